@@ -1,0 +1,5 @@
+/** Lamport time, and the source of wall-clock time. */
+@NullMarked
+package dev.canswarm.clock;
+
+import org.jspecify.annotations.NullMarked;

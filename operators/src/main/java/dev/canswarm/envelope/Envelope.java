@@ -1,0 +1,62 @@
+package dev.canswarm.envelope;
+
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.json.JsonObject;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A signed message, version 1 (docs/spec/envelope.md). Two are equal when their bytes are.
+ * Immutable; the arrays must not be written to.
+ *
+ * @param id lower-case hex SHA-256 over the fields that say what it is
+ * @param needId the NEED it belongs to; null on a NEED and only there
+ * @param parents ids it follows from, sorted and distinct
+ * @param nonce on a NEED only, else null
+ * @param timestampNs nanoseconds since 1970, by the sender's clock; no decision reads it
+ * @param signature 64 bytes
+ * @param bytes the canonical form (RFC 8785) of the whole envelope: what is stored, sent and
+ *     audited
+ */
+public record Envelope(
+    String id,
+    String swarmId,
+    String threadId,
+    Kind kind,
+    @Nullable String needId,
+    long lamport,
+    PublicKey sender,
+    List<String> parents,
+    @Nullable String nonce,
+    String policyHash,
+    String payloadHash,
+    long timestampNs,
+    JsonObject payload,
+    byte[] signature,
+    byte[] bytes) {
+
+  public Envelope {
+    parents = List.copyOf(parents);
+  }
+
+  /** The id of the NEED this belongs to: its own where it is the NEED. */
+  public String need() {
+    return needId == null ? id : needId;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Envelope envelope && Arrays.equals(bytes, envelope.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return kind + " " + id;
+  }
+}

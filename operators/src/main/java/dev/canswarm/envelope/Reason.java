@@ -1,0 +1,37 @@
+package dev.canswarm.envelope;
+
+/** Why bytes were refused: the codes of the header {@code swarm-reason} of a dead letter. */
+public enum Reason {
+  /** Not I-JSON. */
+  MALFORMED_JSON,
+  /** JSON, but not of the form that is asked for. */
+  BAD_SHAPE,
+  /** The id is not the hash of what it names. */
+  BAD_ID,
+  /** The payload hash is not the hash of the payload. */
+  BAD_PAYLOAD_HASH,
+  /** The signature is not the sender's. */
+  BAD_SIGNATURE,
+  /** Not one more than the largest of its parents'. */
+  BAD_LAMPORT,
+  /** A thread id outside its alphabet or length, or one that is not the record's key. */
+  BAD_THREAD_ID,
+  /** No such verb. */
+  UNKNOWN_KIND,
+  /** A verb on another verb's topic. */
+  WRONG_TOPIC,
+  /** Another swarm's envelope. */
+  WRONG_SWARM,
+  /** Over a size limit. */
+  TOO_LARGE,
+  /** Made under a policy that is not the one in force, or against it. */
+  POLICY_MISMATCH,
+  /** A key that is not listed, or not for that role. */
+  SENDER_NOT_AUTHORISED,
+  /** A plan that cannot be carried out: a cycle, an unknown reference, too many tasks. */
+  BAD_PLAN,
+  /** Somebody else holds the lease. */
+  LEASE_TAKEN,
+  /** A parent that was not seen by the deadline. */
+  PARENT_MISSING
+}
