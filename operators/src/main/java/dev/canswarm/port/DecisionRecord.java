@@ -1,0 +1,18 @@
+package dev.canswarm.port;
+
+/**
+ * What the decision gate keeps for a NEED.
+ *
+ * @param epoch of the decider that asked, from {@link SlotStore#nextEpoch}
+ * @param kPlan attestations of the plan that the decision waited for
+ * @param deciderId base64 of the decider's public key
+ * @param timestampNs nanoseconds since 1970, by the decider's clock
+ */
+public record DecisionRecord(
+    String needId,
+    String proposalId,
+    long epoch,
+    long lamport,
+    int kPlan,
+    String deciderId,
+    long timestampNs) {}

@@ -1,0 +1,20 @@
+package dev.canswarm.port;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A NEED that is not over, and when to look at it again: its durable timer.
+ *
+ * @param needSlot the slot of the NEED in its thread's scope; null while the NEED itself was not
+ *     seen
+ * @param partition the Kafka partition of its thread
+ * @param dueMillis milliseconds since 1970; a lower bound, not an appointment
+ * @param storedMillis when the row was first made, by the store's clock; 0 on a candidate
+ */
+public record OpenNeed(
+    String needId,
+    String threadId,
+    @Nullable String needSlot,
+    int partition,
+    long dueMillis,
+    long storedMillis) {}

@@ -1,0 +1,62 @@
+package dev.canswarm.port;
+
+import java.util.Arrays;
+
+/**
+ * One row of the op-log: what fills a slot. A slot is a question that may be answered once; its key
+ * is (scope, slot).
+ *
+ * @param scope the need id; for a NEED its thread id
+ * @param slot the question within the scope, such as {@code DECIDE} or {@code CLAIM/<task>/1}
+ * @param id the envelope's id, or the row's own where it holds no envelope
+ * @param needId the NEED it belongs to
+ * @param kind a verb, or {@code VERDICT}, or {@code WAIT} for an envelope that waits for a parent
+ * @param sender base64 of the sender's public key; empty where nobody signed
+ * @param timestampNs nanoseconds since 1970 as the envelope says; 0 where it has none
+ * @param bytes the exact bytes; must not be written to
+ * @param ops the plan operations that follow, as a JSON array in canonical form
+ * @param storedMillis milliseconds since 1970 by the store's clock, set when the slot was filled; 0
+ *     on a candidate
+ */
+public record SlotRow(
+    String scope,
+    String slot,
+    String id,
+    String needId,
+    String threadId,
+    String kind,
+    String sender,
+    long lamport,
+    long timestampNs,
+    byte[] bytes,
+    String ops,
+    long storedMillis) {
+
+  /** The kind of a row that holds a coordinator's verdict on an attempt. */
+  public static final String VERDICT = "VERDICT";
+
+  /** The kind of a row that holds an envelope which waits for a parent. */
+  public static final String WAIT = "WAIT";
+
+  /** Whether the two hold the same answer, whenever it was stored. */
+  public boolean sameAnswer(SlotRow other) {
+    return scope.equals(other.scope)
+        && slot.equals(other.slot)
+        && Arrays.equals(bytes, other.bytes);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SlotRow row && sameAnswer(row);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * scope.hashCode() + slot.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return scope + " " + slot + " = " + kind + " " + id;
+  }
+}
