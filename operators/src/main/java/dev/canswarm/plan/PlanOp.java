@@ -1,0 +1,101 @@
+package dev.canswarm.plan;
+
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonArray;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.ObjectReader;
+import dev.canswarm.json.ShapeException;
+import dev.canswarm.json.StrictJson;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One entry of the op-log. Its id, thread, actor and time are those of the envelope it follows from.
+ *
+ * @param taskId the task it is about; the need id for a remark about the NEED
+ */
+public record PlanOp(OpType type, String taskId, JsonObject payload) {
+
+  /** A task and its type. */
+  public static PlanOp addTask(String taskId, String taskType) {
+    return new PlanOp(
+        OpType.ADD_TASK, taskId, JsonObject.builder().put("task_type", taskType).build());
+  }
+
+  /** That a task needs another first. */
+  public static PlanOp requires(String taskId, String required) {
+    return new PlanOp(
+        OpType.REQUIRES, taskId, JsonObject.builder().put("requires", required).build());
+  }
+
+  /** That a task makes something. */
+  public static PlanOp produces(String taskId, String name) {
+    return new PlanOp(OpType.PRODUCES, taskId, JsonObject.builder().put("produces", name).build());
+  }
+
+  /** That a task has reached a state. */
+  public static PlanOp state(String taskId, TaskProgress progress) {
+    return new PlanOp(
+        OpType.STATE,
+        taskId,
+        JsonObject.builder()
+            .put("attempt", progress.attempt())
+            .put("state", progress.state().name())
+            .build());
+  }
+
+  /** That a child hangs on a parent. */
+  public static PlanOp link(String taskId, String parent, String child) {
+    return new PlanOp(
+        OpType.LINK,
+        taskId,
+        JsonObject.builder().put("parent", parent).put("child", child).build());
+  }
+
+  /** A remark. */
+  public static PlanOp annotate(String taskId, JsonObject remark) {
+    return new PlanOp(OpType.ANNOTATE, taskId, remark);
+  }
+
+  /** The operations as one canonical JSON array. */
+  public static String toJson(List<PlanOp> ops) {
+    List<JsonValue> elements = new ArrayList<>();
+    for (PlanOp op : ops) {
+      elements.add(
+          JsonObject.builder()
+              .put("op_type", op.type.name())
+              .put("payload", op.payload)
+              .put("task_id", op.taskId)
+              .build());
+    }
+    return new String(CanonicalJson.write(new JsonArray(elements)), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @throws ShapeException for anything else
+   */
+  public static List<PlanOp> fromJson(String json) {
+    JsonValue value = StrictJson.parse(json.getBytes(StandardCharsets.UTF_8));
+    if (!(value instanceof JsonArray array)) {
+      throw new ShapeException("ops", "an array", json);
+    }
+    List<PlanOp> ops = new ArrayList<>();
+    for (JsonValue element : array.elements()) {
+      if (!(element instanceof JsonObject object)) {
+        throw new ShapeException("ops", "an array of objects", json);
+      }
+      ObjectReader reader = new ObjectReader(object, "ops");
+      ops.add(
+          new PlanOp(
+              OpType.valueOf(reader.requiredString("op_type")),
+              reader.requiredString("task_id"),
+              reader.requiredObject("payload")));
+      reader.noOthers();
+    }
+    return ops;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.canswarm.policy;
+
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.ObjectReader;
+import dev.canswarm.json.ShapeException;
+import dev.canswarm.json.StrictJson;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The rules of a swarm. Its version is its hash: an envelope names the policy it was made under, and
+ * a DECIDE pins one for its NEED.
+ *
+ * @param kinds verbs that are allowed
+ * @param payloadBytesMax most bytes of a payload in canonical form
+ * @param planTasksMax most tasks of a plan
+ * @param parentsMax most parents of an envelope
+ * @param artifactRequired whether a COMMIT must name an artifact
+ * @param artifactBytesMax most bytes of an artifact
+ * @param k accepting attestations that a result needs at least, unless the NEED asks for more
+ * @param kMax most that a NEED may ask for
+ * @param kPlan accepting attestations that a plan needs before it is decided; 0 for none
+ * @param attemptsMax most attempts at a task
+ * @param planMillis how long a NEED waits for a DECIDE
+ * @param leaseMillis how long a CLAIM holds
+ * @param verifyMillis how long a verifier may be silent
+ * @param gateMillis how long a decider that the gate refused waits for the gate's proposal
+ * @param deadlineMillis how long a NEED may take when it does not say
+ * @param deadlineMillisMax the longest that it may say
+ * @param gasPerEvaluation bound on the cost of one evaluation of the policy's rules
+ * @param hash lower-case hex SHA-256 of the canonical form
+ */
+public record Policy(
+    Set<Kind> kinds,
+    int payloadBytesMax,
+    int planTasksMax,
+    int parentsMax,
+    boolean artifactRequired,
+    long artifactBytesMax,
+    int k,
+    int kMax,
+    int kPlan,
+    int attemptsMax,
+    long planMillis,
+    long leaseMillis,
+    long verifyMillis,
+    long gateMillis,
+    long deadlineMillis,
+    long deadlineMillisMax,
+    long gasPerEvaluation,
+    String hash) {
+
+  /** The only form of policy file that this reads. */
+  public static final int VERSION = 1;
+
+  private static final long MILLIS_MAX = 30L * 24 * 3600 * 1000;
+
+  /**
+   * Reads a policy from JSON.
+   *
+   * @throws dev.canswarm.json.JsonException when it is not I-JSON
+   * @throws ShapeException when a rule is missing, unknown or out of bounds
+   */
+  public static Policy parse(byte[] json) {
+    JsonObject object = StrictJson.parseObject(json);
+    ObjectReader reader = new ObjectReader(object, "policy");
+    reader.requiredSafeInteger("version", VERSION, VERSION);
+    EnumSet<Kind> kinds = EnumSet.noneOf(Kind.class);
+    for (String kind : reader.requiredStringList("kinds")) {
+      kinds.add(kindOf(kind));
+    }
+    ObjectReader artifact =
+        new ObjectReader(reader.requiredObject("artifact"), "policy.artifact");
+    Policy policy =
+        new Policy(
+            Collections.unmodifiableSet(kinds),
+            (int) reader.requiredSafeInteger("payload_bytes_max", 1024, 1 << 24),
+            (int) reader.requiredSafeInteger("plan_tasks_max", 1, 4096),
+            (int) reader.requiredSafeInteger("parents_max", 16, 1 << 16),
+            !Boolean.FALSE.equals(artifact.optionalBoolean("required_on_commit")),
+            artifact.requiredSafeInteger("bytes_max", 1, 1L << 40),
+            (int) reader.requiredSafeInteger("k", 1, 1024),
+            (int) reader.requiredSafeInteger("k_max", 1, 1024),
+            (int) reader.requiredSafeInteger("k_plan", 0, 1024),
+            (int) reader.requiredSafeInteger("attempts_max", 1, 1024),
+            reader.requiredSafeInteger("plan_ms", 1, MILLIS_MAX),
+            reader.requiredSafeInteger("lease_ms", 1, MILLIS_MAX),
+            reader.requiredSafeInteger("verify_ms", 1, MILLIS_MAX),
+            reader.requiredSafeInteger("gate_ms", 1, MILLIS_MAX),
+            reader.requiredSafeInteger("deadline_ms", 1, MILLIS_MAX),
+            reader.requiredSafeInteger("deadline_ms_max", 1, MILLIS_MAX),
+            reader.requiredSafeInteger("gas_per_evaluation", 1, Integer.MAX_VALUE),
+            Sha256.hex(CanonicalJson.write(object)));
+    artifact.noOthers();
+    reader.noOthers();
+    return policy;
+  }
+
+  private static Kind kindOf(String name) {
+    try {
+      return Kind.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw new ShapeException("policy.kinds", "one of the nine verbs", name);
+    }
+  }
+}

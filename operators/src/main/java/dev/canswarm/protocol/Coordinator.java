@@ -1,0 +1,339 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.JsonArray;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.policy.Role;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.Timers.Timer;
+import dev.canswarm.protocol.payload.Commit;
+import dev.canswarm.protocol.payload.Finalize;
+import dev.canswarm.protocol.payload.Finalize.Outcome;
+import dev.canswarm.protocol.payload.Need;
+import dev.canswarm.protocol.payload.Release;
+import dev.canswarm.protocol.payload.Release.Cause;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Says what is next: counts votes into verdicts, releases tasks, ends the NEED. It folds the whole stored
+ * set each time, so it does not matter in which order the set came together.
+ */
+public final class Coordinator implements Participant {
+  private final Rules rules;
+  private final List<Agent> agents;
+
+  /**
+   * The coordinators of this process; one of them speaks, since they would only race each other.
+   *
+   * @param agents may be empty
+   */
+  public Coordinator(Rules rules, List<Agent> agents) {
+    this.rules = rules;
+    this.agents = List.copyOf(agents);
+  }
+
+  @Override
+  public Role role() {
+    return Role.COORDINATOR;
+  }
+
+  @Override
+  public Reaction react(NeedView view, Timers timers) {
+    Message need = view.need();
+    if (agents.isEmpty() || need == null || view.finalized() != null) {
+      return Reaction.NONE;
+    }
+    long deadlineMillis = rules.deadlineMillisOf(need.as(Need.class));
+    if (timers.overdue(Timer.DEADLINE, need.storedMillis(), deadlineMillis)) {
+      return end(view, need, Outcome.EXPIRED, null);
+    }
+    if (view.decide() == null) {
+      return timers.overdue(Timer.NO_PLAN, need.storedMillis(), rules.policy().planMillis())
+          ? end(view, need, Outcome.REJECTED, Finalize.NO_PLAN)
+          : Reaction.NONE;
+    }
+    DecidedPlan plan = view.plan();
+    List<PublicKey> pinned =
+        plan == null ? List.of() : rules.verifiersOf(plan.terms()).orElse(List.of());
+    return plan == null || pinned.isEmpty()
+        ? Reaction.NONE
+        : new Fold(view, timers, need, plan, pinned).react();
+  }
+
+  private Reaction end(
+      NeedView view, Message need, Outcome outcome, @org.jspecify.annotations.Nullable String why) {
+    Message decide = view.decide();
+    String policyHash =
+        decide == null ? rules.policy().hash() : decide.envelope().policyHash();
+    Finalize payload = new Finalize(outcome, why, "", List.of());
+    return say(view, Slots.FINALIZE, Kind.FINALIZE, List.of(need.id()), policyHash, payload.toJson());
+  }
+
+  private Reaction say(
+      NeedView view,
+      String slot,
+      Kind kind,
+      List<String> parents,
+      String policyHash,
+      JsonObject payload) {
+    Draft draft =
+        new Draft(
+            kind,
+            view.threadId(),
+            view.needId(),
+            view.lamportAfter(parents),
+            parents,
+            null,
+            policyHash,
+            payload);
+    return Reaction.emit(new Emission.Say(slot, agents.get(0), draft));
+  }
+
+  /** One pass over a decided NEED. */
+  private final class Fold {
+    private final NeedView view;
+    private final Timers timers;
+    private final Message need;
+    private final DecidedPlan plan;
+    private final List<PublicKey> pinned;
+
+    /** Verdicts that accepted a task, with the COMMIT they accepted. */
+    private final Map<String, Accepted> accepted = new TreeMap<>();
+
+    private record Accepted(Commit commit, Verdict verdict) {}
+
+    Fold(
+        NeedView view,
+        Timers timers,
+        Message need,
+        DecidedPlan plan,
+        List<PublicKey> pinned) {
+      this.view = view;
+      this.timers = timers;
+      this.need = need;
+      this.plan = plan;
+      this.pinned = pinned;
+    }
+
+    Reaction react() {
+      Reaction reaction = Reaction.NONE;
+      for (DecidedPlan.Task task : plan.tasks()) {
+        List<Grant> grants = Grant.of(view, plan, task);
+        if (!grants.isEmpty()) {
+          reaction = reaction.and(follow(grants));
+        } else if (accepted.keySet().containsAll(task.requires())) {
+          reaction = reaction.and(ready(task));
+        }
+      }
+      return accepted.size() == plan.tasks().size() ? accept() : reaction;
+    }
+
+    /** What is next for a task that has been released. */
+    private Reaction follow(List<Grant> grants) {
+      Grant grant = grants.get(grants.size() - 1);
+      Message end = grant.end();
+      if (end == null) {
+        return running(grant);
+      }
+      return switch (end.envelope().kind()) {
+        case COMMIT -> judged(grants, grant, end);
+        case YIELD -> yielded(grants, grant, end);
+        case RELEASE ->
+            Reaction.emit(
+                new Emission.Repeat(
+                    Slots.release(grant.task().id(), grant.token() + 1), end.envelope()));
+        case NEED, PROPOSE, DECIDE, CLAIM, ATTEST, FINALIZE ->
+            throw new IllegalStateException("an END slot holds a " + end.envelope().kind());
+      };
+    }
+
+    private Reaction running(Grant grant) {
+      Message claim = grant.claim();
+      long leaseMillis = rules.policy().leaseMillis();
+      if (claim != null) {
+        return timers.overdue(Timer.LEASE, claim.storedMillis(), leaseMillis)
+            ? release(grant, claim.id(), Cause.EXPIRED, grant.attempt(), grant.exclude())
+            : Reaction.NONE;
+      }
+      boolean unclaimed =
+          !grant.exclude().isEmpty()
+              && timers.overdue(Timer.UNCLAIMED, grant.opener().storedMillis(), leaseMillis);
+      return unclaimed
+          ? release(grant, grant.opener().id(), Cause.EXPIRED, grant.attempt(), List.of())
+          : Reaction.NONE;
+    }
+
+    private Reaction yielded(List<Grant> grants, Grant grant, Message yield) {
+      List<Message> yields = ends(grants, Kind.YIELD);
+      if (yields.size() >= rules.policy().attemptsMax()) {
+        return reject(yields.stream().map(Message::id).toList());
+      }
+      List<PublicKey> exclude = new ArrayList<>(grant.exclude());
+      exclude.add(yield.envelope().sender());
+      return release(grant, yield.id(), Cause.YIELDED, grant.attempt(), exclude);
+    }
+
+    private Reaction judged(List<Grant> grants, Grant grant, Message commit) {
+      Verdict verdict = view.verdict(grant.task().id(), grant.attempt());
+      if (verdict == null) {
+        return count(grant, commit);
+      }
+      if (verdict.verified()) {
+        accepted.put(grant.task().id(), new Accepted(commit.as(Commit.class), verdict));
+        return Reaction.NONE;
+      }
+      List<String> parents = new ArrayList<>(verdict.counted());
+      parents.add(commit.id());
+      if (grant.attempt() >= rules.policy().attemptsMax()) {
+        return reject(parents);
+      }
+      List<PublicKey> exclude =
+          ends(grants, Kind.COMMIT).stream().map(end -> end.envelope().sender()).toList();
+      return release(grant, parents, Cause.RETRY, grant.attempt() + 1, exclude);
+    }
+
+    private List<Message> ends(List<Grant> grants, Kind kind) {
+      List<Message> ends = new ArrayList<>();
+      for (Grant grant : grants) {
+        Message end = grant.end();
+        if (end != null && end.envelope().kind() == kind) {
+          ends.add(end);
+        }
+      }
+      return ends;
+    }
+
+    /** Rejects first, then accepts, then whether there is anybody left to wait for. */
+    private Reaction count(Grant grant, Message commit) {
+      String taskId = grant.task().id();
+      int k = plan.terms().k();
+      Tally tally = Tally.of(view, commit, pinned);
+      if (tally.rejected(k)) {
+        return verdict(grant, false, tally, Verdict.Cause.VOTES);
+      }
+      if (tally.verified(k)) {
+        return verdict(grant, true, tally, Verdict.Cause.VOTES);
+      }
+      List<PublicKey> order =
+          Panel.order(pinned, taskId, grant.attempt(), commit.envelope().sender());
+      if (tally.voters().containsAll(order)) {
+        return verdict(grant, false, tally, Verdict.Cause.VOTES);
+      }
+      long verifyMillis = rules.policy().verifyMillis();
+      Message panel = view.in(Slots.panel(taskId, grant.attempt()));
+      if (panel != null) {
+        return timers.overdue(Timer.SILENCE, panel.storedMillis(), verifyMillis)
+            ? verdict(grant, false, tally, Verdict.Cause.SILENCE)
+            : Reaction.NONE;
+      }
+      boolean widen =
+          !tally.rejects().isEmpty()
+              || timers.overdue(Timer.SILENCE, commit.storedMillis(), verifyMillis);
+      return widen ? widen(grant, commit, tally) : Reaction.NONE;
+    }
+
+    private Reaction verdict(
+        Grant grant, boolean verified, Tally tally, Verdict.Cause cause) {
+      Verdict verdict =
+          new Verdict(grant.task().id(), grant.attempt(), verified, tally.counted(), cause);
+      return new Reaction(List.of(), List.of(verdict), List.of());
+    }
+
+    private Reaction widen(Grant grant, Message commit, Tally tally) {
+      List<String> parents = new ArrayList<>(tally.counted());
+      parents.add(commit.id());
+      Release payload =
+          new Release(
+              grant.task().id(),
+              grant.attempt(),
+              grant.token(),
+              Cause.PANEL,
+              List.of(),
+              List.of());
+      return release(
+          Slots.panel(grant.task().id(), grant.attempt()), parents, payload);
+    }
+
+    private Reaction ready(DecidedPlan.Task task) {
+      List<String> parents = new ArrayList<>();
+      List<String> inputs = new ArrayList<>();
+      for (String required : task.requires()) {
+        Accepted done = acceptedOf(required);
+        parents.addAll(done.verdict().counted());
+        inputs.add(done.commit().artifact());
+      }
+      Release payload = new Release(task.id(), 1, 1, Cause.READY, inputs, List.of());
+      return release(Slots.release(task.id(), 1), parents, payload);
+    }
+
+    private Reaction release(
+        Grant grant, String parent, Cause cause, int attempt, List<PublicKey> exclude) {
+      return release(grant, List.of(parent), cause, attempt, exclude);
+    }
+
+    private Reaction release(
+        Grant grant, List<String> parents, Cause cause, int attempt, List<PublicKey> exclude) {
+      String taskId = grant.task().id();
+      long token = grant.token() + 1;
+      Release payload =
+          new Release(taskId, attempt, token, cause, grant.inputs(), exclude);
+      String slot =
+          cause == Cause.EXPIRED
+              ? Slots.end(taskId, grant.token())
+              : Slots.release(taskId, token);
+      return release(slot, parents, payload);
+    }
+
+    private Reaction release(String slot, List<String> parents, Release payload) {
+      return view.filled(slot)
+          ? Reaction.NONE
+          : say(view, slot, Kind.RELEASE, parents, plan.terms().policy(), payload.toJson());
+    }
+
+    private Reaction reject(List<String> parents) {
+      Finalize payload =
+          new Finalize(Outcome.REJECTED, Finalize.ATTEMPTS_USED_UP, "", List.of());
+      return say(
+          view, Slots.FINALIZE, Kind.FINALIZE, parents, plan.terms().policy(), payload.toJson());
+    }
+
+    private Reaction accept() {
+      List<String> parents = new ArrayList<>();
+      List<Finalize.Result> results = new ArrayList<>();
+      List<JsonValue> hashed = new ArrayList<>();
+      for (DecidedPlan.Task task : plan.tasks()) {
+        Accepted done = acceptedOf(task.id());
+        String artifact = done.commit().artifact();
+        parents.addAll(done.verdict().counted());
+        results.add(new Finalize.Result(task.id(), task.spec().taskType(), artifact));
+        hashed.add(task.spec().toJson(artifact));
+      }
+      String resultHash =
+          EnvelopeIds.resultHash(
+              JsonObject.builder()
+                  .put("need", need.envelope().payloadHash())
+                  .put("outcome", Outcome.ACCEPTED.name())
+                  .put("policy", plan.terms().policy())
+                  .put("tasks", new JsonArray(hashed))
+                  .build());
+      Finalize payload = new Finalize(Outcome.ACCEPTED, null, resultHash, results);
+      return say(
+          view, Slots.FINALIZE, Kind.FINALIZE, parents, plan.terms().policy(), payload.toJson());
+    }
+
+    private Accepted acceptedOf(String taskId) {
+      Accepted done = accepted.get(taskId);
+      if (done == null) {
+        throw new IllegalStateException("task " + taskId + " is not verified");
+      }
+      return done;
+    }
+  }
+}

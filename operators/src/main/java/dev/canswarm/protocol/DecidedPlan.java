@@ -1,0 +1,50 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.protocol.payload.PlanTask;
+import dev.canswarm.protocol.payload.Propose;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The plan that a DECIDE chose, with the ids of its tasks. */
+public record DecidedPlan(Message decide, Message proposal, Decide terms, List<Task> tasks) {
+
+  /**
+   * A task of the plan.
+   *
+   * @param requires ids of the tasks it requires, in plan order
+   */
+  public record Task(String id, int index, PlanTask spec, List<String> requires) {}
+
+  static DecidedPlan of(Message decide, Message proposal) {
+    return new DecidedPlan(
+        decide,
+        proposal,
+        decide.as(Decide.class),
+        tasks(proposal.id(), proposal.as(Propose.class)));
+  }
+
+  /** The tasks of a proposal. */
+  public static List<Task> tasks(String proposalId, Propose propose) {
+    List<Task> tasks = new ArrayList<>();
+    for (PlanTask spec : propose.plan()) {
+      tasks.add(
+          new Task(
+              EnvelopeIds.taskId(proposalId, tasks.size()),
+              tasks.size(),
+              spec,
+              spec.requires().stream()
+                  .map(required -> EnvelopeIds.taskId(proposalId, required))
+                  .toList()));
+    }
+    return tasks;
+  }
+
+  /** The task of that id. */
+  public Optional<Task> task(String taskId) {
+    return tasks.stream().filter(task -> task.id().equals(taskId)).findFirst();
+  }
+}

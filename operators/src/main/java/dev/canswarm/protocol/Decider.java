@@ -1,0 +1,141 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.policy.Role;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.protocol.payload.Need;
+import dev.canswarm.protocol.payload.Propose;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Takes the one decision of a NEED: asks the gate, then says DECIDE, which counts only once it fills
+ * its slot.
+ */
+public final class Decider implements Participant {
+  private final Rules rules;
+  private final List<Agent> agents;
+  private final DecisionRule rule;
+
+  /**
+   * The deciders of this process; one of them speaks, since they would only race each other.
+   *
+   * @param agents may be empty
+   */
+  public Decider(Rules rules, List<Agent> agents, DecisionRule rule) {
+    this.rules = rules;
+    this.agents = List.copyOf(agents);
+    this.rule = rule;
+  }
+
+  @Override
+  public Role role() {
+    return Role.DECIDER;
+  }
+
+  @Override
+  public Reaction react(NeedView view, Timers timers) {
+    if (agents.isEmpty()
+        || view.need() == null
+        || view.decide() != null
+        || view.finalized() != null) {
+      return Reaction.NONE;
+    }
+    List<Message> valid = view.proposals().stream().filter(p -> isDecidable(view, p)).toList();
+    return rule.choose(valid)
+        .map(
+            proposal -> {
+              List<String> parents = parents(view, proposal);
+              return Reaction.ask(
+                  new Effect.AskGate(
+                      agents.get(0),
+                      proposal.id(),
+                      view.lamportAfter(parents),
+                      rules.policy().kPlan()));
+            })
+        .orElse(Reaction.NONE);
+  }
+
+  @Override
+  public Reaction answer(NeedView view, Answer answer) {
+    if (!(answer instanceof Answer.GateOpen open)
+        || view.need() == null
+        || view.decide() != null
+        || view.finalized() != null) {
+      return Reaction.NONE;
+    }
+    Message proposal = view.byId(open.proposalId());
+    if (proposal == null || !isDecidable(view, proposal)) {
+      return Reaction.NONE;
+    }
+    return Reaction.emit(
+        new Emission.Say(
+            Slots.DECIDE, open.asked().agent(), draft(view, proposal, open.epoch(), rules)));
+  }
+
+  /** Whether a proposal may be decided: it can be carried out, verified, and has the votes. */
+  private boolean isDecidable(NeedView view, Message proposal) {
+    Propose propose = proposal.as(Propose.class);
+    return propose.plan().size() <= rules.policy().planTasksMax()
+        && propose.plan().stream().allMatch(task -> rules.taskTypes().contains(task.taskType()))
+        && planVotes(view, proposal, rules).size() >= rules.policy().kPlan();
+  }
+
+  private List<String> parents(NeedView view, Message proposal) {
+    List<String> parents = new ArrayList<>(planVotes(view, proposal, rules));
+    parents.add(proposal.id());
+    return parents;
+  }
+
+  /** Accepting votes on a plan, sorted; none are counted where none are asked for. */
+  private static List<String> planVotes(NeedView view, Message proposal, Rules rules) {
+    List<String> votes = new ArrayList<>();
+    if (rules.policy().kPlan() > 0) {
+      for (PublicKey verifier : rules.trust().verifiers()) {
+        Message vote = view.vote(proposal.id(), verifier);
+        if (vote != null
+            && vote.as(Attest.class).accept()
+            && vote.as(Attest.class).work() == null) {
+          votes.add(vote.id());
+        }
+      }
+    }
+    return votes.stream().sorted().toList();
+  }
+
+  /**
+   * The decision for a proposal.
+   *
+   * @param epoch from the gate's record
+   */
+  public static Draft draft(NeedView view, Message proposal, long epoch, Rules rules) {
+    List<String> parents = new ArrayList<>(planVotes(view, proposal, rules));
+    parents.add(proposal.id());
+    Message need = view.need();
+    if (need == null) {
+      throw new IllegalStateException("NEED " + view.needId() + " not stored");
+    }
+    Decide decide =
+        new Decide(
+            proposal.id(),
+            epoch,
+            rules.policy().kPlan(),
+            rules.kOf(need.as(Need.class)),
+            rules.policy().hash(),
+            rules.trust().hash(),
+            rules.trust().verifiersHash());
+    return new Draft(
+        Kind.DECIDE,
+        view.threadId(),
+        view.needId(),
+        view.lamportAfter(parents),
+        parents,
+        null,
+        rules.policy().hash(),
+        decide.toJson());
+  }
+}

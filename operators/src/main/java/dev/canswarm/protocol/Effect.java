@@ -1,0 +1,47 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.protocol.payload.PlanTask;
+import java.util.List;
+
+/**
+ * Something outside that a role asks for; the answer comes back to the same role. Two equal effects are one: it
+ * is not started again while it runs.
+ */
+public sealed interface Effect {
+  /** Who asks. */
+  Agent agent();
+
+  /** Ask the decision gate for this proposal. */
+  record AskGate(Agent agent, String proposalId, long lamport, int kPlan) implements Effect {}
+
+  /**
+   * Do the work and store the artifact.
+   *
+   * @param claimId the CLAIM under which it is done
+   */
+  record RunTask(
+      Agent agent,
+      String claimId,
+      String taskId,
+      int attempt,
+      long token,
+      PlanTask spec,
+      List<String> inputs)
+      implements Effect {}
+
+  /**
+   * Judge an artifact from the input, never from what the worker stored.
+   *
+   * @param commitId the COMMIT that is judged
+   * @param inputs accepted artifacts of the required tasks
+   */
+  record VerifyWork(
+      Agent agent,
+      String commitId,
+      String taskId,
+      int attempt,
+      String artifact,
+      PlanTask spec,
+      List<String> inputs)
+      implements Effect {}
+}

@@ -1,0 +1,65 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Release;
+import dev.canswarm.crypto.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leave to work on an attempt at a task, for whoever claims it first.
+ *
+ * @param opener the DECIDE, or the RELEASE
+ * @param inputs accepted artifacts of the required tasks
+ * @param exclude workers that may not claim it
+ * @param claim who has it, or null
+ * @param end how it ended: a COMMIT, a YIELD, or the RELEASE that followed its expiry; or null
+ */
+public record Grant(
+    DecidedPlan.Task task,
+    int attempt,
+    long token,
+    Message opener,
+    List<String> inputs,
+    List<PublicKey> exclude,
+    @Nullable Message claim,
+    @Nullable Message end) {
+
+  /** All grants of a task so far, by token; the last is the one in force. */
+  public static List<Grant> of(NeedView view, DecidedPlan plan, DecidedPlan.Task task) {
+    List<Grant> grants = new ArrayList<>();
+    if (task.requires().isEmpty()) {
+      grants.add(grant(view, task, 1, 1, plan.decide(), List.of(), List.of()));
+    }
+    for (long token = grants.size() + 1; ; token++) {
+      Message opener = view.in(Slots.release(task.id(), token));
+      if (opener == null) {
+        return grants;
+      }
+      Release release = opener.as(Release.class);
+      grants.add(
+          grant(
+              view, task, release.attempt(), token, opener, release.inputs(), release.exclude()));
+    }
+  }
+
+  private static Grant grant(
+      NeedView view,
+      DecidedPlan.Task task,
+      int attempt,
+      long token,
+      Message opener,
+      List<String> inputs,
+      List<PublicKey> exclude) {
+    return new Grant(
+        task,
+        attempt,
+        token,
+        opener,
+        inputs,
+        exclude,
+        view.in(Slots.claim(task.id(), token)),
+        view.in(Slots.end(task.id(), token)));
+  }
+}

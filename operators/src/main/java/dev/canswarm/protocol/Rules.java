@@ -1,0 +1,41 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.protocol.payload.Need;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What every role goes by: the policy and the trust file in force, and the task types that this process can
+ * verify.
+ */
+public record Rules(Policy policy, TrustRegistry trust, SortedSet<String> taskTypes) {
+  public Rules {
+    taskTypes = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(taskTypes));
+  }
+
+  /** The verifiers that a DECIDE pinned, or empty when this process does not know that set. */
+  public Optional<List<PublicKey>> verifiersOf(Decide terms) {
+    return terms.verifiers().equals(trust.verifiersHash())
+        ? Optional.of(trust.verifiers())
+        : Optional.empty();
+  }
+
+  /** Accepting votes that a task of this NEED needs: the larger of the policy's and the NEED's. */
+  public int kOf(Need need) {
+    Integer asked = need.k();
+    return asked == null ? policy.k() : Math.max(policy.k(), Math.min(asked, policy.kMax()));
+  }
+
+  /** How long this NEED may take, in milliseconds from its storing. */
+  public long deadlineMillisOf(Need need) {
+    Long asked = need.deadlineMillis();
+    long wanted = asked == null ? policy.deadlineMillis() : asked;
+    return Math.min(wanted, policy.deadlineMillisMax());
+  }
+}

@@ -1,0 +1,75 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.ObjectReader;
+import dev.canswarm.json.StrictJson;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * What the votes on one attempt came to. It is written once; whatever follows derives from it and
+ * never from votes, so a late vote changes nothing.
+ *
+ * @param verified accepted, or else rejected
+ * @param counted ids of the ATTESTs that were counted, sorted
+ */
+public record Verdict(
+    String taskId, int attempt, boolean verified, List<String> counted, Cause cause) {
+
+  /** What closed it. */
+  public enum Cause {
+    VOTES,
+    SILENCE
+  }
+
+  public Verdict {
+    counted = counted.stream().sorted().distinct().toList();
+  }
+
+  /** The slot it fills. */
+  public String slot() {
+    return Slots.verdict(taskId, attempt);
+  }
+
+  /** The row's bytes: canonical JSON. */
+  public byte[] toBytes() {
+    return CanonicalJson.write(
+        JsonObject.builder()
+            .put("task_id", taskId)
+            .put("attempt", attempt)
+            .put("verdict", verified ? "VERIFIED" : "REJECTED")
+            .put("counted", counted)
+            .put("cause", cause.name())
+            .build());
+  }
+
+  /** The row's id. */
+  public String id() {
+    return Sha256.hexTagged("can-swarm/verdict/v1", toBytes());
+  }
+
+  /**
+   * Reads what {@link #toBytes} wrote.
+   *
+   * @throws RuntimeException for anything else: the store is damaged
+   */
+  public static Verdict parse(byte[] bytes) {
+    ObjectReader reader = new ObjectReader(StrictJson.parseObject(bytes), "verdict");
+    Verdict verdict =
+        new Verdict(
+            reader.requiredString("task_id"),
+            (int) reader.requiredSafeInteger("attempt", 1, Integer.MAX_VALUE),
+            reader.requiredString("verdict").equals("VERIFIED"),
+            reader.requiredStringList("counted"),
+            Cause.valueOf(reader.requiredString("cause")));
+    reader.noOthers();
+    return verdict;
+  }
+
+  @Override
+  public String toString() {
+    return new String(toBytes(), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,140 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.policy.Role;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Commit;
+import dev.canswarm.protocol.payload.Propose;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Votes on what it is asked about: on a COMMIT by judging the artifact, on a plan by its form. */
+public final class Verifier implements Participant {
+  private final Rules rules;
+  private final List<Agent> agents;
+
+  /** The verifiers of this process; each votes for itself. */
+  public Verifier(Rules rules, List<Agent> agents) {
+    this.rules = rules;
+    this.agents = List.copyOf(agents);
+  }
+
+  @Override
+  public Role role() {
+    return Role.VERIFIER;
+  }
+
+  @Override
+  public Reaction react(NeedView view, Timers timers) {
+    if (view.finalized() != null || view.need() == null) {
+      return Reaction.NONE;
+    }
+    DecidedPlan plan = view.plan();
+    return plan == null ? votesOnPlans(view) : judgements(view, plan);
+  }
+
+  private Reaction judgements(NeedView view, DecidedPlan plan) {
+    List<PublicKey> pinned = rules.verifiersOf(plan.terms()).orElse(List.of());
+    List<Effect> effects = new ArrayList<>();
+    for (DecidedPlan.Task task : plan.tasks()) {
+      List<Grant> grants = Grant.of(view, plan, task);
+      if (grants.isEmpty() || !rules.taskTypes().contains(task.spec().taskType())) {
+        continue;
+      }
+      Grant grant = grants.get(grants.size() - 1);
+      Message commit = grant.end();
+      if (commit != null
+          && commit.envelope().kind() == Kind.COMMIT
+          && view.verdict(task.id(), grant.attempt()) == null) {
+        for (Agent agent : asked(view, plan, grant, commit, pinned)) {
+          effects.add(
+              new Effect.VerifyWork(
+                  agent,
+                  commit.id(),
+                  task.id(),
+                  grant.attempt(),
+                  commit.as(Commit.class).artifact(),
+                  task.spec(),
+                  grant.inputs()));
+        }
+      }
+    }
+    return new Reaction(List.of(), List.of(), effects);
+  }
+
+  /** Agents of this process that are asked about a COMMIT and have not voted. */
+  private List<Agent> asked(
+      NeedView view, DecidedPlan plan, Grant grant, Message commit, List<PublicKey> pinned) {
+    String taskId = grant.task().id();
+    List<PublicKey> order =
+        Panel.order(pinned, taskId, grant.attempt(), commit.envelope().sender());
+    boolean all = view.filled(Slots.panel(taskId, grant.attempt()));
+    List<PublicKey> panel =
+        all ? order : order.subList(0, Math.min(plan.terms().k(), order.size()));
+    return agents.stream()
+        .filter(agent -> panel.contains(agent.key()))
+        .filter(agent -> !view.filled(Slots.attest(commit.id(), agent.key())))
+        .toList();
+  }
+
+  private Reaction votesOnPlans(NeedView view) {
+    List<Emission> votes = new ArrayList<>();
+    if (rules.policy().kPlan() > 0) {
+      for (Message proposal : view.proposals()) {
+        boolean good =
+            proposal.as(Propose.class).plan().stream()
+                .allMatch(task -> rules.taskTypes().contains(task.taskType()));
+        for (Agent agent : agents) {
+          String slot = Slots.attest(proposal.id(), agent.key());
+          if (!view.filled(slot)) {
+            Attest vote = new Attest(proposal.id(), good, null, null);
+            votes.add(
+                new Emission.Say(
+                    slot, agent, draft(view, rules.policy().hash(), proposal.id(), vote)));
+          }
+        }
+      }
+    }
+    return new Reaction(votes, List.of(), List.of());
+  }
+
+  @Override
+  public Reaction answer(NeedView view, Answer answer) {
+    DecidedPlan plan = view.plan();
+    if (!(answer instanceof Answer.Verified verified)
+        || plan == null
+        || view.finalized() != null) {
+      return Reaction.NONE;
+    }
+    Effect.VerifyWork asked = verified.asked();
+    String slot = Slots.attest(asked.commitId(), asked.agent().key());
+    if (view.filled(slot)) {
+      return Reaction.NONE;
+    }
+    Attest vote =
+        new Attest(
+            asked.commitId(),
+            verified.accept(),
+            new Attest.Work(asked.taskId(), asked.attempt(), asked.artifact()),
+            verified.evidence());
+    return Reaction.emit(
+        new Emission.Say(
+            slot, asked.agent(), draft(view, plan.terms().policy(), asked.commitId(), vote)));
+  }
+
+  private static Draft draft(NeedView view, String policyHash, String target, Attest vote) {
+    List<String> parents = List.of(target);
+    return new Draft(
+        Kind.ATTEST,
+        view.threadId(),
+        view.needId(),
+        view.lamportAfter(parents),
+        parents,
+        null,
+        policyHash,
+        vote.toJson());
+  }
+}

@@ -1,0 +1,62 @@
+package dev.canswarm.protocol.payload;
+
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.ObjectReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A verifier's vote, on a COMMIT or on a plan.
+ *
+ * @param target id of what it is about
+ * @param work what of a COMMIT it judged; null on a plan
+ * @param evidence why, in the verifier's own form, or null
+ */
+public record Attest(
+    String target, boolean accept, @Nullable Work work, @Nullable JsonValue evidence) implements Payload {
+
+  /** The attempt and the artifact that were judged. */
+  public record Work(String taskId, int attempt, String artifact) {}
+
+  /**
+   * Reads a payload.
+   *
+   * @throws dev.canswarm.json.ShapeException for another form
+   */
+  public static Attest parse(JsonObject payload) {
+    ObjectReader reader = new ObjectReader(payload, "payload");
+    String target = Shapes.hash(reader, "target");
+    String verdict = reader.requiredString("verdict");
+    if (!verdict.equals("ACCEPT") && !verdict.equals("REJECT")) {
+      throw reader.mismatch("verdict", "ACCEPT or REJECT", verdict);
+    }
+    Work work = null;
+    JsonValue evidence = null;
+    if (reader.has("task_id")) {
+      work =
+          new Work(
+              Shapes.hash(reader, "task_id"),
+              Shapes.attempt(reader),
+              Shapes.hash(reader, "artifact"));
+      evidence = reader.optional("evidence");
+    }
+    reader.noOthers();
+    return new Attest(target, verdict.equals("ACCEPT"), work, evidence);
+  }
+
+  /** The payload. */
+  public JsonObject toJson() {
+    JsonObject.Builder builder =
+        JsonObject.builder().put("target", target).put("verdict", accept ? "ACCEPT" : "REJECT");
+    if (work != null) {
+      builder
+          .put("task_id", work.taskId)
+          .put("attempt", work.attempt)
+          .put("artifact", work.artifact);
+    }
+    if (evidence != null) {
+      builder.put("evidence", evidence);
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.canswarm.protocol.payload;
+
+import dev.canswarm.json.JsonNumber;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.ObjectReader;
+
+/**
+ * The one plan of a NEED, with everything pinned that it will be judged by.
+ *
+ * @param epoch of the decider
+ * @param kPlan accepting attestations of the plan that were counted
+ * @param k accepting attestations that each task needs
+ * @param policy hash of the policy
+ * @param trust hash of the trust file
+ * @param verifiers hash of the set of verifiers
+ */
+public record Decide(
+    String proposalId, long epoch, int kPlan, int k, String policy, String trust, String verifiers) implements Payload {
+
+  /**
+   * Reads a payload.
+   *
+   * @throws dev.canswarm.json.ShapeException for another form
+   */
+  public static Decide parse(JsonObject payload) {
+    ObjectReader reader = new ObjectReader(payload, "payload");
+    Decide decide =
+        new Decide(
+            Shapes.hash(reader, "proposal_id"),
+            reader.requiredSafeInteger("epoch", 0, JsonNumber.SAFE_INTEGER_MAX),
+            (int) reader.requiredSafeInteger("k_plan", 0, 1024),
+            (int) reader.requiredSafeInteger("k", 1, 1024),
+            Shapes.hash(reader, "policy"),
+            Shapes.hash(reader, "trust"),
+            Shapes.hash(reader, "verifiers"));
+    reader.noOthers();
+    return decide;
+  }
+
+  /** The payload. */
+  public JsonObject toJson() {
+    return JsonObject.builder()
+        .put("proposal_id", proposalId)
+        .put("epoch", epoch)
+        .put("k_plan", kPlan)
+        .put("k", k)
+        .put("policy", policy)
+        .put("trust", trust)
+        .put("verifiers", verifiers)
+        .build();
+  }
+}

@@ -1,0 +1,5 @@
+/** What each verb carries, read strictly and written canonically. */
+@NullMarked
+package dev.canswarm.protocol.payload;
+
+import org.jspecify.annotations.NullMarked;
