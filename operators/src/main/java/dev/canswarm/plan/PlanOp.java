@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One entry of the op-log. Its id, thread, actor and time are those of the envelope it follows from.
+ * One entry of the op-log. Its id, thread, actor and time are those of the envelope it follows
+ * from.
  *
  * @param taskId the task it is about; the need id for a remark about the NEED
  */

@@ -1,7 +1,7 @@
 package dev.canswarm.plan;
 
-import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonNumber;
+import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -61,8 +61,7 @@ public final class PlanState {
         case STATE ->
             progress.merge(
                 op.taskId(),
-                new TaskProgress(
-                    number(op, "attempt"), TaskState.valueOf(text(op, "state"))),
+                new TaskProgress(number(op, "attempt"), TaskState.valueOf(text(op, "state"))),
                 TaskProgress::join);
         case REQUIRES -> edges.add(new Edge(text(op, "requires"), op.taskId(), OpType.REQUIRES));
         case PRODUCES -> edges.add(new Edge(op.taskId(), text(op, "produces"), OpType.PRODUCES));

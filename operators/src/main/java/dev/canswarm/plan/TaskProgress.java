@@ -3,8 +3,8 @@ package dev.canswarm.plan;
 import java.util.Comparator;
 
 /**
- * A task's state, compared by attempt first and state second: a second attempt rises over a rejected
- * first.
+ * A task's state, compared by attempt first and state second: a second attempt rises over a
+ * rejected first.
  *
  * @param attempt from 1; 0 for a draft that nobody decided
  */

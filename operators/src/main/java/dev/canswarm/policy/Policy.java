@@ -12,8 +12,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The rules of a swarm. Its version is its hash: an envelope names the policy it was made under, and
- * a DECIDE pins one for its NEED.
+ * The rules of a swarm. Its version is its hash: an envelope names the policy it was made under,
+ * and a DECIDE pins one for its NEED.
  *
  * @param kinds verbs that are allowed
  * @param payloadBytesMax most bytes of a payload in canonical form
@@ -73,8 +73,7 @@ public record Policy(
     for (String kind : reader.requiredStringList("kinds")) {
       kinds.add(kindOf(kind));
     }
-    ObjectReader artifact =
-        new ObjectReader(reader.requiredObject("artifact"), "policy.artifact");
+    ObjectReader artifact = new ObjectReader(reader.requiredObject("artifact"), "policy.artifact");
     Policy policy =
         new Policy(
             Collections.unmodifiableSet(kinds),

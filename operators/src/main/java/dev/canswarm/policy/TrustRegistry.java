@@ -44,7 +44,9 @@ public final class TrustRegistry {
     return new TrustRegistry(Collections.unmodifiableSortedMap(copy));
   }
 
-  /** The hash by which a DECIDE pins a set of verifiers: of the sorted keys' canonical JSON array. */
+  /**
+   * The hash by which a DECIDE pins a set of verifiers: of the sorted keys' canonical JSON array.
+   */
   public static String hashOfVerifiers(List<PublicKey> keys) {
     return Sha256.hex(
         CanonicalJson.write(

@@ -8,6 +8,13 @@ public sealed interface Answer {
   /** The gate lets this proposal through, with the epoch that it keeps. */
   record GateOpen(Effect.AskGate asked, String proposalId, long epoch) implements Answer {}
 
+  /**
+   * The gate holds another proposal.
+   *
+   * @param proposalId the one it holds
+   */
+  record GateHeld(Effect.AskGate asked, String proposalId, long epoch) implements Answer {}
+
   /** The work is done and its artifact stored. */
   record TaskDone(Effect.RunTask asked, String artifact) implements Answer {}
 

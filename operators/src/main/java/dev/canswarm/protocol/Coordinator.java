@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Says what is next: counts votes into verdicts, releases tasks, ends the NEED. It folds the whole stored
- * set each time, so it does not matter in which order the set came together.
+ * Says what is next: counts votes into verdicts, releases tasks, ends the NEED. It folds the whole
+ * stored set each time, so it does not matter in which order the set came together.
  */
 public final class Coordinator implements Participant {
   private final Rules rules;
@@ -70,10 +70,10 @@ public final class Coordinator implements Participant {
   private Reaction end(
       NeedView view, Message need, Outcome outcome, @org.jspecify.annotations.Nullable String why) {
     Message decide = view.decide();
-    String policyHash =
-        decide == null ? rules.policy().hash() : decide.envelope().policyHash();
+    String policyHash = decide == null ? rules.policy().hash() : decide.envelope().policyHash();
     Finalize payload = new Finalize(outcome, why, "", List.of());
-    return say(view, Slots.FINALIZE, Kind.FINALIZE, List.of(need.id()), policyHash, payload.toJson());
+    return say(
+        view, Slots.FINALIZE, Kind.FINALIZE, List.of(need.id()), policyHash, payload.toJson());
   }
 
   private Reaction say(
@@ -109,12 +109,7 @@ public final class Coordinator implements Participant {
 
     private record Accepted(Commit commit, Verdict verdict) {}
 
-    Fold(
-        NeedView view,
-        Timers timers,
-        Message need,
-        DecidedPlan plan,
-        List<PublicKey> pinned) {
+    Fold(NeedView view, Timers timers, Message need, DecidedPlan plan, List<PublicKey> pinned) {
       this.view = view;
       this.timers = timers;
       this.need = need;
@@ -239,8 +234,7 @@ public final class Coordinator implements Participant {
       return widen ? widen(grant, commit, tally) : Reaction.NONE;
     }
 
-    private Reaction verdict(
-        Grant grant, boolean verified, Tally tally, Verdict.Cause cause) {
+    private Reaction verdict(Grant grant, boolean verified, Tally tally, Verdict.Cause cause) {
       Verdict verdict =
           new Verdict(grant.task().id(), grant.attempt(), verified, tally.counted(), cause);
       return new Reaction(List.of(), List.of(verdict), List.of());
@@ -251,14 +245,8 @@ public final class Coordinator implements Participant {
       parents.add(commit.id());
       Release payload =
           new Release(
-              grant.task().id(),
-              grant.attempt(),
-              grant.token(),
-              Cause.PANEL,
-              List.of(),
-              List.of());
-      return release(
-          Slots.panel(grant.task().id(), grant.attempt()), parents, payload);
+              grant.task().id(), grant.attempt(), grant.token(), Cause.PANEL, List.of(), List.of());
+      return release(Slots.panel(grant.task().id(), grant.attempt()), parents, payload);
     }
 
     private Reaction ready(DecidedPlan.Task task) {
@@ -282,12 +270,9 @@ public final class Coordinator implements Participant {
         Grant grant, List<String> parents, Cause cause, int attempt, List<PublicKey> exclude) {
       String taskId = grant.task().id();
       long token = grant.token() + 1;
-      Release payload =
-          new Release(taskId, attempt, token, cause, grant.inputs(), exclude);
+      Release payload = new Release(taskId, attempt, token, cause, grant.inputs(), exclude);
       String slot =
-          cause == Cause.EXPIRED
-              ? Slots.end(taskId, grant.token())
-              : Slots.release(taskId, token);
+          cause == Cause.EXPIRED ? Slots.end(taskId, grant.token()) : Slots.release(taskId, token);
       return release(slot, parents, payload);
     }
 
@@ -298,8 +283,7 @@ public final class Coordinator implements Participant {
     }
 
     private Reaction reject(List<String> parents) {
-      Finalize payload =
-          new Finalize(Outcome.REJECTED, Finalize.ATTEMPTS_USED_UP, "", List.of());
+      Finalize payload = new Finalize(Outcome.REJECTED, Finalize.ATTEMPTS_USED_UP, "", List.of());
       return say(
           view, Slots.FINALIZE, Kind.FINALIZE, parents, plan.terms().policy(), payload.toJson());
     }

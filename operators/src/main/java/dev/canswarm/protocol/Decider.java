@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes the one decision of a NEED: asks the gate, then says DECIDE, which counts only once it fills
- * its slot.
+ * Takes the one decision of a NEED: asks the gate, then says DECIDE, which counts only once it
+ * fills its slot.
  */
 public final class Decider implements Participant {
   private final Rules rules;
@@ -62,19 +62,28 @@ public final class Decider implements Participant {
 
   @Override
   public Reaction answer(NeedView view, Answer answer) {
-    if (!(answer instanceof Answer.GateOpen open)
-        || view.need() == null
-        || view.decide() != null
-        || view.finalized() != null) {
+    if (view.need() == null || view.decide() != null || view.finalized() != null) {
       return Reaction.NONE;
     }
-    Message proposal = view.byId(open.proposalId());
-    if (proposal == null || !isDecidable(view, proposal)) {
-      return Reaction.NONE;
+    if (answer instanceof Answer.GateOpen open) {
+      return decide(view, open.asked(), open.proposalId(), open.epoch());
     }
-    return Reaction.emit(
-        new Emission.Say(
-            Slots.DECIDE, open.asked().agent(), draft(view, proposal, open.epoch(), rules)));
+    if (answer instanceof Answer.GateHeld held) {
+      // The gate's winner may never have got to the slot: its proposal first, the own one later.
+      Effect.AskGate asked = held.asked();
+      return view.byId(held.proposalId()) != null
+          ? decide(view, asked, held.proposalId(), held.epoch())
+          : Reaction.ask(new Effect.OutwaitGate(asked.agent(), asked, rules.policy().gateMillis()));
+    }
+    return Reaction.NONE;
+  }
+
+  private Reaction decide(NeedView view, Effect.AskGate asked, String proposalId, long epoch) {
+    Message proposal = view.byId(proposalId);
+    return proposal == null || !isDecidable(view, proposal)
+        ? Reaction.NONE
+        : Reaction.emit(
+            new Emission.Say(Slots.DECIDE, asked.agent(), draft(view, proposal, epoch, rules)));
   }
 
   /** Whether a proposal may be decided: it can be carried out, verified, and has the votes. */

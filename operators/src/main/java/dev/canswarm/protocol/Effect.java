@@ -4,8 +4,8 @@ import dev.canswarm.protocol.payload.PlanTask;
 import java.util.List;
 
 /**
- * Something outside that a role asks for; the answer comes back to the same role. Two equal effects are one: it
- * is not started again while it runs.
+ * Something outside that a role asks for; the answer comes back to the same role. Two equal effects
+ * are one: it is not started again while it runs.
  */
 public sealed interface Effect {
   /** Who asks. */
@@ -44,4 +44,7 @@ public sealed interface Effect {
       PlanTask spec,
       List<String> inputs)
       implements Effect {}
+
+  /** Wait for the proposal that the gate admitted, and then go on with the own one. */
+  record OutwaitGate(Agent agent, AskGate asked, long waitMillis) implements Effect {}
 }

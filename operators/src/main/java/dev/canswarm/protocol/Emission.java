@@ -11,6 +11,9 @@ public sealed interface Emission {
   /** Something that an agent says. */
   record Say(String slot, Agent agent, Draft draft) implements Emission {}
 
-  /** An envelope that is stored already and fills a second slot: the RELEASE that ended an expired grant. */
+  /**
+   * An envelope that is stored already and fills a second slot: the RELEASE that ended an expired
+   * grant.
+   */
   record Repeat(String slot, Envelope envelope) implements Emission {}
 }

@@ -1,8 +1,8 @@
 package dev.canswarm.protocol;
 
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Release;
-import dev.canswarm.crypto.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +39,7 @@ public record Grant(
       }
       Release release = opener.as(Release.class);
       grants.add(
-          grant(
-              view, task, release.attempt(), token, opener, release.inputs(), release.exclude()));
+          grant(view, task, release.attempt(), token, opener, release.inputs(), release.exclude()));
     }
   }
 

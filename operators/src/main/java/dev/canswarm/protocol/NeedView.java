@@ -17,8 +17,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is stored about one NEED, at one moment: the input of every role. It only ever grows, so
- * what a role concludes from an older view is a candidate that the slots judge. Immutable.
+ * Everything that is stored about one NEED, at one moment: the input of every role. It only ever
+ * grows, so what a role concludes from an older view is a candidate that the slots judge.
+ * Immutable.
  */
 public final class NeedView {
   private final String needId;

@@ -10,8 +10,8 @@ public final class Panel {
   private Panel() {}
 
   /**
-   * All who may judge: the pinned set by ascending SHA-256 of {@code task:attempt:key}, without the committer. The
-   * first K are asked at once.
+   * All who may judge: the pinned set by ascending SHA-256 of {@code task:attempt:key}, without the
+   * committer. The first K are asked at once.
    */
   public static List<PublicKey> order(
       List<PublicKey> pinned, String taskId, int attempt, PublicKey committer) {

@@ -16,10 +16,11 @@ public final class Plans {
   private Plans() {}
 
   /**
-   * The plan of a NEED: its tasks in the order of the NEED, moved back only behind what they require.
+   * The plan of a NEED: its tasks in the order of the NEED, moved back only behind what they
+   * require.
    *
-   * @throws RefusedException BAD_PLAN for too many tasks, a name that is used twice, a reference to no
-   *     task, a cycle
+   * @throws RefusedException BAD_PLAN for too many tasks, a name that is used twice, a reference to
+   *     no task, a cycle
    */
   public static Propose of(Need need, Policy policy) {
     List<Need.Task> tasks = need.tasks();
@@ -54,14 +55,12 @@ public final class Plans {
   }
 
   private static PlanTask planTask(Need.Task task, SortedMap<String, Integer> placed) {
-    List<Integer> requires =
-        task.requires().stream().map(placed::get).sorted().distinct().toList();
+    List<Integer> requires = task.requires().stream().map(placed::get).sorted().distinct().toList();
     return new PlanTask(
         task.taskType(), task.input(), task.inputArtifact(), requires, task.produces());
   }
 
-  private static RefusedException stuck(
-      List<Need.Task> left, SortedMap<String, Need.Task> byName) {
+  private static RefusedException stuck(List<Need.Task> left, SortedMap<String, Need.Task> byName) {
     for (Need.Task task : left) {
       for (String required : task.requires()) {
         if (!byName.containsKey(required)) {

@@ -1,5 +1,6 @@
 package dev.canswarm.protocol;
 
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.policy.Role;
 import dev.canswarm.policy.TrustRegistry;
@@ -8,11 +9,10 @@ import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Lease;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.payload.Release;
-import dev.canswarm.crypto.PublicKey;
 
 /**
- * The questions that may be answered once: names of slots within their scope, which is the need id, and
- * for a NEED its thread.
+ * The questions that may be answered once: names of slots within their scope, which is the need id,
+ * and for a NEED its thread.
  */
 public final class Slots {
   /** The one decision of a NEED. */
@@ -101,11 +101,11 @@ public final class Slots {
     return switch (envelope.kind()) {
       case NEED -> {
         String nonce = envelope.nonce();
-        boolean intake =
-            nonce != null
+        yield nonce != null
                 && nonce.startsWith(INTAKE_PREFIX)
-                && trust.holds(envelope.sender(), Role.GATEWAY);
-        yield intake ? nonce : need(envelope.id());
+                && trust.holds(envelope.sender(), Role.GATEWAY)
+            ? nonce
+            : need(envelope.id());
       }
       case PROPOSE -> propose(envelope.sender());
       case DECIDE -> DECIDE;
@@ -119,8 +119,8 @@ public final class Slots {
   }
 
   /**
-   * The slot that decides whether a RELEASE holds: after an expiry it is the end of the grant before, which a
-   * slow COMMIT may fill first.
+   * The slot that decides whether a RELEASE holds: after an expiry it is the end of the grant
+   * before, which a slow COMMIT may fill first.
    */
   private static String ofRelease(Release release) {
     return switch (release.cause()) {

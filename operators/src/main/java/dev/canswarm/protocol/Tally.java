@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The votes on one COMMIT that count: stored, about this COMMIT and its task, attempt and artifact, from
- * the pinned set without the committer, without an opposite vote of the same key.
+ * The votes on one COMMIT that count: stored, about this COMMIT and its task, attempt and artifact,
+ * from the pinned set without the committer, without an opposite vote of the same key.
  *
  * @param accepts ids of the accepting votes
  * @param rejects ids of the rejecting votes

@@ -2,7 +2,8 @@ package dev.canswarm.protocol;
 
 /**
  * Answers whether something is overdue, so that no role reads a clock. The live pipeline compares
- * with its clock and notes when to look again; replay says which timer the record claims to have fired.
+ * with its clock and notes when to look again; replay says which timer the record claims to have
+ * fired.
  */
 @FunctionalInterface
 public interface Timers {

@@ -104,9 +104,7 @@ public final class Verifier implements Participant {
   @Override
   public Reaction answer(NeedView view, Answer answer) {
     DecidedPlan plan = view.plan();
-    if (!(answer instanceof Answer.Verified verified)
-        || plan == null
-        || view.finalized() != null) {
+    if (!(answer instanceof Answer.Verified verified) || plan == null || view.finalized() != null) {
       return Reaction.NONE;
     }
     Effect.VerifyWork asked = verified.asked();

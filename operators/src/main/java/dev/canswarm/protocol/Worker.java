@@ -19,8 +19,8 @@ public final class Worker implements Participant {
   private final List<Agent> agents;
 
   /**
-   * The workers of this process; for each grant one of them steps forward, chosen by hash, since they would only
-   * race each other.
+   * The workers of this process; for each grant one of them steps forward, chosen by hash, since
+   * they would only race each other.
    */
   public Worker(Rules rules, List<Agent> agents) {
     this.rules = rules;
@@ -107,24 +107,19 @@ public final class Worker implements Participant {
     if (answer instanceof Answer.TaskFailed failed) {
       Effect.RunTask run = failed.asked();
       return end(
-          view,
-          run,
-          Kind.YIELD,
-          new Lease(run.taskId(), run.attempt(), run.token()).toJson());
+          view, run, Kind.YIELD, new Lease(run.taskId(), run.attempt(), run.token()).toJson());
     }
     return Reaction.NONE;
   }
 
-  private static Reaction end(
-      NeedView view, Effect.RunTask run, Kind kind, JsonObject payload) {
+  private static Reaction end(NeedView view, Effect.RunTask run, Kind kind, JsonObject payload) {
     DecidedPlan plan = view.plan();
     String slot = Slots.end(run.taskId(), run.token());
     if (plan == null || view.finalized() != null || view.filled(slot)) {
       return Reaction.NONE;
     }
     List<String> parents = List.of(run.claimId());
-    return Reaction.emit(
-        say(run.agent(), draft(view, plan, kind, parents, payload), slot));
+    return Reaction.emit(say(run.agent(), draft(view, plan, kind, parents, payload), slot));
   }
 
   /** The CLAIM that follows from a grant. */

@@ -20,8 +20,9 @@ public final class BuiltInTasks {
   }
 
   /**
-   * {@code text.wordcount}: how often each word occurs. Input {@code {"text": …}}; words are split at ASCII white
-   * space and keep their case; the artifact is a canonical JSON object of word to count.
+   * {@code text.wordcount}: how often each word occurs. Input {@code {"text": …}}; words are split
+   * at ASCII white space and keep their case; the artifact is a canonical JSON object of word to
+   * count.
    */
   static final class WordCount implements TaskHandler {
     @Override

@@ -15,7 +15,8 @@ public interface TaskHandler {
   }
 
   /**
-   * Does the work. With {@link Verification#REDERIVE} the same input must give the same bytes on every machine.
+   * Does the work. With {@link Verification#REDERIVE} the same input must give the same bytes on
+   * every machine.
    *
    * @throws TaskException when the input is not one that this type can work on
    */

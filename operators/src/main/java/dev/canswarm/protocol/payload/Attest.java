@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param evidence why, in the verifier's own form, or null
  */
 public record Attest(
-    String target, boolean accept, @Nullable Work work, @Nullable JsonValue evidence) implements Payload {
+    String target, boolean accept, @Nullable Work work, @Nullable JsonValue evidence)
+    implements Payload {
 
   /** The attempt and the artifact that were judged. */
   public record Work(String taskId, int attempt, String artifact) {}

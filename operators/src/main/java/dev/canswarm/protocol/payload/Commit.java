@@ -10,7 +10,8 @@ import java.util.List;
  * @param artifact address of what it made
  * @param inputs the accepted artifacts it worked on, in the order of {@code requires}
  */
-public record Commit(String taskId, int attempt, long token, String artifact, List<String> inputs) implements Payload {
+public record Commit(String taskId, int attempt, long token, String artifact, List<String> inputs)
+    implements Payload {
   public Commit {
     inputs = List.copyOf(inputs);
   }

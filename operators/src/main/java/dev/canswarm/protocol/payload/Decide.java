@@ -15,7 +15,8 @@ import dev.canswarm.json.ObjectReader;
  * @param verifiers hash of the set of verifiers
  */
 public record Decide(
-    String proposalId, long epoch, int kPlan, int k, String policy, String trust, String verifiers) implements Payload {
+    String proposalId, long epoch, int kPlan, int k, String policy, String trust, String verifiers)
+    implements Payload {
 
   /**
    * Reads a payload.

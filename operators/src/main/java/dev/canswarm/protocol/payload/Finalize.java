@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param results in plan order; empty unless accepted
  */
 public record Finalize(
-    Outcome outcome, @Nullable String reason, String resultHash, List<Result> results) implements Payload {
+    Outcome outcome, @Nullable String reason, String resultHash, List<Result> results)
+    implements Payload {
 
   /** A refusal because no plan was decided in time. */
   public static final String NO_PLAN = "NO_PLAN";
@@ -53,7 +54,8 @@ public record Finalize(
             .findFirst()
             .orElseThrow(
                 () ->
-                    reader.mismatch("outcome", "one of " + Arrays.toString(Outcome.values()), name));
+                    reader.mismatch(
+                        "outcome", "one of " + Arrays.toString(Outcome.values()), name));
     String reason = reader.optionalString("reason");
     String hash = reader.requiredString("result_hash");
     if (!hash.isEmpty()) {

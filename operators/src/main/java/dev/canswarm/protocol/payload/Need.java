@@ -20,7 +20,8 @@ public record Need(
     List<Task> tasks,
     @Nullable Integer k,
     @Nullable Long deadlineMillis,
-    @Nullable String idempotencyKey) implements Payload {
+    @Nullable String idempotencyKey)
+    implements Payload {
 
   /** Longest idempotency key; with the thread's name it must fit into the envelope's nonce. */
   public static final int IDEMPOTENCY_KEY_CHARS_MAX = 100;
@@ -75,8 +76,7 @@ public record Need(
   private static Task single(ObjectReader reader) {
     String type = Shapes.name(reader, "task_type");
     JsonValue input = reader.optional("input");
-    return new Task(
-        "", type, input, PlanTask.inputArtifact(reader, input), List.of(), List.of());
+    return new Task("", type, input, PlanTask.inputArtifact(reader, input), List.of(), List.of());
   }
 
   private static List<Task> several(ObjectReader reader) {

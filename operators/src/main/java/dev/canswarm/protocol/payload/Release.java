@@ -18,7 +18,8 @@ public record Release(
     long token,
     Cause cause,
     List<String> inputs,
-    List<PublicKey> exclude) implements Payload {
+    List<PublicKey> exclude)
+    implements Payload {
 
   /** Why a task is released. */
   public enum Cause {

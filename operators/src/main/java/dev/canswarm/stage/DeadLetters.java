@@ -1,0 +1,117 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.port.AuditEvent;
+import dev.canswarm.port.AuditEvent.Direction;
+import dev.canswarm.port.AuditLog;
+import dev.canswarm.port.Bus;
+import dev.canswarm.port.OutgoingRecord;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
+import dev.canswarm.port.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sends what was refused to the dead-letter topic, once per source position: of several processes
+ * that read the same record, the one that fills its slot sends it.
+ */
+public final class DeadLetters {
+  /** The scope of the slots of dead letters. */
+  public static final String SCOPE = "dead-letters";
+
+  /** The kind of their rows. */
+  public static final String KIND = "DEAD_LETTER";
+
+  /** Longest detail in a header. */
+  public static final int DETAIL_CHARS_MAX = 1000;
+
+  /**
+   * A refused record.
+   *
+   * @param key and value as they came
+   * @param stage where it was refused
+   */
+  public record Letter(
+      Source source,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Reason reason,
+      String stage,
+      String detail) {}
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final Bus bus;
+  private final SlotStore store;
+  private final AuditLog audit;
+  private final String process;
+
+  /**
+   * @param process name of this process, the same after a restart
+   */
+  public DeadLetters(Bus bus, SlotStore store, AuditLog audit, String process) {
+    this.bus = bus;
+    this.store = store;
+    this.audit = audit;
+    this.process = process;
+  }
+
+  /** Completes when the letter is on its topic, or another process has seen to it. */
+  public Mono<Void> send(Letter letter) {
+    return store
+        .fill(List.of(row(letter)), List.of())
+        .flatMap(
+            held ->
+                held.get(0).sender().equals(process)
+                    ? Mono.when(bus.send(message(letter)), audit.append(event(letter)))
+                    : Mono.empty());
+  }
+
+  private SlotRow row(Letter letter) {
+    byte[] content = letter.value() == null ? NOTHING : letter.value();
+    return new SlotRow(
+        SCOPE,
+        letter.source().toString(),
+        Sha256.hex(content),
+        "",
+        "",
+        KIND,
+        process,
+        0,
+        0,
+        (letter.reason() + ": " + letter.detail()).getBytes(StandardCharsets.UTF_8),
+        "[]",
+        0);
+  }
+
+  private static OutgoingRecord message(Letter letter) {
+    TreeMap<String, String> headers = new TreeMap<>();
+    headers.put("swarm-reason", letter.reason().name());
+    headers.put("swarm-stage", letter.stage());
+    headers.put("swarm-topic", letter.source().topic());
+    headers.put("swarm-partition", Integer.toString(letter.source().partition()));
+    headers.put("swarm-offset", Long.toString(letter.source().offset()));
+    headers.put("swarm-detail", shortened(letter.detail()));
+    return new OutgoingRecord(Topics.DEAD_LETTERS, letter.key(), letter.value(), headers);
+  }
+
+  private static AuditEvent event(Letter letter) {
+    Source source = letter.source();
+    return new AuditEvent(
+        Direction.DEAD_LETTERED,
+        source.topic(),
+        source.partition(),
+        source.offset(),
+        letter.value() == null ? NOTHING : letter.value(),
+        letter.reason() + ": " + shortened(letter.detail()));
+  }
+
+  private static String shortened(String detail) {
+    return detail.length() <= DETAIL_CHARS_MAX ? detail : detail.substring(0, DETAIL_CHARS_MAX);
+  }
+}

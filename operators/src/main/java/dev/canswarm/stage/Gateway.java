@@ -1,0 +1,113 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.json.JsonException;
+import dev.canswarm.json.JsonLimits;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.ShapeException;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.policy.PolicyCheck;
+import dev.canswarm.port.Delivery;
+import dev.canswarm.protocol.Admission;
+import dev.canswarm.protocol.Agent;
+import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.payload.Need;
+import dev.canswarm.protocol.payload.Payload;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Signs NEEDs that come without an envelope. The nonce is where the record stands, or the sender's
+ * idempotency key, so the same record is the same NEED however often it is delivered. Thread-safe.
+ */
+public final class Gateway {
+  private static final int DEPTH_MAX = 64;
+
+  private final Agent agent;
+  private final Signers signers;
+  private final PolicyCheck policyCheck;
+  private final Rules rules;
+
+  public Gateway(Agent agent, Signers signers, PolicyCheck policyCheck, Rules rules) {
+    this.agent = agent;
+    this.signers = signers;
+    this.policyCheck = policyCheck;
+    this.rules = rules;
+  }
+
+  /**
+   * The signed NEED of an intake record.
+   *
+   * @throws RefusedException when it is none
+   */
+  Received read(Delivery delivery, byte[] value) {
+    String threadId = threadId(delivery);
+    JsonObject payload = parse(value);
+    Need need = need(payload);
+    String key = need.idempotencyKey();
+    String nonce =
+        key == null
+            ? Slots.intake(
+                delivery.cluster(), delivery.topic(), delivery.partition(), delivery.offset())
+            : Slots.intake(threadId, key);
+    Draft draft =
+        new Draft(Kind.NEED, threadId, null, 1, List.of(), nonce, rules.policy().hash(), payload);
+    Envelope envelope = signers.sign(agent, draft);
+    policyCheck.check(envelope, Kind.NEED.topic());
+    Payload checked = Admission.payload(envelope, rules.policy());
+    return new Received.Intake(threadId, envelope, checked);
+  }
+
+  private JsonObject parse(byte[] value) {
+    int bytesMax = rules.policy().payloadBytesMax();
+    if (value.length > bytesMax) {
+      throw new RefusedException(
+          Reason.TOO_LARGE, "expected at most " + bytesMax + " bytes, got " + value.length);
+    }
+    try {
+      return StrictJson.parseObject(value, new JsonLimits(bytesMax, DEPTH_MAX));
+    } catch (JsonException e) {
+      throw new RefusedException(Reason.MALFORMED_JSON, String.valueOf(e.getMessage()), e);
+    } catch (ShapeException e) {
+      throw new RefusedException(Reason.BAD_SHAPE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Need need(JsonObject payload) {
+    try {
+      return Need.parse(payload);
+    } catch (ShapeException e) {
+      throw new RefusedException(Reason.BAD_SHAPE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static String threadId(Delivery delivery) {
+    byte[] key = delivery.key();
+    if (key == null) {
+      return "intake-" + delivery.partition() + "-" + delivery.offset();
+    }
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+      if (EnvelopeIds.isThreadId(text)) {
+        return text;
+      }
+      throw new RefusedException(
+          Reason.BAD_THREAD_ID,
+          "expected a key of 1 to "
+              + EnvelopeIds.THREAD_ID_CHARS_MAX
+              + " of A-Z a-z 0-9 . _ : -, got \""
+              + text
+              + "\"");
+    } catch (CharacterCodingException e) {
+      throw new RefusedException(Reason.BAD_THREAD_ID, "expected a key in ASCII", e);
+    }
+  }
+}

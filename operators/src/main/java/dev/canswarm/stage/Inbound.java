@@ -1,0 +1,70 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.policy.PolicyCheck;
+import dev.canswarm.port.Delivery;
+import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.Admission;
+import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.payload.Payload;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Decides what a record is, from the record alone: decode, verify, policy. Pure and thread-safe; it
+ * takes the time of a signature check, so it runs on a scheduler for computing.
+ */
+public final class Inbound {
+  private final EnvelopeCodec codec;
+  private final PolicyCheck policyCheck;
+  private final Rules rules;
+  private final Gateway gateway;
+
+  public Inbound(EnvelopeCodec codec, PolicyCheck policyCheck, Rules rules, Gateway gateway) {
+    this.codec = codec;
+    this.policyCheck = policyCheck;
+    this.rules = rules;
+    this.gateway = gateway;
+  }
+
+  /** Never fails: what is wrong with the record is part of the answer. */
+  public Received read(Delivery delivery) {
+    String stage = "decode";
+    try {
+      byte[] value = delivery.value();
+      if (value == null) {
+        throw new RefusedException(Reason.BAD_SHAPE, "expected a value, got a tombstone");
+      }
+      if (delivery.topic().equals(Topics.INTAKE)) {
+        stage = "intake";
+        return gateway.read(delivery, value);
+      }
+      Envelope envelope = codec.decode(value);
+      checkKey(delivery, envelope);
+      stage = "verify";
+      codec.verify(envelope);
+      stage = "policy";
+      policyCheck.check(envelope, delivery.topic());
+      Payload payload = Admission.payload(envelope, rules.policy());
+      return new Received.Valid(envelope, payload);
+    } catch (RefusedException e) {
+      return new Received.Refused(e.reason(), stage, e.detail());
+    }
+  }
+
+  private static void checkKey(Delivery delivery, Envelope envelope) {
+    byte[] key = delivery.key();
+    byte[] thread = envelope.threadId().getBytes(StandardCharsets.UTF_8);
+    if (key == null || !Arrays.equals(key, thread)) {
+      throw new RefusedException(
+          Reason.BAD_THREAD_ID,
+          "expected the record's key to be thread "
+              + envelope.threadId()
+              + ", got "
+              + (key == null ? "none" : new String(key, StandardCharsets.UTF_8)));
+    }
+  }
+}

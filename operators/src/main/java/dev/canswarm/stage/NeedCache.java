@@ -1,0 +1,39 @@
+package dev.canswarm.stage;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The NEEDs that this process worked on last, least recently used out first. What falls out is read
+ * from the store again. Thread-safe.
+ */
+final class NeedCache {
+  private final LinkedHashMap<String, NeedEntry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final int entriesMax;
+
+  NeedCache(int entriesMax) {
+    this.entriesMax = entriesMax;
+  }
+
+  synchronized @Nullable NeedEntry get(String needId) {
+    return entries.get(needId);
+  }
+
+  synchronized void put(NeedEntry entry) {
+    entries.put(entry.needId(), entry);
+    if (entries.size() > entriesMax) {
+      Map.Entry<String, NeedEntry> eldest = entries.entrySet().iterator().next();
+      entries.remove(eldest.getKey());
+    }
+  }
+
+  /** Forgets what is known of a NEED, after a failure that may have left it half done. */
+  synchronized void forget(String needId) {
+    entries.remove(needId);
+  }
+
+  synchronized int size() {
+    return entries.size();
+  }
+}

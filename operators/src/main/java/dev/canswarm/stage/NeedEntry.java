@@ -1,0 +1,191 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.policy.Role;
+import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.Stored.Message;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process knows of one NEED: a part of what is stored, and how far it got with it. Used
+ * only inside the NEED's lane, so it needs no lock.
+ *
+ * <p>A slot that this process filled itself is hidden from the roles until the envelope comes back
+ * from the bus: every hop goes through Kafka, for agents of this process as for all others.
+ */
+final class NeedEntry {
+  /** {@link #armedMillis} while no timer is known to be set. */
+  static final long NOT_ARMED = Long.MAX_VALUE;
+
+  private final String needId;
+  private final String threadId;
+  private final ConcurrentSkipListMap<String, Stored> stored = new ConcurrentSkipListMap<>();
+  private final TreeSet<String> hidden = new TreeSet<>();
+  private final Set<String> onTopic = ConcurrentHashMap.newKeySet();
+  private final TreeMap<String, Envelope> unsent = new TreeMap<>();
+  private final Set<String> refused = new HashSet<>();
+  private final Set<Effect> running = new HashSet<>();
+  private final Set<Effect> givenUp = new HashSet<>();
+  private long armedMillis = NOT_ARMED;
+  private volatile boolean closed;
+
+  NeedEntry(String needId, String threadId) {
+    this.needId = needId;
+    this.threadId = threadId;
+  }
+
+  String needId() {
+    return needId;
+  }
+
+  String threadId() {
+    return threadId;
+  }
+
+  /** Adds what a slot holds, for the roles to see. */
+  void show(Stored item) {
+    stored.put(item.slot(), item);
+    hidden.remove(item.slot());
+  }
+
+  /** Adds what a slot holds, to be seen once it comes from the bus. */
+  void hide(Stored item) {
+    if (stored.putIfAbsent(item.slot(), item) == null) {
+      hidden.add(item.slot());
+    }
+  }
+
+  void showAll() {
+    hidden.clear();
+  }
+
+  /** All that is known to be stored. */
+  NeedView full() {
+    return NeedView.of(needId, threadId, stored.values());
+  }
+
+  /** The DECIDE, or null. */
+  @Nullable Message decided() {
+    return stored.get(Slots.DECIDE) instanceof Message message ? message : null;
+  }
+
+  /** What a role may react to: what came from the bus, and what agents of that role said here. */
+  NeedView viewFor(Role role) {
+    if (hidden.isEmpty()) {
+      return full();
+    }
+    List<Stored> shown = new ArrayList<>();
+    stored.forEach(
+        (slot, item) -> {
+          if (!hidden.contains(slot) || isOf(role, item)) {
+            shown.add(item);
+          }
+        });
+    return NeedView.of(needId, threadId, shown);
+  }
+
+  private static boolean isOf(Role role, Stored item) {
+    return item instanceof Message message && role.maySend(message.envelope().kind());
+  }
+
+  boolean filled(String slot) {
+    return stored.containsKey(slot);
+  }
+
+  /** The envelope was received or its send acknowledged; safe from any thread. */
+  void markOnTopic(String id) {
+    onTopic.add(id);
+  }
+
+  boolean isOnTopic(String id) {
+    return onTopic.contains(id);
+  }
+
+  /** Whether a waiting envelope is refused now for the first time. */
+  boolean refuse(String id) {
+    return refused.add(id);
+  }
+
+  boolean isRefused(String id) {
+    return refused.contains(id);
+  }
+
+  /** The envelope has to be sent unless that has happened. */
+  void markUnsent(Envelope envelope) {
+    if (!onTopic.contains(envelope.id())) {
+      unsent.put(envelope.id(), envelope);
+    }
+  }
+
+  /** Takes what has to be sent, parents before children; the caller sends it. */
+  List<Envelope> takeUnsent() {
+    List<Envelope> taken =
+        unsent.values().stream()
+            .filter(envelope -> !onTopic.contains(envelope.id()))
+            .sorted(Comparator.comparingLong(Envelope::lamport).thenComparing(Envelope::id))
+            .toList();
+    unsent.clear();
+    return taken;
+  }
+
+  /** Stored envelopes that are nobody's parent yet. */
+  List<Message> leaves() {
+    Set<String> parents = new HashSet<>();
+    List<Message> messages = new ArrayList<>();
+    for (Stored item : stored.values()) {
+      if (item instanceof Message message) {
+        messages.add(message);
+        parents.addAll(message.envelope().parents());
+      }
+    }
+    messages.removeIf(message -> parents.contains(message.id()));
+    return messages;
+  }
+
+  /** Whether an effect is to be started: it neither runs nor was given up. */
+  boolean start(Effect effect) {
+    return !givenUp.contains(effect) && running.add(effect);
+  }
+
+  void ended(Effect effect) {
+    running.remove(effect);
+  }
+
+  void giveUp(Effect effect) {
+    givenUp.add(effect);
+  }
+
+  /** Lets effects that were given up be tried again. */
+  void forgive() {
+    givenUp.clear();
+  }
+
+  long armedMillis() {
+    return armedMillis;
+  }
+
+  void armed(long dueMillis) {
+    armedMillis = dueMillis;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** The NEED's timer is gone; safe from any thread. */
+  void close() {
+    closed = true;
+  }
+}

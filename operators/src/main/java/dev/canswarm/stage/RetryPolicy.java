@@ -1,0 +1,28 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.RefusedException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+
+/**
+ * How long to wait between tries while something outside is away. It never gives up: what cannot be
+ * done now holds its partition back, and is neither dropped nor dead-lettered.
+ *
+ * @param firstMillis wait before the second try; it doubles from there
+ * @param maxMillis longest wait
+ * @param failures told of every failure, for the log
+ */
+public record RetryPolicy(
+    long firstMillis, long maxMillis, Scheduler scheduler, Consumer<Throwable> failures) {
+
+  /** The Reactor form; a refusal is final and not tried again. */
+  public Retry spec() {
+    return Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(firstMillis))
+        .maxBackoff(Duration.ofMillis(maxMillis))
+        .scheduler(scheduler)
+        .filter(error -> !(error instanceof RefusedException))
+        .doBeforeRetry(signal -> failures.accept(signal.failure()));
+  }
+}

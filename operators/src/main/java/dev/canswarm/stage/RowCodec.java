@@ -1,0 +1,81 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.plan.PlanOp;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Ops;
+import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.Verdict;
+import dev.canswarm.protocol.payload.Payload;
+import java.util.List;
+
+/** Between rows of the op-log and what the roles read. Pure. */
+public final class RowCodec {
+  private final EnvelopeCodec codec;
+
+  public RowCodec(EnvelopeCodec codec) {
+    this.codec = codec;
+  }
+
+  /**
+   * Decodes a row of a NEED's scope, or the NEED's own.
+   *
+   * @throws RuntimeException when the row does not hold what was once checked: the store is damaged
+   */
+  public Stored stored(SlotRow row) {
+    if (row.kind().equals(SlotRow.VERDICT)) {
+      return new Stored.Judged(row.slot(), Verdict.parse(row.bytes()), row.storedMillis());
+    }
+    Envelope envelope = codec.decode(row.bytes());
+    Payload payload = Payload.parse(envelope.kind(), envelope.payload());
+    return row.kind().equals(SlotRow.WAIT)
+        ? new Stored.Waiting(row.slot(), envelope, payload, row.storedMillis())
+        : new Stored.Message(row.slot(), envelope, payload, row.storedMillis());
+  }
+
+  /** A candidate for a slot. */
+  public SlotRow candidate(String slot, Envelope envelope, List<PlanOp> ops) {
+    return row(Slots.scopeOf(envelope), slot, envelope.kind().name(), envelope, ops);
+  }
+
+  /** A row for an envelope that waits for a parent. */
+  public SlotRow waiting(String slot, Envelope envelope) {
+    return row(envelope.need(), slot, SlotRow.WAIT, envelope, List.of());
+  }
+
+  private static SlotRow row(
+      String scope, String slot, String kind, Envelope envelope, List<PlanOp> ops) {
+    return new SlotRow(
+        scope,
+        slot,
+        envelope.id(),
+        envelope.need(),
+        envelope.threadId(),
+        kind,
+        envelope.sender().base64(),
+        envelope.lamport(),
+        envelope.timestampNs(),
+        envelope.bytes(),
+        PlanOp.toJson(ops),
+        0);
+  }
+
+  /** A row for a verdict. */
+  public SlotRow verdict(String needId, String threadId, Verdict verdict) {
+    return new SlotRow(
+        needId,
+        verdict.slot(),
+        verdict.id(),
+        needId,
+        threadId,
+        SlotRow.VERDICT,
+        "",
+        0,
+        0,
+        verdict.toBytes(),
+        PlanOp.toJson(Ops.of(verdict)),
+        0);
+  }
+}

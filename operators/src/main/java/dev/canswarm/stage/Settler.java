@@ -1,0 +1,227 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.policy.Role;
+import dev.canswarm.port.AuditEvent;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Admission;
+import dev.canswarm.protocol.Answer;
+import dev.canswarm.protocol.Clockwork;
+import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.Emission;
+import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Ops;
+import dev.canswarm.protocol.Participant;
+import dev.canswarm.protocol.Reaction;
+import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.Stored.Waiting;
+import dev.canswarm.protocol.Verdict;
+import dev.canswarm.protocol.payload.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import reactor.core.publisher.Mono;
+
+/**
+ * Lets the roles react until nothing more is owed: their reactions become candidates for slots, and
+ * what the slots then hold is what they see next. Runs in the NEED's lane.
+ */
+final class Settler {
+  private final StageContext context;
+
+  Settler(StageContext context) {
+    this.context = context;
+  }
+
+  /** Reacts to what is stored by now. */
+  Mono<Work> settle(NeedEntry entry, List<AuditEvent> audits) {
+    return promote(entry).then(Mono.defer(() -> round(entry, audits)));
+  }
+
+  /** Reacts to the answer to an effect, and then to what is stored by now. */
+  Mono<Work> answer(NeedEntry entry, Effect effect, Answer answer) {
+    entry.ended(effect);
+    if (answer instanceof Answer.CannotVerify) {
+      entry.giveUp(effect);
+    }
+    Role role = effect.agent().role();
+    Reaction reaction =
+        context.participants().stream()
+            .filter(participant -> participant.role() == role)
+            .map(participant -> participant.answer(entry.viewFor(role), answer))
+            .reduce(Reaction.NONE, Reaction::and);
+    List<Effect> effects = reaction.effects().stream().filter(entry::start).toList();
+    return apply(entry, reaction)
+        .then(Mono.defer(() -> settle(entry, List.of())))
+        .map(work -> work.with(effects));
+  }
+
+  private Mono<Work> round(NeedEntry entry, List<AuditEvent> audits) {
+    Message end = entry.full().finalized();
+    if (end != null) {
+      return Mono.just(over(entry, end, audits));
+    }
+    Clockwork timers = new Clockwork(context.time().epochMillis());
+    Reaction reaction = Reaction.NONE;
+    for (Participant participant : context.participants()) {
+      NeedView view = entry.viewFor(participant.role());
+      reaction = reaction.and(participant.react(view, timers));
+    }
+    Reaction owed = withoutFilled(entry, reaction);
+    if (!owed.emissions().isEmpty() || !owed.verdicts().isEmpty()) {
+      return apply(entry, owed).then(Mono.defer(() -> settle(entry, audits)));
+    }
+    List<Effect> effects = owed.effects().stream().filter(entry::start).toList();
+    return arm(entry, timers.nextMillis())
+        .then(
+            Mono.fromSupplier(
+                () -> new Work(entry, entry.takeUnsent(), effects, audits, misfits(entry), false)));
+  }
+
+  /** Nothing new is said after the end; what still waits for a parent has waited long enough. */
+  private static Work over(NeedEntry entry, Message end, List<AuditEvent> audits) {
+    List<Work.Misfit> late = new ArrayList<>(misfits(entry));
+    late.addAll(orphans(entry));
+    List<Envelope> sends = entry.takeUnsent();
+    boolean sent = entry.isOnTopic(end.id()) || sends.contains(end.envelope());
+    return new Work(entry, sends, List.of(), audits, late, sent && !entry.isClosed());
+  }
+
+  /** Envelopes whose parents never came; each is answered once. */
+  static List<Work.Misfit> orphans(NeedEntry entry) {
+    List<Work.Misfit> orphans = new ArrayList<>();
+    NeedView view = entry.full();
+    for (Waiting waiting : view.waiting()) {
+      if (!view.hasParentsOf(waiting.envelope()) && entry.refuse(waiting.slot())) {
+        List<String> missing =
+            waiting.envelope().parents().stream().filter(id -> view.byId(id) == null).toList();
+        orphans.add(
+            new Work.Misfit(waiting, Reason.PARENT_MISSING, "never saw its parents " + missing));
+      }
+    }
+    return orphans;
+  }
+
+  /** Envelopes that waited and turn out not to fit; each is answered once. */
+  private static List<Work.Misfit> misfits(NeedEntry entry) {
+    List<Work.Misfit> misfits = new ArrayList<>();
+    NeedView view = entry.full();
+    for (Waiting waiting : view.waiting()) {
+      if (view.hasParentsOf(waiting.envelope()) && view.byId(waiting.envelope().id()) == null) {
+        try {
+          Admission.check(waiting.envelope(), waiting.payload(), view);
+        } catch (RefusedException e) {
+          if (entry.refuse(waiting.slot())) {
+            misfits.add(new Work.Misfit(waiting, e.reason(), e.detail()));
+          }
+        }
+      }
+    }
+    return misfits;
+  }
+
+  private static Reaction withoutFilled(NeedEntry entry, Reaction reaction) {
+    return new Reaction(
+        reaction.emissions().stream().filter(said -> !entry.filled(said.slot())).toList(),
+        reaction.verdicts().stream().filter(said -> !entry.filled(said.slot())).toList(),
+        reaction.effects());
+  }
+
+  /** Signs the candidates, fills their slots in one transaction, takes over what the slots hold. */
+  private Mono<Void> apply(NeedEntry entry, Reaction reaction) {
+    TreeMap<String, SlotRow> candidates = new TreeMap<>();
+    for (Emission emission : withoutFilled(entry, reaction).emissions()) {
+      candidates.computeIfAbsent(emission.slot(), slot -> candidate(entry, emission));
+    }
+    for (Verdict verdict : reaction.verdicts()) {
+      candidates.computeIfAbsent(
+          verdict.slot(),
+          slot -> context.rows().verdict(entry.needId(), entry.threadId(), verdict));
+    }
+    if (candidates.isEmpty()) {
+      return Mono.empty();
+    }
+    return context
+        .store()
+        .fill(List.copyOf(candidates.values()), List.of())
+        .doOnNext(rows -> rows.forEach(row -> takeOver(entry, context.rows().stored(row))))
+        .then();
+  }
+
+  private SlotRow candidate(NeedEntry entry, Emission emission) {
+    if (emission instanceof Emission.Say say) {
+      Envelope envelope = context.signers().sign(say.agent(), say.draft());
+      context.policyCheck().check(envelope, envelope.kind().topic());
+      Payload payload = Payload.parse(envelope.kind(), envelope.payload());
+      return context
+          .rows()
+          .candidate(say.slot(), envelope, Ops.of(envelope, payload, entry.full()));
+    }
+    Emission.Repeat repeat = (Emission.Repeat) emission;
+    return context.rows().candidate(repeat.slot(), repeat.envelope(), List.of());
+  }
+
+  /** A verdict is seen at once; an envelope by other roles only once it comes from the bus. */
+  private static void takeOver(NeedEntry entry, Stored held) {
+    if (held instanceof Message message) {
+      if (entry.full().byId(message.id()) != null) {
+        entry.show(held);
+      } else {
+        entry.hide(held);
+      }
+      entry.markUnsent(message.envelope());
+    } else {
+      entry.show(held);
+    }
+  }
+
+  /** Lets in what waited for parents that are stored now. */
+  private Mono<Void> promote(NeedEntry entry) {
+    NeedView view = entry.full();
+    for (Waiting waiting : view.waiting()) {
+      Envelope envelope = waiting.envelope();
+      String slot = Slots.of(envelope, waiting.payload(), context.rules().trust());
+      if (!entry.filled(slot) && view.hasParentsOf(envelope) && fits(waiting, view)) {
+        SlotRow row =
+            context.rows().candidate(slot, envelope, Ops.of(envelope, waiting.payload(), view));
+        return context
+            .store()
+            .fill(List.of(row), List.of())
+            .doOnNext(
+                rows -> {
+                  entry.markOnTopic(envelope.id());
+                  entry.show(context.rows().stored(rows.get(0)));
+                })
+            .then(Mono.defer(() -> promote(entry)));
+      }
+    }
+    return Mono.empty();
+  }
+
+  private static boolean fits(Waiting waiting, NeedView view) {
+    try {
+      Admission.check(waiting.envelope(), waiting.payload(), view);
+      return true;
+    } catch (RefusedException e) {
+      return false;
+    }
+  }
+
+  private Mono<Void> arm(NeedEntry entry, long nextMillis) {
+    if (nextMillis == Clockwork.NEVER || nextMillis >= entry.armedMillis()) {
+      return Mono.empty();
+    }
+    Message need = entry.full().need();
+    if (need == null) {
+      return Mono.empty();
+    }
+    return context
+        .store()
+        .arm(context.timer(entry, need.slot(), nextMillis))
+        .doOnSuccess(done -> entry.armed(nextMillis));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.clock.TimeSource;
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.protocol.Agent;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The keys of this process's agents, and the signing with them. Thread-safe. */
+public final class Signers {
+  private final EnvelopeCodec codec;
+  private final TimeSource time;
+  private final Map<PublicKey, SigningKey> keys;
+
+  public Signers(EnvelopeCodec codec, TimeSource time, Collection<SigningKey> keys) {
+    this.codec = codec;
+    this.time = time;
+    TreeMap<PublicKey, SigningKey> byPublicKey = new TreeMap<>();
+    keys.forEach(key -> byPublicKey.put(key.publicKey(), key));
+    this.keys = Collections.unmodifiableMap(byPublicKey);
+  }
+
+  /**
+   * Signs what an agent says.
+   *
+   * @throws IllegalArgumentException when its key is not in this process: a defect of the wiring
+   */
+  public Envelope sign(Agent agent, Draft draft) {
+    SigningKey key = keys.get(agent.key());
+    if (key == null) {
+      throw new IllegalArgumentException("no key of agent " + agent.name() + " in this process");
+    }
+    return codec.sign(draft, key, time.epochNanos());
+  }
+
+  /** Whether a key belongs to an agent of this process. */
+  public boolean holds(PublicKey key) {
+    return keys.containsKey(key);
+  }
+}
