@@ -13,7 +13,8 @@ import java.util.TreeMap;
 
 /**
  * What each setting holds once the sources are laid over each other. SmallRye chooses; expressions
- * values are off, since a password may well hold a dollar and a brace.
+ * in values are off, since a password may well hold a dollar and a brace.
+ */
 final class SettingsValues {
   private static final String DEFAULT = "default";
   private static final int ORDINAL_HIGHEST = 400;

@@ -120,9 +120,16 @@ public record TrustFile(List<Entry> entries) {
       throw new IOException("expected a file, got the directory " + file);
     }
     Files.createDirectories(directory);
-    Path temporary = Files.createTempFile(directory, NAME, ".tmp");
+    // Not a "temp file" of the library's: only its owner could read that, and a process that joins
+    // must.
+    Path temporary = directory.resolve(file.getFileName() + ".tmp");
     try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      try (FileChannel channel =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
         ByteBuffer rest = ByteBuffer.wrap(bytes);
         while (rest.hasRemaining()) {
           channel.write(rest);
