@@ -1,0 +1,39 @@
+package dev.canswarm.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Reads small files whole, never more than a bound of them. */
+final class BoundedFile {
+  private BoundedFile() {}
+
+  /**
+   * @throws IOException with a message that says what is wrong, without the path
+   */
+  static byte[] read(Path file, int bytesMax) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(bytesMax + 1);
+      if (bytes.length > bytesMax) {
+        throw new IOException("more than " + bytesMax + " bytes");
+      }
+      return bytes;
+    } catch (NoSuchFileException missing) {
+      throw new IOException("no such file", missing);
+    }
+  }
+
+  static String readUtf8(Path file, int bytesMax) throws IOException {
+    byte[] bytes = read(file, bytesMax);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException bad) {
+      throw new IOException("bytes that are not UTF-8", bad);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.canswarm.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Names of settings: which ones there are, and which was meant. */
+final class SettingNames {
+  private static final String COMMAND_TEMPLATE = "<name>";
+  private static final Map<String, String> KEY_BY_VARIABLE = keyByVariable();
+
+  private SettingNames() {}
+
+  /** Whether settings stand below that dotted name. */
+  static boolean group(String name) {
+    String prefix = name + ".";
+    return prefix.startsWith(ExecKeys.PREFIX)
+        || ExecKeys.PREFIX.startsWith(prefix)
+        || SettingKeys.all().stream().anyMatch(key -> key.name().startsWith(prefix));
+  }
+
+  static String nearest(String key) {
+    List<String> candidates = names(SettingKeys.all());
+    String[] parts = key.split("\\.", -1);
+    String command = parts.length == 4 ? parts[2] : COMMAND_TEMPLATE;
+    boolean known = ExecKeys.name(ExecKeys.PREFIX + command + ".command").isPresent();
+    candidates.addAll(names(new ExecKeys(known ? command : COMMAND_TEMPLATE).all()));
+    return NearestName.of(key, candidates);
+  }
+
+  static String nearestVariable(String variable) {
+    List<String> candidates = new ArrayList<>(KEY_BY_VARIABLE.keySet());
+    for (SettingKey<?> key : new ExecKeys("name").all()) {
+      candidates.add(key.environmentName().replace("_NAME_", "_<NAME>_"));
+    }
+    candidates.addAll(SettingKeys.ENVIRONMENT_OTHER);
+    return NearestName.of(variable, candidates);
+  }
+
+  /** The setting that an environment variable stands for, or empty. */
+  static Optional<String> ofVariable(String variable) {
+    return Optional.ofNullable(KEY_BY_VARIABLE.get(variable))
+        .or(() -> ExecKeys.keyOfVariable(variable));
+  }
+
+  private static List<String> names(List<SettingKey<?>> keys) {
+    List<String> names = new ArrayList<>();
+    keys.forEach(key -> names.add(key.name()));
+    return names;
+  }
+
+  private static Map<String, String> keyByVariable() {
+    Map<String, String> keys = new LinkedHashMap<>();
+    SettingKeys.all().forEach(key -> keys.put(key.environmentName(), key.name()));
+    return keys;
+  }
+}

@@ -1,0 +1,205 @@
+package dev.canswarm.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** The types that settings have. */
+final class SettingTypes {
+  private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+  private static final Pattern HOST_AND_PORT =
+      Pattern.compile("(\\[[0-9A-Fa-f:.%]{2,64}]|[A-Za-z0-9._-]{1,253}):([0-9]{1,5})");
+  private static final String COMMA = "\\s*,\\s*";
+  private static final int PORT_MAX = 65535;
+
+  private SettingTypes() {}
+
+  static SettingType<Long> whole(long min, long max) {
+    return new SettingType<>(
+        "an integer from " + min + " to " + max,
+        false,
+        text ->
+            Optional.of(text)
+                .filter(INTEGER.asMatchPredicate())
+                .map(Long::valueOf)
+                .filter(value -> value >= min && value <= max));
+  }
+
+  static SettingType<Integer> integer(int min, int max) {
+    SettingType<Long> whole = whole(min, max);
+    return new SettingType<>(
+        whole.expected(), false, text -> whole.read(text).map(Math::toIntExact));
+  }
+
+  static SettingType<String> text(String expected, String pattern) {
+    return new SettingType<>(
+        expected,
+        false,
+        text -> Optional.of(text).filter(Pattern.compile(pattern).asMatchPredicate()));
+  }
+
+  /** One of an enum's constants, written in lower case with dashes. */
+  static <E extends Enum<E>> SettingType<E> choice(Class<E> type) {
+    List<E> constants = List.of(type.getEnumConstants());
+    return new SettingType<>(
+        "one of " + String.join(", ", constants.stream().map(SettingTypes::spelled).toList()),
+        false,
+        text -> constants.stream().filter(one -> spelled(one).equals(text)).findFirst());
+  }
+
+  /** Some of an enum's constants, each at most once, at least one. */
+  static <E extends Enum<E>> SettingType<List<E>> choices(Class<E> type) {
+    SettingType<E> one = choice(type);
+    return new SettingType<>(
+        "a list of some of " + one.expected().substring("one of ".length()) + ", each once",
+        true,
+        text ->
+            commaList(text)
+                .flatMap(items -> each(items, one::read))
+                .filter(SettingTypes::someAndDistinct));
+  }
+
+  static SettingType<Path> path() {
+    return new SettingType<>(
+        "a path", false, text -> text.isEmpty() ? Optional.empty() : path(text));
+  }
+
+  static SettingType<Optional<Path>> optionalPath() {
+    return optional("a path, or nothing", SettingTypes::path);
+  }
+
+  static SettingType<List<Path>> paths() {
+    return new SettingType<>(
+        "a list of paths",
+        true,
+        text -> commaList(text).flatMap(items -> each(items, SettingTypes::path)));
+  }
+
+  /**
+   * A program and its arguments; as plain text split at white space, with no quoting and no shell.
+   */
+  static SettingType<List<String>> command() {
+    return new SettingType<>(
+        "a command: a program and its arguments",
+        true,
+        text ->
+            list(text, "\\s+")
+                .filter(words -> words.isEmpty() || !words.get(0).isEmpty())
+                .filter(words -> words.stream().noneMatch(word -> word.indexOf('\0') >= 0)));
+  }
+
+  static SettingType<Optional<String>> bootstrap() {
+    return new SettingType<>(
+        "HOST:PORT of one or several brokers, or nothing",
+        true,
+        text ->
+            servers(text)
+                .filter(servers -> servers.stream().allMatch(SettingTypes::hostAndPort))
+                .map(servers -> String.join(",", servers))
+                .flatMap(servers -> Optional.of(Optional.of(servers).filter(s -> !s.isEmpty()))));
+  }
+
+  static SettingType<Optional<PostgresEndpoint>> postgres() {
+    return optional(
+        "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or nothing", PostgresEndpoint::parse);
+  }
+
+  static SettingType<Optional<Secret>> redis() {
+    return optional(
+        "redis://:PASSWORD@HOST:PORT/DATABASE or rediss://…, or nothing",
+        text -> Optional.of(text).filter(SettingTypes::redisUrl).map(Secret::new));
+  }
+
+  static String spelled(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static <T> SettingType<Optional<T>> optional(
+      String expected, Function<String, Optional<T>> reader) {
+    return new SettingType<>(
+        expected,
+        false,
+        text -> {
+          Optional<T> value = text.isEmpty() ? Optional.empty() : reader.apply(text);
+          return value.isPresent() || text.isEmpty() ? Optional.of(value) : Optional.empty();
+        });
+  }
+
+  private static Optional<Path> path(String text) {
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    } catch (InvalidPathException notAPath) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean redisUrl(String text) {
+    try {
+      URI uri = new URI(text);
+      return ("redis".equals(uri.getScheme()) || "rediss".equals(uri.getScheme()))
+          && uri.getHost() != null
+          && uri.getPort() <= PORT_MAX
+          && uri.getRawFragment() == null;
+    } catch (URISyntaxException notAnUri) {
+      return false;
+    }
+  }
+
+  private static boolean hostAndPort(String text) {
+    var match = HOST_AND_PORT.matcher(text);
+    if (!match.matches()) {
+      return false;
+    }
+    int port = Integer.parseInt(match.group(2));
+    return port > 0 && port <= PORT_MAX;
+  }
+
+  /** As a list of others, but that an IPv6 address begins with a bracket too; its port ends it. */
+  private static Optional<List<String>> servers(String text) {
+    String stripped = text.strip();
+    return stripped.endsWith("]") ? commaList(stripped) : Optional.of(split(stripped, COMMA));
+  }
+
+  private static Optional<List<String>> commaList(String text) {
+    return list(text, COMMA);
+  }
+
+  /** The items of {@code [a, "b c"]}, or else of the text split by the separator. */
+  private static Optional<List<String>> list(String text, String separator) {
+    String stripped = text.strip();
+    if (stripped.startsWith("[")) {
+      return YamlNodes.scalars(stripped);
+    }
+    return Optional.of(split(stripped, separator));
+  }
+
+  private static List<String> split(String text, String separator) {
+    return text.isEmpty() ? List.of() : Arrays.asList(text.split(separator, -1));
+  }
+
+  private static <T> Optional<List<T>> each(
+      List<String> items, Function<String, Optional<T>> reader) {
+    List<T> values = new ArrayList<>(items.size());
+    for (String item : items) {
+      Optional<T> value = reader.apply(item);
+      if (value.isEmpty()) {
+        return Optional.empty();
+      }
+      values.add(value.get());
+    }
+    return Optional.of(List.copyOf(values));
+  }
+
+  private static boolean someAndDistinct(List<?> items) {
+    return !items.isEmpty() && new HashSet<>(items).size() == items.size();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.canswarm.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsFileTest {
+  private final List<SettingsProblem> problems = new ArrayList<>();
+  private final Path directory;
+
+  SettingsFileTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @Test
+  void nestedAndDottedNamesAreTheSame() throws IOException {
+    assertThat(values("kafka:\n  port: 1\nkafka.partitions: 2\nretry: {first-ms: 3}\n"))
+        .isEqualTo(Map.of("kafka.port", "1", "kafka.partitions", "2", "retry.first-ms", "3"));
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void anEmptyFileAndEmptyGroupsGiveNothing() throws IOException {
+    assertThat(values("")).isEmpty();
+    assertThat(values("# nothing\n")).isEmpty();
+    assertThat(values("---\n")).isEmpty();
+    assertThat(values("kafka:\n  # port: 1\ntasks:\n  exec:\n")).isEmpty();
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void aSettingLeftEmptyIsEmptyText() throws IOException {
+    assertThat(values("kafka:\n  bootstrap:\npostgres: {url: ''}\n"))
+        .isEqualTo(Map.of("kafka.bootstrap", "", "postgres.url", ""));
+  }
+
+  @Test
+  void listsAreForSettingsThatAreLists() throws IOException {
+    assertThat(values("roles: [worker, verifier]\nlanes: [1]\n"))
+        .isEqualTo(Map.of("roles", "[\"worker\",\"verifier\"]"));
+    assertThat(said())
+        .containsExactly("expected lanes as an integer from 1 to 4096, got a list @2");
+  }
+
+  @Test
+  void aNameTwiceIsRefusedHoweverItIsWritten() throws IOException {
+    values("lanes: 1\nlanes: 2\n");
+    values("kafka: {port: 1}\nkafka.port: 2\n");
+
+    assertThat(said())
+        .containsExactly(
+            "expected lanes once, got it a second time, after line 1 @2",
+            "expected kafka.port once, got it a second time @2");
+  }
+
+  @Test
+  void otherShapesAreRefused() throws IOException {
+    values("- lanes\n");
+    values("lanes\n");
+    values("kafka: 5\n");
+    values("lanes: !!int 5\nroles: [[worker]]\n");
+    values("lanes: !custom 5\n");
+    values("{a: 1}: 2\n");
+
+    assertThat(said())
+        .containsExactly(
+            "expected settings as a mapping, got a list @1",
+            "expected settings as a mapping, got a single value @1",
+            "kafka ? data @1",
+            "expected a single value, got a list @2",
+            "expected a single value without a tag, got tag !custom @1",
+            "expected a name, got a mapping @1");
+  }
+
+  @Test
+  void brokenYamlIsReportedByLineWithoutTheTextAroundIt() throws IOException {
+    values("lanes: 1\npostgres.url: \"postgresql://u:hidden@h\n");
+
+    assertThat(said()).singleElement().asString().startsWith("expected YAML, got a fault: ");
+    assertThat(problems.toString()).doesNotContain("hidden");
+  }
+
+  @Test
+  void aliasesOfCollectionsDeepNestingAndTooMuchTextAreRefused() throws IOException {
+    values("a: &a [x]\nb: *a\n");
+    values("lanes: " + "[".repeat(100_000) + "\n");
+    values("lanes: 1 #" + "x".repeat(SettingsFile.FILE_BYTES_MAX));
+    values("lanes: 1\n---\nlanes: 2\n");
+
+    assertThat(said().get(0))
+        .isEqualTo("expected YAML without aliases of collections, got a fault in the text @file");
+    assertThat(said().get(1)).isEqualTo("expected at most 16 levels of nesting, got more @1");
+    assertThat(said().get(2))
+        .isEqualTo("expected a readable file, got more than 262144 bytes @file");
+    assertThat(said().get(3)).startsWith("expected YAML, got a fault: but found another document");
+    assertThat(problems).hasSize(4);
+  }
+
+  @Test
+  void bytesThatAreNotUtf8AreRefused() throws IOException {
+    Path file = Files.write(directory.resolve("x.yaml"), new byte[] {'a', (byte) 0xff});
+
+    SettingsFile.read(file, problems);
+
+    assertThat(said())
+        .containsExactly("expected a readable file, got bytes that are not UTF-8 @file");
+  }
+
+  private Map<String, String> values(String text) throws IOException {
+    Path file = Files.writeString(directory.resolve("x.yaml"), text);
+    Map<String, String> values = new TreeMap<>();
+    SettingsFile.read(file, problems).forEach((key, given) -> values.put(key, given.value()));
+    return values;
+  }
+
+  private List<String> said() {
+    return problems.stream().map(SettingsFileTest::said).toList();
+  }
+
+  private static String said(SettingsProblem problem) {
+    String place =
+        problem.source().contains(", line ") ? problem.source().split(", line ")[1] : "file";
+    return problem.kind() == SettingsProblem.Kind.UNKNOWN_KEY
+        ? problem.key() + " ? " + problem.expected() + " @" + place
+        : "expected " + problem.expected() + ", got " + problem.actual() + " @" + place;
+  }
+}

@@ -1,0 +1,297 @@
+package dev.canswarm.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsLoaderTest {
+  private final Path directory;
+
+  SettingsLoaderTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  @Test
+  void withoutAnySourceEverythingIsTheDefault() throws SettingsException {
+    LoadedSettings loaded = load(Map.of(), Map.of());
+
+    SwarmSettings settings = loaded.settings();
+    assertThat(settings.swarmId()).isEqualTo("can-swarm");
+    assertThat(settings.data()).isEqualTo(directory.resolve(".swarm"));
+    assertThat(settings.trustFile()).isEqualTo(directory.resolve(".swarm/trust.yaml"));
+    assertThat(settings.policyFile()).isEmpty();
+    assertThat(settings.kafka())
+        .isEqualTo(
+            new KafkaSettings(
+                Optional.empty(),
+                19092,
+                8,
+                1,
+                1,
+                604_800_000,
+                1024,
+                256,
+                200,
+                1024,
+                10_000,
+                1_048_576));
+    assertThat(settings.postgres())
+        .isEqualTo(new PostgresSettings(Optional.empty(), 15432, 8, 500, 10_000));
+    assertThat(settings.redis()).isEqualTo(new RedisSettings(Optional.empty(), 16379, 1000));
+    assertThat(settings.roles()).containsExactly(SwarmRole.values());
+    assertThat(settings.agents()).isEqualTo(new AgentSettings(1, 1, 2, 4, 1, 1));
+    assertThat(settings.tasks().exec()).isEmpty();
+    assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
+    assertThat(loaded.values()).hasSameSizeAs(SettingKeys.all());
+    assertThat(loaded.values()).extracting(Resolved::source).containsOnly("default");
+  }
+
+  @Test
+  void aFlagBeatsTheEnvironmentWhichBeatsTheFileWhichBeatsTheDefault() throws Exception {
+    Path file = file("kafka: {port: 1, partitions: 2, replication: 3}\nlanes: 4\n");
+
+    LoadedSettings loaded =
+        load(
+            Map.of("kafka.port", "11"),
+            Map.of("SWARM_KAFKA_PORT", "21", "SWARM_KAFKA_PARTITIONS", "22", "PATH", "/bin"));
+
+    assertThat(loaded.settings().kafka().port()).isEqualTo(11);
+    assertThat(loaded.settings().kafka().partitions()).isEqualTo(22);
+    assertThat(loaded.settings().kafka().replication()).isEqualTo(3);
+    assertThat(loaded.settings().kafka().minInsync()).isEqualTo(1);
+    assertThat(loaded.values())
+        .contains(
+            new Resolved("kafka.port", "11", "flag", false),
+            new Resolved("kafka.partitions", "22", "environment SWARM_KAFKA_PARTITIONS", false),
+            new Resolved("kafka.replication", "3", "file " + file, false),
+            new Resolved("kafka.min-insync", "1", "default", false));
+  }
+
+  @Test
+  void anEmptyValueOverridesToo() throws Exception {
+    file("kafka:\n  bootstrap: a:9092\n");
+
+    assertThat(load(Map.of(), Map.of()).settings().embeddedKafka()).isFalse();
+    assertThat(load(Map.of(), Map.of("SWARM_KAFKA_BOOTSTRAP", "")).settings().embeddedKafka())
+        .isTrue();
+  }
+
+  @Test
+  void aNamedFileIsReadInPlaceOfTheUsualOne() throws Exception {
+    file("lanes: 4\n");
+    Path other = Files.writeString(directory.resolve("other.yaml"), "needs-cached-max: 5\n");
+
+    SwarmSettings settings =
+        SettingsLoader.load(Map.of(), Map.of(), Optional.of(other), directory).settings();
+
+    assertThat(settings.lanes()).isEqualTo(256);
+    assertThat(settings.needsCachedMax()).isEqualTo(5);
+  }
+
+  @Test
+  void aNamedFileThatIsMissingIsAnError() {
+    Path missing = directory.resolve("missing.yaml");
+
+    SettingsException refused =
+        catchThrowableOfType(
+            SettingsException.class,
+            () -> SettingsLoader.load(Map.of(), Map.of(), Optional.of(missing), directory));
+
+    assertThat(refused)
+        .hasMessage("bad setting: expected a readable file, got no such file (file %s)", missing);
+  }
+
+  @Test
+  void everyProblemOfEverySourceIsReportedAtOnce() throws Exception {
+    Path file = file("kafka:\n  prot: 1\npostgres:\n  port: many\n");
+
+    SettingsException refused =
+        refused(
+            Map.of("lane", "3", "kafka.port", "65536"),
+            Map.of("SWARM_KAFKA_BOOTSRAP", "x", "SWARM_LANES", "0"));
+
+    assertThat(refused.problems())
+        .containsExactly(
+            SettingsProblem.unknown("lane", "lanes", "flag"),
+            SettingsProblem.unknown(
+                "SWARM_KAFKA_BOOTSRAP",
+                "SWARM_KAFKA_BOOTSTRAP",
+                "environment SWARM_KAFKA_BOOTSRAP"),
+            SettingsProblem.unknown("kafka.prot", "kafka.port", "file " + file + ", line 2"),
+            bad("kafka.port", "an integer from 0 to 65535", "\"65536\"", "flag"),
+            bad(
+                "postgres.port",
+                "an integer from 0 to 65535",
+                "\"many\"",
+                "file " + file + ", line 4"),
+            bad("lanes", "an integer from 1 to 4096", "\"0\"", "environment SWARM_LANES"));
+    assertThat(refused.getMessage())
+        .startsWith("6 bad settings:\n  lane: no such setting; the nearest is lanes (flag)\n")
+        .contains("\n  kafka.port: expected an integer from 0 to 65535, got \"65536\" (flag)\n");
+  }
+
+  @Test
+  void variablesOfTheLauncherAreNoSettings() throws SettingsException {
+    assertThat(load(Map.of(), Map.of("SWARM_JAVA_OPTS", "-Xmx1g")).values())
+        .extracting(Resolved::value)
+        .doesNotContain("-Xmx1g");
+  }
+
+  @Test
+  void settingsThatContradictEachOtherAreRefused() {
+    SettingsException refused =
+        refused(
+            Map.of("kafka.min-insync", "2", "retry.first-ms", "200", "kafka.in-flight-max", "9"),
+            Map.of("SWARM_RETRY_MAX_MS", "100"));
+
+    assertThat(refused.problems())
+        .extracting(SettingsProblem::toString)
+        .containsExactly(
+            "kafka.min-insync: expected at most kafka.replication, which is 1 (default), got 2"
+                + " (flag)",
+            "kafka.poll-records-max: expected at most kafka.in-flight-max, which is 9 (flag), got"
+                + " 256 (default)",
+            "retry.first-ms: expected at most retry.max-ms, which is 100 (environment"
+                + " SWARM_RETRY_MAX_MS), got 200 (flag)");
+  }
+
+  @Test
+  void intakeIsOnByItselfOnlyWhereKafkaIsEmbedded() throws SettingsException {
+    Map<String, String> remote = Map.of("SWARM_KAFKA_BOOTSTRAP", "kafka:9092");
+
+    assertThat(load(Map.of(), Map.of()).settings().intakeEnabled()).isTrue();
+    assertThat(load(Map.of(), remote).settings().intakeEnabled()).isFalse();
+    assertThat(load(Map.of("intake.enabled", "true"), remote).settings().intakeEnabled()).isTrue();
+    assertThat(load(Map.of("intake.enabled", "false"), Map.of()).settings().intakeEnabled())
+        .isFalse();
+  }
+
+  @Test
+  void anyServerThatIsNotNamedIsEmbedded() throws SettingsException {
+    SwarmSettings named =
+        load(
+                Map.of(
+                    "kafka.bootstrap", "a:1, b:2",
+                    "postgres.url", "postgresql://u:p@h/d",
+                    "redis.url", "redis://h"),
+                Map.of())
+            .settings();
+    SwarmSettings oneNamed = load(Map.of("redis.url", "redis://h"), Map.of()).settings();
+
+    assertThat(named.embeddedAny()).isFalse();
+    assertThat(named.kafka().bootstrap()).contains("a:1,b:2");
+    assertThat(oneNamed.embeddedAny()).isTrue();
+    assertThat(oneNamed.embeddedRedis()).isFalse();
+    assertThat(oneNamed.embeddedPostgres()).isTrue();
+  }
+
+  @Test
+  void secretsShowNowhereButInTheTypedSettings() throws SettingsException {
+    LoadedSettings loaded =
+        load(
+            Map.of("postgres.url", "postgresql://me:hidden@db:5433/swarm"),
+            Map.of("SWARM_REDIS_URL", "rediss://hidden@cache:6380/2"));
+
+    assertThat(loaded.values())
+        .contains(
+            new Resolved("postgres.url", "postgresql://me:***@db:5433/swarm", "flag", true),
+            new Resolved(
+                "redis.url", "rediss://***@cache:6380/2", "environment SWARM_REDIS_URL", true));
+    assertThat(loaded.toString()).doesNotContain("hidden");
+    assertThat(loaded.settings().postgres().endpoint().orElseThrow().password().reveal())
+        .isEqualTo("hidden");
+    assertThat(loaded.settings().redis().url().orElseThrow().reveal())
+        .isEqualTo("rediss://hidden@cache:6380/2");
+  }
+
+  @Test
+  void secretsDoNotShowInErrorsEither() throws IOException {
+    file("redis:\n  url: hidden\n");
+
+    SettingsException refused = refused(Map.of("postgres.url", "mysql://u:hidden@h/d"), Map.of());
+
+    assertThat(refused.problems()).hasSize(2);
+    assertThat(refused).message().doesNotContain("hidden").contains("\"***\"");
+  }
+
+  @Test
+  void aDollarInAPasswordIsNoExpression() throws SettingsException {
+    LoadedSettings loaded = load(Map.of("redis.url", "redis://:a$%7BHOME%7D@h"), Map.of());
+    LoadedSettings path = load(Map.of("data", "${user.home}/x"), Map.of());
+
+    assertThat(loaded.settings().redis().url()).contains(new Secret("redis://:a$%7BHOME%7D@h"));
+    assertThat(path.settings().data()).isEqualTo(directory.resolve("${user.home}/x"));
+  }
+
+  @Test
+  void relativePathsAreFromTheWorkingDirectory() throws SettingsException {
+    SwarmSettings settings =
+        load(
+                Map.of(
+                    "data",
+                    "/abs/data",
+                    "policy.file",
+                    "p.json",
+                    "trust.file",
+                    "../t.yaml",
+                    "tasks.plugin-path",
+                    "lib,/x/y.jar"),
+                Map.of())
+            .settings();
+
+    assertThat(settings.data()).isEqualTo(Path.of("/abs/data"));
+    assertThat(settings.policyFile()).contains(directory.resolve("p.json"));
+    assertThat(settings.trustFile()).isEqualTo(directory.resolveSibling("t.yaml"));
+    assertThat(settings.tasks().pluginPath())
+        .containsExactly(directory.resolve("lib"), Path.of("/x/y.jar"));
+  }
+
+  @Test
+  void rolesAreAListWithoutRepetition() throws SettingsException {
+    SwarmSettings settings = load(Map.of("roles", "verifier, worker"), Map.of()).settings();
+
+    assertThat(settings.roles()).containsExactly(SwarmRole.VERIFIER, SwarmRole.WORKER);
+    assertThat(settings.has(SwarmRole.WORKER)).isTrue();
+    assertThat(settings.has(SwarmRole.PLANNER)).isFalse();
+    for (String wrong : List.of("", "worker,worker", "worker,", "boss", "WORKER")) {
+      assertThat(refused(Map.of("roles", wrong), Map.of()).problems())
+          .extracting(SettingsProblem::key)
+          .containsExactly("roles");
+    }
+  }
+
+  @Test
+  void theSameVariableCannotStandForTwoSettings() {
+    assertThat(SettingKeys.all()).extracting(SettingKey::environmentName).doesNotHaveDuplicates();
+    assertThat(SettingKeys.all()).extracting(SettingKey::flagName).doesNotHaveDuplicates();
+    assertThat(SettingKeys.all())
+        .extracting(SettingKey::environmentName)
+        .contains("SWARM_ID", "SWARM_KAFKA_IN_FLIGHT_MAX", "SWARM_NEEDS_CACHED_MAX")
+        .doesNotContainAnyElementsOf(SettingKeys.ENVIRONMENT_OTHER);
+  }
+
+  private static SettingsProblem bad(String key, String expected, String actual, String source) {
+    return new SettingsProblem(SettingsProblem.Kind.BAD_VALUE, key, expected, actual, source);
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(directory.resolve(SettingsLoader.FILE_DEFAULT), text);
+  }
+
+  private LoadedSettings load(Map<String, String> flags, Map<String, String> environment)
+      throws SettingsException {
+    return SettingsLoader.load(flags, environment, Optional.empty(), directory);
+  }
+
+  private SettingsException refused(Map<String, String> flags, Map<String, String> environment) {
+    return catchThrowableOfType(SettingsException.class, () -> load(flags, environment));
+  }
+}
