@@ -1,0 +1,61 @@
+package dev.canswarm.port.memory;
+
+import dev.canswarm.port.DecisionGate;
+import dev.canswarm.port.DecisionRecord;
+import dev.canswarm.port.GateAnswer;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * A decision gate in memory, for tests and simulation. Thread-safe; it forgets only when told to.
+ */
+public final class MemoryDecisionGate implements DecisionGate {
+  private final SortedMap<String, Entry> entries = new TreeMap<>();
+
+  private record Entry(DecisionRecord record, long fence) {}
+
+  @Override
+  public Mono<GateAnswer> propose(DecisionRecord candidate) {
+    return Mono.fromSupplier(() -> ask(candidate));
+  }
+
+  private synchronized GateAnswer ask(DecisionRecord candidate) {
+    Entry entry = entries.get(candidate.needId());
+    if (entry == null) {
+      entries.put(candidate.needId(), new Entry(candidate, candidate.epoch()));
+      return new GateAnswer.Admitted(candidate);
+    }
+    if (candidate.epoch() < entry.fence()) {
+      return new GateAnswer.Fenced(entry.fence());
+    }
+    entries.put(candidate.needId(), new Entry(entry.record(), candidate.epoch()));
+    return entry.record().proposalId().equals(candidate.proposalId())
+        ? new GateAnswer.Admitted(entry.record())
+        : new GateAnswer.Refused(entry.record());
+  }
+
+  @Override
+  public Mono<Void> settle(DecisionRecord fromSlot) {
+    return Mono.fromRunnable(() -> put(fromSlot));
+  }
+
+  private synchronized void put(DecisionRecord record) {
+    entries.merge(
+        record.needId(),
+        new Entry(record, record.epoch()),
+        (old, fresh) -> new Entry(record, Math.max(old.fence(), fresh.fence())));
+  }
+
+  /** What is stored for a NEED, or null. */
+  public synchronized @Nullable DecisionRecord stored(String needId) {
+    Entry entry = entries.get(needId);
+    return entry == null ? null : entry.record();
+  }
+
+  /** Loses records and fences alike, as Redis may. */
+  public synchronized void forgetAll() {
+    entries.clear();
+  }
+}

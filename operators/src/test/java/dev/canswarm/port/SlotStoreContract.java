@@ -1,0 +1,378 @@
+package dev.canswarm.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.envelope.Kind;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+/**
+ * What every {@link SlotStore} does. A subclass hands in the store; each test uses scopes and
+ * partitions of its own, so that one store may serve the whole suite.
+ */
+public abstract class SlotStoreContract {
+  private String scope = "scope";
+  private int partition;
+
+  /** The store under test. */
+  protected abstract SlotStore store();
+
+  @BeforeEach
+  final void nameTheScope(TestInfo test) {
+    scope = getClass().getSimpleName() + "/" + test.getDisplayName();
+    partition = Math.floorMod(scope.hashCode(), 1_000_000) * 2;
+  }
+
+  private static SlotRow row(String scope, String slot, String content) {
+    return row(scope, slot, Kind.PROPOSE.name(), content);
+  }
+
+  private static SlotRow row(String scope, String slot, String kind, String content) {
+    return new SlotRow(
+        scope,
+        slot,
+        "id of " + content,
+        scope,
+        "thread-1",
+        kind,
+        "a2V5",
+        3,
+        1_700_000_000_123_456_789L,
+        content.getBytes(StandardCharsets.UTF_8),
+        "[]",
+        0);
+  }
+
+  private OpenNeed timer(String name, @Nullable String slot, long dueMillis) {
+    return new OpenNeed(scope + "/" + name, "thread-1", slot, partition, dueMillis, 0);
+  }
+
+  private List<SlotRow> fill(SlotRow... rows) {
+    return store().fill(List.of(rows), List.of()).blockOptional().orElseThrow();
+  }
+
+  private OpenNeed open(String name) {
+    return store().open(scope + "/" + name).blockOptional().orElseThrow();
+  }
+
+  @Test
+  void anEmptySlotTakesTheCandidateAndSaysWhen() {
+    SlotRow candidate = row(scope, "DECIDE", "a");
+    List<SlotRow> answers = fill(candidate);
+    assertThat(answers).containsExactly(candidate);
+    assertThat(answers.get(0).storedMillis()).isPositive();
+  }
+
+  @Test
+  void aFilledSlotKeepsItsFirstAnswer() {
+    SlotRow first = fill(row(scope, "DECIDE", "a")).get(0);
+    SlotRow answer = fill(row(scope, "DECIDE", "b")).get(0);
+    assertThat(answer).isEqualTo(first);
+    assertThat(answer.sameAnswer(row(scope, "DECIDE", "b"))).isFalse();
+    assertThat(answer.storedMillis()).isEqualTo(first.storedMillis());
+  }
+
+  @Test
+  void fillingAgainWithTheSameAnswersTheSame() {
+    SlotRow first = fill(row(scope, "DECIDE", "a")).get(0);
+    SlotRow again = fill(row(scope, "DECIDE", "a")).get(0);
+    assertThat(again).isEqualTo(first);
+    assertThat(again.storedMillis()).isEqualTo(first.storedMillis());
+  }
+
+  @Test
+  void answersComeInTheOrderOfTheCandidates() {
+    SlotRow taken = fill(row(scope, "B", "taken")).get(0);
+    assertThat(fill(row(scope, "C", "c"), row(scope, "B", "late"), row(scope, "A", "a")))
+        .containsExactly(row(scope, "C", "c"), taken, row(scope, "A", "a"));
+  }
+
+  @Test
+  void ofTwoCandidatesForOneSlotInOneCallTheFirstWins() {
+    assertThat(fill(row(scope, "A", "first"), row(scope, "A", "second")))
+        .containsExactly(row(scope, "A", "first"), row(scope, "A", "first"));
+  }
+
+  @Test
+  void oneSlotNameInTwoScopesIsTwoSlots() {
+    fill(row(scope, "A", "here"));
+    assertThat(fill(row(scope + "/2", "A", "there")))
+        .containsExactly(row(scope + "/2", "A", "there"));
+  }
+
+  @Test
+  void everyFieldComesBackAsItWasGiven() {
+    byte[] bytes = new byte[256];
+    IntStream.range(0, 256).forEach(i -> bytes[i] = (byte) i);
+    String odd = "quote\" back\\ comma, brace{} null NULL 'x' \u00e9 \ud83d\ude00\n";
+    SlotRow candidate =
+        new SlotRow(
+            scope,
+            odd,
+            "id" + odd,
+            "need" + odd,
+            "thread" + odd,
+            Kind.ATTEST.name(),
+            "",
+            9_007_199_254_740_991L,
+            Long.MAX_VALUE,
+            bytes,
+            "[{\"type\":\"" + "x".repeat(3000) + "\"}]",
+            0);
+    fill(candidate);
+    SlotRow answer = store().find(scope, odd).blockOptional().orElseThrow();
+    assertThat(answer)
+        .usingRecursiveComparison()
+        .ignoringFields("storedMillis")
+        .isEqualTo(candidate);
+    assertThat(fill(candidate).get(0)).usingRecursiveComparison().isEqualTo(answer);
+  }
+
+  @Test
+  void anAnswerMayBeEmpty() {
+    fill(row(scope, "A", ""));
+    assertThat(store().find(scope, "A").block()).isEqualTo(row(scope, "A", ""));
+  }
+
+  @Test
+  void loadingGivesTheRowsOfAScopeInTheOrderOfTheirSlots() {
+    fill(row(scope, "B", "b"), row(scope, "a", "lower"), row(scope, "A", "a"));
+    fill(row(scope + "/2", "A", "elsewhere"));
+    assertThat(store().load(scope).block())
+        .containsExactly(row(scope, "A", "a"), row(scope, "B", "b"), row(scope, "a", "lower"));
+  }
+
+  @Test
+  void loadingAnUnknownScopeGivesNoRows() {
+    StepVerifier.create(store().load(scope)).expectNext(List.of()).verifyComplete();
+  }
+
+  @Test
+  void findingAnUnknownSlotIsEmpty() {
+    fill(row(scope, "A", "a"));
+    StepVerifier.create(store().find(scope, "B")).verifyComplete();
+  }
+
+  @Test
+  void fillingNothingAnswersNothing() {
+    StepVerifier.create(store().fill(List.of(), List.of())).expectNext(List.of()).verifyComplete();
+  }
+
+  @Test
+  void asManyRowsAsAllowedGoInOneCallAndOneMoreIsAnError() {
+    List<SlotRow> rows =
+        IntStream.range(0, SlotStore.FILL_ROWS_MAX + 1)
+            .mapToObj(i -> row(scope, "S" + i, "c" + i))
+            .toList();
+    List<SlotRow> most = rows.subList(1, rows.size());
+    StepVerifier.create(store().fill(most, List.of())).expectNext(most).verifyComplete();
+    StepVerifier.create(store().fill(rows, List.of()))
+        .verifyErrorMatches(IllegalArgumentException.class::isInstance);
+    StepVerifier.create(store().find(scope, "S0")).verifyComplete();
+  }
+
+  @Test
+  void nothingHappensBeforeSubscription() {
+    store().fill(List.of(row(scope, "A", "a")), List.of(timer("n", null, 1)));
+    StepVerifier.create(store().find(scope, "A")).verifyComplete();
+    StepVerifier.create(store().open(scope + "/n")).verifyComplete();
+  }
+
+  @Test
+  void whoeverRacesForASlotAllGetOneAnswer() {
+    List<SlotRow> answers =
+        Flux.range(0, 64)
+            .flatMap(i -> store().fill(List.of(row(scope, "DECIDE", "c" + i)), List.of()), 64)
+            .flatMapIterable(rows -> rows)
+            .collectList()
+            .blockOptional()
+            .orElseThrow();
+    assertThat(answers).hasSize(64);
+    assertThat(Set.copyOf(answers)).hasSize(1);
+    assertThat(store().load(scope).block()).containsExactly(answers.get(0));
+  }
+
+  @Test
+  void callsThatOverlapInAnyOrderAllGetWhatIsStored() {
+    List<List<SlotRow>> answers =
+        Flux.range(0, 64)
+            .flatMap(
+                i -> {
+                  List<SlotRow> rows = new ArrayList<>();
+                  IntStream.range(0, 8).forEach(s -> rows.add(row(scope, "S" + s, i + "/" + s)));
+                  Collections.rotate(rows, i % 8);
+                  return store().fill(rows, List.of(timer("n" + i % 4, null, i)));
+                },
+                64)
+            .collectList()
+            .blockOptional()
+            .orElseThrow();
+    List<SlotRow> stored = store().load(scope).blockOptional().orElseThrow();
+    assertThat(stored).hasSize(8);
+    assertThat(answers).hasSize(64).allSatisfy(rows -> assertThat(stored).containsAll(rows));
+  }
+
+  @Test
+  void aTimerIsThereOnceArmed() {
+    StepVerifier.create(store().arm(timer("n", "NEED/1", 500))).verifyComplete();
+    OpenNeed row = open("n");
+    assertThat(row)
+        .usingRecursiveComparison()
+        .ignoringFields("storedMillis")
+        .isEqualTo(timer("n", "NEED/1", 500));
+    assertThat(row.storedMillis()).isPositive();
+  }
+
+  @Test
+  void armingAgainMovesTheDueTimeAndKeepsTheRest() {
+    store().arm(timer("n", "NEED/1", 500)).block();
+    long stored = open("n").storedMillis();
+    store().arm(timer("n", null, 400)).block();
+    assertThat(open("n")).isEqualTo(stored(timer("n", "NEED/1", 400), stored));
+    store().arm(timer("n", "NEED/other", 600)).block();
+    assertThat(open("n")).isEqualTo(stored(timer("n", "NEED/1", 600), stored));
+  }
+
+  private static OpenNeed stored(OpenNeed timer, long storedMillis) {
+    return new OpenNeed(
+        timer.needId(),
+        timer.threadId(),
+        timer.needSlot(),
+        timer.partition(),
+        timer.dueMillis(),
+        storedMillis);
+  }
+
+  @Test
+  void aNeedThatWasOnlyWaitedForLearnsItsSlotLater() {
+    store().arm(timer("n", null, 500)).block();
+    assertThat(open("n").needSlot()).isNull();
+    store().arm(timer("n", "NEED/1", 500)).block();
+    assertThat(open("n").needSlot()).isEqualTo("NEED/1");
+  }
+
+  @Test
+  void slotsAndTimersOfOneCallAreBothThere() {
+    store()
+        .fill(List.of(row(scope, "A", "a")), List.of(timer("n", null, 1), timer("m", "S", 2)))
+        .block();
+    assertThat(store().load(scope).block()).hasSize(1);
+    assertThat(open("n").dueMillis()).isEqualTo(1);
+    assertThat(open("m").dueMillis()).isEqualTo(2);
+  }
+
+  @Test
+  void aTimerOfACallWhoseSlotsWereTakenIsArmedAllTheSame() {
+    fill(row(scope, "A", "a"));
+    store().fill(List.of(row(scope, "A", "b")), List.of(timer("n", null, 5))).block();
+    assertThat(open("n").dueMillis()).isEqualTo(5);
+  }
+
+  @Test
+  void ofTwoTimersForOneNeedInOneCallTheLastDueTimeCounts() {
+    store()
+        .fill(List.of(), List.of(timer("n", null, 9), timer("n", "S", 7), timer("n", null, 8)))
+        .block();
+    assertThat(open("n").dueMillis()).isEqualTo(8);
+    assertThat(open("n").needSlot()).isEqualTo("S");
+  }
+
+  @Test
+  void aClosedNeedHasNoTimerAndClosingAgainIsFine() {
+    store().arm(timer("n", null, 500)).block();
+    StepVerifier.create(store().close(scope + "/n")).verifyComplete();
+    StepVerifier.create(store().open(scope + "/n")).verifyComplete();
+    StepVerifier.create(store().close(scope + "/n")).verifyComplete();
+  }
+
+  @Test
+  void dueTimersComeEarliestFirstOfTheGivenPartitionsUpToACount() {
+    store()
+        .fill(
+            List.of(),
+            List.of(
+                timer("late", null, 40),
+                timer("third", null, 30),
+                timer("first", null, 10),
+                timer("second", null, 20),
+                new OpenNeed(scope + "/other", "thread-2", null, partition + 1, 10, 0)))
+        .block();
+    assertThat(due(30, 10)).containsExactly("first", "second", "third");
+    assertThat(due(30, 2)).containsExactly("first", "second");
+    assertThat(due(9, 10)).isEmpty();
+    StepVerifier.create(store().due(List.of(), 30, 10)).verifyComplete();
+    StepVerifier.create(store().due(List.of(partition, partition + 1), 10, 10).count())
+        .expectNext(2L)
+        .verifyComplete();
+  }
+
+  private List<String> due(long nowMillis, int countMax) {
+    return store()
+        .due(List.of(partition), nowMillis, countMax)
+        .map(timer -> timer.needId().substring(scope.length() + 1))
+        .collectList()
+        .blockOptional()
+        .orElseThrow();
+  }
+
+  @Test
+  void epochsGrowAndNeverRepeat() {
+    List<Long> together =
+        Flux.range(0, 32)
+            .flatMap(i -> store().nextEpoch())
+            .collectList()
+            .blockOptional()
+            .orElseThrow();
+    assertThat(together).hasSize(32).doesNotHaveDuplicates();
+    assertThat(store().nextEpoch().block()).isGreaterThan(Collections.max(together));
+  }
+
+  @Test
+  void theArchiveKeepsWhatItGotFirst() {
+    byte[] bytes = {1, 2, 3};
+    StepVerifier.create(store().archived(scope)).verifyComplete();
+    StepVerifier.create(store().archive(scope, "policy", bytes)).verifyComplete();
+    StepVerifier.create(store().archive(scope, "policy", new byte[] {9})).verifyComplete();
+    assertThat(store().archived(scope).block()).isEqualTo(bytes);
+  }
+
+  @Test
+  void theNeedsOfAllThreadsAreListedAndNothingElse() {
+    fill(
+        row(scope + "/t2", "NEED/2", Kind.NEED.name(), "n2"),
+        row(scope + "/t1", "NEED/1", Kind.NEED.name(), "n1"),
+        row(scope + "/t1", "INTAKE/t1/key", Kind.NEED.name(), "n3"),
+        row(scope, "DECIDE", Kind.DECIDE.name(), "d"));
+    assertThat(store().needs().filter(row -> row.scope().startsWith(scope)).collectList().block())
+        .containsExactlyInAnyOrder(
+            row(scope + "/t2", "NEED/2", Kind.NEED.name(), "n2"),
+            row(scope + "/t1", "NEED/1", Kind.NEED.name(), "n1"),
+            row(scope + "/t1", "INTAKE/t1/key", Kind.NEED.name(), "n3"));
+  }
+
+  @Test
+  void aReaderOfTheNeedsTakesThemAtItsOwnPace() {
+    List<SlotRow> rows =
+        IntStream.range(0, 20)
+            .mapToObj(i -> row(scope, "NEED/" + i, Kind.NEED.name(), "n" + i))
+            .toList();
+    store().fill(rows, List.of()).block();
+    StepVerifier.create(store().needs(), 0)
+        .thenRequest(1)
+        .expectNextCount(1)
+        .thenRequest(2)
+        .expectNextCount(2)
+        .thenCancel()
+        .verify();
+  }
+}

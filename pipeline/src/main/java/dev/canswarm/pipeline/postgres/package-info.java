@@ -1,0 +1,5 @@
+/** The op-log, the timers and the archive in PostgreSQL, over R2DBC. */
+@NullMarked
+package dev.canswarm.pipeline.postgres;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package dev.canswarm.pipeline.redis;
+
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonException;
+import dev.canswarm.json.JsonNumber;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.port.DecisionRecord;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A {@link DecisionRecord} as one JSON object with the members need_id, proposal_id, epoch,
+ * lamport, k_plan, decider_id and timestamp_ns; the last one a decimal string, since nanoseconds do
+ * not survive as a JSON number.
+ */
+final class RecordJson {
+  private RecordJson() {}
+
+  static String write(DecisionRecord record) {
+    JsonObject object =
+        JsonObject.builder()
+            .put("need_id", record.needId())
+            .put("proposal_id", record.proposalId())
+            .put("epoch", record.epoch())
+            .put("lamport", record.lamport())
+            .put("k_plan", record.kPlan())
+            .put("decider_id", record.deciderId())
+            .put("timestamp_ns", Long.toString(record.timestampNs()))
+            .build();
+    return new String(CanonicalJson.write(object), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * @throws IllegalArgumentException when it is no such record
+   */
+  static DecisionRecord read(String json) {
+    try {
+      JsonObject object = StrictJson.parseObject(json.getBytes(StandardCharsets.UTF_8));
+      return new DecisionRecord(
+          text(object, "need_id"),
+          text(object, "proposal_id"),
+          number(object, "epoch"),
+          number(object, "lamport"),
+          Math.toIntExact(number(object, "k_plan")),
+          text(object, "decider_id"),
+          Long.parseLong(text(object, "timestamp_ns")));
+    } catch (JsonException | ArithmeticException e) {
+      throw new IllegalArgumentException("expected a decision record, got " + json, e);
+    }
+  }
+
+  private static String text(JsonObject object, String name) {
+    if (object.get(name) instanceof JsonString string) {
+      return string.value();
+    }
+    throw wrong(object, name, "a string");
+  }
+
+  private static long number(JsonObject object, String name) {
+    JsonValue value = object.get(name);
+    if (value instanceof JsonNumber number && number.isSafeInteger()) {
+      return (long) number.value();
+    }
+    throw wrong(object, name, "an integer");
+  }
+
+  private static IllegalArgumentException wrong(JsonObject object, String name, String expected) {
+    return new IllegalArgumentException(
+        "expected " + expected + " as " + name + ", got " + object.get(name));
+  }
+}

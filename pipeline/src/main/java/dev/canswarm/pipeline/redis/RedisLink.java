@@ -1,0 +1,117 @@
+package dev.canswarm.pipeline.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.reactive.RedisReactiveCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One connection that everybody shares: commands are pipelined on it. It is made on first use and
+ * comes back by itself; until then commands are refused at once rather than queued. A connection on
+ * which a row of commands timed out is replaced, since a peer that vanished without a word would
+ * otherwise be waited for until TCP gives up, a quarter of an hour later.
+ */
+final class RedisLink {
+  private static final Duration RECONNECT_MIN = Duration.ofMillis(10);
+  private static final Duration RECONNECT_MAX = Duration.ofSeconds(1);
+
+  /** Commands in a row without an answer before the connection counts as dead. */
+  private static final int SILENCE_MAX = 16;
+
+  private final ClientResources resources;
+  private final RedisClient client;
+  private final Mono<Line> line;
+
+  private static final class Line {
+    private final StatefulRedisConnection<String, String> connection;
+    private final AtomicInteger silence = new AtomicInteger();
+
+    private Line(StatefulRedisConnection<String, String> connection) {
+      this.connection = connection;
+    }
+
+    private boolean isDead() {
+      return silence.get() >= SILENCE_MAX;
+    }
+
+    private void answered() {
+      if (silence.get() < SILENCE_MAX) {
+        silence.set(0);
+      }
+    }
+
+    private void timedOut() {
+      if (silence.incrementAndGet() == SILENCE_MAX) {
+        var unused = connection.closeAsync();
+      }
+    }
+  }
+
+  RedisLink(RedisSettings settings) {
+    Duration timeout = Duration.ofMillis(settings.timeoutMillis());
+    resources =
+        ClientResources.builder()
+            .reconnectDelay(
+                () -> Delay.exponential(RECONNECT_MIN, RECONNECT_MAX, 2, TimeUnit.MILLISECONDS))
+            .build();
+    RedisURI uri = RedisURI.create(settings.uri());
+    uri.setTimeout(timeout);
+    client = RedisClient.create(resources, uri);
+    client.setOptions(
+        ClientOptions.builder()
+            .autoReconnect(true)
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .requestQueueSize(settings.requestQueueMax())
+            .socketOptions(
+                SocketOptions.builder()
+                    .connectTimeout(timeout)
+                    .keepAlive(true)
+                    .tcpNoDelay(true)
+                    .build())
+            .timeoutOptions(TimeoutOptions.enabled(timeout))
+            .build());
+    line =
+        Mono.fromFuture(
+                () -> client.connectAsync(StringCodec.UTF8, uri).toCompletableFuture(), true)
+            .map(Line::new)
+            .cacheInvalidateIf(Line::isDead);
+  }
+
+  /** Runs commands on the connection; connects first where there is none. */
+  <T> Mono<T> run(Function<RedisReactiveCommands<String, String>, Flux<T>> commands) {
+    return line.flatMap(
+        open ->
+            commands
+                .apply(open.connection.reactive())
+                .next()
+                .doOnNext(answer -> open.answered())
+                .doOnError(RedisCommandTimeoutException.class, error -> open.timedOut()));
+  }
+
+  /** Closes the connection and the threads behind it. */
+  Mono<Void> closeLater() {
+    return Mono.fromFuture(() -> client.shutdownAsync().toCompletableFuture())
+        .then(Mono.fromFuture(() -> toFuture(resources)))
+        .then();
+  }
+
+  private static CompletableFuture<Boolean> toFuture(ClientResources resources) {
+    var done = new CompletableFuture<Boolean>();
+    resources.shutdown(0, 2, TimeUnit.SECONDS).addListener(future -> done.complete(true));
+    return done;
+  }
+}
