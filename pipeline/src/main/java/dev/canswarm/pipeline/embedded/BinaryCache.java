@@ -1,0 +1,106 @@
+package dev.canswarm.pipeline.embedded;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Where unpacked binaries lie: in a directory that all data directories of a user share, or, where
+ * that one will not do, in the data directory itself. A bundle appears there whole or not at all.
+ * Thread-safe, also between processes.
+ */
+final class BinaryCache {
+
+  /** Unpacks a bundle into a new, empty directory. */
+  @FunctionalInterface
+  interface Unpacker {
+    void unpackInto(Path directory) throws IOException;
+  }
+
+  private static final String UNFINISHED = ".unfinished-";
+
+  /** One monitor per bundle directory: file locks do not tell the threads of one JVM apart. */
+  private static final Map<Path, Object> MONITORS = new ConcurrentHashMap<>();
+
+  private final Optional<Path> shared;
+  private final Path own;
+
+  BinaryCache(Optional<Path> shared, Path own) {
+    this.shared = shared;
+    this.own = own;
+  }
+
+  /** The places to try, best first; the last one is the data directory's own. */
+  List<Path> places() {
+    List<Path> places = new ArrayList<>(2);
+    shared.filter(BinaryCache::isSafe).ifPresent(places::add);
+    places.add(own);
+    return places;
+  }
+
+  /**
+   * Whether the directory can be made and belongs to this user: what it holds is executed, so one
+   * that belongs to somebody else (as under {@code sudo} with the caller's HOME) will not do.
+   */
+  private static boolean isSafe(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      return FileTrees.belongsTo(directory, FileTrees.self(directory));
+    } catch (IOException notWritable) {
+      return false;
+    }
+  }
+
+  /**
+   * The directory of bundle {@code name} in {@code place}, unpacked now if it is not there yet.
+   *
+   * @throws IOException when it cannot be written there
+   */
+  static Path unpack(Path place, String name, Unpacker unpacker) throws IOException {
+    Path bundle = place.resolve(name);
+    if (Files.isDirectory(bundle)) {
+      return bundle;
+    }
+    Files.createDirectories(place);
+    synchronized (MONITORS.computeIfAbsent(bundle, path -> new Object())) {
+      try (FileChannel channel =
+              FileChannel.open(
+                  place.resolve("." + name + ".lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          FileLock lock = channel.lock()) {
+        if (lock.isValid() && !Files.isDirectory(bundle)) {
+          unpackLocked(place, name, unpacker);
+        }
+      }
+    }
+    return bundle;
+  }
+
+  private static void unpackLocked(Path place, String name, Unpacker unpacker) throws IOException {
+    String prefix = UNFINISHED + name + "-";
+    try (DirectoryStream<Path> killed = Files.newDirectoryStream(place, prefix + "*")) {
+      for (Path directory : killed) {
+        FileTrees.delete(directory); // we have the lock, so nobody is at work on it
+      }
+    }
+    Path unfinished = Files.createTempDirectory(place, prefix);
+    try {
+      unpacker.unpackInto(unfinished);
+      FileTrees.allowReading(unfinished);
+      Files.move(unfinished, place.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      FileTrees.delete(unfinished);
+    }
+  }
+}

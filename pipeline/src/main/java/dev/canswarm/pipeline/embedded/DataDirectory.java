@@ -1,0 +1,108 @@
+package dev.canswarm.pipeline.embedded;
+
+import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * A data directory that this process alone may write, from {@link #open} to {@link #close}. It
+ * holds {@code FORMAT}, which names the version of its layout, and {@code lock}. Thread-safe.
+ */
+public final class DataDirectory implements AutoCloseable {
+
+  /** The layout that this version writes and reads. */
+  public static final String FORMAT = "1";
+
+  private static final String FORMAT_FILE = "FORMAT";
+
+  private final Path root;
+  private final DirectoryLock lock;
+
+  private DataDirectory(Path root, DirectoryLock lock) {
+    this.root = root;
+    this.lock = lock;
+  }
+
+  /**
+   * Creates the directory where it is missing, takes its lock without waiting, and checks its
+   * format.
+   *
+   * @throws EmbeddedStackException DIRECTORY_LOCKED, NOT_WRITABLE or UNKNOWN_FORMAT
+   */
+  public static DataDirectory open(Path path) throws EmbeddedStackException {
+    Path absolute = path.toAbsolutePath().normalize();
+    DirectoryLock lock = null;
+    boolean opened = false;
+    try {
+      Files.createDirectories(absolute);
+      lock =
+          DirectoryLock.tryAcquire(absolute)
+              .orElseThrow(
+                  () ->
+                      new EmbeddedStackException(
+                          Kind.DIRECTORY_LOCKED,
+                          "data directory %s is in use by %s; stop that one or pass another --data"
+                              .formatted(absolute, DirectoryLock.holder(absolute))));
+      Path root = absolute.toRealPath();
+      checkFormat(root);
+      opened = true;
+      return new DataDirectory(root, lock);
+    } catch (IOException e) {
+      throw new EmbeddedStackException(
+          Kind.NOT_WRITABLE,
+          "data directory %s cannot be created or written (%s); pass another --data"
+              .formatted(absolute, e),
+          e);
+    } finally {
+      if (!opened && lock != null) {
+        release(lock);
+      }
+    }
+  }
+
+  private static void checkFormat(Path root) throws IOException, EmbeddedStackException {
+    Path file = root.resolve(FORMAT_FILE);
+    if (!Files.exists(file)) {
+      Path fresh = root.resolve(FORMAT_FILE + ".new");
+      Files.writeString(fresh, FORMAT + "\n", StandardCharsets.US_ASCII);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+      return;
+    }
+    String found = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+    if (!found.equals(FORMAT)) {
+      throw new EmbeddedStackException(
+          Kind.UNKNOWN_FORMAT,
+          "data directory %s has format '%s', this version reads '%s'; use the version that wrote"
+                  .formatted(root, found, FORMAT)
+              + " it or pass another --data");
+    }
+  }
+
+  private static void release(DirectoryLock lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the lock of a data directory could not be released", e);
+    }
+  }
+
+  /** The directory: absolute, symbolic links resolved. */
+  public Path root() {
+    return root;
+  }
+
+  /** A path inside the directory. */
+  public Path resolve(String name) {
+    return root.resolve(name);
+  }
+
+  /** Releases the lock. Idempotent. */
+  @Override
+  public void close() {
+    release(lock);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.canswarm.pipeline.embedded;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The exclusive lock on a directory: an operating system lock on its file {@code lock}, which goes
+ * when the process does, however it ends. The file holds the process id, for messages only.
+ */
+final class DirectoryLock implements AutoCloseable {
+
+  static final String FILE = "lock";
+
+  /**
+   * What this JVM holds. POSIX drops a process's locks on a file when the process closes any of its
+   * descriptors for it, so a second attempt in this JVM must not even open the file.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path key;
+  private final FileChannel channel;
+
+  private DirectoryLock(Path key, FileChannel channel) {
+    this.key = key;
+    this.channel = channel;
+  }
+
+  /** Takes the lock, making the file where it is missing; empty when somebody else has it. */
+  static Optional<DirectoryLock> tryAcquire(Path directory) throws IOException {
+    return tryAcquire(
+        directory,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE,
+        LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Takes the lock of a directory that has the file already; otherwise empty. */
+  static Optional<DirectoryLock> tryAcquireExisting(Path directory) throws IOException {
+    if (!Files.isRegularFile(directory.resolve(FILE), LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    return tryAcquire(
+        directory, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static Optional<DirectoryLock> tryAcquire(Path directory, OpenOption... options)
+      throws IOException {
+    Path key = directory.toRealPath();
+    if (!HELD.add(key)) {
+      return Optional.empty();
+    }
+    FileChannel channel = null;
+    boolean held = false;
+    try {
+      channel = FileChannel.open(key.resolve(FILE), options);
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        return Optional.empty();
+      }
+      channel.truncate(0);
+      String pid = ProcessHandle.current().pid() + "\n";
+      channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)), 0);
+      held = true;
+      return Optional.of(new DirectoryLock(key, channel));
+    } finally {
+      if (!held) {
+        if (channel != null) {
+          channel.close();
+        }
+        HELD.remove(key);
+      }
+    }
+  }
+
+  /** Who holds the lock of {@code directory}, for a message; another process's file is read. */
+  static String holder(Path directory) {
+    try {
+      if (HELD.contains(directory.toRealPath())) {
+        return "this process (" + ProcessHandle.current().pid() + ")";
+      }
+      String pid = Files.readString(directory.resolve(FILE), StandardCharsets.US_ASCII).strip();
+      return pid.isEmpty() ? "another process" : "process " + pid;
+    } catch (IOException unreadable) {
+      return "another process";
+    }
+  }
+
+  /** Releases the lock; the file stays, since removing it would let two processes hold one each. */
+  @Override
+  public void close() throws IOException {
+    if (channel.isOpen()) {
+      try {
+        channel.close();
+      } finally {
+        HELD.remove(key);
+      }
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package dev.canswarm.pipeline.embedded;
+
+import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One Kafka node, broker and controller in one, inside this JVM. Thread-safe. */
+final class KafkaBroker implements ServerControl, AutoCloseable {
+
+  static final String DIRECTORY = "kafka";
+
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaBroker.class);
+
+  private static final long STOP_MILLIS_MAX = 15_000;
+
+  private final Path logs;
+  private final Path logFile;
+  private final int port;
+  private final int controllerPort;
+  private final StackSettings settings;
+  private final Consumer<String> onFault;
+  private final Consumer<String> fault = this::fault;
+  private final AutoCloseable log;
+
+  /** Fails when a fault comes up while the broker starts; made anew by each start. */
+  private volatile CompletableFuture<Void> starting = new CompletableFuture<>();
+
+  private volatile boolean up;
+
+  /** From a stop on, faults are only logged: the broker is going anyway. */
+  private volatile boolean stopping;
+
+  private @Nullable KafkaRaftServer server;
+
+  private KafkaBroker(
+      DataDirectory directory,
+      Path logDirectory,
+      Ports ports,
+      StackSettings settings,
+      Consumer<String> onFault) {
+    this.logs = directory.resolve(DIRECTORY).resolve("logs");
+    this.logFile = logDirectory.resolve("kafka.log");
+    this.port = ports.kafka();
+    this.controllerPort = ports.kafkaController();
+    this.settings = settings;
+    this.onFault = onFault;
+    this.log = BrokerLog.to(logFile);
+    BrokerFaults.listen(fault);
+  }
+
+  /**
+   * Formats the directory where it is new, and starts the broker.
+   *
+   * @param onFault hears of a fault after which the running broker cannot go on
+   * @throws EmbeddedStackException PORT_TAKEN, NOT_WRITABLE or SERVER_FAILED
+   */
+  static KafkaBroker start(
+      DataDirectory directory,
+      Path logDirectory,
+      Ports ports,
+      StackSettings settings,
+      Consumer<String> onFault)
+      throws EmbeddedStackException {
+    KafkaBroker broker = new KafkaBroker(directory, logDirectory, ports, settings, onFault);
+    boolean started = false;
+    try {
+      broker.format();
+      broker.start();
+      started = true;
+      return broker;
+    } finally {
+      if (!started) {
+        broker.close();
+      }
+    }
+  }
+
+  private void format() throws EmbeddedStackException {
+    if (Files.exists(logs.resolve("meta.properties"))) {
+      return; // Kafka writes this file last
+    }
+    try (PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
+      Files.createDirectories(logs);
+      Formatter formatter = new Formatter();
+      formatter.setPrintStream(nowhere);
+      formatter.setNodeId(BrokerConfig.NODE_ID);
+      formatter.setClusterId(Uuid.randomUuid().toString());
+      formatter.setDirectories(List.of(logs.toString()));
+      formatter.setMetadataLogDirectory(logs.toString());
+      formatter.setControllerListenerName(BrokerConfig.CONTROLLER_LISTENER);
+      formatter.setIgnoreFormatted(true);
+      formatter.run();
+    } catch (IOException e) {
+      throw new EmbeddedStackException(
+          Kind.NOT_WRITABLE, "cannot write " + logs + " (" + e + "); pass another --data", e);
+    } catch (Exception e) {
+      throw failed("could not format its directory " + logs, e);
+    }
+  }
+
+  private void fault(String detail) {
+    if (!starting.completeExceptionally(new IllegalStateException(detail)) && !stopping) {
+      onFault.accept(detail + "; its log is " + logFile);
+    }
+  }
+
+  @Override
+  public ServerKind kind() {
+    return ServerKind.KAFKA;
+  }
+
+  @Override
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public boolean running() {
+    return up;
+  }
+
+  @Override
+  public synchronized void start() throws EmbeddedStackException {
+    if (server != null) {
+      return;
+    }
+    CompletableFuture<Void> outcome = new CompletableFuture<>();
+    starting = outcome;
+    stopping = false;
+    KafkaRaftServer fresh;
+    try {
+      fresh =
+          new KafkaRaftServer(
+              new KafkaConfig(BrokerConfig.of(logs, port, controllerPort, settings), false),
+              Time.SYSTEM);
+    } catch (RuntimeException | BrokerFaults.FatalFault e) {
+      throw failed("could not be set up", e);
+    }
+    server = fresh;
+    inBackground("swarm-kafka-start", outcome, fresh::startup);
+    try {
+      outcome.get(settings.startMillisMax(), TimeUnit.MILLISECONDS);
+      up = true;
+    } catch (ExecutionException e) {
+      throw startFailure(Objects.requireNonNullElse(e.getCause(), e));
+    } catch (TimeoutException e) {
+      throw failed("was not ready within " + settings.startMillisMax() + " ms", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed("was interrupted while starting", e);
+    } finally {
+      if (!up) {
+        stop();
+      }
+    }
+  }
+
+  private static void inBackground(String name, CompletableFuture<Void> outcome, Runnable work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+                outcome.complete(null);
+              } catch (RuntimeException | Error e) {
+                outcome.completeExceptionally(e);
+              }
+            },
+            name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private EmbeddedStackException startFailure(Throwable cause) {
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      String message = String.valueOf(at.getMessage());
+      if (message.contains("Address already in use") || message.contains("Socket server failed")) {
+        boolean controller = message.contains(":" + controllerPort);
+        return FreePorts.taken(
+            controller ? "kafka-controller" : "kafka", controller ? controllerPort : port, cause);
+      }
+    }
+    return failed("did not start", cause);
+  }
+
+  private EmbeddedStackException failed(String what, Throwable cause) {
+    return new EmbeddedStackException(
+        Kind.SERVER_FAILED,
+        "kafka %s (%s); its log is %s".formatted(what, cause.getMessage(), logFile),
+        cause);
+  }
+
+  @Override
+  public synchronized void stop() {
+    KafkaRaftServer last = server;
+    if (last == null) {
+      return;
+    }
+    stopping = true;
+    up = false;
+    server = null;
+    CompletableFuture<Void> stopped = new CompletableFuture<>();
+    inBackground(
+        "swarm-kafka-stop",
+        stopped,
+        () -> {
+          last.shutdown();
+          last.awaitShutdown();
+        });
+    try {
+      stopped.get(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      LOG.warn("kafka did not stop in order; its log is {}", logFile, e.getCause());
+    } catch (TimeoutException e) {
+      LOG.warn("kafka did not stop within {} ms; its log is {}", STOP_MILLIS_MAX, logFile);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+    BrokerFaults.forget(fault);
+    try {
+      log.close();
+    } catch (Exception e) {
+      LOG.debug("closing the broker's log", e);
+    }
+  }
+}

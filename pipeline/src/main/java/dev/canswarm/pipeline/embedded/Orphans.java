@@ -1,0 +1,85 @@
+package dev.canswarm.pipeline.embedded;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Servers that an earlier process left on a data directory: still stopping after its end, or
+ * running on because their guarding shell was killed with it. Call only with the directory's lock
+ * held.
+ */
+final class Orphans {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
+
+  private static final long STOP_MILLIS_MAX = 12_000;
+  private static final long KILL_MILLIS_MAX = 5_000;
+
+  private Orphans() {}
+
+  /** Stops what still runs on the data directory, and waits until it is gone. */
+  static void stopAll(Path dataDirectory) {
+    Path postgres = dataDirectory.resolve(PostgresServer.DIRECTORY).resolve("data");
+    Path pidFile = postgres.resolve("postmaster.pid");
+    stop(pidFile, postgres, "INT");
+    removeForeign(pidFile, postgres);
+    Path redis = dataDirectory.resolve(RedisServer.DIRECTORY);
+    stop(redis.resolve(RedisServer.PID_FILE), redis.resolve("data"), "TERM");
+  }
+
+  private static void stop(Path pidFile, Path serverData, String signal) {
+    process(pidFile)
+        .filter(process -> servesData(process, serverData))
+        .ifPresent(
+            process -> {
+              LOG.info("stopping process {} that was left on {}", process.pid(), serverData);
+              List<ProcessHandle> tree = Signals.tree(process);
+              Signals.send("CONT", tree);
+              Signals.send(signal, List.of(process));
+              if (!Signals.awaitExit(process, STOP_MILLIS_MAX)) {
+                Signals.killAndWait(Signals.tree(process), KILL_MILLIS_MAX);
+              }
+              Signals.killAndWait(tree, KILL_MILLIS_MAX);
+            });
+  }
+
+  /** Whether the command line names the directory: the id alone may have been given out anew. */
+  private static boolean servesData(ProcessHandle process, Path serverData) {
+    String commandLine = process.info().commandLine().orElse("") + " ";
+    return commandLine.contains(" " + serverData + " ");
+  }
+
+  /**
+   * PostgreSQL takes the id of any live process in its file for a running server and refuses to
+   * start, as happens in a container where ids start over.
+   */
+  private static void removeForeign(Path pidFile, Path serverData) {
+    process(pidFile)
+        .filter(process -> !servesData(process, serverData))
+        .ifPresent(
+            process -> {
+              LOG.info("{} names process {}, which is another one", pidFile, process.pid());
+              try {
+                Files.deleteIfExists(pidFile);
+              } catch (IOException e) {
+                LOG.warn("cannot remove {}: {}", pidFile, e.toString());
+              }
+            });
+  }
+
+  private static Optional<ProcessHandle> process(Path pidFile) {
+    try {
+      String first =
+          Files.readString(pidFile, StandardCharsets.US_ASCII).lines().findFirst().orElse("");
+      return ProcessHandle.of(Long.parseLong(first.strip())).filter(ProcessHandle::isAlive);
+    } catch (IOException | NumberFormatException none) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.canswarm.pipeline.embedded;
+
+/**
+ * The TCP ports on 127.0.0.1 that the servers listen on.
+ *
+ * @param kafka the broker's port for clients
+ * @param kafkaController the port of the broker's KRaft controller, which no client uses
+ * @param postgres PostgreSQL's port
+ * @param redis Redis's port
+ */
+public record Ports(int kafka, int kafkaController, int postgres, int redis) {
+
+  /** Stands for whichever port is free. */
+  public static final int ANY = 0;
+
+  private static final int PORT_MAX = 65_535;
+
+  /**
+   * @throws IllegalArgumentException when a port is outside 0..65535
+   */
+  public Ports {
+    check("kafka", kafka);
+    check("kafkaController", kafkaController);
+    check("postgres", postgres);
+    check("redis", redis);
+  }
+
+  /** Any free port for every server. */
+  public static Ports anyFree() {
+    return new Ports(ANY, ANY, ANY, ANY);
+  }
+
+  private static void check(String name, int port) {
+    if (port < 0 || port > PORT_MAX) {
+      throw new IllegalArgumentException(
+          name + " port: expected 0 (any free one) to " + PORT_MAX + ", got " + port);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.canswarm.pipeline.embedded;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Signals that the JDK has no call for, and whole process trees. */
+final class Signals {
+
+  private static final long KILL_COMMAND_MILLIS_MAX = 5_000;
+
+  private Signals() {}
+
+  /** The process and its descendants, itself first. */
+  static List<ProcessHandle> tree(ProcessHandle process) {
+    List<ProcessHandle> tree = new ArrayList<>();
+    tree.add(process);
+    process.descendants().forEach(tree::add);
+    return tree;
+  }
+
+  /**
+   * Sends {@code signal} (a name as {@code kill -s} takes it); processes that are gone are fine.
+   */
+  static void send(String signal, List<ProcessHandle> processes) {
+    List<String> command =
+        new ArrayList<>(List.of("/bin/sh", "-c", "kill -s \"$0\" \"$@\" 2>/dev/null", signal));
+    processes.forEach(process -> command.add(Long.toString(process.pid())));
+    try {
+      Process kill = new ProcessBuilder(command).start();
+      kill.getOutputStream().close();
+      if (!kill.waitFor(KILL_COMMAND_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+        kill.destroyForcibly();
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot run /bin/sh to send " + signal, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Kills all of them with SIGKILL and waits until they are gone, at most {@code millisMax}. */
+  static boolean killAndWait(List<ProcessHandle> processes, long millisMax) {
+    processes.forEach(ProcessHandle::destroyForcibly);
+    boolean gone = true;
+    for (ProcessHandle process : processes) {
+      gone &= awaitExit(process, millisMax);
+    }
+    return gone;
+  }
+
+  /** Whether the process is gone within {@code millisMax}. */
+  static boolean awaitExit(ProcessHandle process, long millisMax) {
+    try {
+      process.onExit().get(millisMax, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return !process.isAlive();
+    } catch (ExecutionException | TimeoutException e) {
+      return !process.isAlive();
+    }
+  }
+}
