@@ -1,0 +1,186 @@
+package dev.canswarm.port.memory;
+
+import dev.canswarm.port.Delivery;
+import dev.canswarm.port.OutgoingRecord;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log behind {@link MemoryBus}: topics with partitions that keep every record, and groups with
+ * what each has acknowledged. Two buses with different groups each see everything; buses of one
+ * group share the partitions.
+ *
+ * <p>Deterministic: with the same calls in the same order from one thread, the same records come in
+ * the same order; there are no threads, clocks or random numbers inside. Safe for use by several
+ * threads. Keeps all records for as long as it lives: for tests and simulation only.
+ */
+public final class MemoryBroker {
+  /** A record in the log. */
+  public record Stored(
+      String topic,
+      int partition,
+      long offset,
+      long sequence,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      SortedMap<String, String> headers) {}
+
+  record Place(String topic, int partition) {}
+
+  private final Object lock = new Object();
+  private final String cluster;
+  private final int partitions;
+  private final IntUnaryOperator pick;
+  private final SortedMap<String, List<List<Stored>>> logs = new TreeMap<>();
+  private final SortedMap<String, MemoryBusGroup> groups = new TreeMap<>();
+  private long sequence;
+  private int unkeyed;
+
+  /** A broker that delivers the oldest record first, whatever its topic and partition. */
+  public MemoryBroker(String cluster, int partitions) {
+    this(cluster, partitions, candidates -> 0);
+  }
+
+  /**
+   * @param pick given how many topic-partitions have a record for a member (sorted by that record's
+   *     age, oldest first), answers which one goes next: a simulation draws it, since topics have
+   *     no order among each other
+   */
+  public MemoryBroker(String cluster, int partitions, IntUnaryOperator pick) {
+    if (partitions < 1) {
+      throw new IllegalArgumentException("partitions: expected at least 1, got " + partitions);
+    }
+    this.cluster = cluster;
+    this.partitions = partitions;
+    this.pick = pick;
+  }
+
+  /** All records of a topic by partition, then offset. */
+  public List<Stored> records(String topic) {
+    synchronized (lock) {
+      return log(topic).stream().flatMap(List::stream).toList();
+    }
+  }
+
+  /** How many partitions every topic has. */
+  public int partitions() {
+    return partitions;
+  }
+
+  void append(OutgoingRecord message) {
+    synchronized (lock) {
+      byte[] key = message.key();
+      int partition =
+          key == null ? unkeyed++ % partitions : MemoryBusPartitions.partitionOf(key, partitions);
+      List<Stored> log = log(message.topic()).get(partition);
+      log.add(
+          new Stored(
+              message.topic(),
+              partition,
+              log.size(),
+              sequence++,
+              key,
+              message.value(),
+              new TreeMap<>(message.headers())));
+    }
+  }
+
+  /** Lets every member take what it has demand for. Called without the lock: it emits. */
+  void wake() {
+    List<MemoryBusSubscription> all;
+    synchronized (lock) {
+      all = groups.values().stream().flatMap(group -> group.members().stream()).toList();
+    }
+    all.forEach(MemoryBusSubscription::drain);
+  }
+
+  void join(String groupId, MemoryBusSubscription member) {
+    synchronized (lock) {
+      groups.computeIfAbsent(groupId, id -> new MemoryBusGroup(partitions)).join(member);
+    }
+  }
+
+  void leave(String groupId, MemoryBusSubscription member) {
+    synchronized (lock) {
+      MemoryBusGroup group = groups.get(groupId);
+      if (group != null) {
+        group.leave(member);
+      }
+    }
+  }
+
+  void request(MemoryBusSubscription member, long count) {
+    synchronized (lock) {
+      member.addDemand(count);
+    }
+  }
+
+  List<Integer> assigned(MemoryBusSubscription member) {
+    synchronized (lock) {
+      return member.cursors().keySet().stream().map(Place::partition).distinct().sorted().toList();
+    }
+  }
+
+  int inFlight(MemoryBusSubscription member) {
+    synchronized (lock) {
+      return member.inFlight();
+    }
+  }
+
+  /** The next record for a member that has room for it, or null. */
+  @Nullable Delivery next(MemoryBusSubscription member) {
+    synchronized (lock) {
+      if (!member.hasRoom()) {
+        return null;
+      }
+      List<Stored> heads = new ArrayList<>();
+      for (Map.Entry<Place, MemoryBusCursor> entry : member.cursors().entrySet()) {
+        Place place = entry.getKey();
+        List<Stored> log = log(place.topic()).get(place.partition());
+        long position = entry.getValue().position();
+        if (position < log.size()) {
+          heads.add(log.get((int) position));
+        }
+      }
+      if (heads.isEmpty()) {
+        return null;
+      }
+      heads.sort(Comparator.comparingLong(Stored::sequence));
+      Stored head = heads.get(pick.applyAsInt(heads.size()));
+      MemoryBusCursor cursor = member.take(new Place(head.topic(), head.partition()));
+      return new Delivery(
+          cluster,
+          head.topic(),
+          head.partition(),
+          head.offset(),
+          head.key(),
+          head.value(),
+          () -> acknowledge(member, cursor, head.offset()));
+    }
+  }
+
+  private void acknowledge(MemoryBusSubscription member, MemoryBusCursor cursor, long offset) {
+    synchronized (lock) {
+      member.release(cursor.done(offset));
+    }
+    member.drain();
+  }
+
+  private List<List<Stored>> log(String topic) {
+    return logs.computeIfAbsent(
+        topic,
+        name -> {
+          List<List<Stored>> log = new ArrayList<>();
+          for (int i = 0; i < partitions; i++) {
+            log.add(new ArrayList<>());
+          }
+          return log;
+        });
+  }
+}

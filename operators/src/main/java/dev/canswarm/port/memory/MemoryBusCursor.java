@@ -1,0 +1,64 @@
+package dev.canswarm.port.memory;
+
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.LongConsumer;
+
+/**
+ * Where one assignment of a topic-partition stands. Guarded by the broker's lock. Offsets in memory
+ * have no gaps, so the watermark is a count.
+ */
+final class MemoryBusCursor {
+  private final LongConsumer commit;
+  private final SortedSet<Long> outstanding = new TreeSet<>();
+  private final SortedSet<Long> doneAhead = new TreeSet<>();
+  private long watermark;
+  private long position;
+  private boolean revoked;
+
+  /**
+   * @param start the first offset that the group has not acknowledged
+   * @param commit told the first offset not acknowledged, whenever it rises
+   */
+  MemoryBusCursor(long start, LongConsumer commit) {
+    this.watermark = start;
+    this.position = start;
+    this.commit = commit;
+  }
+
+  long position() {
+    return position;
+  }
+
+  void take() {
+    outstanding.add(position++);
+  }
+
+  /** How many records this frees: all that the watermark passes, none for a repetition. */
+  int done(long offset) {
+    if (!outstanding.remove(offset)) {
+      return 0;
+    }
+    if (revoked) {
+      return 1;
+    }
+    doneAhead.add(offset);
+    int freed = 0;
+    while (doneAhead.remove(watermark)) {
+      watermark++;
+      freed++;
+    }
+    if (freed > 0) {
+      commit.accept(watermark);
+    }
+    return freed;
+  }
+
+  /** From now on acknowledgements move nothing. How many records this frees. */
+  int revoke() {
+    revoked = true;
+    int freed = doneAhead.size();
+    doneAhead.clear();
+    return freed;
+  }
+}

@@ -1,0 +1,56 @@
+package dev.canswarm.port.memory;
+
+import dev.canswarm.port.memory.MemoryBroker.Place;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The members of a group and what it has acknowledged. Guarded by the broker's lock. Each change of
+ * membership hands out all partitions anew by ranges, like Kafka's range assignor with the eager
+ * protocol: what was in flight comes again, and late acknowledgements move nothing.
+ */
+final class MemoryBusGroup {
+  private final int partitions;
+  private final Map<Place, Long> committed = new HashMap<>();
+  private final List<MemoryBusSubscription> members = new ArrayList<>();
+
+  MemoryBusGroup(int partitions) {
+    this.partitions = partitions;
+  }
+
+  List<MemoryBusSubscription> members() {
+    return List.copyOf(members);
+  }
+
+  void join(MemoryBusSubscription member) {
+    members.add(member);
+    rebalance();
+  }
+
+  void leave(MemoryBusSubscription member) {
+    if (members.remove(member)) {
+      member.revokeAll();
+      rebalance();
+    }
+  }
+
+  private void rebalance() {
+    members.forEach(MemoryBusSubscription::revokeAll);
+    for (int partition = 0; partition < partitions; partition++) {
+      if (members.isEmpty()) {
+        return;
+      }
+      MemoryBusSubscription owner =
+          members.get((int) ((long) partition * members.size() / partitions));
+      for (String topic : owner.topics()) {
+        Place place = new Place(topic, partition);
+        owner.assign(
+            place,
+            new MemoryBusCursor(
+                committed.getOrDefault(place, 0L), offset -> committed.put(place, offset)));
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.canswarm.port;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+
+/** Subscribes to a bus and hands its records to a test, one by one, each within a bounded time. */
+public final class BusProbe extends BaseSubscriber<Delivery> {
+  /** Longest wait for something that must happen. */
+  public static final Duration AWAIT = Duration.ofSeconds(30);
+
+  /** How long a test looks for what must not happen. */
+  private static final Duration QUIET = Duration.ofMillis(250);
+
+  private final BlockingQueue<Delivery> queue = new LinkedBlockingQueue<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final long demand;
+
+  private BusProbe(long demand) {
+    this.demand = demand;
+  }
+
+  /** Subscribes with unlimited demand. */
+  public static BusProbe on(Bus bus) {
+    return on(bus, Long.MAX_VALUE);
+  }
+
+  /** Subscribes with a first demand, which may be 0. */
+  public static BusProbe on(Bus bus, long demand) {
+    BusProbe probe = new BusProbe(demand);
+    bus.deliveries().subscribe(probe);
+    return probe;
+  }
+
+  @Override
+  protected void hookOnSubscribe(Subscription subscription) {
+    if (demand > 0) {
+      subscription.request(demand);
+    }
+  }
+
+  @Override
+  protected void hookOnNext(Delivery delivery) {
+    queue.add(delivery);
+  }
+
+  @Override
+  protected void hookOnError(Throwable throwable) {
+    failure.set(throwable);
+  }
+
+  /** The next record; fails when none comes. */
+  public Delivery next() {
+    return poll(AWAIT)
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "expected a record within " + AWAIT + ", got none", failure.get()));
+  }
+
+  /** The next so many records. */
+  public List<Delivery> next(int count) {
+    List<Delivery> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(next());
+    }
+    return all;
+  }
+
+  /** Fails when a record comes though none may. */
+  public void expectQuiet() {
+    assertThat(poll(QUIET)).as("a record that must not come").isEmpty();
+  }
+
+  /** Records that came and were not looked at yet. */
+  public int waiting() {
+    return queue.size();
+  }
+
+  /** What ended the subscription, if anything did. */
+  public Optional<Throwable> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
+  /** Waits until something holds; fails when it does not within {@link #AWAIT}. */
+  public static void await(String what, BooleanSupplier condition) {
+    Boolean held =
+        Flux.interval(Duration.ZERO, Duration.ofMillis(20))
+            .onBackpressureDrop()
+            .map(tick -> condition.getAsBoolean())
+            .takeUntil(now -> now)
+            .take(AWAIT)
+            .last(false)
+            .block();
+    assertThat(held).as("within %s: %s", AWAIT, what).isTrue();
+  }
+
+  private Optional<Delivery> poll(Duration most) {
+    try {
+      return Optional.ofNullable(queue.poll(most.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while waiting for a record", e);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.canswarm.port.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.port.Bus;
+import dev.canswarm.port.BusContract;
+import dev.canswarm.port.BusProbe;
+import dev.canswarm.port.Delivery;
+import dev.canswarm.port.OutgoingRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import reactor.test.StepVerifier;
+
+class MemoryBusTest extends BusContract {
+  private final MemoryBroker broker = new MemoryBroker("memory", PARTITIONS);
+
+  @Override
+  protected Bus process(String groupId, int inFlightMax) {
+    return new MemoryBus(broker, groupId, topics(), inFlightMax);
+  }
+
+  @Override
+  protected List<String> topics() {
+    return List.of("alpha", "beta");
+  }
+
+  @Override
+  protected SortedMap<String, String> headersOf(Delivery delivery) {
+    return broker.records(delivery.topic()).stream()
+        .filter(r -> r.partition() == delivery.partition() && r.offset() == delivery.offset())
+        .findFirst()
+        .orElseThrow()
+        .headers();
+  }
+
+  @Test
+  void aRecordSentWhileAnotherIsHandledComesAfterItWithoutRecursion() {
+    MemoryBus bus = new MemoryBus(broker, "loop", topics(), 10);
+    List<String> log = new ArrayList<>();
+    bus.deliveries()
+        .subscribe(
+            delivery -> {
+              int number = Integer.parseInt(text(delivery));
+              log.add("in " + number);
+              if (number < 20_000) {
+                bus.send(message("alpha", Integer.toString(number + 1))).subscribe();
+              }
+              delivery.acknowledgement().acknowledge();
+              log.add("out " + number);
+            });
+
+    StepVerifier.create(bus.send(message("alpha", "0"))).verifyComplete();
+
+    assertThat(log).hasSize(40_002).startsWith("in 0", "out 0", "in 1", "out 1");
+    assertThat(bus.inFlight()).isZero();
+  }
+
+  @Test
+  void theSameSeedDeliversTopicsInTheSameOrder() {
+    assertThat(orderWithSeed(7)).isEqualTo(orderWithSeed(7)).isNotEqualTo(orderWithSeed(8));
+  }
+
+  @Test
+  void anAcknowledgementOfAnOldAssignmentFreesItsPlaceAndMovesNothing() {
+    MemoryBus one = new MemoryBus(broker, "old", topics(), 2);
+    MemoryBus other = new MemoryBus(broker, "old", topics(), 2);
+    one.send(message("alpha", "first")).block();
+    BusProbe probe = BusProbe.on(one);
+    Delivery held = probe.next();
+
+    BusProbe otherProbe = BusProbe.on(other);
+    held.acknowledgement().acknowledge();
+    probe.cancel();
+    otherProbe.cancel();
+
+    assertThat(text(BusProbe.on(other).next())).isEqualTo("first");
+  }
+
+  private static List<String> orderWithSeed(long seed) {
+    MemoryBroker shuffled = new MemoryBroker("memory", PARTITIONS, new Random(seed)::nextInt);
+    List<String> topics = List.of("a", "b", "c", "d");
+    MemoryBus bus = new MemoryBus(shuffled, "group", topics, 100);
+    for (int i = 0; i < 40; i++) {
+      bus.send(message(topics.get(i % 4), Integer.toString(i))).block();
+    }
+    return BusProbe.on(bus).next(40).stream().map(MemoryBusTest::text).toList();
+  }
+
+  private static OutgoingRecord message(String topic, String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    return new OutgoingRecord(topic, bytes, bytes, new TreeMap<>());
+  }
+
+  private static String text(Delivery delivery) {
+    return new String(Objects.requireNonNull(delivery.value()), StandardCharsets.UTF_8);
+  }
+}
