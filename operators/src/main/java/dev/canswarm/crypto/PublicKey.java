@@ -53,6 +53,11 @@ public final class PublicKey implements Comparable<PublicKey> {
     return bytes.clone();
   }
 
+  /** {@link Ed25519Encoding#isUsablePoint} of the 32 bytes, without a copy. */
+  boolean isUsablePoint() {
+    return Ed25519Encoding.isUsablePoint(bytes, 0);
+  }
+
   /** Base64 with padding. */
   public String base64() {
     return base64;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public record JsonObject(SortedMap<String, JsonValue> members) implements JsonValue {
 
   public JsonObject {
-    members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+    // Through Map: a copy of a SortedMap would keep its comparator, and the order is ours.
+    members = Collections.unmodifiableSortedMap(new TreeMap<>((Map<String, JsonValue>) members));
   }
 
   /** The empty object. */

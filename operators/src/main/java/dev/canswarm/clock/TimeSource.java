@@ -1,0 +1,25 @@
+package dev.canswarm.clock;
+
+import java.time.Clock;
+import java.time.Instant;
+
+/** Wall-clock time, handed in so that tests and the simulation have their own. Thread-safe. */
+@FunctionalInterface
+public interface TimeSource {
+  /** Nanoseconds since 1970-01-01T00:00:00Z; may go back when the machine's clock is set. */
+  long epochNanos();
+
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  default long epochMillis() {
+    return Math.floorDiv(epochNanos(), 1_000_000L);
+  }
+
+  /** The machine's clock, at the resolution it has. For wiring alone. */
+  static TimeSource system() {
+    Clock clock = Clock.systemUTC();
+    return () -> {
+      Instant now = clock.instant();
+      return Math.addExact(Math.multiplyExact(now.getEpochSecond(), 1_000_000_000L), now.getNano());
+    };
+  }
+}

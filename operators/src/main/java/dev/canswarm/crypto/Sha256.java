@@ -1,0 +1,70 @@
+package dev.canswarm.crypto;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * SHA-256 (FIPS 180-4), plain and with a tag that keeps hashes of different things apart.
+ * Thread-safe and without locks: every thread has its own digest.
+ */
+public final class Sha256 {
+  /** Length of a hash. */
+  public static final int HASH_BYTES = 32;
+
+  private static final HexFormat LOWER_HEX = HexFormat.of();
+  private static final ThreadLocal<MessageDigest> DIGEST =
+      ThreadLocal.withInitial(Sha256::newDigest);
+
+  private Sha256() {}
+
+  /** The hash of the parts, one after the other. */
+  public static byte[] hash(byte[]... parts) {
+    MessageDigest digest = DIGEST.get();
+    for (byte[] part : parts) {
+      digest.update(part);
+    }
+    return digest.digest();
+  }
+
+  /** Lower-case hex of {@link #hash}. */
+  public static String hex(byte[]... parts) {
+    return LOWER_HEX.formatHex(hash(parts));
+  }
+
+  /**
+   * Lower-case hex of the hash of {@code tag ‖ 0x00 ‖ content}.
+   *
+   * @param tag ASCII without a zero byte, such as {@code can-swarm/id/v1}
+   */
+  public static String hexTagged(String tag, byte[] content) {
+    MessageDigest digest = DIGEST.get();
+    digest.update(tag.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) 0);
+    digest.update(content);
+    return LOWER_HEX.formatHex(digest.digest());
+  }
+
+  /** Whether this is how a hash is written: 64 lower-case hex digits. */
+  public static boolean isHex(String text) {
+    if (text.length() != 2 * HASH_BYTES) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static MessageDigest newDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform must have SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.canswarm.envelope;
+
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.json.JsonNumber;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.ObjectReader;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of an envelope, each checked for itself; hashes and signature are not checked here.
+ *
+ * @param form the fields with the id that the envelope claims
+ */
+record EnvelopeReader(
+    EnvelopeForm form,
+    String id,
+    PublicKey sender,
+    List<String> parents,
+    JsonObject payload,
+    byte[] signature) {
+
+  private static final int VERSION = 1;
+  private static final int TIMESTAMP_DIGITS_MAX = 19;
+
+  /**
+   * Reads an envelope's object.
+   *
+   * @throws dev.canswarm.json.ShapeException for a missing, unknown or mistyped member
+   * @throws RefusedException for a value outside its field's rules
+   */
+  static EnvelopeReader read(JsonObject object, String expectedSwarmId) {
+    var in = new ObjectReader(object, "envelope");
+    in.requiredSafeInteger("v", VERSION, VERSION);
+    String id = in.requiredString("id");
+    String swarmId = in.requiredString("swarm_id");
+    String threadId = in.requiredString("thread_id");
+    String kindName = in.requiredString("kind");
+    @Nullable String needId = in.optionalString("need_id");
+    long lamport = in.requiredSafeInteger("lamport", 1, JsonNumber.SAFE_INTEGER_MAX);
+    String senderBase64 = in.requiredString("sender_pk_b64");
+    List<String> parents = in.requiredStringList("parents");
+    @Nullable String nonce = in.optionalString("nonce");
+    String policyHash = in.requiredString("policy_engine_hash");
+    String payloadHash = in.requiredString("payload_hash");
+    String timestamp = in.requiredString("timestamp_ns");
+    JsonObject payload = in.requiredObject("payload");
+    String signatureBase64 = in.requiredString("sig_b64");
+    in.noOthers();
+
+    Kind kind = kind(kindName);
+    FieldRules.hash("id", id);
+    FieldRules.needId(kind, needId);
+    FieldRules.nonce(kind, nonce);
+    FieldRules.hash("policy_engine_hash", policyHash);
+    FieldRules.hash("payload_hash", payloadHash);
+    FieldRules.parents(kind, parents);
+    PublicKey sender = sender(senderBase64);
+    byte[] signature = signature(signatureBase64);
+    long timestampNs = timestamp(timestamp);
+    FieldRules.threadId(threadId);
+    FieldRules.lamport(lamport, parents);
+    FieldRules.swarmId(swarmId, expectedSwarmId);
+    var form =
+        new EnvelopeForm(
+            id,
+            kind,
+            lamport,
+            needId,
+            nonce,
+            parents,
+            payloadHash,
+            policyHash,
+            senderBase64,
+            swarmId,
+            threadId,
+            timestampNs);
+    return new EnvelopeReader(form, id, sender, parents, payload, signature);
+  }
+
+  private static Kind kind(String name) {
+    for (Kind kind : Kind.values()) {
+      if (kind.name().equals(name)) {
+        return kind;
+      }
+    }
+    throw FieldRules.refused(
+        Reason.UNKNOWN_KIND, "kind", "one of " + Arrays.toString(Kind.values()), name);
+  }
+
+  private static PublicKey sender(String base64) {
+    try {
+      return PublicKey.ofBase64(base64);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(Reason.BAD_SHAPE, "sender_pk_b64: " + e.getMessage(), e);
+    }
+  }
+
+  private static byte[] signature(String base64) {
+    byte[] bytes;
+    try {
+      bytes = Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedException(Reason.BAD_SHAPE, "sig_b64: " + e.getMessage(), e);
+    }
+    if (bytes.length != SignatureEngine.SIGNATURE_BYTES
+        || !Base64.getEncoder().encodeToString(bytes).equals(base64)) {
+      throw FieldRules.refused(Reason.BAD_SHAPE, "sig_b64", "canonical base64 of 64 bytes", base64);
+    }
+    return bytes;
+  }
+
+  private static long timestamp(String text) {
+    boolean digits = !text.isEmpty() && text.length() <= TIMESTAMP_DIGITS_MAX;
+    for (int i = 0; digits && i < text.length(); i++) {
+      digits = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+    }
+    if (digits && (text.length() == 1 || text.charAt(0) != '0')) {
+      try {
+        return Long.parseLong(text);
+      } catch (NumberFormatException beyondLong) {
+        throw new RefusedException(
+            Reason.BAD_SHAPE,
+            "timestamp_ns: expected at most " + Long.MAX_VALUE + ", got " + text,
+            beyondLong);
+      }
+    }
+    throw FieldRules.refused(
+        Reason.BAD_SHAPE, "timestamp_ns", "decimal digits without leading zeros", text);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.canswarm.envelope;
+
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.json.JsonNumber;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the fields of an envelope must be, the same for one that is read and one that is about to be
+ * signed. Stateless.
+ */
+final class FieldRules {
+  /** Longest nonce. */
+  static final int NONCE_CHARS_MAX = 256;
+
+  private FieldRules() {}
+
+  static void threadId(String actual) {
+    if (!EnvelopeIds.isThreadId(actual)) {
+      throw refused(Reason.BAD_THREAD_ID, "thread_id", "1 to 128 of A-Z a-z 0-9 . _ : -", actual);
+    }
+  }
+
+  static void swarmId(String actual, String expected) {
+    if (!actual.equals(expected)) {
+      throw refused(Reason.WRONG_SWARM, "swarm_id", expected, actual);
+    }
+  }
+
+  static void hash(String name, String actual) {
+    if (!Sha256.isHex(actual)) {
+      throw refused(Reason.BAD_SHAPE, name, "64 lower-case hex digits", actual);
+    }
+  }
+
+  static void needId(Kind kind, @Nullable String actual) {
+    if (kind == Kind.NEED) {
+      if (actual != null) {
+        throw refused(Reason.BAD_SHAPE, "need_id", "none on a NEED", actual);
+      }
+    } else if (actual == null) {
+      throw refused(Reason.BAD_SHAPE, "need_id", "the NEED's id on a " + kind, "nothing");
+    } else {
+      hash("need_id", actual);
+    }
+  }
+
+  static void nonce(Kind kind, @Nullable String actual) {
+    if (kind != Kind.NEED) {
+      if (actual != null) {
+        throw refused(Reason.BAD_SHAPE, "nonce", "none but on a NEED", actual);
+      }
+    } else if (actual == null || !isPrintableAscii(actual)) {
+      throw refused(
+          Reason.BAD_SHAPE,
+          "nonce",
+          "1 to " + NONCE_CHARS_MAX + " printable ASCII characters on a NEED",
+          actual == null ? "nothing" : actual);
+    }
+  }
+
+  /** Sorted, each once, so that one set of parents has one id; none on a NEED. */
+  static void parents(Kind kind, List<String> actual) {
+    if (kind == Kind.NEED && !actual.isEmpty()) {
+      throw refused(Reason.BAD_SHAPE, "parents", "none on a NEED", actual.size() + " of them");
+    }
+    for (int i = 0; i < actual.size(); i++) {
+      hash("parents/" + i, actual.get(i));
+      if (i > 0 && actual.get(i - 1).compareTo(actual.get(i)) >= 0) {
+        throw refused(
+            Reason.BAD_SHAPE, "parents/" + i, "more than " + actual.get(i - 1), actual.get(i));
+      }
+    }
+  }
+
+  /** What can be said without the parents: 1 is for those that have none, and for no other. */
+  static void lamport(long actual, List<String> parents) {
+    if (actual < 1 || actual > JsonNumber.SAFE_INTEGER_MAX) {
+      throw refused(Reason.BAD_SHAPE, "lamport", "1 to 2^53-1", String.valueOf(actual));
+    }
+    if (parents.isEmpty() && actual != 1) {
+      throw refused(Reason.BAD_LAMPORT, "lamport", "1 without parents", String.valueOf(actual));
+    }
+    if (!parents.isEmpty() && actual == 1) {
+      throw refused(Reason.BAD_LAMPORT, "lamport", "more than 1 with parents", "1");
+    }
+  }
+
+  static RefusedException refused(Reason reason, String where, String expected, String actual) {
+    return new RefusedException(
+        reason, where + ": expected " + expected + ", got " + shortened(actual));
+  }
+
+  private static boolean isPrintableAscii(String text) {
+    if (text.isEmpty() || text.length() > NONCE_CHARS_MAX) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 140 ? text : text.substring(0, 140) + "… of " + text.length();
+  }
+}

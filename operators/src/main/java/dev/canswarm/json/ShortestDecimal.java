@@ -1,0 +1,120 @@
+package dev.canswarm.json;
+
+import java.math.BigInteger;
+
+/**
+ * The shortest decimal that reads back as a given double, and among those of that length the one
+ * closest to it, ties to even: the digits that ECMAScript's Number::toString asks for (ECMA-262,
+ * section 6.1.6.1.20, note 2). {@code Double.toString} differs between JDK 17 and 19, so it cannot
+ * serve. The algorithm is Schubfach (Raffaello Giulietti, "The Schubfach way to render doubles",
+ * 2021; names as there). Stateless and thread-safe.
+ */
+final class ShortestDecimal {
+  private static final int Q_MIN = -1074;
+  private static final long C_MIN = 1L << 52;
+  private static final int K_MIN = -324;
+  private static final int K_MAX = 292;
+  private static final long MASK_63 = Long.MAX_VALUE;
+
+  /** For k from K_MIN: the upper and the lower 63 bits of g(k) = floor(10^-k * 2^r) + 1. */
+  private static final long[] G = powers();
+
+  private ShortestDecimal() {}
+
+  /**
+   * Significand and exponent of a finite positive double.
+   *
+   * @param into the significand, without trailing zeros, goes into its element 0
+   * @return the exponent k: the decimal is significand * 10^k
+   */
+  static int of(double value, long[] into) {
+    long bits = Double.doubleToRawLongBits(value);
+    int biased = (int) (bits >>> 52) & 0x7ff;
+    long fraction = bits & (C_MIN - 1);
+    boolean subnormal = biased == 0;
+    int q = subnormal ? Q_MIN : Q_MIN - 1 + biased;
+    long c = subnormal ? fraction : fraction | C_MIN;
+    boolean regular = c != C_MIN || q == Q_MIN;
+    int k = regular ? floorLog10Pow2(q) : floorLog10ThreeQuartersPow2(q);
+    long significand = choose(q, c, k, regular);
+    while (significand % 10 == 0) {
+      significand /= 10;
+      k++;
+    }
+    into[0] = significand;
+    return k;
+  }
+
+  /** One of the multiples of 10^k around c * 2^q, or of 10^(k+1) where one rounds to it. */
+  private static long choose(int q, long c, int k, boolean regular) {
+    int odd = (int) c & 1;
+    int h = q + floorLog2Pow10(-k) + 2;
+    long g1 = G[2 * (k - K_MIN)];
+    long g0 = G[2 * (k - K_MIN) + 1];
+    long cb = c << 2;
+    long vb = roundToOdd(g1, g0, cb << h);
+    long lower = roundToOdd(g1, g0, (regular ? cb - 2 : cb - 1) << h) + odd;
+    long upper = roundToOdd(g1, g0, (cb + 2) << h) - odd;
+
+    long s = vb >> 2;
+    if (s >= 10) {
+      long tensBelow = s / 10 * 10;
+      boolean belowIn = lower <= tensBelow << 2;
+      boolean aboveIn = (tensBelow + 10) << 2 <= upper;
+      if (belowIn != aboveIn) {
+        return belowIn ? tensBelow : tensBelow + 10;
+      }
+    }
+    long t = s + 1;
+    boolean sIn = lower <= s << 2;
+    boolean tIn = t << 2 <= upper;
+    if (sIn != tIn) {
+      return sIn ? s : t;
+    }
+    long compared = vb - ((s + t) << 1);
+    return compared < 0 || compared == 0 && (s & 1) == 0 ? s : t;
+  }
+
+  /** The product's upper bits, the last one set where any lower bit is. */
+  private static long roundToOdd(long g1, long g0, long cp) {
+    long x1 = Math.multiplyHigh(g0, cp);
+    long y0 = g1 * cp;
+    long y1 = Math.multiplyHigh(g1, cp);
+    long z = (y0 >>> 1) + x1;
+    long w = y1 + (z >>> 63);
+    return w | ((z & MASK_63) + MASK_63) >>> 63;
+  }
+
+  /** floor(log10(2^q)). */
+  static int floorLog10Pow2(int q) {
+    return (int) (q * 661_971_961_083L >> 41);
+  }
+
+  /** floor(log10(3/4 * 2^q)). */
+  static int floorLog10ThreeQuartersPow2(int q) {
+    return (int) (q * 661_971_961_083L - 274_743_187_321L >> 41);
+  }
+
+  /** floor(log2(10^e)). */
+  static int floorLog2Pow10(int e) {
+    return (int) (e * 913_124_641_741L >> 38);
+  }
+
+  private static long[] powers() {
+    var table = new long[2 * (K_MAX - K_MIN + 1)];
+    for (int k = K_MIN; k <= K_MAX; k++) {
+      int shift = 125 - floorLog2Pow10(-k);
+      BigInteger ten = BigInteger.TEN.pow(Math.abs(k));
+      BigInteger floor;
+      if (k <= 0) {
+        floor = shift >= 0 ? ten.shiftLeft(shift) : ten.shiftRight(-shift);
+      } else {
+        floor = BigInteger.ONE.shiftLeft(shift).divide(ten);
+      }
+      BigInteger g = floor.add(BigInteger.ONE);
+      table[2 * (k - K_MIN)] = g.shiftRight(63).longValueExact();
+      table[2 * (k - K_MIN) + 1] = g.longValue() & MASK_63;
+    }
+    return table;
+  }
+}
