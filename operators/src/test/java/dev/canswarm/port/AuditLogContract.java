@@ -22,7 +22,7 @@ import reactor.test.StepVerifier;
 /** What every {@link AuditLog} does. */
 public abstract class AuditLogContract {
   /** What came out of a log. */
-  protected record Seen(AuditEvent event, long lamport, long timestampNs) {}
+  public record Seen(AuditEvent event, long lamport, long timestampNs) {}
 
   private final LamportClock clock = new LamportClock(100);
   private final AtomicLong nanos = new AtomicLong(1_700_000_000_000_000_000L);
