@@ -87,7 +87,7 @@ public final class KafkaTopics {
     }
   }
 
-  private static NewTopic newTopic(KafkaBus.Settings settings, String topic) {
+  static NewTopic newTopic(KafkaBus.Settings settings, String topic) {
     int bytesMax = messageBytesMax(settings.bytesMax(topic));
     return new NewTopic(topic, settings.partitions(), (short) settings.replication())
         .configs(
