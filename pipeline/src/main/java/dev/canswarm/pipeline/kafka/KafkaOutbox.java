@@ -154,7 +154,9 @@ final class KafkaOutbox {
       }
       used = workingLine();
       Line sender = used;
-      sender.producer.send(next.message(), (metadata, failure) -> settle(sender, next, failure));
+      var unused =
+          sender.producer.send(
+              next.message(), (metadata, failure) -> settle(sender, next, failure));
     } catch (RuntimeException failure) {
       settle(used, next, failure);
     }
