@@ -66,8 +66,8 @@ class KafkaBusDemandIT {
   }
 
   @Test
-  void afterStopTakingOnlyWhatWasAskedForComesAndItCanStillBeDone() {
-    KafkaBus bus = buses.open("stop", IN_FLIGHT_MAX, POLL_RECORDS_MAX);
+  void afterStopTakingNothingComesAndClosingCommitsWhatIsDone() {
+    KafkaBus bus = buses.openWithoutIntervals("stop", IN_FLIGHT_MAX, POLL_RECORDS_MAX);
     fill(bus);
     BusProbe probe = BusProbe.on(bus);
     List<Delivery> held = probe.next(IN_FLIGHT_MAX);

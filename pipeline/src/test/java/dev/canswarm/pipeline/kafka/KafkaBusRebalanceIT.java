@@ -62,6 +62,30 @@ class KafkaBusRebalanceIT {
   }
 
   @Test
+  void whatIsDoneWithoutAHoleIsCommittedWhenAPartitionIsTakenAway() {
+    KafkaBus first = buses.openWithoutIntervals("revoke", 1_000, 7);
+    KafkaBus second = buses.openWithoutIntervals("revoke", 1_000, 7);
+    String topic = buses.topics().get(0);
+    for (int i = 0; i < PER_PARTITION * PARTITIONS; i++) {
+      send(first, topic, keyOf(first, i % PARTITIONS), "value-" + i);
+    }
+    BusProbe seenByFirst = BusProbe.on(first);
+    seenByFirst.next(PER_PARTITION * PARTITIONS).stream()
+        .filter(delivery -> delivery.offset() != PER_PARTITION - 2)
+        .forEach(delivery -> delivery.acknowledgement().acknowledge());
+
+    BusProbe seenBySecond = BusProbe.on(second);
+    List<Delivery> again = new ArrayList<>(seenByFirst.next(PARTITIONS));
+    again.addAll(seenBySecond.next(PARTITIONS));
+
+    seenByFirst.expectQuiet();
+    seenBySecond.expectQuiet();
+    assertThat(again)
+        .extracting(Delivery::offset)
+        .containsOnly(PER_PARTITION - 2L, PER_PARTITION - 1L);
+  }
+
+  @Test
   void membersComeAndGoAndEveryRecordIsDeliveredAndDone() {
     int records = 4_000;
     Set<String> seen = ConcurrentHashMap.newKeySet();

@@ -70,6 +70,33 @@ final class KafkaBuses implements AutoCloseable {
     return bus;
   }
 
+  /** One that never commits at intervals, only when it closes or loses a partition. */
+  KafkaBus openWithoutIntervals(String group, int inFlightMax, int pollRecordsMax) {
+    KafkaBus.Settings usual = settings(group, inFlightMax, pollRecordsMax);
+    KafkaBus bus =
+        new KafkaBus(
+            new KafkaBus.Settings(
+                usual.bootstrap(),
+                usual.groupId(),
+                usual.topics(),
+                usual.partitions(),
+                usual.replication(),
+                usual.minInsync(),
+                usual.retentionMillis(),
+                inFlightMax,
+                pollRecordsMax,
+                3_600_000L,
+                usual.sendInFlightMax(),
+                usual.sessionTimeoutMillis(),
+                usual.recordBytesMax(),
+                usual.deadLetterBytesMax(),
+                usual.extra()),
+            cluster,
+            blocking);
+    open.add(bus);
+    return bus;
+  }
+
   KafkaBus.Settings settings(String group, int inFlightMax, int pollRecordsMax) {
     return settings(bootstrap(), group(group), topics(), inFlightMax, pollRecordsMax);
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -118,7 +119,7 @@ class OffsetWatermarkTest {
         .map(set -> set.stream().sorted().toList());
   }
 
-  private static long model(TreeSet<Long> delivered, Set<Long> done) {
+  private static long model(SortedSet<Long> delivered, Set<Long> done) {
     long last = -1;
     for (long offset : delivered) {
       if (!done.contains(offset)) {
