@@ -2,11 +2,13 @@ package dev.canswarm.pipeline.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -40,11 +42,11 @@ public final class CommandLines {
       CliCommand command = entry.getValue();
       CommandLine line = new CommandLine(command);
       command.settingsOptions().addTo(line.getCommandSpec(), command.settingsShown());
+      line.getCommandSpec().usageMessage().abbreviateSynopsis(true);
       swarm.addSubcommand(entry.getKey(), line);
     }
     swarm.setUsageHelpWidth(HELP_COLUMNS);
-    swarm.setAbbreviatedOptionsAllowed(false);
-    swarm.setAbbreviatedSubcommandsAllowed(false);
+    swarm.setCaseInsensitiveEnumValuesAllowed(true);
     swarm.setOut(new PrintWriter(context.console().out(), true, StandardCharsets.UTF_8));
     swarm.setParameterExceptionHandler((failure, args) -> usageError(context, failure));
     swarm.setExecutionExceptionHandler((failure, line, result) -> executionError(context, failure));
@@ -54,6 +56,7 @@ public final class CommandLines {
   /** Every command, in the order of the help. */
   private static Map<String, CliCommand> commands(CommandContext context) {
     Map<String, CliCommand> commands = new LinkedHashMap<>();
+    commands.put("up", new UpCommand(context));
     commands.put("keys", new KeysCommand(context));
     commands.put("config", new ConfigCommand(context));
     return commands;
@@ -77,10 +80,15 @@ public final class CommandLines {
 
   private static String suggestion(ParameterException failure) {
     if (failure instanceof UnmatchedArgumentException unmatched) {
-      List<String> nearest = unmatched.getSuggestions();
-      if (!nearest.isEmpty()) {
-        return "; did you mean " + nearest.get(0) + "?";
-      }
+      CommandSpec spec = failure.getCommandLine().getCommandSpec();
+      String text = unmatched.getUnmatched().get(0);
+      int equals = text.indexOf('=');
+      String name = text.startsWith("-") && equals > 0 ? text.substring(0, equals) : text;
+      List<String> candidates = new ArrayList<>(spec.optionsMap().keySet());
+      candidates.addAll(spec.subcommands().keySet());
+      return Nearest.to(name, candidates)
+          .map(nearest -> "; did you mean " + nearest + "?")
+          .orElse("");
     }
     return "";
   }

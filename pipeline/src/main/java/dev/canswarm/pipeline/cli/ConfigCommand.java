@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
 /** {@code ./swarm config}. */
 @Command(
     name = "config",
+    header = "Prints every setting, its value and where that came from.",
     description = {
-      "Prints every setting, its value and where that came from.%n",
       "A setting comes from an option, else from the environment (SWARM_KAFKA_PORT), else from",
       "--config FILE or ./swarm.yaml, else it has its default. Every option below is one of every",
       "command that uses settings.%n"

@@ -3,12 +3,14 @@ package dev.canswarm.pipeline.cli;
 import dev.canswarm.config.LoadedSettings;
 import dev.canswarm.config.Resolved;
 import dev.canswarm.config.TrustFile;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where things are, once the settings are loaded. */
 final class DataPaths {
   private static final String DEFAULT_SOURCE = "default";
+  private static final int REDIS_PORT_DEFAULT = 6379;
 
   private DataPaths() {}
 
@@ -26,6 +28,12 @@ final class DataPaths {
     return isGiven(loaded, "trust.file")
         ? loaded.settings().trustFile()
         : dataDir.resolve(TrustFile.NAME);
+  }
+
+  /** Host and port of a Redis URL, without who logs in. */
+  static String redisAddress(String url) {
+    URI uri = URI.create(url);
+    return uri.getHost() + ":" + (uri.getPort() < 0 ? REDIS_PORT_DEFAULT : uri.getPort());
   }
 
   /** Whether the setting does not have its default. */

@@ -19,9 +19,10 @@ import picocli.CommandLine.Parameters;
 /** {@code ./swarm keys new|show}. */
 @Command(
     name = "keys",
+    header = "Makes and lists the keys of agents.",
     description = {
-      "Makes and lists the keys of agents. Secrets stay in DATA/keys/NAME.key; what is shown are",
-      "names, roles and public keys, as they stand in DATA/trust.yaml.%n"
+      "Secrets stay in DATA/keys/NAME.key; what is shown are names, roles and public keys, as they",
+      "stand in DATA/trust.yaml.%n"
     })
 final class KeysCommand extends CliCommand {
   /** What to do. */

@@ -96,6 +96,15 @@ public record StackFile(
     }
   }
 
+  /** Writes the policy in force beside it, for processes that join and for commands. */
+  public static void writePolicy(Path data, byte[] policy) throws DataException {
+    try {
+      SmallFiles.write(data.resolve(POLICY), policy);
+    } catch (IOException e) {
+      throw DataException.unreadable(data.resolve(POLICY), "pass another --data", e);
+    }
+  }
+
   /** Removes it from the data directory, as far as that can be done. */
   public static void remove(Path data) {
     try {
