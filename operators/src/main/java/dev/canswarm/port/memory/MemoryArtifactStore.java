@@ -4,7 +4,6 @@ import dev.canswarm.crypto.Sha256;
 import dev.canswarm.port.ArtifactException;
 import dev.canswarm.port.ArtifactStore;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 
 /**
@@ -12,8 +11,6 @@ import reactor.core.publisher.Mono;
  * alone. Copies on the way in and out. Thread-safe.
  */
 public final class MemoryArtifactStore implements ArtifactStore {
-  private static final Pattern ADDRESS = Pattern.compile("[0-9a-f]{64}");
-
   private final ConcurrentHashMap<String, byte[]> contents = new ConcurrentHashMap<>();
   private final long bytesMax;
 
@@ -41,7 +38,7 @@ public final class MemoryArtifactStore implements ArtifactStore {
   public Mono<byte[]> get(String address) {
     return Mono.defer(
         () -> {
-          if (!ADDRESS.matcher(address).matches()) {
+          if (!Sha256.isHex(address)) {
             return Mono.error(ArtifactException.badAddress(address));
           }
           return Mono.justOrEmpty(contents.get(address)).map(byte[]::clone);

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -33,7 +32,6 @@ public final class FileArtifactStore implements ArtifactStore {
   /** A whole artifact is held in one array: what Java's arrays hold, less some room. */
   public static final long BYTES_MAX_LIMIT = Integer.MAX_VALUE - 64L;
 
-  private static final Pattern ADDRESS = Pattern.compile("[0-9a-f]{64}");
   private static final String ASIDE = "tmp";
 
   private final Path root;
@@ -79,7 +77,7 @@ public final class FileArtifactStore implements ArtifactStore {
 
   @Override
   public Mono<byte[]> get(String address) {
-    if (!ADDRESS.matcher(address).matches()) {
+    if (!Sha256.isHex(address)) {
       return Mono.error(() -> ArtifactException.badAddress(address));
     }
     return onFiles("get artifact " + address + " from ", Mono.fromCallable(() -> read(address)));
