@@ -11,7 +11,7 @@ create table oplog (
   id           text   not null,  -- the envelope's id, or the row's own where it holds no envelope
   need_id      text   not null,
   thread_id    text   not null,
-  kind         text   not null,  -- a verb; VERDICT; or WAIT for an envelope whose parent was not seen yet
+  kind         text   not null,  -- a verb; VERDICT; WAIT for an envelope whose parent was not seen yet; DEAD_LETTER for a refused record
   sender       text   not null,  -- base64 of the public key; empty where nobody signed
   lamport      bigint not null,
   timestamp_ns text   not null,  -- decimal; beyond what a JSON number holds exactly
@@ -22,7 +22,7 @@ create table oplog (
   stored_ms    bigint not null default (extract(epoch from clock_timestamp()) * 1000)::bigint,
   primary key (scope, slot),
   constraint oplog_kind check (kind in (
-    'NEED', 'PROPOSE', 'CLAIM', 'COMMIT', 'ATTEST', 'DECIDE', 'FINALIZE', 'YIELD', 'RELEASE', 'VERDICT', 'WAIT'))
+    'NEED', 'PROPOSE', 'CLAIM', 'COMMIT', 'ATTEST', 'DECIDE', 'FINALIZE', 'YIELD', 'RELEASE', 'VERDICT', 'WAIT', 'DEAD_LETTER'))
 );
 
 create function refuse_change() returns trigger language plpgsql as $$

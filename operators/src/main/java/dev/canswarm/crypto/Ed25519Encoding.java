@@ -18,18 +18,20 @@ final class Ed25519Encoding {
               .shiftLeft(252)
               .add(new BigInteger("27742317777372353535851937790883648493")));
 
+  /** The y of two of the four points of order 8; the other two have its negative. */
+  private static final BigInteger ORDER_8_Y =
+      new BigInteger("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826", 16);
+
   /**
-   * The y of the eight points whose order divides 8; x and -x share one. Orders 4, 1, 2, and 8
+   * The y of the eight points whose order divides 8 (x and -x share one): orders 4, 1, 2, and 8
    * twice.
    */
   private static final byte[][] SMALL_ORDER_Y = {
     littleEndian(BigInteger.ZERO),
     littleEndian(BigInteger.ONE),
     littleEndian(P.subtract(BigInteger.ONE)),
-    littleEndian(
-        new BigInteger("05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826", 16)),
-    littleEndian(
-        new BigInteger("7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7", 16))
+    littleEndian(ORDER_8_Y),
+    littleEndian(P.subtract(ORDER_8_Y))
   };
 
   private Ed25519Encoding() {}

@@ -95,7 +95,7 @@ record EnvelopeReader(
     try {
       return PublicKey.ofBase64(base64);
     } catch (IllegalArgumentException e) {
-      throw new RefusedException(Reason.BAD_SHAPE, "sender_pk_b64: " + e.getMessage(), e);
+      throw badBase64("sender_pk_b64", PublicKey.LENGTH_BYTES, base64, e);
     }
   }
 
@@ -104,13 +104,24 @@ record EnvelopeReader(
     try {
       bytes = Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
-      throw new RefusedException(Reason.BAD_SHAPE, "sig_b64: " + e.getMessage(), e);
+      throw badBase64("sig_b64", SignatureEngine.SIGNATURE_BYTES, base64, e);
     }
     if (bytes.length != SignatureEngine.SIGNATURE_BYTES
         || !Base64.getEncoder().encodeToString(bytes).equals(base64)) {
-      throw FieldRules.refused(Reason.BAD_SHAPE, "sig_b64", "canonical base64 of 64 bytes", base64);
+      throw badBase64("sig_b64", SignatureEngine.SIGNATURE_BYTES, base64, null);
     }
     return bytes;
+  }
+
+  private static RefusedException badBase64(
+      String where, int bytes, String actual, @Nullable Throwable cause) {
+    RefusedException refusal =
+        FieldRules.refused(
+            Reason.BAD_SHAPE, where, "canonical base64 of " + bytes + " bytes", actual);
+    if (cause != null) {
+      refusal.initCause(cause);
+    }
+    return refusal;
   }
 
   private static long timestamp(String text) {

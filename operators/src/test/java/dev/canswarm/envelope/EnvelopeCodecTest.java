@@ -1,35 +1,267 @@
 package dev.canswarm.envelope;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonArray;
+import dev.canswarm.json.JsonNull;
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.SpecVectors;
 import dev.canswarm.json.StrictJson;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvelopeCodecTest {
-  private final EnvelopeCodec codec =
-      new EnvelopeCodec("swarm-1", Engines.portable(), EnvelopeLimits.DEFAULT);
-  private final SigningKey key = Engines.portable().signingKey(new byte[32]);
+  private static final JsonNode ACCEPTED = SpecVectors.read("envelopes");
+  private static final JsonNode REFUSED = SpecVectors.read("refused-envelopes");
+  private static final String HASH = "0".repeat(64);
+
+  private final String swarmId = ACCEPTED.get("swarm_id").asText();
+  private final EnvelopeCodec codec = codec(EnvelopeLimits.DEFAULT);
+  private final SigningKey key =
+      Engines.portable().signingKey(HexFormat.of().parseHex(ACCEPTED.get("seed").asText()));
+
+  @ParameterizedTest
+  @MethodSource("accepted")
+  void envelopes_of_the_specification_are_read_and_verified(JsonNode row) {
+    Envelope envelope = codec.decodeAndVerify(SpecVectors.input(row));
+    assertThat(envelope.id()).isEqualTo(row.get("id").asText());
+    assertThat(new String(envelope.bytes(), UTF_8)).isEqualTo(row.get("canonical").asText());
+  }
+
+  @ParameterizedTest
+  @MethodSource("accepted")
+  void envelopes_of_the_specification_are_signed_with_the_same_bytes(JsonNode row) {
+    Envelope read = codec.decode(SpecVectors.input(row));
+    if (read.sender().equals(key.publicKey())) {
+      assertThat(codec.sign(draftOf(read), key, read.timestampNs())).isEqualTo(read);
+    } else {
+      SigningKey other = Engines.portable().signingKey(new byte[32]);
+      assertThat(codec.sign(draftOf(read), other, read.timestampNs())).isEqualTo(read);
+    }
+  }
+
+  static List<JsonNode> accepted() {
+    return SpecVectors.rows(ACCEPTED.get("envelopes"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void envelopes_that_the_specification_refuses_are_refused_for_its_reason(JsonNode row) {
+    var limited = codec(new EnvelopeLimits(REFUSED.get("bytes_max").asInt(), 64));
+    var refusal =
+        catchThrowableOfType(
+            RefusedException.class, () -> limited.decodeAndVerify(SpecVectors.input(row)));
+    assertThat(refusal).as(row.get("comment").asText()).isNotNull();
+    assertThat(refusal.reason()).as(refusal.detail()).hasToString(row.get("reason").asText());
+    assertThat(refusal.detail()).contains("expected");
+    assertThat(refusal.detail()).hasSizeLessThan(500);
+  }
+
+  static List<JsonNode> refused() {
+    return SpecVectors.rows(REFUSED.get("envelopes"));
+  }
 
   @Test
-  void signed_envelope_decodes_to_itself() {
-    var draft =
-        new Draft(
-            Kind.NEED,
-            "thread-1",
-            null,
-            1,
-            List.of(),
-            "n\"1",
-            "0".repeat(64),
-            JsonObject.builder().put("a", 1).put("b", "x").build());
-    Envelope signed = codec.sign(draft, key, 1234567890123456789L);
-    Envelope decoded = codec.decodeAndVerify(signed.bytes());
-    assertThat(decoded).isEqualTo(signed);
+  void every_reason_that_the_codec_gives_is_among_the_refused() {
+    var reasons = new TreeSet<String>();
+    refused().forEach(row -> reasons.add(row.get("reason").asText()));
+    assertThat(reasons)
+        .containsExactly(
+            "BAD_ID",
+            "BAD_LAMPORT",
+            "BAD_PAYLOAD_HASH",
+            "BAD_SHAPE",
+            "BAD_SIGNATURE",
+            "BAD_THREAD_ID",
+            "MALFORMED_JSON",
+            "TOO_LARGE",
+            "UNKNOWN_KIND",
+            "WRONG_SWARM");
+  }
+
+  @Test
+  void a_refusal_says_where_and_what_was_expected() {
+    Envelope need = codec.sign(need("t", "n", JsonObject.empty()), key, 1);
+    String text = new String(need.bytes(), UTF_8);
+    assertRefused(
+        text.replace("\"payload\":{}", "\"payload\":{\"x\":1}"),
+        Reason.BAD_PAYLOAD_HASH,
+        "payload_hash: expected "
+            + EnvelopeIds.payloadHash(JsonObject.builder().put("x", 1).build())
+            + ", got "
+            + need.payloadHash());
+    assertRefused(
+        text.replace("\"timestamp_ns\":\"1\"", "\"timestamp_ns\":1"),
+        Reason.BAD_SHAPE,
+        "envelope/timestamp_ns: expected a string, got 1");
+    assertRefused(
+        text.replace("\"kind\":\"NEED\"", "\"kind\":\"WANT\""),
+        Reason.UNKNOWN_KIND,
+        "kind: expected one of [NEED, PROPOSE, DECIDE, CLAIM, COMMIT, ATTEST, FINALIZE, YIELD,"
+            + " RELEASE], got WANT");
+    assertRefused(
+        text.substring(0, 10),
+        Reason.MALFORMED_JSON,
+        "TRUNCATED at byte 10: expected the end of a string, got the end of the input");
+  }
+
+  @Test
+  void the_time_of_signing_is_signed_but_changes_no_id() {
+    Draft draft = need("t", "n", JsonObject.empty());
+    Envelope early = codec.sign(draft, key, 1);
+    Envelope late = codec.sign(draft, key, 2);
+    assertThat(late.id()).isEqualTo(early.id());
+    assertThat(late).isNotEqualTo(early);
+    assertThat(late.signature()).isNotEqualTo(early.signature());
+  }
+
+  @Test
+  void what_is_signed_is_what_decode_returns() {
+    Envelope signed = codec.sign(need("t", "n", JsonObject.empty()), key, 1);
+    Envelope read = codec.decodeAndVerify(signed.bytes());
+    assertThat(read).usingRecursiveComparison().withStrictTypeChecking().isEqualTo(signed);
     assertThat(CanonicalJson.write(StrictJson.parse(signed.bytes()))).isEqualTo(signed.bytes());
+  }
+
+  @Test
+  void a_payload_can_be_erased_and_the_signature_still_verifies() {
+    Envelope e = codec.sign(need("t", "n", JsonObject.builder().put("x", 1).build()), key, 1);
+    var erased =
+        new Envelope(
+            e.id(),
+            e.swarmId(),
+            e.threadId(),
+            e.kind(),
+            e.needId(),
+            e.lamport(),
+            e.sender(),
+            e.parents(),
+            e.nonce(),
+            e.policyHash(),
+            e.payloadHash(),
+            e.timestampNs(),
+            JsonObject.empty(),
+            e.signature(),
+            e.bytes());
+    codec.verify(erased);
+    assertThat(erased.payload()).isNotEqualTo(e.payload());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {63, 64})
+  void nesting_is_bounded_alike_for_signing_and_reading(int levels) {
+    JsonValue value = JsonNull.INSTANCE;
+    for (int i = 0; i < levels - 1; i++) {
+      value = new JsonArray(List.of(value));
+    }
+    JsonObject payload = JsonObject.builder().put("x", value).build();
+    if (levels + 1 <= EnvelopeLimits.DEFAULT_DEPTH_MAX) {
+      assertThat(codec.decode(codec.sign(need("t", "n", payload), key, 1).bytes()).payload())
+          .isEqualTo(payload);
+    } else {
+      assertThatThrownBy(() -> codec.sign(need("t", "n", payload), key, 1))
+          .isInstanceOfSatisfying(
+              RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MALFORMED_JSON));
+    }
+  }
+
+  @Test
+  void a_draft_that_would_not_be_read_is_not_signed() {
+    JsonObject none = JsonObject.empty();
+    refusesToSign(Reason.BAD_THREAD_ID, need("a b", "n", none), 1);
+    refusesToSign(Reason.BAD_SHAPE, need("t", "", none), 1);
+    refusesToSign(Reason.BAD_SHAPE, need("t", null, none), 1);
+    refusesToSign(Reason.BAD_SHAPE, need("t", "n", none), -1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Kind.NEED, HASH, 1, List.of(), "n"), 1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Kind.NEED, null, 2, List.of(HASH), "n"), 1);
+    refusesToSign(Reason.BAD_LAMPORT, draft(Kind.NEED, null, 2, List.of(), "n"), 1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Kind.COMMIT, null, 2, List.of(HASH), null), 1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Kind.COMMIT, HASH, 2, List.of(HASH), "n"), 1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Kind.COMMIT, HASH, 2, List.of("x"), null), 1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Kind.COMMIT, HASH, 0, List.of(HASH), null), 1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Kind.COMMIT, HASH, 1L << 53, List.of(HASH), null), 1);
+    refusesToSign(Reason.BAD_LAMPORT, draft(Kind.COMMIT, HASH, 1, List.of(HASH), null), 1);
+    JsonObject large = JsonObject.builder().put("x", "x".repeat(1_000_000)).build();
+    refusesToSign(Reason.TOO_LARGE, need("t", "n", large), 1);
+    JsonObject surrogate = JsonObject.builder().put("x", "\ud800").build();
+    refusesToSign(Reason.MALFORMED_JSON, need("t", "n", surrogate), 1);
+  }
+
+  @Test
+  void an_envelope_as_large_as_the_limit_is_read_and_one_larger_is_not() {
+    Envelope need = codec.sign(need("t", "n", JsonObject.empty()), key, 1);
+    int length = need.bytes().length;
+    assertThat(codec(new EnvelopeLimits(length, 64)).decode(need.bytes())).isEqualTo(need);
+    var tooSmall = codec(new EnvelopeLimits(length - 1, 64));
+    assertThatThrownBy(() -> tooSmall.decode(need.bytes()))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage("envelope: expected at most %d bytes, got %d", length - 1, length);
+  }
+
+  @Test
+  void a_swarm_must_have_a_name_that_can_be_written_anywhere() {
+    for (String name : List.of("", "a b", "x".repeat(129))) {
+      assertThatThrownBy(() -> new EnvelopeCodec(name, Engines.portable(), EnvelopeLimits.DEFAULT))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  private void refusesToSign(Reason reason, Draft draft, long timestampNs) {
+    var refusal =
+        catchThrowableOfType(RefusedException.class, () -> codec.sign(draft, key, timestampNs));
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.reason()).as(refusal.detail()).isEqualTo(reason);
+  }
+
+  private void assertRefused(String text, Reason reason, String detail) {
+    var refusal =
+        catchThrowableOfType(
+            RefusedException.class, () -> codec.decodeAndVerify(text.getBytes(UTF_8)));
+    assertThat(refusal).isNotNull();
+    assertThat(refusal.reason()).isEqualTo(reason);
+    assertThat(refusal.detail()).isEqualTo(detail);
+  }
+
+  private EnvelopeCodec codec(EnvelopeLimits limits) {
+    return new EnvelopeCodec(swarmId, Engines.portable(), limits);
+  }
+
+  private static Draft need(String threadId, @Nullable String nonce, JsonObject payload) {
+    return new Draft(Kind.NEED, threadId, null, 1, List.of(), nonce, HASH, payload);
+  }
+
+  private static Draft draft(
+      Kind kind,
+      @Nullable String needId,
+      long lamport,
+      List<String> parents,
+      @Nullable String nonce) {
+    return new Draft(kind, "t", needId, lamport, parents, nonce, HASH, JsonObject.empty());
+  }
+
+  private static Draft draftOf(Envelope envelope) {
+    return new Draft(
+        envelope.kind(),
+        envelope.threadId(),
+        envelope.needId(),
+        envelope.lamport(),
+        envelope.parents(),
+        envelope.nonce(),
+        envelope.policyHash(),
+        envelope.payload());
   }
 }

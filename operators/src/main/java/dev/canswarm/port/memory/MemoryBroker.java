@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryBroker {
   /** A record in the log. */
+  @SuppressWarnings("ArrayRecordComponent")
   public record Stored(
       String topic,
       int partition,

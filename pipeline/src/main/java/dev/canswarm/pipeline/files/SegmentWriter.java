@@ -26,8 +26,6 @@ final class SegmentWriter {
   /** An event with its content looked at. */
   record Entry(AuditEvent event, AuditContent content) {}
 
-  private record Batch(byte[] bytes, ChainPosition end) {}
-
   private final Path directory;
   private final AuditRecovery recovery;
   private final SigningKey key;
@@ -72,8 +70,10 @@ final class SegmentWriter {
     if (suspect) {
       repair();
     }
-    Batch batch = render(entries);
-    if (durableBytes > 0 && durableBytes + batch.bytes().length > segmentBytesMax) {
+    var lines = new ByteArrayOutputStream();
+    ChainPosition end = render(entries, lines);
+    byte[] batch = lines.toByteArray();
+    if (durableBytes > 0 && durableBytes + batch.length > segmentBytesMax) {
       close();
       number++;
       durableBytes = 0;
@@ -84,15 +84,15 @@ final class SegmentWriter {
       open = outputs.create(directory.resolve(AuditSegments.name(number)));
       output = open;
     }
-    open.append(batch.bytes());
+    open.append(batch);
     open.force();
     suspect = false;
-    durable = batch.end();
-    durableBytes += batch.bytes().length;
+    durable = end;
+    durableBytes += batch.length;
   }
 
-  private Batch render(List<Entry> entries) {
-    var bytes = new ByteArrayOutputStream();
+  /** Writes a batch's lines, and answers where they leave the chain. */
+  private ChainPosition render(List<Entry> entries, ByteArrayOutputStream lines) {
     ChainPosition position = durable;
     for (Entry entry : entries) {
       AuditEvent event = entry.event();
@@ -100,13 +100,13 @@ final class SegmentWriter {
       byte[] line =
           AuditFormat.record(position, lamport, time.epochNanos(), event, entry.content());
       position = position.after(lamport, line);
-      bytes.writeBytes(line);
-      bytes.write('\n');
+      lines.writeBytes(line);
+      lines.write('\n');
     }
     byte[] checkpoint = AuditFormat.checkpoint(position, time.epochNanos(), key);
-    bytes.writeBytes(checkpoint);
-    bytes.write('\n');
-    return new Batch(bytes.toByteArray(), position.afterCheckpoint(checkpoint));
+    lines.writeBytes(checkpoint);
+    lines.write('\n');
+    return position.afterCheckpoint(checkpoint);
   }
 
   private void repair() throws IOException {

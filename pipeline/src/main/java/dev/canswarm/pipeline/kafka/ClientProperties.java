@@ -35,6 +35,17 @@ final class ClientProperties {
   /** How long one call of the admin client may take. */
   static final int ADMIN_TIMEOUT_MILLIS = 30_000;
 
+  /** Longest time between heartbeats: by them a member learns that another joined. */
+  static final int HEARTBEAT_MILLIS_MAX = 500;
+
+  /**
+   * Requests under way to one broker. With more, a batch that finds a partition without a leader
+   * (one just made, or its broker just started) can be overtaken by the next one; where the broker
+   * knows nothing yet of this producer it takes that one, and then refuses the first as out of
+   * order until the delivery timeout. One costs nothing: batches fill while a request is under way.
+   */
+  static final int REQUESTS_IN_FLIGHT = 1;
+
   private static final int HEARTBEATS_PER_SESSION = 3;
 
   private ClientProperties() {}
@@ -53,7 +64,10 @@ final class ClientProperties {
     all.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, settings.sessionTimeoutMillis());
     all.put(
         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-        Math.max(1, settings.sessionTimeoutMillis() / HEARTBEATS_PER_SESSION));
+        Math.max(
+            1,
+            Math.min(
+                HEARTBEAT_MILLIS_MAX, settings.sessionTimeoutMillis() / HEARTBEATS_PER_SESSION)));
     return all;
   }
 
@@ -68,6 +82,7 @@ final class ClientProperties {
     all.put(ProducerConfig.ACKS_CONFIG, "all");
     all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     all.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
+    all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, REQUESTS_IN_FLIGHT);
     all.put(
         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
         KafkaTopics.messageBytesMax(settings.deadLetterBytesMax()));

@@ -19,7 +19,6 @@ import reactor.util.context.Context;
  */
 final class InFlightGate implements CoreSubscriber<Delivery>, Subscription {
   private final CoreSubscriber<? super Delivery> actual;
-  private final int inFlightMax;
   private final Scheduler.Worker worker;
   private final Consumer<InFlightGate> over;
   private final AtomicLong demand = new AtomicLong();
@@ -30,6 +29,7 @@ final class InFlightGate implements CoreSubscriber<Delivery>, Subscription {
   private volatile boolean stopped;
 
   /**
+   * @param inFlightMax how many places there are
    * @param over told once the subscription has ended, whoever ended it
    */
   InFlightGate(
@@ -38,7 +38,6 @@ final class InFlightGate implements CoreSubscriber<Delivery>, Subscription {
       Scheduler.Worker worker,
       Consumer<InFlightGate> over) {
     this.actual = actual;
-    this.inFlightMax = inFlightMax;
     this.worker = worker;
     this.over = over;
     this.places = new AtomicInteger(inFlightMax);
@@ -58,7 +57,7 @@ final class InFlightGate implements CoreSubscriber<Delivery>, Subscription {
     stopped = true;
   }
 
-  /** Records handed out whose place is not free again, at most {@code inFlightMax}. */
+  /** Records handed out whose place is not free again, at most as many as there are places. */
   int inFlight() {
     return handedOut.get();
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -50,7 +51,7 @@ public final class KafkaBus implements Bus, AutoCloseable {
   private final Scheduler delivering;
   private final Scheduler sending;
   private final Scheduler answering;
-  private volatile boolean closed;
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   /**
    * A bus that connects when it is first used.
@@ -109,7 +110,7 @@ public final class KafkaBus implements Bus, AutoCloseable {
   public Mono<Void> send(OutgoingRecord message) {
     return Mono.defer(
         () -> {
-          if (closed) {
+          if (closing.get()) {
             return Mono.error(new IllegalStateException("the bus is closed"));
           }
           int bytes = bytes(message);
@@ -173,7 +174,9 @@ public final class KafkaBus implements Bus, AutoCloseable {
    */
   @Override
   public void close() {
-    closed = true;
+    if (closing.getAndSet(true)) {
+      return;
+    }
     InFlightGate present = gate.get();
     if (present != null) {
       present.cancel();
@@ -202,11 +205,11 @@ public final class KafkaBus implements Bus, AutoCloseable {
             settings.inFlightMax(),
             delivering.createWorker(),
             over -> gate.compareAndSet(over, null));
-    if (closed || !gate.compareAndSet(null, next)) {
+    if (closing.get() || !gate.compareAndSet(null, next)) {
       Operators.error(
           subscriber,
           new IllegalStateException(
-              closed
+              closing.get()
                   ? "the bus is closed"
                   : "the bus has a subscription already: one at a time, cancel it first"));
       return;

@@ -4,6 +4,7 @@ import dev.canswarm.port.RetryableException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -109,14 +110,24 @@ final class KafkaOutbox {
                   last.producer.close(timeout);
                 }
                 sendSoon();
-                sink.success();
+                // After the loop that fails what waits: one worker runs its tasks in order.
+                sending.schedule(sink::success);
               });
         });
   }
 
   private void sendSoon() {
     if (sendsWanted.getAndIncrement() == 0) {
-      sending.schedule(this::sendLoop);
+      schedule(sending, this::sendLoop);
+    }
+  }
+
+  /** Nobody is left without an answer: once the workers are gone, each thread gives its own. */
+  private static void schedule(Scheduler.Worker worker, Runnable task) {
+    try {
+      worker.schedule(task);
+    } catch (RejectedExecutionException e) {
+      task.run();
     }
   }
 
@@ -143,7 +154,9 @@ final class KafkaOutbox {
       }
       used = workingLine();
       Line sender = used;
-      sender.producer.send(next.message(), (metadata, failure) -> settle(sender, next, failure));
+      var unused =
+          sender.producer.send(
+              next.message(), (metadata, failure) -> settle(sender, next, failure));
     } catch (RuntimeException failure) {
       settle(used, next, failure);
     }
@@ -176,7 +189,7 @@ final class KafkaOutbox {
     inFlight.decrementAndGet();
     answers.add(new Answer(done, failure));
     if (answersWanted.getAndIncrement() == 0) {
-      answering.schedule(this::answerLoop);
+      schedule(answering, this::answerLoop);
     }
     if (!waiting.isEmpty()) {
       sendSoon();

@@ -4,13 +4,16 @@ import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.Topics;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -38,7 +41,7 @@ public final class KafkaTopics {
    * Creates topics that are missing, with the settings' partitions, replication, retention, {@code
    * min.insync.replicas} and {@code max.message.bytes} (that of {@link Topics#DEAD_LETTERS} from
    * {@code deadLetterBytesMax}). Of topics that exist only the number of partitions is looked at.
-   * Several processes may do so at the same time.
+   * Several processes may do so at the same time. Ends when every partition has its leader.
    *
    * @param blocking where the calls to Kafka run, each for at most {@value
    *     ClientProperties#ADMIN_TIMEOUT_MILLIS} ms
@@ -81,13 +84,14 @@ public final class KafkaTopics {
       }
       Map<String, TopicDescription> found = admin.describeTopics(topics).allTopicNames().get();
       found.forEach((topic, description) -> check(settings, topic, description));
+      awaitLeaders(admin, found);
       return admin.describeCluster().clusterId().get();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     }
   }
 
-  private static NewTopic newTopic(KafkaBus.Settings settings, String topic) {
+  static NewTopic newTopic(KafkaBus.Settings settings, String topic) {
     int bytesMax = messageBytesMax(settings.bytesMax(topic));
     return new NewTopic(topic, settings.partitions(), (short) settings.replication())
         .configs(
@@ -103,6 +107,21 @@ public final class KafkaTopics {
     if (actual != settings.partitions()) {
       throw new TopicMismatchException(topic, settings.partitions(), actual);
     }
+  }
+
+  /** A partition answers this only once its leader has it; the client repeats the question. */
+  private static void awaitLeaders(Admin admin, Map<String, TopicDescription> topics)
+      throws ExecutionException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> questions = new HashMap<>();
+    topics.forEach(
+        (topic, description) ->
+            description
+                .partitions()
+                .forEach(
+                    p ->
+                        questions.put(
+                            new TopicPartition(topic, p.partition()), OffsetSpec.latest())));
+    admin.listOffsets(questions).all().get();
   }
 
   /** A topic just created is not at every broker at once. */

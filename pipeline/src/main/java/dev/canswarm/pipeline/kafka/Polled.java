@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param value null for a tombstone
  * @param assignment null between deserialisation and the end of the poll, never after
  */
+@SuppressWarnings("ArrayRecordComponent")
 record Polled(byte @Nullable [] value, @Nullable Assignment assignment) {
   static final Deserializer<Polled> DESERIALIZER = (topic, data) -> new Polled(data, null);
 }

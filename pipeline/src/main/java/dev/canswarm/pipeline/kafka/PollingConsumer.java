@@ -80,7 +80,9 @@ final class PollingConsumer extends KafkaConsumer<byte[], Polled> {
         polled.leaderEpoch());
   }
 
+  /** The form of close that reactor-kafka calls. */
   @Override
+  @SuppressWarnings("deprecation")
   public void close(Duration timeout) {
     try {
       super.close(timeout);

@@ -74,6 +74,7 @@ final class Connections {
                 Map.of(
                     "default_transaction_isolation", "read committed",
                     "enable_seqscan", "off"))
+            .autodetectExtensions(false)
             .extendWith(new Arrays())
             .build());
   }

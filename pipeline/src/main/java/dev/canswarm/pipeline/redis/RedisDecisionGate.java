@@ -5,6 +5,7 @@ import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.RetryableException;
+import io.lettuce.core.resource.ClientResources;
 import reactor.core.publisher.Mono;
 
 /**
@@ -25,12 +26,24 @@ import reactor.core.publisher.Mono;
  */
 public final class RedisDecisionGate implements DecisionGate {
   private final RedisLink link;
+  private final Mono<Void> afterClose;
   private final Script propose = Script.resource("propose.lua");
   private final Script settle = Script.resource("settle.lua");
 
   /** Connects on demand: making a gate touches no server. */
   public RedisDecisionGate(RedisSettings settings) {
-    link = new RedisLink(settings);
+    this(settings, RedisLink.newResources(), true);
+  }
+
+  /** For many gates in one process: all use the same threads, which the caller shuts down. */
+  RedisDecisionGate(RedisSettings settings, ClientResources shared) {
+    this(settings, shared, false);
+  }
+
+  private RedisDecisionGate(
+      RedisSettings settings, ClientResources resources, boolean ownsResources) {
+    link = new RedisLink(settings, resources);
+    afterClose = ownsResources ? RedisLink.shutDown(resources) : Mono.empty();
   }
 
   @Override
@@ -86,6 +99,6 @@ public final class RedisDecisionGate implements DecisionGate {
 
   /** Closes the connection; calls that are under way fail as retryable. */
   public Mono<Void> closeLater() {
-    return link.closeLater();
+    return link.closeLater().then(afterClose);
   }
 }

@@ -12,7 +12,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -28,11 +28,16 @@ import reactor.core.publisher.Mono;
 final class RedisLink {
   private static final Duration RECONNECT_MIN = Duration.ofMillis(10);
   private static final Duration RECONNECT_MAX = Duration.ofSeconds(1);
+  private static final Duration SHUTDOWN_MAX = Duration.ofSeconds(2);
 
   /** Commands in a row without an answer before the connection counts as dead. */
   private static final int SILENCE_MAX = 16;
 
-  private final ClientResources resources;
+  /** Commands that timed out stay in the client's queue until answered, so it gets some room. */
+  private static final int QUEUE_FACTOR = 2;
+
+  private final int callsMax;
+  private final AtomicInteger calls = new AtomicInteger();
   private final RedisClient client;
   private final Mono<Line> line;
 
@@ -61,13 +66,12 @@ final class RedisLink {
     }
   }
 
-  RedisLink(RedisSettings settings) {
+  /**
+   * @param resources threads and timers, shared by any number of links; their owner shuts them down
+   */
+  RedisLink(RedisSettings settings, ClientResources resources) {
     Duration timeout = Duration.ofMillis(settings.timeoutMillis());
-    resources =
-        ClientResources.builder()
-            .reconnectDelay(
-                () -> Delay.exponential(RECONNECT_MIN, RECONNECT_MAX, 2, TimeUnit.MILLISECONDS))
-            .build();
+    callsMax = settings.callsMax();
     RedisURI uri = RedisURI.create(settings.uri());
     uri.setTimeout(timeout);
     client = RedisClient.create(resources, uri);
@@ -75,7 +79,7 @@ final class RedisLink {
         ClientOptions.builder()
             .autoReconnect(true)
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-            .requestQueueSize(settings.requestQueueMax())
+            .requestQueueSize(callsMax * QUEUE_FACTOR)
             .socketOptions(
                 SocketOptions.builder()
                     .connectTimeout(timeout)
@@ -93,25 +97,46 @@ final class RedisLink {
 
   /** Runs commands on the connection; connects first where there is none. */
   <T> Mono<T> run(Function<RedisReactiveCommands<String, String>, Flux<T>> commands) {
-    return line.flatMap(
-        open ->
-            commands
-                .apply(open.connection.reactive())
-                .next()
-                .doOnNext(answer -> open.answered())
-                .doOnError(RedisCommandTimeoutException.class, error -> open.timedOut()));
+    return Mono.defer(
+        () -> {
+          if (calls.incrementAndGet() > callsMax) {
+            calls.decrementAndGet();
+            return Mono.error(
+                new RejectedExecutionException(callsMax + " calls are under way already"));
+          }
+          return line.flatMap(open -> run(open, commands))
+              .doFinally(end -> calls.decrementAndGet());
+        });
   }
 
-  /** Closes the connection and the threads behind it. */
+  private static <T> Mono<T> run(
+      Line open, Function<RedisReactiveCommands<String, String>, Flux<T>> commands) {
+    return commands
+        .apply(open.connection.reactive())
+        .next()
+        .doOnNext(answer -> open.answered())
+        .doOnError(RedisCommandTimeoutException.class, error -> open.timedOut());
+  }
+
+  /** Closes the connection. */
   Mono<Void> closeLater() {
-    return Mono.fromFuture(() -> client.shutdownAsync().toCompletableFuture())
-        .then(Mono.fromFuture(() -> toFuture(resources)))
-        .then();
+    return Mono.fromFuture(() -> client.shutdownAsync().toCompletableFuture()).then();
   }
 
-  private static CompletableFuture<Boolean> toFuture(ClientResources resources) {
-    var done = new CompletableFuture<Boolean>();
-    resources.shutdown(0, 2, TimeUnit.SECONDS).addListener(future -> done.complete(true));
-    return done;
+  /** Threads and timers that come back to a lost server soon. */
+  static ClientResources newResources() {
+    return ClientResources.builder()
+        .reconnectDelay(
+            () -> Delay.exponential(RECONNECT_MIN, RECONNECT_MAX, 2, TimeUnit.MILLISECONDS))
+        .build();
+  }
+
+  /** Stops them. */
+  static Mono<Void> shutDown(ClientResources resources) {
+    return Mono.create(
+        sink ->
+            resources
+                .shutdown(0, SHUTDOWN_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                .addListener(done -> sink.success()));
   }
 }

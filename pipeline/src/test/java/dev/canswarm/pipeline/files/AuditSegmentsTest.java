@@ -83,7 +83,7 @@ class AuditSegmentsTest {
     var random = new Random(21);
     for (Path segment : fixture.segments()) {
       byte[] whole = Files.readAllBytes(segment);
-      for (int at = 0; at < whole.length; at += 1 + random.nextInt(15)) {
+      for (int at = 0; at < whole.length; at += 1 + random.nextInt(40)) {
         byte[] changed = whole.clone();
         changed[at] ^= (byte) (1 + random.nextInt(255));
         Files.write(segment, changed);

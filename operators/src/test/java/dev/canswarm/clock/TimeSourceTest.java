@@ -1,0 +1,24 @@
+package dev.canswarm.clock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TimeSourceTest {
+
+  @Test
+  void milliseconds_are_nanoseconds_rounded_down() {
+    TimeSource before1970 = () -> -1;
+    TimeSource after1970 = () -> 1_999_999;
+    assertThat(before1970.epochMillis()).isEqualTo(-1);
+    assertThat(after1970.epochMillis()).isEqualTo(1);
+  }
+
+  @Test
+  void the_systems_time_is_the_machines() {
+    TimeSource time = TimeSource.system();
+    long before = System.currentTimeMillis();
+    long nanos = time.epochNanos();
+    assertThat(nanos / 1_000_000).isBetween(before - 1_000, before + 60_000);
+  }
+}

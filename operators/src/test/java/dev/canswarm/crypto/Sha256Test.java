@@ -1,0 +1,61 @@
+package dev.canswarm.crypto;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class Sha256Test {
+  private static final String OF_ABC =
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+  @Test
+  void the_vectors_of_FIPS_180_hold() {
+    assertThat(Sha256.hex("abc".getBytes(US_ASCII))).isEqualTo(OF_ABC);
+    assertThat(Sha256.hex())
+        .isEqualTo("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    assertThat(Sha256.hex("a".repeat(1_000_000).getBytes(US_ASCII)))
+        .isEqualTo("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  }
+
+  @Test
+  void parts_are_hashed_one_after_the_other() {
+    assertThat(Sha256.hex("a".getBytes(US_ASCII), new byte[0], "bc".getBytes(US_ASCII)))
+        .isEqualTo(OF_ABC);
+  }
+
+  @Test
+  void a_tag_is_set_apart_by_a_zero_byte() {
+    assertThat(Sha256.hexTagged("tag", "x".getBytes(US_ASCII)))
+        .isEqualTo(Sha256.hex("tag\0x".getBytes(US_ASCII)))
+        .isNotEqualTo(Sha256.hexTagged("ta", "gx".getBytes(US_ASCII)));
+  }
+
+  @Test
+  void threads_do_not_disturb_each_other() {
+    assertThat(
+            IntStream.range(0, 10_000)
+                .parallel()
+                .mapToObj(i -> Sha256.hex("a".getBytes(US_ASCII), "bc".getBytes(US_ASCII)))
+                .distinct())
+        .containsExactly(OF_ABC);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015a",
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad0",
+        "BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        "ga7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        "١a7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+      })
+  void only_64_lower_case_hex_digits_are_a_hash(String text) {
+    assertThat(Sha256.isHex(text)).isFalse();
+    assertThat(Sha256.isHex(OF_ABC)).isTrue();
+  }
+}

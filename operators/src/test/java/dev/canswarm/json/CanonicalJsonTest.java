@@ -1,0 +1,71 @@
+package dev.canswarm.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CanonicalJsonTest {
+
+  @Test
+  void the_sample_of_RFC_8785_is_written_as_it_says() {
+    String sample =
+        "{\"numbers\":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"
+            + "\"string\":\"\\u20ac$\\u000F\\u000aA'\\u0042\\u0022\\u005c\\\\\\\"\\/\","
+            + "\"literals\":[null,true,false]}";
+    assertThat(canonical(sample))
+        .isEqualTo(
+            "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
+                + "\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("vectors")
+  void documents_of_the_specification_are_written_as_it_says(JsonNode row) {
+    String expected = row.get("canonical").asText();
+    assertThat(canonical(new String(SpecVectors.input(row), UTF_8))).isEqualTo(expected);
+    assertThat(canonical(expected)).isEqualTo(expected);
+  }
+
+  static List<JsonNode> vectors() {
+    return SpecVectors.rows(SpecVectors.read("canonical"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\ud800", "a\udc00", "\udc00\ud800", "\ud800\ud800\udc00"})
+  void a_lone_surrogate_is_not_written(String text) {
+    assertThatThrownBy(() -> CanonicalJson.write(new JsonString(text)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected a surrogate pair");
+    assertThatThrownBy(() -> CanonicalJson.write(JsonObject.builder().put(text, 1).build()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_value_deeper_than_any_reader_takes_is_not_written() {
+    JsonValue value = JsonNull.INSTANCE;
+    for (int i = 0; i <= JsonLimits.DEPTH_LIMIT_MAX; i++) {
+      value = new JsonArray(List.of(value));
+    }
+    JsonValue tooDeep = value;
+    assertThatThrownBy(() -> CanonicalJson.write(tooDeep))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void strings_longer_than_the_buffer_are_written_whole() {
+    String text = "é\u0001😀\"a".repeat(1_000);
+    assertThat(StrictJson.parse(CanonicalJson.write(new JsonString(text))))
+        .isEqualTo(new JsonString(text));
+  }
+
+  private static String canonical(String text) {
+    return new String(CanonicalJson.write(StrictJson.parse(Texts.utf8(text))), UTF_8);
+  }
+}

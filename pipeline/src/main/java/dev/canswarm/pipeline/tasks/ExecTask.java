@@ -1,0 +1,144 @@
+package dev.canswarm.pipeline.tasks;
+
+import dev.canswarm.config.ExecCommand;
+import dev.canswarm.config.VerifyMode;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.task.TaskException;
+import dev.canswarm.task.TaskHandler;
+import dev.canswarm.task.TaskInput;
+import dev.canswarm.task.Verification;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The task type {@code exec}: a command from the configuration, in any language. Input {@code
+ * {"command": name, "stdin": text}}, or {@code "input": any JSON} in place of {@code "stdin"}; the
+ * command gets the text, or the JSON in canonical form, on its standard input, and behind it the
+ * accepted artifacts of required tasks; its standard output is the artifact. A payload names a
+ * command and never holds one.
+ *
+ * <p>A command is verified as its configuration says: run again for the same bytes, or judged by a
+ * checker command that gets the artifact on its standard input and accepts by exit code 0.
+ * Thread-safe; blocks.
+ */
+public final class ExecTask implements TaskHandler {
+  /** The type's name. */
+  public static final String TYPE = "exec";
+
+  private record Command(ExecCommand settings, CommandRunner work, CommandRunner check) {}
+
+  private final SortedMap<String, Command> commands;
+
+  /**
+   * @param temporaryRoot for the working directories of runs
+   */
+  public ExecTask(SortedMap<String, ExecCommand> configured, Path temporaryRoot) {
+    TreeMap<String, Command> byName = new TreeMap<>();
+    configured.forEach(
+        (name, settings) ->
+            byName.put(
+                name,
+                new Command(
+                    settings,
+                    runner(settings.command(), settings, temporaryRoot),
+                    runner(
+                        settings.checkCommand().isEmpty()
+                            ? settings.command()
+                            : settings.checkCommand(),
+                        settings,
+                        temporaryRoot))));
+    this.commands = Collections.unmodifiableSortedMap(byName);
+  }
+
+  /** Runs on the caller's thread, which is one for tasks: cancelling interrupts it. */
+  private static CommandRunner runner(List<String> command, ExecCommand settings, Path root) {
+    return new CommandRunner(
+        command,
+        new CommandLimits(settings.timeoutMillis(), settings.outputBytesMax()),
+        root,
+        Schedulers.immediate());
+  }
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public Verification verification() {
+    return Verification.CHECK;
+  }
+
+  @Override
+  public byte[] run(TaskInput input) throws TaskException {
+    return run(command(input).work(), stdin(input));
+  }
+
+  @Override
+  public boolean check(TaskInput input, byte[] artifact) throws TaskException {
+    Command command = command(input);
+    return command.settings().verify() == VerifyMode.REDERIVE
+        ? Arrays.equals(run(command.work(), stdin(input)), artifact)
+        : accepts(command.check(), artifact);
+  }
+
+  private static byte[] run(CommandRunner runner, byte[] stdin) throws TaskException {
+    try {
+      return runner.run(stdin).blockOptional().orElseThrow();
+    } catch (TaskFailedException e) {
+      throw new TaskException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static boolean accepts(CommandRunner checker, byte[] artifact) throws TaskException {
+    try {
+      checker.run(artifact).blockOptional();
+      return true;
+    } catch (TaskFailedException e) {
+      if (e.problem() == TaskFailedException.Problem.EXIT) {
+        return false;
+      }
+      throw new TaskException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Command command(TaskInput input) throws TaskException {
+    if (input.input() instanceof JsonObject object
+        && object.get("command") instanceof JsonString name) {
+      Command command = commands.get(name.value());
+      if (command != null) {
+        return command;
+      }
+      throw new TaskException(
+          "exec: expected one of the configured commands "
+              + commands.keySet()
+              + ", got \""
+              + name.value()
+              + "\"");
+    }
+    throw new TaskException("exec: expected an input of the form {\"command\": name, …}");
+  }
+
+  private static byte[] stdin(TaskInput input) {
+    JsonObject object = (JsonObject) input.input();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    JsonValue json = object.get("input");
+    if (object.get("stdin") instanceof JsonString text) {
+      bytes.writeBytes(text.value().getBytes(StandardCharsets.UTF_8));
+    } else if (json != null) {
+      bytes.writeBytes(CanonicalJson.write(json));
+    }
+    input.required().forEach(bytes::writeBytes);
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,16 @@
+package dev.canswarm.pipeline.tasks;
+
+import java.nio.file.Path;
+
+/** A plug-in that cannot be loaded. Terminal: the configuration or the jar has to change. */
+public final class PluginException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  PluginException(Path where, String detail) {
+    super("plug-in " + where + ": " + detail);
+  }
+
+  PluginException(Path where, Throwable cause) {
+    super("plug-in " + where + ": " + cause, cause);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.canswarm.pipeline.wiring;
+
+import dev.canswarm.config.TaskSettings;
+import dev.canswarm.pipeline.tasks.ExecTask;
+import dev.canswarm.pipeline.tasks.PluginLoader;
+import dev.canswarm.task.BuiltInTasks;
+import dev.canswarm.task.TaskHandler;
+import dev.canswarm.task.TaskRegistry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The task types of a process: built in, configured, plugged in. */
+final class ConfiguredTasks {
+  private ConfiguredTasks() {}
+
+  /**
+   * All of them.
+   *
+   * @throws IllegalArgumentException when two have the same type
+   */
+  static TaskRegistry registry(TaskSettings settings, List<TaskHandler> more) {
+    List<TaskHandler> handlers = new ArrayList<>(BuiltInTasks.all());
+    if (!settings.exec().isEmpty()) {
+      handlers.add(new ExecTask(settings.exec(), Path.of(System.getProperty("java.io.tmpdir"))));
+    }
+    if (!settings.pluginPath().isEmpty()) {
+      handlers.addAll(PluginLoader.load(TaskHandler.class, settings.pluginPath()));
+    }
+    handlers.addAll(more);
+    return TaskRegistry.of(handlers);
+  }
+}

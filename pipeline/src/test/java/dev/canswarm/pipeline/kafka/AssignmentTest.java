@@ -1,0 +1,108 @@
+package dev.canswarm.pipeline.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.kafka.receiver.ReceiverOffset;
+
+class AssignmentTest {
+  private static final TopicPartition PLACE = new TopicPartition("topic", 0);
+
+  private final List<Long> committed = new ArrayList<>();
+  private final Assignment assignment = new Assignment();
+
+  @Test
+  void acknowledgesOnlyTheOffsetAtTheWatermark() {
+    deliver(1, 2, 5, 6);
+
+    assertThat(assignment.done(2)).isZero();
+    assertThat(assignment.done(5)).isZero();
+    assertThat(committed).isEmpty();
+    assertThat(assignment.done(1)).isEqualTo(3);
+    assertThat(assignment.done(6)).isEqualTo(1);
+    assertThat(committed).containsExactly(5L, 6L);
+  }
+
+  @Test
+  void afterItsEndWhatIsDoneFreesItsPlaceAndCommitsNothing() {
+    deliver(1, 2, 3);
+    assignment.done(2);
+
+    assertThat(assignment.end()).as("of 2").isEqualTo(1);
+    assertThat(assignment.end()).as("again").isZero();
+    assertThat(assignment.done(1)).isEqualTo(1);
+    assertThat(assignment.done(3)).isEqualTo(1);
+    assertThat(committed).isEmpty();
+  }
+
+  @Test
+  void afterItsEndWhatWasBufferedIsDropped() {
+    assignment.end();
+
+    assertThat(assignment.deliver(offset(9))).isFalse();
+  }
+
+  @Test
+  void aBatchThatBeginsBeforeTheEndOfTheLastOneIsNotOfThisAssignment() {
+    assertThat(assignment.onPolled(5, 9)).isTrue();
+    assertThat(assignment.onPolled(12, 12)).isTrue();
+    assertThat(assignment.onPolled(12, 13)).isFalse();
+    assertThat(assignment.onPolled(13, 13)).isTrue();
+  }
+
+  @Test
+  void aRenewedAssignmentEndsTheOneBefore() {
+    AtomicInteger freed = new AtomicInteger();
+    Assignments assignments = new Assignments(freed::addAndGet);
+    assignments.assigned(List.of(PLACE, new TopicPartition("other", 0)));
+    Assignment first = assignments.renew(PLACE);
+    first.deliver(offset(1));
+    first.deliver(offset(2));
+    first.done(2);
+
+    Assignment second = assignments.renew(PLACE);
+
+    assertThat(freed).hasValue(1);
+    assertThat(first.deliver(offset(3))).isFalse();
+    assertThat(second.deliver(offset(1))).isTrue();
+    assertThat(assignments.partitions()).containsExactly(0);
+    assignments.endAll();
+    assertThat(assignments.partitions()).isEmpty();
+    assertThat(second.deliver(offset(2))).isFalse();
+  }
+
+  private void deliver(long... offsets) {
+    for (long offset : offsets) {
+      assertThat(assignment.deliver(offset(offset))).isTrue();
+    }
+  }
+
+  private ReceiverOffset offset(long offset) {
+    return new ReceiverOffset() {
+      @Override
+      public TopicPartition topicPartition() {
+        return PLACE;
+      }
+
+      @Override
+      public long offset() {
+        return offset;
+      }
+
+      @Override
+      public void acknowledge() {
+        committed.add(offset);
+      }
+
+      @Override
+      public Mono<Void> commit() {
+        return Mono.error(new UnsupportedOperationException());
+      }
+    };
+  }
+}

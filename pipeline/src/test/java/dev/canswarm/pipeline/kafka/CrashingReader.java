@@ -1,0 +1,32 @@
+package dev.canswarm.pipeline.kafka;
+
+import dev.canswarm.port.BusProbe;
+import dev.canswarm.port.Delivery;
+import java.util.List;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A process that takes three records of one partition, is done with the last two and with one of
+ * another partition, and then waits to be killed. Arguments: bootstrap, group, cluster, topic,
+ * partition of the three.
+ */
+final class CrashingReader {
+  private CrashingReader() {}
+
+  public static void main(String[] args) {
+    int partition = Integer.parseInt(args[4]);
+    KafkaBus bus =
+        new KafkaBus(
+            KafkaBuses.settings(args[0], args[1], List.of(args[3]), 10, 10),
+            args[2],
+            Schedulers.boundedElastic());
+    BusProbe probe = BusProbe.on(bus);
+    for (Delivery delivery : probe.next(4)) {
+      if (delivery.partition() != partition || delivery.offset() > 0) {
+        delivery.acknowledgement().acknowledge();
+      }
+    }
+    Mono.never().block();
+  }
+}

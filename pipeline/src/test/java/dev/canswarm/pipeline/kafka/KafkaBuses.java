@@ -1,0 +1,172 @@
+package dev.canswarm.pipeline.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.canswarm.pipeline.embedded.SharedStack;
+import dev.canswarm.port.Bus;
+import dev.canswarm.port.BusProbe;
+import dev.canswarm.port.Delivery;
+import dev.canswarm.port.OutgoingRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** Buses on the shared stack, with topics and groups that no other test meets; closed together. */
+final class KafkaBuses implements AutoCloseable {
+  static final int PARTITIONS = 4;
+  static final int COMMIT_INTERVAL_MILLIS = 50;
+
+  private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8) + ".";
+  private final Scheduler blocking = Schedulers.newBoundedElastic(4, 64, "test-blocking");
+  private final List<KafkaBus> open = new ArrayList<>();
+  private final String cluster;
+  private final Admin admin;
+
+  KafkaBuses() {
+    cluster =
+        Objects.requireNonNull(
+            KafkaTopics.ensure(settings("none", 1, 1), topics(), blocking).block(BusProbe.AWAIT));
+    admin = Admin.create(ClientProperties.admin(settings("none", 1, 1)));
+  }
+
+  static String bootstrap() {
+    return SharedStack.get().endpoints().kafkaBootstrap();
+  }
+
+  List<String> topics() {
+    return List.of(prefix + "alpha", prefix + "beta");
+  }
+
+  String cluster() {
+    return cluster;
+  }
+
+  Admin admin() {
+    return admin;
+  }
+
+  Scheduler blocking() {
+    return blocking;
+  }
+
+  String group(String name) {
+    return prefix + name;
+  }
+
+  KafkaBus open(String group, int inFlightMax, int pollRecordsMax) {
+    KafkaBus bus = new KafkaBus(settings(group, inFlightMax, pollRecordsMax), cluster, blocking);
+    open.add(bus);
+    return bus;
+  }
+
+  /** One that never commits at intervals, only when it closes or loses a partition. */
+  KafkaBus openWithoutIntervals(String group, int inFlightMax, int pollRecordsMax) {
+    KafkaBus.Settings usual = settings(group, inFlightMax, pollRecordsMax);
+    KafkaBus bus =
+        new KafkaBus(
+            new KafkaBus.Settings(
+                usual.bootstrap(),
+                usual.groupId(),
+                usual.topics(),
+                usual.partitions(),
+                usual.replication(),
+                usual.minInsync(),
+                usual.retentionMillis(),
+                inFlightMax,
+                pollRecordsMax,
+                3_600_000L,
+                usual.sendInFlightMax(),
+                usual.sessionTimeoutMillis(),
+                usual.recordBytesMax(),
+                usual.deadLetterBytesMax(),
+                usual.extra()),
+            cluster,
+            blocking);
+    open.add(bus);
+    return bus;
+  }
+
+  KafkaBus.Settings settings(String group, int inFlightMax, int pollRecordsMax) {
+    return settings(bootstrap(), group(group), topics(), inFlightMax, pollRecordsMax);
+  }
+
+  static KafkaBus.Settings settings(
+      String bootstrap, String groupId, List<String> topics, int inFlightMax, int pollRecordsMax) {
+    return new KafkaBus.Settings(
+        bootstrap,
+        groupId,
+        topics,
+        PARTITIONS,
+        1,
+        1,
+        3_600_000L,
+        inFlightMax,
+        pollRecordsMax,
+        COMMIT_INTERVAL_MILLIS,
+        256,
+        6_000,
+        100_000,
+        200_000,
+        Map.of());
+  }
+
+  /** What the group has committed, by topic-partition. */
+  Map<TopicPartition, Long> committed(String group) {
+    try {
+      Map<TopicPartition, OffsetAndMetadata> offsets =
+          admin.listConsumerGroupOffsets(group(group)).partitionsToOffsetAndMetadata().get();
+      Map<TopicPartition, Long> all = new HashMap<>();
+      offsets.forEach((place, offset) -> all.put(place, offset.offset()));
+      return all;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  OptionalLong committed(String group, String topic, int partition) {
+    Long offset = committed(group).get(new TopicPartition(topic, partition));
+    return offset == null ? OptionalLong.empty() : OptionalLong.of(offset);
+  }
+
+  /** A key that belongs to a partition. */
+  static String keyOf(Bus bus, int partition) {
+    int i = 0;
+    while (bus.partitionOf("key-" + i) != partition) {
+      i++;
+    }
+    return "key-" + i;
+  }
+
+  static OutgoingRecord message(String topic, String key, String value) {
+    return new OutgoingRecord(topic, key.getBytes(UTF_8), value.getBytes(UTF_8), new TreeMap<>());
+  }
+
+  static void send(Bus bus, String topic, String key, String value) {
+    bus.send(message(topic, key, value)).block(BusProbe.AWAIT);
+  }
+
+  static String value(Delivery delivery) {
+    return new String(Objects.requireNonNull(delivery.value()), UTF_8);
+  }
+
+  @Override
+  public void close() {
+    open.forEach(KafkaBus::close);
+    admin.close();
+    blocking.dispose();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.canswarm.pipeline.redis;
+
+import dev.canswarm.pipeline.embedded.Endpoints;
+import dev.canswarm.pipeline.embedded.SharedStack;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.util.function.Consumer;
+
+/** The shared stack's Redis, and a way to it beside the gate. */
+final class TestRedis {
+  static {
+  }
+
+  private TestRedis() {}
+
+  static RedisSettings settings(int timeoutMillis) {
+    return new RedisSettings(uri(), timeoutMillis, 1_000);
+  }
+
+  private static String uri() {
+    Endpoints endpoints = SharedStack.get().endpoints();
+    return "redis://" + endpoints.redisHost() + ":" + endpoints.redisPort();
+  }
+
+  static void with(Consumer<RedisCommands<String, String>> commands) {
+    connected(connection -> commands.accept(connection.sync()));
+  }
+
+  static void connected(Consumer<StatefulRedisConnection<String, String>> use) {
+    RedisClient client = RedisClient.create(uri());
+    try (StatefulRedisConnection<String, String> connection = client.connect()) {
+      use.accept(connection);
+    } finally {
+      client.shutdown();
+    }
+  }
+}

@@ -1,0 +1,274 @@
+package dev.canswarm.pipeline.wiring;
+
+import dev.canswarm.clock.TimeSource;
+import dev.canswarm.config.LoadedSettings;
+import dev.canswarm.config.PolicyFile;
+import dev.canswarm.config.PostgresEndpoint;
+import dev.canswarm.config.SettingsLoader;
+import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.pipeline.embedded.DemoDirectories;
+import dev.canswarm.pipeline.embedded.EmbeddedStack;
+import dev.canswarm.pipeline.embedded.Ports;
+import dev.canswarm.pipeline.embedded.StackSettings;
+import dev.canswarm.pipeline.embedded.StartListener;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.Role;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.Topics;
+import dev.canswarm.task.TaskHandler;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A swarm on an embedded stack of its own: the topics have fixed names, so tests of the whole swarm
+ * do not share a broker with other suites.
+ */
+public final class TestSwarm implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  public final EmbeddedStack stack;
+  public final EnvelopeCodec codec;
+  public final Policy policy;
+  public final TrustRegistry trust;
+  public final KafkaProducer<byte[], byte[]> producer;
+  public final Path dataDir;
+  private final DemoDirectories.DemoDirectory directory;
+  private final byte[] policyJson;
+  private final TreeMap<String, AgentKey> agents = new TreeMap<>();
+  private final List<SwarmNode> nodes = new ArrayList<>();
+  private final List<SwarmNode> closed = new ArrayList<>();
+
+  private TestSwarm(
+      DemoDirectories.DemoDirectory directory, EmbeddedStack stack, byte[] policyJson) {
+    this.directory = directory;
+    this.stack = stack;
+    this.dataDir = directory.data().root();
+    this.policyJson = policyJson;
+    this.policy = Policy.parse(policyJson);
+    this.codec = new EnvelopeCodec("can-swarm", Engines.portable(), EnvelopeLimits.DEFAULT);
+    agent("planner-1", Role.PLANNER);
+    agent("decider-1", Role.DECIDER);
+    agent("worker-1", Role.WORKER);
+    for (int i = 1; i <= 4; i++) {
+      agent("verifier-" + i, Role.VERIFIER);
+    }
+    agent("coordinator-1", Role.COORDINATOR);
+    agent("gateway-1", Role.GATEWAY);
+    agent("client", Role.CLIENT);
+    agent("node-1", Role.NODE);
+    agent("node-2", Role.NODE);
+    TreeMap<PublicKey, Set<Role>> roles = new TreeMap<>();
+    agents.values().forEach(agent -> roles.put(agent.key().publicKey(), EnumSet.of(agent.role())));
+    this.trust = TrustRegistry.of(roles);
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("bootstrap.servers", stack.endpoints().kafkaBootstrap());
+    settings.put("acks", "all");
+    this.producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private void agent(String name, Role role) {
+    agents.put(name, new AgentKey(name, role, key(name)));
+  }
+
+  /** A key by name; names that are no agents are keys that nobody listed. */
+  public static SigningKey key(String name) {
+    return Engines.portable()
+        .signingKey(Sha256.hash(("test key of " + name).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Starts the servers; no process of the swarm runs yet. */
+  public static TestSwarm start() throws Exception {
+    return start(PolicyFile.builtIn());
+  }
+
+  static TestSwarm start(byte[] policyJson) throws Exception {
+    DemoDirectories.DemoDirectory directory = DemoDirectories.inTempDir().create();
+    EmbeddedStack stack =
+        EmbeddedStack.start(
+            directory.data(), Ports.anyFree(), StackSettings.defaults(), StartListener.none());
+    return new TestSwarm(directory, stack, policyJson);
+  }
+
+  /** Starts a process with the agents of these roles. */
+  public SwarmNode node(String node, Set<Role> roles, TaskHandler... tasks) throws Exception {
+    return node(node, roles, Map.of(), tasks);
+  }
+
+  /** Starts a process with the agents of these roles. */
+  public SwarmNode node(
+      String node, Set<Role> roles, Map<String, String> settings, TaskHandler... tasks)
+      throws Exception {
+    var endpoints = stack.endpoints();
+    SwarmNode started =
+        SwarmNode.start(
+            new NodeSpec(
+                settings(settings),
+                new NodeSpec.Servers(
+                    endpoints.kafkaBootstrap(),
+                    new PostgresEndpoint(
+                        EmbeddedStack.POSTGRES_USER,
+                        new dev.canswarm.config.Secret(""),
+                        endpoints.postgresHost(),
+                        endpoints.postgresPort(),
+                        EmbeddedStack.POSTGRES_DATABASE),
+                    "redis://" + endpoints.redisHost() + ":" + endpoints.redisPort()),
+                agents.values().stream().filter(agent -> roles.contains(agent.role())).toList(),
+                agent(node).key(),
+                trust,
+                policyJson,
+                dataDir.resolve("audit-" + node),
+                dataDir.resolve("artifacts"),
+                List.of(tasks)));
+    nodes.add(started);
+    started.awaitReady();
+    return started;
+  }
+
+  private SwarmSettings settings(Map<String, String> flags) throws Exception {
+    LoadedSettings loaded = SettingsLoader.load(flags, Map.of(), Optional.empty(), dataDir);
+    return loaded.settings();
+  }
+
+  public AgentKey agent(String name) {
+    AgentKey agent = agents.get(name);
+    if (agent == null) {
+      throw new IllegalArgumentException("no agent " + name);
+    }
+    return agent;
+  }
+
+  /** Stops a process in order. */
+  public void stop(SwarmNode node) {
+    node.close();
+    closed.add(node);
+  }
+
+  /** Sends a plain NEED payload. */
+  public void intake(String thread, String json) {
+    producer.send(
+        new ProducerRecord<>(
+            Topics.INTAKE,
+            thread.getBytes(StandardCharsets.UTF_8),
+            json.getBytes(StandardCharsets.UTF_8)));
+    producer.flush();
+  }
+
+  /** Sends an envelope to its topic. */
+  public void publish(Envelope envelope) {
+    publish(envelope.kind().topic(), envelope.threadId(), envelope.bytes());
+  }
+
+  /** Sends bytes to a topic. */
+  public void publish(String topic, String thread, byte[] value) {
+    producer.send(new ProducerRecord<>(topic, thread.getBytes(StandardCharsets.UTF_8), value));
+    producer.flush();
+  }
+
+  public Envelope sign(Draft draft, SigningKey key) {
+    return codec.sign(draft, key, TimeSource.system().epochNanos());
+  }
+
+  /** Reads a topic from its start until a record is as asked, or the time is over. */
+  public @Nullable ConsumerRecord<byte[], byte[]> await(
+      String topic, Duration timeout, Predicate<ConsumerRecord<byte[], byte[]>> wanted) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      assign(consumer, topic);
+      long deadline = System.nanoTime() + timeout.toNanos();
+      while (System.nanoTime() < deadline) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          if (wanted.test(record)) {
+            return record;
+          }
+        }
+      }
+      return null;
+    }
+  }
+
+  /** All records of a topic up to its end now. */
+  public List<ConsumerRecord<byte[], byte[]>> all(String topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      List<TopicPartition> partitions = assign(consumer, topic);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+        consumer.poll(POLL).forEach(all::add);
+      }
+      return all;
+    }
+  }
+
+  /** The envelopes of a thread on a topic. */
+  public List<Envelope> envelopes(String topic, String thread) {
+    return all(topic).stream()
+        .map(record -> codec.decodeAndVerify(record.value()))
+        .filter(envelope -> envelope.threadId().equals(thread))
+        .toList();
+  }
+
+  /** The envelope of a thread on a topic, waited for. */
+  public Envelope awaitEnvelope(String topic, String thread, Duration timeout) {
+    ConsumerRecord<byte[], byte[]> record =
+        await(topic, timeout, r -> thread.equals(text(r.key())));
+    if (record == null) {
+      throw new AssertionError("nothing of " + thread + " on " + topic + " within " + timeout);
+    }
+    return codec.decodeAndVerify(record.value());
+  }
+
+  public static String text(byte @Nullable [] bytes) {
+    return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private List<TopicPartition> assign(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    return partitions;
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("bootstrap.servers", stack.endpoints().kafkaBootstrap());
+    settings.put("enable.auto.commit", false);
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    nodes.stream().filter(node -> !closed.contains(node)).forEach(SwarmNode::close);
+    stack.close();
+    directory.close();
+  }
+}
