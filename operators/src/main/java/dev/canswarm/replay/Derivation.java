@@ -3,6 +3,7 @@ package dev.canswarm.replay;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Kind;
 import dev.canswarm.policy.Role;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Answer;
@@ -159,6 +160,7 @@ final class Derivation {
 
   private static boolean isPanel(Emission emission) {
     return emission instanceof Emission.Say say
+        && say.draft().kind() == Kind.RELEASE
         && Release.parse(say.draft().payload()).cause() == Release.Cause.PANEL;
   }
 
