@@ -170,7 +170,7 @@ public final class AuditVerifier {
             Sha256.hex(line),
             "%s has hash %s, %s expects %s"
                 .formatted(last, expected.lineHash(), where, parsed.prev()));
-    if (last == BEFORE && expected.n() == 0) {
+    if (last.equals(BEFORE) && expected.n() == 0) {
       throw AuditException.at(
           where,
           Problem.UNTRUSTED_NODE,

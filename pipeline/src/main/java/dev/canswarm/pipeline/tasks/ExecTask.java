@@ -22,12 +22,14 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * The task type {@code exec}: a command from the configuration, in any language. Input {@code
- * {"command": name, "stdin": text}}, or {@code "input": any JSON} in place of {@code "stdin"}; the command
- * gets the text, or the JSON in canonical form, on its standard input, and behind it the accepted artifacts of
- * required tasks; its standard output is the artifact. A payload names a command and never holds one.
+ * {"command": name, "stdin": text}}, or {@code "input": any JSON} in place of {@code "stdin"}; the
+ * command gets the text, or the JSON in canonical form, on its standard input, and behind it the
+ * accepted artifacts of required tasks; its standard output is the artifact. A payload names a
+ * command and never holds one.
  *
- * <p>A command is verified as its configuration says: run again for the same bytes, or judged by a checker
- * command that gets the artifact on its standard input and accepts by exit code 0. Thread-safe; blocks.
+ * <p>A command is verified as its configuration says: run again for the same bytes, or judged by a
+ * checker command that gets the artifact on its standard input and accepts by exit code 0.
+ * Thread-safe; blocks.
  */
 public final class ExecTask implements TaskHandler {
   /** The type's name. */
