@@ -58,6 +58,11 @@ final class UpRun {
       SeedSource seeds = SeedSource.random(context.random());
       SwarmPlan plan = new SwarmPlan(settings, data, trustFile, policy, seeds, ports, join);
       LocalSwarm swarm = closing.add("the swarm", LocalSwarm.start(plan, context));
+      if (!swarm.keys().added().isEmpty()) {
+        context
+            .console()
+            .note("swarm: made the keys of " + String.join(", ", swarm.keys().added()));
+      }
       if (join.isEmpty()) {
         announce(closing, data.root(), swarm.servers(), settings, policy);
       }

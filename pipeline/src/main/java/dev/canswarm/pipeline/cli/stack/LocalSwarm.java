@@ -70,9 +70,6 @@ public final class LocalSwarm implements AutoCloseable {
     boolean started = false;
     try {
       AgentKeys keys = keys(plan);
-      if (!keys.added().isEmpty() && plan.joined().isEmpty()) {
-        context.console().note("swarm: made the keys of " + keys.added().size() + " agents");
-      }
       NodeIdentity identity = beneath.add("the node's key", identity(plan));
       NodeSpec.Servers servers = servers(plan, context, beneath);
       context.stop().check();
