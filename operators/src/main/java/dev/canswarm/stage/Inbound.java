@@ -52,6 +52,9 @@ public final class Inbound {
       return new Received.Valid(envelope, payload);
     } catch (RefusedException e) {
       return new Received.Refused(e.reason(), stage, e.detail());
+    } catch (RuntimeException e) {
+      // It depends on the record alone, so it would fail again: set it aside and go on.
+      return new Received.Refused(Reason.BAD_SHAPE, stage, "cannot be read: " + e);
     }
   }
 

@@ -31,6 +31,9 @@ import reactor.core.publisher.Mono;
  * what the slots then hold is what they see next. Runs in the NEED's lane.
  */
 final class Settler {
+  /** A timer that is set this close to when it is wanted stays: due is a lower bound. */
+  private static final long TIMER_SLACK_MILLIS = 100;
+
   private final StageContext context;
 
   Settler(StageContext context) {
@@ -212,7 +215,7 @@ final class Settler {
   }
 
   private Mono<Void> arm(NeedEntry entry, long nextMillis) {
-    if (nextMillis == Clockwork.NEVER || nextMillis >= entry.armedMillis()) {
+    if (nextMillis == Clockwork.NEVER || nextMillis >= entry.armedMillis() - TIMER_SLACK_MILLIS) {
       return Mono.empty();
     }
     Message need = entry.full().need();

@@ -26,6 +26,7 @@ public final class TaskPermits {
   public Mono<Boolean> acquire() {
     return Mono.create(
         sink -> {
+          sink.onCancel(() -> giveUp(sink));
           boolean had;
           synchronized (waiting) {
             had = free > 0;
@@ -33,7 +34,6 @@ public final class TaskPermits {
               free--;
             } else {
               waiting.add(sink);
-              sink.onCancel(() -> drop(sink));
             }
           }
           if (had) {
@@ -56,9 +56,14 @@ public final class TaskPermits {
     }
   }
 
-  private void drop(MonoSink<Boolean> sink) {
+  /** Cancelled while waiting; or just when it got the permit, which then goes on to the next. */
+  private void giveUp(MonoSink<Boolean> sink) {
+    boolean waited;
     synchronized (waiting) {
-      waiting.remove(sink);
+      waited = waiting.remove(sink);
+    }
+    if (!waited) {
+      release();
     }
   }
 }

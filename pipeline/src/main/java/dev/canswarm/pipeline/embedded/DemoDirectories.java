@@ -121,13 +121,14 @@ public final class DemoDirectories {
       if (lock.isEmpty()) {
         return false;
       }
-      try (DirectoryLock held = lock.get()) {
-        Path root = candidate.toRealPath();
-        LOG.debug("sweeping {} under {}", root, held);
+      Path root = candidate.toRealPath();
+      try {
         Orphans.stopAll(root);
         deleteLocked(root);
-        return true;
+      } finally {
+        lock.get().close();
       }
+      return true;
     } catch (IOException e) {
       LOG.debug("cannot sweep {}", candidate, e);
       return false;

@@ -1,7 +1,6 @@
 package dev.canswarm.pipeline.embedded;
 
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Kafka, PostgreSQL and Redis on one data directory, on 127.0.0.1, up from {@link #start} to {@link
@@ -27,7 +26,7 @@ public final class EmbeddedStack implements AutoCloseable {
   private final KafkaBroker kafka;
   private final SupervisedServer postgres;
   private final SupervisedServer redis;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private boolean closed;
 
   EmbeddedStack(
       DataDirectory directory,
@@ -109,13 +108,14 @@ public final class EmbeddedStack implements AutoCloseable {
   /**
    * Stops Kafka, Redis and PostgreSQL in this order and releases the directory if {@link
    * #start(Path, Ports, StartListener)} opened it. Each server is given at most 20 seconds; a child
-   * process that does not stop in order is killed. Idempotent: a second call returns at once.
+   * process that does not stop in order is killed. Idempotent: a second call waits for the first.
    */
   @Override
-  public void close() {
-    if (!closed.compareAndSet(false, true)) {
+  public synchronized void close() {
+    if (closed) {
       return;
     }
+    closed = true;
     try {
       kafka.close();
     } finally {

@@ -22,7 +22,9 @@ enum PostgresUser {
 
   private static final int NO_UID = -1;
 
+  @SuppressWarnings("ImmutableEnumChecker") // always a List.of
   private final List<String> prefix;
+
   private final int uid;
 
   PostgresUser(List<String> prefix, int uid) {

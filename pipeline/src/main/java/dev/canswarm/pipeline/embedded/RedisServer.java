@@ -80,6 +80,12 @@ final class RedisServer {
     List<String> command =
         List.of(
             program.toString(),
+            // So that the command line tells Orphans whose data is served. An empty argument ends
+            // what the JDK shows of a command line, so --save comes last.
+            "--set-proc-title",
+            "no",
+            "--dir",
+            base.resolve("data").toString(),
             "--port",
             Integer.toString(port),
             "--bind",
@@ -88,20 +94,16 @@ final class RedisServer {
             "yes",
             "--daemonize",
             "no",
+            "--pidfile",
+            base.resolve(PID_FILE).toString(),
             "--appendonly",
             "yes",
             "--appendfsync",
             "everysec",
-            "--save",
-            "",
             "--maxmemory-policy",
             "noeviction",
-            "--pidfile",
-            base.resolve(PID_FILE).toString(),
-            "--set-proc-title",
-            "no", // so that the command line says whose data it serves
-            "--dir",
-            base.resolve("data").toString());
+            "--save",
+            "");
     return ChildServer.start(
         new ChildServer.Spec(
             ServerKind.REDIS,

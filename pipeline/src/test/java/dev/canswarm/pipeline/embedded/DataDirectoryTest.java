@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +82,7 @@ class DataDirectoryTest {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
-            System.getProperty("java.class.path").replace(File.pathSeparator, ":"),
+            System.getProperty("java.class.path"),
             LockHolder.class.getName(),
             directory.toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT)

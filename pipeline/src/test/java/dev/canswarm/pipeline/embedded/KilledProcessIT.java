@@ -34,6 +34,18 @@ class KilledProcessIT {
   }
 
   @Test
+  void noServerOutlivesAKilledJvmEvenWhenItIsPaused() throws Exception {
+    StackProcess stack = StackProcess.start(temp.resolve("data"));
+    List<ProcessHandle> postgres = Signals.tree(stack.postgres());
+    Signals.send("STOP", postgres);
+    kill(stack.jvm().toHandle());
+    for (ProcessHandle process : postgres) {
+      process.onExit().get(WAIT_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+    assertThat(postgres).hasSizeGreaterThan(1).noneMatch(ProcessHandle::isAlive);
+  }
+
+  @Test
   void serversThatOutlivedTheirGuardsAreStoppedByTheNextStartWhichFindsTheirData()
       throws Exception {
     Path data = temp.resolve("data");

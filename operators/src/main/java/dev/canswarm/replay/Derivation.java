@@ -1,0 +1,192 @@
+package dev.canswarm.replay;
+
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.policy.Role;
+import dev.canswarm.protocol.Agent;
+import dev.canswarm.protocol.Answer;
+import dev.canswarm.protocol.Coordinator;
+import dev.canswarm.protocol.Decider;
+import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.Emission;
+import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Planner;
+import dev.canswarm.protocol.Reaction;
+import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.Timers;
+import dev.canswarm.protocol.Timers.Timer;
+import dev.canswarm.protocol.Verdict;
+import dev.canswarm.protocol.Worker;
+import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.protocol.payload.Release;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Lets the role that said an envelope say it again, from what it follows from alone. Pure.
+ *
+ * <p>Inputs from outside are taken from the record: who says it, for a DECIDE the epoch and which
+ * proposal the rule chose, for a RELEASE or FINALIZE whether a timer ran out.
+ */
+final class Derivation {
+  /** What a coordinator may have waited for, in the order in which it is tried. */
+  private static final List<Timer> TIMERS =
+      List.of(Timer.LEASE, Timer.UNCLAIMED, Timer.SILENCE, Timer.NO_PLAN, Timer.DEADLINE);
+
+  private final Rules rules;
+
+  /**
+   * What a role says.
+   *
+   * @param fired the timer that it takes, or empty
+   */
+  record Derived(Draft draft, Optional<Timer> fired) {}
+
+  Derivation(Rules rules) {
+    this.rules = rules;
+  }
+
+  /**
+   * What follows at the target's slot: the one that is the same if there is one, otherwise what
+   * follows without a timer, or with the first that helps; empty where nothing follows.
+   *
+   * @param view what the target follows from
+   */
+  Optional<Derived> derive(Known target, NeedView view) {
+    return switch (target.kind()) {
+      case PROPOSE ->
+          at(target, new Planner(rules, agents(target, Role.PLANNER)).react(view, Timers.none()));
+      case DECIDE -> decide(target, view);
+      case CLAIM ->
+          at(target, new Worker(rules, agents(target, Role.WORKER)).react(view, Timers.none()));
+      case RELEASE, FINALIZE -> coordinate(target, view);
+      case NEED, COMMIT, ATTEST, YIELD ->
+          throw new IllegalArgumentException(target + " follows from nothing that is recorded");
+    };
+  }
+
+  private static List<Agent> agents(Known target, Role role) {
+    return List.of(new Agent("recorded", role, target.envelope().sender()));
+  }
+
+  private static Optional<Derived> at(Known target, Reaction reaction) {
+    return at(target, reaction, Optional.empty());
+  }
+
+  private static Optional<Derived> at(Known target, Reaction reaction, Optional<Timer> fired) {
+    for (Emission emission : reaction.emissions()) {
+      if (emission instanceof Emission.Say say && say.slot().equals(target.message().slot())) {
+        return Optional.of(new Derived(say.draft(), fired));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Derived> decide(Known target, NeedView view) {
+    Decide terms = target.message().as(Decide.class);
+    Decider decider =
+        new Decider(
+            rules,
+            agents(target, Role.DECIDER),
+            valid -> valid.stream().filter(p -> p.id().equals(terms.proposalId())).findFirst());
+    for (Effect effect : decider.react(view, Timers.none()).effects()) {
+      if (effect instanceof Effect.AskGate asked) {
+        Answer open = new Answer.GateOpen(asked, asked.proposalId(), terms.epoch());
+        return at(target, decider.answer(view, open));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Derived> coordinate(Known target, NeedView view) {
+    Coordinator coordinator = new Coordinator(rules, agents(target, Role.COORDINATOR));
+    List<Derived> others = new ArrayList<>();
+    for (Optional<Timer> fired : tries()) {
+      Timers timers = fired.map(Timers::only).orElse(Timers.none());
+      Optional<Derived> derived = at(target, settle(coordinator, view, timers), fired);
+      if (derived.isPresent() && isSame(derived.get(), target)) {
+        return derived;
+      }
+      derived.ifPresent(others::add);
+    }
+    return others.stream().findFirst();
+  }
+
+  private static List<Optional<Timer>> tries() {
+    List<Optional<Timer>> tries = new ArrayList<>();
+    tries.add(Optional.empty());
+    TIMERS.forEach(timer -> tries.add(Optional.of(timer)));
+    return tries;
+  }
+
+  /** Whether what was derived is what was recorded: its id covers all of it. */
+  static boolean isSame(Derived derived, Known target) {
+    return form(derived, target).id().equals(target.id());
+  }
+
+  static UnsignedForm form(Derived derived, Known target) {
+    Envelope envelope = target.envelope();
+    return UnsignedForm.of(derived.draft(), envelope.swarmId(), envelope.sender());
+  }
+
+  /**
+   * Folds until nothing new is concluded: verdicts and wider panels are rows that nothing names as
+   * a parent, so they are derived on the way. It ends, since a task has one of each per attempt.
+   */
+  private static Reaction settle(Coordinator coordinator, NeedView view, Timers timers) {
+    TreeMap<String, Stored> slots = new TreeMap<>(view.slots());
+    Reaction all = Reaction.NONE;
+    boolean grows = true;
+    while (grows) {
+      NeedView now = NeedView.of(view.needId(), view.threadId(), slots.values());
+      Reaction reaction = coordinator.react(now, timers);
+      all = all.and(reaction);
+      grows = false;
+      for (Verdict verdict : reaction.verdicts()) {
+        Stored row = new Stored.Judged(verdict.slot(), verdict, 0);
+        grows |= slots.putIfAbsent(row.slot(), row) == null;
+      }
+      for (Emission emission : reaction.emissions()) {
+        grows |= isPanel(emission) && slots.putIfAbsent(emission.slot(), panel(emission)) == null;
+      }
+    }
+    return all;
+  }
+
+  private static boolean isPanel(Emission emission) {
+    return emission instanceof Emission.Say say
+        && say.draft().kind() == Kind.RELEASE
+        && Release.parse(say.draft().payload()).cause() == Release.Cause.PANEL;
+  }
+
+  /** A panel as a view has it. Nothing follows from its id or bytes, so it has none. */
+  private static Stored panel(Emission emission) {
+    Emission.Say say = (Emission.Say) emission;
+    Draft draft = say.draft();
+    PublicKey sender = say.agent().key();
+    UnsignedForm form = UnsignedForm.of(draft, "", sender);
+    Envelope envelope =
+        new Envelope(
+            form.id(),
+            "",
+            draft.threadId(),
+            draft.kind(),
+            draft.needId(),
+            draft.lamport(),
+            sender,
+            draft.parents(),
+            null,
+            draft.policyHash(),
+            form.payloadHash(),
+            0,
+            draft.payload(),
+            new byte[0],
+            form.bytes());
+    return new Stored.Message(say.slot(), envelope, Release.parse(draft.payload()), 0);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.canswarm.replay;
+
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Release;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The envelopes of one NEED that can be read, by id, and what follows from what. Immutable. */
+final class History {
+  /** The slot of a second envelope for one question: there is none, but it is known by its id. */
+  private static final String SECOND = "SECOND/";
+
+  private final String needId;
+  private final String threadId;
+  private final SortedMap<String, Known> known;
+
+  /**
+   * All that some envelopes follow from, themselves included.
+   *
+   * @param missing ids that are named as parents and are not there
+   */
+  record Closure(SortedMap<String, Known> found, SortedSet<String> missing) {
+    boolean isComplete() {
+      return missing.isEmpty();
+    }
+
+    List<Known> of(Kind kind) {
+      return found.values().stream().filter(entry -> entry.kind() == kind).toList();
+    }
+  }
+
+  History(String needId, String threadId, SortedMap<String, Known> known) {
+    this.needId = needId;
+    this.threadId = threadId;
+    this.known = known;
+  }
+
+  String needId() {
+    return needId;
+  }
+
+  String threadId() {
+    return threadId;
+  }
+
+  @Nullable Known byId(String id) {
+    return known.get(id);
+  }
+
+  /** All, by id. */
+  Collection<Known> all() {
+    return known.values();
+  }
+
+  List<Known> of(Kind kind) {
+    return known.values().stream().filter(entry -> entry.kind() == kind).toList();
+  }
+
+  /** The first of a verb: one that holds its slot before one that was only seen, then by id. */
+  Optional<Known> first(Kind kind) {
+    return of(kind).stream()
+        .min(
+            Comparator.comparing((Known entry) -> entry.isTaken() ? 0 : 1)
+                .thenComparing(Known::id));
+  }
+
+  /** What these follow from, themselves included. */
+  Closure closure(Collection<String> ids) {
+    TreeMap<String, Known> found = new TreeMap<>();
+    TreeSet<String> missing = new TreeSet<>();
+    ArrayDeque<String> open = new ArrayDeque<>(ids);
+    while (!open.isEmpty()) {
+      String id = open.remove();
+      Known entry = known.get(id);
+      if (entry == null) {
+        missing.add(id);
+      } else if (found.put(id, entry) == null) {
+        open.addAll(entry.envelope().parents());
+      }
+    }
+    return new Closure(found, missing);
+  }
+
+  /** These as a role would see them in the store; every stored time is 0. */
+  NeedView view(Closure closure) {
+    TreeMap<String, Message> bySlot = new TreeMap<>();
+    for (Known entry : closure.found().values()) {
+      Message message = entry.message();
+      if (bySlot.putIfAbsent(message.slot(), message) != null) {
+        bySlot.put(SECOND + message.id(), at(SECOND + message.id(), message));
+      }
+      // Such a RELEASE ends the grant before and, under its own name, opens the next.
+      if (message.payload() instanceof Release release
+          && release.cause() == Release.Cause.EXPIRED) {
+        String opens = Slots.release(release.taskId(), release.token());
+        bySlot.putIfAbsent(opens, at(opens, message));
+      }
+    }
+    return NeedView.of(needId, threadId, bySlot.values());
+  }
+
+  private static Message at(String slot, Message message) {
+    return new Message(slot, message.envelope(), message.payload(), 0);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.canswarm.replay;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.protocol.Stored.Message;
+import java.util.Comparator;
+
+/** An envelope whose signature holds and whose payload has its verb's form, and where it stands. */
+record Known(Message message, String where, boolean isTaken) {
+  /** The order in which envelopes are derived again: parents before children. */
+  static final Comparator<Known> CAUSAL =
+      Comparator.comparingLong((Known known) -> known.envelope().lamport())
+          .thenComparing(Known::id);
+
+  Envelope envelope() {
+    return message.envelope();
+  }
+
+  Kind kind() {
+    return message.envelope().kind();
+  }
+
+  String id() {
+    return message.id();
+  }
+
+  @Override
+  public String toString() {
+    return message.envelope().toString();
+  }
+}

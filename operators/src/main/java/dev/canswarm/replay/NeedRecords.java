@@ -1,0 +1,88 @@
+package dev.canswarm.replay;
+
+import dev.canswarm.envelope.Envelope;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The envelopes of one NEED as they were recorded, each once. Not thread-safe. */
+final class NeedRecords {
+  /**
+   * An envelope whose hashes and signature hold.
+   *
+   * @param where the first of its places, in the order of their names
+   * @param isTaken whether any of its records says that it holds its slot
+   */
+  record Entry(Envelope envelope, String where, boolean isTaken) {}
+
+  private final String needId;
+  private final SortedMap<String, Entry> entries = new TreeMap<>();
+  private final Findings findings = new Findings();
+  private String threadId = "";
+  private int failures;
+
+  NeedRecords(String needId) {
+    this.needId = needId;
+  }
+
+  String needId() {
+    return needId;
+  }
+
+  /** The NEED's thread; before its NEED is known, the first of those that its envelopes name. */
+  String threadId() {
+    Entry need = entries.get(needId);
+    return need != null ? need.envelope().threadId() : threadId;
+  }
+
+  /** All envelopes, by id. */
+  SortedMap<String, Entry> entries() {
+    return entries;
+  }
+
+  void nameThread(String name) {
+    if (threadId.isEmpty() || (!name.isEmpty() && name.compareTo(threadId) < 0)) {
+      threadId = name;
+    }
+  }
+
+  void refuse(String where, String detail, String actual) {
+    failures++;
+    findings.fail(where, detail, "", actual);
+  }
+
+  /** Adds an envelope; whoever sends it again has to send the same bytes. */
+  void add(Entry entry) {
+    nameThread(entry.envelope().threadId());
+    Entry other = entries.putIfAbsent(entry.envelope().id(), entry);
+    if (other == null) {
+      return;
+    }
+    boolean both = entry.isTaken() && other.isTaken();
+    if (entry.envelope().equals(other.envelope())) {
+      entries.put(entry.envelope().id(), joined(other, entry));
+    } else if (both) {
+      findings.fail(
+          entry.where(),
+          entry.envelope() + " was sent with other bytes than at " + other.where(),
+          Texts.of(other.envelope().bytes()),
+          Texts.of(entry.envelope().bytes()));
+    } else {
+      findings.note(entry.where(), entry.envelope() + " was also signed at another time");
+      entries.put(entry.envelope().id(), entry.isTaken() ? entry : other);
+    }
+  }
+
+  private static Entry joined(Entry one, Entry other) {
+    return new Entry(
+        one.envelope(),
+        one.where().compareTo(other.where()) <= 0 ? one.where() : other.where(),
+        one.isTaken() || other.isTaken());
+  }
+
+  Check check() {
+    int read = entries.size() + failures;
+    return findings.as(
+        CheckName.RECORDS,
+        entries.size() + " of " + read + " envelopes: hashes and signatures hold");
+  }
+}

@@ -1,0 +1,129 @@
+package dev.canswarm.replay;
+
+import dev.canswarm.json.JsonException;
+import dev.canswarm.json.ShapeException;
+import dev.canswarm.plan.PlanOp;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Ops;
+import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Verdict;
+import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Release;
+import dev.canswarm.replay.History.Closure;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Compares the op-log's rows of a NEED with its envelopes and with what follows from them. */
+final class OpLogCheck {
+  private final Subject subject;
+  private final Findings findings = new Findings();
+
+  private OpLogCheck(Subject subject) {
+    this.subject = subject;
+  }
+
+  /** Compares with these rows of the NEED, its own included; empty where there is no op-log. */
+  static Check check(Subject subject, Optional<List<SlotRow>> rows) {
+    OpLogCheck check = new OpLogCheck(subject);
+    if (rows.isEmpty()) {
+      check.findings.note("", "op-log not compared");
+      return check.findings.as(CheckName.OPLOG, "not compared");
+    }
+    return check.compare(rows.get());
+  }
+
+  private Check compare(List<SlotRow> rows) {
+    TreeSet<String> held = new TreeSet<>();
+    int compared = 0;
+    List<SlotRow> sorted = rows.stream().sorted(Comparator.comparing(SlotRow::slot)).toList();
+    for (SlotRow row : sorted) {
+      if (row.kind().equals(SlotRow.VERDICT)) {
+        verdict(row);
+        compared++;
+      } else if (!row.kind().equals(SlotRow.WAIT)) {
+        Known entry = subject.history().byId(row.id());
+        if (entry == null) {
+          findings.note("", "slot " + row.slot() + " holds " + row.id() + ", not in the records");
+        } else {
+          held.add(row.id());
+          envelope(row, entry);
+          compared++;
+        }
+      }
+    }
+    for (Known entry : subject.judged()) {
+      if (!held.contains(entry.id())) {
+        findings.fail(entry.where(), "the op-log does not hold " + entry);
+      }
+    }
+    return findings.as(CheckName.OPLOG, compared + " rows compared");
+  }
+
+  private void envelope(SlotRow row, Known entry) {
+    if (!Arrays.equals(row.bytes(), entry.envelope().bytes())) {
+      findings.fail(
+          entry.where(),
+          "slot " + row.slot() + " holds other bytes of " + entry,
+          Texts.escaped(row.bytes()),
+          Texts.of(entry.envelope().bytes()));
+    }
+    String ownSlot = entry.message().slot();
+    if (!row.slot().equals(ownSlot) && !isSecondSlot(row.slot(), entry)) {
+      findings.fail(entry.where(), entry + ": expected in slot " + ownSlot + ", got " + row.slot());
+      return;
+    }
+    Closure causes = subject.causesOf(entry);
+    if (!causes.isComplete()) {
+      findings.missing("for the operations of " + entry + ": " + causes.missing());
+      return;
+    }
+    List<PlanOp> expected =
+        row.slot().equals(ownSlot)
+            ? Ops.of(entry.envelope(), entry.message().payload(), subject.history().view(causes))
+            : List.of();
+    operations(row, entry.where(), expected);
+  }
+
+  /** A RELEASE after an expiry opens a grant too; an opposite vote is kept apart. */
+  private static boolean isSecondSlot(String slot, Known entry) {
+    if (entry.message().payload() instanceof Release release) {
+      return release.cause() == Release.Cause.EXPIRED
+          && slot.equals(Slots.release(release.taskId(), release.token()));
+    }
+    return entry.message().payload() instanceof Attest attest
+        && slot.equals(Slots.equivocation(attest.target(), entry.envelope().sender()));
+  }
+
+  private void verdict(SlotRow row) {
+    String where = "op-log " + row.slot();
+    try {
+      Verdict verdict = Verdict.parse(row.bytes());
+      if (!verdict.slot().equals(row.slot())) {
+        findings.fail(where, "holds the verdict of " + verdict.slot());
+      }
+      operations(row, where, Ops.of(verdict));
+    } catch (RuntimeException e) {
+      findings.fail(where, "no verdict: " + e.getMessage(), "", Texts.escaped(row.bytes()));
+    }
+  }
+
+  private void operations(SlotRow row, String where, List<PlanOp> expected) {
+    String derived = PlanOp.toJson(expected);
+    if (!derived.equals(canonical(row.ops()))) {
+      findings.fail(
+          where, "slot " + row.slot() + ": the op-log has other operations", derived, row.ops());
+    }
+  }
+
+  /** The store may keep another spelling of the same JSON. */
+  private static String canonical(String ops) {
+    try {
+      return PlanOp.toJson(PlanOp.fromJson(ops));
+    } catch (JsonException | ShapeException | IllegalArgumentException e) {
+      return ops;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.canswarm.replay;
+
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.protocol.Admission;
+import dev.canswarm.replay.History.Closure;
+import java.util.List;
+
+/** Whether each envelope fits what it follows from: its parents' verbs and its Lamport time. */
+final class OrderCheck {
+  private OrderCheck() {}
+
+  static Check check(Subject subject) {
+    Findings findings = new Findings();
+    List<Known> judged = subject.judged();
+    for (Known entry : judged) {
+      Closure causes = subject.causesOf(entry);
+      if (causes.isComplete()) {
+        fits(subject, entry, causes, findings);
+      } else {
+        findings.missing("for " + entry + " at " + entry.where() + ": " + causes.missing());
+      }
+    }
+    return findings.as(
+        CheckName.ORDER, judged.size() + " Lamport times, parents of the right verbs");
+  }
+
+  private static void fits(Subject subject, Known entry, Closure causes, Findings findings) {
+    try {
+      Admission.check(entry.envelope(), entry.message().payload(), subject.history().view(causes));
+    } catch (RefusedException e) {
+      findings.fail(
+          entry.where(),
+          entry + ": " + e.reason() + ": " + e.detail(),
+          "",
+          Texts.of(entry.envelope().bytes()));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.canswarm.replay;
+
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.StrictJson;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Reads and verifies records and sorts them by NEED. The result does not depend on their order. */
+final class RecordReader {
+  private final EnvelopeCodec codec;
+
+  /** Equal bytes, wherever they were recorded. */
+  private record Sighting(String hash, ReplayRecord first) {
+    Sighting join(Sighting other) {
+      boolean isTaken = first.isTaken() || other.first.isTaken();
+      String where =
+          first.where().compareTo(other.first.where()) <= 0 ? first.where() : other.first.where();
+      return new Sighting(hash, new ReplayRecord(where, first.bytes(), isTaken));
+    }
+  }
+
+  RecordReader(EnvelopeCodec codec) {
+    this.codec = codec;
+  }
+
+  /** By NEED; what names no NEED under the empty id. */
+  SortedMap<String, NeedRecords> read(Collection<ReplayRecord> records) {
+    TreeMap<String, Sighting> distinct = new TreeMap<>();
+    for (ReplayRecord record : records) {
+      String hash = Sha256.hex(record.bytes());
+      distinct.merge(hash, new Sighting(hash, record), Sighting::join);
+    }
+    TreeMap<String, NeedRecords> needs = new TreeMap<>();
+    distinct.values().stream()
+        .sorted(
+            Comparator.comparing((Sighting sighting) -> sighting.first().where())
+                .thenComparing(Sighting::hash))
+        .forEach(sighting -> read(sighting.first(), needs));
+    return needs;
+  }
+
+  private void read(ReplayRecord record, SortedMap<String, NeedRecords> needs) {
+    try {
+      Envelope envelope = codec.decodeAndVerify(record.bytes());
+      of(needs, envelope.need())
+          .add(new NeedRecords.Entry(envelope, record.where(), record.isTaken()));
+    } catch (RefusedException e) {
+      refuse(record, e.reason() + ": " + e.detail(), needs);
+    } catch (RuntimeException e) {
+      refuse(record, "not read: " + e, needs);
+    }
+  }
+
+  private static void refuse(
+      ReplayRecord record, String detail, SortedMap<String, NeedRecords> needs) {
+    JsonObject claimed = object(record.bytes());
+    String needId = text(claimed, "need_id");
+    if (needId.isEmpty() && text(claimed, "kind").equals("NEED")) {
+      needId = text(claimed, "id");
+    }
+    NeedRecords need = of(needs, Sha256.isHex(needId) ? needId : "");
+    String threadId = text(claimed, "thread_id");
+    need.nameThread(EnvelopeIds.isThreadId(threadId) ? threadId : "");
+    need.refuse(record.where(), detail, Texts.escaped(record.bytes()));
+  }
+
+  private static NeedRecords of(SortedMap<String, NeedRecords> needs, String needId) {
+    return needs.computeIfAbsent(needId, NeedRecords::new);
+  }
+
+  private static JsonObject object(byte[] bytes) {
+    try {
+      return StrictJson.parseObject(bytes);
+    } catch (RuntimeException unreadable) {
+      // It was refused already; there is only no telling to which NEED it belongs.
+      return JsonObject.empty();
+    }
+  }
+
+  private static String text(JsonObject object, String name) {
+    return object.get(name) instanceof JsonString string ? string.value() : "";
+  }
+}

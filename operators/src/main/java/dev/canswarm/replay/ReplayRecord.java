@@ -1,0 +1,31 @@
+package dev.canswarm.replay;
+
+import java.util.Arrays;
+
+/**
+ * An envelope as somebody recorded it; nothing in it is trusted.
+ *
+ * @param where its place, such as {@code 000000000001.jsonl:17}
+ * @param bytes must not be written to
+ * @param isTaken whether whoever recorded it says that it holds its slot; otherwise it was only
+ *     seen: it waited for a parent, or its slot held another answer
+ */
+public record ReplayRecord(String where, byte[] bytes, boolean isTaken) {
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ReplayRecord entry
+        && where.equals(entry.where)
+        && isTaken == entry.isTaken
+        && Arrays.equals(bytes, entry.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * where.hashCode() + Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return where;
+  }
+}

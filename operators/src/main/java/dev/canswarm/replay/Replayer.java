@@ -1,0 +1,87 @@
+package dev.canswarm.replay;
+
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.payload.Finalize;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Runs the record of some NEEDs through the protocol's own code again and says what holds. Pure,
+ * immutable and thread-safe; nothing that is recorded can make it throw.
+ *
+ * <p>Records of several nodes go in together; neither their order nor how often each is repeated
+ * changes a report. It holds all records that it is given: give it one thread's, or some threads'.
+ * Work grows with the square of the number of envelopes of one NEED.
+ */
+public final class Replayer {
+  private final RecordReader reader;
+  private final RulesBook book;
+
+  /**
+   * @param codec of the swarm, with a strict engine
+   * @param book the rules by which the records may have been made
+   */
+  public Replayer(EnvelopeCodec codec, RulesBook book) {
+    this.reader = new RecordReader(codec);
+    this.book = book;
+  }
+
+  /**
+   * Replays.
+   *
+   * @param records all that was recorded of these NEEDs
+   * @param opLog the op-log's rows of these NEEDs, their own rows included; empty to leave the
+   *     op-log out
+   * @return a report for each NEED, by id; records that belong to none that can be read under the
+   *     empty id
+   */
+  public List<ReplayReport> replay(
+      Collection<ReplayRecord> records, Optional<List<SlotRow>> opLog) {
+    List<ReplayReport> reports = new ArrayList<>();
+    for (NeedRecords need : reader.read(records).values()) {
+      Optional<List<SlotRow>> rows =
+          opLog.map(all -> all.stream().filter(row -> row.needId().equals(need.needId())).toList());
+      reports.add(need.needId().isEmpty() ? unreadable(need) : replay(need, rows));
+    }
+    return reports;
+  }
+
+  private static ReplayReport unreadable(NeedRecords need) {
+    return new ReplayReport(need.threadId(), "", "", need.entries().size(), List.of(need.check()));
+  }
+
+  private ReplayReport replay(NeedRecords need, Optional<List<SlotRow>> rows) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(need.check());
+    Findings payloads = new Findings();
+    Subject subject = new SubjectReader(book, need, payloads).read();
+    checks.add(guarded(CheckName.POLICY, () -> PolicyReplay.check(subject, payloads)));
+    checks.add(guarded(CheckName.CLOSURE, () -> ClosureCheck.check(subject)));
+    checks.add(guarded(CheckName.ORDER, () -> OrderCheck.check(subject)));
+    checks.add(guarded(CheckName.ONCE, () -> SlotChecks.once(subject)));
+    checks.add(guarded(CheckName.LEASES, () -> SlotChecks.leases(subject)));
+    checks.add(guarded(CheckName.VOTES, () -> VoteCheck.check(subject)));
+    checks.add(guarded(CheckName.DERIVED, () -> DerivationCheck.check(subject)));
+    checks.add(guarded(CheckName.RESULT, () -> ResultCheck.check(subject)));
+    checks.add(guarded(CheckName.OPLOG, () -> OpLogCheck.check(subject, rows)));
+    Known end = subject.end();
+    String outcome = end == null ? "" : end.message().as(Finalize.class).outcome().name();
+    return new ReplayReport(
+        subject.history().threadId(), need.needId(), outcome, need.entries().size(), checks);
+  }
+
+  /** The roles may throw on what could never have been stored; that is a failure like others. */
+  private static Check guarded(CheckName name, Supplier<Check> check) {
+    try {
+      return check.get();
+    } catch (RuntimeException e) {
+      Findings findings = new Findings();
+      findings.fail("", "these records could never have been stored: " + e);
+      return findings.as(name, "broke off");
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.canswarm.replay;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.ShapeException;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.protocol.payload.Need;
+import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.protocol.payload.PlanTask;
+import dev.canswarm.protocol.payload.Propose;
+import dev.canswarm.replay.History.Closure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the payloads of one NEED's envelopes and finds the rules that it was made under. */
+final class SubjectReader {
+  private final RulesBook book;
+  private final NeedRecords records;
+
+  /** Payloads that have not their verb's form. */
+  private final Findings findings;
+
+  SubjectReader(RulesBook book, NeedRecords records, Findings findings) {
+    this.book = book;
+    this.records = records;
+    this.findings = findings;
+  }
+
+  Subject read() {
+    TreeMap<String, Known> known = new TreeMap<>();
+    for (NeedRecords.Entry entry : records.entries().values()) {
+      Payload payload = payload(entry);
+      if (payload != null) {
+        Envelope envelope = entry.envelope();
+        String slot = Slots.of(envelope, payload, book.trusts().get(0));
+        Message message = new Message(slot, envelope, payload, 0);
+        known.put(envelope.id(), new Known(message, entry.where(), entry.isTaken()));
+      }
+    }
+    History history = new History(records.needId(), records.threadId(), known);
+    Known end = history.first(Kind.FINALIZE).orElse(null);
+    Closure closure = history.closure(end == null ? List.of() : List.of(end.id()));
+    List<String> unknown = new ArrayList<>();
+    Rules rules = rules(history, known, unknown);
+    return new Subject(history, rules, unknown, end, closure);
+  }
+
+  private @Nullable Payload payload(NeedRecords.Entry entry) {
+    Envelope envelope = entry.envelope();
+    try {
+      return Payload.parse(envelope.kind(), envelope.payload());
+    } catch (ShapeException e) {
+      findings.fail(
+          entry.where(),
+          envelope + ": BAD_SHAPE: " + e.getMessage(),
+          "",
+          Texts.of(envelope.bytes()));
+      return null;
+    }
+  }
+
+  /** Null, with the names of what is unknown, where they are not in the book. */
+  private @Nullable Rules rules(
+      History history, SortedMap<String, Known> known, List<String> unknown) {
+    Optional<Policy> policy = policy(history, known);
+    if (policy.isEmpty()) {
+      unknown.add("the policy that these envelopes name, " + named(known).first());
+    }
+    Decide terms =
+        history.first(Kind.DECIDE).map(decide -> decide.message().as(Decide.class)).orElse(null);
+    Optional<TrustRegistry> trust =
+        terms == null ? Optional.of(book.trusts().get(0)) : book.trust(terms.trust());
+    if (terms != null && trust.isEmpty()) {
+      unknown.add("the trust file that the DECIDE pins, " + terms.trust());
+    }
+    return policy.isEmpty() || trust.isEmpty()
+        ? null
+        : new Rules(policy.get(), trust.get(), taskTypes(history));
+  }
+
+  /** All envelopes of a NEED name one policy. Where they do not, the known one tells which fail. */
+  private Optional<Policy> policy(History history, SortedMap<String, Known> known) {
+    TreeSet<String> named = named(known);
+    if (named.size() == 1) {
+      return book.policy(named.first());
+    }
+    Optional<Policy> pinned =
+        history
+            .first(Kind.DECIDE)
+            .flatMap(decide -> book.policy(decide.message().as(Decide.class).policy()));
+    return Optional.of(pinned.orElse(book.policies().get(0)));
+  }
+
+  private static TreeSet<String> named(SortedMap<String, Known> known) {
+    TreeSet<String> named = new TreeSet<>();
+    known.values().forEach(entry -> named.add(entry.envelope().policyHash()));
+    return named;
+  }
+
+  /** Which types a process knew is its own business: here every one that occurs is known. */
+  private static TreeSet<String> taskTypes(History history) {
+    TreeSet<String> types = new TreeSet<>();
+    for (Known entry : history.all()) {
+      if (entry.message().payload() instanceof Need need) {
+        need.tasks().stream().map(Need.Task::taskType).forEach(types::add);
+      } else if (entry.message().payload() instanceof Propose propose) {
+        propose.plan().stream().map(PlanTask::taskType).forEach(types::add);
+      }
+    }
+    return types;
+  }
+}

@@ -1,0 +1,510 @@
+package dev.canswarm.replay;
+
+import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.plan.PlanOp;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.Role;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Agent;
+import dev.canswarm.protocol.Answer;
+import dev.canswarm.protocol.Coordinator;
+import dev.canswarm.protocol.Decider;
+import dev.canswarm.protocol.DecisionRule;
+import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.Emission;
+import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Ops;
+import dev.canswarm.protocol.Participant;
+import dev.canswarm.protocol.Planner;
+import dev.canswarm.protocol.Reaction;
+import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.Timers;
+import dev.canswarm.protocol.Timers.Timer;
+import dev.canswarm.protocol.Verdict;
+import dev.canswarm.protocol.Verifier;
+import dev.canswarm.protocol.Worker;
+import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.stage.RowCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One NEED, carried out in memory by the real roles, and what a node would have recorded of it.
+ * Workers may lie or hang, verifiers be silent; timers run out when a test says so.
+ */
+final class ReplayFixture {
+  static final int WORKERS = 2;
+  static final int VERIFIERS = 4;
+  static final String SWARM = "swarm-1";
+  static final String THREAD = "thread-1";
+  static final EnvelopeCodec CODEC =
+      new EnvelopeCodec(SWARM, Engines.portable(), EnvelopeLimits.DEFAULT);
+  static final Policy POLICY = policy(0);
+
+  private static final RowCodec ROWS = new RowCodec(CODEC);
+  private static final int ROUNDS_MAX = 1000;
+
+  private final TreeMap<PublicKey, SigningKey> keys = new TreeMap<>();
+  private final TreeMap<PublicKey, Set<Role>> roles = new TreeMap<>();
+  private final TreeMap<String, SigningKey> byName = new TreeMap<>();
+  private final Rules rules;
+  private final List<Participant> participants = new ArrayList<>();
+  private final TreeMap<String, Stored> slots = new TreeMap<>();
+  private final TreeMap<String, Envelope> envelopes = new TreeMap<>();
+  private final List<SlotRow> rows = new ArrayList<>();
+  private final Set<Effect> answered = new HashSet<>();
+  private final ArrayDeque<Timer> timers = new ArrayDeque<>();
+  private final Set<String> lying = new TreeSet<>();
+  private final Set<String> hanging = new TreeSet<>();
+  private final Set<String> yielding = new TreeSet<>();
+  private final Set<String> silent = new TreeSet<>();
+  private String needId = "";
+  private long nanos = 1_700_000_000_000_000_000L;
+
+  ReplayFixture() {
+    this(POLICY);
+  }
+
+  ReplayFixture(Policy policy) {
+    agent("client", Role.CLIENT);
+    agent("planner", Role.PLANNER);
+    agent("decider", Role.DECIDER);
+    agent("coordinator", Role.COORDINATOR);
+    for (int i = 1; i <= WORKERS; i++) {
+      agent("worker-" + i, Role.WORKER);
+    }
+    for (int i = 1; i <= VERIFIERS; i++) {
+      agent("verifier-" + i, Role.VERIFIER);
+    }
+    // One key that may do both: it must never judge its own work.
+    roles.put(key("worker-1").publicKey(), EnumSet.of(Role.WORKER, Role.VERIFIER));
+    rules = new Rules(policy, TrustRegistry.of(roles), new TreeSet<>(List.of("a", "b")));
+    participants.add(new Planner(rules, agents(Role.PLANNER)));
+    participants.add(new Decider(rules, agents(Role.DECIDER), DecisionRule.FIRST));
+    participants.add(new Worker(rules, agents(Role.WORKER)));
+    participants.add(new Verifier(rules, agents(Role.VERIFIER)));
+    participants.add(new Coordinator(rules, agents(Role.COORDINATOR)));
+  }
+
+  static Policy policy(int kPlan) {
+    return Policy.parse(
+        """
+        {"version":1,"kinds":["ATTEST","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",
+        "RELEASE","YIELD"],"payload_bytes_max":262144,"plan_tasks_max":64,"parents_max":256,
+        "artifact":{"required_on_commit":true,"bytes_max":67108864},"k":2,"k_max":16,
+        "k_plan":%d,"attempts_max":2,"plan_ms":10000,"lease_ms":30000,"verify_ms":10000,
+        "gate_ms":2000,"deadline_ms":60000,"deadline_ms_max":600000,"gas_per_evaluation":100000}
+        """
+            .formatted(kPlan)
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void agent(String name, Role role) {
+    SigningKey key = key(name);
+    roles.put(key.publicKey(), EnumSet.of(role));
+  }
+
+  private List<Agent> agents(Role role) {
+    return byName.entrySet().stream()
+        .filter(entry -> rules().trust().holds(entry.getValue().publicKey(), role))
+        .map(entry -> new Agent(entry.getKey(), role, entry.getValue().publicKey()))
+        .toList();
+  }
+
+  /** The key of that name, the same in every fixture; listed only for the agents above. */
+  SigningKey key(String name) {
+    return byName.computeIfAbsent(
+        name,
+        unused -> {
+          SigningKey key =
+              Engines.portable().signingKey(Sha256.hash(name.getBytes(StandardCharsets.UTF_8)));
+          keys.put(key.publicKey(), key);
+          return key;
+        });
+  }
+
+  Rules rules() {
+    return rules;
+  }
+
+  ReplayFixture lying(String... workers) {
+    lying.addAll(List.of(workers));
+    return this;
+  }
+
+  ReplayFixture hanging(String... workers) {
+    hanging.addAll(List.of(workers));
+    return this;
+  }
+
+  ReplayFixture yielding(String... workers) {
+    yielding.addAll(List.of(workers));
+    return this;
+  }
+
+  ReplayFixture silent(String... verifiers) {
+    silent.addAll(List.of(verifiers));
+    return this;
+  }
+
+  /** These run out, one after the other, each when nothing else is left to do. */
+  ReplayFixture fire(Timer... inOrder) {
+    timers.addAll(List.of(inOrder));
+    return this;
+  }
+
+  /** Two tasks, the second on the first's result. */
+  static JsonObject twoTasks() {
+    return StrictJson.parseObject(
+        """
+        {"tasks":[{"name":"one","task_type":"a","input":{"n":1},"requires":[],"produces":["x"]},
+        {"name":"two","task_type":"b","input":{"n":2},"requires":["one"],"produces":[]}]}
+        """
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  static JsonObject oneTask() {
+    return StrictJson.parseObject(
+        "{\"task_type\":\"a\",\"input\":{\"n\":1}}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Takes in a NEED and lets the roles act until it is over or nothing is left to do. */
+  ReplayFixture run(JsonObject need) {
+    return start(need).go();
+  }
+
+  ReplayFixture start(JsonObject need) {
+    Draft draft =
+        new Draft(Kind.NEED, THREAD, null, 1, List.of(), "n-1", rules.policy().hash(), need);
+    Envelope envelope = sign(draft, key("client"));
+    needId = envelope.id();
+    store(Slots.need(needId), envelope, List.of());
+    return this;
+  }
+
+  ReplayFixture go() {
+    for (int round = 0; round < ROUNDS_MAX; round++) {
+      if (view().finalized() != null) {
+        return this;
+      }
+      Reaction reaction = react(Timers.none());
+      if (!apply(reaction) && !answer(reaction.effects())) {
+        Timer fired = timers.poll();
+        if (fired == null) {
+          return this;
+        }
+        apply(react(Timers.only(fired)));
+      }
+    }
+    throw new AssertionError("still busy after " + ROUNDS_MAX + " rounds");
+  }
+
+  private Reaction react(Timers now) {
+    return participants.stream()
+        .map(participant -> participant.react(view(), now))
+        .reduce(Reaction.NONE, Reaction::and);
+  }
+
+  private boolean apply(Reaction reaction) {
+    boolean changed = false;
+    for (Emission emission : reaction.emissions()) {
+      if (!slots.containsKey(emission.slot())) {
+        apply(emission);
+        changed = true;
+      }
+    }
+    for (Verdict verdict : reaction.verdicts()) {
+      if (!slots.containsKey(verdict.slot())) {
+        slots.put(verdict.slot(), new Stored.Judged(verdict.slot(), verdict, 0));
+        rows.add(ROWS.verdict(needId, THREAD, verdict));
+        changed = true;
+      }
+    }
+    return changed;
+  }
+
+  private void apply(Emission emission) {
+    if (emission instanceof Emission.Say say) {
+      Envelope envelope = sign(say.draft(), signer(say.agent().key()));
+      Payload payload = Payload.parse(envelope.kind(), envelope.payload());
+      store(say.slot(), envelope, Ops.of(envelope, payload, view()));
+    } else if (emission instanceof Emission.Repeat repeat) {
+      store(repeat.slot(), repeat.envelope(), List.of());
+    }
+  }
+
+  private void store(String slot, Envelope envelope, List<PlanOp> ops) {
+    Payload payload = Payload.parse(envelope.kind(), envelope.payload());
+    slots.put(slot, new Stored.Message(slot, envelope, payload, 0));
+    envelopes.put(envelope.id(), envelope);
+    rows.add(ROWS.candidate(slot, envelope, ops));
+  }
+
+  private boolean answer(List<Effect> effects) {
+    boolean changed = false;
+    for (Effect effect : effects) {
+      Answer answer = answered.add(effect) ? answerTo(effect) : null;
+      if (answer != null) {
+        for (Participant participant : participants) {
+          if (participant.role() == effect.agent().role()) {
+            changed |= apply(participant.answer(view(), answer));
+          }
+        }
+      }
+    }
+    return changed;
+  }
+
+  private @Nullable Answer answerTo(Effect effect) {
+    String name = effect.agent().name();
+    if (effect instanceof Effect.AskGate ask) {
+      return new Answer.GateOpen(ask, ask.proposalId(), 7);
+    }
+    if (effect instanceof Effect.RunTask run) {
+      if (hanging.contains(name)) {
+        return null;
+      }
+      return yielding.contains(name)
+          ? new Answer.TaskFailed(run, "cannot")
+          : new Answer.TaskDone(
+              run, artifact(run.spec().taskType() + (lying.contains(name) ? " lie " + name : "")));
+    }
+    if (effect instanceof Effect.VerifyWork work) {
+      boolean right = work.artifact().equals(artifact(work.spec().taskType()));
+      return silent.contains(name) ? null : new Answer.Verified(work, right, null);
+    }
+    return null;
+  }
+
+  static String artifact(String content) {
+    return Sha256.hex(content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  NeedView view() {
+    return NeedView.of(needId, THREAD, slots.values());
+  }
+
+  String needId() {
+    return needId;
+  }
+
+  Envelope sign(Draft draft, SigningKey key) {
+    nanos++;
+    return CODEC.sign(draft, key, nanos);
+  }
+
+  SigningKey signer(PublicKey key) {
+    SigningKey found = keys.get(key);
+    if (found == null) {
+      throw new AssertionError("no key " + key);
+    }
+    return found;
+  }
+
+  /** All envelopes of a verb, parents before children. */
+  List<Envelope> all(Kind kind) {
+    return causal().stream().filter(envelope -> envelope.kind() == kind).toList();
+  }
+
+  Envelope only(Kind kind) {
+    List<Envelope> all = all(kind);
+    if (all.size() != 1) {
+      throw new AssertionError("expected one " + kind + ", got " + all);
+    }
+    return all.get(0);
+  }
+
+  private List<Envelope> causal() {
+    return envelopes.values().stream()
+        .sorted(Comparator.comparingLong(Envelope::lamport).thenComparing(Envelope::id))
+        .toList();
+  }
+
+  static Draft draftOf(Envelope envelope) {
+    return new Draft(
+        envelope.kind(),
+        envelope.threadId(),
+        envelope.needId(),
+        envelope.lamport(),
+        envelope.parents(),
+        envelope.nonce(),
+        envelope.policyHash(),
+        envelope.payload());
+  }
+
+  static Draft withPayload(Draft draft, JsonObject payload) {
+    return new Draft(
+        draft.kind(),
+        draft.threadId(),
+        draft.needId(),
+        draft.lamport(),
+        draft.parents(),
+        draft.nonce(),
+        draft.policyHash(),
+        payload);
+  }
+
+  static Draft withLamport(Draft draft, long lamport) {
+    return new Draft(
+        draft.kind(),
+        draft.threadId(),
+        draft.needId(),
+        lamport,
+        draft.parents(),
+        draft.nonce(),
+        draft.policyHash(),
+        draft.payload());
+  }
+
+  static Draft withParents(Draft draft, List<String> parents) {
+    return new Draft(
+        draft.kind(),
+        draft.threadId(),
+        draft.needId(),
+        draft.lamport(),
+        parents,
+        draft.nonce(),
+        draft.policyHash(),
+        draft.payload());
+  }
+
+  /** A payload with one text for another, wherever it stands. */
+  static JsonObject replaced(JsonObject payload, String text, String other) {
+    String json = new String(CanonicalJson.write(payload), StandardCharsets.UTF_8);
+    return StrictJson.parseObject(json.replace(text, other).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A conspiracy of all keys: one envelope is changed and signed again, by its own key or another,
+   * and all that follows from it is signed again with the new ids.
+   */
+  void forge(Envelope target, UnaryOperator<Draft> change, SigningKey signer) {
+    TreeMap<String, String> renamed = new TreeMap<>();
+    for (Envelope envelope : causal()) {
+      boolean isTarget = envelope.id().equals(target.id());
+      Draft draft = rename(draftOf(envelope), renamed);
+      Draft forged = isTarget ? change.apply(draft) : draft;
+      SigningKey key = isTarget ? signer : signer(envelope.sender());
+      if (isTarget || !forged.equals(draftOf(envelope))) {
+        Envelope signed = sign(forged, key);
+        envelopes.remove(envelope.id());
+        envelopes.put(signed.id(), signed);
+        renamed.put(envelope.id(), signed.id());
+      }
+    }
+  }
+
+  void forge(Envelope target, UnaryOperator<Draft> change) {
+    forge(target, change, signer(target.sender()));
+  }
+
+  private static Draft rename(Draft draft, SortedMap<String, String> renamed) {
+    JsonObject payload = draft.payload();
+    for (var entry : renamed.entrySet()) {
+      payload = replaced(payload, entry.getKey(), entry.getValue());
+    }
+    List<String> parents =
+        draft.parents().stream().map(id -> renamed.getOrDefault(id, id)).toList();
+    return withPayload(withParents(draft, parents), payload);
+  }
+
+  /** An envelope more, as if it had been recorded too. */
+  Envelope add(Draft draft, SigningKey key) {
+    Envelope envelope = sign(draft, key);
+    envelopes.put(envelope.id(), envelope);
+    return envelope;
+  }
+
+  void remove(Envelope envelope) {
+    envelopes.remove(envelope.id());
+  }
+
+  /** As a node records it: sent and delivered. */
+  List<ReplayRecord> records() {
+    List<ReplayRecord> records = new ArrayList<>();
+    for (Envelope envelope : causal()) {
+      records.add(record(records.size(), envelope.bytes()));
+      records.add(record(records.size(), envelope.bytes()));
+    }
+    return records;
+  }
+
+  private static ReplayRecord record(int line, byte[] bytes) {
+    return new ReplayRecord("audit/000000000001.jsonl:" + (line + 1), bytes, true);
+  }
+
+  List<SlotRow> rows() {
+    return List.copyOf(rows);
+  }
+
+  /** Rows with the bytes of one of them changed. */
+  static List<SlotRow> withOps(List<SlotRow> rows, String id, String ops) {
+    return rows.stream().map(row -> row.id().equals(id) ? withOps(row, ops) : row).toList();
+  }
+
+  private static SlotRow withOps(SlotRow row, String ops) {
+    return new SlotRow(
+        row.scope(),
+        row.slot(),
+        row.id(),
+        row.needId(),
+        row.threadId(),
+        row.kind(),
+        row.sender(),
+        row.lamport(),
+        row.timestampNs(),
+        row.bytes(),
+        ops,
+        row.storedMillis());
+  }
+
+  ReplayReport replay() {
+    return replay(records());
+  }
+
+  ReplayReport replay(List<ReplayRecord> records) {
+    return replay(records, Optional.empty());
+  }
+
+  ReplayReport replay(List<ReplayRecord> records, Optional<List<SlotRow>> opLog) {
+    List<ReplayReport> reports = new Replayer(CODEC, RulesBook.of(rules)).replay(records, opLog);
+    if (reports.size() != 1) {
+      throw new AssertionError("expected one report, got " + reports);
+    }
+    return reports.get(0);
+  }
+
+  /** The names of the checks that came out so. */
+  static List<CheckName> with(ReplayReport report, Status status) {
+    return Arrays.stream(CheckName.values())
+        .filter(name -> report.check(name).status() == status)
+        .toList();
+  }
+}

@@ -1,0 +1,174 @@
+package dev.canswarm.pipeline.cli.data;
+
+import dev.canswarm.config.AgentSettings;
+import dev.canswarm.config.TrustFile;
+import dev.canswarm.config.TrustFileException;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.pipeline.cli.data.DataException.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The agents of a data directory: their keys under {@code keys/}, and what the trust file says of
+ * them. Keys belong to logical agents, not to processes. Immutable; reads and writes files, so not
+ * for an event loop.
+ */
+public final class AgentKeys {
+  /** The directory of key files within a data directory. */
+  public static final String DIRECTORY = "keys";
+
+  private final Path keys;
+  private final Path trustFile;
+  private final TrustFile trust;
+  private final SignatureEngine engine;
+  private final List<String> added;
+
+  private AgentKeys(
+      Path keys, Path trustFile, TrustFile trust, SignatureEngine engine, List<String> added) {
+    this.keys = keys;
+    this.trustFile = trustFile;
+    this.trust = trust;
+    this.engine = engine;
+    this.added = List.copyOf(added);
+  }
+
+  /**
+   * The agents that the settings call for: those that are missing get a key and an entry in the
+   * trust file. Only for the process that holds the directory's lock.
+   *
+   * @throws DataException for a trust file outside the directory that does not list one of them
+   * @throws TrustFileException when the trust file cannot be used
+   */
+  public static AgentKeys ensure(
+      Path data, Path trustFile, AgentSettings counts, SeedSource seeds, SignatureEngine engine)
+      throws DataException, TrustFileException {
+    boolean ours = trustFile.equals(data.resolve(TrustFile.NAME));
+    boolean fresh = ours && !Files.exists(trustFile);
+    TrustFile trust = fresh ? new TrustFile(List.of()) : TrustFile.read(trustFile);
+    AgentKeys found = new AgentKeys(data.resolve(DIRECTORY), trustFile, trust, engine, List.of());
+    Map<String, List<String>> wanted = AgentNames.all(counts);
+    List<String> missing =
+        wanted.keySet().stream().filter(name -> found.entry(name).isEmpty()).toList();
+    if (missing.isEmpty()) {
+      return found;
+    }
+    if (!ours) {
+      throw found.notListed(missing.get(0));
+    }
+    return found.with(missing, wanted, seeds);
+  }
+
+  /**
+   * The agents that there are. Any process may ask.
+   *
+   * @throws TrustFileException when the trust file is missing or cannot be used
+   */
+  public static AgentKeys read(Path data, Path trustFile, SignatureEngine engine)
+      throws TrustFileException {
+    return new AgentKeys(
+        data.resolve(DIRECTORY), trustFile, TrustFile.read(trustFile), engine, List.of());
+  }
+
+  /**
+   * One more agent, for a program outside; only for the process that holds the directory's lock.
+   *
+   * @throws DataException EXISTS where the name is taken
+   */
+  public AgentKeys withNew(String name, List<String> roles, SeedSource seeds) throws DataException {
+    if (entry(name).isPresent() || Files.exists(KeyFile.of(keys, name))) {
+      throw new DataException(
+          Problem.EXISTS, "agent " + name + " has a key already, in " + KeyFile.of(keys, name));
+    }
+    return with(List.of(name), Map.of(name, roles), seeds);
+  }
+
+  private AgentKeys with(
+      List<String> names, Map<String, List<String>> rolesByName, SeedSource seeds)
+      throws DataException {
+    try {
+      SmallFiles.createDirectory(keys);
+      List<TrustFile.Entry> entries = new ArrayList<>(trust.entries());
+      for (String name : names) {
+        Path file = KeyFile.of(keys, name);
+        // Left by a start that was killed before the trust file was written.
+        byte[] seed = Files.exists(file) ? KeyFile.read(file) : seeds.seedOf(name);
+        if (!Files.exists(file)) {
+          KeyFile.write(file, seed);
+        }
+        String publicKey = engine.signingKey(seed).publicKey().base64();
+        entries.add(
+            TrustFile.Entry.always(name, publicKey, rolesByName.getOrDefault(name, List.of())));
+      }
+      TrustFile extended = new TrustFile(entries);
+      extended.write(trustFile);
+      return new AgentKeys(keys, trustFile, extended, engine, names);
+    } catch (IOException e) {
+      throw DataException.unreadable(keys, "pass another --data", e);
+    }
+  }
+
+  /**
+   * An agent's key, which the trust file lists under that name.
+   *
+   * @throws DataException where it is missing, damaged, open to others, or not the listed one
+   */
+  public SigningKey key(String name) throws DataException {
+    TrustFile.Entry entry = entry(name).orElseThrow(() -> notListed(name));
+    Path file = KeyFile.of(keys, name);
+    SigningKey key = engine.signingKey(KeyFile.read(file));
+    String actual = key.publicKey().base64();
+    if (!actual.equals(entry.publicKeyBase64())) {
+      throw new DataException(
+          Problem.NOT_TRUSTED,
+          "key file %s: expected the key %s that %s lists for %s, got %s; restore the one or the"
+                  .formatted(file, entry.publicKeyBase64(), trustFile, name, actual)
+              + " other from a copy");
+    }
+    return key;
+  }
+
+  /** Whether this machine has the agent's private key. */
+  public boolean holds(String name) {
+    return Files.exists(KeyFile.of(keys, name));
+  }
+
+  /** Who may do what. */
+  public TrustFile trust() {
+    return trust;
+  }
+
+  /** Agents that got their keys just now; they were not there before. */
+  public List<String> added() {
+    return added;
+  }
+
+  /** Names by public key in base64. */
+  public Map<String, String> nameByKey() {
+    return trust.entries().stream()
+        .collect(
+            Collectors.toMap(TrustFile.Entry::publicKeyBase64, TrustFile.Entry::name, (a, b) -> a));
+  }
+
+  /** The directory of the key files. */
+  Path directory() {
+    return keys;
+  }
+
+  private Optional<TrustFile.Entry> entry(String name) {
+    return trust.entries().stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+
+  private DataException notListed(String name) {
+    return new DataException(
+        Problem.NOT_TRUSTED,
+        "agent %s is not in %s; add its key there, or ask for fewer agents (--agents-…)"
+            .formatted(name, trustFile));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.canswarm.pipeline.cli.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Small files that are there as a whole or not at all, and that this user alone may read. */
+final class SmallFiles {
+  /** Most bytes that are read of any of them. */
+  static final int BYTES_MAX = 1 << 16;
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OWNER_DIRECTORY =
+      PosixFilePermissions.fromString("rwx------");
+
+  private SmallFiles() {}
+
+  /** Whether permissions can be set and asked for here. */
+  static boolean posix() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+  }
+
+  /** Makes the directory where it is missing, for this user alone. */
+  static void createDirectory(Path directory) throws IOException {
+    Files.createDirectories(directory, attributes(OWNER_DIRECTORY));
+  }
+
+  /** Writes the file, durably; a reader sees the old content or the new. */
+  static void write(Path file, byte[] content) throws IOException {
+    Path aside = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.deleteIfExists(aside);
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              aside,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              attributes(OWNER_ONLY))) {
+        ByteBuffer rest = ByteBuffer.wrap(content);
+        while (rest.hasRemaining()) {
+          channel.write(rest);
+        }
+        channel.force(true);
+      }
+      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(aside);
+    }
+  }
+
+  /** The content, of which there may be {@link #BYTES_MAX} bytes. */
+  static byte[] read(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(BYTES_MAX + 1);
+      if (content.length > BYTES_MAX) {
+        throw new IOException("expected at most " + BYTES_MAX + " bytes");
+      }
+      return content;
+    }
+  }
+
+  /** Whether nobody but the owner may read or write it; true where that cannot be asked. */
+  static boolean ownerOnly(Path file) throws IOException {
+    return !posix() || OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file));
+  }
+
+  private static FileAttribute<?>[] attributes(Set<PosixFilePermission> permissions) {
+    return posix()
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+        : new FileAttribute<?>[0];
+  }
+}

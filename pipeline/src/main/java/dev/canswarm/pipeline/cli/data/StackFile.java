@@ -1,0 +1,145 @@
+package dev.canswarm.pipeline.cli.data;
+
+import dev.canswarm.config.PostgresEndpoint;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonBoolean;
+import dev.canswarm.json.JsonException;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.ObjectReader;
+import dev.canswarm.json.ShapeException;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.pipeline.cli.data.DataException.Problem;
+import dev.canswarm.pipeline.embedded.Endpoints;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code endpoints.json}: where the servers of a running stack are, and what a process that joins
+ * must have in common with it. Readable by its owner alone, since a URL may hold a password.
+ *
+ * @param pid of the process that wrote it
+ * @param kafka {@code host:port,…}
+ * @param postgres {@code postgresql://user:password@host:port/database}
+ * @param redis {@code redis://…}
+ * @param intake whether plain NEEDs are taken
+ * @param partitions of every topic
+ */
+public record StackFile(
+    long pid,
+    String swarmId,
+    String kafka,
+    String postgres,
+    String redis,
+    boolean intake,
+    int partitions) {
+  /** The file's name in the data directory. */
+  public static final String NAME = "endpoints.json";
+
+  /** The policy in force, beside it. */
+  public static final String POLICY = "policy.json";
+
+  private static final int PORT_MAX = 65_535;
+  private static final int REDIS_PORT_DEFAULT = 6379;
+
+  /**
+   * Reads the file of a data directory; empty where there is none.
+   *
+   * @throws DataException where it cannot be used
+   */
+  public static Optional<StackFile> read(Path data) throws DataException {
+    Path file = data.resolve(NAME);
+    try {
+      ObjectReader in = new ObjectReader(StrictJson.parseObject(SmallFiles.read(file)), NAME);
+      return Optional.of(
+          new StackFile(
+              in.requiredSafeInteger("pid", 1, Long.MAX_VALUE),
+              in.requiredString("swarm_id"),
+              in.requiredString("kafka"),
+              in.requiredString("postgres"),
+              in.requiredString("redis"),
+              Boolean.TRUE.equals(in.optionalBoolean("intake")),
+              (int) in.requiredSafeInteger("partitions", 1, PORT_MAX)));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    } catch (JsonException | ShapeException e) {
+      throw new DataException(
+          Problem.BAD_CONTENT,
+          file + ": " + e.getMessage() + "; restart the ./swarm up that runs there",
+          e);
+    } catch (IOException e) {
+      throw DataException.unreadable(file, "check who owns it", e);
+    }
+  }
+
+  /** Writes it into the data directory, for the process that holds the directory's lock. */
+  public void write(Path data) throws DataException {
+    JsonObject json =
+        JsonObject.builder()
+            .put("pid", pid)
+            .put("swarm_id", swarmId)
+            .put("kafka", kafka)
+            .put("postgres", postgres)
+            .put("redis", redis)
+            .put("intake", new JsonBoolean(intake))
+            .put("partitions", partitions)
+            .build();
+    try {
+      SmallFiles.write(data.resolve(NAME), CanonicalJson.write(json));
+    } catch (IOException e) {
+      throw DataException.unreadable(data.resolve(NAME), "pass another --data", e);
+    }
+  }
+
+  /** Writes the policy in force beside it, for processes that join and for commands. */
+  public static void writePolicy(Path data, byte[] policy) throws DataException {
+    try {
+      SmallFiles.write(data.resolve(POLICY), policy);
+    } catch (IOException e) {
+      throw DataException.unreadable(data.resolve(POLICY), "pass another --data", e);
+    }
+  }
+
+  /** Removes it from the data directory, as far as that can be done. */
+  public static void remove(Path data) {
+    try {
+      Files.deleteIfExists(data.resolve(NAME));
+    } catch (IOException left) {
+      // Nobody is misled: without the directory's lock held, the file counts for nothing.
+    }
+  }
+
+  /** The servers' addresses without their logins. */
+  public Endpoints endpoints() {
+    PostgresEndpoint database =
+        PostgresEndpoint.parse(postgres)
+            .orElseThrow(() -> new IllegalStateException(NAME + ": not a PostgreSQL URL"));
+    URI cache = URI.create(redis);
+    return new Endpoints(
+        kafka,
+        database.host(),
+        database.port(),
+        String.valueOf(cache.getHost()),
+        cache.getPort() < 0 ? REDIS_PORT_DEFAULT : cache.getPort());
+  }
+
+  /** The settings that this stands for, to be laid over environment and file. */
+  public Map<String, String> settings(Path data) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("swarm.id", swarmId);
+    settings.put("kafka.bootstrap", kafka);
+    settings.put("kafka.partitions", Integer.toString(partitions));
+    settings.put("postgres.url", postgres);
+    settings.put("redis.url", redis);
+    settings.put("intake.enabled", Boolean.toString(intake));
+    if (Files.exists(data.resolve(POLICY))) {
+      settings.put("policy.file", data.resolve(POLICY).toString());
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,234 @@
+package dev.canswarm.pipeline.cli.stack;
+
+import dev.canswarm.config.PostgresEndpoint;
+import dev.canswarm.config.Secret;
+import dev.canswarm.config.SwarmRole;
+import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.crypto.Engines;
+import dev.canswarm.pipeline.cli.CommandContext;
+import dev.canswarm.pipeline.cli.CommandException;
+import dev.canswarm.pipeline.cli.ExitCode;
+import dev.canswarm.pipeline.cli.StoppedException;
+import dev.canswarm.pipeline.cli.data.AgentKeys;
+import dev.canswarm.pipeline.cli.data.AgentNames;
+import dev.canswarm.pipeline.cli.data.DataException;
+import dev.canswarm.pipeline.cli.data.NodeIdentity;
+import dev.canswarm.pipeline.embedded.EmbeddedStack;
+import dev.canswarm.pipeline.embedded.EmbeddedStackException;
+import dev.canswarm.pipeline.embedded.Endpoints;
+import dev.canswarm.pipeline.embedded.ServerKind;
+import dev.canswarm.pipeline.embedded.StackSettings;
+import dev.canswarm.pipeline.embedded.StartListener;
+import dev.canswarm.pipeline.wiring.AgentKey;
+import dev.canswarm.pipeline.wiring.NodeSpec;
+import dev.canswarm.pipeline.wiring.SwarmNode;
+import dev.canswarm.policy.Role;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A process of the swarm, from its keys to its node, on servers of its own where the settings name
+ * none. Starting and stopping block. For one thread.
+ */
+public final class LocalSwarm implements AutoCloseable {
+  /** Room for a dead letter's headers, and for what Kafka adds. */
+  private static final int MESSAGE_OVERHEAD_BYTES = 1 << 17;
+
+  private static final String ARTIFACTS = "artifacts";
+
+  private final NodeSpec.Servers servers;
+  private final AgentKeys keys;
+  private final Path auditDirectory;
+  private final Closing node;
+  private final Closing beneath;
+
+  private LocalSwarm(
+      NodeSpec.Servers servers,
+      AgentKeys keys,
+      Path auditDirectory,
+      Closing node,
+      Closing beneath) {
+    this.servers = servers;
+    this.keys = keys;
+    this.auditDirectory = auditDirectory;
+    this.node = node;
+    this.beneath = beneath;
+  }
+
+  /**
+   * Makes keys where they are missing, starts servers where none are named, then the node, and
+   * returns when the node takes messages. Whatever was started is stopped when something fails.
+   *
+   * @throws StoppedException when the process was asked to stop meanwhile
+   * @throws Exception of a type that says what is wrong: keys, trust file, servers
+   */
+  public static LocalSwarm start(SwarmPlan plan, CommandContext context) throws Exception {
+    Closing beneath = new Closing();
+    Closing node = new Closing();
+    boolean started = false;
+    try {
+      AgentKeys keys = keys(plan);
+      if (!keys.added().isEmpty() && plan.joined().isEmpty()) {
+        context.console().note("swarm: made the keys of " + keys.added().size() + " agents");
+      }
+      NodeIdentity identity = beneath.add("the node's key", identity(plan));
+      NodeSpec.Servers servers = servers(plan, context, beneath);
+      context.stop().check();
+      NodeSpec spec = spec(plan, context, keys, identity, servers);
+      startNode(spec, node);
+      context.stop().check();
+      started = true;
+      return new LocalSwarm(servers, keys, identity.auditDirectory(), node, beneath);
+    } finally {
+      if (!started) {
+        node.close();
+        beneath.close();
+      }
+    }
+  }
+
+  private static AgentKeys keys(SwarmPlan plan) throws Exception {
+    return plan.joined().isPresent()
+        ? AgentKeys.read(plan.joined().get(), plan.trustFile(), Engines.portable())
+        : AgentKeys.ensure(
+            plan.data().root(),
+            plan.trustFile(),
+            plan.settings().agents(),
+            plan.seeds(),
+            Engines.portable());
+  }
+
+  private static NodeIdentity identity(SwarmPlan plan) throws DataException {
+    Path own = plan.data().root();
+    return plan.joined().isPresent()
+        ? NodeIdentity.joiner(plan.joined().get(), own)
+        : NodeIdentity.owner(own);
+  }
+
+  private static NodeSpec.Servers servers(
+      SwarmPlan plan, CommandContext context, Closing beneath) throws EmbeddedStackException {
+    SwarmSettings settings = plan.settings();
+    if (!settings.embeddedAny()) {
+      return new NodeSpec.Servers(
+          settings.kafka().bootstrap().orElseThrow(),
+          settings.postgres().endpoint().orElseThrow(),
+          settings.redis().url().orElseThrow().reveal());
+    }
+    int messageBytesMax =
+        Math.max(
+            StackSettings.DEFAULT_MESSAGE_BYTES_MAX,
+            settings.kafka().recordBytesMax() + MESSAGE_OVERHEAD_BYTES);
+    Endpoints embedded =
+        beneath
+            .add(
+                "the servers",
+                EmbeddedStack.start(
+                    plan.data(),
+                    plan.ports(),
+                    StackSettings.defaults().withMessageBytesMax(messageBytesMax),
+                    listener(context)))
+            .endpoints();
+    return new NodeSpec.Servers(
+        settings.kafka().bootstrap().orElse(embedded.kafkaBootstrap()),
+        settings
+            .postgres()
+            .endpoint()
+            .orElseGet(
+                () ->
+                    new PostgresEndpoint(
+                        EmbeddedStack.POSTGRES_USER,
+                        new Secret(""),
+                        embedded.postgresHost(),
+                        embedded.postgresPort(),
+                        EmbeddedStack.POSTGRES_DATABASE)),
+        settings
+            .redis()
+            .url()
+            .map(Secret::reveal)
+            .orElse("redis://" + embedded.redisHost() + ":" + embedded.redisPort()));
+  }
+
+  private static StartListener listener(CommandContext context) {
+    return new StartListener() {
+      @Override
+      public void preparing(ServerKind server, String what) {
+        context.console().note("swarm: " + server.label() + ": " + what);
+      }
+
+      @Override
+      public void lost(ServerKind server, String detail) {
+        context.console().note("swarm: " + server.label() + " died and is restarted: " + detail);
+      }
+
+      @Override
+      public void fatal(ServerKind server, String detail) {
+        context.console().note("swarm: " + server.label() + " is lost: " + detail);
+      }
+    };
+  }
+
+  private static NodeSpec spec(
+      SwarmPlan plan,
+      CommandContext context,
+      AgentKeys keys,
+      NodeIdentity identity,
+      NodeSpec.Servers servers)
+      throws DataException {
+    List<AgentKey> agents = new ArrayList<>();
+    for (SwarmRole role : plan.settings().roles()) {
+      for (int number = 1; number <= plan.settings().agents().of(role); number++) {
+        String name = AgentNames.of(role, number);
+        agents.add(new AgentKey(name, Role.valueOf(role.name()), keys.key(name)));
+      }
+    }
+    Instant now = Instant.ofEpochSecond(0, context.time().epochNanos());
+    return new NodeSpec(
+        plan.settings(),
+        servers,
+        agents,
+        keys.key(identity.name()),
+        TrustRoles.of(keys.trust(), now),
+        plan.policy(),
+        identity.auditDirectory(),
+        plan.joined().orElse(plan.data().root()).resolve(ARTIFACTS),
+        List.of());
+  }
+
+  private static void startNode(NodeSpec spec, Closing node) throws CommandException {
+    try {
+      node.add("the pipeline", SwarmNode.start(spec)).awaitReady();
+    } catch (RuntimeException e) {
+      throw new CommandException(
+          ExitCode.ENVIRONMENT, "the pipeline did not start: " + e.getMessage(), e);
+    }
+  }
+
+  /** Where the servers are. */
+  public NodeSpec.Servers servers() {
+    return servers;
+  }
+
+  /** The agents. */
+  public AgentKeys keys() {
+    return keys;
+  }
+
+  /** Where this process's audit log is. */
+  public Path auditDirectory() {
+    return auditDirectory;
+  }
+
+  /** Drains and stops the node; the servers stay up. Idempotent. */
+  public void stopNode() {
+    node.close();
+  }
+
+  /** Drains and stops the node, then its servers. Idempotent. */
+  @Override
+  public void close() {
+    node.close();
+    beneath.close();
+  }
+}
