@@ -56,13 +56,11 @@ final class NeedRun {
       long startedNanos = System.nanoTime();
       send(kafka, need);
       context.console().note("swarm: sent need=" + need.id() + " thread=" + thread);
-      return follower.await(
-          context, command.timeoutMillis, startedNanos, access, members(need));
+      return follower.await(context, command.timeoutMillis, startedNanos, access, members(need));
     }
   }
 
-  private Envelope signed(DataAccess access, JsonObject payload, String thread)
-      throws Exception {
+  private Envelope signed(DataAccess access, JsonObject payload, String thread) throws Exception {
     Policy policy = Policy.parse(access.policy());
     int bytes = CanonicalJson.write(payload).length;
     if (bytes > policy.payloadBytesMax()) {
@@ -78,10 +76,8 @@ final class NeedRun {
             ? key.value()
             : random(NONCE_BYTES);
     EnvelopeCodec codec =
-        new EnvelopeCodec(
-            access.settings().swarmId(), Engines.portable(), EnvelopeLimits.DEFAULT);
-    Draft draft =
-        new Draft(Kind.NEED, thread, null, 1, List.of(), nonce, policy.hash(), payload);
+        new EnvelopeCodec(access.settings().swarmId(), Engines.portable(), EnvelopeLimits.DEFAULT);
+    Draft draft = new Draft(Kind.NEED, thread, null, 1, List.of(), nonce, policy.hash(), payload);
     try {
       return codec.sign(draft, keys.key(AgentNames.CLIENT), context.time().epochNanos());
     } catch (RefusedException e) {
