@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.replay;
 
+import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.json.JsonException;
@@ -117,7 +118,7 @@ public final class ReplayCommand extends CliCommand {
   private static byte[] policy(DataAccess access) throws Exception {
     Path kept = access.dataDir().resolve(POLICY);
     return access.settings().policyFile().isEmpty() && Files.exists(kept)
-        ? dev.canswarm.config.PolicyFile.load(Optional.of(kept))
+        ? PolicyFile.load(Optional.of(kept))
         : access.policy();
   }
 
@@ -151,8 +152,11 @@ public final class ReplayCommand extends CliCommand {
     }
     console()
         .result(
-            "%s  audit: %d records in %d logs, chains and checkpoints whole"
-                .formatted(text.status(Status.PASS), totals.records(), totals.logs()));
+            "%s  audit: %s in %s, chains and checkpoints whole"
+                .formatted(
+                    text.status(Status.PASS),
+                    counted(totals.records(), "record"),
+                    counted(totals.logs(), "log")));
     if (thread != null && totals.threads() == 0) {
       console().note("swarm: thread " + thread + " is in none of the audit logs");
       return summary(totals, ExitCode.INCOMPLETE, text);
@@ -185,6 +189,10 @@ public final class ReplayCommand extends CliCommand {
     return summary(new ReplayTotals(0, 0, 0, 0, 0, 0, 0), ExitCode.FAILED, text);
   }
 
+  private static String counted(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
   private int summary(ReplayTotals totals, int exit, ReportText text) {
     Status status =
         exit == ExitCode.OK
@@ -192,11 +200,11 @@ public final class ReplayCommand extends CliCommand {
             : exit == ExitCode.INCOMPLETE ? Status.INCOMPLETE : Status.FAIL;
     console()
         .result(
-            "%s  replay: %d threads, %d NEEDs: %d passed, %d failed, %d incomplete"
+            "%s  replay: %s, %s: %d passed, %d failed, %d incomplete"
                 .formatted(
                     text.status(status),
-                    totals.threads(),
-                    totals.needs(),
+                    counted(totals.threads(), "thread"),
+                    counted(totals.needs(), "NEED"),
                     totals.passed(),
                     totals.failed(),
                     totals.incomplete()));
