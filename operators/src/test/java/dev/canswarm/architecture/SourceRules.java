@@ -204,9 +204,18 @@ public final class SourceRules {
   }
 
   /** Packages can be read, and taken out, one after the other. */
-  public static ArchRule noCycles(String root) {
+  static ArchRule noCycles(String root) {
+    return noCyclesAmong(root + ".(**)");
+  }
+
+  /**
+   * The same for coarser slices.
+   *
+   * @param slices a package pattern with the slice's name in parentheses
+   */
+  public static ArchRule noCyclesAmong(String slices) {
     return slices()
-        .matching(root + ".(**)")
+        .matching(slices)
         .should()
         .beFreeOfCycles()
         .because(

@@ -37,8 +37,7 @@ final class UpRun {
     LoadedSettings loaded =
         stack.isEmpty()
             ? command.loadSettings()
-            : command.loadSettings(
-                stack.get().settings(join.orElseThrow()), Optional.empty());
+            : command.loadSettings(stack.get().settings(join.orElseThrow()), Optional.empty());
     SwarmSettings settings = loaded.settings();
     if (join.isPresent() && join.get().equals(settings.data())) {
       throw new CommandException(
@@ -85,11 +84,7 @@ final class UpRun {
 
   /** Lets other commands find the stack. */
   private void announce(
-      Closing closing,
-      Path data,
-      NodeSpec.Servers servers,
-      SwarmSettings settings,
-      byte[] policy)
+      Closing closing, Path data, NodeSpec.Servers servers, SwarmSettings settings, byte[] policy)
       throws Exception {
     StackFile file =
         new StackFile(

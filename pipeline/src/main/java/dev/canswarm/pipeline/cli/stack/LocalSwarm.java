@@ -107,8 +107,8 @@ public final class LocalSwarm implements AutoCloseable {
         : NodeIdentity.owner(own);
   }
 
-  private static NodeSpec.Servers servers(
-      SwarmPlan plan, CommandContext context, Closing beneath) throws EmbeddedStackException {
+  private static NodeSpec.Servers servers(SwarmPlan plan, CommandContext context, Closing beneath)
+      throws EmbeddedStackException {
     SwarmSettings settings = plan.settings();
     if (!settings.embeddedAny()) {
       return new NodeSpec.Servers(
