@@ -53,10 +53,11 @@ final class Settler {
     }
     Role role = effect.agent().role();
     Reaction reaction =
-        context.participants().stream()
-            .filter(participant -> participant.role() == role)
+        context
+            .roles()
+            .playing(role)
             .map(participant -> participant.answer(entry.viewFor(role), answer))
-            .reduce(Reaction.NONE, Reaction::and);
+            .orElse(Reaction.NONE);
     List<Effect> effects = reaction.effects().stream().filter(entry::start).toList();
     return apply(entry, reaction)
         .then(Mono.defer(() -> settle(entry, List.of())))
@@ -70,7 +71,7 @@ final class Settler {
     }
     Clockwork timers = new Clockwork(context.time().epochMillis());
     Reaction reaction = Reaction.NONE;
-    for (Participant participant : context.participants()) {
+    for (Participant participant : context.roles().all()) {
       NeedView view = entry.viewFor(participant.role());
       reaction = reaction.and(participant.react(view, timers));
     }

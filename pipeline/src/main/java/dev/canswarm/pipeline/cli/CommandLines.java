@@ -56,9 +56,14 @@ public final class CommandLines {
   /** Every command, in the order of the help. */
   private static Map<String, CliCommand> commands(CommandContext context) {
     Map<String, CliCommand> commands = new LinkedHashMap<>();
+    commands.put("demo", new DemoCommand(context));
     commands.put("up", new UpCommand(context));
+    commands.put("need", new NeedCommand(context));
+    commands.put("thread", new ThreadCommand(context));
     commands.put("keys", new KeysCommand(context));
     commands.put("config", new ConfigCommand(context));
+    commands.put("pub", new PubCommand(context));
+    commands.put("tap", new TapCommand(context));
     return commands;
   }
 

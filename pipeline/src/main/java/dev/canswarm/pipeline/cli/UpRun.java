@@ -37,8 +37,7 @@ final class UpRun {
     LoadedSettings loaded =
         stack.isEmpty()
             ? command.loadSettings()
-            : command.loadSettings(
-                stack.get().settings(join.orElseThrow()), Optional.empty());
+            : command.loadSettings(stack.get().settings(join.orElseThrow()), Optional.empty());
     SwarmSettings settings = loaded.settings();
     if (join.isPresent() && join.get().equals(settings.data())) {
       throw new CommandException(
@@ -59,6 +58,11 @@ final class UpRun {
       SeedSource seeds = SeedSource.random(context.random());
       SwarmPlan plan = new SwarmPlan(settings, data, trustFile, policy, seeds, ports, join);
       LocalSwarm swarm = closing.add("the swarm", LocalSwarm.start(plan, context));
+      if (!swarm.keys().added().isEmpty()) {
+        context
+            .console()
+            .note("swarm: made the keys of " + String.join(", ", swarm.keys().added()));
+      }
       if (join.isEmpty()) {
         announce(closing, data.root(), swarm.servers(), settings, policy);
       }
@@ -85,11 +89,7 @@ final class UpRun {
 
   /** Lets other commands find the stack. */
   private void announce(
-      Closing closing,
-      Path data,
-      NodeSpec.Servers servers,
-      SwarmSettings settings,
-      byte[] policy)
+      Closing closing, Path data, NodeSpec.Servers servers, SwarmSettings settings, byte[] policy)
       throws Exception {
     StackFile file =
         new StackFile(

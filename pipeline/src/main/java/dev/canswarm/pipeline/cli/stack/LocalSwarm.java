@@ -70,9 +70,6 @@ public final class LocalSwarm implements AutoCloseable {
     boolean started = false;
     try {
       AgentKeys keys = keys(plan);
-      if (!keys.added().isEmpty() && plan.joined().isEmpty()) {
-        context.console().note("swarm: made the keys of " + keys.added().size() + " agents");
-      }
       NodeIdentity identity = beneath.add("the node's key", identity(plan));
       NodeSpec.Servers servers = servers(plan, context, beneath);
       context.stop().check();
@@ -107,8 +104,8 @@ public final class LocalSwarm implements AutoCloseable {
         : NodeIdentity.owner(own);
   }
 
-  private static NodeSpec.Servers servers(
-      SwarmPlan plan, CommandContext context, Closing beneath) throws EmbeddedStackException {
+  private static NodeSpec.Servers servers(SwarmPlan plan, CommandContext context, Closing beneath)
+      throws EmbeddedStackException {
     SwarmSettings settings = plan.settings();
     if (!settings.embeddedAny()) {
       return new NodeSpec.Servers(
