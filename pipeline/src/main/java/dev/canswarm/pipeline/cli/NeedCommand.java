@@ -51,9 +51,7 @@ final class NeedCommand extends CliCommand {
   @Option(names = "--deadline-ms", paramLabel = "MS", description = "How long it may take.")
   @Nullable Long deadlineMillis;
 
-  @Option(
-      names = "--wait",
-      description = "Waits for the FINALIZE; exit 0 only if it is ACCEPTED.")
+  @Option(names = "--wait", description = "Waits for the FINALIZE; exit 0 only if it is ACCEPTED.")
   boolean await;
 
   @Option(

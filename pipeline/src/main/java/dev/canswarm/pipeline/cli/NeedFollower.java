@@ -102,8 +102,7 @@ final class NeedFollower implements AutoCloseable {
     members.put("result_hash", result.resultHash());
     members.put("results", results);
     members.put("seconds", Math.round(seconds * 1000) / 1000.0);
-    int exit =
-        result.outcome() == Finalize.Outcome.ACCEPTED ? ExitCode.OK : ExitCode.FAILED;
+    int exit = result.outcome() == Finalize.Outcome.ACCEPTED ? ExitCode.OK : ExitCode.FAILED;
     console.summary(exit, members);
     return exit;
   }
@@ -137,8 +136,8 @@ final class NeedFollower implements AutoCloseable {
             .formatted(timeoutMillis, need.threadId()));
   }
 
-  private static Map<String, Object> printed(
-      Console console, Path dataDir, Finalize.Result result) throws Exception {
+  private static Map<String, Object> printed(Console console, Path dataDir, Finalize.Result result)
+      throws Exception {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("task_id", result.taskId());
     members.put("task_type", result.taskType());
@@ -165,8 +164,7 @@ final class NeedFollower implements AutoCloseable {
     }
     try {
       members.put(
-          "text",
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
+          "text", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
     } catch (CharacterCodingException binary) {
       members.put("file", file.toString());
     }

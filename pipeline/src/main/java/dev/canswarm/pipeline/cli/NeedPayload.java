@@ -67,8 +67,7 @@ final class NeedPayload {
     return payload;
   }
 
-  private static byte[] text(
-      @Nullable String text, @Nullable String file, Path workingDirectory)
+  private static byte[] text(@Nullable String text, @Nullable String file, Path workingDirectory)
       throws CommandException {
     if ((text == null) == (file == null)) {
       throw usage("expected either a text or --file FILE; '-' reads standard input");
@@ -103,8 +102,7 @@ final class NeedPayload {
     try {
       return StrictJson.parse(bytes);
     } catch (JsonException e) {
-      throw new CommandException(
-          ExitCode.USAGE, what + " must be JSON: " + e.getMessage(), e);
+      throw new CommandException(ExitCode.USAGE, what + " must be JSON: " + e.getMessage(), e);
     }
   }
 

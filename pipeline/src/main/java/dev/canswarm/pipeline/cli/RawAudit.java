@@ -52,8 +52,7 @@ final class RawAudit implements AutoCloseable {
                   SeedSource.random(context.random()),
                   Engines.portable());
       NodeIdentity identity =
-          closing.add(
-              "the node's key", runs ? NodeIdentity.guest(data) : NodeIdentity.owner(data));
+          closing.add("the node's key", runs ? NodeIdentity.guest(data) : NodeIdentity.owner(data));
       Scheduler files =
           Schedulers.newBoundedElastic(THREADS, QUEUED_MAX, "swarm-raw-audit", 60, true);
       closing.add("the audit's thread", files::dispose);
@@ -79,8 +78,7 @@ final class RawAudit implements AutoCloseable {
   /** Writes a record; it is on disk when this returns. */
   void write(
       AuditEvent.Direction direction, String topic, int partition, long offset, byte[] content) {
-    log.append(new AuditEvent(direction, topic, partition, offset, content, ""))
-        .block(WRITE_MAX);
+    log.append(new AuditEvent(direction, topic, partition, offset, content, "")).block(WRITE_MAX);
   }
 
   @Override

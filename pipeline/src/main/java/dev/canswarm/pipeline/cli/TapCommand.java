@@ -21,10 +21,7 @@ final class TapCommand extends CliCommand {
       description = "Also what is there already; otherwise what comes from now on.")
   boolean fromBeginning;
 
-  @Option(
-      names = "--max",
-      paramLabel = "N",
-      description = "Ends after so many records.")
+  @Option(names = "--max", paramLabel = "N", description = "Ends after so many records.")
   @Nullable Long max;
 
   TapCommand(CommandContext context) {

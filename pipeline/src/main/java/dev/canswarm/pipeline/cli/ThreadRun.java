@@ -44,11 +44,10 @@ final class ThreadRun {
       List<SlotRow> needs =
           store.load(threadId).blockOptional(wait(access)).orElse(List.of()).stream()
               .filter(row -> row.threadId().equals(threadId))
-              .sorted(ORDER)
+              .sorted(Comparator.comparingLong(SlotRow::storedMillis).thenComparing(ORDER))
               .toList();
       if (needs.isEmpty()) {
-        throw new CommandException(
-            ExitCode.FAILED, "no NEED of thread " + threadId + " is stored");
+        throw new CommandException(ExitCode.FAILED, "no NEED of thread " + threadId + " is stored");
       }
       ThreadRun run = new ThreadRun(command.console(), names(access));
       for (SlotRow need : needs) {
@@ -113,8 +112,7 @@ final class ThreadRun {
 
   private void envelope(SeenEnvelope envelope) {
     envelopes++;
-    String who =
-        nameByKey.getOrDefault(envelope.sender(), ChainText.shortId(envelope.sender()));
+    String who = nameByKey.getOrDefault(envelope.sender(), ChainText.shortId(envelope.sender()));
     String after =
         envelope.parents().isEmpty() ? "" : "  ← " + ChainText.shortIds(envelope.parents());
     console.result(
@@ -145,8 +143,7 @@ final class ThreadRun {
     String shown = type == null ? "?" : type;
     console.result(
         "  task %s  %-18s  attempt %d  %s"
-            .formatted(
-                ChainText.shortId(taskId), shown, progress.attempt(), progress.state()));
+            .formatted(ChainText.shortId(taskId), shown, progress.attempt(), progress.state()));
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("need_id", need.needId());
     members.put("task_id", taskId);

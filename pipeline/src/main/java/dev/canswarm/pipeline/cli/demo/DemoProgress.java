@@ -21,9 +21,7 @@ final class DemoProgress {
     int parts = (int) ((long) count * LINES / total);
     boolean due =
         console.terminal()
-            ? shownNanos == Long.MIN_VALUE
-                || nanos - shownNanos > TERMINAL_NANOS
-                || count == total
+            ? shownNanos == Long.MIN_VALUE || nanos - shownNanos > TERMINAL_NANOS || count == total
             : parts > shownParts;
     if (due) {
       shownNanos = nanos;

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.demo;
 
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.StrictJson;
 import dev.canswarm.pipeline.cli.ChainText;
 import dev.canswarm.pipeline.cli.CommandContext;
 import dev.canswarm.pipeline.cli.CommandException;
@@ -16,7 +17,6 @@ import dev.canswarm.pipeline.cli.stack.SwarmPlan;
 import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.DemoDirectories;
 import dev.canswarm.pipeline.embedded.Ports;
-import dev.canswarm.json.StrictJson;
 import dev.canswarm.port.Topics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,8 +69,7 @@ public final class DemoRun {
     try (Closing closing = new Closing()) {
       DemoDirectories directories = DemoDirectories.inTempDir();
       directories.sweep();
-      DataDirectory data =
-          closing.add("the demo's directory", directories.create()).data();
+      DataDirectory data = closing.add("the demo's directory", directories.create()).data();
       console.note("swarm: starting Kafka, PostgreSQL and Redis in " + data.root());
       long started = System.nanoTime();
       LocalSwarm swarm =
@@ -108,8 +107,7 @@ public final class DemoRun {
     console.result(
         "%nThread %s: %s%n"
             .formatted(
-                threads.get(0),
-                ChainText.remark(Kind.NEED, StrictJson.parseObject(needs.get(0)))));
+                threads.get(0), ChainText.remark(Kind.NEED, StrictJson.parseObject(needs.get(0)))));
     try (TopicTail counting =
             TopicTail.start(
                 kafka, List.of(Kind.FINALIZE.topic()), true, "swarm-demo-count", this::count);
@@ -149,6 +147,7 @@ public final class DemoRun {
     long millisMax = WAIT_MILLIS_BASE + WAIT_MILLIS_PER_NEED * options.needs();
     long deadline = startNanos + TimeUnit.MILLISECONDS.toNanos(millisMax);
     DemoProgress progress = new DemoProgress(console, options.needs());
+    progress.show(0, startNanos);
     while (results.ended() < options.needs()) {
       context.stop().check();
       DemoResults.End end = ends.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);

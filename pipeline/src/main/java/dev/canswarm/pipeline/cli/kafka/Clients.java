@@ -104,8 +104,7 @@ public final class Clients {
    */
   public static void createTopic(String bootstrap, String topic, int partitions, int replication)
       throws InterruptedException {
-    Collection<NewTopic> wanted =
-        List.of(new NewTopic(topic, partitions, (short) replication));
+    Collection<NewTopic> wanted = List.of(new NewTopic(topic, partitions, (short) replication));
     try (Admin admin = admin(bootstrap)) {
       admin.createTopics(wanted).all().get();
     } catch (ExecutionException e) {
