@@ -23,7 +23,7 @@ class CommandLinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "up", "need", "thread", "keys", "config", "pub", "tap"})
+  @ValueSource(strings = {"demo", "up", "need", "replay", "thread", "keys", "config", "pub", "tap"})
   void everyCommandIsListedAndExplainsItself(String command) {
     assertThat(Invocation.of(home, "--help").out()).contains("  " + command + " ");
     Invocation help = Invocation.of(home, command, "--help");

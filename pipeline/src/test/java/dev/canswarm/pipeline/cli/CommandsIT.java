@@ -121,6 +121,7 @@ class CommandsIT {
         .contains("FINALIZE")
         .contains("  task ")
         .contains("FINAL");
+    assertThat(run("replay", "it-1").exit()).isZero();
     assertThat(run("thread", "unheard-of").exit()).isEqualTo(ExitCode.FAILED);
   }
 
@@ -171,5 +172,8 @@ class CommandsIT {
     Invocation need = run("need", "x");
     assertThat(need.exit()).isEqualTo(ExitCode.ENVIRONMENT);
     assertThat(need.err()).contains("no stack is running").contains("./swarm up");
+    Invocation replay = run("replay", "it-1");
+    assertThat(replay.err()).contains("using its last directory");
+    assertThat(replay.exit()).as(replay.out()).isZero();
   }
 }

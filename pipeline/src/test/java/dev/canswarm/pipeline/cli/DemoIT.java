@@ -15,7 +15,7 @@ class DemoIT {
   }
 
   @Test
-  void everyNeedIsAcceptedAndOneChainIsShown() throws Exception {
+  void everyNeedIsAcceptedAndReplayedAndOneChainIsShown() throws Exception {
     Invocation demo =
         Invocation.of(
             home, "demo", "--needs", "6", "--attesters", "3", "--k", "3", "--seed", "1", "--json");
@@ -24,6 +24,7 @@ class DemoIT {
     assertThat(demo.exit()).isZero();
     assertThat(summary.get("needs").asInt()).isEqualTo(6);
     assertThat(summary.get("finalized").asInt()).isEqualTo(6);
+    assertThat(summary.get("replayed_ok").asInt()).isEqualTo(6);
     assertThat(summary.get("seconds").asDouble()).isPositive();
     assertThat(summary.get("needs_per_s").asDouble()).isPositive();
     assertThat(summary.get("result_hashes"))
