@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli;
 
+import dev.canswarm.pipeline.cli.replay.ReplayCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ public final class CommandLines {
     commands.put("demo", new DemoCommand(context));
     commands.put("up", new UpCommand(context));
     commands.put("need", new NeedCommand(context));
+    commands.put("replay", new ReplayCommand(context));
     commands.put("thread", new ThreadCommand(context));
     commands.put("keys", new KeysCommand(context));
     commands.put("config", new ConfigCommand(context));

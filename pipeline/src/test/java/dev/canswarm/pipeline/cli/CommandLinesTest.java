@@ -16,10 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLinesTest {
-  @TempDir Path home;
+  private final Path home;
+
+  CommandLinesTest(@TempDir Path home) {
+    this.home = home;
+  }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "up", "need", "thread", "keys", "config", "pub", "tap"})
+  @ValueSource(strings = {"demo", "up", "need", "replay", "thread", "keys", "config", "pub", "tap"})
   void everyCommandIsListedAndExplainsItself(String command) {
     assertThat(Invocation.of(home, "--help").out()).contains("  " + command + " ");
     Invocation help = Invocation.of(home, command, "--help");

@@ -8,10 +8,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoIT {
-  @TempDir Path home;
+  private final Path home;
+
+  DemoIT(@TempDir Path home) {
+    this.home = home;
+  }
 
   @Test
-  void everyNeedIsAcceptedAndOneChainIsShown() throws Exception {
+  void everyNeedIsAcceptedAndReplayedAndOneChainIsShown() throws Exception {
     Invocation demo =
         Invocation.of(
             home, "demo", "--needs", "6", "--attesters", "3", "--k", "3", "--seed", "1", "--json");
@@ -20,6 +24,7 @@ class DemoIT {
     assertThat(demo.exit()).isZero();
     assertThat(summary.get("needs").asInt()).isEqualTo(6);
     assertThat(summary.get("finalized").asInt()).isEqualTo(6);
+    assertThat(summary.get("replayed_ok").asInt()).isEqualTo(6);
     assertThat(summary.get("seconds").asDouble()).isPositive();
     assertThat(summary.get("needs_per_s").asDouble()).isPositive();
     assertThat(summary.get("result_hashes"))

@@ -82,7 +82,8 @@ public final class DemoRun {
                   options.k(),
                   options.attesters()));
       feed(swarm, threads, needs);
-      return finish(threads);
+      swarm.stopNode();
+      return finish(threads, replay(swarm, data, settings));
     }
   }
 
@@ -128,7 +129,13 @@ public final class DemoRun {
         console.note("swarm: the chain could not be shown: " + showing.failure().get());
       }
     }
-    swarm.stopNode();
+  }
+
+  private DemoReplay replay(LocalSwarm swarm, DataDirectory data, SwarmSettings settings)
+      throws Exception {
+    context.stop().check();
+    console.note("swarm: replaying every thread from the audit log");
+    return DemoReplay.of(swarm, data.root(), settings.swarmId(), context);
   }
 
   private void count(org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]> message)
@@ -171,9 +178,9 @@ public final class DemoRun {
     progress.done();
   }
 
-  private int finish(List<String> threads) {
+  private int finish(List<String> threads, DemoReplay replay) {
     boolean timedOut = results.ended() < options.needs();
-    boolean passed = results.accepted() == options.needs();
+    boolean passed = results.accepted() == options.needs() && replay.passed() == options.needs();
     double seconds = Math.max(0, (results.lastNanos() - startNanos) / NANOS_PER_SECOND);
     double rate = seconds > 0 ? results.ended() / seconds : 0;
     console.result("");
@@ -183,10 +190,14 @@ public final class DemoRun {
     results
         .otherEnds()
         .forEach((thread, outcome) -> console.note("swarm: " + thread + " ended " + outcome));
+    replay.remarks().forEach(remark -> console.note("swarm: " + remark));
+    console.result(
+        "%d of %d replays passed every check".formatted(replay.passed(), options.needs()));
     int exit = timedOut ? ExitCode.TIMED_OUT : passed ? ExitCode.OK : ExitCode.FAILED;
     Map<String, Object> summary = new LinkedHashMap<>();
     summary.put("needs", options.needs());
     summary.put("finalized", results.accepted());
+    summary.put("replayed_ok", replay.passed());
     summary.put("seconds", Math.round(seconds * 1000) / 1000.0);
     summary.put("needs_per_s", Math.round(rate * 10) / 10.0);
     summary.put("result_hashes", results.hashes(threads));
