@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -14,71 +15,99 @@ import reactor.core.publisher.MonoSink;
  * timers due.
  */
 public final class NeedLanes {
-  /** By NEED: who waits behind the one that runs. A NEED without an entry is idle. */
-  private final Map<String, ArrayDeque<MonoSink<Boolean>>> lanes = new HashMap<>();
+  /** Guarded by the map of lanes. */
+  private static final class Lane {
+    final ArrayDeque<Place> waiting = new ArrayDeque<>();
+    @Nullable Place running;
+
+    /**
+     * Somebody hands over turns in a loop: whoever ends a job meanwhile leaves the next to them.
+     */
+    boolean handingOver;
+  }
+
+  private final Map<String, Lane> lanes = new HashMap<>();
 
   /**
    * Runs a job when all earlier ones of that NEED have ended.
    *
-   * @param job subscribed to when its turn comes; the next one follows when it ends in any way
+   * @param job subscribed to when its turn comes; the next one follows once this one has ended in
+   *     any way and its subscriber has seen the end
    */
   public <T> Mono<T> run(String needId, Supplier<Mono<T>> job) {
-    return Mono.usingWhen(
-        enter(needId),
-        entered -> job.get(),
-        entered -> leave(needId),
-        (entered, error) -> leave(needId),
-        entered -> leave(needId));
-  }
-
-  private Mono<Boolean> enter(String needId) {
-    return Mono.create(
-        sink -> {
-          // Called only if the turn was never taken: a job that began leaves by itself.
-          sink.onCancel(() -> giveUp(needId, sink));
-          boolean first;
-          synchronized (lanes) {
-            ArrayDeque<MonoSink<Boolean>> queue = lanes.get(needId);
-            first = queue == null;
-            if (queue == null) {
-              lanes.put(needId, new ArrayDeque<>());
-            } else {
-              queue.add(sink);
-            }
-          }
-          if (first) {
-            sink.success(true);
-          }
+    return Mono.defer(
+        () -> {
+          Place place = new Place(needId);
+          return Mono.<Boolean>create(place::enter)
+              .flatMap(turn -> job.get())
+              .doFinally(signal -> place.leave());
         });
   }
 
-  /** Cancelled while waiting; or just when its turn came, and then the turn goes on to the next. */
-  private void giveUp(String needId, MonoSink<Boolean> sink) {
-    boolean waited;
-    synchronized (lanes) {
-      ArrayDeque<MonoSink<Boolean>> queue = lanes.get(needId);
-      waited = queue != null && queue.remove(sink);
-    }
-    if (!waited) {
-      next(needId);
-    }
-  }
+  /** One job's place in its lane. */
+  private final class Place {
+    private final String needId;
+    private @Nullable MonoSink<Boolean> turn;
 
-  private Mono<Void> leave(String needId) {
-    return Mono.fromRunnable(() -> next(needId));
-  }
+    Place(String needId) {
+      this.needId = needId;
+    }
 
-  private void next(String needId) {
-    MonoSink<Boolean> next;
-    synchronized (lanes) {
-      ArrayDeque<MonoSink<Boolean>> queue = lanes.get(needId);
-      next = queue == null ? null : queue.poll();
-      if (next == null) {
-        lanes.remove(needId);
+    void enter(MonoSink<Boolean> sink) {
+      synchronized (lanes) {
+        turn = sink;
+        Lane lane = lanes.computeIfAbsent(needId, id -> new Lane());
+        if (lane.running != null || lane.handingOver) {
+          lane.waiting.add(this);
+          return;
+        }
+        lane.running = this;
       }
+      sink.success(true);
     }
-    if (next != null) {
-      next.success(true);
+
+    /**
+     * Gives up the turn, or the place in the queue: who is cancelled while waiting holds up none.
+     */
+    void leave() {
+      Lane lane;
+      synchronized (lanes) {
+        lane = lanes.get(needId);
+        if (lane == null || lane.running != this) {
+          if (lane != null) {
+            lane.waiting.remove(this);
+          }
+          return;
+        }
+        lane.running = null;
+        if (lane.handingOver) {
+          return;
+        }
+        lane.handingOver = true;
+      }
+      handOver(lane);
+    }
+
+    /** A loop and no recursion: jobs that end at once would use up the stack. */
+    private void handOver(Lane lane) {
+      while (true) {
+        MonoSink<Boolean> next;
+        synchronized (lanes) {
+          Place place = lane.running == null ? lane.waiting.poll() : null;
+          if (place == null) {
+            lane.handingOver = false;
+            if (lane.running == null) {
+              lanes.remove(needId);
+            }
+            return;
+          }
+          lane.running = place;
+          next = place.turn;
+        }
+        if (next != null) {
+          next.success(true);
+        }
+      }
     }
   }
 }

@@ -18,10 +18,14 @@ import reactor.util.retry.Retry;
 public record RetryPolicy(
     long firstMillis, long maxMillis, Scheduler scheduler, Consumer<Throwable> failures) {
 
+  /** Jitter is drawn from a shared generator: a simulation would not be the same twice. */
+  private static final double NO_JITTER = 0;
+
   /** The Reactor form; a refusal is final and not tried again. */
   public Retry spec() {
     return Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(firstMillis))
         .maxBackoff(Duration.ofMillis(maxMillis))
+        .jitter(NO_JITTER)
         .scheduler(scheduler)
         .filter(error -> !(error instanceof RefusedException))
         .doBeforeRetry(signal -> failures.accept(signal.failure()));

@@ -8,7 +8,6 @@ import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.Kind;
 import dev.canswarm.envelope.RefusedException;
-import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
@@ -37,7 +36,7 @@ final class NeedRun {
   }
 
   int run() throws Exception {
-    JsonObject payload = NeedPayload.of(command, context.workingDirectory());
+    JsonObject asked = NeedPayload.of(command, context.workingDirectory());
     String thread = command.thread == null ? "need-" + random(THREAD_BYTES) : command.thread;
     if (!EnvelopeIds.isThreadId(thread)) {
       throw new CommandException(
@@ -45,7 +44,9 @@ final class NeedRun {
     }
     DataAccess access = DataAccess.of(command);
     String kafka = access.kafka();
-    Envelope need = signed(access, payload, thread);
+    Policy policy = Policy.parse(access.policy());
+    JsonObject payload = LargeInput.fit(asked, policy, access);
+    Envelope need = signed(access, payload, thread, policy);
     if (!command.await) {
       send(kafka, need);
       context.console().result("sent need=" + need.id() + " thread=" + thread);
@@ -60,16 +61,8 @@ final class NeedRun {
     }
   }
 
-  private Envelope signed(DataAccess access, JsonObject payload, String thread) throws Exception {
-    Policy policy = Policy.parse(access.policy());
-    int bytes = CanonicalJson.write(payload).length;
-    if (bytes > policy.payloadBytesMax()) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "the payload has %d bytes, the policy allows %d; store the input as an artifact and name"
-                  .formatted(bytes, policy.payloadBytesMax())
-              + " it with --payload and input_artifact");
-    }
+  private Envelope signed(DataAccess access, JsonObject payload, String thread, Policy policy)
+      throws Exception {
     AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), Engines.portable());
     String nonce =
         payload.get("idempotency_key") instanceof JsonString key

@@ -44,7 +44,7 @@ final class ThreadRun {
       List<SlotRow> needs =
           store.load(threadId).blockOptional(wait(access)).orElse(List.of()).stream()
               .filter(row -> row.threadId().equals(threadId))
-              .sorted(ORDER)
+              .sorted(Comparator.comparingLong(SlotRow::storedMillis).thenComparing(ORDER))
               .toList();
       if (needs.isEmpty()) {
         throw new CommandException(ExitCode.FAILED, "no NEED of thread " + threadId + " is stored");

@@ -61,10 +61,12 @@ final class UpRun {
       if (!swarm.keys().added().isEmpty()) {
         context
             .console()
-            .note("swarm: made the keys of " + String.join(", ", swarm.keys().added()));
+            .note(
+                "swarm: made the keys of %d agents; ./swarm keys show lists them"
+                    .formatted(swarm.keys().added().size()));
       }
       if (join.isEmpty()) {
-        announce(closing, data.root(), swarm.servers(), settings, policy);
+        announce(closing, data.root(), swarm.servers(), settings);
       }
       ready(swarm.servers(), data.root());
       context.stop().await();
@@ -89,7 +91,7 @@ final class UpRun {
 
   /** Lets other commands find the stack. */
   private void announce(
-      Closing closing, Path data, NodeSpec.Servers servers, SwarmSettings settings, byte[] policy)
+      Closing closing, Path data, NodeSpec.Servers servers, SwarmSettings settings)
       throws Exception {
     StackFile file =
         new StackFile(
@@ -100,7 +102,6 @@ final class UpRun {
             servers.redisUri(),
             settings.intakeEnabled(),
             settings.kafka().partitions());
-    StackFile.writePolicy(data, policy);
     file.write(data);
     closing.add("its entry", () -> StackFile.remove(data));
     RunningRegistry registry = RunningRegistry.ofUser(context.environment());

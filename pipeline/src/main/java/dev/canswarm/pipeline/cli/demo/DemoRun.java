@@ -147,6 +147,7 @@ public final class DemoRun {
     long millisMax = WAIT_MILLIS_BASE + WAIT_MILLIS_PER_NEED * options.needs();
     long deadline = startNanos + TimeUnit.MILLISECONDS.toNanos(millisMax);
     DemoProgress progress = new DemoProgress(console, options.needs());
+    progress.show(0, startNanos);
     while (results.ended() < options.needs()) {
       context.stop().check();
       DemoResults.End end = ends.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);

@@ -1,0 +1,131 @@
+package dev.canswarm.pipeline.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.canswarm.architecture.MainClasses;
+import dev.canswarm.architecture.SourceRules;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Modules and adapters know of each other what the architecture says, and no more. */
+class PipelineArchitectureTest {
+  private static final JavaClasses CLASSES = MainClasses.shipped();
+  private static final String ROOT = "dev.canswarm.pipeline";
+  private static final String CONFIG = "dev.canswarm.config..";
+
+  /** Packages like the real ones, with classes that break the rules. */
+  private static final String FIXTURE = "dev.canswarm.pipeline.architecture.fixture";
+
+  private static final JavaClasses BAD = new ClassFileImporter().importPackages(FIXTURE);
+
+  static Stream<Adapter> adaptersWithLibraries() {
+    return Arrays.stream(Adapter.values()).filter(Adapter::hasLibrary);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAdapterStandsAlone(Adapter adapter) {
+    adapter.standsAlone(ROOT).check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @MethodSource("adaptersWithLibraries")
+  void anAdapterHidesItsLibrary(Adapter adapter) {
+    adapter.hidesItsLibrary(ROOT).check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAdapterIsGivenItsTimeAndRandomness(Adapter adapter) {
+    SourceRules.nothingAmbient(adapter.packages(ROOT).replace("..", "")).check(CLASSES);
+  }
+
+  @Test
+  void operatorsAndConfigKnowNothingOfThePipeline() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "..")
+        .because("the inner modules are built first; describe what is needed as a port")
+        .check(CLASSES);
+  }
+
+  @Test
+  void operatorsKnowNothingOfTheConfiguration() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "..", CONFIG)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(CONFIG)
+        .because("operators take numbers in constructors; wiring reads them from the settings")
+        .check(CLASSES);
+  }
+
+  @Test
+  void configKnowsNothingOfTheOperators() {
+    noClasses()
+        .that()
+        .resideInAPackage(CONFIG)
+        .should()
+        .dependOnClassesThat(
+            com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage("dev.canswarm..")
+                .and(
+                    com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage(
+                        CONFIG)))
+        .because("settings are plain values; wiring turns them into what the operators take")
+        .check(CLASSES);
+  }
+
+  @Test
+  void wiringKnowsNothingOfTheCommandLine() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".wiring..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".cli..", ROOT)
+        .because("a process can be started without a command line; take a NodeSpec")
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    SourceRules.everyPackageIsNullMarked("dev.canswarm").check(CLASSES);
+  }
+
+  @Test
+  void packagesFormNoCycle() {
+    SourceRules.noCyclesAmong("dev.canswarm.(*)..").check(CLASSES);
+    SourceRules.noCyclesAmong(ROOT + ".(*)..").check(CLASSES);
+  }
+
+  @Test
+  void theRulesFindAnAdapterThatLeansOnAnother() {
+    assertBreaks(
+        Adapter.REDIS.standsAlone(FIXTURE), "redis.LeansOnKafka", "adapters meet only in wiring");
+  }
+
+  @Test
+  void theRulesFindALibraryThatLeaksOut() {
+    assertBreaks(
+        Adapter.KAFKA.hidesItsLibrary(FIXTURE), "wiring.SeesKafkaTypes", "go through a port");
+  }
+
+  private static void assertBreaks(ArchRule rule, String offender, String advice) {
+    assertThatThrownBy(() -> rule.check(BAD))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining(offender)
+        .hasMessageContaining(advice);
+  }
+}
