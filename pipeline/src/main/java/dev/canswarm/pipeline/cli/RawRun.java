@@ -118,7 +118,10 @@ final class RawRun {
         }
       }
     }
-    context.console().summary(ExitCode.OK, Map.of("topic", topic, "records", count));
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("topic", topic);
+    members.put("records", count);
+    context.console().summary(ExitCode.OK, members);
     return ExitCode.OK;
   }
 

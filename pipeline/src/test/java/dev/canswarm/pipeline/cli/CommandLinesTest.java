@@ -16,7 +16,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLinesTest {
-  @TempDir Path home;
+  private final Path home;
+
+  CommandLinesTest(@TempDir Path home) {
+    this.home = home;
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"demo", "up", "need", "thread", "keys", "config", "pub", "tap"})

@@ -9,28 +9,31 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The commands as somebody uses them beside a {@code ./swarm up}, which is a process of its own.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CommandsIT {
   private static final long READY_SECONDS_MAX = 120;
   private static final long STOP_SECONDS_MAX = 90;
+  private static final String CYCLE =
+      "{\"tasks\":[{\"name\":\"a\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"x\"},"
+          + "\"requires\":[\"a\"]}]}";
 
-  @TempDir static Path home;
+  private final Path home;
+  private final Process up;
+  private final String ready;
 
-  private static Process up;
-  private static String ready;
-
-  @BeforeAll
-  static void start() throws Exception {
+  CommandsIT(@TempDir Path home) throws Exception {
+    this.home = home;
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -55,11 +58,11 @@ class CommandsIT {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  void stop() throws Exception {
     up.destroyForcibly().waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS);
   }
 
-  private static Invocation run(String... args) {
+  private Invocation run(String... args) {
     return Invocation.of(home, args);
   }
 
@@ -124,9 +127,9 @@ class CommandsIT {
   @Test
   @Order(5)
   void aRefusedNeedSaysWhy() {
-    Invocation need = run("need", "--type", "no.such.type", "--wait", "x");
+    Invocation need = run("need", "--payload", CYCLE, "--wait");
     assertThat(need.exit()).isEqualTo(ExitCode.FAILED);
-    assertThat(need.err()).contains("no.such.type");
+    assertThat(need.err()).contains("the NEED was refused, BAD_PLAN: ");
   }
 
   @Test

@@ -8,7 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoIT {
-  @TempDir Path home;
+  private final Path home;
+
+  DemoIT(@TempDir Path home) {
+    this.home = home;
+  }
 
   @Test
   void everyNeedIsAcceptedAndOneChainIsShown() throws Exception {

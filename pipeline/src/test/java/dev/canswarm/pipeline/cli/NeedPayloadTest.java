@@ -15,7 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class NeedPayloadTest {
-  @TempDir Path directory;
+  private final Path directory;
+
+  NeedPayloadTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
 
   private String payload(String... args) throws Exception {
     NeedCommand command = new NeedCommand(context());

@@ -14,7 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StartTest {
   private static final long START_SECONDS_MAX = 60;
 
-  @TempDir Path directory;
+  private final Path directory;
+
+  StartTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"--help", "--version", "up --help"})

@@ -23,7 +23,11 @@ class AgentKeysTest {
   private static final AgentSettings MORE = new AgentSettings(1, 1, 1, 3, 1, 1);
   private static final SeedSource SEEDS = SeedSource.derived(1);
 
-  @TempDir Path data;
+  private final Path data;
+
+  AgentKeysTest(@TempDir Path data) {
+    this.data = data;
+  }
 
   private AgentKeys ensure(AgentSettings counts, SeedSource seeds) throws Exception {
     return AgentKeys.ensure(data, data.resolve(TrustFile.NAME), counts, seeds, ENGINE);

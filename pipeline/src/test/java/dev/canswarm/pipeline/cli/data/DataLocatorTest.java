@@ -9,7 +9,6 @@ import dev.canswarm.pipeline.embedded.Endpoints;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,13 +23,12 @@ class DataLocatorTest {
           true,
           8);
 
-  @TempDir Path directory;
+  private final Path directory;
+  private final Path cwd;
+  private final RunningRegistry registry;
 
-  private Path cwd;
-  private RunningRegistry registry;
-
-  @BeforeEach
-  void makeDirectories() throws Exception {
+  DataLocatorTest(@TempDir Path directory) throws Exception {
+    this.directory = directory;
     cwd = Files.createDirectories(directory.resolve("cwd")).toRealPath();
     registry = new RunningRegistry(directory.resolve("state"));
   }

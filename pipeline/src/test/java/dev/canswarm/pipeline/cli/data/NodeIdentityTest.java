@@ -7,20 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NodeIdentityTest {
-  @TempDir Path directory;
+  private final Path data;
+  private final Path own;
 
-  private Path data;
-
-  @BeforeEach
-  void makeDirectories() throws Exception {
+  NodeIdentityTest(@TempDir Path directory) throws Exception {
     data = directory.resolve("data");
+    own = Files.createDirectory(directory.resolve("own"));
     Files.createDirectories(data.resolve("keys"));
-    Files.createDirectories(directory.resolve("own"));
   }
 
   @Test
@@ -46,7 +43,6 @@ class NodeIdentityTest {
 
   @Test
   void whoJoinsKeepsItsKeyAcrossStarts() throws Exception {
-    Path own = directory.resolve("own");
     try (NodeIdentity guest = NodeIdentity.guest(data);
         NodeIdentity joiner = NodeIdentity.joiner(data, own)) {
       assertThat(guest.name()).isEqualTo("node-2");
@@ -60,7 +56,6 @@ class NodeIdentityTest {
 
   @Test
   void aKeyInUseIsNotShared() throws Exception {
-    Path own = directory.resolve("own");
     NodeIdentity.joiner(data, own).close();
     try (NodeIdentity guest = NodeIdentity.guest(data)) {
       assertThat(guest.name()).isEqualTo("node-2");
