@@ -35,9 +35,11 @@ final class Settler {
   private static final long TIMER_SLACK_MILLIS = 100;
 
   private final StageContext context;
+  private final long startedMillis;
 
   Settler(StageContext context) {
     this.context = context;
+    this.startedMillis = context.time().epochMillis();
   }
 
   /** Reacts to what is stored by now. */
@@ -69,7 +71,7 @@ final class Settler {
     if (end != null) {
       return Mono.just(over(entry, end, audits));
     }
-    Clockwork timers = new Clockwork(context.time().epochMillis());
+    Clockwork timers = new Clockwork(context.time().epochMillis(), startedMillis);
     Reaction reaction = Reaction.NONE;
     for (Participant participant : context.roles().all()) {
       NeedView view = entry.viewFor(participant.role());
