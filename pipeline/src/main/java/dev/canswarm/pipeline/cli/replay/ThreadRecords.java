@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.cli.replay;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.replay.ReplayRecord;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -15,7 +16,7 @@ final class ThreadRecords {
 
   /** Reads the threads of a batch, by name. */
   static SortedMap<String, ThreadRecords> of(
-      AuditLogs logs, LogIndex.Batch batch, java.util.Optional<String> thread) {
+      AuditLogs logs, LogIndex.Batch batch, Optional<String> thread) {
     TreeMap<String, ThreadRecords> threads = new TreeMap<>();
     logs.read(
         (label, item) ->
