@@ -133,6 +133,18 @@ public final class Coordinator implements Participant {
     /** What is next for a task that has been released. */
     private Reaction follow(List<Grant> grants) {
       Grant grant = grants.get(grants.size() - 1);
+      return repeat(grant).and(followLast(grants, grant));
+    }
+
+    /** The RELEASE after an expiry fills two slots; the second may be missing after a crash. */
+    private Reaction repeat(Grant grant) {
+      String slot = Slots.release(grant.task().id(), grant.token());
+      return grant.opener().payload() instanceof Release && !view.filled(slot)
+          ? Reaction.emit(new Emission.Repeat(slot, grant.opener().envelope()))
+          : Reaction.NONE;
+    }
+
+    private Reaction followLast(List<Grant> grants, Grant grant) {
       Message end = grant.end();
       if (end == null) {
         return running(grant);
@@ -140,11 +152,7 @@ public final class Coordinator implements Participant {
       return switch (end.envelope().kind()) {
         case COMMIT -> judged(grants, grant, end);
         case YIELD -> yielded(grants, grant, end);
-        case RELEASE ->
-            Reaction.emit(
-                new Emission.Repeat(
-                    Slots.release(grant.task().id(), grant.token() + 1), end.envelope()));
-        case NEED, PROPOSE, DECIDE, CLAIM, ATTEST, FINALIZE ->
+        case NEED, PROPOSE, DECIDE, CLAIM, ATTEST, RELEASE, FINALIZE ->
             throw new IllegalStateException("an END slot holds a " + end.envelope().kind());
       };
     }

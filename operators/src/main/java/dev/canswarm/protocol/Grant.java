@@ -33,7 +33,7 @@ public record Grant(
       grants.add(grant(view, task, 1, 1, plan.decide(), List.of(), List.of()));
     }
     for (long token = grants.size() + 1; ; token++) {
-      Message opener = view.in(Slots.release(task.id(), token));
+      Message opener = opener(view, task.id(), token);
       if (opener == null) {
         return grants;
       }
@@ -41,6 +41,19 @@ public record Grant(
       grants.add(
           grant(view, task, release.attempt(), token, opener, release.inputs(), release.exclude()));
     }
+  }
+
+  /**
+   * The RELEASE of a token. After an expiry it stands in the END slot of the token before; its own
+   * slot is filled a moment later, and nobody tells who has seen only the first.
+   */
+  private static @Nullable Message opener(NeedView view, String taskId, long token) {
+    Message released = view.in(Slots.release(taskId, token));
+    if (released != null) {
+      return released;
+    }
+    Message ended = view.in(Slots.end(taskId, token - 1));
+    return ended != null && ended.payload() instanceof Release ? ended : null;
   }
 
   private static Grant grant(

@@ -28,9 +28,9 @@ final class NeedCache {
     }
   }
 
-  /** Forgets what is known of a NEED, after a failure that may have left it half done. */
+  /** Forgets what may be wrong after a failure that may have left a NEED half done. */
   synchronized void forget(String needId) {
-    entries.remove(needId);
+    entries.computeIfPresent(needId, (id, entry) -> entry.afterFailure());
   }
 
   synchronized int size() {

@@ -3,8 +3,10 @@ package dev.canswarm.stage;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
+import dev.canswarm.protocol.Stored.Message;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -18,30 +20,72 @@ final class NeedEntries {
     this.cache = new NeedCache(context.needsCachedMax());
   }
 
-  /** The entry of a NEED; to be called in its lane. */
+  /**
+   * The entry of a NEED; to be called in its lane. Where the store has to be read, what agents of
+   * this process said is sent unless it is known to be on its topic: another process may have read
+   * it from the store and followed it up before this one sent it. Once the NEED is over, that goes
+   * only for what nobody followed up, and for what a failure here may have kept back.
+   */
   Mono<NeedEntry> get(String needId, String threadId) {
     return Mono.defer(
         () -> {
           NeedEntry cached = cache.get(needId);
-          return cached != null ? Mono.just(cached) : read(new NeedEntry(needId, threadId));
+          if (cached != null && !cached.isStale()) {
+            return Mono.just(cached);
+          }
+          NeedEntry entry = cached != null ? cached : new NeedEntry(needId, threadId);
+          boolean failed = cached != null;
+          return read(entry)
+              .doOnNext(
+                  read -> {
+                    boolean over = read.full().finalized() != null;
+                    List<Message> open = over && !failed ? read.leaves() : read.messages();
+                    send(read, open.stream().filter(this::isOurs));
+                  });
         });
   }
 
-  /** The entry of a NEED with all that is stored by now, its own part included; for a wake. */
+  /**
+   * The entry of a NEED with all that is stored by now, its own part included; for a wake. Whatever
+   * nobody followed up yet is sent, whoever said it: they may have died before they sent it, with
+   * nothing left to be delivered to them.
+   */
   Mono<NeedEntry> reload(String needId, String threadId) {
     return Mono.defer(
         () -> {
           NeedEntry cached = cache.get(needId);
           NeedEntry entry = cached != null ? cached : new NeedEntry(needId, threadId);
+          boolean failed = entry.isStale();
           entry.showAll();
           entry.forgive();
           entry.armed(NeedEntry.NOT_ARMED);
-          return read(entry);
+          entry.open();
+          return read(entry)
+              .doOnNext(
+                  read -> {
+                    send(read, read.leaves().stream());
+                    if (failed) {
+                      send(read, read.messages().stream().filter(this::isOurs));
+                    }
+                  });
         });
+  }
+
+  /** Adds what others have stored by now and this process has not seen on the bus. */
+  Mono<NeedEntry> refresh(NeedEntry entry) {
+    return read(entry);
+  }
+
+  private static void send(NeedEntry entry, Stream<Message> messages) {
+    messages.forEach(message -> entry.markUnsent(message.envelope()));
   }
 
   void forget(String needId) {
     cache.forget(needId);
+  }
+
+  private boolean isOurs(Message message) {
+    return context.answersFor(message.envelope());
   }
 
   private Mono<NeedEntry> read(NeedEntry entry) {
@@ -77,14 +121,15 @@ final class NeedEntries {
         : Mono.empty();
   }
 
+  /** What this process hides from its own roles stays hidden. */
   private NeedEntry fillIn(NeedEntry entry, List<SlotRow> rows, @Nullable SlotRow need) {
-    rows.forEach(row -> entry.show(context.rows().stored(row)));
-    if (need != null) {
+    rows.stream()
+        .filter(row -> !entry.filled(row.slot()))
+        .forEach(row -> entry.show(context.rows().stored(row)));
+    if (need != null && !entry.filled(need.slot())) {
       entry.show(context.rows().stored(need));
     }
-    entry.leaves().stream()
-        .filter(leaf -> context.answersFor(leaf.envelope()))
-        .forEach(leaf -> entry.markUnsent(leaf.envelope()));
+    entry.fresh();
     cache.put(entry);
     return entry;
   }

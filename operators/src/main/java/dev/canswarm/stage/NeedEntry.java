@@ -40,10 +40,31 @@ final class NeedEntry {
   private final Set<Effect> givenUp = new HashSet<>();
   private long armedMillis = NOT_ARMED;
   private volatile boolean closed;
+  private boolean isStale;
 
   NeedEntry(String needId, String threadId) {
     this.needId = needId;
     this.threadId = threadId;
+  }
+
+  /**
+   * What remains true after a failure that may have left the rest half done: which envelopes are on
+   * their topic.
+   */
+  NeedEntry afterFailure() {
+    NeedEntry entry = new NeedEntry(needId, threadId);
+    entry.onTopic.addAll(onTopic);
+    entry.isStale = true;
+    return entry;
+  }
+
+  /** Whether the store has to be read before this is used. */
+  boolean isStale() {
+    return isStale;
+  }
+
+  void fresh() {
+    isStale = false;
   }
 
   String needId() {
@@ -140,6 +161,11 @@ final class NeedEntry {
     return taken;
   }
 
+  /** All stored envelopes. */
+  List<Message> messages() {
+    return List.copyOf(full().messages());
+  }
+
   /** Stored envelopes that are nobody's parent yet. */
   List<Message> leaves() {
     Set<String> parents = new HashSet<>();
@@ -182,6 +208,11 @@ final class NeedEntry {
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** There is a timer for the NEED, which has to go when the NEED is over. */
+  void open() {
+    closed = false;
   }
 
   /** The NEED's timer is gone; safe from any thread. */

@@ -12,7 +12,6 @@ import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.Admission;
 import dev.canswarm.protocol.Answer;
 import dev.canswarm.protocol.Effect;
-import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Ops;
 import dev.canswarm.protocol.Slots;
 import dev.canswarm.protocol.Stored.Message;
@@ -138,18 +137,41 @@ public final class NeedProcessor {
 
   private Mono<Void> admit(
       NeedEntry entry, Envelope envelope, Payload payload, Source source, List<AuditEvent> audits) {
-    NeedView view = entry.full();
-    Message known = view.byId(envelope.id());
-    if (known != null) {
-      entry.show(known);
-      entry.markOnTopic(envelope.id());
-      audits.add(delivered(Direction.DELIVERED, known.envelope(), source, ""));
+    if (isKnown(entry, envelope, source, audits)) {
       return Mono.empty();
     }
-    if (!view.hasParentsOf(envelope)) {
-      return keepWaiting(entry, envelope, payload, source, audits);
+    if (entry.full().hasParentsOf(envelope)) {
+      return admitFitting(entry, envelope, payload, source, audits);
     }
-    Admission.check(envelope, payload, view);
+    // Whoever said it stored its parents first: most often they are in the store, not to come.
+    return entries
+        .refresh(entry)
+        .flatMap(
+            read -> {
+              if (isKnown(entry, envelope, source, audits)) {
+                return Mono.empty();
+              }
+              return entry.full().hasParentsOf(envelope)
+                  ? admitFitting(entry, envelope, payload, source, audits)
+                  : keepWaiting(entry, envelope, payload, source, audits);
+            });
+  }
+
+  private static boolean isKnown(
+      NeedEntry entry, Envelope envelope, Source source, List<AuditEvent> audits) {
+    Message known = entry.full().byId(envelope.id());
+    if (known == null) {
+      return false;
+    }
+    entry.show(known);
+    entry.markOnTopic(envelope.id());
+    audits.add(delivered(Direction.DELIVERED, known.envelope(), source, ""));
+    return true;
+  }
+
+  private Mono<Void> admitFitting(
+      NeedEntry entry, Envelope envelope, Payload payload, Source source, List<AuditEvent> audits) {
+    Admission.check(envelope, payload, entry.full());
     return fill(entry, envelope, payload)
         .flatMap(
             held -> {
@@ -232,7 +254,11 @@ public final class NeedProcessor {
         .fill(List.of(row), timers)
         .map(
             filled -> {
-              timers.forEach(timer -> entry.armed(timer.dueMillis()));
+              timers.forEach(
+                  timer -> {
+                    entry.armed(timer.dueMillis());
+                    entry.open();
+                  });
               return (Message) context.rows().stored(filled.get(0));
             });
   }

@@ -13,7 +13,10 @@ import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.Role;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.AuditLog;
+import dev.canswarm.port.Bus;
+import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.SlotStore;
@@ -44,6 +47,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -109,12 +113,28 @@ final class MemorySwarm {
     agents.put(name, new Agent(name, role, key.publicKey()));
   }
 
+  /** The ports of one process. */
+  record Ports(
+      Bus bus, SlotStore store, DecisionGate gate, ArtifactStore artifacts, AuditLog audit) {}
+
   /** One process with some of the agents. */
   final class Process {
     final SwarmPipeline pipeline;
     final MemoryBus bus;
 
     Process(String name, List<Role> roles, List<? extends TaskHandler> handlers, AuditLog audit) {
+      this(name, roles, handlers, audit, ports -> ports);
+    }
+
+    /**
+     * @param around puts something between the process and its ports
+     */
+    Process(
+        String name,
+        List<Role> roles,
+        List<? extends TaskHandler> handlers,
+        AuditLog auditLog,
+        UnaryOperator<Ports> around) {
       TaskRegistry tasks = TaskRegistry.of(handlers);
       Rules rules = new Rules(policy, trust, new TreeSet<>(tasks.types()));
       List<String> topics = new ArrayList<>(Topics.ofVerbs());
@@ -122,6 +142,9 @@ final class MemorySwarm {
         topics.add(Topics.INTAKE);
       }
       bus = new MemoryBus(broker, name, topics, 64);
+      Ports ports =
+          around.apply(
+              new Ports(bus, MemorySwarm.this.store, MemorySwarm.this.gate, artifacts, auditLog));
       Signers signers =
           new Signers(
               codec,
@@ -139,16 +162,24 @@ final class MemorySwarm {
               VerbRegistry.of(participants(roles, rules)),
               signers,
               new RowCodec(codec),
-              bus,
-              store,
-              gate,
-              audit,
+              ports.bus(),
+              ports.store(),
+              ports.gate(),
+              ports.audit(),
               time,
               retry,
               1000);
       EffectRunner effects =
-          new EffectRunner(gate, store, artifacts, tasks, policy, time, scheduler, scheduler);
-      DeadLetters deadLetters = new DeadLetters(bus, store, audit, name);
+          new EffectRunner(
+              ports.gate(),
+              ports.store(),
+              ports.artifacts(),
+              tasks,
+              policy,
+              time,
+              scheduler,
+              scheduler);
+      DeadLetters deadLetters = new DeadLetters(ports.bus(), ports.store(), ports.audit(), name);
       NeedProcessor processor =
           new NeedProcessor(context, effects, new TaskPermits(4), deadLetters);
       Gateway gateway = new Gateway(only("gateway"), signers, check, rules);
