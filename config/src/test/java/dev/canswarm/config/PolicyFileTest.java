@@ -17,9 +17,9 @@ class PolicyFileTest {
       "{\"version\":1,\"kinds\":[\"ATTEST\",\"CLAIM\",\"COMMIT\",\"DECIDE\",\"FINALIZE\",\"NEED\","
           + "\"PROPOSE\",\"RELEASE\",\"YIELD\"],\"payload_bytes_max\":262144,\"plan_tasks_max\":64,"
           + "\"parents_max\":2048,\"artifact\":{\"required_on_commit\":true,\"bytes_max\":67108864},"
-          + "\"k\":2,\"k_max\":16,\"k_plan\":0,\"attempts_max\":3,\"plan_ms\":10000,"
-          + "\"lease_ms\":30000,\"verify_ms\":10000,\"gate_ms\":2000,\"deadline_ms\":60000,"
-          + "\"deadline_ms_max\":600000,\"gas_per_evaluation\":100000}";
+          + "\"k\":2,\"k_max\":16,\"k_plan\":0,\"attempts_max\":3,\"plan_ms\":30000,"
+          + "\"lease_ms\":30000,\"verify_ms\":10000,\"gate_ms\":2000,\"deadline_ms\":300000,"
+          + "\"deadline_ms_max\":3600000,\"gas_per_evaluation\":100000}";
 
   private final Path directory;
 

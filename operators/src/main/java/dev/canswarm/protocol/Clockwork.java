@@ -6,20 +6,26 @@ public final class Clockwork implements Timers {
   public static final long NEVER = Long.MAX_VALUE;
 
   private final long nowMillis;
+  private final long watchedSinceMillis;
   private long nextMillis = NEVER;
 
   /**
-   * Timers as of now.
+   * Timers as of now, which run while somebody watches: after an outage everybody has the whole
+   * time again to do what was asked before it. Only the deadline is absolute, so every NEED ends.
    *
    * @param nowMillis milliseconds since 1970
+   * @param watchedSinceMillis since when this process works, in milliseconds since 1970
    */
-  public Clockwork(long nowMillis) {
+  public Clockwork(long nowMillis, long watchedSinceMillis) {
     this.nowMillis = nowMillis;
+    this.watchedSinceMillis = watchedSinceMillis;
   }
 
   @Override
   public boolean overdue(Timer timer, long sinceMillis, long afterMillis) {
-    long due = sinceMillis + afterMillis;
+    long fromMillis =
+        timer == Timer.DEADLINE ? sinceMillis : Math.max(sinceMillis, watchedSinceMillis);
+    long due = fromMillis + afterMillis;
     if (nowMillis >= due) {
       return true;
     }

@@ -10,6 +10,7 @@ import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Decide;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
@@ -22,6 +23,9 @@ import reactor.core.publisher.Sinks;
 final class Dispatcher {
   /** Effects of one NEED that run side by side; more wait for one of them. */
   private static final int EFFECTS_AT_ONCE_MAX = 64;
+
+  /** Two tasks that end at one moment: the second tries again for that long to say so. */
+  private static final Duration EMIT_RETRY_MAX = Duration.ofSeconds(1);
 
   /** Takes an answer back into the NEED's lane. */
   @FunctionalInterface
@@ -121,12 +125,13 @@ final class Dispatcher {
     background.incrementAndGet();
     perform(entry, effect)
         .retryWhen(context.retry())
+        .onErrorResume(context.retryPolicy()::noteAndGoOn)
         .doFinally(
             signal -> {
               permits.release();
               ended.emitNext(
                   background.decrementAndGet(),
-                  Sinks.EmitFailureHandler.busyLooping(java.time.Duration.ofSeconds(1)));
+                  Sinks.EmitFailureHandler.busyLooping(EMIT_RETRY_MAX));
             })
         .subscribe();
   }

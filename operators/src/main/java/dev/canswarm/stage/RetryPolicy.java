@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import dev.canswarm.envelope.RefusedException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
@@ -28,5 +29,12 @@ public record RetryPolicy(
         .scheduler(scheduler)
         .filter(error -> !(error instanceof RefusedException))
         .doBeforeRetry(signal -> failures.accept(signal.failure()));
+  }
+
+  /**
+   * For a failure that another try would only repeat: it is noted, and nothing else is disturbed.
+   */
+  Mono<Void> noteAndGoOn(Throwable failure) {
+    return Mono.fromRunnable(() -> failures.accept(failure));
   }
 }

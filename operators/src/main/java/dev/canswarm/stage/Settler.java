@@ -35,9 +35,11 @@ final class Settler {
   private static final long TIMER_SLACK_MILLIS = 100;
 
   private final StageContext context;
+  private final long startedMillis;
 
   Settler(StageContext context) {
     this.context = context;
+    this.startedMillis = context.time().epochMillis();
   }
 
   /** Reacts to what is stored by now. */
@@ -53,10 +55,11 @@ final class Settler {
     }
     Role role = effect.agent().role();
     Reaction reaction =
-        context.participants().stream()
-            .filter(participant -> participant.role() == role)
+        context
+            .roles()
+            .playing(role)
             .map(participant -> participant.answer(entry.viewFor(role), answer))
-            .reduce(Reaction.NONE, Reaction::and);
+            .orElse(Reaction.NONE);
     List<Effect> effects = reaction.effects().stream().filter(entry::start).toList();
     return apply(entry, reaction)
         .then(Mono.defer(() -> settle(entry, List.of())))
@@ -68,9 +71,9 @@ final class Settler {
     if (end != null) {
       return Mono.just(over(entry, end, audits));
     }
-    Clockwork timers = new Clockwork(context.time().epochMillis());
+    Clockwork timers = new Clockwork(context.time().epochMillis(), startedMillis);
     Reaction reaction = Reaction.NONE;
-    for (Participant participant : context.participants()) {
+    for (Participant participant : context.roles().all()) {
       NeedView view = entry.viewFor(participant.role());
       reaction = reaction.and(participant.react(view, timers));
     }

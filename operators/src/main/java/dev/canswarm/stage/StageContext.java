@@ -9,22 +9,21 @@ import dev.canswarm.port.Bus;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotStore;
-import dev.canswarm.protocol.Participant;
 import dev.canswarm.protocol.Rules;
-import java.util.List;
+import dev.canswarm.protocol.VerbRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.util.retry.Retry;
 
 /**
  * What the stages of one process share.
  *
- * @param participants the roles that this process plays
+ * @param roles the roles that this process plays
  * @param needsCachedMax NEEDs remembered between their messages
  */
 public record StageContext(
     Rules rules,
     PolicyCheck policyCheck,
-    List<Participant> participants,
+    VerbRegistry roles,
     Signers signers,
     RowCodec rows,
     Bus bus,
@@ -35,10 +34,6 @@ public record StageContext(
     RetryPolicy retryPolicy,
     int needsCachedMax) {
 
-  public StageContext {
-    participants = List.copyOf(participants);
-  }
-
   /** How an outage is outlasted: for ever, since nothing is ever dropped for one. */
   Retry retry() {
     return retryPolicy.spec();
@@ -46,15 +41,14 @@ public record StageContext(
 
   /** Whether a role is played here. */
   boolean plays(Role role) {
-    return participants.stream().anyMatch(participant -> participant.role() == role);
+    return roles.playing(role).isPresent();
   }
 
   /** Whether this process answers for an envelope being sent: its agents said it, or would have. */
   boolean answersFor(Envelope envelope) {
     return signers.holds(envelope.sender())
         || switch (envelope.kind()) {
-          case DECIDE -> plays(Role.DECIDER);
-          case RELEASE, FINALIZE -> plays(Role.COORDINATOR);
+          case DECIDE, RELEASE, FINALIZE -> roles.says(envelope.kind());
           case NEED, PROPOSE, CLAIM, COMMIT, ATTEST, YIELD -> false;
         };
   }

@@ -5,6 +5,7 @@ import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.Role;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.Delivery;
+import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.OutgoingRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -159,9 +160,18 @@ public final class SwarmPipeline {
                         context.bus().assignedPartitions(),
                         context.time().epochMillis(),
                         bounds.sweepNeedsMax()))
-        .flatMap(processor::wake, WAKE_CONCURRENCY, 1)
+        .flatMap(this::wake, WAKE_CONCURRENCY, 1)
         .then()
         .retryWhen(context.retry());
+  }
+
+  /**
+   * What the policy does not let out stays unsaid; the NEED's deadline ends it, and others go on.
+   */
+  private Mono<Void> wake(OpenNeed timer) {
+    return processor
+        .wake(timer)
+        .onErrorResume(RefusedException.class, context.retryPolicy()::noteAndGoOn);
   }
 
   /** Completes when no task runs in the background; for an orderly stop. */

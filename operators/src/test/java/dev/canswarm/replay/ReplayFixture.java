@@ -47,6 +47,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -59,11 +60,11 @@ import org.jspecify.annotations.Nullable;
  * One NEED, carried out in memory by the real roles, and what a node would have recorded of it.
  * Workers may lie or hang, verifiers be silent; timers run out when a test says so.
  */
-final class ReplayFixture {
+public final class ReplayFixture {
   static final int WORKERS = 2;
   static final int VERIFIERS = 4;
-  static final String SWARM = "swarm-1";
-  static final String THREAD = "thread-1";
+  public static final String SWARM = "can-swarm";
+  public static final String THREAD = "thread-1";
   static final EnvelopeCodec CODEC =
       new EnvelopeCodec(SWARM, Engines.portable(), EnvelopeLimits.DEFAULT);
   static final Policy POLICY = policy(0);
@@ -86,9 +87,10 @@ final class ReplayFixture {
   private final Set<String> yielding = new TreeSet<>();
   private final Set<String> silent = new TreeSet<>();
   private String needId = "";
+  private String thread = THREAD;
   private long nanos = 1_700_000_000_000_000_000L;
 
-  ReplayFixture() {
+  public ReplayFixture() {
     this(POLICY);
   }
 
@@ -97,6 +99,7 @@ final class ReplayFixture {
     agent("planner", Role.PLANNER);
     agent("decider", Role.DECIDER);
     agent("coordinator", Role.COORDINATOR);
+    agent("node", Role.NODE);
     for (int i = 1; i <= WORKERS; i++) {
       agent("worker-" + i, Role.WORKER);
     }
@@ -114,16 +117,20 @@ final class ReplayFixture {
   }
 
   static Policy policy(int kPlan) {
-    return Policy.parse(
-        """
+    return Policy.parse(policyJson(kPlan));
+  }
+
+  /** A policy with K = 2 and two attempts. */
+  public static byte[] policyJson(int kPlan) {
+    return """
         {"version":1,"kinds":["ATTEST","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",
         "RELEASE","YIELD"],"payload_bytes_max":262144,"plan_tasks_max":64,"parents_max":256,
         "artifact":{"required_on_commit":true,"bytes_max":67108864},"k":2,"k_max":16,
         "k_plan":%d,"attempts_max":2,"plan_ms":10000,"lease_ms":30000,"verify_ms":10000,
         "gate_ms":2000,"deadline_ms":60000,"deadline_ms_max":600000,"gas_per_evaluation":100000}
         """
-            .formatted(kPlan)
-            .getBytes(StandardCharsets.UTF_8));
+        .formatted(kPlan)
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private void agent(String name, Role role) {
@@ -139,7 +146,7 @@ final class ReplayFixture {
   }
 
   /** The key of that name, the same in every fixture; listed only for the agents above. */
-  SigningKey key(String name) {
+  public SigningKey key(String name) {
     return byName.computeIfAbsent(
         name,
         unused -> {
@@ -150,7 +157,15 @@ final class ReplayFixture {
         });
   }
 
-  Rules rules() {
+  String nameOf(PublicKey key) {
+    return byName.entrySet().stream()
+        .filter(entry -> entry.getValue().publicKey().equals(key))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  public Rules rules() {
     return rules;
   }
 
@@ -159,7 +174,7 @@ final class ReplayFixture {
     return this;
   }
 
-  ReplayFixture hanging(String... workers) {
+  public ReplayFixture hanging(String... workers) {
     hanging.addAll(List.of(workers));
     return this;
   }
@@ -180,8 +195,14 @@ final class ReplayFixture {
     return this;
   }
 
+  /** Puts the NEED on another thread. */
+  public ReplayFixture on(String other) {
+    thread = other;
+    return this;
+  }
+
   /** Two tasks, the second on the first's result. */
-  static JsonObject twoTasks() {
+  public static JsonObject twoTasks() {
     return StrictJson.parseObject(
         """
         {"tasks":[{"name":"one","task_type":"a","input":{"n":1},"requires":[],"produces":["x"]},
@@ -190,19 +211,19 @@ final class ReplayFixture {
             .getBytes(StandardCharsets.UTF_8));
   }
 
-  static JsonObject oneTask() {
+  public static JsonObject oneTask() {
     return StrictJson.parseObject(
         "{\"task_type\":\"a\",\"input\":{\"n\":1}}".getBytes(StandardCharsets.UTF_8));
   }
 
   /** Takes in a NEED and lets the roles act until it is over or nothing is left to do. */
-  ReplayFixture run(JsonObject need) {
+  public ReplayFixture run(JsonObject need) {
     return start(need).go();
   }
 
   ReplayFixture start(JsonObject need) {
     Draft draft =
-        new Draft(Kind.NEED, THREAD, null, 1, List.of(), "n-1", rules.policy().hash(), need);
+        new Draft(Kind.NEED, thread, null, 1, List.of(), "n-1", rules.policy().hash(), need);
     Envelope envelope = sign(draft, key("client"));
     needId = envelope.id();
     store(Slots.need(needId), envelope, List.of());
@@ -243,7 +264,7 @@ final class ReplayFixture {
     for (Verdict verdict : reaction.verdicts()) {
       if (!slots.containsKey(verdict.slot())) {
         slots.put(verdict.slot(), new Stored.Judged(verdict.slot(), verdict, 0));
-        rows.add(ROWS.verdict(needId, THREAD, verdict));
+        rows.add(ROWS.verdict(needId, thread, verdict));
         changed = true;
       }
     }
@@ -308,10 +329,10 @@ final class ReplayFixture {
   }
 
   NeedView view() {
-    return NeedView.of(needId, THREAD, slots.values());
+    return NeedView.of(needId, thread, slots.values());
   }
 
-  String needId() {
+  public String needId() {
     return needId;
   }
 
@@ -447,7 +468,7 @@ final class ReplayFixture {
   }
 
   /** As a node records it: sent and delivered. */
-  List<ReplayRecord> records() {
+  public List<ReplayRecord> records() {
     List<ReplayRecord> records = new ArrayList<>();
     for (Envelope envelope : causal()) {
       records.add(record(records.size(), envelope.bytes()));
@@ -460,7 +481,7 @@ final class ReplayFixture {
     return new ReplayRecord("audit/000000000001.jsonl:" + (line + 1), bytes, true);
   }
 
-  List<SlotRow> rows() {
+  public List<SlotRow> rows() {
     return List.copyOf(rows);
   }
 

@@ -157,6 +157,21 @@ class ChainTest {
   }
 
   @Test
+  void afterAnOutageLongerThanAPlanMayTakeThereIsStillTimeForOne() {
+    start(swarm.process("gateway", List.of(Role.GATEWAY)));
+    swarm.intake("t", WORDS);
+    pass(Duration.ofSeconds(40));
+
+    List<Role> others = new ArrayList<>(MemorySwarm.ALL_ROLES);
+    others.remove(Role.PLANNER);
+    start(swarm.process("others", others));
+    pass(Duration.ofSeconds(5));
+    start(swarm.process("planner", List.of(Role.PLANNER)));
+    pass(Duration.ofSeconds(1));
+    assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+  }
+
+  @Test
   void pastItsDeadlineANeedIsExpired() {
     List<Role> others = new ArrayList<>(MemorySwarm.ALL_ROLES);
     others.remove(Role.WORKER);

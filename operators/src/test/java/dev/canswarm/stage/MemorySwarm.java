@@ -33,6 +33,7 @@ import dev.canswarm.protocol.DecisionRule;
 import dev.canswarm.protocol.Participant;
 import dev.canswarm.protocol.Planner;
 import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.VerbRegistry;
 import dev.canswarm.protocol.Verifier;
 import dev.canswarm.protocol.Worker;
 import dev.canswarm.task.BuiltInTasks;
@@ -158,7 +159,7 @@ final class MemorySwarm {
           new StageContext(
               rules,
               check,
-              participants(roles, rules),
+              VerbRegistry.of(participants(roles, rules)),
               signers,
               new RowCodec(codec),
               ports.bus(),

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli;
 
+import dev.canswarm.pipeline.cli.replay.ReplayCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,9 +57,15 @@ public final class CommandLines {
   /** Every command, in the order of the help. */
   private static Map<String, CliCommand> commands(CommandContext context) {
     Map<String, CliCommand> commands = new LinkedHashMap<>();
+    commands.put("demo", new DemoCommand(context));
     commands.put("up", new UpCommand(context));
+    commands.put("need", new NeedCommand(context));
+    commands.put("replay", new ReplayCommand(context));
+    commands.put("thread", new ThreadCommand(context));
     commands.put("keys", new KeysCommand(context));
     commands.put("config", new ConfigCommand(context));
+    commands.put("pub", new PubCommand(context));
+    commands.put("tap", new TapCommand(context));
     return commands;
   }
 

@@ -4,6 +4,7 @@ import dev.canswarm.config.LoadedSettings;
 import dev.canswarm.config.Resolved;
 import dev.canswarm.config.SettingKey;
 import dev.canswarm.config.SettingKeys;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -36,10 +37,11 @@ final class ConfigCommand extends CliCommand {
     for (Resolved value : loaded.values()) {
       String shown = value.value().isEmpty() ? "-" : value.value();
       console().result(format.formatted(value.key(), shown, value.source()));
-      console()
-          .object(
-              "setting",
-              Map.of("key", value.key(), "value", value.value(), "source", value.source()));
+      Map<String, String> members = new LinkedHashMap<>();
+      members.put("key", value.key());
+      members.put("value", value.value());
+      members.put("source", value.source());
+      console().object("setting", members);
     }
     console().summary(ExitCode.OK, Map.of("settings", loaded.values().size()));
     return ExitCode.OK;

@@ -58,8 +58,15 @@ final class UpRun {
       SeedSource seeds = SeedSource.random(context.random());
       SwarmPlan plan = new SwarmPlan(settings, data, trustFile, policy, seeds, ports, join);
       LocalSwarm swarm = closing.add("the swarm", LocalSwarm.start(plan, context));
+      if (!swarm.keys().added().isEmpty()) {
+        context
+            .console()
+            .note(
+                "swarm: made the keys of %d agents; ./swarm keys show lists them"
+                    .formatted(swarm.keys().added().size()));
+      }
       if (join.isEmpty()) {
-        announce(closing, data.root(), swarm.servers(), settings, policy);
+        announce(closing, data.root(), swarm.servers(), settings);
       }
       ready(swarm.servers(), data.root());
       context.stop().await();
@@ -84,7 +91,7 @@ final class UpRun {
 
   /** Lets other commands find the stack. */
   private void announce(
-      Closing closing, Path data, NodeSpec.Servers servers, SwarmSettings settings, byte[] policy)
+      Closing closing, Path data, NodeSpec.Servers servers, SwarmSettings settings)
       throws Exception {
     StackFile file =
         new StackFile(
@@ -95,7 +102,6 @@ final class UpRun {
             servers.redisUri(),
             settings.intakeEnabled(),
             settings.kafka().partitions());
-    StackFile.writePolicy(data, policy);
     file.write(data);
     closing.add("its entry", () -> StackFile.remove(data));
     RunningRegistry registry = RunningRegistry.ofUser(context.environment());

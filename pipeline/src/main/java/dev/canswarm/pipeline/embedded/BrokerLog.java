@@ -29,6 +29,7 @@ final class BrokerLog implements AutoCloseable {
           "org.apache.kafka.coordinator",
           "org.apache.kafka.image",
           "org.apache.kafka.metadata",
+          "org.apache.kafka.queue",
           "org.apache.kafka.raft",
           "org.apache.kafka.server",
           "org.apache.kafka.storage");

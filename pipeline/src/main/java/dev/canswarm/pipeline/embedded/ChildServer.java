@@ -77,7 +77,7 @@ final class ChildServer {
       exec 3<&-
       trap '' TERM INT HUP
       wait $p; code=$?
-      kill -s KILL $w
+      kill -s KILL $w; wait $w 2>/dev/null
       exit $code
       """;
 

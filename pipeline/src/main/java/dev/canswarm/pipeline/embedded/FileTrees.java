@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.HashSet;
 import java.util.Set;
@@ -74,7 +75,7 @@ final class FileTrees {
 
   /** Lets every user read a directory and pass through it. */
   static void allowReading(Path directory) throws IOException {
-    allow(directory, Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE));
+    allow(directory, PosixFilePermissions.fromString("r-xr-xr-x"));
   }
 
   private static void allow(Path directory, Set<PosixFilePermission> more) throws IOException {

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.embedded;
 
 import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -123,7 +124,9 @@ final class PostgresServer {
             "--no-instructions");
     if (Commands.run(user.command(command), log) != 0) {
       throw new EmbeddedStackException(
-          Kind.SERVER_FAILED, "initdb failed; its output is in " + log);
+          Kind.SERVER_FAILED,
+          "initdb failed; its output is in %s and is:\n%s"
+              .formatted(log, Files.readString(log, StandardCharsets.ISO_8859_1).strip()));
     }
     Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
   }

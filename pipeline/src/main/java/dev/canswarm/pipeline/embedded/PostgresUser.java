@@ -12,8 +12,8 @@ enum PostgresUser {
   SELF(List.of(), PostgresUser.NO_UID),
 
   /**
-   * Root in a user namespace without a mapping: PostgreSQL sees itself, and its files, as an
-   * ordinary user's, while on disk they stay root's.
+   * In a user namespace without a mapping: PostgreSQL sees itself, and its files, as user nobody's,
+   * while on disk they stay root's, or whoever's we are.
    */
   NAMESPACE(List.of("unshare", "-U"), 0),
 
@@ -34,7 +34,11 @@ enum PostgresUser {
 
   /** What may work for the user of this process, best first. */
   static List<PostgresUser> candidates() {
-    return isRoot() ? List.of(NAMESPACE, STEP_DOWN) : List.of(SELF);
+    if (isRoot()) {
+      return List.of(NAMESPACE, STEP_DOWN);
+    }
+    // PostgreSQL wants its user to have a name, which a container's may lack; the namespace's has.
+    return Commands.succeeds(List.of("id", "-un")) ? List.of(SELF) : List.of(NAMESPACE, SELF);
   }
 
   private static boolean isRoot() {
@@ -65,7 +69,7 @@ enum PostgresUser {
 
   /** Hands a tree to this user, unless it has it already. */
   void own(Path tree) throws IOException {
-    if (uid == NO_UID || Files.getAttribute(tree, "unix:uid").equals(uid)) {
+    if (uid == NO_UID || !isRoot() || Files.getAttribute(tree, "unix:uid").equals(uid)) {
       return;
     }
     if (!Commands.succeeds(List.of("chown", "-R", uid + ":" + uid, tree.toString()))) {

@@ -30,6 +30,7 @@ import dev.canswarm.protocol.DecisionRule;
 import dev.canswarm.protocol.Participant;
 import dev.canswarm.protocol.Planner;
 import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.VerbRegistry;
 import dev.canswarm.protocol.Verifier;
 import dev.canswarm.protocol.Worker;
 import dev.canswarm.stage.DeadLetters;
@@ -155,7 +156,7 @@ public final class SwarmNode implements AutoCloseable {
         new StageContext(
             rules,
             check,
-            participants(spec, rules),
+            VerbRegistry.of(participants(spec, rules)),
             signers,
             new RowCodec(codec),
             bus,

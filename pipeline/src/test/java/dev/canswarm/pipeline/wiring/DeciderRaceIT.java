@@ -33,6 +33,7 @@ import dev.canswarm.protocol.Planner;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slots;
 import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.VerbRegistry;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.stage.DeadLetters;
 import dev.canswarm.stage.EffectRunner;
@@ -165,7 +166,7 @@ class DeciderRaceIT {
         new StageContext(
             rules,
             new PolicyCheck(swarm.policy, rules.trust()),
-            List.of(decider),
+            VerbRegistry.of(List.of(decider)),
             new Signers(swarm.codec, time, List.of(decider(i))),
             new RowCodec(swarm.codec),
             bus,

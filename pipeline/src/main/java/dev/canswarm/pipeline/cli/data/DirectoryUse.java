@@ -4,34 +4,39 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Whether a process works on a data directory, as its lock tells. */
 final class DirectoryUse {
   private static final String LOCK = "lock";
+
+  /**
+   * Channels to locks that this very process holds. Closing one would drop the lock, as POSIX has
+   * it; so they stay open.
+   */
+  private static final Queue<FileChannel> KEPT = new ConcurrentLinkedQueue<>();
 
   private DirectoryUse() {}
 
   /** Whether somebody holds the directory's lock. Leaves everything as it is. */
   static boolean inUse(Path data) {
     Path file = data.resolve(LOCK);
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    FileChannel channel = null;
     try {
-      if (!Files.isRegularFile(file)) {
-        return false;
-      }
-      // Closing a descriptor of a file that this very process has locked would drop its lock.
-      String holder = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-      if (holder.equals(Long.toString(ProcessHandle.current().pid()))) {
-        return true;
-      }
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-          FileLock lock = channel.tryLock()) {
-        return lock == null;
-      }
-    } catch (OverlappingFileLockException e) {
+      channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      FileLock lock = channel.tryLock();
+      channel.close();
+      return lock == null;
+    } catch (OverlappingFileLockException ours) {
+      KEPT.add(Objects.requireNonNull(channel));
       return true;
     } catch (IOException e) {
       return false;

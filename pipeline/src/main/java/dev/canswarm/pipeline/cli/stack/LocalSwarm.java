@@ -13,6 +13,7 @@ import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
 import dev.canswarm.pipeline.cli.data.DataException;
 import dev.canswarm.pipeline.cli.data.NodeIdentity;
+import dev.canswarm.pipeline.cli.data.StackFile;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException;
 import dev.canswarm.pipeline.embedded.Endpoints;
@@ -70,10 +71,10 @@ public final class LocalSwarm implements AutoCloseable {
     boolean started = false;
     try {
       AgentKeys keys = keys(plan);
-      if (!keys.added().isEmpty() && plan.joined().isEmpty()) {
-        context.console().note("swarm: made the keys of " + keys.added().size() + " agents");
-      }
       NodeIdentity identity = beneath.add("the node's key", identity(plan));
+      if (plan.joined().isEmpty()) {
+        StackFile.writePolicy(plan.data().root(), plan.policy());
+      }
       NodeSpec.Servers servers = servers(plan, context, beneath);
       context.stop().check();
       NodeSpec spec = spec(plan, context, keys, identity, servers);

@@ -1,0 +1,82 @@
+package dev.canswarm.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/** Whoever holds keys can sign anything: replay says so and goes on. */
+class ReplayHostileTest {
+  private static final int FORGED_MAX = 6;
+
+  private final ReplayFixture need =
+      new ReplayFixture().lying("worker-1").run(ReplayFixture.twoTasks());
+
+  @Property(tries = 60)
+  void nothing_that_is_signed_breaks_it(@ForAll long seed) {
+    Random random = new Random(seed);
+    List<ReplayRecord> records = new ArrayList<>(need.records());
+    List<Envelope> genuine = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      genuine.addAll(need.all(kind));
+    }
+    for (int i = random.nextInt(FORGED_MAX); i >= 0; i--) {
+      forge(genuine, random)
+          .ifPresent(
+              forged -> records.add(new ReplayRecord("x:" + records.size(), forged.bytes(), true)));
+    }
+    records.removeIf(record -> random.nextInt(20) == 0);
+    List<ReplayReport> reports =
+        new Replayer(ReplayFixture.CODEC, RulesBook.of(need.rules()))
+            .replay(records, Optional.of(need.rows()));
+    assertThat(reports).isNotEmpty();
+    for (ReplayReport report : reports) {
+      assertThat(report.toString()).doesNotContain("broke off").doesNotContain("breaks off");
+    }
+  }
+
+  private Optional<Envelope> forge(List<Envelope> genuine, Random random) {
+    Envelope base = any(genuine, random);
+    Envelope other = any(genuine, random);
+    List<String> parents = new ArrayList<>(base.parents());
+    if (random.nextBoolean()) {
+      parents.add(other.id());
+    }
+    if (random.nextBoolean() && !parents.isEmpty()) {
+      parents.remove(random.nextInt(parents.size()));
+    }
+    Kind kind = random.nextInt(4) == 0 ? other.kind() : base.kind();
+    boolean isNeed = kind == Kind.NEED;
+    Draft draft =
+        new Draft(
+            kind,
+            base.threadId(),
+            isNeed ? null : need.needId(),
+            isNeed ? 1 : Math.max(1, base.lamport() + random.nextInt(3) - 1),
+            isNeed ? List.of() : parents,
+            isNeed ? "n-" + random.nextInt(3) : null,
+            random.nextInt(6) == 0 ? ReplayFixture.artifact("policy") : base.policyHash(),
+            random.nextInt(4) == 0 ? other.payload() : base.payload());
+    SigningKey key =
+        random.nextInt(3) == 0 ? need.signer(other.sender()) : need.signer(base.sender());
+    try {
+      return Optional.of(need.sign(draft, key));
+    } catch (RefusedException e) {
+      // No codec signs it, so no node records it.
+      return Optional.empty();
+    }
+  }
+
+  private static Envelope any(List<Envelope> from, Random random) {
+    return from.get(random.nextInt(from.size()));
+  }
+}

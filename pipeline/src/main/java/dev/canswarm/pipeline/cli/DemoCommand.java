@@ -1,0 +1,49 @@
+package dev.canswarm.pipeline.cli;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./swarm demo}. */
+@Command(
+    name = "demo",
+    header = "Runs the whole swarm once, in a temporary directory, and shows what it does.",
+    description = {
+      "Starts Kafka, PostgreSQL and Redis on free ports, feeds NEEDs through an ordinary Kafka",
+      "producer, shows one thread's chain as it happens, checks every result by a replay, and",
+      "stops everything. Exit 0 only if every NEED was accepted and every replay passed.%n"
+    })
+final class DemoCommand extends CliCommand {
+  @Option(names = "--needs", paramLabel = "N", description = "NEEDs to feed. Default: 12.")
+  private int needs = 12;
+
+  @Option(names = "--attesters", paramLabel = "N", description = "Verifiers. Default: 4.")
+  private int attesters = 4;
+
+  @Option(
+      names = "--k",
+      paramLabel = "K",
+      description = "Verifiers that must accept a result. Default: 2.")
+  private int k = 2;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "A number: the same one gives the same NEEDs, keys and result hashes.")
+  private @Nullable Long seed;
+
+  DemoCommand(CommandContext context) {
+    super(context);
+  }
+
+  @Override
+  protected List<String> settingsShown() {
+    return List.of("log.level");
+  }
+
+  @Override
+  protected int run() throws Exception {
+    return DemoSetup.run(this, needs, attesters, k, seed);
+  }
+}

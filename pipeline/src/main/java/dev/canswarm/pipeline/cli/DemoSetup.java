@@ -1,0 +1,68 @@
+package dev.canswarm.pipeline.cli;
+
+import dev.canswarm.config.LogLevel;
+import dev.canswarm.config.PolicyFile;
+import dev.canswarm.config.SettingKeys;
+import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonNumber;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.pipeline.cli.demo.DemoOptions;
+import dev.canswarm.pipeline.cli.demo.DemoRun;
+import dev.canswarm.policy.Policy;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** From the options of {@code ./swarm demo} to its run. */
+final class DemoSetup {
+  private DemoSetup() {}
+
+  static int run(CliCommand command, int needs, int attesters, int k, @Nullable Long seed)
+      throws Exception {
+    inRange("--needs", needs, DemoOptions.NEEDS_MAX);
+    inRange("--attesters", attesters, DemoOptions.ATTESTERS_MAX);
+    inRange("--k", k, attesters);
+    SwarmSettings settings =
+        command.loadSettings(overrides(attesters), Optional.of(LogLevel.WARN)).settings();
+    byte[] policy = withK(PolicyFile.load(settings.policyFile()), k);
+    OptionalLong number = seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
+    return new DemoRun(command.context(), new DemoOptions(needs, attesters, k, number))
+        .run(settings, policy);
+  }
+
+  private static void inRange(String option, int value, int max) throws CommandException {
+    if (value < 1 || value > max) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          option + ": expected 1 to " + max + ", got " + value + "; see ./swarm demo --help");
+    }
+  }
+
+  /** A demo is on its own, whatever servers, roles and trust the environment or a file names. */
+  private static Map<String, String> overrides(int attesters) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("kafka.bootstrap", "");
+    values.put("postgres.url", "");
+    values.put("redis.url", "");
+    values.put("trust.file", "");
+    values.put("roles", SettingKeys.find("roles").orElseThrow().defaultValue());
+    values.put("intake.enabled", "true");
+    values.put("agents.verifiers", Integer.toString(attesters));
+    return values;
+  }
+
+  /** The policy with another K, and so with another hash. */
+  static byte[] withK(byte[] policy, int k) {
+    JsonObject object = StrictJson.parseObject(policy);
+    Map<String, JsonValue> members = new TreeMap<>(object.members());
+    members.put("k", JsonNumber.of(k));
+    members.put("k_max", JsonNumber.of(Math.max(k, Policy.parse(policy).kMax())));
+    return CanonicalJson.write(JsonObject.of(members));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.canswarm.pipeline.cli;
+
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.pipeline.files.FileArtifactStore;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.port.ArtifactException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** An input that is too large for a payload goes to the artifact store, and its hash instead. */
+final class LargeInput {
+  private static final Duration STORE_MAX = Duration.ofSeconds(30);
+  private static final int QUEUED_MAX = 4;
+
+  private LargeInput() {}
+
+  /**
+   * The payload, with its input stored among the stack's artifacts where the policy calls for it.
+   *
+   * @throws CommandException USAGE where it is too large all the same
+   */
+  static JsonObject fit(JsonObject payload, Policy policy, DataAccess access)
+      throws CommandException {
+    int bytes = CanonicalJson.write(payload).length;
+    if (bytes <= policy.payloadBytesMax()) {
+      return payload;
+    }
+    JsonValue input = payload.get("input");
+    if (input == null) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "the payload has %d bytes, the policy allows %d"
+              .formatted(bytes, policy.payloadBytesMax()));
+    }
+    Map<String, JsonValue> members = new TreeMap<>(payload.members());
+    members.remove("input");
+    members.put("input_artifact", new JsonString(stored(CanonicalJson.write(input), access)));
+    return JsonObject.of(members);
+  }
+
+  private static String stored(byte[] content, DataAccess access) throws CommandException {
+    Scheduler files = Schedulers.newBoundedElastic(1, QUEUED_MAX, "swarm-need-artifact");
+    try {
+      return new FileArtifactStore(
+              access.dataDir().resolve("artifacts"), access.settings().artifactsBytesMax(), files)
+          .put(content)
+          .blockOptional(STORE_MAX)
+          .orElseThrow();
+    } catch (ArtifactException e) {
+      throw new CommandException(ExitCode.USAGE, "the input is too large: " + e.getMessage(), e);
+    } finally {
+      files.dispose();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.canswarm.pipeline.cli.demo;
+
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonArray;
+import dev.canswarm.json.JsonNumber;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+
+/** Real text to work on, and NEEDs made of it. Immutable. */
+final class Corpus {
+  private static final String RESOURCE = "corpus.txt";
+  private static final int LINES_MAX = 3;
+
+  private final List<String> lines;
+
+  private Corpus(List<String> lines) {
+    this.lines = List.copyOf(lines);
+  }
+
+  /** The text that comes with the program. */
+  static Corpus load() {
+    try (InputStream in =
+        Objects.requireNonNull(Corpus.class.getResourceAsStream(RESOURCE), RESOURCE)) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new Corpus(text.lines().filter(line -> !line.isBlank()).toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the demo's text cannot be read", e);
+    }
+  }
+
+  /**
+   * As many NEED payloads, in canonical JSON, of every built-in task type in turn. The same random
+   * numbers give the same NEEDs.
+   */
+  List<byte[]> needs(int count, RandomGenerator random) {
+    List<byte[]> needs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      needs.add(CanonicalJson.write(need(i, passage(random))));
+    }
+    return needs;
+  }
+
+  private JsonObject need(int index, String passage) {
+    return switch (index % 3) {
+      case 0 -> need("text.wordcount", text(passage));
+      case 1 -> need("json.canonicalize", document(index, passage));
+      default -> need("hash.sha256", text(passage));
+    };
+  }
+
+  private static JsonObject need(String type, JsonObject input) {
+    return JsonObject.builder().put("task_type", type).put("input", input).build();
+  }
+
+  private static JsonObject text(String passage) {
+    return JsonObject.builder().put("text", passage).build();
+  }
+
+  private static JsonObject document(int index, String passage) {
+    List<String> words = Arrays.asList(passage.split(" ", -1));
+    return JsonObject.builder()
+        .put("page", index)
+        .put("words", words)
+        .put(
+            "measures",
+            new JsonArray(
+                List.of(
+                    new JsonNumber(words.size()),
+                    new JsonNumber(passage.length() / (double) words.size()))))
+        .put("first", new JsonString(words.get(0)))
+        .build();
+  }
+
+  private String passage(RandomGenerator random) {
+    int from = random.nextInt(lines.size());
+    int to = Math.min(lines.size(), from + 1 + random.nextInt(LINES_MAX));
+    return String.join(" ", lines.subList(from, to));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.canswarm.pipeline.cli.demo;
+
+import dev.canswarm.pipeline.cli.kafka.Clients;
+import dev.canswarm.port.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Feeds NEEDs through an ordinary Kafka producer, on a thread of its own: plain JSON, keyed by the
+ * thread's name.
+ */
+final class DemoFeed implements AutoCloseable {
+  /** NEEDs that are sent and not finalised: more would only wait, and their deadlines run. */
+  static final int OPEN_MAX = 500;
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final List<String> threads;
+  private final List<byte[]> needs;
+  private final Semaphore room = new Semaphore(OPEN_MAX);
+  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+  private final Thread thread = new Thread(this::feed, "swarm-demo-feed");
+
+  /**
+   * @param threads a name for each of the needs
+   */
+  DemoFeed(String bootstrap, List<String> threads, List<byte[]> needs) {
+    this.threads = threads;
+    this.needs = needs;
+    this.producer = Clients.producer(bootstrap);
+    // Looked up before the clock starts: it is the first connection's time, not a NEED's.
+    producer.partitionsFor(Topics.INTAKE);
+    thread.setDaemon(true);
+  }
+
+  /** Starts sending. */
+  void start() {
+    thread.start();
+  }
+
+  /** Says that one NEED is over, so that another may be sent. */
+  void finalized() {
+    room.release();
+  }
+
+  /** Why sending failed, or null. */
+  @Nullable Exception failure() {
+    return failure.get();
+  }
+
+  private void feed() {
+    try {
+      for (int i = 0; i < needs.size() && failure.get() == null; i++) {
+        room.acquire();
+        producer.send(
+            new ProducerRecord<>(
+                Topics.INTAKE, threads.get(i).getBytes(StandardCharsets.UTF_8), needs.get(i)),
+            (sent, problem) -> {
+              if (problem != null) {
+                failure.compareAndSet(null, problem);
+              }
+            });
+      }
+      producer.flush();
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      failure.compareAndSet(null, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join(Clients.ANSWER_MILLIS_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    producer.close(java.time.Duration.ofSeconds(1));
+  }
+}

@@ -1,0 +1,98 @@
+package dev.canswarm.pipeline.cli.demo;
+
+import dev.canswarm.config.PostgresEndpoint;
+import dev.canswarm.pipeline.cli.CommandContext;
+import dev.canswarm.pipeline.cli.replay.BrokenLogException;
+import dev.canswarm.pipeline.cli.replay.ReplayInput;
+import dev.canswarm.pipeline.cli.replay.ReplayService;
+import dev.canswarm.pipeline.cli.stack.LocalSwarm;
+import dev.canswarm.pipeline.postgres.PostgresSettings;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.replay.Check;
+import dev.canswarm.replay.ReplayReport;
+import dev.canswarm.replay.Status;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Checks a finished demo from its audit log, and against its op-log. */
+final class DemoReplay {
+  private static final int CONNECTIONS_MAX = 2;
+  private static final int ROWS_PER_STATEMENT_MAX = 500;
+  private static final int STATEMENT_MILLIS_MAX = 10_000;
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+
+  /** Failures that are shown one by one. */
+  private static final int REMARKS_MAX = 10;
+
+  private final List<String> remarks = new ArrayList<>();
+  private int passed;
+
+  private DemoReplay() {}
+
+  /**
+   * Replays every thread; blocks.
+   *
+   * @param swarm whose node is stopped, and whose servers are up
+   * @throws Exception where the log, the trust file or the policy cannot be read
+   */
+  static DemoReplay of(LocalSwarm swarm, Path data, String swarmId, CommandContext context)
+      throws Exception {
+    Instant now = Instant.ofEpochSecond(0, context.time().epochNanos());
+    PostgresSlotStore store = store(swarm.servers().postgres());
+    DemoReplay replay = new DemoReplay();
+    try {
+      new ReplayService(ReplayInput.of(data, swarmId, now), Optional.of(store))
+          .replay(Optional.empty(), replay::add);
+    } catch (BrokenLogException e) {
+      replay.remarks.add("audit: " + e.getMessage());
+    } finally {
+      store.closeLater().onErrorComplete().block(CLOSE_MAX);
+    }
+    return replay;
+  }
+
+  private static PostgresSlotStore store(PostgresEndpoint at) {
+    return new PostgresSlotStore(
+        new PostgresSettings(
+            at.host(),
+            at.port(),
+            at.database(),
+            at.user(),
+            at.password().reveal(),
+            CONNECTIONS_MAX,
+            ROWS_PER_STATEMENT_MAX,
+            STATEMENT_MILLIS_MAX));
+  }
+
+  private void add(ReplayReport report) {
+    if (report.status() == Status.PASS) {
+      passed++;
+    } else if (remarks.size() < REMARKS_MAX) {
+      String failed =
+          report.checks().stream()
+              .filter(check -> check.status() != Status.PASS)
+              .map(DemoReplay::text)
+              .collect(Collectors.joining("; "));
+      remarks.add("replay of " + report.threadId() + ": " + report.status() + ": " + failed);
+    }
+  }
+
+  private static String text(Check check) {
+    return check.name() + " " + check.findings();
+  }
+
+  /** NEEDs of which every check passed. */
+  int passed() {
+    return passed;
+  }
+
+  /** What did not pass, of the first few. */
+  List<String> remarks() {
+    return List.copyOf(remarks);
+  }
+}

@@ -1,0 +1,207 @@
+package dev.canswarm.pipeline.cli.demo;
+
+import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.pipeline.cli.ChainText;
+import dev.canswarm.pipeline.cli.CommandContext;
+import dev.canswarm.pipeline.cli.CommandException;
+import dev.canswarm.pipeline.cli.Console;
+import dev.canswarm.pipeline.cli.ExitCode;
+import dev.canswarm.pipeline.cli.data.SeedSource;
+import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.pipeline.cli.kafka.TopicTail;
+import dev.canswarm.pipeline.cli.stack.Closing;
+import dev.canswarm.pipeline.cli.stack.LocalSwarm;
+import dev.canswarm.pipeline.cli.stack.SwarmPlan;
+import dev.canswarm.pipeline.embedded.DataDirectory;
+import dev.canswarm.pipeline.embedded.DemoDirectories;
+import dev.canswarm.pipeline.embedded.Ports;
+import dev.canswarm.port.Topics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** One demo, from an empty temporary directory until nothing is left of it. */
+public final class DemoRun {
+  /** How long all NEEDs may take: this, and for each of them {@link #WAIT_MILLIS_PER_NEED}. */
+  static final long WAIT_MILLIS_BASE = 120_000;
+
+  /** A fifth of the slowest rate seen on two cores that had other work. */
+  static final long WAIT_MILLIS_PER_NEED = 200;
+
+  private static final int ENDS_QUEUED_MAX = 1024;
+  private static final long POLL_MILLIS = 100;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final CommandContext context;
+  private final Console console;
+  private final DemoOptions options;
+  private final DemoResults results = new DemoResults();
+  private final BlockingQueue<DemoResults.End> ends = new ArrayBlockingQueue<>(ENDS_QUEUED_MAX);
+  private volatile long startNanos;
+
+  public DemoRun(CommandContext context, DemoOptions options) {
+    this.context = context;
+    this.console = context.console();
+    this.options = options;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param settings with embedded servers and all roles
+   * @param policy the policy's bytes, with the demo's K in it
+   * @return OK if and only if every NEED was ACCEPTED and every replay passed
+   * @throws Exception of a type that says what is wrong
+   */
+  public int run(SwarmSettings settings, byte[] policy) throws Exception {
+    long seed = options.seed().orElseGet(context.random()::nextLong);
+    List<String> threads =
+        IntStream.rangeClosed(1, options.needs()).mapToObj(number -> "demo-" + number).toList();
+    List<byte[]> needs = Corpus.load().needs(options.needs(), new SplittableRandom(seed));
+    try (Closing closing = new Closing()) {
+      DemoDirectories directories = DemoDirectories.inTempDir();
+      directories.sweep();
+      DataDirectory data = closing.add("the demo's directory", directories.create()).data();
+      console.note("swarm: starting Kafka, PostgreSQL and Redis in " + data.root());
+      long started = System.nanoTime();
+      LocalSwarm swarm =
+          closing.add("the swarm", LocalSwarm.start(plan(settings, data, policy), context));
+      console.note(
+          "swarm: up after %.1f s; feeding %d NEEDs, each to be accepted by %d of %d verifiers"
+              .formatted(
+                  (System.nanoTime() - started) / NANOS_PER_SECOND,
+                  options.needs(),
+                  options.k(),
+                  options.attesters()));
+      feed(swarm, threads, needs);
+      swarm.stopNode();
+      return finish(threads, replay(swarm, data, settings));
+    }
+  }
+
+  private SwarmPlan plan(SwarmSettings settings, DataDirectory data, byte[] policy) {
+    SeedSource seeds =
+        options.seed().isPresent()
+            ? SeedSource.derived(options.seed().getAsLong())
+            : SeedSource.random(context.random());
+    return new SwarmPlan(
+        settings,
+        data,
+        data.resolve(dev.canswarm.config.TrustFile.NAME),
+        policy,
+        seeds,
+        Ports.anyFree(),
+        Optional.empty());
+  }
+
+  private void feed(LocalSwarm swarm, List<String> threads, List<byte[]> needs) throws Exception {
+    String kafka = swarm.servers().kafkaBootstrap();
+    ChainView chain = new ChainView(console, threads.get(0), swarm.keys().nameByKey());
+    console.result(
+        "%nThread %s: %s%n"
+            .formatted(
+                threads.get(0), ChainText.remark(Kind.NEED, StrictJson.parseObject(needs.get(0)))));
+    try (TopicTail counting =
+            TopicTail.start(
+                kafka, List.of(Kind.FINALIZE.topic()), true, "swarm-demo-count", this::count);
+        TopicTail showing =
+            TopicTail.start(
+                kafka,
+                Topics.ofVerbs(),
+                true,
+                "swarm-demo-chain",
+                message ->
+                    SeenEnvelope.of(message)
+                        .ifPresent(seen -> chain.seen(seen, System.nanoTime() - startNanos)));
+        DemoFeed feed = new DemoFeed(kafka, threads, needs)) {
+      startNanos = System.nanoTime();
+      feed.start();
+      await(feed, counting);
+      if (showing.failure().isPresent()) {
+        console.note("swarm: the chain could not be shown: " + showing.failure().get());
+      }
+    }
+  }
+
+  private DemoReplay replay(LocalSwarm swarm, DataDirectory data, SwarmSettings settings)
+      throws Exception {
+    context.stop().check();
+    console.note("swarm: replaying every thread from the audit log");
+    return DemoReplay.of(swarm, data.root(), settings.swarmId(), context);
+  }
+
+  private void count(org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]> message)
+      throws InterruptedException {
+    long now = System.nanoTime();
+    Optional<SeenEnvelope> seen = SeenEnvelope.of(message);
+    if (seen.isPresent() && seen.get().kind() == Kind.FINALIZE) {
+      SeenEnvelope end = seen.get();
+      ends.put(
+          new DemoResults.End(
+              end.needId(), end.threadId(), end.text("outcome"), end.text("result_hash"), now));
+    }
+  }
+
+  private void await(DemoFeed feed, TopicTail counting) throws Exception {
+    long millisMax = WAIT_MILLIS_BASE + WAIT_MILLIS_PER_NEED * options.needs();
+    long deadline = startNanos + TimeUnit.MILLISECONDS.toNanos(millisMax);
+    DemoProgress progress = new DemoProgress(console, options.needs());
+    progress.show(0, startNanos);
+    while (results.ended() < options.needs()) {
+      context.stop().check();
+      DemoResults.End end = ends.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      if (end != null && results.add(end)) {
+        feed.finalized();
+        progress.show(results.ended(), System.nanoTime());
+      }
+      if (feed.failure() != null) {
+        throw feed.failure();
+      }
+      if (counting.failure().isPresent()) {
+        throw new CommandException(
+            ExitCode.ENVIRONMENT,
+            "the results cannot be read from Kafka: " + counting.failure().get(),
+            counting.failure().get());
+      }
+      if (System.nanoTime() - deadline > 0) {
+        break;
+      }
+    }
+    progress.done();
+  }
+
+  private int finish(List<String> threads, DemoReplay replay) {
+    boolean timedOut = results.ended() < options.needs();
+    boolean passed = results.accepted() == options.needs() && replay.passed() == options.needs();
+    double seconds = Math.max(0, (results.lastNanos() - startNanos) / NANOS_PER_SECOND);
+    double rate = seconds > 0 ? results.ended() / seconds : 0;
+    console.result("");
+    console.result(
+        "%d of %d NEEDs finalized ACCEPTED in %.2f s (%.1f per second)"
+            .formatted(results.accepted(), options.needs(), seconds, rate));
+    results
+        .otherEnds()
+        .forEach((thread, outcome) -> console.note("swarm: " + thread + " ended " + outcome));
+    replay.remarks().forEach(remark -> console.note("swarm: " + remark));
+    console.result(
+        "%d of %d replays passed every check".formatted(replay.passed(), options.needs()));
+    int exit = timedOut ? ExitCode.TIMED_OUT : passed ? ExitCode.OK : ExitCode.FAILED;
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("needs", options.needs());
+    summary.put("finalized", results.accepted());
+    summary.put("replayed_ok", replay.passed());
+    summary.put("seconds", Math.round(seconds * 1000) / 1000.0);
+    summary.put("needs_per_s", Math.round(rate * 10) / 10.0);
+    summary.put("result_hashes", results.hashes(threads));
+    console.summary(exit, summary);
+    return exit;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.canswarm.pipeline.cli.kafka;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Makes plain clients that give up soon, since a person waits. */
+public final class Clients {
+  /** How long a broker may be silent before a command says so. */
+  public static final int ANSWER_MILLIS_MAX = 10_000;
+
+  private static final int LINGER_MILLIS = 2;
+
+  private Clients() {}
+
+  /** A producer that waits for all in-sync replicas. */
+  public static KafkaProducer<byte[], byte[]> producer(String bootstrap) {
+    return new KafkaProducer<>(
+        Map.of(
+            CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrap,
+            ProducerConfig.ACKS_CONFIG,
+            "all",
+            ProducerConfig.LINGER_MS_CONFIG,
+            LINGER_MILLIS,
+            ProducerConfig.MAX_BLOCK_MS_CONFIG,
+            ANSWER_MILLIS_MAX,
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            ANSWER_MILLIS_MAX,
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            2 * ANSWER_MILLIS_MAX),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
+  /**
+   * Sends a record and waits until it is acknowledged.
+   *
+   * @throws KafkaException where it is not
+   */
+  public static RecordMetadata send(
+      KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> message)
+      throws InterruptedException, TimeoutException {
+    try {
+      return producer.send(message).get(3L * ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw kafka(e);
+    }
+  }
+
+  /** A consumer without a group, which disturbs nobody. */
+  static KafkaConsumer<byte[], byte[]> consumer(String bootstrap) {
+    return new KafkaConsumer<>(
+        Map.of(
+            CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrap,
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+            false,
+            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            ANSWER_MILLIS_MAX),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  /**
+   * Names of all topics that there are.
+   *
+   * @throws KafkaException where the broker does not answer
+   */
+  public static Set<String> topics(String bootstrap) throws InterruptedException {
+    try (Admin admin = admin(bootstrap)) {
+      return admin.listTopics().names().get();
+    } catch (ExecutionException e) {
+      throw kafka(e);
+    }
+  }
+
+  /**
+   * Makes a topic unless somebody else just did.
+   *
+   * @throws KafkaException where that fails
+   */
+  public static void createTopic(String bootstrap, String topic, int partitions, int replication)
+      throws InterruptedException {
+    Collection<NewTopic> wanted = List.of(new NewTopic(topic, partitions, (short) replication));
+    try (Admin admin = admin(bootstrap)) {
+      admin.createTopics(wanted).all().get();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw kafka(e);
+      }
+    }
+  }
+
+  private static Admin admin(String bootstrap) {
+    return Admin.create(
+        Map.of(
+            CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrap,
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            ANSWER_MILLIS_MAX,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            ANSWER_MILLIS_MAX));
+  }
+
+  private static KafkaException kafka(ExecutionException failure) {
+    return failure.getCause() instanceof KafkaException known
+        ? known
+        : new KafkaException("unexpected", failure.getCause());
+  }
+}

@@ -1,0 +1,67 @@
+package dev.canswarm.pipeline.cli.kafka;
+
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.JsonException;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.ObjectReader;
+import dev.canswarm.json.ShapeException;
+import dev.canswarm.json.StrictJson;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * An envelope as an onlooker sees it on a topic: read, not verified.
+ *
+ * @param needId its own id where it is the NEED
+ * @param sender base64 of the public key
+ */
+public record SeenEnvelope(
+    Kind kind,
+    String id,
+    String threadId,
+    String needId,
+    long lamport,
+    String sender,
+    List<String> parents,
+    JsonObject payload) {
+  private static final long LAMPORT_MAX = (1L << 53) - 1;
+
+  public SeenEnvelope {
+    parents = List.copyOf(parents);
+  }
+
+  /** The envelope in a record, or empty where it is none. */
+  public static Optional<SeenEnvelope> of(ConsumerRecord<byte[], byte[]> message) {
+    return message.value() == null ? Optional.empty() : of(message.value());
+  }
+
+  /** The envelope in these bytes, or empty where there is none. */
+  public static Optional<SeenEnvelope> of(byte[] bytes) {
+    try {
+      ObjectReader in = new ObjectReader(StrictJson.parseObject(bytes), "envelope");
+      String id = in.requiredString("id");
+      String needId = in.optionalString("need_id");
+      return Optional.of(
+          new SeenEnvelope(
+              Kind.valueOf(in.requiredString("kind")),
+              id,
+              in.requiredString("thread_id"),
+              needId == null ? id : needId,
+              in.requiredSafeInteger("lamport", 1, LAMPORT_MAX),
+              in.requiredString("sender_pk_b64"),
+              in.requiredStringList("parents"),
+              in.requiredObject("payload")));
+    } catch (JsonException | ShapeException | IllegalArgumentException noEnvelope) {
+      return Optional.empty();
+    }
+  }
+
+  /** A text member of the payload, or empty text. */
+  public String text(String member) {
+    JsonValue value = payload.get(member);
+    return value instanceof JsonString string ? string.value() : "";
+  }
+}

@@ -1,0 +1,126 @@
+package dev.canswarm.pipeline.cli.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands over the records of topics, from the beginning or from now on, on a thread of its own. It
+ * is a plain consumer of all partitions: no group, no offsets kept. At least what Kafka's fetch
+ * buffers hold is in memory; a handler that waits holds it back.
+ */
+public final class TopicTail implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(3);
+
+  /** What a handler gets to end by itself, before it is interrupted. */
+  private static final long HANDLER_MILLIS_MAX = 1_000;
+
+  /** What is done with a record, on the tail's thread. */
+  @FunctionalInterface
+  public interface Handler {
+    /** Takes a record; may wait, and then no more come. */
+    void take(ConsumerRecord<byte[], byte[]> message) throws InterruptedException;
+  }
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Handler handler;
+  private final Thread thread;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private volatile boolean closing;
+
+  private TopicTail(KafkaConsumer<byte[], byte[]> consumer, String name, Handler handler) {
+    this.consumer = consumer;
+    this.handler = handler;
+    this.thread = new Thread(this::poll, name);
+    this.thread.setDaemon(true);
+  }
+
+  /**
+   * Starts. What is sent after this returned is handed over.
+   *
+   * @param name of the thread
+   * @param fromBeginning whether what is there already is handed over first
+   * @throws org.apache.kafka.common.KafkaException where the broker does not answer
+   */
+  public static TopicTail start(
+      String bootstrap,
+      Collection<String> topics,
+      boolean fromBeginning,
+      String name,
+      Handler handler) {
+    KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(bootstrap);
+    boolean started = false;
+    try {
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (String topic : topics) {
+        consumer
+            .partitionsFor(topic)
+            .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
+      }
+      consumer.assign(partitions);
+      if (fromBeginning) {
+        consumer.seekToBeginning(partitions);
+      } else {
+        // Not seekToEnd, which looks the end up later: by then it may be behind what was sent.
+        consumer.endOffsets(partitions).forEach(consumer::seek);
+      }
+      TopicTail tail = new TopicTail(consumer, name, handler);
+      tail.thread.start();
+      started = true;
+      return tail;
+    } finally {
+      if (!started) {
+        consumer.close();
+      }
+    }
+  }
+
+  private void poll() {
+    try {
+      while (!closing) {
+        for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
+          handler.take(message);
+        }
+      }
+    } catch (WakeupException | InterruptedException closed) {
+      // Asked to stop.
+    } catch (RuntimeException e) {
+      failure.set(e);
+    } finally {
+      // An interrupt was for the handler alone: the consumer could not close with it.
+      Thread.interrupted();
+      consumer.close(CloseOptions.timeout(CLOSE_MAX));
+    }
+  }
+
+  /** What ended it before it was closed, or empty. */
+  public Optional<Throwable> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
+  /** Stops and waits for the thread, for a bounded time. Idempotent; not for a handler. */
+  @Override
+  public void close() {
+    closing = true;
+    consumer.wakeup();
+    try {
+      thread.join(HANDLER_MILLIS_MAX);
+      if (thread.isAlive()) {
+        thread.interrupt();
+        thread.join(CLOSE_MAX.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.canswarm.pipeline.cli.replay;
+
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.port.AuditEvent;
+import dev.canswarm.replay.ReplayRecord;
+import dev.canswarm.replay.audit.AuditItem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A record of an envelope, and what it says of itself; none of that is checked yet.
+ *
+ * @param threadId empty where that cannot be read
+ * @param needId empty where that cannot be read
+ * @param rules hashes of the policy and the trust file that it names
+ */
+record LogEntry(String threadId, String needId, List<String> rules, ReplayRecord record) {
+  /** What a node notes on an envelope that it delivered before its parents: it may never count. */
+  static final String WAITS = "waits for a parent";
+
+  /** The entry of an audited event; empty where that was no envelope, or a refused one. */
+  static Optional<LogEntry> of(String label, AuditItem.Entry item) {
+    AuditEvent event = item.record().event();
+    boolean isTaken =
+        switch (event.direction()) {
+          case PUBLISHED -> true;
+          case DELIVERED -> !event.note().startsWith(WAITS);
+          case SUPERSEDED, DEAD_LETTERED, RAW_PUBLISHED, RAW_DELIVERED -> false;
+        };
+    return switch (event.direction()) {
+      case PUBLISHED, DELIVERED, SUPERSEDED ->
+          // What no checkpoint covers was never acknowledged, and anybody may have put it there.
+          Optional.of(
+              of(
+                  new ReplayRecord(
+                      label + item.location(), event.content(), isTaken && item.isSealed())));
+      case DEAD_LETTERED, RAW_PUBLISHED, RAW_DELIVERED -> Optional.empty();
+    };
+  }
+
+  private static LogEntry of(ReplayRecord record) {
+    JsonObject envelope = object(record.bytes());
+    String threadId = text(envelope, "thread_id");
+    String needId = text(envelope, text(envelope, "kind").equals("NEED") ? "id" : "need_id");
+    List<String> rules = new ArrayList<>();
+    addHash(rules, text(envelope, "policy_engine_hash"));
+    if (text(envelope, "kind").equals("DECIDE")
+        && envelope.get("payload") instanceof JsonObject terms) {
+      addHash(rules, text(terms, "trust"));
+    }
+    return new LogEntry(
+        EnvelopeIds.isThreadId(threadId) ? threadId : "",
+        Sha256.isHex(needId) ? needId : "",
+        rules,
+        record);
+  }
+
+  private static void addHash(List<String> hashes, String text) {
+    if (Sha256.isHex(text)) {
+      hashes.add(text);
+    }
+  }
+
+  private static JsonObject object(byte[] bytes) {
+    try {
+      return StrictJson.parseObject(bytes);
+    } catch (RuntimeException unreadable) {
+      // The replay reports it; there is only no telling to which thread it belongs.
+      return JsonObject.empty();
+    }
+  }
+
+  private static String text(JsonObject object, String name) {
+    return object.get(name) instanceof JsonString string ? string.value() : "";
+  }
+}

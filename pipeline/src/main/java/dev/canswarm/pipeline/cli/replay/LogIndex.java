@@ -1,0 +1,92 @@
+package dev.canswarm.pipeline.cli.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What the first reading of the logs finds: that the chains are whole, how much there is for each
+ * share of the threads, and which rules are named. Its size is fixed. Not thread-safe.
+ */
+final class LogIndex {
+  /** Shares into which threads fall by hash. */
+  static final int SHARES = 4096;
+
+  /** Policies and trust files that are looked for; what names more is not of one swarm. */
+  static final int RULES_MAX = 1024;
+
+  private final long[] bytesByShare = new long[SHARES];
+  private final SortedSet<String> rules = new TreeSet<>();
+  private long records;
+
+  /** Shares from one to another, the latter not included. */
+  record Batch(int from, int to) {
+    boolean has(String threadId) {
+      int share = shareOf(threadId);
+      return from <= share && share < to;
+    }
+  }
+
+  /**
+   * Reads the logs.
+   *
+   * @param thread the one that is asked for, or empty for all
+   */
+  static LogIndex of(AuditLogs logs, Optional<String> thread) {
+    LogIndex index = new LogIndex();
+    logs.read(
+        (label, entry) -> {
+          index.records++;
+          LogEntry.of(label, entry)
+              .filter(found -> thread.isEmpty() || thread.get().equals(found.threadId()))
+              .ifPresent(index::add);
+        });
+    return index;
+  }
+
+  private void add(LogEntry entry) {
+    bytesByShare[shareOf(entry.threadId())] += entry.record().bytes().length;
+    if (rules.size() < RULES_MAX) {
+      rules.addAll(entry.rules());
+    }
+  }
+
+  private static int shareOf(String threadId) {
+    return Math.floorMod(threadId.hashCode(), SHARES);
+  }
+
+  /** Records of every kind. */
+  long records() {
+    return records;
+  }
+
+  /** Hashes of policies and trust files that are named. */
+  SortedSet<String> rules() {
+    return rules;
+  }
+
+  /**
+   * All shares that hold something, in batches.
+   *
+   * @param bytesMax envelopes of one batch, in bytes as recorded; a single share may be more
+   */
+  List<Batch> batches(long bytesMax) {
+    List<Batch> batches = new ArrayList<>();
+    int from = 0;
+    long bytes = 0;
+    for (int share = 0; share < SHARES; share++) {
+      if (bytes > 0 && bytes + bytesByShare[share] > bytesMax) {
+        batches.add(new Batch(from, share));
+        from = share;
+        bytes = 0;
+      }
+      bytes += bytesByShare[share];
+    }
+    if (bytes > 0) {
+      batches.add(new Batch(from, SHARES));
+    }
+    return batches;
+  }
+}

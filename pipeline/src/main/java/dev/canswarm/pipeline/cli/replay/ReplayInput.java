@@ -1,0 +1,45 @@
+package dev.canswarm.pipeline.cli.replay;
+
+import dev.canswarm.config.ConfigurationException;
+import dev.canswarm.config.PolicyFile;
+import dev.canswarm.config.TrustFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a replay reads.
+ *
+ * @param logs of one or several nodes of the swarm
+ * @param policy the policy file's bytes
+ * @param now at which the trust file counts, where a NEED names no other
+ */
+public record ReplayInput(
+    String swarmId, List<AuditSource> logs, byte[] policy, TrustFile trust, Instant now) {
+  private static final String AUDIT = "audit";
+  private static final String POLICY = "policy.json";
+
+  public ReplayInput {
+    logs = List.copyOf(logs);
+  }
+
+  /**
+   * What a data directory holds: {@code audit/}, {@code trust.yaml}, and {@code policy.json} or
+   * else the built-in policy. Reads files.
+   *
+   * @throws ConfigurationException where the trust file or the policy cannot be used
+   */
+  public static ReplayInput of(Path dataDir, String swarmId, Instant now)
+      throws ConfigurationException, IOException {
+    Path policy = dataDir.resolve(POLICY);
+    return new ReplayInput(
+        swarmId,
+        AuditSource.in(dataDir.resolve(AUDIT)),
+        PolicyFile.load(Files.exists(policy) ? Optional.of(policy) : Optional.empty()),
+        TrustFile.read(dataDir.resolve(TrustFile.NAME)),
+        now);
+  }
+}

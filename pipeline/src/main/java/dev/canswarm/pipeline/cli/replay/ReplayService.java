@@ -1,0 +1,124 @@
+package dev.canswarm.pipeline.cli.replay;
+
+import dev.canswarm.config.ConfigurationException;
+import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
+import dev.canswarm.replay.ReplayReport;
+import dev.canswarm.replay.Replayer;
+import dev.canswarm.replay.RulesBook;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import reactor.core.publisher.Flux;
+
+/**
+ * Replays audit logs: verifies every chain first, then every NEED. Blocks on files and on the
+ * store; never call it on an event loop.
+ *
+ * <p>The logs are read once to be verified and to see how much there is, then once for every batch
+ * of threads. In memory are the distinct envelopes of one batch, at most {@code batchBytesMax}
+ * bytes of records or one 4096th part of all threads, and what is made of one thread. A thread has
+ * to fit.
+ */
+public final class ReplayService {
+  /** Envelopes of one batch, in bytes as recorded, unless the heap is small. */
+  public static final long BATCH_BYTES_MAX = 256L << 20;
+
+  private static final int HEAP_SHARE = 8;
+  private static final int LOADS_AT_ONCE_MAX = 16;
+  private static final Duration STORE_TIMEOUT = Duration.ofSeconds(60);
+
+  private final SignatureEngine engine = Engines.portable();
+  private final ReplayInput input;
+  private final Optional<SlotStore> opLog;
+  private final long batchBytesMax;
+
+  /**
+   * @param opLog the swarm's store, to compare with; empty to leave it out
+   * @param batchBytesMax at least 1
+   */
+  public ReplayService(ReplayInput input, Optional<SlotStore> opLog, long batchBytesMax) {
+    this.input = input;
+    this.opLog = opLog;
+    this.batchBytesMax = batchBytesMax;
+  }
+
+  /** The same with a bound that fits this JVM's heap. */
+  public ReplayService(ReplayInput input, Optional<SlotStore> opLog) {
+    this(input, opLog, Math.min(BATCH_BYTES_MAX, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+  }
+
+  /**
+   * Replays all that a data directory recorded; for logs that fit into memory.
+   *
+   * @throws BrokenLogException where a log is not what its node wrote
+   * @throws ConfigurationException where the trust file or the policy cannot be used
+   */
+  public static List<ReplayReport> replayAll(
+      Path dataDir, String swarmId, Instant now, Optional<SlotStore> opLog)
+      throws ConfigurationException, IOException {
+    List<ReplayReport> reports = new ArrayList<>();
+    ReplayInput input = ReplayInput.of(dataDir, swarmId, now);
+    ReplayTotals totals = new ReplayService(input, opLog).replay(Optional.empty(), reports::add);
+    if (totals.needs() != reports.size()) {
+      throw new IllegalStateException("expected a report for each of " + totals + ", got others");
+    }
+    return reports;
+  }
+
+  /**
+   * Replays.
+   *
+   * @param thread the one, or empty for all
+   * @param each takes every NEED's report, thread by thread; records that belong to no thread that
+   *     can be read come under the empty one
+   * @return the totals; without threads where the one that is asked for was not recorded
+   * @throws BrokenLogException where a log is not what its node wrote, before anything is reported
+   * @throws dev.canswarm.port.RetryableException where a file or the store cannot be read
+   */
+  public ReplayTotals replay(Optional<String> thread, Consumer<ReplayReport> each) {
+    AuditLogs logs = new AuditLogs(input.logs(), engine, TrustTimeline.nodes(input.trust()));
+    LogIndex index = LogIndex.of(logs, thread);
+    RulesBook book = RulesArchive.book(input, index.rules(), opLog, STORE_TIMEOUT);
+    EnvelopeCodec codec = new EnvelopeCodec(input.swarmId(), engine, EnvelopeLimits.DEFAULT);
+    Replayer replayer = new Replayer(codec, book);
+    ReplayTotals totals = new ReplayTotals(logs.size(), index.records(), 0, 0, 0, 0, 0);
+    for (LogIndex.Batch batch : index.batches(batchBytesMax)) {
+      SortedMap<String, ThreadRecords> threads = ThreadRecords.of(logs, batch, thread);
+      for (Map.Entry<String, ThreadRecords> entry : threads.entrySet()) {
+        totals = totals.withThread();
+        ThreadRecords found = entry.getValue();
+        Optional<List<SlotRow>> rows = opLog.map(store -> rows(store, entry.getKey(), found));
+        for (ReplayReport report : replayer.replay(found.records(), rows)) {
+          each.accept(report);
+          totals = totals.with(report.status());
+        }
+      }
+    }
+    return totals;
+  }
+
+  /** A NEED's own row stands in its thread's scope, all others in the NEED's. */
+  private static List<SlotRow> rows(SlotStore store, String threadId, ThreadRecords thread) {
+    List<String> scopes = new ArrayList<>(thread.needIds());
+    scopes.add(threadId);
+    return Flux.fromIterable(scopes)
+        .flatMapSequential(store::load, LOADS_AT_ONCE_MAX)
+        .flatMapIterable(rows -> rows)
+        .filter(row -> thread.needIds().contains(row.needId()))
+        .collectList()
+        .blockOptional(STORE_TIMEOUT)
+        .orElseGet(List::of);
+  }
+}

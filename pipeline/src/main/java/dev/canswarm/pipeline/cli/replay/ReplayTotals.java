@@ -1,0 +1,36 @@
+package dev.canswarm.pipeline.cli.replay;
+
+import dev.canswarm.replay.Status;
+
+/**
+ * What a replay came to.
+ *
+ * @param logs audit logs that were read, each whole
+ * @param records their records, of every kind
+ */
+public record ReplayTotals(
+    int logs, long records, long threads, long needs, long passed, long failed, long incomplete) {
+
+  ReplayTotals withThread() {
+    return new ReplayTotals(logs, records, threads + 1, needs, passed, failed, incomplete);
+  }
+
+  ReplayTotals with(Status status) {
+    return new ReplayTotals(
+        logs,
+        records,
+        threads,
+        needs + 1,
+        passed + (status == Status.PASS ? 1 : 0),
+        failed + (status == Status.FAIL ? 1 : 0),
+        incomplete + (status == Status.INCOMPLETE ? 1 : 0));
+  }
+
+  /** The worst of all. */
+  public Status status() {
+    if (failed > 0) {
+      return Status.FAIL;
+    }
+    return incomplete > 0 ? Status.INCOMPLETE : Status.PASS;
+  }
+}

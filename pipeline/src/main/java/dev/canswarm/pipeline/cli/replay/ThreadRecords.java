@@ -1,0 +1,52 @@
+package dev.canswarm.pipeline.cli.replay;
+
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.replay.ReplayRecord;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What was recorded of one thread; equal bytes are kept once. Not thread-safe. */
+final class ThreadRecords {
+  private final TreeMap<String, ReplayRecord> byHash = new TreeMap<>();
+  private final SortedSet<String> needIds = new TreeSet<>();
+
+  /** Reads the threads of a batch, by name. */
+  static SortedMap<String, ThreadRecords> of(
+      AuditLogs logs, LogIndex.Batch batch, Optional<String> thread) {
+    TreeMap<String, ThreadRecords> threads = new TreeMap<>();
+    logs.read(
+        (label, item) ->
+            LogEntry.of(label, item)
+                .filter(entry -> batch.has(entry.threadId()))
+                .filter(entry -> thread.isEmpty() || thread.get().equals(entry.threadId()))
+                .ifPresent(
+                    entry ->
+                        threads
+                            .computeIfAbsent(entry.threadId(), name -> new ThreadRecords())
+                            .add(entry)));
+    return threads;
+  }
+
+  private void add(LogEntry entry) {
+    byHash.merge(Sha256.hex(entry.record().bytes()), entry.record(), ThreadRecords::join);
+    if (!entry.needId().isEmpty()) {
+      needIds.add(entry.needId());
+    }
+  }
+
+  private static ReplayRecord join(ReplayRecord one, ReplayRecord other) {
+    return new ReplayRecord(one.where(), one.bytes(), one.isTaken() || other.isTaken());
+  }
+
+  Collection<ReplayRecord> records() {
+    return byHash.values();
+  }
+
+  SortedSet<String> needIds() {
+    return needIds;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.canswarm.pipeline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DemoIT {
+  private final Path home;
+
+  DemoIT(@TempDir Path home) {
+    this.home = home;
+  }
+
+  @Test
+  void everyNeedIsAcceptedAndReplayedAndOneChainIsShown() throws Exception {
+    Invocation demo =
+        Invocation.of(
+            home, "demo", "--needs", "6", "--attesters", "3", "--k", "3", "--seed", "1", "--json");
+    JsonNode summary = demo.summary();
+    assertThat(demo.err()).contains("6/6 finalized").doesNotContain("WARN").doesNotContain("ERROR");
+    assertThat(demo.exit()).isZero();
+    assertThat(summary.get("needs").asInt()).isEqualTo(6);
+    assertThat(summary.get("finalized").asInt()).isEqualTo(6);
+    assertThat(summary.get("replayed_ok").asInt()).isEqualTo(6);
+    assertThat(summary.get("seconds").asDouble()).isPositive();
+    assertThat(summary.get("needs_per_s").asDouble()).isPositive();
+    assertThat(summary.get("result_hashes"))
+        .hasSize(6)
+        .allMatch(hash -> hash.asText().length() == 64);
+    assertThat(demo.objects().stream().filter(o -> o.get("type").asText().equals("envelope")))
+        .extracting(envelope -> envelope.get("kind").asText())
+        .startsWith("NEED", "PROPOSE", "DECIDE")
+        .endsWith("FINALIZE");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.canswarm.pipeline.cli.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,121 @@
+package dev.canswarm.pipeline.cli.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.config.PolicyFile;
+import dev.canswarm.config.TrustFile;
+import dev.canswarm.json.JsonArray;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.pipeline.embedded.EmbeddedStack;
+import dev.canswarm.pipeline.postgres.PostgresSettings;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.wiring.SwarmNode;
+import dev.canswarm.pipeline.wiring.TestSwarm;
+import dev.canswarm.policy.Role;
+import dev.canswarm.port.SlotStore;
+import dev.canswarm.protocol.payload.Finalize;
+import dev.canswarm.replay.CheckName;
+import dev.canswarm.replay.ReplayReport;
+import dev.canswarm.replay.Status;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a real swarm records passes, op-log and all; the logs of two processes are one story. */
+class ReplayIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String WORDS =
+      "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be or not to be\"}}";
+  private static final String TWO =
+      "{\"tasks\":[{\"name\":\"a\",\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"x y\"},"
+          + "\"requires\":[],\"produces\":[]},{\"name\":\"b\",\"task_type\":\"hash.sha256\","
+          + "\"input\":{\"text\":\"z\"},\"requires\":[\"a\"],\"produces\":[]}]}";
+  private static final String NOBODY_CAN = "{\"task_type\":\"no.such\",\"input\":1}";
+  private static final int NEEDS = 20;
+
+  @Test
+  void recorded_needs_pass_all_checks() throws Exception {
+    try (TestSwarm swarm = TestSwarm.start()) {
+      SwarmNode most = swarm.node("node-1", EnumSet.complementOf(EnumSet.of(Role.VERIFIER)));
+      SwarmNode verifiers = swarm.node("node-2", EnumSet.of(Role.VERIFIER));
+      for (int i = 0; i < NEEDS; i++) {
+        swarm.intake("words-" + i, WORDS);
+        swarm.intake("two-" + i, TWO);
+      }
+      swarm.intake("none", NOBODY_CAN);
+      for (int i = 0; i < NEEDS; i++) {
+        swarm.awaitEnvelope("swarm.finalize", "words-" + i, PATIENCE);
+        swarm.awaitEnvelope("swarm.finalize", "two-" + i, PATIENCE);
+      }
+      swarm.awaitEnvelope("swarm.finalize", "none", PATIENCE);
+      swarm.stop(most);
+      swarm.stop(verifiers);
+      List<ReplayReport> reports = replay(swarm);
+      assertThat(reports).hasSize(2 * NEEDS + 1);
+      for (ReplayReport report : reports) {
+        assertThat(report.status()).as(report.toString()).isEqualTo(Status.PASS);
+        assertThat(report.outcome())
+            .isEqualTo(
+                report.threadId().equals("none")
+                    ? Finalize.Outcome.REJECTED.name()
+                    : Finalize.Outcome.ACCEPTED.name());
+        assertThat(report.check(CheckName.OPLOG).summary()).endsWith("rows compared");
+      }
+    }
+  }
+
+  private static List<ReplayReport> replay(TestSwarm swarm) throws Exception {
+    List<AuditSource> logs = new ArrayList<>();
+    for (String node : List.of("audit-node-1", "audit-node-2")) {
+      Path directory = swarm.dataDir.resolve(node);
+      logs.addAll(AuditSource.in(directory));
+    }
+    assertThat(logs).hasSize(2);
+    ReplayInput input =
+        new ReplayInput("can-swarm", logs, PolicyFile.builtIn(), trust(swarm), Instant.now());
+    var at = swarm.stack.endpoints();
+    PostgresSlotStore store =
+        new PostgresSlotStore(
+            new PostgresSettings(
+                at.postgresHost(),
+                at.postgresPort(),
+                EmbeddedStack.POSTGRES_DATABASE,
+                EmbeddedStack.POSTGRES_USER,
+                "",
+                2,
+                256,
+                30_000));
+    List<ReplayReport> reports = new ArrayList<>();
+    try {
+      new ReplayService(input, Optional.<SlotStore>of(store))
+          .replay(Optional.empty(), reports::add);
+    } finally {
+      store.closeLater().block(PATIENCE);
+    }
+    return reports;
+  }
+
+  private static TrustFile trust(TestSwarm swarm) {
+    List<TrustFile.Entry> entries = new ArrayList<>();
+    swarm
+        .trust
+        .json()
+        .members()
+        .forEach(
+            (key, labels) ->
+                entries.add(
+                    TrustFile.Entry.always(
+                        "agent-" + entries.size(),
+                        key,
+                        ((JsonArray) labels)
+                            .elements().stream()
+                                .map(label -> ((JsonString) label).value())
+                                .toList())));
+    return new TrustFile(entries);
+  }
+}
