@@ -32,13 +32,21 @@ public interface SlotStore {
   Mono<SlotRow> find(String scope, String slot);
 
   /**
-   * Sets when to look at a NEED again: inserts the row, or changes its due time, and its NEED's
-   * slot where that was unknown. The stored time of an existing row stays.
+   * Sets when to look at a NEED again. A timer that knows its NEED's slot inserts the row, or
+   * changes its thread, partition, slot and due time. One that does not, since the NEED was not
+   * seen, only inserts: nobody puts off a NEED's timer by referring to it. The stored time of a row
+   * stays.
    */
   Mono<Void> arm(OpenNeed timer);
 
   /** The timer row of a NEED, or empty once it is over (or never was). */
   Mono<OpenNeed> open(String needId);
+
+  /**
+   * Takes the row away unless its NEED has come, which is when its NEED's slot is known: for what
+   * was only waited for.
+   */
+  Mono<Void> abandon(String needId);
 
   /** Takes the row away: the NEED is over and its FINALIZE was sent. */
   Mono<Void> close(String needId);

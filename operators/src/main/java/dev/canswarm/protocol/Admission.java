@@ -81,6 +81,7 @@ public final class Admission {
       case COMMIT -> {
         Commit commit = (Commit) payload;
         ofClaim(envelope, view, commit.taskId(), commit.attempt(), commit.token());
+        inputs(envelope, commit, view);
       }
       case ATTEST -> attest(envelope, (Attest) payload, view);
       case RELEASE, FINALIZE -> {
@@ -94,7 +95,10 @@ public final class Admission {
   private static void claim(Envelope envelope, Lease lease, NeedView view) {
     Message opener = single(envelope, view);
     boolean first =
-        opener.envelope().kind() == Kind.DECIDE && lease.attempt() == 1 && lease.token() == 1;
+        opener.envelope().kind() == Kind.DECIDE
+            && lease.attempt() == 1
+            && lease.token() == 1
+            && requiresNothing(view, lease.taskId());
     boolean released =
         opener.payload() instanceof Release release
             && release.cause() != Release.Cause.PANEL
@@ -105,6 +109,25 @@ public final class Admission {
     if (opener.payload() instanceof Release release
         && release.exclude().contains(envelope.sender())) {
       throw new RefusedException(Reason.LEASE_TAKEN, "this grant excludes " + envelope.sender());
+    }
+  }
+
+  /** A DECIDE releases only the tasks of its plan that require nothing. */
+  private static boolean requiresNothing(NeedView view, String taskId) {
+    DecidedPlan plan = view.plan();
+    return plan != null && plan.task(taskId).filter(task -> task.requires().isEmpty()).isPresent();
+  }
+
+  /** A COMMIT worked on the artifacts that its grant names, and on no others. */
+  private static void inputs(Envelope envelope, Commit commit, NeedView view) {
+    Message claim = single(envelope, view);
+    Message opener = view.byId(claim.envelope().parents().get(0));
+    List<String> granted =
+        opener != null && opener.payload() instanceof Release release
+            ? release.inputs()
+            : List.of();
+    if (!commit.inputs().equals(granted)) {
+      throw shape("inputs", granted.toString(), commit.inputs().toString());
     }
   }
 

@@ -69,8 +69,8 @@ public final class Coordinator implements Participant {
 
   private Reaction end(
       NeedView view, Message need, Outcome outcome, @org.jspecify.annotations.Nullable String why) {
-    Message decide = view.decide();
-    String policyHash = decide == null ? rules.policy().hash() : decide.envelope().policyHash();
+    // The policy in force, not the pinned one: an end must be possible under any policy.
+    String policyHash = rules.policy().hash();
     Finalize payload = new Finalize(outcome, why, "", List.of());
     return say(
         view, Slots.FINALIZE, Kind.FINALIZE, List.of(need.id()), policyHash, payload.toJson());

@@ -3,6 +3,7 @@ package dev.canswarm.protocol;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.Role;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
@@ -71,7 +72,8 @@ public final class Decider implements Participant {
     if (answer instanceof Answer.GateHeld held) {
       // The gate's winner may never have got to the slot: its proposal first, the own one later.
       Effect.AskGate asked = held.asked();
-      return view.byId(held.proposalId()) != null
+      Message winner = view.byId(held.proposalId());
+      return winner != null && isDecidable(view, winner)
           ? decide(view, asked, held.proposalId(), held.epoch())
           : Reaction.ask(new Effect.OutwaitGate(asked.agent(), asked, rules.policy().gateMillis()));
     }
@@ -86,10 +88,23 @@ public final class Decider implements Participant {
             new Emission.Say(Slots.DECIDE, asked.agent(), draft(view, proposal, epoch, rules)));
   }
 
+  /**
+   * Whether a plan is the one that follows from the NEED. Anything else a planner made up, and
+   * replay, which derives plans again, would not find it.
+   */
+  private boolean follows(NeedView view, Propose propose) {
+    Message need = view.need();
+    try {
+      return need != null && propose.equals(Plans.of(need.as(Need.class), rules.policy()));
+    } catch (RefusedException e) {
+      return false;
+    }
+  }
+
   /** Whether a proposal may be decided: it can be carried out, verified, and has the votes. */
   private boolean isDecidable(NeedView view, Message proposal) {
     Propose propose = proposal.as(Propose.class);
-    return propose.plan().size() <= rules.policy().planTasksMax()
+    return follows(view, propose)
         && propose.plan().stream().allMatch(task -> rules.taskTypes().contains(task.taskType()))
         && planVotes(view, proposal, rules).size() >= rules.policy().kPlan();
   }

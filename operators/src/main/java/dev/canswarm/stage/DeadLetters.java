@@ -11,6 +11,7 @@ import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,17 @@ import reactor.core.publisher.Mono;
  * that read the same record, the one that fills its slot sends it.
  */
 public final class DeadLetters {
-  /** The scope of the slots of dead letters. */
-  public static final String SCOPE = "dead-letters";
+  /** The scope of the slots of dead letters; no thread or NEED can have this name. */
+  public static final String SCOPE = "dlq/";
 
   /** The kind of their rows. */
   public static final String KIND = "DEAD_LETTER";
+
+  /** Longest key that a dead letter keeps. */
+  public static final int KEY_BYTES_MAX = 16 * 1024;
+
+  /** Longest value that a dead letter keeps when nothing else is said. */
+  public static final int VALUE_BYTES_MAX = 1 << 20;
 
   /** Longest detail in a header. */
   public static final int DETAIL_CHARS_MAX = 1000;
@@ -50,11 +57,20 @@ public final class DeadLetters {
   private final SlotStore store;
   private final AuditLog audit;
   private final String process;
+  private final int valueBytesMax;
 
   /**
    * @param process name of this process, the same after a restart
    */
   public DeadLetters(Bus bus, SlotStore store, AuditLog audit, String process) {
+    this(bus, store, audit, process, VALUE_BYTES_MAX);
+  }
+
+  /**
+   * @param valueBytesMax most bytes of a value that the dead-letter topic takes
+   */
+  public DeadLetters(Bus bus, SlotStore store, AuditLog audit, String process, int valueBytesMax) {
+    this.valueBytesMax = valueBytesMax;
     this.bus = bus;
     this.store = store;
     this.audit = audit;
@@ -62,7 +78,8 @@ public final class DeadLetters {
   }
 
   /** Completes when the letter is on its topic, or another process has seen to it. */
-  public Mono<Void> send(Letter letter) {
+  public Mono<Void> send(Letter original) {
+    Letter letter = fitting(original);
     return store
         .fill(List.of(row(letter)), List.of())
         .flatMap(
@@ -70,6 +87,35 @@ public final class DeadLetters {
                 held.get(0).sender().equals(process)
                     ? Mono.when(bus.send(message(letter)), audit.append(event(letter)))
                     : Mono.empty());
+  }
+
+  /**
+   * A broker bounds what a batch has when compressed, so a record may be larger than anything that
+   * could be sent on. What is left of it is its beginning, and its size and hash in the detail.
+   */
+  private Letter fitting(Letter letter) {
+    byte[] key = letter.key();
+    byte[] value = letter.value();
+    boolean longKey = key != null && key.length > KEY_BYTES_MAX;
+    boolean longValue = value != null && value.length > valueBytesMax;
+    if (!longKey && !longValue) {
+      return letter;
+    }
+    String cut =
+        "(cut: the key had "
+            + (key == null ? 0 : key.length)
+            + " bytes, the value "
+            + (value == null ? 0 : value.length)
+            + ", SHA-256 "
+            + Sha256.hex(value == null ? NOTHING : value)
+            + ") ";
+    return new Letter(
+        letter.source(),
+        longKey ? Arrays.copyOf(key, KEY_BYTES_MAX) : key,
+        longValue ? Arrays.copyOf(value, valueBytesMax) : value,
+        letter.reason(),
+        letter.stage(),
+        cut + letter.detail());
   }
 
   private SlotRow row(Letter letter) {

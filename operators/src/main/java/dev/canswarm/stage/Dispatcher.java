@@ -70,9 +70,14 @@ final class Dispatcher {
   }
 
   private Mono<Void> close(Work work) {
-    return work.over()
-        ? context.store().close(work.entry().needId()).doOnSuccess(done -> work.entry().close())
-        : Mono.empty();
+    if (!work.over()) {
+      return Mono.empty();
+    }
+    // A NEED that was only referred to may come at this very moment: then its timer stays.
+    if (work.entry().full().need() == null) {
+      return context.store().abandon(work.entry().needId());
+    }
+    return context.store().close(work.entry().needId()).doOnSuccess(done -> work.entry().close());
   }
 
   /** What is sent and audited is what the slot holds. */
@@ -111,13 +116,17 @@ final class Dispatcher {
   }
 
   private Mono<Void> perform(NeedEntry entry, Effect effect) {
-    return effects
-        .perform(effect, entry.needId())
-        .flatMap(
-            answer ->
-                answers
-                    .answered(entry, effect, answer)
-                    .then(Mono.defer(() -> settleGate(entry, effect))));
+    Mono<Answer> answer = effects.perform(effect, entry.needId());
+    Mono<Answer> bounded =
+        effect instanceof Effect.VerifyWork
+            ? Mono.usingWhen(
+                permits.acquire(), had -> answer, had -> Mono.fromRunnable(permits::release))
+            : answer;
+    return bounded.flatMap(
+        given ->
+            answers
+                .answered(entry, effect, given)
+                .then(Mono.defer(() -> settleGate(entry, effect))));
   }
 
   /** The record is acknowledged while the task runs; after a crash its lease runs out. */

@@ -108,10 +108,8 @@ public final class EffectRunner {
             ask.kPlan(),
             ask.agent().key().base64(),
             time.epochNanos());
-    Answer.GateOpen open = new Answer.GateOpen(ask, ask.proposalId(), own);
     return gate.propose(candidate)
-        .onErrorResume(
-            RetryableException.class, away -> Mono.just(new GateAnswer.Admitted(candidate)))
+        .onErrorResume(broken -> Mono.just(new GateAnswer.Admitted(candidate)))
         .flatMap(
             answer -> {
               if (answer instanceof GateAnswer.Admitted admitted) {
@@ -123,9 +121,7 @@ public final class EffectRunner {
                 return Mono.just(new Answer.GateHeld(ask, stored.proposalId(), stored.epoch()));
               }
               // Fenced off: this decider slept through others. It is awake now and takes part anew.
-              return nextEpoch()
-                  .<Answer>map(fresh -> new Answer.GateOpen(ask, ask.proposalId(), fresh))
-                  .defaultIfEmpty(open);
+              return nextEpoch().flatMap(fresh -> askGate(ask, needId, fresh));
             });
   }
 

@@ -16,12 +16,12 @@ final class NeedCache {
     this.entriesMax = entriesMax;
   }
 
-  synchronized @Nullable NeedEntry get(String needId) {
-    return entries.get(needId);
+  synchronized @Nullable NeedEntry get(String key) {
+    return entries.get(key);
   }
 
   synchronized void put(NeedEntry entry) {
-    entries.put(entry.needId(), entry);
+    entries.put(entry.key(), entry);
     if (entries.size() > entriesMax) {
       Map.Entry<String, NeedEntry> eldest = entries.entrySet().iterator().next();
       entries.remove(eldest.getKey());
@@ -29,8 +29,13 @@ final class NeedCache {
   }
 
   /** Forgets what may be wrong after a failure that may have left a NEED half done. */
-  synchronized void forget(String needId) {
-    entries.computeIfPresent(needId, (id, entry) -> entry.afterFailure());
+  synchronized void forget(String key) {
+    entries.computeIfPresent(key, (same, entry) -> entry.afterFailure());
+  }
+
+  /** Drops what is no longer needed. */
+  synchronized void drop(String key) {
+    entries.remove(key);
   }
 
   synchronized int size() {

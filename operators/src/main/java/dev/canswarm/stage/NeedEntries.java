@@ -29,7 +29,7 @@ final class NeedEntries {
   Mono<NeedEntry> get(String needId, String threadId) {
     return Mono.defer(
         () -> {
-          NeedEntry cached = cache.get(needId);
+          NeedEntry cached = cache.get(NeedEntry.keyOf(needId, threadId));
           if (cached != null && !cached.isStale()) {
             return Mono.just(cached);
           }
@@ -39,6 +39,11 @@ final class NeedEntries {
               .doOnNext(
                   read -> {
                     boolean over = read.full().finalized() != null;
+                    if (over && read.isClosed() && !failed) {
+                      // Sent and acknowledged: whoever answered late news with old news would be
+                      // answered in turn.
+                      return;
+                    }
                     List<Message> open = over && !failed ? read.leaves() : read.messages();
                     send(read, open.stream().filter(this::isOurs));
                   });
@@ -53,7 +58,7 @@ final class NeedEntries {
   Mono<NeedEntry> reload(String needId, String threadId) {
     return Mono.defer(
         () -> {
-          NeedEntry cached = cache.get(needId);
+          NeedEntry cached = cache.get(NeedEntry.keyOf(needId, threadId));
           NeedEntry entry = cached != null ? cached : new NeedEntry(needId, threadId);
           boolean failed = entry.isStale();
           entry.showAll();
@@ -80,8 +85,14 @@ final class NeedEntries {
     messages.forEach(message -> entry.markUnsent(message.envelope()));
   }
 
-  void forget(String needId) {
-    cache.forget(needId);
+  /** After a failure: the next look reads the store. */
+  void forget(String key) {
+    cache.forget(key);
+  }
+
+  /** The NEED is over and its timer gone: what comes late is looked up. */
+  void drop(String key) {
+    cache.drop(key);
   }
 
   private boolean isOurs(Message message) {
@@ -99,14 +110,18 @@ final class NeedEntries {
                 needRow(entry, both.getT1(), both.getT2().orElse(null))
                     .map(Optional::of)
                     .defaultIfEmpty(Optional.empty())
-                    .map(need -> fillIn(entry, both.getT1(), need.orElse(null))));
+                    .map(
+                        need ->
+                            fillIn(
+                                entry, both.getT1(), need.orElse(null), both.getT2().isPresent())));
   }
 
   /**
    * The NEED stands in its thread's scope; its timer says where, and without one it is searched.
    */
   private Mono<SlotRow> needRow(NeedEntry entry, List<SlotRow> rows, @Nullable OpenNeed open) {
-    String slot = open == null ? null : open.needSlot();
+    String slot =
+        open == null || !open.threadId().equals(entry.threadId()) ? null : open.needSlot();
     if (slot != null) {
       return context.store().find(entry.threadId(), slot);
     }
@@ -122,12 +137,18 @@ final class NeedEntries {
   }
 
   /** What this process hides from its own roles stays hidden. */
-  private NeedEntry fillIn(NeedEntry entry, List<SlotRow> rows, @Nullable SlotRow need) {
+  private NeedEntry fillIn(
+      NeedEntry entry, List<SlotRow> rows, @Nullable SlotRow need, boolean isOpen) {
     rows.stream()
+        .filter(row -> row.threadId().equals(entry.threadId()))
+        .filter(row -> row.needId().equals(entry.needId()))
         .filter(row -> !entry.filled(row.slot()))
         .forEach(row -> entry.show(context.rows().stored(row)));
-    if (need != null && !entry.filled(need.slot())) {
+    if (need != null && need.id().equals(entry.needId()) && !entry.filled(need.slot())) {
       entry.show(context.rows().stored(need));
+    }
+    if (!isOpen && entry.full().finalized() != null) {
+      entry.close();
     }
     entry.fresh();
     cache.put(entry);

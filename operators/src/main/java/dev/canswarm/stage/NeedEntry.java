@@ -36,6 +36,7 @@ final class NeedEntry {
   private final Set<String> onTopic = ConcurrentHashMap.newKeySet();
   private final TreeMap<String, Envelope> unsent = new TreeMap<>();
   private final Set<String> refused = new HashSet<>();
+  private final Set<String> muted = new HashSet<>();
   private final Set<Effect> running = new HashSet<>();
   private final Set<Effect> givenUp = new HashSet<>();
   private long armedMillis = NOT_ARMED;
@@ -65,6 +66,18 @@ final class NeedEntry {
 
   void fresh() {
     isStale = false;
+  }
+
+  /**
+   * What lanes and cache go by. The thread belongs to it: an envelope of another thread that names
+   * this NEED is no part of it.
+   */
+  static String keyOf(String needId, String threadId) {
+    return threadId + '/' + needId;
+  }
+
+  String key() {
+    return keyOf(needId, threadId);
   }
 
   String needId() {
@@ -180,9 +193,23 @@ final class NeedEntry {
     return messages;
   }
 
-  /** Whether an effect is to be started: it neither runs nor was given up. */
+  /** Whether an effect is to be started: it neither runs, nor waits, nor was given up. */
   boolean start(Effect effect) {
-    return !givenUp.contains(effect) && running.add(effect);
+    boolean waits =
+        running.stream()
+            .anyMatch(
+                other ->
+                    other instanceof Effect.OutwaitGate outwait && outwait.asked().equals(effect));
+    return !waits && !givenUp.contains(effect) && running.add(effect);
+  }
+
+  /** What the policy does not let out is not tried again. */
+  void muteSlot(String slot) {
+    muted.add(slot);
+  }
+
+  boolean isMuted(String slot) {
+    return muted.contains(slot);
   }
 
   void ended(Effect effect) {

@@ -31,6 +31,9 @@ import reactor.core.publisher.Mono;
  * <p>Thread-safe and non-blocking; what concerns one NEED runs in its lane, one after the other.
  */
 public final class NeedProcessor {
+  /** Envelopes of one NEED that wait for parents; more are refused, or waiting had no bound. */
+  static final int WAITING_MAX = 256;
+
   private final StageContext context;
   private final NeedLanes lanes = new NeedLanes();
   private final NeedEntries entries;
@@ -71,30 +74,32 @@ public final class NeedProcessor {
     return inLane(
         need,
         entry ->
-            fill(entry, need, payload)
-                .map(
-                    held -> {
-                      Envelope winner = held.envelope();
-                      if (winner.id().equals(need.id())) {
-                        entry.hide(held);
-                      }
-                      return new Work(
-                          entry, List.of(winner), List.of(), List.of(), List.of(), false);
-                    }));
+            entry.full().finalized() != null
+                ? Mono.just(Work.nothing(entry))
+                : fill(entry, need, payload)
+                    .map(
+                        held -> {
+                          Envelope winner = held.envelope();
+                          if (winner.id().equals(need.id())) {
+                            entry.hide(held);
+                          }
+                          return new Work(
+                              entry, List.of(winner), List.of(), List.of(), List.of(), false);
+                        }));
   }
 
   /** A timer that ran out: looks at the whole stored set, sends what may not have been sent. */
   public Mono<Void> wake(OpenNeed timer) {
     return lanes
         .run(
-            timer.needId(),
+            NeedEntry.keyOf(timer.needId(), timer.threadId()),
             () ->
                 entries
                     .reload(timer.needId(), timer.threadId())
                     .flatMap(entry -> settler.settle(entry, List.of()))
                     .map(work -> withOrphans(work, timer)))
-        .flatMap(dispatcher::dispatch)
-        .onErrorResume(error -> forget(timer.needId(), error));
+        .flatMap(this::dispatch)
+        .onErrorResume(error -> forget(NeedEntry.keyOf(timer.needId(), timer.threadId()), error));
   }
 
   /** A NEED that was only ever referred to and never came: what waits for it is answered. */
@@ -110,27 +115,33 @@ public final class NeedProcessor {
   private Mono<Void> answered(NeedEntry asked, Effect effect, Answer answer) {
     return lanes
         .run(
-            asked.needId(),
+            asked.key(),
             () ->
                 entries
                     .get(asked.needId(), asked.threadId())
                     .flatMap(entry -> settler.answer(entry, effect, answer)))
-        .flatMap(dispatcher::dispatch)
-        .onErrorResume(error -> forget(asked.needId(), error));
+        .flatMap(this::dispatch)
+        .onErrorResume(error -> forget(asked.key(), error));
   }
 
   private Mono<Void> inLane(Envelope envelope, Function<NeedEntry, Mono<Work>> job) {
-    String needId = envelope.need();
+    String key = NeedEntry.keyOf(envelope.need(), envelope.threadId());
     return lanes
-        .run(needId, () -> entries.get(needId, envelope.threadId()).flatMap(job))
-        .flatMap(dispatcher::dispatch)
-        .onErrorResume(error -> forget(needId, error));
+        .run(key, () -> entries.get(envelope.need(), envelope.threadId()).flatMap(job))
+        .flatMap(this::dispatch)
+        .onErrorResume(error -> forget(key, error));
+  }
+
+  /** What is over is dropped: finished NEEDs are the most, and seldom asked for again. */
+  private Mono<Void> dispatch(Work work) {
+    Mono<Void> done = dispatcher.dispatch(work);
+    return work.over() ? done.doOnSuccess(over -> entries.drop(work.entry().key())) : done;
   }
 
   /** After a failure nothing that is remembered can be relied on: the next try reads the store. */
-  private <T> Mono<T> forget(String needId, Throwable error) {
+  private <T> Mono<T> forget(String key, Throwable error) {
     if (!(error instanceof RefusedException)) {
-      entries.forget(needId);
+      entries.forget(key);
     }
     return Mono.error(error);
   }
@@ -178,7 +189,7 @@ public final class NeedProcessor {
               entry.markOnTopic(envelope.id());
               entry.show(held);
               if (held.id().equals(envelope.id())) {
-                audits.add(delivered(Direction.DELIVERED, envelope, source, ""));
+                audits.add(delivered(Direction.DELIVERED, held.envelope(), source, ""));
                 return Mono.empty();
               }
               audits.add(
@@ -220,6 +231,12 @@ public final class NeedProcessor {
     if (entry.full().finalized() != null) {
       audits.add(delivered(Direction.SUPERSEDED, envelope, source, "the NEED is over"));
       return Mono.empty();
+    }
+    if (entry.full().waiting().size() >= WAITING_MAX) {
+      return Mono.error(
+          new RefusedException(
+              Reason.PARENT_MISSING,
+              "its parents are not stored, and " + WAITING_MAX + " envelopes wait already"));
     }
     String slot = Slots.waiting(source.topic(), source.partition(), source.offset());
     SlotRow row = context.rows().waiting(slot, envelope);

@@ -6,6 +6,7 @@ import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.Role;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.Admission;
 import dev.canswarm.protocol.Answer;
 import dev.canswarm.protocol.Clockwork;
@@ -20,10 +21,13 @@ import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.Stored.Waiting;
 import dev.canswarm.protocol.Verdict;
+import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Payload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -132,7 +136,9 @@ final class Settler {
 
   private static Reaction withoutFilled(NeedEntry entry, Reaction reaction) {
     return new Reaction(
-        reaction.emissions().stream().filter(said -> !entry.filled(said.slot())).toList(),
+        reaction.emissions().stream()
+            .filter(said -> !entry.filled(said.slot()) && !entry.isMuted(said.slot()))
+            .toList(),
         reaction.verdicts().stream().filter(said -> !entry.filled(said.slot())).toList(),
         reaction.effects());
   }
@@ -141,7 +147,9 @@ final class Settler {
   private Mono<Void> apply(NeedEntry entry, Reaction reaction) {
     TreeMap<String, SlotRow> candidates = new TreeMap<>();
     for (Emission emission : withoutFilled(entry, reaction).emissions()) {
-      candidates.computeIfAbsent(emission.slot(), slot -> candidate(entry, emission));
+      if (!candidates.containsKey(emission.slot())) {
+        candidateOf(entry, emission).ifPresent(row -> candidates.put(row.slot(), row));
+      }
     }
     for (Verdict verdict : reaction.verdicts()) {
       candidates.computeIfAbsent(
@@ -151,11 +159,25 @@ final class Settler {
     if (candidates.isEmpty()) {
       return Mono.empty();
     }
-    return context
-        .store()
-        .fill(List.copyOf(candidates.values()), List.of())
+    return Flux.fromIterable(candidates.values())
+        .buffer(SlotStore.FILL_ROWS_MAX)
+        .concatMap(part -> context.store().fill(part, List.of()))
         .doOnNext(rows -> rows.forEach(row -> takeOver(entry, context.rows().stored(row))))
         .then();
+  }
+
+  /**
+   * A candidate, unless the policy does not let it out: then it stays unsaid, everything else goes
+   * on, and the NEED's deadline ends what cannot be said.
+   */
+  private Optional<SlotRow> candidateOf(NeedEntry entry, Emission emission) {
+    try {
+      return Optional.of(candidate(entry, emission));
+    } catch (RefusedException e) {
+      entry.muteSlot(emission.slot());
+      context.retryPolicy().failures().accept(e);
+      return Optional.empty();
+    }
   }
 
   private SlotRow candidate(NeedEntry entry, Emission emission) {
@@ -204,8 +226,30 @@ final class Settler {
                 })
             .then(Mono.defer(() -> promote(entry)));
       }
+      Optional<SlotRow> proof = equivocation(entry, waiting, slot);
+      if (proof.isPresent()) {
+        return context
+            .store()
+            .fill(List.of(proof.get()), List.of())
+            .doOnNext(rows -> entry.show(context.rows().stored(rows.get(0))))
+            .then(Mono.defer(() -> promote(entry)));
+      }
     }
     return Mono.empty();
+  }
+
+  /** The row that keeps a waiting vote as the opposite of the one in its slot. */
+  private Optional<SlotRow> equivocation(NeedEntry entry, Waiting waiting, String slot) {
+    Message held = entry.full().in(slot);
+    if (held == null
+        || !(waiting.payload() instanceof Attest vote)
+        || held.as(Attest.class).accept() == vote.accept()) {
+      return Optional.empty();
+    }
+    String proof = Slots.equivocation(vote.target(), waiting.envelope().sender());
+    return entry.filled(proof)
+        ? Optional.empty()
+        : Optional.of(context.rows().candidate(proof, waiting.envelope(), List.of()));
   }
 
   private static boolean fits(Waiting waiting, NeedView view) {

@@ -165,13 +165,9 @@ public final class SwarmPipeline {
         .retryWhen(context.retry());
   }
 
-  /**
-   * What the policy does not let out stays unsaid; the NEED's deadline ends it, and others go on.
-   */
+  /** One NEED's trouble does not stop the timers of the others; a later sweep wakes it again. */
   private Mono<Void> wake(OpenNeed timer) {
-    return processor
-        .wake(timer)
-        .onErrorResume(RefusedException.class, context.retryPolicy()::noteAndGoOn);
+    return processor.wake(timer).onErrorResume(context.retryPolicy()::noteAndGoOn);
   }
 
   /** Completes when no task runs in the background; for an orderly stop. */

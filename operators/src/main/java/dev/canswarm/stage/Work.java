@@ -28,6 +28,11 @@ record Work(
   /** An envelope that waited for its parents and will not count. */
   record Misfit(Waiting waiting, Reason reason, String detail) {}
 
+  /** Nothing to do. */
+  static Work nothing(NeedEntry entry) {
+    return new Work(entry, List.of(), List.of(), List.of(), List.of(), false);
+  }
+
   /** The same with more effects. */
   Work with(List<Effect> more) {
     List<Effect> all = new ArrayList<>(effects);

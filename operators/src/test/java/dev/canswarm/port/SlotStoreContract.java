@@ -234,13 +234,30 @@ public abstract class SlotStoreContract {
   }
 
   @Test
-  void armingAgainMovesTheDueTimeAndKeepsTheRest() {
+  void armingAgainMovesTheDueTimeAndKeepsWhenItWasStored() {
+    store().arm(timer("n", "NEED/1", 500)).block();
+    long stored = open("n").storedMillis();
+    store().arm(timer("n", "NEED/1", 600)).block();
+    assertThat(open("n")).isEqualTo(stored(timer("n", "NEED/1", 600), stored));
+  }
+
+  @Test
+  void whoOnlyRefersToANeedDoesNotPutOffItsTimer() {
     store().arm(timer("n", "NEED/1", 500)).block();
     long stored = open("n").storedMillis();
     store().arm(timer("n", null, 400)).block();
-    assertThat(open("n")).isEqualTo(stored(timer("n", "NEED/1", 400), stored));
-    store().arm(timer("n", "NEED/other", 600)).block();
-    assertThat(open("n")).isEqualTo(stored(timer("n", "NEED/1", 600), stored));
+    store().fill(List.of(), List.of(timer("n", null, 9000))).block();
+    assertThat(open("n")).isEqualTo(stored(timer("n", "NEED/1", 500), stored));
+  }
+
+  @Test
+  void onlyWhatNoNeedHasComeForCanBeAbandoned() {
+    store().arm(timer("n", null, 500)).block();
+    store().arm(timer("m", "NEED/1", 500)).block();
+    StepVerifier.create(store().abandon(scope + "/n")).verifyComplete();
+    StepVerifier.create(store().abandon(scope + "/m")).verifyComplete();
+    StepVerifier.create(store().open(scope + "/n")).verifyComplete();
+    assertThat(open("m").needSlot()).isEqualTo("NEED/1");
   }
 
   private static OpenNeed stored(OpenNeed timer, long storedMillis) {
@@ -279,11 +296,11 @@ public abstract class SlotStoreContract {
   }
 
   @Test
-  void ofTwoTimersForOneNeedInOneCallTheLastDueTimeCounts() {
+  void ofTwoTimersForOneNeedInOneCallTheOneThatKnowsTheNeedCounts() {
     store()
         .fill(List.of(), List.of(timer("n", null, 9), timer("n", "S", 7), timer("n", null, 8)))
         .block();
-    assertThat(open("n").dueMillis()).isEqualTo(8);
+    assertThat(open("n").dueMillis()).isEqualTo(7);
     assertThat(open("n").needSlot()).isEqualTo("S");
   }
 

@@ -174,6 +174,11 @@ final class Faults {
     }
 
     @Override
+    public Mono<Void> abandon(String needId) {
+      return at("close", store.abandon(needId));
+    }
+
+    @Override
     public Mono<Void> close(String needId) {
       return at("close", store.close(needId));
     }

@@ -76,14 +76,16 @@ public final class MemorySlotStore implements SlotStore {
 
   private void armOne(OpenNeed timer, long now) {
     OpenNeed old = timers.get(timer.needId());
-    OpenNeed base = old == null ? timer : old;
+    if (old != null && timer.needSlot() == null) {
+      return;
+    }
     timers.put(
         timer.needId(),
         new OpenNeed(
             timer.needId(),
-            base.threadId(),
-            base.needSlot() == null ? timer.needSlot() : base.needSlot(),
-            base.partition(),
+            timer.threadId(),
+            timer.needSlot(),
+            timer.partition(),
             timer.dueMillis(),
             old == null ? now : old.storedMillis()));
   }
@@ -121,6 +123,16 @@ public final class MemorySlotStore implements SlotStore {
         () -> {
           synchronized (this) {
             return timers.get(needId);
+          }
+        });
+  }
+
+  @Override
+  public Mono<Void> abandon(String needId) {
+    return Mono.fromRunnable(
+        () -> {
+          synchronized (this) {
+            timers.computeIfPresent(needId, (id, timer) -> timer.needSlot() == null ? null : timer);
           }
         });
   }

@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
 /**
  * Writes a batch of fills: one statement inserts what is new and arms the timers, a second one
  * reads what was there before. Of two candidates for one slot in a batch the first one stands; of
- * two timers for one NEED the last due time and the first slot.
+ * two timers for one NEED the later one that knows the NEED's slot, else the first.
  */
 final class FillWork {
   private static final String WHERE = "fill on PostgreSQL";
@@ -66,14 +66,8 @@ final class FillWork {
     return merged;
   }
 
-  private static OpenNeed rearmed(OpenNeed old, OpenNeed fresh) {
-    return new OpenNeed(
-        old.needId(),
-        old.threadId(),
-        old.needSlot() == null ? fresh.needSlot() : old.needSlot(),
-        old.partition(),
-        fresh.dueMillis(),
-        0);
+  private static OpenNeed rearmed(OpenNeed first, OpenNeed later) {
+    return later.needSlot() == null ? first : later;
   }
 
   /** When each row that is new was stored. */

@@ -149,6 +149,12 @@ public final class PostgresSlotStore implements SlotStore {
   }
 
   @Override
+  public Mono<Void> abandon(String needId) {
+    return connections.execute(
+        "abandon on PostgreSQL", Sql.ABANDON, statement -> statement.bind("$1", needId));
+  }
+
+  @Override
   public Mono<Void> close(String needId) {
     return closes.call(needId).then();
   }

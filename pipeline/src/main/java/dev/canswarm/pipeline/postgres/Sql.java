@@ -22,7 +22,9 @@ final class Sql {
         insert into open_needs as t (need_id, thread_id, need_slot, partition, due_ms)
         select * from unnest($12, $13, $14, $15, $16)
         on conflict (need_id) do update
-          set due_ms = excluded.due_ms, need_slot = coalesce(t.need_slot, excluded.need_slot))
+          set due_ms = excluded.due_ms, need_slot = excluded.need_slot,
+            thread_id = excluded.thread_id, partition = excluded.partition
+          where excluded.need_slot is not null)
       insert into oplog
         (scope, slot, id, need_id, thread_id, kind, sender, lamport, timestamp_ns, bytes, ops)
       select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -51,6 +53,9 @@ final class Sql {
         select need_id from open_needs where need_id = any($1)
         order by need_id collate "C" for update)
       """;
+
+  /** Only what no NEED has come for. */
+  static final String ABANDON = "delete from open_needs where need_id = $1 and need_slot is null";
 
   static final String DUE =
       "select "

@@ -169,7 +169,8 @@ public final class SwarmNode implements AutoCloseable {
     EffectRunner effects =
         new EffectRunner(
             gate, store, artifacts, tasks, policy, time, schedulers.tasks(), schedulers.timer());
-    DeadLetters deadLetters = new DeadLetters(bus, store, audit, kafka.groupId());
+    DeadLetters deadLetters =
+        new DeadLetters(bus, store, audit, kafka.groupId(), settings.kafka().recordBytesMax());
     NeedProcessor processor =
         new NeedProcessor(
             context, effects, new TaskPermits(settings.tasks().runningMax()), deadLetters);
