@@ -23,6 +23,7 @@ import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.payload.Payload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import reactor.core.publisher.Mono;
 
@@ -132,7 +133,9 @@ final class Settler {
 
   private static Reaction withoutFilled(NeedEntry entry, Reaction reaction) {
     return new Reaction(
-        reaction.emissions().stream().filter(said -> !entry.filled(said.slot())).toList(),
+        reaction.emissions().stream()
+            .filter(said -> !entry.filled(said.slot()) && entry.isSayable(said))
+            .toList(),
         reaction.verdicts().stream().filter(said -> !entry.filled(said.slot())).toList(),
         reaction.effects());
   }
@@ -141,7 +144,9 @@ final class Settler {
   private Mono<Void> apply(NeedEntry entry, Reaction reaction) {
     TreeMap<String, SlotRow> candidates = new TreeMap<>();
     for (Emission emission : withoutFilled(entry, reaction).emissions()) {
-      candidates.computeIfAbsent(emission.slot(), slot -> candidate(entry, emission));
+      if (!candidates.containsKey(emission.slot())) {
+        candidate(entry, emission).ifPresent(row -> candidates.put(row.slot(), row));
+      }
     }
     for (Verdict verdict : reaction.verdicts()) {
       candidates.computeIfAbsent(
@@ -158,17 +163,27 @@ final class Settler {
         .then();
   }
 
-  private SlotRow candidate(NeedEntry entry, Emission emission) {
-    if (emission instanceof Emission.Say say) {
+  /**
+   * The row for what an agent here would say. What the policy refuses, such as an end with more
+   * parents than are allowed, is left unsaid: whoever sent what led to it is not to blame, and the
+   * NEED's deadline ends it.
+   */
+  private Optional<SlotRow> candidate(NeedEntry entry, Emission emission) {
+    if (emission instanceof Emission.Repeat repeat) {
+      return Optional.of(context.rows().candidate(repeat.slot(), repeat.envelope(), List.of()));
+    }
+    Emission.Say say = (Emission.Say) emission;
+    try {
       Envelope envelope = context.signers().sign(say.agent(), say.draft());
       context.policyCheck().check(envelope, envelope.kind().topic());
       Payload payload = Payload.parse(envelope.kind(), envelope.payload());
-      return context
-          .rows()
-          .candidate(say.slot(), envelope, Ops.of(envelope, payload, entry.full()));
+      return Optional.of(
+          context.rows().candidate(say.slot(), envelope, Ops.of(envelope, payload, entry.full())));
+    } catch (RefusedException e) {
+      entry.leaveUnsaid(say);
+      context.retryPolicy().failures().accept(e);
+      return Optional.empty();
     }
-    Emission.Repeat repeat = (Emission.Repeat) emission;
-    return context.rows().candidate(repeat.slot(), repeat.envelope(), List.of());
   }
 
   /** A verdict is seen at once; an envelope by other roles only once it comes from the bus. */

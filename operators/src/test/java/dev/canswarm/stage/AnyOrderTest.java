@@ -62,8 +62,7 @@ class AnyOrderTest {
 
     Listener(List<Role> roles) {
       ARTIFACTS.forEach(artifact -> swarm.artifacts.put(artifact).block());
-      swarm
-          .new Process("fresh", roles, MemorySwarm.builtIn(), event -> Mono.empty())
+      swarm.new Process("fresh", roles, MemorySwarm.builtIn(), event -> Mono.empty())
           .run()
           .subscribe(done -> {}, stopped::add);
     }

@@ -31,7 +31,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class InboundTest {
   private static final MemorySwarm SWARM = new MemorySwarm(VirtualTimeScheduler.create());
   private static final String ZEROS = "0".repeat(64);
-  private static final String WORDS = "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"a\"}}";
+  private static final String WORDS =
+      "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"a\"}}";
   private static final String CYCLE =
       """
       {"tasks":[{"name":"a","task_type":"x","input":1,"requires":["b"],"produces":[]},
@@ -61,8 +62,7 @@ class InboundTest {
 
   private static Delivery delivery(
       String topic, @Nullable String key, @Nullable String value, long offset) {
-    return new Delivery(
-        "memory", topic, 1, offset, bytes(key), bytes(value), () -> {});
+    return new Delivery("memory", topic, 1, offset, bytes(key), bytes(value), () -> {});
   }
 
   private static byte @Nullable [] bytes(@Nullable String text) {

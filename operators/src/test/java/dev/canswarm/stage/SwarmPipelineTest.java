@@ -28,7 +28,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Demand, acknowledgement and outages at the two ends of the chain. */
 class SwarmPipelineTest {
-  private static final String WORDS = "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"a\"}}";
+  private static final String WORDS =
+      "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"a\"}}";
 
   /** As {@link MemorySwarm} has them: 2 records verified and 16 worked on side by side. */
   private static final int IN_FLIGHT_MAX = 2 + 16;
@@ -79,7 +80,8 @@ class SwarmPipelineTest {
     public Mono<Void> send(OutgoingRecord message) {
       return Mono.defer(
           () -> {
-            String key = new String(java.util.Objects.requireNonNull(message.key()), StandardCharsets.UTF_8);
+            String key =
+                new String(java.util.Objects.requireNonNull(message.key()), StandardCharsets.UTF_8);
             if (message.topic().equals(Topics.DEAD_LETTERS)) {
               deadLetters.add(String.valueOf(message.headers().get("swarm-reason")));
             }
