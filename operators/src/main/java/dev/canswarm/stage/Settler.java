@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Kind;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.Role;
@@ -20,6 +21,8 @@ import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.Stored.Waiting;
 import dev.canswarm.protocol.Verdict;
+import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Lease;
 import dev.canswarm.protocol.payload.Payload;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +124,7 @@ final class Settler {
       if (view.hasParentsOf(waiting.envelope()) && view.byId(waiting.envelope().id()) == null) {
         try {
           Admission.check(waiting.envelope(), waiting.payload(), view);
+          refuseSecondClaim(waiting, view);
         } catch (RefusedException e) {
           if (entry.refuse(waiting.slot())) {
             misfits.add(new Work.Misfit(waiting, e.reason(), e.detail()));
@@ -129,6 +133,16 @@ final class Settler {
       }
     }
     return misfits;
+  }
+
+  private static void refuseSecondClaim(Waiting waiting, NeedView view) {
+    if (waiting.envelope().kind() == Kind.CLAIM && waiting.payload() instanceof Lease lease) {
+      Message held = view.in(Slots.claim(lease.taskId(), lease.token()));
+      if (held != null) {
+        throw new RefusedException(
+            Reason.LEASE_TAKEN, "the lease is held by " + held.envelope().sender());
+      }
+    }
   }
 
   private static Reaction withoutFilled(NeedEntry entry, Reaction reaction) {
@@ -205,7 +219,7 @@ final class Settler {
     NeedView view = entry.full();
     for (Waiting waiting : view.waiting()) {
       Envelope envelope = waiting.envelope();
-      String slot = Slots.of(envelope, waiting.payload(), context.rules().trust());
+      String slot = slotFor(waiting, view);
       if (!entry.filled(slot) && view.hasParentsOf(envelope) && fits(waiting, view)) {
         SlotRow row =
             context.rows().candidate(slot, envelope, Ops.of(envelope, waiting.payload(), view));
@@ -221,6 +235,18 @@ final class Settler {
       }
     }
     return Mono.empty();
+  }
+
+  /** An opposite second vote is kept as a proof against its sender, late or not. */
+  private String slotFor(Waiting waiting, NeedView view) {
+    Envelope envelope = waiting.envelope();
+    String slot = Slots.of(envelope, waiting.payload(), context.rules().trust());
+    Message held = view.in(slot);
+    return held != null
+            && waiting.payload() instanceof Attest vote
+            && held.as(Attest.class).accept() != vote.accept()
+        ? Slots.equivocation(vote.target(), envelope.sender())
+        : slot;
   }
 
   private static boolean fits(Waiting waiting, NeedView view) {

@@ -2,12 +2,17 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.JsonObject;
 import dev.canswarm.policy.Role;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.Agent;
+import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +20,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.Example;
@@ -193,6 +199,68 @@ class AnyOrderTest {
     coordinator.time.advanceTimeBy(Duration.ofSeconds(601));
     assertThat(coordinator.swarm.deadLetters()).isEmpty();
     assertThat(coordinator.openNeeds()).isEmpty();
+  }
+
+  /** The same with another payload or by another agent: what a rival would have said. */
+  private static Envelope rival(Envelope of, String by, JsonObject payload) {
+    MemorySwarm swarm = new MemorySwarm(VirtualTimeScheduler.create());
+    Draft draft =
+        new Draft(
+            of.kind(),
+            of.threadId(),
+            of.needId(),
+            of.lamport(),
+            of.parents(),
+            null,
+            of.policyHash(),
+            payload);
+    return swarm.codec.sign(draft, Objects.requireNonNull(swarm.keys.get(by)), 1);
+  }
+
+  private static String nameOf(Envelope envelope) {
+    MemorySwarm swarm = new MemorySwarm(VirtualTimeScheduler.create());
+    return swarm.agents.values().stream()
+        .filter(agent -> agent.key().equals(envelope.sender()))
+        .map(Agent::name)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Property(tries = 40)
+  void anOppositeSecondVoteIsKeptAsAProofInAnyOrder(@ForAll Random random) {
+    Envelope vote = first(Kind.ATTEST);
+    Attest said = Attest.parse(vote.payload());
+    Attest opposite = new Attest(said.target(), !said.accept(), said.work(), null);
+    List<Envelope> shuffled = new ArrayList<>(CHAIN);
+    // After the end nothing is looked at any more.
+    shuffled.remove(first(Kind.FINALIZE));
+    shuffled.add(rival(vote, nameOf(vote), opposite.toJson()));
+    Collections.shuffle(shuffled, random);
+    Listener listener = new Listener(List.of());
+    listener.hear(shuffled);
+
+    assertThat(listener.slots())
+        .containsKey(Slots.attest(said.target(), vote.sender()))
+        .containsKey(Slots.equivocation(said.target(), vote.sender()));
+  }
+
+  @Property(tries = 40)
+  void theClaimThatComesSecondIsTurnedAwayInAnyOrder(@ForAll Random random) {
+    Envelope claim = first(Kind.CLAIM);
+    String other = nameOf(claim).equals("worker") ? "worker-2" : "worker";
+    List<Envelope> shuffled = new ArrayList<>();
+    for (Kind kind : List.of(Kind.NEED, Kind.PROPOSE, Kind.DECIDE)) {
+      shuffled.add(first(kind));
+    }
+    shuffled.add(claim);
+    shuffled.add(rival(claim, other, claim.payload()));
+    Collections.shuffle(shuffled, random);
+    Listener listener = new Listener(List.of());
+    listener.hear(shuffled);
+
+    assertThat(listener.swarm.deadLetters())
+        .singleElement()
+        .satisfies(headers -> assertThat(headers).containsEntry("swarm-reason", "LEASE_TAKEN"));
   }
 
   private static Envelope first(Kind kind) {

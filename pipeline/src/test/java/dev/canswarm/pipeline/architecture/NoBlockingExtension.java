@@ -23,6 +23,7 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
   static {
     if (ON) {
       BlockHound.builder()
+          .loadIntegrations()
           .blockingMethodCallback(
               method -> {
                 BlockingOperationError error = new BlockingOperationError(method);
@@ -40,14 +41,25 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
 
   @Override
   public void afterAll(ExtensionContext context) {
-    List<BlockingOperationError> found = new ArrayList<>();
-    for (BlockingOperationError error = FOUND.poll(); error != null; error = FOUND.poll()) {
-      found.add(error);
-    }
+    List<BlockingOperationError> found = takeFound();
     if (!found.isEmpty()) {
       throw new AssertionError(
           found.size() + " blocking calls on threads that must not block; the first is the cause",
           found.get(0));
     }
+  }
+
+  /** What was found since this was last asked. */
+  static List<BlockingOperationError> takeFound() {
+    List<BlockingOperationError> found = new ArrayList<>();
+    for (BlockingOperationError error = FOUND.poll(); error != null; error = FOUND.poll()) {
+      found.add(error);
+    }
+    return found;
+  }
+
+  /** Whether blocking calls are watched for. */
+  static boolean isOn() {
+    return ON;
   }
 }
