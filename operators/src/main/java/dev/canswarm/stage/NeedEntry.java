@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.policy.Role;
 import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.Emission;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Slots;
 import dev.canswarm.protocol.Stored;
@@ -36,7 +37,7 @@ final class NeedEntry {
   private final Set<String> onTopic = ConcurrentHashMap.newKeySet();
   private final TreeMap<String, Envelope> unsent = new TreeMap<>();
   private final Set<String> refused = new HashSet<>();
-  private final Set<String> muted = new HashSet<>();
+  private final Set<Emission> unsaid = new HashSet<>();
   private final Set<Effect> running = new HashSet<>();
   private final Set<Effect> givenUp = new HashSet<>();
   private long armedMillis = NOT_ARMED;
@@ -147,6 +148,15 @@ final class NeedEntry {
     return onTopic.contains(id);
   }
 
+  /** The policy refuses this. */
+  void leaveUnsaid(Emission emission) {
+    unsaid.add(emission);
+  }
+
+  boolean isSayable(Emission emission) {
+    return !unsaid.contains(emission);
+  }
+
   /** Whether a waiting envelope is refused now for the first time. */
   boolean refuse(String id) {
     return refused.add(id);
@@ -201,15 +211,6 @@ final class NeedEntry {
                 other ->
                     other instanceof Effect.OutwaitGate outwait && outwait.asked().equals(effect));
     return !waits && !givenUp.contains(effect) && running.add(effect);
-  }
-
-  /** What the policy does not let out is not tried again. */
-  void muteSlot(String slot) {
-    muted.add(slot);
-  }
-
-  boolean isMuted(String slot) {
-    return muted.contains(slot);
   }
 
   void ended(Effect effect) {

@@ -164,7 +164,7 @@ public final class NeedProcessor {
               }
               return entry.full().hasParentsOf(envelope)
                   ? admitFitting(entry, envelope, payload, source, audits)
-                  : keepWaiting(entry, envelope, payload, source, audits);
+                  : keepWaiting(entry, envelope, source, audits);
             });
   }
 
@@ -227,7 +227,7 @@ public final class NeedProcessor {
 
   /** Topics have no order among each other: what comes before its parents waits in the store. */
   private Mono<Void> keepWaiting(
-      NeedEntry entry, Envelope envelope, Payload payload, Source source, List<AuditEvent> audits) {
+      NeedEntry entry, Envelope envelope, Source source, List<AuditEvent> audits) {
     if (entry.full().finalized() != null) {
       audits.add(delivered(Direction.SUPERSEDED, envelope, source, "the NEED is over"));
       return Mono.empty();

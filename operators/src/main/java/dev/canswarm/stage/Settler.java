@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Kind;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.Role;
@@ -22,6 +23,7 @@ import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.Stored.Waiting;
 import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Lease;
 import dev.canswarm.protocol.payload.Payload;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +126,7 @@ final class Settler {
       if (view.hasParentsOf(waiting.envelope()) && view.byId(waiting.envelope().id()) == null) {
         try {
           Admission.check(waiting.envelope(), waiting.payload(), view);
+          refuseSecondClaim(waiting, view);
         } catch (RefusedException e) {
           if (entry.refuse(waiting.slot())) {
             misfits.add(new Work.Misfit(waiting, e.reason(), e.detail()));
@@ -134,10 +137,20 @@ final class Settler {
     return misfits;
   }
 
+  private static void refuseSecondClaim(Waiting waiting, NeedView view) {
+    if (waiting.envelope().kind() == Kind.CLAIM && waiting.payload() instanceof Lease lease) {
+      Message held = view.in(Slots.claim(lease.taskId(), lease.token()));
+      if (held != null) {
+        throw new RefusedException(
+            Reason.LEASE_TAKEN, "the lease is held by " + held.envelope().sender());
+      }
+    }
+  }
+
   private static Reaction withoutFilled(NeedEntry entry, Reaction reaction) {
     return new Reaction(
         reaction.emissions().stream()
-            .filter(said -> !entry.filled(said.slot()) && !entry.isMuted(said.slot()))
+            .filter(said -> !entry.filled(said.slot()) && entry.isSayable(said))
             .toList(),
         reaction.verdicts().stream().filter(said -> !entry.filled(said.slot())).toList(),
         reaction.effects());
@@ -148,7 +161,7 @@ final class Settler {
     TreeMap<String, SlotRow> candidates = new TreeMap<>();
     for (Emission emission : withoutFilled(entry, reaction).emissions()) {
       if (!candidates.containsKey(emission.slot())) {
-        candidateOf(entry, emission).ifPresent(row -> candidates.put(row.slot(), row));
+        candidate(entry, emission).ifPresent(row -> candidates.put(row.slot(), row));
       }
     }
     for (Verdict verdict : reaction.verdicts()) {
@@ -167,30 +180,26 @@ final class Settler {
   }
 
   /**
-   * A candidate, unless the policy does not let it out: then it stays unsaid, everything else goes
-   * on, and the NEED's deadline ends what cannot be said.
+   * The row for what an agent here would say. What the policy refuses, such as an end with more
+   * parents than are allowed, is left unsaid: whoever sent what led to it is not to blame, and the
+   * NEED's deadline ends it.
    */
-  private Optional<SlotRow> candidateOf(NeedEntry entry, Emission emission) {
-    try {
-      return Optional.of(candidate(entry, emission));
-    } catch (RefusedException e) {
-      entry.muteSlot(emission.slot());
-      context.retryPolicy().failures().accept(e);
-      return Optional.empty();
+  private Optional<SlotRow> candidate(NeedEntry entry, Emission emission) {
+    if (emission instanceof Emission.Repeat repeat) {
+      return Optional.of(context.rows().candidate(repeat.slot(), repeat.envelope(), List.of()));
     }
-  }
-
-  private SlotRow candidate(NeedEntry entry, Emission emission) {
-    if (emission instanceof Emission.Say say) {
+    Emission.Say say = (Emission.Say) emission;
+    try {
       Envelope envelope = context.signers().sign(say.agent(), say.draft());
       context.policyCheck().check(envelope, envelope.kind().topic());
       Payload payload = Payload.parse(envelope.kind(), envelope.payload());
-      return context
-          .rows()
-          .candidate(say.slot(), envelope, Ops.of(envelope, payload, entry.full()));
+      return Optional.of(
+          context.rows().candidate(say.slot(), envelope, Ops.of(envelope, payload, entry.full())));
+    } catch (RefusedException e) {
+      entry.leaveUnsaid(say);
+      context.retryPolicy().failures().accept(e);
+      return Optional.empty();
     }
-    Emission.Repeat repeat = (Emission.Repeat) emission;
-    return context.rows().candidate(repeat.slot(), repeat.envelope(), List.of());
   }
 
   /** A verdict is seen at once; an envelope by other roles only once it comes from the bus. */
@@ -212,7 +221,7 @@ final class Settler {
     NeedView view = entry.full();
     for (Waiting waiting : view.waiting()) {
       Envelope envelope = waiting.envelope();
-      String slot = Slots.of(envelope, waiting.payload(), context.rules().trust());
+      String slot = slotFor(waiting, view);
       if (!entry.filled(slot) && view.hasParentsOf(envelope) && fits(waiting, view)) {
         SlotRow row =
             context.rows().candidate(slot, envelope, Ops.of(envelope, waiting.payload(), view));
@@ -226,30 +235,20 @@ final class Settler {
                 })
             .then(Mono.defer(() -> promote(entry)));
       }
-      Optional<SlotRow> proof = equivocation(entry, waiting, slot);
-      if (proof.isPresent()) {
-        return context
-            .store()
-            .fill(List.of(proof.get()), List.of())
-            .doOnNext(rows -> entry.show(context.rows().stored(rows.get(0))))
-            .then(Mono.defer(() -> promote(entry)));
-      }
     }
     return Mono.empty();
   }
 
-  /** The row that keeps a waiting vote as the opposite of the one in its slot. */
-  private Optional<SlotRow> equivocation(NeedEntry entry, Waiting waiting, String slot) {
-    Message held = entry.full().in(slot);
-    if (held == null
-        || !(waiting.payload() instanceof Attest vote)
-        || held.as(Attest.class).accept() == vote.accept()) {
-      return Optional.empty();
-    }
-    String proof = Slots.equivocation(vote.target(), waiting.envelope().sender());
-    return entry.filled(proof)
-        ? Optional.empty()
-        : Optional.of(context.rows().candidate(proof, waiting.envelope(), List.of()));
+  /** An opposite second vote is kept as a proof against its sender, late or not. */
+  private String slotFor(Waiting waiting, NeedView view) {
+    Envelope envelope = waiting.envelope();
+    String slot = Slots.of(envelope, waiting.payload(), context.rules().trust());
+    Message held = view.in(slot);
+    return held != null
+            && waiting.payload() instanceof Attest vote
+            && held.as(Attest.class).accept() != vote.accept()
+        ? Slots.equivocation(vote.target(), envelope.sender())
+        : slot;
   }
 
   private static boolean fits(Waiting waiting, NeedView view) {

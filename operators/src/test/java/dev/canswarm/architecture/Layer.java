@@ -74,6 +74,8 @@ enum Layer {
       List.of("AuditEvent", "AuditEvent$Direction", "AuditContent", "SlotRow");
 
   private final String instead;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of is; its type does not say so.
   private final List<Layer> mayUse;
 
   Layer(String instead, Layer... mayUse) {

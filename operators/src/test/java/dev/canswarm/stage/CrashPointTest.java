@@ -44,7 +44,7 @@ class CrashPointTest {
   @EnumSource
   void oneProcessWithAllRoles(Faults.Mode mode) {
     int points = 0;
-    while (run(mode, points, MemorySwarm.ALL_ROLES)) {
+    while (run(mode, points, MemorySwarm.ALL_ROLES, List.of())) {
       points++;
       assertThat(points).isLessThan(CALLS_MAX);
     }
@@ -56,7 +56,7 @@ class CrashPointTest {
   void theVerifiersAreAnotherProcessAndLive(Faults.Mode mode) {
     List<Role> others = allBut(Role.VERIFIER);
     int points = 0;
-    while (run(mode, points, others, List.of(Role.VERIFIER))) {
+    while (run(mode, points, others, List.of(List.of(Role.VERIFIER)))) {
       points++;
       assertThat(points).isLessThan(CALLS_MAX);
     }
@@ -67,7 +67,7 @@ class CrashPointTest {
   @EnumSource
   void theWorkersAreAnotherProcessAndFail(Faults.Mode mode) {
     int points = 0;
-    while (run(mode, points, List.of(Role.WORKER), allBut(Role.WORKER))) {
+    while (run(mode, points, List.of(Role.WORKER), List.of(allBut(Role.WORKER)))) {
       points++;
       assertThat(points).isLessThan(CALLS_MAX);
     }
@@ -93,12 +93,6 @@ class CrashPointTest {
       }
       assertThat(points).isGreaterThan(2);
     }
-  }
-
-  @SafeVarargs
-  private static boolean run(
-      Faults.Mode mode, int target, List<Role> faulty, List<Role>... healthy) {
-    return run(mode, target, faulty, List.of(healthy));
   }
 
   /**

@@ -47,6 +47,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -81,16 +82,22 @@ final class MemorySwarm {
   final TimeSource time;
   final SlotStore store;
 
+  /** What was tried again. */
+  final List<Throwable> failures = new CopyOnWriteArrayList<>();
+
   MemorySwarm(Scheduler scheduler) {
     this(scheduler, 0, 1);
   }
 
   MemorySwarm(Scheduler scheduler, int kPlan, int attemptsMax) {
+    this(scheduler, POLICY.formatted(kPlan, attemptsMax));
+  }
+
+  MemorySwarm(Scheduler scheduler, String policyJson) {
     this.scheduler = scheduler;
     this.time = () -> scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) * 1_000_000L + 1;
     this.store = new MemorySlotStore(time::epochMillis);
-    this.policy =
-        Policy.parse(POLICY.formatted(kPlan, attemptsMax).getBytes(StandardCharsets.UTF_8));
+    this.policy = Policy.parse(policyJson.getBytes(StandardCharsets.UTF_8));
     agent("planner", Role.PLANNER);
     agent("decider", Role.DECIDER);
     agent("worker", Role.WORKER);
@@ -154,7 +161,7 @@ final class MemorySwarm {
                   .map(agent -> keys.get(agent.name()))
                   .toList());
       PolicyCheck check = new PolicyCheck(policy, trust);
-      RetryPolicy retry = new RetryPolicy(100, 1000, scheduler, error -> {});
+      RetryPolicy retry = new RetryPolicy(100, 1000, scheduler, failures::add);
       StageContext context =
           new StageContext(
               rules,

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,9 @@ public final class FileAuditLog implements AuditLog {
   private final SegmentWriter writer;
   private final Scheduler.Worker worker;
   private final AuditLimits limits;
-  private final ArrayBlockingQueue<Waiting> waiting;
+  // Without a lock: callers are on threads that must not wait for each other.
+  private final ConcurrentLinkedQueue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger waitingCount = new AtomicInteger();
   private final AtomicInteger signals = new AtomicInteger();
   private final Sinks.Empty<Void> closed = Sinks.empty();
   private volatile boolean closing;
@@ -57,7 +59,6 @@ public final class FileAuditLog implements AuditLog {
     this.writer = writer;
     this.worker = worker;
     this.limits = limits;
-    this.waiting = new ArrayBlockingQueue<>(limits.waitingMax());
   }
 
   /**
@@ -122,7 +123,7 @@ public final class FileAuditLog implements AuditLog {
           var entry = new SegmentWriter.Entry(event, AuditContent.of(event.content()));
           if (closing) {
             sink.error(unavailable("closed"));
-          } else if (waiting.offer(new Waiting(entry, sink))) {
+          } else if (letIn(new Waiting(entry, sink))) {
             signal();
           } else {
             sink.error(unavailable(limits.waitingMax() + " callers wait already"));
@@ -141,6 +142,22 @@ public final class FileAuditLog implements AuditLog {
           signal();
           return closed.asMono();
         });
+  }
+
+  private boolean letIn(Waiting caller) {
+    if (waitingCount.incrementAndGet() > limits.waitingMax()) {
+      waitingCount.decrementAndGet();
+      return false;
+    }
+    return waiting.add(caller);
+  }
+
+  private @Nullable Waiting take() {
+    Waiting caller = waiting.poll();
+    if (caller != null) {
+      waitingCount.decrementAndGet();
+    }
+    return caller;
   }
 
   private void signal() {
@@ -182,7 +199,7 @@ public final class FileAuditLog implements AuditLog {
         break;
       }
       batch.add(first);
-      waiting.remove();
+      take();
     }
     return batch;
   }
@@ -209,7 +226,7 @@ public final class FileAuditLog implements AuditLog {
   /** The scheduler is gone: whoever waits, or comes later, is told so. */
   private void refuseAll(RejectedExecutionException cause) {
     signals.set(0);
-    for (Waiting caller = waiting.poll(); caller != null; caller = waiting.poll()) {
+    for (Waiting caller = take(); caller != null; caller = take()) {
       caller.sink().error(new RetryableException("append to audit log " + directory, cause));
     }
     if (closing) {

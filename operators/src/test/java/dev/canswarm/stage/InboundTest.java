@@ -1,0 +1,258 @@
+package dev.canswarm.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.policy.PolicyCheck;
+import dev.canswarm.port.Delivery;
+import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.Rules;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** What a record is, from the record alone: every code that can be told there, and the intake. */
+class InboundTest {
+  private static final MemorySwarm SWARM = new MemorySwarm(VirtualTimeScheduler.create());
+  private static final String ZEROS = "0".repeat(64);
+  private static final String WORDS =
+      "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"a\"}}";
+  private static final String CYCLE =
+      """
+      {"tasks":[{"name":"a","task_type":"x","input":1,"requires":["b"],"produces":[]},
+                {"name":"b","task_type":"x","input":1,"requires":["a"],"produces":[]}]}
+      """;
+
+  /** Told only by comparing with what is stored. */
+  private static final Set<Reason> OF_THE_STORE =
+      EnumSet.of(Reason.LEASE_TAKEN, Reason.PARENT_MISSING);
+
+  private static final Inbound INBOUND = inbound();
+
+  private static Inbound inbound() {
+    PolicyCheck check = new PolicyCheck(SWARM.policy, SWARM.trust);
+    Rules rules = new Rules(SWARM.policy, SWARM.trust, new TreeSet<>());
+    Signers signers = new Signers(SWARM.codec, SWARM.time, SWARM.keys.values());
+    Gateway gateway = new Gateway(SWARM.only("gateway"), signers, check, rules);
+    return new Inbound(SWARM.codec, check, rules, gateway);
+  }
+
+  private record Case(String name, Reason reason, String stage, Delivery delivery) {
+    @Override
+    public String toString() {
+      return name + ": " + reason + " at " + stage;
+    }
+  }
+
+  private static Delivery delivery(
+      String topic, @Nullable String key, @Nullable String value, long offset) {
+    return new Delivery("memory", topic, 1, offset, bytes(key), bytes(value), () -> {});
+  }
+
+  private static byte @Nullable [] bytes(@Nullable String text) {
+    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Envelope need(String by, String policyHash, String payload) {
+    return signed(SWARM.codec, by, Kind.NEED, null, policyHash, payload);
+  }
+
+  private static Envelope signed(
+      EnvelopeCodec codec,
+      String by,
+      Kind kind,
+      @Nullable String needId,
+      String policyHash,
+      String payload) {
+    Draft draft =
+        new Draft(
+            kind,
+            "t",
+            needId,
+            needId == null ? 1 : 2,
+            needId == null ? List.of() : List.of(needId),
+            kind == Kind.NEED ? "nonce" : null,
+            policyHash,
+            StrictJson.parseObject(payload.getBytes(StandardCharsets.UTF_8)));
+    return codec.sign(draft, Objects.requireNonNull(SWARM.keys.get(by)), 1);
+  }
+
+  private static String text(Envelope envelope) {
+    return new String(envelope.bytes(), StandardCharsets.UTF_8);
+  }
+
+  private static Delivery onNeed(String value) {
+    return delivery("swarm.need", "t", value, 0);
+  }
+
+  private static Delivery intake(@Nullable String key, String value) {
+    return delivery(Topics.INTAKE, key, value, 7);
+  }
+
+  static List<Case> refusals() {
+    String policy = SWARM.policy.hash();
+    Envelope need = need("client", policy, WORDS);
+    String good = text(need);
+    String large = WORDS.replace("\"a\"", "\"" + "a".repeat(70_000) + "\"");
+    EnvelopeCodec other = new EnvelopeCodec("other", SWARM.engine, EnvelopeLimits.DEFAULT);
+    return List.of(
+        new Case("no JSON", Reason.MALFORMED_JSON, "decode", onNeed("nonsense")),
+        new Case("no envelope", Reason.BAD_SHAPE, "decode", onNeed("{}")),
+        new Case("tombstone", Reason.BAD_SHAPE, "decode", delivery("swarm.need", "t", null, 0)),
+        new Case(
+            "id of something else",
+            Reason.BAD_ID,
+            "decode",
+            onNeed(good.replace(need.id(), ZEROS))),
+        new Case(
+            "payload of another",
+            Reason.BAD_PAYLOAD_HASH,
+            "decode",
+            onNeed(good.replace("\"text\":\"a\"", "\"text\":\"b\""))),
+        new Case(
+            "time changed after signing",
+            Reason.BAD_SIGNATURE,
+            "verify",
+            onNeed(good.replace("\"timestamp_ns\":\"1\"", "\"timestamp_ns\":\"2\""))),
+        new Case(
+            "too late for its parents",
+            Reason.BAD_LAMPORT,
+            "decode",
+            onNeed(good.replace("\"lamport\":1", "\"lamport\":2"))),
+        new Case(
+            "no such verb",
+            Reason.UNKNOWN_KIND,
+            "decode",
+            onNeed(good.replace("\"NEED\"", "\"WISH\""))),
+        new Case(
+            "another thread's key",
+            Reason.BAD_THREAD_ID,
+            "decode",
+            delivery("swarm.need", "u", good, 0)),
+        new Case("no key", Reason.BAD_THREAD_ID, "decode", delivery("swarm.need", null, good, 0)),
+        new Case(
+            "another verb's topic",
+            Reason.WRONG_TOPIC,
+            "policy",
+            delivery("swarm.commit", "t", good, 0)),
+        new Case(
+            "another swarm",
+            Reason.WRONG_SWARM,
+            "decode",
+            onNeed(text(signed(other, "client", Kind.NEED, null, policy, WORDS)))),
+        new Case(
+            "a large payload",
+            Reason.TOO_LARGE,
+            "policy",
+            onNeed(text(need("client", policy, large)))),
+        new Case(
+            "another policy",
+            Reason.POLICY_MISMATCH,
+            "policy",
+            onNeed(text(need("client", ZEROS, WORDS)))),
+        new Case(
+            "a NEED by a worker",
+            Reason.SENDER_NOT_AUTHORISED,
+            "policy",
+            onNeed(text(need("worker", policy, WORDS)))),
+        new Case(
+            "a NEED with a cycle",
+            Reason.BAD_PLAN,
+            "policy",
+            onNeed(text(need("client", policy, CYCLE)))),
+        new Case(
+            "a plan that requires what comes later",
+            Reason.BAD_PLAN,
+            "policy",
+            delivery(
+                "swarm.propose",
+                "t",
+                text(
+                    signed(
+                        SWARM.codec,
+                        "planner",
+                        Kind.PROPOSE,
+                        need.id(),
+                        policy,
+                        "{\"plan\":[{\"task_type\":\"x\",\"input\":1,\"requires\":[0],"
+                            + "\"produces\":[]}]}")),
+                0)),
+        new Case("intake: no JSON", Reason.MALFORMED_JSON, "intake", intake("t", "{")),
+        new Case("intake: no object", Reason.MALFORMED_JSON, "intake", intake("t", "7")),
+        new Case("intake: no NEED", Reason.BAD_SHAPE, "intake", intake("t", "{\"a\":1}")),
+        new Case("intake: bad key", Reason.BAD_THREAD_ID, "intake", intake("a b", WORDS)),
+        new Case("intake: too large", Reason.TOO_LARGE, "intake", intake("t", large)),
+        new Case("intake: a cycle", Reason.BAD_PLAN, "intake", intake("t", CYCLE)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void aBadRecordIsRefusedWithItsReason(Case one) {
+    assertThat(INBOUND.read(one.delivery()))
+        .isInstanceOfSatisfying(
+            Received.Refused.class,
+            refused -> {
+              assertThat(refused.reason()).as(refused.detail()).isEqualTo(one.reason());
+              assertThat(refused.stage()).isEqualTo(one.stage());
+              assertThat(refused.detail()).isNotBlank();
+            });
+  }
+
+  @Test
+  void everyReasonThatARecordAloneCanGiveIsAmongThem() {
+    assertThat(Stream.concat(refusals().stream().map(Case::reason), OF_THE_STORE.stream()))
+        .containsAll(Arrays.asList(Reason.values()));
+  }
+
+  @Test
+  void aGoodEnvelopeIsValid() {
+    Envelope need = need("client", SWARM.policy.hash(), WORDS);
+    assertThat(INBOUND.read(onNeed(text(need))))
+        .isInstanceOfSatisfying(
+            Received.Valid.class, valid -> assertThat(valid.envelope()).isEqualTo(need));
+  }
+
+  private static Received.Intake taken(Delivery delivery) {
+    return (Received.Intake) INBOUND.read(delivery);
+  }
+
+  @Test
+  void theSameIntakeRecordIsTheSameNeedHoweverOftenItComes() {
+    Received.Intake first = taken(intake("t", WORDS));
+    assertThat(first.threadId()).isEqualTo("t");
+    assertThat(first.need().nonce()).isEqualTo("INTAKE/memory/swarm.intake/1/7");
+    assertThat(taken(intake("t", WORDS)).need().id()).isEqualTo(first.need().id());
+    assertThat(taken(delivery(Topics.INTAKE, "t", WORDS, 8)).need().id())
+        .isNotEqualTo(first.need().id());
+  }
+
+  @Test
+  void recordsWithOneIdempotencyKeyInOneThreadAreOneNeed() {
+    String keyed = WORDS.replace("}}", "},\"idempotency_key\":\"k\"}");
+    Envelope first = taken(intake("t", keyed)).need();
+    assertThat(first.nonce()).isEqualTo("INTAKE/t/k");
+    assertThat(taken(delivery(Topics.INTAKE, "t", keyed, 99)).need().id()).isEqualTo(first.id());
+    assertThat(taken(intake("u", keyed)).need().id()).isNotEqualTo(first.id());
+  }
+
+  @Test
+  void anIntakeRecordWithoutAKeyGetsAThreadOfItsOwn() {
+    assertThat(taken(intake(null, WORDS)).threadId()).isEqualTo("intake-1-7");
+  }
+}

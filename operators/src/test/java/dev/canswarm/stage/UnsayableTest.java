@@ -1,0 +1,79 @@
+package dev.canswarm.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.protocol.payload.Finalize;
+import dev.canswarm.protocol.payload.Finalize.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/**
+ * A NEED whose next step the policy would refuse: here its end would have more parents than are
+ * allowed. That is nobody's fault who sent something, and it stops nothing else.
+ */
+class UnsayableTest {
+  private static final int PARENTS_MAX = 16;
+
+  /** With two votes each, more parents than are allowed. */
+  private static final int TASKS = PARENTS_MAX / 2 + 1;
+
+  private static final String NARROW =
+      MemorySwarm.POLICY.formatted(0, 1).replace("\"parents_max\":256", "\"parents_max\":16");
+
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final MemorySwarm swarm = new MemorySwarm(time, NARROW);
+
+  @AfterEach
+  void stop() {
+    time.dispose();
+  }
+
+  @Test
+  void itExpiresAndEverythingElseGoesOn() {
+    List<Throwable> stopped = new ArrayList<>();
+    swarm.process("all").run().subscribe(done -> {}, stopped::add);
+    swarm.intake(
+        "wide",
+        IntStream.range(0, TASKS)
+            .mapToObj(
+                i ->
+                    "{\"name\":\"t"
+                        + i
+                        + "\",\"task_type\":\"json.canonicalize\",\"input\":"
+                        + i
+                        + ",\"requires\":[],\"produces\":[]}")
+            .collect(Collectors.joining(",", "{\"tasks\":[", "]}")));
+    time.advanceTimeBy(Duration.ofSeconds(61));
+    swarm.intake("after", "{\"task_type\":\"json.canonicalize\",\"input\":1}");
+    time.advanceTimeBy(Duration.ofSeconds(2));
+
+    assertThat(stopped).isEmpty();
+    assertThat(swarm.deadLetters()).as("no sender is to blame").isEmpty();
+    assertThat(outcomes("wide")).containsExactly(Outcome.EXPIRED);
+    assertThat(outcomes("after")).containsExactly(Outcome.ACCEPTED);
+    assertThat(swarm.failures)
+        .as("somebody is told")
+        .anySatisfy(
+            failure ->
+                assertThat(failure)
+                    .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.TOO_LARGE)));
+  }
+
+  private List<Outcome> outcomes(String thread) {
+    return swarm.on("swarm.finalize").stream()
+        .filter(end -> end.threadId().equals(thread))
+        .map(end -> Finalize.parse(end.payload()).outcome())
+        .distinct()
+        .toList();
+  }
+}

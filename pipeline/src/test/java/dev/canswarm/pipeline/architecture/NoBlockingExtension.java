@@ -1,0 +1,65 @@
+package dev.canswarm.pipeline.architecture;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.BlockingOperationError;
+
+/**
+ * Watches every test of this module for blocking calls on threads that must not block: Reactor's
+ * parallel and single ones, and Netty's event loops. The call fails where it happens, and the test
+ * class fails at its end too, since an error on an event loop is easily swallowed. {@code
+ * -Dblockhound=false} switches it off, to debug.
+ */
+public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCallback {
+  private static final ConcurrentLinkedQueue<BlockingOperationError> FOUND =
+      new ConcurrentLinkedQueue<>();
+  private static final boolean ON = !"false".equals(System.getProperty("blockhound"));
+
+  static {
+    if (ON) {
+      BlockHound.builder()
+          .loadIntegrations()
+          .blockingMethodCallback(
+              method -> {
+                BlockingOperationError error = new BlockingOperationError(method);
+                FOUND.add(error);
+                throw error;
+              })
+          .install();
+    }
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    // Loading this class was all there was to do.
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    List<BlockingOperationError> found = takeFound();
+    if (!found.isEmpty()) {
+      throw new AssertionError(
+          found.size() + " blocking calls on threads that must not block; the first is the cause",
+          found.get(0));
+    }
+  }
+
+  /** What was found since this was last asked. */
+  static List<BlockingOperationError> takeFound() {
+    List<BlockingOperationError> found = new ArrayList<>();
+    for (BlockingOperationError error = FOUND.poll(); error != null; error = FOUND.poll()) {
+      found.add(error);
+    }
+    return found;
+  }
+
+  /** Whether blocking calls are watched for. */
+  static boolean isOn() {
+    return ON;
+  }
+}
