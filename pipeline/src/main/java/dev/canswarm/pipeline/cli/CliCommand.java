@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
  * light types: making the command line loads them.
  */
 public abstract class CliCommand implements Callable<Integer> {
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,

@@ -45,12 +45,21 @@ final class Failures {
         || failure instanceof RetryableException
         || failure instanceof IOException
         || failure instanceof UncheckedIOException
-        || failure.getClass().getName().startsWith("org.apache.kafka.common.errors.");
+        || isKafka(failure);
+  }
+
+  /** Told by its name, so that help and version load no Kafka. */
+  private static boolean isKafka(Throwable failure) {
+    return failure.getClass().getName().startsWith("org.apache.kafka.common.");
   }
 
   /** The failure in one line, without the program's name. */
   static String message(Throwable failure) {
     String text = failure.getMessage();
+    if (isKafka(failure)) {
+      return "Kafka does not answer as it should (%s); check that the stack runs, or --kafka-bootstrap"
+          .formatted(text);
+    }
     boolean ours =
         failure instanceof CommandException
             || failure instanceof ConfigurationException

@@ -56,14 +56,15 @@ final class DemoFeed implements AutoCloseable {
     try {
       for (int i = 0; i < needs.size() && failure.get() == null; i++) {
         room.acquire();
-        producer.send(
-            new ProducerRecord<>(
-                Topics.INTAKE, threads.get(i).getBytes(StandardCharsets.UTF_8), needs.get(i)),
-            (sent, problem) -> {
-              if (problem != null) {
-                failure.compareAndSet(null, problem);
-              }
-            });
+        var unused = // the callback tells
+            producer.send(
+                new ProducerRecord<>(
+                    Topics.INTAKE, threads.get(i).getBytes(StandardCharsets.UTF_8), needs.get(i)),
+                (sent, problem) -> {
+                  if (problem != null) {
+                    failure.compareAndSet(null, problem);
+                  }
+                });
       }
       producer.flush();
     } catch (InterruptedException closed) {

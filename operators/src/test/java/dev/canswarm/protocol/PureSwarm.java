@@ -1,0 +1,184 @@
+package dev.canswarm.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.Role;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.Stored.Judged;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Payload;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The roles alone over a map of slots: no stages, ports, threads or clocks. */
+final class PureSwarm {
+  static final int PLAN_TASKS_MAX = 8;
+  static final String ARTIFACT = Sha256.hex(utf8("the right artifact"));
+  private static final String THREAD = "thread";
+  private static final String TASK_TYPE = "a.type";
+  private static final String POLICY =
+      """
+      {"version":1,"kinds":["ATTEST","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",\
+      "RELEASE","YIELD"],"payload_bytes_max":65536,"plan_tasks_max":%d,"parents_max":256,\
+      "artifact":{"required_on_commit":true,"bytes_max":65536},"k":%d,"k_max":64,"k_plan":0,\
+      "attempts_max":%d,"plan_ms":10000,"lease_ms":30000,"verify_ms":10000,"gate_ms":2000,\
+      "deadline_ms":60000,"deadline_ms_max":600000,"gas_per_evaluation":100000}\
+      """;
+
+  private final SignatureEngine engine = Engines.portable();
+  private final EnvelopeCodec codec = new EnvelopeCodec("test", engine, EnvelopeLimits.DEFAULT);
+  private final TreeMap<PublicKey, SigningKey> keys = new TreeMap<>();
+  private final TreeMap<String, Stored> slots = new TreeMap<>();
+  private final String needId;
+  final Rules rules;
+  final List<Agent> verifiers = new ArrayList<>();
+  final Agent worker;
+  final Coordinator coordinator;
+
+  /**
+   * @param workerVerifies whether the worker's key is in the set of verifiers too
+   */
+  PureSwarm(int k, int attemptsMax, int verifierCount, boolean workerVerifies) {
+    Policy policy = policy(k, attemptsMax);
+    TreeMap<PublicKey, Set<Role>> roles = new TreeMap<>();
+    worker = agent("worker", Role.WORKER, roles);
+    if (workerVerifies) {
+      roles.put(worker.key(), EnumSet.of(Role.WORKER, Role.VERIFIER));
+    }
+    for (int i = 0; i < verifierCount; i++) {
+      verifiers.add(agent("verifier " + i, Role.VERIFIER, roles));
+    }
+    Agent client = agent("client", Role.CLIENT, roles);
+    Agent planner = agent("planner", Role.PLANNER, roles);
+    Agent decider = agent("decider", Role.DECIDER, roles);
+    Agent aggregator = agent("coordinator", Role.COORDINATOR, roles);
+    rules = new Rules(policy, TrustRegistry.of(roles), new TreeSet<>(Set.of(TASK_TYPE)));
+    coordinator = new Coordinator(rules, List.of(aggregator));
+
+    Draft need =
+        new Draft(
+            Kind.NEED,
+            THREAD,
+            null,
+            1,
+            List.of(),
+            "nonce",
+            policy.hash(),
+            StrictJson.parseObject(utf8("{\"task_type\":\"" + TASK_TYPE + "\",\"input\":1}")));
+    Envelope signed = sign(client, need);
+    needId = signed.id();
+    put(Slots.need(needId), signed);
+    apply(new Planner(rules, List.of(planner)).react(view(), Timers.none()));
+    Decider decides = new Decider(rules, List.of(decider), DecisionRule.FIRST);
+    var ask = (Effect.AskGate) decides.react(view(), Timers.none()).effects().get(0);
+    apply(decides.answer(view(), new Answer.GateOpen(ask, ask.proposalId(), 1)));
+  }
+
+  static Policy policy(int k, int attemptsMax) {
+    return Policy.parse(utf8(POLICY.formatted(PLAN_TASKS_MAX, k, attemptsMax)));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  Agent agent(String name, Role role, TreeMap<PublicKey, Set<Role>> roles) {
+    SigningKey key = engine.signingKey(Sha256.hash(utf8("key of " + name)));
+    keys.put(key.publicKey(), key);
+    roles.put(key.publicKey(), EnumSet.of(role));
+    return new Agent(name, role, key.publicKey());
+  }
+
+  NeedView view() {
+    return NeedView.of(needId, THREAD, slots.values());
+  }
+
+  Envelope sign(Agent agent, Draft draft) {
+    SigningKey key = keys.get(agent.key());
+    assertThat(key).as("key of %s", agent.name()).isNotNull();
+    return codec.sign(draft, java.util.Objects.requireNonNull(key), 1);
+  }
+
+  /** Does what a role wants done, as the stages would; what a slot holds stays. */
+  void apply(Reaction reaction) {
+    for (Emission emission : reaction.emissions()) {
+      Envelope envelope =
+          emission instanceof Emission.Say say
+              ? sign(say.agent(), say.draft())
+              : ((Emission.Repeat) emission).envelope();
+      put(emission.slot(), envelope);
+    }
+    for (Verdict verdict : reaction.verdicts()) {
+      slots.putIfAbsent(verdict.slot(), new Judged(verdict.slot(), verdict, slots.size()));
+    }
+  }
+
+  /** Fills a slot unless it is filled; only what would be admitted. */
+  Message put(String slot, Envelope envelope) {
+    Payload payload = Payload.parse(envelope.kind(), envelope.payload());
+    Admission.check(envelope, payload, view());
+    slots.putIfAbsent(slot, new Message(slot, envelope, payload, slots.size()));
+    return (Message) java.util.Objects.requireNonNull(slots.get(slot));
+  }
+
+  /** The worker claims and commits an artifact; it need not be the right one. */
+  Message commit(String artifact) {
+    Worker works = new Worker(rules, List.of(worker));
+    apply(works.react(view(), Timers.none()));
+    var run = (Effect.RunTask) works.react(view(), Timers.none()).effects().get(0);
+    apply(works.answer(view(), new Answer.TaskDone(run, artifact)));
+    return java.util.Objects.requireNonNull(view().in(Slots.end(run.taskId(), run.token())));
+  }
+
+  /** A vote on a COMMIT, about the work it names unless told otherwise. */
+  Envelope vote(Agent voter, Message commit, boolean accept, Attest.@Nullable Work about) {
+    var work = commit.as(dev.canswarm.protocol.payload.Commit.class);
+    Attest.Work own = new Attest.Work(work.taskId(), work.attempt(), work.artifact());
+    Attest payload = new Attest(commit.id(), accept, about == null ? own : about, null);
+    return sign(
+        voter,
+        new Draft(
+            Kind.ATTEST,
+            THREAD,
+            needId,
+            view().lamportAfter(List.of(commit.id())),
+            List.of(commit.id()),
+            null,
+            rules.policy().hash(),
+            payload.toJson()));
+  }
+
+  /** Stores a vote, as an equivocation where the voter said the opposite before. */
+  void cast(Agent voter, Message commit, boolean accept) {
+    String slot = Slots.attest(commit.id(), voter.key());
+    Message held = put(slot, vote(voter, commit, accept, null));
+    if (held.as(Attest.class).accept() != accept) {
+      put(Slots.equivocation(commit.id(), voter.key()), vote(voter, commit, accept, null));
+    }
+  }
+
+  /** Verifiers that are asked now and have not voted. */
+  List<Agent> asked() {
+    return new Verifier(rules, verifiers)
+        .react(view(), Timers.none()).effects().stream().map(Effect::agent).toList();
+  }
+}

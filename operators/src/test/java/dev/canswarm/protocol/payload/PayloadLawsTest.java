@@ -1,0 +1,190 @@
+package dev.canswarm.protocol.payload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonNumber;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.StrictJson;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** A payload that is written and read again, over its bytes, is the same payload. */
+class PayloadLawsTest {
+  private static final List<PublicKey> KEYS =
+      IntStream.range(0, 4)
+          .mapToObj(
+              i ->
+                  Engines.portable()
+                      .signingKey(Sha256.hash(("key " + i).getBytes(StandardCharsets.UTF_8)))
+                      .publicKey())
+          .toList();
+
+  private static Arbitrary<String> hash() {
+    return Arbitraries.integers()
+        .map(i -> Sha256.hex(String.valueOf(i).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static Arbitrary<Integer> attempt() {
+    return Arbitraries.integers().between(1, (int) Shapes.ATTEMPT_MAX);
+  }
+
+  private static Arbitrary<Long> token() {
+    return Arbitraries.longs().between(1, JsonNumber.SAFE_INTEGER_MAX);
+  }
+
+  private static Arbitrary<String> name() {
+    return Arbitraries.strings()
+        .excludeChars('\uD800')
+        .withCharRange(' ', '\uD7FF')
+        .ofMinLength(1)
+        .ofMaxLength(Shapes.NAME_CHARS_MAX);
+  }
+
+  private static Arbitrary<JsonValue> json() {
+    return Arbitraries.oneOf(
+        Arbitraries.integers().map(i -> (JsonValue) JsonNumber.of(i)),
+        name().map(text -> (JsonValue) new JsonString(text)),
+        name().map(text -> (JsonValue) JsonObject.builder().put("text", text).build()));
+  }
+
+  private static JsonObject overTheWire(JsonObject json) {
+    return StrictJson.parseObject(CanonicalJson.write(json));
+  }
+
+  @Provide
+  Arbitrary<Lease> leases() {
+    return Combinators.combine(hash(), attempt(), token()).as(Lease::new);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void lease(@ForAll("leases") Lease lease) {
+    assertThat(Payload.parse(Kind.CLAIM, overTheWire(lease.toJson()))).isEqualTo(lease);
+    assertThat(Payload.parse(Kind.YIELD, overTheWire(lease.toJson()))).isEqualTo(lease);
+  }
+
+  @Provide
+  Arbitrary<Commit> commits() {
+    return Combinators.combine(hash(), attempt(), token(), hash(), hash().list().ofMaxSize(4))
+        .as(Commit::new);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void commit(@ForAll("commits") Commit commit) {
+    assertThat(Payload.parse(Kind.COMMIT, overTheWire(commit.toJson()))).isEqualTo(commit);
+  }
+
+  @Provide
+  Arbitrary<Attest> attests() {
+    Arbitrary<Attest.Work> work =
+        Combinators.combine(hash(), attempt(), hash()).as(Attest.Work::new);
+    return Arbitraries.oneOf(
+        Combinators.combine(hash(), Arbitraries.of(true, false))
+            .as((target, accept) -> new Attest(target, accept, null, null)),
+        Combinators.combine(hash(), Arbitraries.of(true, false), work, json().injectNull(0.5))
+            .as(Attest::new));
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void attest(@ForAll("attests") Attest attest) {
+    assertThat(Payload.parse(Kind.ATTEST, overTheWire(attest.toJson()))).isEqualTo(attest);
+  }
+
+  @Provide
+  Arbitrary<Decide> decides() {
+    Arbitrary<Integer> count = Arbitraries.integers().between(1, 1024);
+    return Combinators.combine(hash(), token(), count, count, hash(), hash(), hash())
+        .as(Decide::new);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void decide(@ForAll("decides") Decide decide) {
+    assertThat(Payload.parse(Kind.DECIDE, overTheWire(decide.toJson()))).isEqualTo(decide);
+  }
+
+  @Provide
+  Arbitrary<Release> releases() {
+    return Combinators.combine(
+            hash(),
+            attempt(),
+            token(),
+            Arbitraries.of(Release.Cause.values()),
+            hash().list().ofMaxSize(3),
+            Arbitraries.of(KEYS).list().ofMaxSize(6))
+        .as(Release::new);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void release(@ForAll("releases") Release release) {
+    assertThat(Payload.parse(Kind.RELEASE, overTheWire(release.toJson()))).isEqualTo(release);
+    assertThat(release.exclude()).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Provide
+  Arbitrary<Finalize> ends() {
+    Arbitrary<Finalize.Result> result =
+        Combinators.combine(hash(), name(), hash()).as(Finalize.Result::new);
+    return Combinators.combine(
+            Arbitraries.of(Finalize.Outcome.values()),
+            name().injectNull(0.5),
+            Arbitraries.oneOf(hash(), Arbitraries.just("")),
+            result.list().ofMaxSize(4))
+        .as(Finalize::new);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void end(@ForAll("ends") Finalize end) {
+    assertThat(Payload.parse(Kind.FINALIZE, overTheWire(end.toJson()))).isEqualTo(end);
+  }
+
+  @Provide
+  Arbitrary<Propose> proposals() {
+    Arbitrary<PlanTask> task =
+        Combinators.combine(name(), json().injectNull(0.5), hash(), name().list().ofMaxSize(2))
+            .as(
+                (type, input, artifact, produces) ->
+                    new PlanTask(
+                        type, input, input == null ? artifact : null, List.of(), produces));
+    return Combinators.combine(
+            task.list().ofMinSize(1).ofMaxSize(5), Arbitraries.randomValue(random -> random))
+        .as(
+            (tasks, random) -> {
+              List<PlanTask> plan = new ArrayList<>();
+              for (PlanTask one : tasks) {
+                List<Integer> requires =
+                    IntStream.range(0, plan.size())
+                        .filter(i -> random.nextBoolean())
+                        .boxed()
+                        .toList();
+                plan.add(
+                    new PlanTask(
+                        one.taskType(),
+                        one.input(),
+                        one.inputArtifact(),
+                        requires,
+                        one.produces()));
+              }
+              return new Propose(plan);
+            });
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void propose(@ForAll("proposals") Propose proposal) {
+    assertThat(Payload.parse(Kind.PROPOSE, overTheWire(proposal.toJson()))).isEqualTo(proposal);
+  }
+}
