@@ -8,7 +8,7 @@ COPY config config
 COPY pipeline pipeline
 COPY benchmarks benchmarks
 RUN --mount=type=cache,target=/root/.m2 \
-    ./mvnw -B -q -DskipTests -Dspotless.check.skip=true -pl pipeline -am package
+    ./mvnw -q -B -Dquick -pl pipeline -am package
 
 FROM eclipse-temurin:17.0.19_10-jre-noble
 RUN useradd --system --uid 10001 --home-dir /data swarm && install -d -o swarm -g swarm -m 700 /data
