@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Shows one thread's envelopes as they come, none before the ones it follows from: topics have no
@@ -23,7 +25,7 @@ final class ChainView {
   private final Map<String, String> nameByKey;
   private final Set<String> shown = new HashSet<>();
   private final List<Held> held = new ArrayList<>();
-  private boolean over;
+  private final CountDownLatch over = new CountDownLatch(1);
 
   private record Held(SeenEnvelope envelope, double millis) {}
 
@@ -42,7 +44,7 @@ final class ChainView {
    * @param nanos since the thread's NEED was sent
    */
   void seen(SeenEnvelope envelope, long nanos) {
-    if (over || !envelope.threadId().equals(threadId)) {
+    if (over() || !envelope.threadId().equals(threadId)) {
       return;
     }
     held.add(new Held(envelope, nanos / NANOS_PER_MILLI));
@@ -81,11 +83,18 @@ final class ChainView {
     members.put("parents", envelope.parents());
     members.put("ms", Math.round(next.millis()));
     console.object("envelope", members);
-    over = envelope.kind() == Kind.FINALIZE;
+    if (envelope.kind() == Kind.FINALIZE) {
+      over.countDown();
+    }
   }
 
   /** Whether the FINALIZE was shown. */
   boolean over() {
-    return over;
+    return over.getCount() == 0;
+  }
+
+  /** Waits until the FINALIZE was shown, or the time is over. */
+  void awaitOver(long millisMax) throws InterruptedException {
+    over.await(millisMax, TimeUnit.MILLISECONDS);
   }
 }

@@ -36,6 +36,7 @@ public final class DemoRun {
   /** A fifth of the slowest rate seen on two cores that had other work. */
   static final long WAIT_MILLIS_PER_NEED = 200;
 
+  private static final long CHAIN_MILLIS_MAX = 5_000;
   private static final int ENDS_QUEUED_MAX = 1024;
   private static final long POLL_MILLIS = 100;
   private static final double NANOS_PER_SECOND = 1e9;
@@ -125,6 +126,8 @@ public final class DemoRun {
       startNanos = System.nanoTime();
       feed.start();
       await(feed, counting);
+      // Another consumer counts: it may be ahead of the one that shows.
+      chain.awaitOver(results.ended() < options.needs() ? 0 : CHAIN_MILLIS_MAX);
       if (showing.failure().isPresent()) {
         console.note("swarm: the chain could not be shown: " + showing.failure().get());
       }
