@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /** Subscribes to a bus and hands its records to a test, one by one, each within a bounded time. */
 public final class BusProbe extends BaseSubscriber<Delivery> {
@@ -94,10 +95,10 @@ public final class BusProbe extends BaseSubscriber<Delivery> {
     return Optional.ofNullable(failure.get());
   }
 
-  /** Waits until something holds; fails when it does not within {@link #AWAIT}. */
+  /** Waits until something holds, which may block; fails when it does not within {@link #AWAIT}. */
   public static void await(String what, BooleanSupplier condition) {
     Boolean held =
-        Flux.interval(Duration.ZERO, Duration.ofMillis(20))
+        Flux.interval(Duration.ZERO, Duration.ofMillis(20), Schedulers.boundedElastic())
             .onBackpressureDrop()
             .map(tick -> condition.getAsBoolean())
             .takeUntil(now -> now)
