@@ -98,8 +98,18 @@ public final class NeedProcessor {
                     .reload(timer.needId(), timer.threadId())
                     .flatMap(entry -> settler.settle(entry, List.of()))
                     .map(work -> withOrphans(work, timer)))
-        .flatMap(this::dispatch)
+        .flatMap(work -> dispatch(work).then(Mono.defer(() -> closeSuperseded(work, timer))))
         .onErrorResume(error -> forget(NeedEntry.keyOf(timer.needId(), timer.threadId()), error));
+  }
+
+  /**
+   * A NEED and its timer are stored at once. Where the slot is known and the NEED is not there,
+   * another with the same idempotency key has the slot, and this one is none.
+   */
+  private Mono<Void> closeSuperseded(Work work, OpenNeed timer) {
+    return work.entry().full().need() == null && timer.needSlot() != null
+        ? context.store().close(timer.needId())
+        : Mono.empty();
   }
 
   /** A NEED that was only ever referred to and never came: what waits for it is answered. */

@@ -96,8 +96,11 @@ final class Settler {
 
   /** Nothing new is said after the end; what still waits for a parent has waited long enough. */
   private static Work over(NeedEntry entry, Message end, List<AuditEvent> audits) {
-    List<Work.Misfit> late = new ArrayList<>(misfits(entry));
-    late.addAll(orphans(entry));
+    List<Work.Misfit> late = new ArrayList<>();
+    if (!entry.isClosed()) {
+      late.addAll(misfits(entry));
+      late.addAll(orphans(entry));
+    }
     List<Envelope> sends = entry.takeUnsent();
     boolean sent = entry.isOnTopic(end.id()) || sends.contains(end.envelope());
     return new Work(entry, sends, List.of(), audits, late, sent && !entry.isClosed());

@@ -1,0 +1,224 @@
+package dev.canswarm.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.policy.Role;
+import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.payload.Finalize;
+import dev.canswarm.protocol.payload.Finalize.Outcome;
+import dev.canswarm.protocol.payload.Lease;
+import dev.canswarm.protocol.payload.PlanTask;
+import dev.canswarm.protocol.payload.Propose;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** Agents that are listed, sign correctly, and mean harm. */
+class HostileInputTest {
+  private static final String WORDS =
+      "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be or not to be\"}}";
+
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final Disposable.Composite running = Disposables.composite();
+  private final MemorySwarm swarm = new MemorySwarm(time);
+
+  @AfterEach
+  void stop() {
+    running.dispose();
+    time.dispose();
+  }
+
+  private void start(String name, List<Role> roles) {
+    running.add(swarm.process(name, roles).run().subscribe());
+  }
+
+  private void pass(long seconds) {
+    time.advanceTimeBy(Duration.ofSeconds(seconds));
+  }
+
+  private static List<Role> allBut(Role one) {
+    List<Role> roles = new ArrayList<>(MemorySwarm.ALL_ROLES);
+    roles.remove(one);
+    return roles;
+  }
+
+  private Envelope sign(String agent, Draft draft) {
+    return swarm.codec.sign(draft, Objects.requireNonNull(swarm.keys.get(agent)), 1);
+  }
+
+  private Envelope need(String thread) {
+    JsonObject payload =
+        JsonObject.builder()
+            .put("task_type", "text.wordcount")
+            .put("input", JsonObject.builder().put("text", "a b a").build())
+            .build();
+    return sign(
+        "client",
+        new Draft(Kind.NEED, thread, null, 1, List.of(), "nonce", swarm.policy.hash(), payload));
+  }
+
+  private Envelope propose(Envelope need, String thread, String type) {
+    PlanTask task =
+        new PlanTask(
+            type,
+            JsonObject.builder().put("text", "something else").build(),
+            null,
+            List.of(),
+            List.of());
+    return sign(
+        "planner",
+        new Draft(
+            Kind.PROPOSE,
+            thread,
+            need.id(),
+            2,
+            List.of(need.id()),
+            null,
+            swarm.policy.hash(),
+            new Propose(List.of(task)).toJson()));
+  }
+
+  private List<OpenNeed> openNeeds() {
+    return swarm
+        .store
+        .due(List.of(0, 1, 2, 3), Long.MAX_VALUE, 100)
+        .collectList()
+        .blockOptional()
+        .orElseThrow();
+  }
+
+  private Finalize end() {
+    List<Envelope> ends = swarm.on("swarm.finalize");
+    assertThat(ends.stream().map(Envelope::id).distinct()).hasSize(1);
+    return Finalize.parse(ends.get(0).payload());
+  }
+
+  @Test
+  void anEnvelopeOfAnotherThreadDoesNotTakeOverANeed() {
+    start("all", MemorySwarm.ALL_ROLES);
+    Envelope need = need("t1");
+    swarm.publish(propose(need, "t2", "text.wordcount"));
+    pass(1);
+    swarm.publish(need);
+    pass(1);
+    assertThat(end().outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(swarm.on("swarm.finalize")).allMatch(e -> e.threadId().equals("t1"));
+    assertThat(swarm.on("swarm.decide")).allMatch(e -> e.threadId().equals("t1"));
+    assertThat(openNeeds()).isEmpty();
+  }
+
+  @Test
+  void whoRefersToANeedFromAnotherThreadDoesNotPutOffItsEnd() {
+    start("all", allBut(Role.PLANNER));
+    Envelope need = need("t1");
+    swarm.publish(need);
+    pass(1);
+    for (int i = 0; i < 20; i++) {
+      swarm.publish(propose(need, "t" + (i + 2), "hash.sha256"));
+      pass(1);
+    }
+    assertThat(end().reason()).isEqualTo(Finalize.NO_PLAN);
+  }
+
+  @Test
+  void aPlanThatDoesNotFollowFromTheNeedIsNotDecided() {
+    start("all", allBut(Role.PLANNER));
+    Envelope need = need("t");
+    swarm.publish(need);
+    pass(1);
+    swarm.publish(propose(need, "t", "hash.sha256"));
+    pass(15);
+    assertThat(swarm.on("swarm.decide")).isEmpty();
+    assertThat(end().reason()).isEqualTo(Finalize.NO_PLAN);
+  }
+
+  @Test
+  void aWorkerCannotClaimWhatWasNotReleased() {
+    start("all", allBut(Role.WORKER));
+    swarm.intake(
+        "t",
+        "{\"tasks\":["
+            + "{\"name\":\"a\",\"task_type\":\"json.canonicalize\",\"input\":1},"
+            + "{\"name\":\"b\",\"task_type\":\"json.canonicalize\",\"input\":2,\"requires\":[\"a\"]}]}");
+    pass(1);
+    Envelope decide = swarm.on("swarm.decide").get(0);
+    String proposal =
+        ((JsonString) Objects.requireNonNull(decide.payload().get("proposal_id"))).value();
+    for (String task : List.of(EnvelopeIds.taskId(proposal, 1), "0".repeat(64))) {
+      swarm.publish(
+          sign(
+              "worker",
+              new Draft(
+                  Kind.CLAIM,
+                  "t",
+                  decide.needId(),
+                  decide.lamport() + 1,
+                  List.of(decide.id()),
+                  null,
+                  swarm.policy.hash(),
+                  new Lease(task, 1, 1).toJson())));
+    }
+    pass(1);
+    assertThat(swarm.deadLetters())
+        .hasSize(2)
+        .allMatch(headers -> "BAD_SHAPE".equals(headers.get("swarm-reason")));
+  }
+
+  @Test
+  void aNeedWhosePlanIsTooLargeToBeSaidEnds() {
+    start("all", MemorySwarm.ALL_ROLES);
+    String text = "x".repeat(65536 - 75);
+    swarm.intake("t", "{\"input\":{\"text\":\"" + text + "\"},\"task_type\":\"hash.sha256\"}");
+    pass(70);
+    assertThat(swarm.on("swarm.need")).hasSize(1);
+    assertThat(end().outcome()).isEqualTo(Outcome.REJECTED);
+    assertThat(swarm.deadLetters()).isEmpty();
+    assertThat(openNeeds()).isEmpty();
+  }
+
+  @Test
+  void aRepeatedNeedLeavesNoTimerBehind() {
+    start("all", MemorySwarm.ALL_ROLES);
+    String payload = WORDS.replace("}}", "},\"idempotency_key\":\"k\"}");
+    swarm.intake("t", payload);
+    pass(1);
+    swarm.intake("t", payload);
+    pass(1);
+    swarm.intake("t", payload.replace("not", "no"));
+    pass(30);
+    assertThat(end().outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(openNeeds()).isEmpty();
+  }
+
+  @Test
+  void lateNewsIsNotAnsweredWithOldNews() {
+    for (Role role : MemorySwarm.ALL_ROLES) {
+      start("only " + role, List.of(role));
+    }
+    swarm.intake("t", WORDS);
+    pass(2);
+    Envelope need = swarm.on("swarm.need").get(0);
+    long before = records();
+    swarm.publish(need);
+    swarm.publish(swarm.on("swarm.finalize").get(0));
+    pass(60);
+    assertThat(records()).isEqualTo(before + 2);
+  }
+
+  private long records() {
+    return Topics.all().stream().mapToLong(topic -> swarm.broker.records(topic).size()).sum();
+  }
+}
