@@ -22,6 +22,8 @@ import java.util.Optional;
 
 /** One {@code ./swarm up}, from the settings to the drained end. */
 final class UpRun {
+  private static final long LOOK_MILLIS = 1_000;
+
   private final CliCommand command;
   private final CommandContext context;
   private final Optional<Path> join;
@@ -69,11 +71,24 @@ final class UpRun {
         announce(closing, data.root(), swarm.servers(), settings);
       }
       ready(swarm.servers(), data.root());
-      context.stop().await();
+      awaitStop(swarm);
       context.console().note("swarm: stopping");
     }
     context.console().summary(ExitCode.OK, Map.of("stopped", true));
     return ExitCode.STOPPED;
+  }
+
+  /** A pipeline that has ended is not left standing as if it worked. */
+  private void awaitStop(LocalSwarm swarm) throws Exception {
+    while (!context.stop().await(LOOK_MILLIS)) {
+      Optional<Throwable> failure = swarm.failure();
+      if (failure.isPresent()) {
+        throw new CommandException(
+            ExitCode.ENVIRONMENT,
+            "the pipeline stopped: " + failure.get().getMessage() + "; mend that and start again",
+            failure.get());
+      }
+    }
   }
 
   private Optional<StackFile> joinedStack() throws Exception {

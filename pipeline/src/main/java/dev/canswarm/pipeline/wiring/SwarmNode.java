@@ -50,7 +50,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
@@ -81,6 +83,7 @@ public final class SwarmNode implements AutoCloseable {
   private final SwarmPipeline pipeline;
   private final Disposable running;
   private final Duration drainTimeout;
+  private volatile @Nullable Throwable failure;
 
   private SwarmNode(
       NodeSchedulers schedulers,
@@ -98,7 +101,14 @@ public final class SwarmNode implements AutoCloseable {
     this.pipeline = pipeline;
     this.drainTimeout = drainTimeout;
     this.running =
-        pipeline.run().subscribe(done -> {}, error -> LOG.error("the pipeline stopped", error));
+        pipeline
+            .run()
+            .subscribe(
+                done -> {},
+                error -> {
+                  LOG.error("the pipeline stopped", error);
+                  failure = error;
+                });
   }
 
   /**
@@ -296,6 +306,13 @@ public final class SwarmNode implements AutoCloseable {
     return Flux.interval(Duration.ZERO, Duration.ofMillis(DRAIN_POLL_MILLIS), schedulers.timer())
         .onBackpressureDrop()
         .take(timeout);
+  }
+
+  /**
+   * What ended the pipeline, if something did: no outage, but servers that will never let it in.
+   */
+  public Optional<Throwable> failure() {
+    return Optional.ofNullable(failure);
   }
 
   /** The bus, for what else a process wants to know of it. */

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A process of the swarm, from its keys to its node, on servers of its own where the settings name
@@ -42,6 +43,7 @@ public final class LocalSwarm implements AutoCloseable {
   private final NodeSpec.Servers servers;
   private final AgentKeys keys;
   private final Path auditDirectory;
+  private final SwarmNode running;
   private final Closing node;
   private final Closing beneath;
 
@@ -49,11 +51,13 @@ public final class LocalSwarm implements AutoCloseable {
       NodeSpec.Servers servers,
       AgentKeys keys,
       Path auditDirectory,
+      SwarmNode running,
       Closing node,
       Closing beneath) {
     this.servers = servers;
     this.keys = keys;
     this.auditDirectory = auditDirectory;
+    this.running = running;
     this.node = node;
     this.beneath = beneath;
   }
@@ -78,10 +82,10 @@ public final class LocalSwarm implements AutoCloseable {
       NodeSpec.Servers servers = servers(plan, context, beneath);
       context.stop().check();
       NodeSpec spec = spec(plan, context, keys, identity, servers);
-      startNode(spec, node);
+      SwarmNode running = startNode(spec, node);
       context.stop().check();
       started = true;
-      return new LocalSwarm(servers, keys, identity.auditDirectory(), node, beneath);
+      return new LocalSwarm(servers, keys, identity.auditDirectory(), running, node, beneath);
     } finally {
       if (!started) {
         node.close();
@@ -197,13 +201,20 @@ public final class LocalSwarm implements AutoCloseable {
         List.of());
   }
 
-  private static void startNode(NodeSpec spec, Closing node) throws CommandException {
+  private static SwarmNode startNode(NodeSpec spec, Closing node) throws CommandException {
     try {
-      node.add("the pipeline", SwarmNode.start(spec)).awaitReady();
+      SwarmNode started = node.add("the pipeline", SwarmNode.start(spec));
+      started.awaitReady();
+      return started;
     } catch (RuntimeException e) {
       throw new CommandException(
           ExitCode.ENVIRONMENT, "the pipeline did not start: " + e.getMessage(), e);
     }
+  }
+
+  /** What ended the pipeline, if something did. */
+  public Optional<Throwable> failure() {
+    return running.failure();
   }
 
   /** Where the servers are. */
