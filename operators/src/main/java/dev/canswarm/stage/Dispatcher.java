@@ -7,6 +7,7 @@ import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.protocol.Answer;
 import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Decide;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,8 @@ final class Dispatcher {
       return Mono.empty();
     }
     // A NEED that was only referred to may come at this very moment: then its timer stays.
-    if (work.entry().full().need() == null) {
+    NeedView view = work.entry().full();
+    if (view.need() == null && view.finalized() == null) {
       return context.store().abandon(work.entry().needId());
     }
     return context.store().close(work.entry().needId()).doOnSuccess(done -> work.entry().close());

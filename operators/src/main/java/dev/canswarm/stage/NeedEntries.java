@@ -1,5 +1,6 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.envelope.Kind;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
@@ -125,8 +126,10 @@ final class NeedEntries {
     if (slot != null) {
       return context.store().find(entry.threadId(), slot);
     }
-    boolean isOver = open == null && !rows.isEmpty();
-    return isOver
+    // A NEED that is over is not looked for: its thread may hold any number of them.
+    boolean isOver = rows.stream().anyMatch(row -> row.kind().equals(Kind.FINALIZE.name()));
+    boolean wasClosed = open == null && !rows.isEmpty();
+    return wasClosed && !isOver
         ? context
             .store()
             .load(entry.threadId())

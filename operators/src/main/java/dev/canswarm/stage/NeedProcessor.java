@@ -12,6 +12,7 @@ import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.Admission;
 import dev.canswarm.protocol.Answer;
 import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Ops;
 import dev.canswarm.protocol.Slots;
 import dev.canswarm.protocol.Stored.Message;
@@ -115,7 +116,8 @@ public final class NeedProcessor {
   /** A NEED that was only ever referred to and never came: what waits for it is answered. */
   private Work withOrphans(Work work, OpenNeed timer) {
     boolean late = context.time().epochMillis() >= timer.dueMillis();
-    if (work.entry().full().need() != null || !late) {
+    NeedView view = work.entry().full();
+    if (view.need() != null || view.finalized() != null || !late) {
       return work;
     }
     return new Work(
@@ -159,6 +161,10 @@ public final class NeedProcessor {
   private Mono<Void> admit(
       NeedEntry entry, Envelope envelope, Payload payload, Source source, List<AuditEvent> audits) {
     if (isKnown(entry, envelope, source, audits)) {
+      return Mono.empty();
+    }
+    if (envelope.kind() == Kind.NEED && entry.full().finalized() != null) {
+      audits.add(delivered(Direction.DELIVERED, envelope, source, "the NEED is over"));
       return Mono.empty();
     }
     if (entry.full().hasParentsOf(envelope)) {
