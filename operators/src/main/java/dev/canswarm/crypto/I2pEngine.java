@@ -4,6 +4,7 @@ import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SignatureException;
+import java.util.Objects;
 import net.i2p.crypto.eddsa.EdDSAEngine;
 import net.i2p.crypto.eddsa.EdDSAPrivateKey;
 import net.i2p.crypto.eddsa.EdDSAPublicKey;
@@ -44,7 +45,7 @@ public final class I2pEngine implements SignatureEngine {
   }
 
   @Override
-  public boolean verify(PublicKey key, byte[] message, byte[] signature) {
+  public boolean verify(PublicKey key, byte[] message, int offset, int length, byte[] signature) {
     if (signature.length != SIGNATURE_BYTES) {
       return false;
     }
@@ -57,7 +58,7 @@ public final class I2pEngine implements SignatureEngine {
     try {
       EdDSAEngine engine = ENGINE.get();
       engine.initVerify(point);
-      return engine.verifyOneShot(message, signature);
+      return engine.verifyOneShot(message, offset, length, signature);
     } catch (InvalidKeyException | SignatureException e) {
       throw new IllegalStateException("a decoded key and 64 bytes are always taken", e);
     }
@@ -90,11 +91,12 @@ public final class I2pEngine implements SignatureEngine {
     }
 
     @Override
-    public byte[] sign(byte[] message) {
+    public byte[] sign(byte[] message, int offset, int length) {
+      Objects.checkFromIndexSize(offset, length, message.length);
       try {
         EdDSAEngine engine = ENGINE.get();
         engine.initSign(key);
-        return engine.signOneShot(message);
+        return engine.signOneShot(message, offset, length);
       } catch (InvalidKeyException | SignatureException e) {
         throw new IllegalStateException("a decoded key signs every message", e);
       }

@@ -1,9 +1,11 @@
 package dev.canswarm.crypto;
 
 import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /**
  * SHA-256 (FIPS 180-4), plain and with a tag that keeps hashes of different things apart.
@@ -12,6 +14,9 @@ import java.util.HexFormat;
 public final class Sha256 {
   /** Length of a hash. */
   public static final int HASH_BYTES = 32;
+
+  /** Length of a hash in hex. */
+  public static final int HEX_LENGTH = 2 * HASH_BYTES;
 
   private static final HexFormat LOWER_HEX = HexFormat.of();
   private static final ThreadLocal<MessageDigest> DIGEST =
@@ -28,9 +33,48 @@ public final class Sha256 {
     return digest.digest();
   }
 
+  /**
+   * The hash of the {@code length} bytes from {@code offset}.
+   *
+   * @throws IndexOutOfBoundsException when the range is not inside the array
+   */
+  public static byte[] hash(byte[] bytes, int offset, int length) {
+    var hash = new byte[HASH_BYTES];
+    hash(bytes, offset, length, hash, 0);
+    return hash;
+  }
+
+  /**
+   * Writes the hash of the {@code length} bytes from {@code offset}, without making anything. Both
+   * may be the same array.
+   *
+   * @throws IndexOutOfBoundsException when the range, or the {@value #HASH_BYTES} bytes to write,
+   *     are not inside their array; nothing is written then
+   */
+  public static void hash(byte[] bytes, int offset, int length, byte[] out, int outOffset) {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    Objects.checkFromIndexSize(outOffset, HASH_BYTES, out.length);
+    MessageDigest digest = DIGEST.get();
+    digest.update(bytes, offset, length);
+    try {
+      digest.digest(out, outOffset, HASH_BYTES);
+    } catch (DigestException e) {
+      throw new IllegalStateException("there is room for every hash", e);
+    }
+  }
+
   /** Lower-case hex of {@link #hash}. */
   public static String hex(byte[]... parts) {
     return LOWER_HEX.formatHex(hash(parts));
+  }
+
+  /**
+   * Lower-case hex of {@link #hash(byte[], int, int)}.
+   *
+   * @throws IndexOutOfBoundsException when the range is not inside the array
+   */
+  public static String hex(byte[] bytes, int offset, int length) {
+    return LOWER_HEX.formatHex(hash(bytes, offset, length));
   }
 
   /**
@@ -48,7 +92,7 @@ public final class Sha256 {
 
   /** Whether this is how a hash is written: 64 lower-case hex digits. */
   public static boolean isHex(String text) {
-    if (text.length() != 2 * HASH_BYTES) {
+    if (text.length() != HEX_LENGTH) {
       return false;
     }
     for (int i = 0; i < text.length(); i++) {

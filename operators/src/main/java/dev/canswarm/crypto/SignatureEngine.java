@@ -26,5 +26,15 @@ public interface SignatureEngine {
   /**
    * Whether the signature is this key's over the message. Malformed input is false, never an error.
    */
-  boolean verify(PublicKey key, byte[] message, byte[] signature);
+  default boolean verify(PublicKey key, byte[] message, byte[] signature) {
+    return verify(key, message, 0, message.length, signature);
+  }
+
+  /**
+   * {@link #verify(PublicKey, byte[], byte[])} of the {@code length} bytes from {@code offset}. No
+   * array is written to or kept.
+   *
+   * @throws IndexOutOfBoundsException when the range is not inside {@code message}
+   */
+  boolean verify(PublicKey key, byte[] message, int offset, int length, byte[] signature);
 }

@@ -6,5 +6,15 @@ public interface SigningKey {
   PublicKey publicKey();
 
   /** The 64 bytes of the deterministic signature over the message (RFC 8032, section 5.1.6). */
-  byte[] sign(byte[] message);
+  default byte[] sign(byte[] message) {
+    return sign(message, 0, message.length);
+  }
+
+  /**
+   * The signature over the {@code length} bytes from {@code offset}. The array is neither written
+   * to nor kept.
+   *
+   * @throws IndexOutOfBoundsException when the range is not inside {@code message}
+   */
+  byte[] sign(byte[] message, int offset, int length);
 }

@@ -1,5 +1,7 @@
 package dev.canswarm.crypto;
 
+import java.util.Objects;
+
 /**
  * Puts the checks that engines differ in before an engine, so that all of them accept and refuse
  * the same inputs: lengths; S &lt; L (i2p 0.3.0 leaves it out, CVE-2020-36843); y of A and R below
@@ -25,11 +27,12 @@ public final class StrictEngine implements SignatureEngine {
   }
 
   @Override
-  public boolean verify(PublicKey key, byte[] message, byte[] signature) {
+  public boolean verify(PublicKey key, byte[] message, int offset, int length, byte[] signature) {
+    Objects.checkFromIndexSize(offset, length, message.length);
     return signature.length == SIGNATURE_BYTES
         && Ed25519Encoding.isReducedScalar(signature, SIGNATURE_BYTES / 2)
         && Ed25519Encoding.isUsablePoint(signature, 0)
         && key.isUsablePoint()
-        && engine.verify(key, message, signature);
+        && engine.verify(key, message, offset, length, signature);
   }
 }

@@ -1,8 +1,11 @@
 package dev.canswarm.crypto;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +32,38 @@ class PublicKeyTest {
       })
   void any_other_spelling_is_refused(String text) {
     assertThatThrownBy(() -> PublicKey.ofBase64(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_key_is_read_from_the_middle_of_a_text_and_one_seen_lately_is_the_same() {
+    byte[] text = ("\"" + ZEROS + "\"").getBytes(US_ASCII);
+    PublicKey key = PublicKey.ofBase64(text, 1);
+    assertThat(key).isEqualTo(PublicKey.of(new byte[32])).isSameAs(PublicKey.ofBase64(text, 1));
+    assertThat(PublicKey.ofBase64(text, 0)).isNull();
+    assertThatThrownBy(() -> PublicKey.ofBase64(text, 3))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void keys_that_share_a_place_are_never_taken_for_each_other() {
+    for (int i = 0; i < 3 * PublicKey.KNOWN_MAX; i++) {
+      byte[] bytes = Sha256.hash(new byte[] {(byte) (i >> 8), (byte) i});
+      bytes[0] = 7;
+      assertThat(PublicKey.ofBase64(Base64.getEncoder().encode(bytes), 0))
+          .isEqualTo(PublicKey.of(bytes));
+    }
+  }
+
+  @Test
+  void keys_are_ordered_by_their_base64_form() {
+    var slash = new byte[32];
+    Arrays.fill(slash, (byte) 0xff);
+    PublicKey last = PublicKey.of(slash);
+    assertThat(last.base64()).startsWith("/");
+    assertThat(last).isLessThan(PublicKey.of(new byte[32]));
+    var text = new byte[PublicKey.BASE64_LENGTH + 1];
+    last.writeBase64(text, 1);
+    assertThat(new String(text, 1, PublicKey.BASE64_LENGTH, US_ASCII)).isEqualTo(last.base64());
   }
 
   @Test

@@ -2,7 +2,9 @@ package dev.canswarm.crypto;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HexFormat;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,25 @@ class Sha256Test {
   void parts_are_hashed_one_after_the_other() {
     assertThat(Sha256.hex("a".getBytes(US_ASCII), new byte[0], "bc".getBytes(US_ASCII)))
         .isEqualTo(OF_ABC);
+  }
+
+  @Test
+  void a_range_is_hashed_in_place_and_into_the_callers_array() {
+    byte[] bytes = "xxabcx".getBytes(US_ASCII);
+    assertThat(Sha256.hash(bytes, 2, 3)).isEqualTo(HexFormat.of().parseHex(OF_ABC));
+    assertThat(Sha256.hex(bytes, 2, 3)).isEqualTo(OF_ABC);
+    var out = new byte[34];
+    Sha256.hash(bytes, 2, 3, out, 1);
+    assertThat(HexFormat.of().formatHex(out)).isEqualTo("00" + OF_ABC + "00");
+  }
+
+  @Test
+  void a_range_outside_the_array_is_an_error_and_disturbs_no_later_hash() {
+    byte[] abc = "abc".getBytes(US_ASCII);
+    assertThatThrownBy(() -> Sha256.hash(abc, 1, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> Sha256.hash(abc, 0, 3, new byte[31], 0))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThat(Sha256.hex(abc)).isEqualTo(OF_ABC);
   }
 
   @Test

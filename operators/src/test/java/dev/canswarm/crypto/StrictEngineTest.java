@@ -100,6 +100,28 @@ class StrictEngineTest {
     assertThat(engine.verify(key.publicKey(), seed, other)).isFalse();
   }
 
+  @Property(tries = 50)
+  void a_range_is_signed_and_verified_as_a_copy_of_it_would_be(
+      @ForAll byte[] message, @ForAll @IntRange(max = 5) int before) {
+    byte[] around = new byte[before + message.length + 3];
+    System.arraycopy(message, 0, around, before, message.length);
+    SigningKey key = engine.signingKey(new byte[32]);
+    byte[] signature = key.sign(around, before, message.length);
+    assertThat(signature).isEqualTo(key.sign(message));
+    assertThat(engine.verify(key.publicKey(), around, before, message.length, signature)).isTrue();
+    assertThat(engine.verify(key.publicKey(), around, before, message.length + 1, signature))
+        .isFalse();
+  }
+
+  @Test
+  void a_range_outside_the_message_is_an_error() {
+    SigningKey key = engine.signingKey(new byte[32]);
+    assertThatThrownBy(() -> key.sign(new byte[4], 2, 3))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> engine.verify(key.publicKey(), new byte[4], 2, 3, new byte[64]))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
   @Test
   void the_bare_engine_takes_a_second_spelling_so_the_check_is_ours() {
     SigningKey key = engine.signingKey(new byte[32]);

@@ -60,10 +60,11 @@ final class SampleLog {
       }
 
       @Override
-      public boolean verify(PublicKey key, byte[] message, byte[] signature) {
+      public boolean verify(
+          PublicKey key, byte[] message, int offset, int length, byte[] signature) {
         return known.computeIfAbsent(
-            Sha256.hex(key.toBytes(), Sha256.hash(message), signature),
-            unknown -> engine.verify(key, message, signature));
+            Sha256.hex(key.toBytes(), Sha256.hash(message, offset, length), signature),
+            unknown -> engine.verify(key, message, offset, length, signature));
       }
     };
   }
