@@ -15,6 +15,9 @@ public sealed interface Answer {
    */
   record GateHeld(Effect.AskGate asked, String proposalId, long epoch) implements Answer {}
 
+  /** Nobody decided what the gate holds within the time to wait for it. */
+  record GateOutwaited(Effect.AskGate asked, long epoch) implements Answer {}
+
   /** The work is done and its artifact stored. */
   record TaskDone(Effect.RunTask asked, String artifact) implements Answer {}
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what is next: counts votes into verdicts, releases tasks, ends the NEED. It folds the whole
@@ -52,11 +53,11 @@ public final class Coordinator implements Participant {
     }
     long deadlineMillis = rules.deadlineMillisOf(need.as(Need.class));
     if (timers.overdue(Timer.DEADLINE, need.storedMillis(), deadlineMillis)) {
-      return end(view, need, Outcome.EXPIRED, null);
+      return end(Move.END_EXPIRED, view, need, Outcome.EXPIRED, null);
     }
     if (view.decide() == null) {
       return timers.overdue(Timer.NO_PLAN, need.storedMillis(), rules.policy().planMillis())
-          ? end(view, need, Outcome.REJECTED, Finalize.NO_PLAN)
+          ? end(Move.END_NO_PLAN, view, need, Outcome.REJECTED, Finalize.NO_PLAN)
           : Reaction.NONE;
     }
     DecidedPlan plan = view.plan();
@@ -68,15 +69,22 @@ public final class Coordinator implements Participant {
   }
 
   private Reaction end(
-      NeedView view, Message need, Outcome outcome, @org.jspecify.annotations.Nullable String why) {
+      Move move, NeedView view, Message need, Outcome outcome, @Nullable String why) {
     // The policy in force, not the pinned one: an end must be possible under any policy.
     String policyHash = rules.policy().hash();
     Finalize payload = new Finalize(outcome, why, "", List.of());
     return say(
-        view, Slots.FINALIZE, Kind.FINALIZE, List.of(need.id()), policyHash, payload.toJson());
+        move,
+        view,
+        Slots.FINALIZE,
+        Kind.FINALIZE,
+        List.of(need.id()),
+        policyHash,
+        payload.toJson());
   }
 
   private Reaction say(
+      Move move,
       NeedView view,
       String slot,
       Kind kind,
@@ -93,7 +101,7 @@ public final class Coordinator implements Participant {
             null,
             policyHash,
             payload);
-    return Reaction.emit(new Emission.Say(slot, agents.get(0), draft));
+    return Reaction.emit(move, new Emission.Say(slot, agents.get(0), draft));
   }
 
   /** One pass over a decided NEED. */
@@ -140,7 +148,7 @@ public final class Coordinator implements Participant {
     private Reaction repeat(Grant grant) {
       String slot = Slots.release(grant.task().id(), grant.token());
       return grant.opener().payload() instanceof Release && !view.filled(slot)
-          ? Reaction.emit(new Emission.Repeat(slot, grant.opener().envelope()))
+          ? Reaction.emit(Move.REPEAT_RELEASE, new Emission.Repeat(slot, grant.opener().envelope()))
           : Reaction.NONE;
     }
 
@@ -162,25 +170,38 @@ public final class Coordinator implements Participant {
       long leaseMillis = rules.policy().leaseMillis();
       if (claim != null) {
         return timers.overdue(Timer.LEASE, claim.storedMillis(), leaseMillis)
-            ? release(grant, claim.id(), Cause.EXPIRED, grant.attempt(), grant.exclude())
+            ? release(
+                Move.REOPEN_EXPIRED,
+                grant,
+                List.of(claim.id()),
+                Cause.EXPIRED,
+                grant.attempt(),
+                grant.exclude())
             : Reaction.NONE;
       }
       boolean unclaimed =
           !grant.exclude().isEmpty()
               && timers.overdue(Timer.UNCLAIMED, grant.opener().storedMillis(), leaseMillis);
       return unclaimed
-          ? release(grant, grant.opener().id(), Cause.EXPIRED, grant.attempt(), List.of())
+          ? release(
+              Move.REOPEN_UNCLAIMED,
+              grant,
+              List.of(grant.opener().id()),
+              Cause.EXPIRED,
+              grant.attempt(),
+              List.of())
           : Reaction.NONE;
     }
 
     private Reaction yielded(List<Grant> grants, Grant grant, Message yield) {
       List<Message> yields = ends(grants, Kind.YIELD);
       if (yields.size() >= rules.policy().attemptsMax()) {
-        return reject(yields.stream().map(Message::id).toList());
+        return reject(Move.END_YIELDED, yields.stream().map(Message::id).toList());
       }
       List<PublicKey> exclude = new ArrayList<>(grant.exclude());
       exclude.add(yield.envelope().sender());
-      return release(grant, yield.id(), Cause.YIELDED, grant.attempt(), exclude);
+      return release(
+          Move.REOPEN_YIELDED, grant, List.of(yield.id()), Cause.YIELDED, grant.attempt(), exclude);
     }
 
     private Reaction judged(List<Grant> grants, Grant grant, Message commit) {
@@ -195,11 +216,11 @@ public final class Coordinator implements Participant {
       List<String> parents = new ArrayList<>(verdict.counted());
       parents.add(commit.id());
       if (grant.attempt() >= rules.policy().attemptsMax()) {
-        return reject(parents);
+        return reject(Move.END_ATTEMPTS, parents);
       }
       List<PublicKey> exclude =
           ends(grants, Kind.COMMIT).stream().map(end -> end.envelope().sender()).toList();
-      return release(grant, parents, Cause.RETRY, grant.attempt() + 1, exclude);
+      return release(Move.RETRY, grant, parents, Cause.RETRY, grant.attempt() + 1, exclude);
     }
 
     private List<Message> ends(List<Grant> grants, Kind kind) {
@@ -219,42 +240,46 @@ public final class Coordinator implements Participant {
       int k = plan.terms().k();
       Tally tally = Tally.of(view, commit, pinned);
       if (tally.rejected(k)) {
-        return verdict(grant, false, tally, Verdict.Cause.VOTES);
+        return verdict(Move.VERDICT_REJECTED, grant, tally);
       }
       if (tally.verified(k)) {
-        return verdict(grant, true, tally, Verdict.Cause.VOTES);
+        return verdict(Move.VERDICT_VERIFIED, grant, tally);
       }
       List<PublicKey> order =
           Panel.order(pinned, taskId, grant.attempt(), commit.envelope().sender());
       if (tally.voters().containsAll(order)) {
-        return verdict(grant, false, tally, Verdict.Cause.VOTES);
+        return verdict(Move.VERDICT_UNDECIDED, grant, tally);
       }
       long verifyMillis = rules.policy().verifyMillis();
       Message panel = view.in(Slots.panel(taskId, grant.attempt()));
       if (panel != null) {
         return timers.overdue(Timer.SILENCE, panel.storedMillis(), verifyMillis)
-            ? verdict(grant, false, tally, Verdict.Cause.SILENCE)
+            ? verdict(Move.VERDICT_SILENCE, grant, tally)
             : Reaction.NONE;
       }
-      boolean widen =
-          !tally.rejects().isEmpty()
-              || timers.overdue(Timer.SILENCE, commit.storedMillis(), verifyMillis);
-      return widen ? widen(grant, commit, tally) : Reaction.NONE;
+      if (!tally.rejects().isEmpty()) {
+        return widen(Move.WIDEN_REJECTED, grant, commit, tally);
+      }
+      return timers.overdue(Timer.SILENCE, commit.storedMillis(), verifyMillis)
+          ? widen(Move.WIDEN_SILENCE, grant, commit, tally)
+          : Reaction.NONE;
     }
 
-    private Reaction verdict(Grant grant, boolean verified, Tally tally, Verdict.Cause cause) {
-      Verdict verdict =
-          new Verdict(grant.task().id(), grant.attempt(), verified, tally.counted(), cause);
-      return new Reaction(List.of(), List.of(verdict), List.of());
+    private Reaction verdict(Move move, Grant grant, Tally tally) {
+      boolean verified = move == Move.VERDICT_VERIFIED;
+      Verdict.Cause cause =
+          move == Move.VERDICT_SILENCE ? Verdict.Cause.SILENCE : Verdict.Cause.VOTES;
+      return Reaction.judge(
+          move, new Verdict(grant.task().id(), grant.attempt(), verified, tally.counted(), cause));
     }
 
-    private Reaction widen(Grant grant, Message commit, Tally tally) {
+    private Reaction widen(Move move, Grant grant, Message commit, Tally tally) {
       List<String> parents = new ArrayList<>(tally.counted());
       parents.add(commit.id());
       Release payload =
           new Release(
               grant.task().id(), grant.attempt(), grant.token(), Cause.PANEL, List.of(), List.of());
-      return release(Slots.panel(grant.task().id(), grant.attempt()), parents, payload);
+      return release(move, Slots.panel(grant.task().id(), grant.attempt()), parents, payload);
     }
 
     private Reaction ready(DecidedPlan.Task task) {
@@ -266,34 +291,44 @@ public final class Coordinator implements Participant {
         inputs.add(done.commit().artifact());
       }
       Release payload = new Release(task.id(), 1, 1, Cause.READY, inputs, List.of());
-      return release(Slots.release(task.id(), 1), parents, payload);
+      return release(Move.RELEASE_READY, Slots.release(task.id(), 1), parents, payload);
     }
 
     private Reaction release(
-        Grant grant, String parent, Cause cause, int attempt, List<PublicKey> exclude) {
-      return release(grant, List.of(parent), cause, attempt, exclude);
-    }
-
-    private Reaction release(
-        Grant grant, List<String> parents, Cause cause, int attempt, List<PublicKey> exclude) {
+        Move move,
+        Grant grant,
+        List<String> parents,
+        Cause cause,
+        int attempt,
+        List<PublicKey> exclude) {
       String taskId = grant.task().id();
       long token = grant.token() + 1;
       Release payload = new Release(taskId, attempt, token, cause, grant.inputs(), exclude);
       String slot =
           cause == Cause.EXPIRED ? Slots.end(taskId, grant.token()) : Slots.release(taskId, token);
-      return release(slot, parents, payload);
+      return release(move, slot, parents, payload);
     }
 
-    private Reaction release(String slot, List<String> parents, Release payload) {
+    private Reaction release(Move move, String slot, List<String> parents, Release payload) {
       return view.filled(slot)
           ? Reaction.NONE
-          : say(view, slot, Kind.RELEASE, parents, plan.terms().policy(), payload.toJson());
+          : say(move, view, slot, Kind.RELEASE, parents, plan.terms().policy(), payload.toJson());
     }
 
-    private Reaction reject(List<String> parents) {
+    private Reaction reject(Move move, List<String> parents) {
       Finalize payload = new Finalize(Outcome.REJECTED, Finalize.ATTEMPTS_USED_UP, "", List.of());
+      return finish(move, parents, payload);
+    }
+
+    private Reaction finish(Move move, List<String> parents, Finalize payload) {
       return say(
-          view, Slots.FINALIZE, Kind.FINALIZE, parents, plan.terms().policy(), payload.toJson());
+          move,
+          view,
+          Slots.FINALIZE,
+          Kind.FINALIZE,
+          parents,
+          plan.terms().policy(),
+          payload.toJson());
     }
 
     private Reaction accept() {
@@ -316,8 +351,7 @@ public final class Coordinator implements Participant {
                   .put("tasks", new JsonArray(hashed))
                   .build());
       Finalize payload = new Finalize(Outcome.ACCEPTED, null, resultHash, results);
-      return say(
-          view, Slots.FINALIZE, Kind.FINALIZE, parents, plan.terms().policy(), payload.toJson());
+      return finish(Move.END_ACCEPTED, parents, payload);
     }
 
     private Accepted acceptedOf(String taskId) {

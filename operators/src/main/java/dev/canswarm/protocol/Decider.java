@@ -52,6 +52,7 @@ public final class Decider implements Participant {
             proposal -> {
               List<String> parents = parents(view, proposal);
               return Reaction.ask(
+                  Move.ASK_GATE,
                   new Effect.AskGate(
                       agents.get(0),
                       proposal.id(),
@@ -67,24 +68,32 @@ public final class Decider implements Participant {
       return Reaction.NONE;
     }
     if (answer instanceof Answer.GateOpen open) {
-      return decide(view, open.asked(), open.proposalId(), open.epoch());
+      return decide(Move.DECIDE_ADMITTED, view, open.asked(), open.proposalId(), open.epoch());
+    }
+    if (answer instanceof Answer.GateOutwaited outwaited) {
+      Effect.AskGate asked = outwaited.asked();
+      return decide(Move.DECIDE_OUTWAITED, view, asked, asked.proposalId(), outwaited.epoch());
     }
     if (answer instanceof Answer.GateHeld held) {
       // The gate's winner may never have got to the slot: its proposal first, the own one later.
       Effect.AskGate asked = held.asked();
       Message winner = view.byId(held.proposalId());
       return winner != null && isDecidable(view, winner)
-          ? decide(view, asked, held.proposalId(), held.epoch())
-          : Reaction.ask(new Effect.OutwaitGate(asked.agent(), asked, rules.policy().gateMillis()));
+          ? decide(Move.DECIDE_HELD, view, asked, held.proposalId(), held.epoch())
+          : Reaction.ask(
+              Move.OUTWAIT_GATE,
+              new Effect.OutwaitGate(asked.agent(), asked, rules.policy().gateMillis()));
     }
     return Reaction.NONE;
   }
 
-  private Reaction decide(NeedView view, Effect.AskGate asked, String proposalId, long epoch) {
+  private Reaction decide(
+      Move move, NeedView view, Effect.AskGate asked, String proposalId, long epoch) {
     Message proposal = view.byId(proposalId);
     return proposal == null || !isDecidable(view, proposal)
         ? Reaction.NONE
         : Reaction.emit(
+            move,
             new Emission.Say(Slots.DECIDE, asked.agent(), draft(view, proposal, epoch, rules)));
   }
 

@@ -6,7 +6,6 @@ import dev.canswarm.policy.Role;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Propose;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Proposes a plan for every NEED whose task types it knows. */
@@ -39,14 +38,16 @@ public final class Planner implements Participant {
     if (!wanted.tasks().stream().allMatch(task -> rules.taskTypes().contains(task.taskType()))) {
       return Reaction.NONE;
     }
-    List<Emission> proposals = new ArrayList<>();
+    Reaction reaction = Reaction.NONE;
     for (Agent agent : agents) {
       String slot = Slots.propose(agent.key());
       if (!view.filled(slot)) {
-        proposals.add(new Emission.Say(slot, agent, draft(need, rules)));
+        reaction =
+            reaction.and(
+                Reaction.emit(Move.PROPOSE, new Emission.Say(slot, agent, draft(need, rules))));
       }
     }
-    return new Reaction(proposals, List.of(), List.of());
+    return reaction;
   }
 
   /** The proposal that follows from a NEED. */

@@ -1,37 +1,70 @@
 package dev.canswarm.protocol;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
-/** What a role wants done: slots to fill, verdicts to write down, effects to ask for. */
-public record Reaction(List<Emission> emissions, List<Verdict> verdicts, List<Effect> effects) {
+/**
+ * What a role wants done: slots to fill, verdicts to write down, effects to ask for.
+ *
+ * @param moves by which it came about, in their order; nothing is decided by them
+ */
+public record Reaction(
+    List<Emission> emissions, List<Verdict> verdicts, List<Effect> effects, Set<Move> moves) {
   /** Nothing to do. */
-  public static final Reaction NONE = new Reaction(List.of(), List.of(), List.of());
+  public static final Reaction NONE =
+      new Reaction(List.of(), List.of(), List.of(), EnumSet.noneOf(Move.class));
 
   public Reaction {
     emissions = List.copyOf(emissions);
     verdicts = List.copyOf(verdicts);
     effects = List.copyOf(effects);
+    EnumSet<Move> copy = EnumSet.noneOf(Move.class);
+    copy.addAll(moves);
+    moves = Collections.unmodifiableSet(copy);
+    if (moves.isEmpty() && !(emissions.isEmpty() && verdicts.isEmpty() && effects.isEmpty())) {
+      throw new IllegalArgumentException("expected the move by which a reaction came about");
+    }
   }
 
   /** Only this. */
-  public static Reaction emit(Emission emission) {
-    return new Reaction(List.of(emission), List.of(), List.of());
+  public static Reaction emit(Move move, Emission emission) {
+    return new Reaction(List.of(emission), List.of(), List.of(), EnumSet.of(move));
   }
 
   /** Only this. */
-  public static Reaction ask(Effect effect) {
-    return new Reaction(List.of(), List.of(), List.of(effect));
+  public static Reaction ask(Move move, Effect effect) {
+    return new Reaction(List.of(), List.of(), List.of(effect), EnumSet.of(move));
+  }
+
+  /** Only this. */
+  public static Reaction judge(Move move, Verdict verdict) {
+    return new Reaction(List.of(), List.of(verdict), List.of(), EnumSet.of(move));
+  }
+
+  /** A move that leaves nothing to do. */
+  public static Reaction pass(Move move) {
+    return new Reaction(List.of(), List.of(), List.of(), EnumSet.of(move));
   }
 
   /** Both. */
   public Reaction and(Reaction other) {
+    if (moves.isEmpty()) {
+      return other;
+    }
+    if (other.moves.isEmpty()) {
+      return this;
+    }
     List<Emission> bothEmissions = new ArrayList<>(emissions);
     bothEmissions.addAll(other.emissions);
     List<Verdict> bothVerdicts = new ArrayList<>(verdicts);
     bothVerdicts.addAll(other.verdicts);
     List<Effect> bothEffects = new ArrayList<>(effects);
     bothEffects.addAll(other.effects);
-    return new Reaction(bothEmissions, bothVerdicts, bothEffects);
+    EnumSet<Move> bothMoves = EnumSet.copyOf(moves);
+    bothMoves.addAll(other.moves);
+    return new Reaction(bothEmissions, bothVerdicts, bothEffects, bothMoves);
   }
 }

@@ -8,7 +8,6 @@ import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Propose;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Votes on what it is asked about: on a COMMIT by judging the artifact, on a plan by its form. */
@@ -38,7 +37,7 @@ public final class Verifier implements Participant {
 
   private Reaction judgements(NeedView view, DecidedPlan plan) {
     List<PublicKey> pinned = rules.verifiersOf(plan.terms()).orElse(List.of());
-    List<Effect> effects = new ArrayList<>();
+    Reaction reaction = Reaction.NONE;
     for (DecidedPlan.Task task : plan.tasks()) {
       List<Grant> grants = Grant.of(view, plan, task);
       if (grants.isEmpty() || !rules.taskTypes().contains(task.spec().taskType())) {
@@ -50,7 +49,7 @@ public final class Verifier implements Participant {
           && commit.envelope().kind() == Kind.COMMIT
           && view.verdict(task.id(), grant.attempt()) == null) {
         for (Agent agent : asked(view, plan, grant, commit, pinned)) {
-          effects.add(
+          Effect judge =
               new Effect.VerifyWork(
                   agent,
                   commit.id(),
@@ -58,11 +57,12 @@ public final class Verifier implements Participant {
                   grant.attempt(),
                   commit.as(Commit.class).artifact(),
                   task.spec(),
-                  grant.inputs()));
+                  grant.inputs());
+          reaction = reaction.and(Reaction.ask(Move.JUDGE, judge));
         }
       }
     }
-    return new Reaction(List.of(), List.of(), effects);
+    return reaction;
   }
 
   /** Agents of this process that are asked about a COMMIT and have not voted. */
@@ -81,7 +81,7 @@ public final class Verifier implements Participant {
   }
 
   private Reaction votesOnPlans(NeedView view) {
-    List<Emission> votes = new ArrayList<>();
+    Reaction votes = Reaction.NONE;
     if (rules.policy().kPlan() > 0) {
       for (Message proposal : view.proposals()) {
         boolean good =
@@ -91,18 +91,22 @@ public final class Verifier implements Participant {
           String slot = Slots.attest(proposal.id(), agent.key());
           if (!view.filled(slot)) {
             Attest vote = new Attest(proposal.id(), good, null, null);
-            votes.add(
+            Emission say =
                 new Emission.Say(
-                    slot, agent, draft(view, rules.policy().hash(), proposal.id(), vote)));
+                    slot, agent, draft(view, rules.policy().hash(), proposal.id(), vote));
+            votes = votes.and(Reaction.emit(good ? Move.ACCEPT_PLAN : Move.REJECT_PLAN, say));
           }
         }
       }
     }
-    return new Reaction(votes, List.of(), List.of());
+    return votes;
   }
 
   @Override
   public Reaction answer(NeedView view, Answer answer) {
+    if (answer instanceof Answer.CannotVerify) {
+      return Reaction.pass(Move.ABSTAIN);
+    }
     DecidedPlan plan = view.plan();
     if (!(answer instanceof Answer.Verified verified) || plan == null || view.finalized() != null) {
       return Reaction.NONE;
@@ -119,6 +123,7 @@ public final class Verifier implements Participant {
             new Attest.Work(asked.taskId(), asked.attempt(), asked.artifact()),
             verified.evidence());
     return Reaction.emit(
+        verified.accept() ? Move.ACCEPT_WORK : Move.REJECT_WORK,
         new Emission.Say(
             slot, asked.agent(), draft(view, plan.terms().policy(), asked.commitId(), vote)));
   }

@@ -55,13 +55,17 @@ public final class Worker implements Participant {
     Message claim = grant.claim();
     if (claim == null) {
       return volunteer(grant)
-          .map(agent -> Reaction.emit(say(agent, claimDraft(view, plan, grant), claimSlot(grant))))
+          .map(
+              agent ->
+                  Reaction.emit(
+                      Move.CLAIM, say(agent, claimDraft(view, plan, grant), claimSlot(grant))))
           .orElse(Reaction.NONE);
     }
     return holder(claim)
         .map(
             agent ->
                 Reaction.ask(
+                    Move.RUN,
                     new Effect.RunTask(
                         agent,
                         claim.id(),
@@ -100,6 +104,7 @@ public final class Worker implements Participant {
       return end(
           view,
           run,
+          Move.COMMIT,
           Kind.COMMIT,
           new Commit(run.taskId(), run.attempt(), run.token(), done.artifact(), run.inputs())
               .toJson());
@@ -107,19 +112,24 @@ public final class Worker implements Participant {
     if (answer instanceof Answer.TaskFailed failed) {
       Effect.RunTask run = failed.asked();
       return end(
-          view, run, Kind.YIELD, new Lease(run.taskId(), run.attempt(), run.token()).toJson());
+          view,
+          run,
+          Move.YIELD,
+          Kind.YIELD,
+          new Lease(run.taskId(), run.attempt(), run.token()).toJson());
     }
     return Reaction.NONE;
   }
 
-  private static Reaction end(NeedView view, Effect.RunTask run, Kind kind, JsonObject payload) {
+  private static Reaction end(
+      NeedView view, Effect.RunTask run, Move move, Kind kind, JsonObject payload) {
     DecidedPlan plan = view.plan();
     String slot = Slots.end(run.taskId(), run.token());
     if (plan == null || view.finalized() != null || view.filled(slot)) {
       return Reaction.NONE;
     }
     List<String> parents = List.of(run.claimId());
-    return Reaction.emit(say(run.agent(), draft(view, plan, kind, parents, payload), slot));
+    return Reaction.emit(move, say(run.agent(), draft(view, plan, kind, parents, payload), slot));
   }
 
   /** The CLAIM that follows from a grant. */

@@ -80,7 +80,7 @@ public final class EffectRunner {
     if (effect instanceof Effect.OutwaitGate outwait) {
       return Mono.delay(Duration.ofMillis(outwait.waitMillis()), timer)
           .then(currentEpoch())
-          .map(own -> new Answer.GateOpen(outwait.asked(), outwait.asked().proposalId(), own));
+          .map(own -> new Answer.GateOutwaited(outwait.asked(), own));
     }
     if (effect instanceof Effect.RunTask run) {
       return run(run);

@@ -156,7 +156,8 @@ final class Settler {
             .filter(said -> !entry.filled(said.slot()) && entry.isSayable(said))
             .toList(),
         reaction.verdicts().stream().filter(said -> !entry.filled(said.slot())).toList(),
-        reaction.effects());
+        reaction.effects(),
+        reaction.moves());
   }
 
   /** Signs the candidates, fills their slots in one transaction, takes over what the slots hold. */
