@@ -13,6 +13,7 @@ final class BrokerConfig {
   private static final int CLEANER_BUFFER_BYTES = 4 * 1024 * 1024;
   private static final int SESSION_MILLIS = 3_000;
   private static final int HEARTBEAT_MILLIS = 500;
+  private static final int GROUP_SESSION_MILLIS_MIN = 1_000;
 
   private BrokerConfig() {}
 
@@ -39,6 +40,8 @@ final class BrokerConfig {
     config.put("transaction.state.log.min.isr", "1");
     config.put("transaction.state.log.num.partitions", "4");
     config.put("group.initial.rebalance.delay.ms", "0");
+    // By default 6 s, and a process that asks for less is refused: its setting goes down to this.
+    config.put("group.min.session.timeout.ms", Integer.toString(GROUP_SESSION_MILLIS_MIN));
     config.put("num.network.threads", "2");
     config.put("num.io.threads", "4");
     config.put("num.recovery.threads.per.data.dir", "2");

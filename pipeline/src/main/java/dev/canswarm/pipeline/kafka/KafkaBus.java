@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -242,6 +243,9 @@ public final class KafkaBus implements Bus, AutoCloseable {
    *
    * @param bootstrap host:port, comma-separated
    * @param groupId processes of one group share the partitions
+   * @param memberId of this process in the group, the same at every start and nobody else's at that
+   *     time: one that was killed and comes back has its partitions at once, and the others keep
+   *     theirs; without one, all wait until {@code sessionTimeoutMillis} have passed
    * @param topics what this process reads; they must have the same number of partitions
    * @param partitions of every topic
    * @param replication copies of every topic
@@ -262,6 +266,7 @@ public final class KafkaBus implements Bus, AutoCloseable {
   public record Settings(
       String bootstrap,
       String groupId,
+      Optional<String> memberId,
       List<String> topics,
       int partitions,
       int replication,

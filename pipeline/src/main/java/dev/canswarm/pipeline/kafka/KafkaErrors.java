@@ -6,6 +6,7 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.GroupMaxSizeReachedException;
 import org.apache.kafka.common.errors.InconsistentGroupProtocolException;
 import org.apache.kafka.common.errors.InvalidGroupIdException;
@@ -60,7 +61,8 @@ final class KafkaErrors {
   }
 
   /**
-   * Whether receiving can only fail again until somebody changes the settings.
+   * Whether receiving can only fail again until somebody changes the settings; or must not go on,
+   * since another process has taken this one's place in the group.
    *
    * @param worked whether these settings have worked before: then an address that does not resolve
    *     (which Kafka reports as a wrong setting) is an outage
@@ -69,6 +71,7 @@ final class KafkaErrors {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof AuthenticationException
           || cause instanceof AuthorizationException
+          || cause instanceof FencedInstanceIdException
           || cause instanceof GroupMaxSizeReachedException
           || cause instanceof InconsistentGroupProtocolException
           || cause instanceof InvalidGroupIdException

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -80,12 +81,17 @@ final class PollingConsumer extends KafkaConsumer<byte[], Polled> {
         polled.leaderEpoch());
   }
 
-  /** The form of close that reactor-kafka calls. */
+  /**
+   * The form of close that reactor-kafka calls. A member with an id would stay in the group, as if
+   * it were to come back: but who closes in order gives its partitions to the others now.
+   */
   @Override
   @SuppressWarnings("deprecation")
   public void close(Duration timeout) {
     try {
-      super.close(timeout);
+      super.close(
+          CloseOptions.timeout(timeout)
+              .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     } finally {
       assignments.endAll();
       counters.paused(0);

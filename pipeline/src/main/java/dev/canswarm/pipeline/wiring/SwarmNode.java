@@ -45,6 +45,8 @@ import dev.canswarm.stage.StageContext;
 import dev.canswarm.stage.SwarmPipeline;
 import dev.canswarm.stage.TaskPermits;
 import dev.canswarm.task.TaskRegistry;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +76,7 @@ public final class SwarmNode implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
   private static final long DRAIN_POLL_MILLIS = 20;
   private static final String GROUP_PREFIX = "can-swarm-";
+  private static final String MEMBER_PREFIX = "node-";
 
   private final NodeSchedulers schedulers;
   private final FileAuditLog audit;
@@ -265,6 +268,7 @@ public final class SwarmNode implements AutoCloseable {
     return new KafkaBus.Settings(
         spec.servers().kafkaBootstrap(),
         groupId(spec),
+        Optional.of(memberId(spec)),
         topics,
         settings.partitions(),
         settings.replication(),
@@ -287,6 +291,25 @@ public final class SwarmNode implements AutoCloseable {
     String names =
         spec.agents().stream().map(AgentKey::name).sorted().collect(Collectors.joining(","));
     return GROUP_PREFIX + Sha256.hex(names.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+  }
+
+  /**
+   * The process that keeps this audit log, whenever it runs: there is one at a time. The host is in
+   * it for directories that were copied.
+   */
+  private static String memberId(NodeSpec spec) {
+    String place = hostName() + ":" + spec.audit().toAbsolutePath().normalize();
+    String key = spec.nodeKey().publicKey().base64();
+    return MEMBER_PREFIX
+        + Sha256.hex((key + ":" + place).getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
   }
 
   /** Waits until partitions are assigned, so that what is sent from now on is seen at once. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.canswarm.port.Topics;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,7 @@ class KafkaBusSettingsTest {
     return new KafkaBus.Settings(
         "127.0.0.1:9092",
         "group",
+        Optional.of("member"),
         List.of("topic"),
         8,
         replication,

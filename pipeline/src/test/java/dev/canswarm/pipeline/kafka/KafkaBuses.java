@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -26,6 +27,9 @@ import reactor.core.scheduler.Schedulers;
 final class KafkaBuses implements AutoCloseable {
   static final int PARTITIONS = 4;
   static final int COMMIT_INTERVAL_MILLIS = 50;
+
+  /** Longer than any test waits: what it sees has not come about by this passing. */
+  static final int MEMBER_SESSION_MILLIS = 600_000;
 
   private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8) + ".";
   private final Scheduler blocking = Schedulers.newBoundedElastic(4, 64, "test-blocking");
@@ -70,6 +74,13 @@ final class KafkaBuses implements AutoCloseable {
     return bus;
   }
 
+  /** One with an id in its group. */
+  KafkaBus openMember(String group, String memberId) {
+    KafkaBus bus = new KafkaBus(ofMember(settings(group, 100, 10), memberId), cluster, blocking);
+    open.add(bus);
+    return bus;
+  }
+
   /** One that never commits at intervals, only when it closes or loses a partition. */
   KafkaBus openWithoutIntervals(String group, int inFlightMax, int pollRecordsMax) {
     KafkaBus.Settings usual = settings(group, inFlightMax, pollRecordsMax);
@@ -78,6 +89,7 @@ final class KafkaBuses implements AutoCloseable {
             new KafkaBus.Settings(
                 usual.bootstrap(),
                 usual.groupId(),
+                usual.memberId(),
                 usual.topics(),
                 usual.partitions(),
                 usual.replication(),
@@ -106,6 +118,7 @@ final class KafkaBuses implements AutoCloseable {
     return new KafkaBus.Settings(
         bootstrap,
         groupId,
+        Optional.empty(),
         topics,
         PARTITIONS,
         1,
@@ -119,6 +132,27 @@ final class KafkaBuses implements AutoCloseable {
         100_000,
         200_000,
         Map.of());
+  }
+
+  /** Those of a member with an id, in a group that does not miss it within any test. */
+  static KafkaBus.Settings ofMember(KafkaBus.Settings usual, String memberId) {
+    return new KafkaBus.Settings(
+        usual.bootstrap(),
+        usual.groupId(),
+        Optional.of(memberId),
+        usual.topics(),
+        usual.partitions(),
+        usual.replication(),
+        usual.minInsync(),
+        usual.retentionMillis(),
+        usual.inFlightMax(),
+        usual.pollRecordsMax(),
+        usual.commitIntervalMillis(),
+        usual.sendInFlightMax(),
+        MEMBER_SESSION_MILLIS,
+        usual.recordBytesMax(),
+        usual.deadLetterBytesMax(),
+        usual.extra());
   }
 
   /** What the group has committed, by topic-partition. */

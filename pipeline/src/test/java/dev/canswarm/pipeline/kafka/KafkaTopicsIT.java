@@ -8,6 +8,7 @@ import dev.canswarm.port.RetryableException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Config;
@@ -68,6 +69,7 @@ class KafkaTopicsIT {
         new KafkaBus.Settings(
             "127.0.0.1:1",
             "any",
+            Optional.empty(),
             List.of("any"),
             1,
             1,

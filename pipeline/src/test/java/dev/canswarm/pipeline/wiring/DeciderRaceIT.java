@@ -52,6 +52,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -278,6 +279,7 @@ class DeciderRaceIT {
         new KafkaBus.Settings(
             swarm.stack.endpoints().kafkaBootstrap(),
             "race",
+            Optional.empty(),
             Topics.ofVerbs(),
             2,
             1,
