@@ -10,6 +10,26 @@ public final class CanonicalJson {
   private CanonicalJson() {}
 
   /**
+   * The canonical form of a JSON text. Input that is canonical already, the usual case, is
+   * recognised in one pass and returned as it is: the same array, not a copy.
+   *
+   * @throws JsonException where the input is not I-JSON, or past a limit
+   */
+  public static byte[] canonicalize(byte[] utf8, JsonLimits limits) {
+    if (CanonicalScan.isCanonical(utf8, limits)) {
+      return utf8;
+    }
+    byte[] rewritten = Rewriter.rewrite(utf8, limits);
+    // What the rewriter refuses is read once more by the reader that can say why.
+    return rewritten == null ? write(StrictJson.parse(utf8, limits)) : rewritten;
+  }
+
+  /** Whether this is a canonical text within the limits, so that its bytes can be hashed. */
+  public static boolean isCanonical(byte[] utf8, JsonLimits limits) {
+    return CanonicalScan.isCanonical(utf8, limits);
+  }
+
+  /**
    * The canonical form, in UTF-8.
    *
    * @throws IllegalArgumentException for a value that is not I-JSON and that no reader made: a lone

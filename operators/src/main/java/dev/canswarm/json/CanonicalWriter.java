@@ -1,5 +1,6 @@
 package dev.canswarm.json;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -13,6 +14,12 @@ public final class CanonicalWriter {
 
   /** Longest output of a number: a sign, 17 digits, a point, {@code 0.00000} or {@code e-324}. */
   private static final int NUMBER_BYTES_MAX = 32;
+
+  /** The escape of a control character. */
+  static final int CHARACTER_BYTES_MAX = 6;
+
+  /** Up to here a loop over chars is the faster way. */
+  private static final int SHORT_CHARS_MAX = 24;
 
   private byte[] out;
   private int length;
@@ -59,61 +66,128 @@ public final class CanonicalWriter {
     int count = value.length();
     ensure(count + 2);
     out[length++] = '"';
-    for (int i = 0; i < count; i++) {
-      char unit = value.charAt(i);
-      // What follows needs a byte per char and the closing quote, whatever this one needs.
-      ensure(count - i + 6);
-      if (unit >= 0x80) {
-        i += multiByte(value, i, unit);
-      } else if (unit < 0x20 || unit == '"' || unit == '\\') {
-        escape(unit);
-      } else {
-        out[length++] = (byte) unit;
-      }
+    if (count > SHORT_CHARS_MAX) {
+      encoded(value);
+    } else {
+      characters(value);
     }
+    ensure(1);
     out[length++] = '"';
     return this;
   }
 
-  /** Writes the code point at {@code i}, and returns how many chars beside the first it took. */
-  private int multiByte(String value, int i, char unit) {
+  private void characters(String value) {
+    int count = value.length();
+    for (int i = 0; i < count; i++) {
+      char unit = value.charAt(i);
+      if (unit < 0x80 && unit >= 0x20 && unit != '"' && unit != '\\') {
+        // What follows needs a byte per char and the closing quote, whatever this one needed.
+        out[length++] = (byte) unit;
+        continue;
+      }
+      int point = scalarAt(value, i);
+      ensure(CHARACTER_BYTES_MAX + count - i);
+      length = character(point, out, length);
+      i += point < 0x10000 ? 0 : 1;
+    }
+  }
+
+  /** Through the platform's encoder, which is faster than a loop over chars but repairs. */
+  private void encoded(String value) {
+    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    // The encoder writes '?' for half of a surrogate pair.
+    if (utf8.length != value.length() || CanonicalString.contains(utf8, '?')) {
+      refuseLoneSurrogate(value);
+    }
+    ensure(utf8.length);
+    int at = 0;
+    while (true) {
+      int end = CanonicalString.plainEnd(utf8, at);
+      ensure(CHARACTER_BYTES_MAX + utf8.length - at);
+      System.arraycopy(utf8, at, out, length, end - at);
+      length += end - at;
+      if (end == utf8.length) {
+        return;
+      }
+      at = end + 1;
+      if (utf8[end] < 0) {
+        out[length++] = utf8[end];
+      } else {
+        length = character(utf8[end], out, length);
+      }
+    }
+  }
+
+  private static void refuseLoneSurrogate(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (Character.isSurrogate(value.charAt(i))) {
+        int pair = scalarAt(value, i);
+        i += Character.charCount(pair) - 1;
+      }
+    }
+  }
+
+  private static int scalarAt(String value, int i) {
     int point = value.codePointAt(i);
     if (point >= 0xd800 && point <= 0xdfff) {
       throw new IllegalArgumentException(
-          String.format("expected a surrogate pair, got \\u%04x alone at char %d", (int) unit, i));
+          String.format("expected a surrogate pair, got \\u%04x alone at char %d", point, i));
     }
-    if (point < 0x800) {
-      out[length++] = (byte) (0xc0 | point >> 6);
-    } else {
-      if (point < 0x10000) {
-        out[length++] = (byte) (0xe0 | point >> 12);
-      } else {
-        out[length++] = (byte) (0xf0 | point >> 18);
-        out[length++] = (byte) (0x80 | point >> 12 & 0x3f);
-      }
-      out[length++] = (byte) (0x80 | point >> 6 & 0x3f);
-    }
-    out[length++] = (byte) (0x80 | point & 0x3f);
-    return point < 0x10000 ? 0 : 1;
+    return point;
   }
 
-  private void escape(char unit) {
-    out[length++] = '\\';
-    switch (unit) {
-      case '"', '\\' -> out[length++] = (byte) unit;
-      case '\b' -> out[length++] = 'b';
-      case '\t' -> out[length++] = 't';
-      case '\n' -> out[length++] = 'n';
-      case '\f' -> out[length++] = 'f';
-      case '\r' -> out[length++] = 'r';
-      default -> {
-        out[length++] = 'u';
-        out[length++] = '0';
-        out[length++] = '0';
-        out[length++] = HEX[unit >> 4];
-        out[length++] = HEX[unit & 0xf];
+  /**
+   * Writes one code point as it stands in a canonical string.
+   *
+   * @param point no surrogate
+   * @param at where in {@code out}, which has room for {@link #CHARACTER_BYTES_MAX} more
+   * @return where the next goes
+   */
+  static int character(int point, byte[] out, int at) {
+    int next = at;
+    if (point < 0x80) {
+      if (point < 0x20 || point == '"' || point == '\\') {
+        return escape(point, out, next);
       }
+      out[next++] = (byte) point;
+      return next;
     }
+    if (point < 0x800) {
+      out[next++] = (byte) (0xc0 | point >> 6);
+    } else {
+      if (point < 0x10000) {
+        out[next++] = (byte) (0xe0 | point >> 12);
+      } else {
+        out[next++] = (byte) (0xf0 | point >> 18);
+        out[next++] = (byte) (0x80 | point >> 12 & 0x3f);
+      }
+      out[next++] = (byte) (0x80 | point >> 6 & 0x3f);
+    }
+    out[next++] = (byte) (0x80 | point & 0x3f);
+    return next;
+  }
+
+  private static int escape(int point, byte[] out, int at) {
+    int letter =
+        switch (point) {
+          case '"', '\\' -> point;
+          case '\b' -> 'b';
+          case '\t' -> 't';
+          case '\n' -> 'n';
+          case '\f' -> 'f';
+          case '\r' -> 'r';
+          default -> 'u';
+        };
+    out[at] = '\\';
+    out[at + 1] = (byte) letter;
+    if (letter != 'u') {
+      return at + 2;
+    }
+    out[at + 2] = '0';
+    out[at + 3] = '0';
+    out[at + 4] = HEX[point >> 4];
+    out[at + 5] = HEX[point & 0xf];
+    return at + 6;
   }
 
   /** An integer in plain digits; the caller sees to it that it is within ±(2^53 - 1). */
@@ -190,6 +264,12 @@ public final class CanonicalWriter {
     for (int i = 0; i < count; i++) {
       raw('0');
     }
+    return this;
+  }
+
+  /** Forgets what was written. */
+  CanonicalWriter clear() {
+    length = 0;
     return this;
   }
 

@@ -87,17 +87,26 @@ class JsonTokens {
   /** Reads a string whose opening quote is next. */
   final String string() {
     int start = at + 1;
-    int i = start;
-    while (i < in.length && in[i] >= 0x20 && in[i] != '"' && in[i] != '\\') {
-      i++;
+    int end = CanonicalString.plainEnd(in, start);
+    if (end < in.length && in[end] == '"') {
+      at = end + 1;
+      return new String(in, start, end - start, StandardCharsets.ISO_8859_1);
     }
-    if (i < in.length && in[i] == '"') {
-      at = i + 1;
-      return new String(in, start, i - start, StandardCharsets.ISO_8859_1);
+    if (end < in.length && in[end] < 0) {
+      int closed = CanonicalString.unescapedEnd(in, end);
+      if (closed >= 0) {
+        at = closed;
+        return new String(in, start, closed - 1 - start, StandardCharsets.UTF_8);
+      }
     }
-    var text = new StringBuilder(Math.max(16, 2 * (i - start)));
-    text.append(new String(in, start, i - start, StandardCharsets.ISO_8859_1));
-    at = i;
+    return respelled(start, end);
+  }
+
+  /** A string with escapes, or with something in it that is refused; plain up to {@code end}. */
+  private String respelled(int start, int end) {
+    var text = new StringBuilder(Math.max(16, 2 * (end - start)));
+    text.append(new String(in, start, end - start, StandardCharsets.ISO_8859_1));
+    at = end;
     while (true) {
       if (at == in.length) {
         throw truncated("the end of a string");
@@ -189,7 +198,7 @@ class JsonTokens {
         "expected a surrogate pair, got " + String.format("\\u%04x", (int) unit) + " alone");
   }
 
-  private static int hexDigit(byte b) {
+  static int hexDigit(byte b) {
     if (b >= '0' && b <= '9') {
       return b - '0';
     }

@@ -22,6 +22,10 @@ final class NumberReader {
   private static final long EXPONENT_CLAMP = 100_000_000_000L;
 
   private static final int EXACT_DIGITS_MAX = 15;
+
+  /** So many digits fit a long. */
+  private static final int LONG_DIGITS_MAX = 18;
+
   private static final int EXACT_POWER_MAX = 22;
   private static final double[] POWERS_OF_TEN = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
@@ -134,6 +138,13 @@ final class NumberReader {
       return scale < 0
           ? significand / POWERS_OF_TEN[(int) -scale]
           : significand * POWERS_OF_TEN[(int) scale];
+    }
+    if (digits <= LONG_DIGITS_MAX && scale <= 0 && scale >= -EXACT_POWER_MAX) {
+      long significand = accumulate(fractionStart, fractionEnd, accumulate(intStart, intEnd, 0));
+      double nearest = ShortestDecimal.withShortest(significand, (int) -scale);
+      if (!Double.isNaN(nearest)) {
+        return nearest;
+      }
     }
     return bounded();
   }

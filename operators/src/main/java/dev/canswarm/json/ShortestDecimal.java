@@ -16,6 +16,12 @@ final class ShortestDecimal {
   private static final int K_MAX = 292;
   private static final long MASK_63 = Long.MAX_VALUE;
 
+  /** The powers of ten that are doubles. */
+  private static final double[] EXACT_POWERS = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22
+  };
+
   /** For k from K_MIN: the upper and the lower 63 bits of g(k) = floor(10^-k * 2^r) + 1. */
   private static final long[] G = powers();
 
@@ -29,12 +35,9 @@ final class ShortestDecimal {
    */
   static int of(double value, long[] into) {
     long bits = Double.doubleToRawLongBits(value);
-    int biased = (int) (bits >>> 52) & 0x7ff;
-    long fraction = bits & (C_MIN - 1);
-    boolean subnormal = biased == 0;
-    int q = subnormal ? Q_MIN : Q_MIN - 1 + biased;
-    long c = subnormal ? fraction : fraction | C_MIN;
-    boolean regular = c != C_MIN || q == Q_MIN;
+    int q = exponentOf(bits);
+    long c = significandOf(bits);
+    boolean regular = isRegular(q, c);
     int k = regular ? floorLog10Pow2(q) : floorLog10ThreeQuartersPow2(q);
     long significand = choose(q, c, k, regular);
     while (significand % 10 == 0) {
@@ -43,6 +46,59 @@ final class ShortestDecimal {
     }
     into[0] = significand;
     return k;
+  }
+
+  private static int exponentOf(long bits) {
+    int biased = (int) (bits >>> 52) & 0x7ff;
+    return biased == 0 ? Q_MIN : Q_MIN - 1 + biased;
+  }
+
+  private static long significandOf(long bits) {
+    long fraction = bits & (C_MIN - 1);
+    return (bits & (long) 0x7ff << 52) == 0 ? fraction : fraction | C_MIN;
+  }
+
+  /** Whether the doubles on both sides are as far away. */
+  private static boolean isRegular(int q, long c) {
+    return c != C_MIN || q == Q_MIN;
+  }
+
+  /**
+   * The double whose shortest decimal is significand * 10^-scale, or NaN where none is found. What
+   * reads as the double is then known without reading the decimal: the shortest reads back.
+   *
+   * @param significand at most 18 digits; with trailing zeros none is found
+   * @param scale 0 to 22
+   */
+  static double withShortest(long significand, int scale) {
+    if (significand == 0) {
+      return Double.NaN;
+    }
+    // Two roundings, so at most the next double to the one that is sought.
+    double near = significand / EXACT_POWERS[scale];
+    if (isShortest(near, significand, -scale)) {
+      return near;
+    }
+    double above = Math.nextUp(near);
+    if (isShortest(above, significand, -scale)) {
+      return above;
+    }
+    double below = Math.nextDown(near);
+    return isShortest(below, significand, -scale) ? below : Double.NaN;
+  }
+
+  private static boolean isShortest(double value, long significand, int exponent) {
+    long bits = Double.doubleToRawLongBits(value);
+    int q = exponentOf(bits);
+    long c = significandOf(bits);
+    boolean regular = isRegular(q, c);
+    int k = regular ? floorLog10Pow2(q) : floorLog10ThreeQuartersPow2(q);
+    long chosen = choose(q, c, k, regular);
+    while (k < exponent && chosen % 10 == 0) {
+      chosen /= 10;
+      k++;
+    }
+    return k == exponent && chosen == significand;
   }
 
   /** One of the multiples of 10^k around c * 2^q, or of 10^(k+1) where one rounds to it. */

@@ -44,6 +44,36 @@ final class Utf8 {
     return point;
   }
 
+  /**
+   * Length of the well-formed sequence of two to four bytes at {@code at}; 0 where there is none.
+   */
+  static int wellFormedLength(byte[] in, int at) {
+    int length = lengthFromLead(in[at]);
+    if (length == 0 || at + length > in.length) {
+      return 0;
+    }
+    int second = in[at + 1];
+    if (second >= -0x40) {
+      return 0;
+    }
+    if (length == 2) {
+      return 2;
+    }
+    if (in[at + 2] >= -0x40 || length == 4 && in[at + 3] >= -0x40) {
+      return 0;
+    }
+    // The lead bytes after which the second one's range is narrower (Unicode, table 3-7).
+    boolean wellFormed =
+        switch (in[at] & 0xff) {
+          case 0xe0 -> second >= -0x60;
+          case 0xed -> second < -0x60;
+          case 0xf0 -> second >= -0x70;
+          case 0xf4 -> second < -0x70;
+          default -> true;
+        };
+    return wellFormed ? length : 0;
+  }
+
   /** Length of the sequence that a byte leads; 0 where it leads none. */
   static int lengthFromLead(byte lead) {
     int b = lead & 0xff;

@@ -31,6 +31,8 @@ class CanonicalJsonTest {
     String expected = row.get("canonical").asText();
     assertThat(canonical(new String(SpecVectors.input(row), UTF_8))).isEqualTo(expected);
     assertThat(canonical(expected)).isEqualTo(expected);
+    JsonAgreement.check(SpecVectors.input(row));
+    JsonAgreement.check(Texts.utf8(expected));
   }
 
   static List<JsonNode> vectors() {
@@ -63,6 +65,32 @@ class CanonicalJsonTest {
     String text = "é\u0001😀\"a".repeat(1_000);
     assertThat(StrictJson.parse(CanonicalJson.write(new JsonString(text))))
         .isEqualTo(new JsonString(text));
+  }
+
+  @Test
+  void a_text_that_is_canonical_already_is_not_copied() {
+    byte[] text = Texts.utf8("{\"a\":[1,2.5,\"é\\n\"],\"b\":{}}");
+    assertThat(CanonicalJson.canonicalize(text, JsonLimits.DEFAULT)).isSameAs(text);
+    assertThat(CanonicalJson.isCanonical(text, JsonLimits.DEFAULT)).isTrue();
+    byte[] spaced = Texts.utf8("{\"a\": 1}");
+    assertThat(CanonicalJson.isCanonical(spaced, JsonLimits.DEFAULT)).isFalse();
+    assertThat(CanonicalJson.canonicalize(spaced, JsonLimits.DEFAULT))
+        .isEqualTo(Texts.utf8("{\"a\":1}"));
+  }
+
+  @Test
+  void limits_hold_for_text_that_is_canonical_and_for_text_that_is_not() {
+    var limits = new JsonLimits(6, 1);
+    for (String text : List.of("[[12]]", "[ [] ]")) {
+      assertThatThrownBy(() -> CanonicalJson.canonicalize(Texts.utf8(text), limits))
+          .isInstanceOf(JsonException.class)
+          .hasMessageContaining("TOO_DEEP");
+    }
+    for (String text : List.of("[12345]", "[ 1234]")) {
+      assertThatThrownBy(() -> CanonicalJson.canonicalize(Texts.utf8(text), limits))
+          .isInstanceOf(JsonException.class)
+          .hasMessage("TOO_LARGE at byte 6: expected at most 6 bytes, got 7");
+    }
   }
 
   private static String canonical(String text) {

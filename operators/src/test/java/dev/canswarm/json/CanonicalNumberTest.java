@@ -61,6 +61,8 @@ class CanonicalNumberTest {
     double value = Double.longBitsToDouble(Long.parseUnsignedLong(row.get("ieee").asText(), 16));
     String text = row.get("text").asText();
     assertThat(written(value)).isEqualTo(text);
+    assertThat(JsonAgreement.check(Texts.utf8("[" + text + "]")))
+        .isEqualTo(row.get("json").asBoolean());
     if (row.get("json").asBoolean()) {
       assertThat(StrictJson.parse(Texts.utf8(text))).isEqualTo(new JsonNumber(value));
     } else {

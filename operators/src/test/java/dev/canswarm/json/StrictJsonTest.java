@@ -29,6 +29,12 @@ class StrictJsonTest {
         .hasMessageStartingWith(refusal.problem() + " at byte " + refusal.offset() + ": expected");
   }
 
+  @ParameterizedTest
+  @MethodSource("refused")
+  void bytes_are_refused_alike_without_a_tree(JsonNode row) {
+    assertThat(JsonAgreement.check(SpecVectors.input(row))).isFalse();
+  }
+
   static List<JsonNode> refused() {
     return SpecVectors.rows(SpecVectors.read("refused-json"));
   }

@@ -26,7 +26,7 @@ public final class Texts {
     return Arbitraries.randomValue(random -> object(random, 3));
   }
 
-  private static JsonValue value(Random random, int levels) {
+  static JsonValue value(Random random, int levels) {
     return switch (random.nextInt(levels > 0 ? 8 : 5)) {
       case 0 -> JsonNull.INSTANCE;
       case 1 -> new JsonBoolean(random.nextBoolean());
@@ -71,7 +71,7 @@ public final class Texts {
   }
 
   /** By their bits, so that all exponents come up; by size, so that the usual ones do. */
-  private static double number(Random random) {
+  static double number(Random random) {
     double value =
         switch (random.nextInt(4)) {
           case 0 -> Double.longBitsToDouble(random.nextLong());
