@@ -20,37 +20,12 @@ import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
 import dev.canswarm.pipeline.redis.RedisSettings;
 import dev.canswarm.policy.Policy;
-import dev.canswarm.policy.PolicyCheck;
-import dev.canswarm.policy.Role;
-import dev.canswarm.port.Topics;
-import dev.canswarm.protocol.Agent;
-import dev.canswarm.protocol.Coordinator;
-import dev.canswarm.protocol.Decider;
-import dev.canswarm.protocol.DecisionRule;
-import dev.canswarm.protocol.Participant;
-import dev.canswarm.protocol.Planner;
-import dev.canswarm.protocol.Rules;
-import dev.canswarm.protocol.VerbRegistry;
-import dev.canswarm.protocol.Verifier;
-import dev.canswarm.protocol.Worker;
-import dev.canswarm.stage.DeadLetters;
-import dev.canswarm.stage.EffectRunner;
-import dev.canswarm.stage.Gateway;
-import dev.canswarm.stage.Inbound;
-import dev.canswarm.stage.NeedProcessor;
-import dev.canswarm.stage.RetryPolicy;
-import dev.canswarm.stage.RowCodec;
-import dev.canswarm.stage.Signers;
-import dev.canswarm.stage.StageContext;
 import dev.canswarm.stage.SwarmPipeline;
-import dev.canswarm.stage.TaskPermits;
 import dev.canswarm.task.TaskRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -127,9 +102,7 @@ public final class SwarmNode implements AutoCloseable {
     SignatureEngine engine = Engines.portable();
     EnvelopeCodec codec = new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT);
     Policy policy = Policy.parse(spec.policy());
-    PolicyCheck check = new PolicyCheck(policy, spec.trust());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks());
-    Rules rules = new Rules(policy, spec.trust(), tasks.types());
 
     PostgresSettings postgres = postgres(spec);
     Migrations.migrate(postgres);
@@ -158,49 +131,24 @@ public final class SwarmNode implements AutoCloseable {
             .orElseThrow();
     archive(store, policy, spec);
 
-    Signers signers = new Signers(codec, time, spec.agents().stream().map(AgentKey::key).toList());
-    RetryPolicy retry =
-        new RetryPolicy(
-            settings.retry().firstMillis(),
-            settings.retry().maxMillis(),
-            schedulers.timer(),
-            error -> LOG.warn("trying again: {}", error.toString()));
-    StageContext context =
-        new StageContext(
-            rules,
-            check,
-            VerbRegistry.of(participants(spec, rules)),
-            signers,
-            new RowCodec(codec),
-            bus,
-            store,
-            gate,
-            audit,
-            time,
-            retry,
-            settings.needsCachedMax());
-    EffectRunner effects =
-        new EffectRunner(
-            gate, store, artifacts, tasks, policy, time, schedulers.tasks(), schedulers.timer());
-    DeadLetters deadLetters =
-        new DeadLetters(bus, store, audit, kafka.groupId(), settings.kafka().recordBytesMax());
-    NeedProcessor processor =
-        new NeedProcessor(
-            context, effects, new TaskPermits(settings.tasks().runningMax()), deadLetters);
-    Inbound inbound = new Inbound(codec, check, rules, gateway(spec, signers, check, rules));
     SwarmPipeline pipeline =
-        new SwarmPipeline(
-            context,
-            inbound,
-            processor,
-            deadLetters,
-            new SwarmPipeline.Bounds(
-                VERIFY_CONCURRENCY,
-                settings.lanes(),
-                settings.sweepIntervalMillis(),
-                SWEEP_NEEDS_MAX),
-            schedulers.verify(),
-            schedulers.timer());
+        PipelineWiring.pipeline(
+            new PipelineWiring.Process(
+                kafka.groupId(),
+                spec.agents(),
+                spec.nodeKey().publicKey(),
+                codec,
+                policy,
+                spec.trust(),
+                tasks),
+            new PipelineWiring.Ports(bus, store, gate, artifacts, audit),
+            new PipelineWiring.Runtime(
+                time,
+                schedulers.verify(),
+                schedulers.tasks(),
+                schedulers.timer(),
+                error -> LOG.warn("trying again: {}", error.toString())),
+            bounds(settings));
     return new SwarmNode(
         schedulers,
         audit,
@@ -211,31 +159,15 @@ public final class SwarmNode implements AutoCloseable {
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
   }
 
-  private static List<Participant> participants(NodeSpec spec, Rules rules) {
-    List<Participant> all =
-        List.of(
-            new Planner(rules, agents(spec, Role.PLANNER)),
-            new Decider(rules, agents(spec, Role.DECIDER), DecisionRule.FIRST),
-            new Worker(rules, agents(spec, Role.WORKER)),
-            new Verifier(rules, agents(spec, Role.VERIFIER)),
-            new Coordinator(rules, agents(spec, Role.COORDINATOR)));
-    return all.stream().filter(one -> !agents(spec, one.role()).isEmpty()).toList();
-  }
-
-  private static List<Agent> agents(NodeSpec spec, Role role) {
-    return spec.agents().stream()
-        .filter(agent -> agent.role() == role)
-        .map(AgentKey::agent)
-        .toList();
-  }
-
-  private static Gateway gateway(NodeSpec spec, Signers signers, PolicyCheck check, Rules rules) {
-    // Without a gateway agent the intake topic is not read, and this gateway is never asked.
-    Agent agent =
-        agents(spec, Role.GATEWAY).stream()
-            .findFirst()
-            .orElseGet(() -> new Agent("none", Role.GATEWAY, spec.nodeKey().publicKey()));
-    return new Gateway(agent, signers, check, rules);
+  private static PipelineWiring.Bounds bounds(SwarmSettings settings) {
+    return new PipelineWiring.Bounds(
+        new SwarmPipeline.Bounds(
+            VERIFY_CONCURRENCY, settings.lanes(), settings.sweepIntervalMillis(), SWEEP_NEEDS_MAX),
+        settings.tasks().runningMax(),
+        settings.needsCachedMax(),
+        settings.retry().firstMillis(),
+        settings.retry().maxMillis(),
+        settings.kafka().recordBytesMax());
   }
 
   private static void archive(PostgresSlotStore store, Policy policy, NodeSpec spec) {
@@ -261,15 +193,11 @@ public final class SwarmNode implements AutoCloseable {
 
   private static KafkaBus.Settings kafka(NodeSpec spec) {
     var settings = spec.settings().kafka();
-    List<String> topics = new ArrayList<>(Topics.ofVerbs());
-    if (spec.settings().intakeEnabled() && !agents(spec, Role.GATEWAY).isEmpty()) {
-      topics.add(Topics.INTAKE);
-    }
     return new KafkaBus.Settings(
         spec.servers().kafkaBootstrap(),
         groupId(spec),
         Optional.of(memberId(spec)),
-        topics,
+        PipelineWiring.topics(spec.agents(), spec.settings().intakeEnabled()),
         settings.partitions(),
         settings.replication(),
         settings.minInsync(),
