@@ -64,6 +64,7 @@ public final class CommandLines {
     commands.put("thread", new ThreadCommand(context));
     commands.put("keys", new KeysCommand(context));
     commands.put("config", new ConfigCommand(context));
+    commands.put("jmh", new JmhCommand(context));
     commands.put("pub", new PubCommand(context));
     commands.put("tap", new TapCommand(context));
     return commands;

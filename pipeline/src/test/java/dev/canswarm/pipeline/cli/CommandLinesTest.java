@@ -23,7 +23,8 @@ class CommandLinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "up", "need", "replay", "thread", "keys", "config", "pub", "tap"})
+  @ValueSource(
+      strings = {"demo", "up", "need", "replay", "thread", "keys", "config", "jmh", "pub", "tap"})
   void everyCommandIsListedAndExplainsItself(String command) {
     assertThat(Invocation.of(home, "--help").out()).contains("  " + command + " ");
     Invocation help = Invocation.of(home, command, "--help");
@@ -72,7 +73,8 @@ class CommandLinesTest {
     "config --json --kafka-port many, 2",
     "demo --json --k 5, 2",
     "thread t --json, 3",
-    "keys show --json, 3"
+    "keys show --json, 3",
+    "jmh --quick --json, 3"
   })
   void withJsonAFailureStillEndsInASummary(String line, int exit) throws Exception {
     Invocation bad = Invocation.of(home, line.split(" "));

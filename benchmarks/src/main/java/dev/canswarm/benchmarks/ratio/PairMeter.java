@@ -1,0 +1,114 @@
+package dev.canswarm.benchmarks.ratio;
+
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * Runs the two sides of a {@link Pair} in short turns and times each turn. What disturbs a shared
+ * machine comes for milliseconds at a time, so it falls into few turns, and the median turn of an
+ * iteration has none of it; what lasts longer slows both sides. Which side goes first alternates.
+ */
+@AuxCounters(AuxCounters.Type.EVENTS)
+@State(Scope.Thread)
+public class PairMeter {
+  private static final int WARM_UP_TURNS_PER_CHECK = 16;
+
+  private final Side subject = new Side();
+  private final Side baseline = new Side();
+  private boolean warm;
+  private boolean baselineFirst;
+
+  /** Forgets the last iteration. */
+  @Setup(Level.Iteration)
+  public void reset() {
+    subject.reset();
+    baseline.reset();
+  }
+
+  /** One turn of each side; the first time, as many as it takes until the code is warm. */
+  void measure(Pair pair, Blackhole sink) throws Exception {
+    if (!warm) {
+      warmUp(pair, sink);
+      warm = true;
+    }
+    turns(pair, sink);
+  }
+
+  private void warmUp(Pair pair, Blackhole sink) throws Exception {
+    var warmUp = new WarmUp();
+    int calls = 0;
+    do {
+      reset();
+      for (int i = 0; i < WARM_UP_TURNS_PER_CHECK; i++) {
+        turns(pair, sink);
+      }
+      calls += WARM_UP_TURNS_PER_CHECK;
+    } while (!warmUp.done(calls));
+    subject.calibrate();
+    baseline.calibrate();
+    reset();
+  }
+
+  private void turns(Pair pair, Blackhole sink) throws Exception {
+    if (baselineFirst) {
+      baselineTurn(pair, sink);
+      subjectTurn(pair, sink);
+    } else {
+      subjectTurn(pair, sink);
+      baselineTurn(pair, sink);
+    }
+    baselineFirst = !baselineFirst;
+  }
+
+  private void subjectTurn(Pair pair, Blackhole sink) throws Exception {
+    int calls = subject.calls();
+    long start = System.nanoTime();
+    for (int i = 0; i < calls; i++) {
+      sink.consume(pair.subject());
+    }
+    subject.add(System.nanoTime() - start);
+  }
+
+  private void baselineTurn(Pair pair, Blackhole sink) throws Exception {
+    int calls = baseline.calls();
+    long start = System.nanoTime();
+    for (int i = 0; i < calls; i++) {
+      sink.consume(pair.baseline());
+    }
+    baseline.add(System.nanoTime() - start);
+  }
+
+  /** Nanoseconds of one call of the subject in the iteration's median turn. */
+  public double subjectCallNanos() {
+    return subject.callNanos();
+  }
+
+  /** Nanoseconds of one call of the baseline in the iteration's median turn. */
+  public double baselineCallNanos() {
+    return baseline.callNanos();
+  }
+
+  /** Calls of the subject in the iteration. */
+  public long subjectCalls() {
+    return subject.totalCalls();
+  }
+
+  /** Calls of the baseline in the iteration. */
+  public long baselineCalls() {
+    return baseline.totalCalls();
+  }
+
+  /** Nanoseconds of all the subject's turns, disturbances included. */
+  public long subjectNanos() {
+    return subject.totalNanos();
+  }
+
+  /** Nanoseconds of all the baseline's turns, disturbances included. */
+  public long baselineNanos() {
+    return baseline.totalNanos();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.canswarm.benchmarks.ratio;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.openjdk.jmh.results.IterationResult;
+
+/**
+ * Some iterations of a pair.
+ *
+ * @param ratio the subject's rate over the baseline's: the median of the iterations'
+ * @param subjectNanos time of one call in the median turn
+ * @param baselineNanos the same of the baseline
+ * @param totalRatio the ratio by all the time that passed, disturbances included
+ */
+public record Round(double ratio, double subjectNanos, double baselineNanos, double totalRatio) {
+  /** What they counted. */
+  static Round of(Collection<IterationResult> iterations) {
+    List<Double> ratios = new ArrayList<>();
+    List<Double> subjects = new ArrayList<>();
+    List<Double> baselines = new ArrayList<>();
+    for (IterationResult iteration : iterations) {
+      double subject = counter(iteration, "subjectCallNanos");
+      double baseline = counter(iteration, "baselineCallNanos");
+      ratios.add(baseline / subject);
+      subjects.add(subject);
+      baselines.add(baseline);
+    }
+    double perSubjectCall = sum(iterations, "subjectNanos") / sum(iterations, "subjectCalls");
+    double perBaselineCall = sum(iterations, "baselineNanos") / sum(iterations, "baselineCalls");
+    return new Round(
+        Medians.of(ratios),
+        Medians.of(subjects),
+        Medians.of(baselines),
+        perBaselineCall / perSubjectCall);
+  }
+
+  private static double sum(Collection<IterationResult> iterations, String name) {
+    return iterations.stream().mapToDouble(iteration -> counter(iteration, name)).sum();
+  }
+
+  private static double counter(IterationResult iteration, String name) {
+    var result = iteration.getSecondaryResults().get(name);
+    if (result == null) {
+      throw new IllegalArgumentException("expected the counter " + name + ", got none");
+    }
+    return result.getScore();
+  }
+}

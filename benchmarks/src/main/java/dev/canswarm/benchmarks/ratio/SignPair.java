@@ -1,0 +1,62 @@
+package dev.canswarm.benchmarks.ratio;
+
+import dev.canswarm.benchmarks.input.BenchEngines;
+import dev.canswarm.benchmarks.input.Messages;
+import dev.canswarm.benchmarks.input.Ring;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.EnvelopeCodec;
+import java.util.List;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * Building and signing an envelope, and the engine alone on the very bytes that are signed there.
+ */
+@State(Scope.Thread)
+@SuppressWarnings("NullAway.Init") // JMH calls set up before anything else
+public class SignPair implements Pair {
+  @Param("accp")
+  public String engine;
+
+  @Param("512")
+  public int payloadBytes;
+
+  private EnvelopeCodec codec;
+  private Ring<Sender> senders;
+  private Ring<Bare> bares;
+
+  private record Sender(Messages parts, SigningKey key) {}
+
+  private record Bare(SigningKey key, byte[] message) {}
+
+  /** Makes the inputs. */
+  @Setup
+  public void setUp() {
+    SignatureEngine signer = BenchEngines.named(engine);
+    codec = Messages.codec(signer);
+    List<SigningKey> keys = Messages.keys(signer);
+    senders =
+        Ring.of(i -> new Sender(Messages.ofBytes(payloadBytes, i), keys.get(i % keys.size())));
+    bares = Ring.of(i -> bare(senders.next()));
+  }
+
+  private Bare bare(Sender sender) {
+    var envelope = codec.sign(sender.parts().draft(), sender.key(), Messages.TIMESTAMP_NS);
+    return new Bare(sender.key(), Messages.signedBytes(envelope));
+  }
+
+  @Override
+  public Object subject() {
+    Sender sender = senders.next();
+    return codec.sign(sender.parts().draft(), sender.key(), Messages.TIMESTAMP_NS);
+  }
+
+  @Override
+  public Object baseline() {
+    Bare bare = bares.next();
+    return bare.key().sign(bare.message());
+  }
+}

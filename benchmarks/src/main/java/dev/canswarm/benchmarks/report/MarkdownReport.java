@@ -1,0 +1,153 @@
+package dev.canswarm.benchmarks.report;
+
+import dev.canswarm.benchmarks.input.Ring;
+import dev.canswarm.benchmarks.ratio.RatioResult;
+import dev.canswarm.benchmarks.ratio.Trial;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A report as a page to read. Stateless. */
+final class MarkdownReport {
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT);
+  private static final String SIZE = "payloadBytes";
+  private static final String ENGINE = "engine";
+
+  private MarkdownReport() {}
+
+  /**
+   * The page.
+   *
+   * @param charts names of the charts' files beside it
+   */
+  static String of(Report report, List<String> charts) {
+    var page = new StringBuilder();
+    page.append("# JMH report\n\n");
+    machine(report, page);
+    ratios(report, page);
+    if (!report.suite().isEmpty()) {
+      figures(report, page);
+    }
+    if (!charts.isEmpty()) {
+      page.append("\n## Charts\n");
+      charts.forEach(file -> page.append("\n![%s](%s)\n".formatted(title(file), file)));
+    }
+    return page.toString();
+  }
+
+  private static void machine(Report report, StringBuilder page) {
+    Machine machine = report.machine();
+    page.append("| | |\n|---|---|\n");
+    row(page, "when", MINUTE.format(report.started().atOffset(ZoneOffset.UTC)));
+    row(
+        page,
+        "what",
+        "%s run, %d s, one thread"
+            .formatted(report.quick() ? "quick" : "full", report.took().toSeconds()));
+    row(page, "machine", machine.cpu() + ", " + machine.cores() + " cores");
+    row(page, "system", machine.os());
+    row(page, "JDK", machine.jdk());
+    machine.engines().forEach((name, state) -> row(page, "engine " + name, state));
+    row(page, "load before", machine.loadBefore() < 0 ? "unknown" : decimals(machine.loadBefore()));
+  }
+
+  private static void ratios(Report report, StringBuilder page) {
+    page.append("\n## Ratios\n\n");
+    page.append(
+        ("Each is the rate of its first side over the rate of its second, both measured in turns in"
+                + " one process, %d inputs in turn; the median of the processes, of which each is the"
+                + " median of its rounds.\n\n")
+            .formatted(Ring.INPUTS));
+    page.append(
+        "| ratio | measured | target | | rounds of each process | first side | second side | what |\n");
+    page.append("|---|---:|---:|---|---|---|---|---|\n");
+    for (RatioResult result : report.ratios()) {
+      row(
+          page,
+          "`" + result.ratio().key() + "`",
+          result.value().map(MarkdownReport::decimals).orElse("–"),
+          "≥ " + Numbers.plain(result.ratio().target()),
+          RatioLines.verdict(result),
+          result.trials().stream().map(MarkdownReport::trial).collect(Collectors.joining(" · ")),
+          result.trials().isEmpty() ? "" : side(result.ratio().subject(), result.subjectNanos()),
+          result.trials().isEmpty() ? "" : side(result.ratio().baseline(), result.baselineNanos()),
+          result.ratio().meaning());
+    }
+  }
+
+  private static String trial(Trial trial) {
+    return trial.rounds().stream()
+        .map(round -> decimals(round.ratio()))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String side(String name, double nanos) {
+    return name + " " + Numbers.nanos(nanos);
+  }
+
+  private static void figures(Report report, StringBuilder page) {
+    List<Figure> figures = report.suiteFigures();
+    page.append("\n## Operations per second, by payload size in bytes\n\n");
+    table(figures, page, figure -> Numbers.rate(figure.perSecond()) + error(figure));
+    page.append("\n## Allocated bytes per operation (`-prof gc`)\n\n");
+    table(
+        figures,
+        page,
+        figure ->
+            figure.allocatedBytes().isPresent()
+                ? Numbers.plain(Math.rint(figure.allocatedBytes().getAsDouble()))
+                : "");
+  }
+
+  private static String error(Figure figure) {
+    return figure.errorPerSecond().isPresent()
+        ? " ± %.0f %%".formatted(100 * figure.errorPerSecond().getAsDouble() / figure.perSecond())
+        : "";
+  }
+
+  /** A row for each benchmark and engine, a column for each size. */
+  private static void table(
+      List<Figure> figures, StringBuilder page, Function<Figure, String> cell) {
+    Set<Integer> sizes = new TreeSet<>();
+    Set<String> rows = new LinkedHashSet<>();
+    Map<String, String> cells = new HashMap<>();
+    for (Figure figure : figures) {
+      int size = Integer.parseInt(figure.parameters().getOrDefault(SIZE, "0"));
+      String row = "`" + figure.benchmark() + "` | " + figure.parameters().getOrDefault(ENGINE, "");
+      sizes.add(size);
+      rows.add(row);
+      cells.put(row + " | " + size, cell.apply(figure));
+    }
+    page.append("| benchmark | engine |");
+    sizes.forEach(size -> page.append(" ").append(size).append(" |"));
+    page.append("\n|---|---|").append("---:|".repeat(sizes.size())).append('\n');
+    for (String row : rows) {
+      page.append("| ").append(row).append(" |");
+      for (int size : sizes) {
+        page.append(" ").append(cells.getOrDefault(row + " | " + size, "")).append(" |");
+      }
+      page.append('\n');
+    }
+  }
+
+  private static void row(StringBuilder page, String... cells) {
+    page.append("| ").append(String.join(" | ", cells)).append(" |\n");
+  }
+
+  private static String decimals(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+
+  private static String title(String file) {
+    return file.substring(0, file.lastIndexOf('.'));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.canswarm.benchmarks.report;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+
+/** The files of a report. Stateless. */
+public final class ReportFiles {
+  /** JMH's own format, with every iteration. */
+  public static final String JMH = "jmh.json";
+
+  /** The page to read. */
+  public static final String PAGE = "report.md";
+
+  /** What {@code --json} prints. */
+  public static final String SUMMARY = "summary.json";
+
+  private ReportFiles() {}
+
+  /**
+   * Writes them; files of an earlier report in the directory are replaced.
+   *
+   * @param summary one line
+   * @return why there are no charts, where there are none
+   */
+  public static List<String> write(Report report, String summary, Path directory)
+      throws IOException {
+    Files.createDirectories(directory);
+    try (PrintStream out =
+        new PrintStream(
+            Files.newOutputStream(directory.resolve(JMH)), false, StandardCharsets.UTF_8)) {
+      ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(report.runs());
+      if (out.checkError()) {
+        throw new IOException("cannot write " + directory.resolve(JMH));
+      }
+    }
+    Files.writeString(directory.resolve(SUMMARY), summary + "\n");
+    Charts charts = Charts.write(report, directory);
+    Files.writeString(directory.resolve(PAGE), MarkdownReport.of(report, charts.files()));
+    return charts.problems();
+  }
+}

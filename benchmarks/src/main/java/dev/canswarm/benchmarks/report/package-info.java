@@ -1,0 +1,5 @@
+/** What was measured, as JSON, Markdown and charts. */
+@NullMarked
+package dev.canswarm.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,150 @@
+package dev.canswarm.benchmarks.run;
+
+import dev.canswarm.benchmarks.report.Machine;
+import dev.canswarm.benchmarks.report.RatioLines;
+import dev.canswarm.benchmarks.report.Report;
+import dev.canswarm.benchmarks.report.ReportFiles;
+import dev.canswarm.benchmarks.report.SummaryJson;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.RunResult;
+
+/** Measures what the plan says and writes the report. */
+final class JmhRun {
+  /** Where reports go, as the launcher knows it; it need not be run from the project's root. */
+  private static final Path REPORTS =
+      Path.of(System.getProperty("swarm.benchmarks.reports", "benchmarks/reports"));
+
+  /** Processes for each ratio, where there is time. */
+  private static final int PASSES = 3;
+
+  /** A quick run begins no pass that would end later than this. */
+  private static final int QUICK_SECONDS_MAX = 135;
+
+  private static final DateTimeFormatter DIRECTORY =
+      DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final String PREFIX = "swarm: ";
+
+  private final Output output;
+  private final Clock clock;
+  private final Jmh jmh;
+
+  JmhRun(Output output, Clock clock) {
+    this.output = output;
+    this.clock = clock;
+    this.jmh = new Jmh(output::note);
+  }
+
+  /**
+   * Does it.
+   *
+   * @param out the report's directory; null for a new one
+   * @param check whether a missed target is a failure
+   * @return of {@link Exit}
+   */
+  int run(Plan plan, @Nullable Path out, boolean check) throws JmhException {
+    Instant started = clock.instant();
+    Machine machine = Machine.here();
+    say(machine.cpu() + ", " + machine.cores() + " cores; " + machine.jdk());
+    machine.engines().forEach((name, state) -> say("engine " + name + ": " + state));
+
+    var ratios = new RatioRun(jmh, plan.ratios(), plan.ratioParameters(), this::say);
+    ratios.pass();
+    List<RunResult> suite = suite(plan);
+    for (int pass = 2; pass <= PASSES && anotherFits(plan, started, pass - 1); pass++) {
+      ratios.pass();
+    }
+    List<RunResult> runs = new ArrayList<>(ratios.runs());
+    runs.addAll(suite);
+    var report =
+        new Report(
+            plan.quick(),
+            started,
+            Duration.between(started, clock.instant()),
+            machine,
+            ratios.results(),
+            runs,
+            suite);
+    return finish(report, directory(out, report), check);
+  }
+
+  /** Whether a quick run has time for a pass as long as those before. */
+  private boolean anotherFits(Plan plan, Instant started, int passes) {
+    Duration soFar = Duration.between(started, clock.instant());
+    return !plan.quick()
+        || soFar.plus(soFar.dividedBy(passes)).compareTo(Duration.ofSeconds(QUICK_SECONDS_MAX))
+            <= 0;
+  }
+
+  private List<RunResult> suite(Plan plan) throws JmhException {
+    if (plan.suite().isEmpty()) {
+      return List.of();
+    }
+    return jmh.run(
+        Jmh.Request.of(plan.suite())
+            .with(Parameters.ENGINE, plan.suiteEngines())
+            .with(Parameters.PAYLOAD_BYTES, plan.suiteSizes())
+            .withAllocation(plan.quick()),
+        this::say);
+  }
+
+  private static Path directory(@Nullable Path out, Report report) {
+    Path chosen =
+        out == null
+            ? REPORTS.resolve(
+                DIRECTORY.format(report.started()) + (report.quick() ? "-quick" : "-full"))
+            : out;
+    return chosen.toAbsolutePath().normalize();
+  }
+
+  private int finish(Report report, Path directory, boolean check) throws JmhException {
+    boolean failed = check && !(report.missed().isEmpty() && report.absent().isEmpty());
+    int exit = failed ? Exit.FAILED : Exit.OK;
+    String summary = SummaryJson.of(report, exit, directory.toString());
+    try {
+      ReportFiles.write(report, summary, directory).forEach(problem -> say("no chart: " + problem));
+    } catch (IOException e) {
+      throw new JmhException(Exit.ENVIRONMENT, "cannot write the report (" + e + "); see --out", e);
+    }
+    if (output.json()) {
+      output.result(summary);
+    } else {
+      RatioLines.of(report).forEach(output::result);
+      output.result("");
+      output.result("report: " + directory.resolve(ReportFiles.PAGE));
+    }
+    if (!report.missed().isEmpty()) {
+      say("below target: " + String.join(", ", report.missed()));
+    }
+    return exit;
+  }
+
+  private void say(BenchmarkResult result) {
+    String name = result.getParams().getBenchmark();
+    List<String> shown = new ArrayList<>();
+    for (String key : result.getParams().getParamsKeys()) {
+      shown.add(key + "=" + result.getParams().getParam(key));
+    }
+    say(
+        String.format(
+            Locale.ROOT,
+            "%s  %s  %.0f per second",
+            name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1),
+            String.join(" ", shown),
+            result.getPrimaryResult().getScore()));
+  }
+
+  private void say(String line) {
+    output.note(PREFIX + line);
+  }
+}

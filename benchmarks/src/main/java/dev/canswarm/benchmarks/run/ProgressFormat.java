@@ -1,0 +1,112 @@
+package dev.canswarm.benchmarks.run;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.format.OutputFormat;
+
+/**
+ * JMH's output as a line for each benchmark that is done. Of all else it keeps the last lines, for
+ * when something goes wrong. Thread-safe: JMH writes from several threads.
+ */
+final class ProgressFormat implements OutputFormat {
+  private static final int KEPT_LINES_MAX = 60;
+  private static final int LINE_CHARS_MAX = 2000;
+
+  private final Consumer<BenchmarkResult> done;
+  private final Deque<String> kept = new ArrayDeque<>();
+  private final StringBuilder line = new StringBuilder();
+
+  /**
+   * @param done told of each benchmark that has ended
+   */
+  ProgressFormat(Consumer<BenchmarkResult> done) {
+    this.done = done;
+  }
+
+  /** What JMH said last. */
+  synchronized String lastLines() {
+    endLine();
+    return String.join("\n", kept);
+  }
+
+  private synchronized void add(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\n') {
+        endLine();
+      } else if (line.length() < LINE_CHARS_MAX) {
+        line.append(c);
+      }
+    }
+  }
+
+  private void endLine() {
+    if (!line.isEmpty()) {
+      kept.addLast(line.toString());
+      line.setLength(0);
+      if (kept.size() > KEPT_LINES_MAX) {
+        kept.removeFirst();
+      }
+    }
+  }
+
+  @Override
+  public void endBenchmark(BenchmarkResult result) {
+    if (result != null) {
+      done.accept(result);
+    }
+  }
+
+  @Override
+  public void print(String text) {
+    add(text);
+  }
+
+  @Override
+  public void println(String text) {
+    add(text + "\n");
+  }
+
+  @Override
+  public void verbosePrintln(String text) {}
+
+  @Override
+  public void write(int octet) {
+    add(String.valueOf((char) octet));
+  }
+
+  @Override
+  public void write(byte[] bytes) {
+    add(new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void iteration(BenchmarkParams benchmark, IterationParams params, int number) {}
+
+  @Override
+  public void iterationResult(
+      BenchmarkParams benchmark, IterationParams params, int number, IterationResult data) {}
+
+  @Override
+  public void startBenchmark(BenchmarkParams benchmark) {}
+
+  @Override
+  public void startRun() {}
+
+  @Override
+  public void endRun(Collection<RunResult> results) {}
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void close() {}
+}

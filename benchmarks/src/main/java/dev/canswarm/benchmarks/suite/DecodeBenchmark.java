@@ -1,0 +1,51 @@
+package dev.canswarm.benchmarks.suite;
+
+import dev.canswarm.benchmarks.input.BenchEngines;
+import dev.canswarm.benchmarks.input.Messages;
+import dev.canswarm.benchmarks.input.Ring;
+import dev.canswarm.benchmarks.input.Signed;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** A receiver's work but for the signature, which is why no engine is named. */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(1)
+@State(Scope.Thread)
+@SuppressWarnings("NullAway.Init") // JMH calls set up before anything else
+public class DecodeBenchmark {
+  @Param({"128", "512", "4096", "16384", "65536"})
+  public int payloadBytes;
+
+  private EnvelopeCodec codec;
+  private Ring<Signed> received;
+
+  /** Makes the inputs. */
+  @Setup
+  public void setUp() {
+    SignatureEngine signer = BenchEngines.named("i2p");
+    codec = Messages.codec(signer);
+    received = Signed.ring(signer, payloadBytes);
+  }
+
+  /** Parse, form, id and payload hash. */
+  @Benchmark
+  public Envelope decode() {
+    return codec.decode(received.next().envelope());
+  }
+}

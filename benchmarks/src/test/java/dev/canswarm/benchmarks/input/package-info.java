@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.canswarm.benchmarks.input;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.canswarm.benchmarks.ratio;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.canswarm.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;
