@@ -23,6 +23,7 @@ import dev.canswarm.protocol.Worker;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Release;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -117,6 +118,30 @@ final class Derivation {
     return others.stream().findFirst();
   }
 
+  /**
+   * What the votes on an attempt come to, without a timer or with the first that helps; empty where
+   * they leave it open.
+   *
+   * @param view the COMMIT, the votes that were counted, and what they follow from
+   */
+  Optional<Verdict> verdict(Verdict recorded, NeedView view, PublicKey anyKey) {
+    Agent agent = new Agent("recorded", Role.COORDINATOR, anyKey);
+    Coordinator coordinator = new Coordinator(rules, List.of(agent));
+    List<Verdict> others = new ArrayList<>();
+    for (Optional<Timer> fired : tries()) {
+      Timers timers = fired.map(Timers::only).orElse(Timers.none());
+      for (Verdict verdict : settle(coordinator, view, timers).verdicts()) {
+        if (verdict.equals(recorded)) {
+          return Optional.of(verdict);
+        }
+        if (verdict.slot().equals(recorded.slot())) {
+          others.add(verdict);
+        }
+      }
+    }
+    return others.stream().findFirst();
+  }
+
   private static List<Optional<Timer>> tries() {
     List<Optional<Timer>> tries = new ArrayList<>();
     tries.add(Optional.empty());
@@ -124,14 +149,17 @@ final class Derivation {
     return tries;
   }
 
-  /** Whether what was derived is what was recorded: its id covers all of it. */
+  /** Whether what was derived is, but for the signature, the very bytes that were recorded. */
   static boolean isSame(Derived derived, Known target) {
-    return form(derived, target).id().equals(target.id());
+    return Arrays.equals(bytes(derived, target), UnsignedForm.bytesOf(target.envelope()));
   }
 
-  static UnsignedForm form(Derived derived, Known target) {
+  /** What its role would sign. Who signs, and when, follows from nothing. */
+  static byte[] bytes(Derived derived, Known target) {
     Envelope envelope = target.envelope();
-    return UnsignedForm.of(derived.draft(), envelope.swarmId(), envelope.sender());
+    return UnsignedForm.of(
+            derived.draft(), envelope.swarmId(), envelope.sender(), envelope.timestampNs())
+        .bytes();
   }
 
   /**
@@ -169,7 +197,7 @@ final class Derivation {
     Emission.Say say = (Emission.Say) emission;
     Draft draft = say.draft();
     PublicKey sender = say.agent().key();
-    UnsignedForm form = UnsignedForm.of(draft, "", sender);
+    UnsignedForm form = UnsignedForm.of(draft, "", sender, 0);
     Envelope envelope =
         new Envelope(
             form.id(),

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * Derives every envelope that follows from others again (P2), parents before children, each from
- * exactly the parents that it lists, and compares.
+ * exactly the parents that it lists, and compares the bytes that were signed with those recorded.
  */
 final class DerivationCheck {
   private static final Set<Kind> FOLLOW =
@@ -56,7 +56,7 @@ final class DerivationCheck {
   }
 
   private static boolean compare(Known target, Optional<Derived> derived, Findings findings) {
-    String actual = UnsignedForm.of(target.envelope()).toString();
+    String actual = Texts.of(UnsignedForm.bytesOf(target.envelope()));
     if (derived.isEmpty()) {
       findings.fail(
           target.where(), target + ": nothing of its kind follows from its parents", "", actual);
@@ -66,7 +66,7 @@ final class DerivationCheck {
       findings.fail(
           target.where(),
           target + ": another one follows from its parents",
-          Derivation.form(derived.get(), target).toString(),
+          Texts.of(Derivation.bytes(derived.get(), target)),
           actual);
       return false;
     }

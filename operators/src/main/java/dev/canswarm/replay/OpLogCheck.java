@@ -1,12 +1,12 @@
 package dev.canswarm.replay;
 
+import dev.canswarm.envelope.Envelope;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Ops;
 import dev.canswarm.protocol.Slots;
-import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Release;
 import dev.canswarm.replay.History.Closure;
@@ -39,9 +39,10 @@ final class OpLogCheck {
     TreeSet<String> held = new TreeSet<>();
     int compared = 0;
     List<SlotRow> sorted = rows.stream().sorted(Comparator.comparing(SlotRow::slot)).toList();
+    VerdictRows verdicts = new VerdictRows(subject, findings);
     for (SlotRow row : sorted) {
       if (row.kind().equals(SlotRow.VERDICT)) {
-        verdict(row);
+        verdicts.read(row).ifPresent(verdict -> operations(row, at(row), Ops.of(verdict)));
         compared++;
       } else if (!row.kind().equals(SlotRow.WAIT)) {
         Known entry = subject.history().byId(row.id());
@@ -59,7 +60,12 @@ final class OpLogCheck {
         findings.fail(entry.where(), "the op-log does not hold " + entry);
       }
     }
+    verdicts.checkAllThere();
     return findings.as(CheckName.OPLOG, compared + " rows compared");
+  }
+
+  static String at(SlotRow row) {
+    return "op-log " + row.slot();
   }
 
   private void envelope(SlotRow row, Known entry) {
@@ -70,6 +76,7 @@ final class OpLogCheck {
           Texts.escaped(row.bytes()),
           Texts.of(entry.envelope().bytes()));
     }
+    columns(row, entry);
     String ownSlot = entry.message().slot();
     if (!row.slot().equals(ownSlot) && !isSecondSlot(row.slot(), entry)) {
       findings.fail(entry.where(), entry + ": expected in slot " + ownSlot + ", got " + row.slot());
@@ -97,17 +104,38 @@ final class OpLogCheck {
         && slot.equals(Slots.equivocation(attest.target(), entry.envelope().sender()));
   }
 
-  private void verdict(SlotRow row) {
-    String where = "op-log " + row.slot();
-    try {
-      Verdict verdict = Verdict.parse(row.bytes());
-      if (!verdict.slot().equals(row.slot())) {
-        findings.fail(where, "holds the verdict of " + verdict.slot());
-      }
-      operations(row, where, Ops.of(verdict));
-    } catch (RuntimeException e) {
-      findings.fail(where, "no verdict: " + e.getMessage(), "", Texts.escaped(row.bytes()));
+  /** What the views show of an operation beside its payload stands in columns of its row. */
+  private void columns(SlotRow row, Known entry) {
+    Envelope envelope = entry.envelope();
+    String expected =
+        columns(
+            Slots.scopeOf(envelope),
+            envelope.threadId(),
+            envelope.kind().name(),
+            envelope.sender().base64(),
+            envelope.lamport(),
+            envelope.timestampNs());
+    String actual =
+        columns(
+            row.scope(),
+            row.threadId(),
+            row.kind(),
+            row.sender(),
+            row.lamport(),
+            row.timestampNs());
+    if (!expected.equals(actual)) {
+      findings.fail(
+          entry.where(),
+          "slot " + row.slot() + ": the op-log's columns are not those of " + entry,
+          expected,
+          actual);
     }
+  }
+
+  private static String columns(
+      String scope, String thread, String kind, String sender, long lamport, long timestampNs) {
+    return "scope=%s thread_id=%s kind=%s sender=%s lamport=%d timestamp_ns=%d"
+        .formatted(scope, thread, kind, sender, lamport, timestampNs);
   }
 
   private void operations(SlotRow row, String where, List<PlanOp> expected) {

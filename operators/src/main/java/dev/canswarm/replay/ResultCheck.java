@@ -77,7 +77,7 @@ final class ResultCheck {
     }
     return CanonicalJson.write(
         JsonObject.builder()
-            .put("need", UnsignedForm.of(need.envelope()).payloadHash())
+            .put("need", UnsignedForm.payloadHashOf(need.envelope()))
             .put("outcome", "ACCEPTED")
             .put("policy", policy)
             .put("tasks", new JsonArray(tasks))

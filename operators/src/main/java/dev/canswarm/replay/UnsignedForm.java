@@ -6,38 +6,36 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.StrictJson;
+import java.util.TreeMap;
 
 /**
- * What an envelope says, without when it was signed: the fields that its id covers, and the
- * payload, whose hash is one of them. Written here from the specification, apart from the code that
- * signs.
+ * What an envelope is before it is signed. Written here from the specification, apart from the code
+ * that signs.
  */
 final class UnsignedForm {
   private static final String ID_TAG = "can-swarm/id/v1";
+  private static final String SIGNATURE = "sig_b64";
 
+  /** The fields that the id covers. */
   private final JsonObject identified;
-  private final JsonObject payload;
 
-  private UnsignedForm(JsonObject identified, JsonObject payload) {
+  private final JsonObject payload;
+  private final long timestampNs;
+
+  private UnsignedForm(JsonObject identified, JsonObject payload, long timestampNs) {
     this.identified = identified;
     this.payload = payload;
+    this.timestampNs = timestampNs;
   }
 
-  static UnsignedForm of(Envelope envelope) {
-    Draft draft =
-        new Draft(
-            envelope.kind(),
-            envelope.threadId(),
-            envelope.needId(),
-            envelope.lamport(),
-            envelope.parents(),
-            envelope.nonce(),
-            envelope.policyHash(),
-            envelope.payload());
-    return of(draft, envelope.swarmId(), envelope.sender());
-  }
-
-  static UnsignedForm of(Draft draft, String swarmId, PublicKey sender) {
+  /**
+   * The form of a draft.
+   *
+   * @param timestampNs when it was signed, which follows from nothing: from the record
+   */
+  static UnsignedForm of(Draft draft, String swarmId, PublicKey sender, long timestampNs) {
     JsonObject.Builder fields =
         JsonObject.builder()
             .put("v", 1)
@@ -55,7 +53,7 @@ final class UnsignedForm {
     if (draft.nonce() != null) {
       fields.put("nonce", draft.nonce());
     }
-    return new UnsignedForm(fields.build(), draft.payload());
+    return new UnsignedForm(fields.build(), draft.payload(), timestampNs);
   }
 
   String id() {
@@ -66,15 +64,27 @@ final class UnsignedForm {
     return Sha256.hex(CanonicalJson.write(payload));
   }
 
-  /** The fields and the payload in canonical form. */
+  /** All that is on the wire but the signature, in canonical form. */
   byte[] bytes() {
     JsonObject.Builder all = JsonObject.builder();
     identified.members().forEach(all::put);
-    return CanonicalJson.write(all.put("payload", payload).build());
+    return CanonicalJson.write(
+        all.put("id", id())
+            .put("timestamp_ns", Long.toString(timestampNs))
+            .put("payload", payload)
+            .build());
   }
 
-  @Override
-  public String toString() {
-    return Texts.of(bytes());
+  /** The bytes that were recorded, without the signature and otherwise as they stand. */
+  static byte[] bytesOf(Envelope recorded) {
+    TreeMap<String, JsonValue> members =
+        new TreeMap<>(StrictJson.parseObject(recorded.bytes()).members());
+    members.remove(SIGNATURE);
+    return CanonicalJson.write(new JsonObject(members));
+  }
+
+  /** The payload's hash as it stands in the record, computed again. */
+  static String payloadHashOf(Envelope recorded) {
+    return Sha256.hex(CanonicalJson.write(recorded.payload()));
   }
 }

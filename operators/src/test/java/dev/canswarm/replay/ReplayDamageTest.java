@@ -26,7 +26,9 @@ import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.payload.Finalize;
+import dev.canswarm.stage.RowCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever is changed shows, even where those who changed it hold every key. */
 class ReplayDamageTest {
+  private static final Verdict.Cause VOTED = Verdict.Cause.VOTES;
+
   private final ReplayFixture need = new ReplayFixture().run(ReplayFixture.twoTasks());
 
   private static UnaryOperator<Draft> payload(String text, String other) {
@@ -150,6 +154,11 @@ class ReplayDamageTest {
     assertThat(failure.where()).startsWith("audit/000000000001.jsonl:");
     assertThat(failure.expected()).contains(hash).doesNotContain(artifact("other"));
     assertThat(failure.actual()).contains(artifact("other")).doesNotContain(hash);
+    Envelope recorded = need.only(Kind.FINALIZE);
+    assertThat(failure.actual() + " unsigned, " + failure.expected())
+        .contains("\"id\":\"" + recorded.id() + "\"")
+        .contains("\"timestamp_ns\":\"" + recorded.timestampNs() + "\"")
+        .doesNotContain("sig_b64");
   }
 
   @Test
@@ -278,6 +287,72 @@ class ReplayDamageTest {
     List<SlotRow> fewer = need.rows().stream().filter(row -> !row.id().equals(id)).toList();
     assertThat(with(need.replay(need.records(), Optional.of(fewer)), Status.FAIL))
         .containsExactly(OPLOG);
+  }
+
+  @Test
+  void changed_columns_in_the_op_log_show() {
+    Envelope decide = need.only(Kind.DECIDE);
+    List<UnaryOperator<SlotRow>> changes =
+        List.of(
+            row -> row(row, "other", row.kind(), row.sender(), row.lamport(), row.timestampNs()),
+            row -> row(row, row.threadId(), "CLAIM", row.sender(), row.lamport(), 0),
+            row -> row(row, row.threadId(), row.kind(), "x", row.lamport(), row.timestampNs()),
+            row -> row(row, row.threadId(), row.kind(), row.sender(), 9, row.timestampNs()),
+            row -> row(row, row.threadId(), row.kind(), row.sender(), row.lamport(), 1));
+    for (UnaryOperator<SlotRow> change : changes) {
+      List<SlotRow> rows =
+          need.rows().stream()
+              .map(row -> row.id().equals(decide.id()) ? change.apply(row) : row)
+              .toList();
+      ReplayReport report = need.replay(need.records(), Optional.of(rows));
+      assertThat(with(report, Status.FAIL)).containsExactly(OPLOG);
+      assertThat(report.check(OPLOG).findings().toString()).contains("thread_id=");
+    }
+  }
+
+  private static SlotRow row(
+      SlotRow row, String thread, String kind, String sender, long lamport, long timestampNs) {
+    return new SlotRow(
+        row.scope(),
+        row.slot(),
+        row.id(),
+        row.needId(),
+        thread,
+        kind,
+        sender,
+        lamport,
+        timestampNs,
+        row.bytes(),
+        row.ops(),
+        row.storedMillis());
+  }
+
+  @Test
+  void verdict_that_does_not_follow_or_is_gone_shows() {
+    SlotRow row =
+        need.rows().stream()
+            .filter(each -> each.kind().equals(SlotRow.VERDICT))
+            .findFirst()
+            .orElseThrow();
+    Verdict verdict = Verdict.parse(row.bytes());
+    List<Verdict> others =
+        List.of(
+            new Verdict(verdict.taskId(), 1, false, verdict.counted(), Verdict.Cause.VOTES),
+            new Verdict(verdict.taskId(), 1, true, verdict.counted(), Verdict.Cause.SILENCE),
+            new Verdict(verdict.taskId(), 1, true, verdict.counted().subList(1, 2), VOTED));
+    RowCodec codec = new RowCodec(ReplayFixture.CODEC);
+    for (Verdict other : others) {
+      List<SlotRow> rows = new ArrayList<>(need.rows());
+      rows.set(rows.indexOf(row), codec.verdict(need.needId(), ReplayFixture.THREAD, other));
+      ReplayReport report = need.replay(need.records(), Optional.of(rows));
+      assertThat(with(report, Status.FAIL)).as(other.toString()).containsExactly(OPLOG);
+      assertThat(report.check(OPLOG).findings().toString()).contains("another verdict follows");
+    }
+    List<SlotRow> fewer = new ArrayList<>(need.rows());
+    fewer.remove(row);
+    ReplayReport report = need.replay(need.records(), Optional.of(fewer));
+    assertThat(with(report, Status.FAIL)).containsExactly(OPLOG);
+    assertThat(report.check(OPLOG).findings().toString()).contains(row.slot());
   }
 
   @Test

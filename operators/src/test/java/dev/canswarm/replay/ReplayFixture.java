@@ -32,11 +32,14 @@ import dev.canswarm.protocol.Reaction;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slots;
 import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.Timers;
 import dev.canswarm.protocol.Timers.Timer;
 import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.Verifier;
 import dev.canswarm.protocol.Worker;
+import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.stage.RowCodec;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +57,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +90,9 @@ public final class ReplayFixture {
   private final Set<String> hanging = new TreeSet<>();
   private final Set<String> yielding = new TreeSet<>();
   private final Set<String> silent = new TreeSet<>();
+  private final Set<String> stalling = new TreeSet<>();
+  private final Set<String> contrary = new TreeSet<>();
+  private final Set<String> equivocating = new TreeSet<>();
   private String needId = "";
   private String thread = THREAD;
   private long nanos = 1_700_000_000_000_000_000L;
@@ -189,6 +196,24 @@ public final class ReplayFixture {
     return this;
   }
 
+  /** These hang in their first task and are well afterwards. */
+  ReplayFixture stalling(String... workers) {
+    stalling.addAll(List.of(workers));
+    return this;
+  }
+
+  /** These reject what is right and accept what is wrong. */
+  ReplayFixture contrary(String... verifiers) {
+    contrary.addAll(List.of(verifiers));
+    return this;
+  }
+
+  /** These say the opposite too, right after their vote. */
+  ReplayFixture equivocating(String... verifiers) {
+    equivocating.addAll(List.of(verifiers));
+    return this;
+  }
+
   /** These run out, one after the other, each when nothing else is left to do. */
   ReplayFixture fire(Timer... inOrder) {
     timers.addAll(List.of(inOrder));
@@ -207,6 +232,18 @@ public final class ReplayFixture {
         """
         {"tasks":[{"name":"one","task_type":"a","input":{"n":1},"requires":[],"produces":["x"]},
         {"name":"two","task_type":"b","input":{"n":2},"requires":["one"],"produces":[]}]}
+        """
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Four tasks: one, two that need it, and one that needs both. */
+  static JsonObject diamond() {
+    return StrictJson.parseObject(
+        """
+        {"tasks":[{"name":"top","task_type":"a","input":{"n":1},"requires":[],"produces":["x"]},
+        {"name":"left","task_type":"b","input":{"n":2},"requires":["top"],"produces":[]},
+        {"name":"right","task_type":"a","input":{"n":3},"requires":["top"],"produces":["y"]},
+        {"name":"end","task_type":"b","input":{"n":4},"requires":["left","right"],"produces":[]}]}
         """
             .getBytes(StandardCharsets.UTF_8));
   }
@@ -276,14 +313,52 @@ public final class ReplayFixture {
       Envelope envelope = sign(say.draft(), signer(say.agent().key()));
       Payload payload = Payload.parse(envelope.kind(), envelope.payload());
       store(say.slot(), envelope, Ops.of(envelope, payload, view()));
+      if (payload instanceof Attest vote && equivocating.contains(say.agent().name())) {
+        storeOpposite(say.draft(), vote, say.agent().key());
+      }
     } else if (emission instanceof Emission.Repeat repeat) {
       store(repeat.slot(), repeat.envelope(), List.of());
     }
   }
 
+  private void storeOpposite(Draft draft, Attest vote, PublicKey sender) {
+    Attest opposite = new Attest(vote.target(), !vote.accept(), vote.work(), null);
+    Envelope envelope = sign(withPayload(draft, opposite.toJson()), signer(sender));
+    store(Slots.equivocation(vote.target(), sender), envelope, List.of());
+  }
+
+  /** A vote that comes after all is over: its slot was free, so it is stored. */
+  Envelope lateVote(String verifier, Envelope commit, boolean accept) {
+    Commit work = Commit.parse(commit.payload());
+    Attest vote =
+        new Attest(
+            commit.id(),
+            accept,
+            new Attest.Work(work.taskId(), work.attempt(), work.artifact()),
+            null);
+    Draft draft =
+        new Draft(
+            Kind.ATTEST,
+            thread,
+            needId,
+            commit.lamport() + 1,
+            List.of(commit.id()),
+            null,
+            rules.policy().hash(),
+            vote.toJson());
+    Envelope envelope = sign(draft, key(verifier));
+    String slot = Slots.attest(commit.id(), envelope.sender());
+    if (!slots.containsKey(slot)) {
+      store(slot, envelope, Ops.of(envelope, vote, view()));
+    } else if (!((Message) slots.get(slot)).payload().equals(vote)) {
+      store(Slots.equivocation(commit.id(), envelope.sender()), envelope, List.of());
+    }
+    return envelope;
+  }
+
   private void store(String slot, Envelope envelope, List<PlanOp> ops) {
     Payload payload = Payload.parse(envelope.kind(), envelope.payload());
-    slots.put(slot, new Stored.Message(slot, envelope, payload, 0));
+    slots.put(slot, new Message(slot, envelope, payload, 0));
     envelopes.put(envelope.id(), envelope);
     rows.add(ROWS.candidate(slot, envelope, ops));
   }
@@ -309,7 +384,7 @@ public final class ReplayFixture {
       return new Answer.GateOpen(ask, ask.proposalId(), 7);
     }
     if (effect instanceof Effect.RunTask run) {
-      if (hanging.contains(name)) {
+      if (hanging.contains(name) || stalling.remove(name)) {
         return null;
       }
       return yielding.contains(name)
@@ -319,7 +394,9 @@ public final class ReplayFixture {
     }
     if (effect instanceof Effect.VerifyWork work) {
       boolean right = work.artifact().equals(artifact(work.spec().taskType()));
-      return silent.contains(name) ? null : new Answer.Verified(work, right, null);
+      return silent.contains(name)
+          ? null
+          : new Answer.Verified(work, right != contrary.contains(name), null);
     }
     return null;
   }
@@ -483,6 +560,11 @@ public final class ReplayFixture {
 
   public List<SlotRow> rows() {
     return List.copyOf(rows);
+  }
+
+  /** Names of the verifiers that do nothing else. */
+  static List<String> verifiers() {
+    return IntStream.rangeClosed(1, VERIFIERS).mapToObj(number -> "verifier-" + number).toList();
   }
 
   /** Rows with the bytes of one of them changed. */

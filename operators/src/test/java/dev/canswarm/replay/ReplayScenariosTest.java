@@ -1,0 +1,229 @@
+package dev.canswarm.replay;
+
+import static dev.canswarm.replay.CheckName.LEASES;
+import static dev.canswarm.replay.CheckName.OPLOG;
+import static dev.canswarm.replay.CheckName.VOTES;
+import static dev.canswarm.replay.ReplayFixture.draftOf;
+import static dev.canswarm.replay.ReplayFixture.replaced;
+import static dev.canswarm.replay.ReplayFixture.with;
+import static dev.canswarm.replay.ReplayFixture.withLamport;
+import static dev.canswarm.replay.ReplayFixture.withParents;
+import static dev.canswarm.replay.ReplayFixture.withPayload;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.protocol.Timers.Timer;
+import dev.canswarm.protocol.payload.Finalize;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever befell a NEED, what the roles made of it is derived again from the record alone (P2).
+ */
+class ReplayScenariosTest {
+  private static ReplayReport replay(ReplayFixture need) {
+    return need.replay(need.records(), Optional.of(need.rows()));
+  }
+
+  private static ReplayReport assertPasses(ReplayFixture need) {
+    ReplayReport report = replay(need);
+    assertThat(report.checks())
+        .as(report.toString())
+        .extracting(Check::status)
+        .containsOnly(Status.PASS);
+    return report;
+  }
+
+  private static String resultHash(ReplayFixture need) {
+    return Finalize.parse(need.only(Kind.FINALIZE).payload()).resultHash();
+  }
+
+  /** Casts of liars, silent ones, hanging ones, and timers in any order. */
+  @Property(tries = 60)
+  void whatever_the_cast_its_end_replays(@ForAll long seed) {
+    Random random = new Random(seed);
+    ReplayFixture need = new ReplayFixture(ReplayFixture.policy(random.nextInt(3)));
+    cast(need, random);
+    Timer[] timers = new Timer[40];
+    for (int i = 0; i < timers.length - 1; i++) {
+      Timer[] any = {Timer.LEASE, Timer.SILENCE, Timer.SILENCE, Timer.UNCLAIMED};
+      timers[i] = any[random.nextInt(any.length)];
+    }
+    timers[timers.length - 1] = Timer.DEADLINE;
+    List<JsonObject> needs =
+        List.of(ReplayFixture.oneTask(), ReplayFixture.twoTasks(), ReplayFixture.diamond());
+    need.fire(timers).run(needs.get(random.nextInt(needs.size())));
+    assertThat(need.all(Kind.FINALIZE)).hasSize(1);
+    assertPasses(need);
+  }
+
+  private static void cast(ReplayFixture need, Random random) {
+    List<Consumer<String>> workers =
+        List.of(need::lying, need::hanging, need::stalling, need::yielding);
+    List<Consumer<String>> verifiers = List.of(need::silent, need::contrary, need::equivocating);
+    for (int worker = 1; worker <= ReplayFixture.WORKERS; worker++) {
+      if (random.nextBoolean()) {
+        workers.get(random.nextInt(workers.size())).accept("worker-" + worker);
+      }
+    }
+    for (String verifier : ReplayFixture.verifiers()) {
+      if (random.nextInt(3) == 0) {
+        verifiers.get(random.nextInt(verifiers.size())).accept(verifier);
+      }
+    }
+  }
+
+  @Test
+  void diamond_passes_and_names_the_inputs_of_its_end() {
+    ReplayFixture need = new ReplayFixture().run(ReplayFixture.diamond());
+    assertThat(need.all(Kind.RELEASE)).hasSize(3);
+    assertThat(assertPasses(need).check(CheckName.DERIVED).summary()).startsWith("10 of 10");
+  }
+
+  @Test
+  void challenge_in_one_branch_of_a_plan_passes() {
+    int releases = 0;
+    for (String liar : List.of("worker-1", "worker-2")) {
+      ReplayFixture need =
+          new ReplayFixture(ReplayFixture.policy(1)).lying(liar).run(ReplayFixture.diamond());
+      releases += need.all(Kind.RELEASE).size();
+      assertThat(assertPasses(need).outcome()).isEqualTo("ACCEPTED");
+    }
+    assertThat(releases)
+        .as("retries and wider panels on top of three grants each")
+        .isGreaterThan(6);
+  }
+
+  @Test
+  void verifier_that_rejects_what_is_right_is_outvoted() {
+    ReplayFixture honest = new ReplayFixture().run(ReplayFixture.oneTask());
+    String asked = honest.nameOf(honest.all(Kind.ATTEST).get(0).sender());
+    ReplayFixture need = new ReplayFixture().contrary(asked).run(ReplayFixture.oneTask());
+    assertThat(assertPasses(need).outcome()).isEqualTo("ACCEPTED");
+    assertThat(need.only(Kind.FINALIZE).parents()).hasSizeGreaterThan(3);
+    assertThat(resultHash(need)).isEqualTo(resultHash(honest));
+  }
+
+  @Test
+  void equivocation_before_the_verdict_does_not_count_and_is_noted() {
+    ReplayFixture honest = new ReplayFixture().run(ReplayFixture.oneTask());
+    String asked = honest.nameOf(honest.all(Kind.ATTEST).get(0).sender());
+    ReplayFixture need =
+        new ReplayFixture().equivocating(asked).fire(Timer.SILENCE).run(ReplayFixture.oneTask());
+    ReplayReport report = assertPasses(need);
+    assertThat(report.outcome()).isEqualTo("ACCEPTED");
+    assertThat(report.check(VOTES).findings().toString())
+        .contains("equivocation of " + need.key(asked).publicKey().base64());
+    assertThat(resultHash(need)).isEqualTo(resultHash(honest));
+  }
+
+  /** P2: who votes later changes neither what follows nor the result; it is only noted. */
+  @Property(tries = 40)
+  void late_votes_are_noted_and_not_counted(@ForAll long seed) {
+    Random random = new Random(seed);
+    ReplayFixture need = new ReplayFixture().run(ReplayFixture.twoTasks());
+    Envelope end = need.only(Kind.FINALIZE);
+    List<Envelope> late = new ArrayList<>();
+    for (Envelope commit : need.all(Kind.COMMIT)) {
+      for (String verifier : ReplayFixture.verifiers()) {
+        boolean voted =
+            need.all(Kind.ATTEST).stream()
+                .anyMatch(
+                    vote ->
+                        vote.parents().contains(commit.id())
+                            && need.nameOf(vote.sender()).equals(verifier));
+        if (random.nextBoolean() && !(voted && random.nextBoolean())) {
+          late.add(need.lateVote(verifier, commit, !voted && random.nextBoolean()));
+        }
+      }
+    }
+    ReplayReport report = assertPasses(need);
+    String notes = report.check(VOTES).findings().toString();
+    for (Envelope vote : late) {
+      assertThat(end.parents()).doesNotContain(vote.id());
+      assertThat(notes).contains(vote + " was seen and not counted");
+    }
+    assertThat(report.check(CheckName.RESULT).summary()).contains(resultHash(need));
+  }
+
+  @Test
+  void late_vote_that_a_finalize_lists_fails() {
+    ReplayFixture need = new ReplayFixture().run(ReplayFixture.oneTask());
+    Envelope commit = need.only(Kind.COMMIT);
+    String late =
+        ReplayFixture.verifiers().stream()
+            .filter(
+                name ->
+                    need.all(Kind.ATTEST).stream()
+                        .noneMatch(vote -> need.nameOf(vote.sender()).equals(name)))
+            .findFirst()
+            .orElseThrow();
+    Envelope vote = need.lateVote(late, commit, true);
+    need.forge(
+        need.only(Kind.FINALIZE),
+        draft -> {
+          List<String> parents = new ArrayList<>(draft.parents());
+          parents.add(vote.id());
+          return withLamport(withParents(draft, parents), vote.lamport() + 1);
+        });
+    // Three accepting votes would do, and follow: only what the op-log holds tells them apart.
+    assertThat(with(replay(need), Status.FAIL)).containsExactly(OPLOG);
+  }
+
+  @Test
+  void lease_that_ran_out_lets_another_in_and_the_slow_commit_is_noted() {
+    ReplayFixture need =
+        new ReplayFixture()
+            .stalling("worker-1", "worker-2")
+            .fire(Timer.LEASE, Timer.LEASE)
+            .run(ReplayFixture.oneTask());
+    ReplayReport passed = assertPasses(need);
+    assertThat(passed.outcome()).isEqualTo("ACCEPTED");
+    Envelope commit = need.only(Kind.COMMIT);
+    Envelope first = need.all(Kind.CLAIM).get(0);
+    assertThat(commit.parents()).doesNotContain(first.id());
+    JsonObject stale =
+        replaced(
+            replaced(commit.payload(), "\"token\":3", "\"token\":1"), "\"token\":2", "\"token\":1");
+    Draft draft =
+        withLamport(
+            withParents(withPayload(draftOf(commit), stale), List.of(first.id())),
+            first.lamport() + 1);
+    Envelope slow = need.sign(draft, need.signer(first.sender()));
+    List<ReplayRecord> records = new ArrayList<>(need.records());
+    records.add(new ReplayRecord("audit/000000000001.jsonl:900", slow.bytes(), false));
+    ReplayReport report = need.replay(records, Optional.of(need.rows()));
+    assertThat(report.status()).as(report.toString()).isEqualTo(Status.PASS);
+    assertThat(report.check(LEASES).findings().toString())
+        .contains(slow + " was seen for slot END/");
+  }
+
+  @Test
+  void invented_token_fails() {
+    ReplayFixture need = new ReplayFixture().run(ReplayFixture.oneTask());
+    need.forge(
+        need.only(Kind.CLAIM),
+        draft -> withPayload(draft, replaced(draft.payload(), "\"token\":1", "\"token\":99")));
+    assertThat(with(need.replay(), Status.FAIL)).contains(CheckName.DERIVED, LEASES);
+  }
+
+  @Test
+  void plan_votes_and_a_lie_in_one_need_pass() {
+    ReplayFixture need =
+        new ReplayFixture(ReplayFixture.policy(2))
+            .lying("worker-1", "worker-2")
+            .run(ReplayFixture.twoTasks());
+    assertThat(need.only(Kind.DECIDE).parents()).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(need.all(Kind.COMMIT)).hasSizeGreaterThan(1);
+    assertThat(assertPasses(need).outcome()).isEqualTo("REJECTED");
+  }
+}
