@@ -104,7 +104,8 @@ public final class Sha256 {
     return true;
   }
 
-  private static MessageDigest newDigest() {
+  /** A digest of its own, for what comes in pieces. */
+  public static MessageDigest newDigest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

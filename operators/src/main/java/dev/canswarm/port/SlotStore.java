@@ -71,4 +71,11 @@ public interface SlotStore {
 
   /** The NEED rows of all threads, for replay and listing; demand reaches the store. */
   Flux<SlotRow> needs();
+
+  /**
+   * Every row of every scope, scope by scope and each in the order of its slots, dead letters
+   * included; for replay. Demand reaches the store. A row that is stored meanwhile may or may not
+   * be among them.
+   */
+  Flux<SlotRow> rows();
 }

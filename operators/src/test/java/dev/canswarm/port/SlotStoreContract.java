@@ -392,4 +392,29 @@ public abstract class SlotStoreContract {
         .thenCancel()
         .verify();
   }
+
+  @Test
+  void everyRowIsReadScopeByScopeHoweverManyThereAre() {
+    List<SlotRow> rows =
+        IntStream.range(0, 200)
+            .mapToObj(i -> row(scope + "/" + i % 7, "S/" + i, SlotRow.VERDICT, "r" + i))
+            .toList();
+    store().fill(rows, List.of()).block();
+    List<SlotRow> read = new ArrayList<>();
+    store()
+        .rows()
+        .filter(row -> row.scope().startsWith(scope + "/"))
+        .toIterable()
+        .forEach(read::add);
+    assertThat(read).containsExactlyInAnyOrderElementsOf(rows);
+    assertThat(read.stream().map(SlotRow::scope).distinct().count())
+        .as("changes from one scope to the next")
+        .isEqualTo(1 + changes(read));
+  }
+
+  private static long changes(List<SlotRow> rows) {
+    return IntStream.range(1, rows.size())
+        .filter(i -> !rows.get(i).scope().equals(rows.get(i - 1).scope()))
+        .count();
+  }
 }

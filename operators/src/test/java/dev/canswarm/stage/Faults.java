@@ -208,6 +208,11 @@ final class Faults {
     public Flux<SlotRow> needs() {
       return store.needs();
     }
+
+    @Override
+    public Flux<SlotRow> rows() {
+      return store.rows();
+    }
   }
 
   private final class FaultyGate implements DecisionGate {

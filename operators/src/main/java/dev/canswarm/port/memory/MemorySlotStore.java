@@ -197,14 +197,16 @@ public final class MemorySlotStore implements SlotStore {
 
   @Override
   public Flux<SlotRow> needs() {
+    return rows().filter(row -> row.kind().equals(Kind.NEED.name()));
+  }
+
+  @Override
+  public Flux<SlotRow> rows() {
     return Flux.defer(
         () -> {
           synchronized (this) {
             return Flux.fromIterable(
-                scopes.values().stream()
-                    .flatMap(rows -> rows.values().stream())
-                    .filter(row -> row.kind().equals(Kind.NEED.name()))
-                    .toList());
+                scopes.values().stream().flatMap(rows -> rows.values().stream()).toList());
           }
         });
   }

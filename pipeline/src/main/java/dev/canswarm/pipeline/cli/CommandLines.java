@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli;
 
+import dev.canswarm.pipeline.cli.replay.RebuildCommand;
 import dev.canswarm.pipeline.cli.replay.ReplayCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +62,7 @@ public final class CommandLines {
     commands.put("up", new UpCommand(context));
     commands.put("need", new NeedCommand(context));
     commands.put("replay", new ReplayCommand(context));
+    commands.put("rebuild", new RebuildCommand(context));
     commands.put("thread", new ThreadCommand(context));
     commands.put("keys", new KeysCommand(context));
     commands.put("config", new ConfigCommand(context));

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,14 +46,7 @@ final class StackStarter {
   }
 
   EmbeddedStack start(boolean ownsDirectory) throws EmbeddedStackException {
-    try {
-      Files.createDirectories(logs);
-    } catch (IOException e) {
-      throw new EmbeddedStackException(
-          Kind.NOT_WRITABLE, "cannot write " + logs + " (" + e + "); pass another --data", e);
-    }
-    Orphans.stopAll(directory.root()); // before the ports are looked at: they may hold them
-    Ports free = FreePorts.choose(wanted);
+    Ports free = prepare();
     ExecutorService starters =
         Executors.newFixedThreadPool(
             SERVERS,
@@ -69,6 +63,44 @@ final class StackStarter {
     } finally {
       starters.shutdownNow();
     }
+  }
+
+  /** One after the other, those alone. */
+  SomeServers startOnly(Set<ServerKind> kinds) throws EmbeddedStackException {
+    Ports free = prepare();
+    SomeServers servers = new SomeServers();
+    boolean started = false;
+    try {
+      if (kinds.contains(ServerKind.POSTGRES)) {
+        SupervisedServer postgres = postgres(free.postgres());
+        servers.add(ServerKind.POSTGRES, postgres.port(), postgres);
+      }
+      if (kinds.contains(ServerKind.KAFKA)) {
+        KafkaBroker kafka = kafka(free);
+        servers.add(ServerKind.KAFKA, kafka.port(), kafka);
+      }
+      if (kinds.contains(ServerKind.REDIS)) {
+        SupervisedServer redis = redis(free.redis());
+        servers.add(ServerKind.REDIS, redis.port(), redis);
+      }
+      started = true;
+      return servers;
+    } finally {
+      if (!started) {
+        servers.close();
+      }
+    }
+  }
+
+  private Ports prepare() throws EmbeddedStackException {
+    try {
+      Files.createDirectories(logs);
+    } catch (IOException e) {
+      throw new EmbeddedStackException(
+          Kind.NOT_WRITABLE, "cannot write " + logs + " (" + e + "); pass another --data", e);
+    }
+    Orphans.stopAll(directory.root()); // before the ports are looked at: they may hold them
+    return FreePorts.choose(wanted);
   }
 
   private EmbeddedStack join(

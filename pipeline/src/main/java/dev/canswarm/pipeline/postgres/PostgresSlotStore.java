@@ -39,6 +39,9 @@ public final class PostgresSlotStore implements SlotStore {
   /** NEEDs read ahead of a listing's demand. */
   static final int NEEDS_PAGE_ROWS = 256;
 
+  /** Rows of any kind read ahead: a record may be a megabyte, and a page is in memory. */
+  static final int ROWS_PAGE_ROWS = 64;
+
   private static final Comparator<SlotRow> BY_SLOT = Comparator.comparing(SlotRow::slot);
 
   private final Connections connections;
@@ -222,21 +225,35 @@ public final class PostgresSlotStore implements SlotStore {
    */
   @Override
   public Flux<SlotRow> needs() {
-    return needsAfter(new SlotKey("", ""))
+    return paged("needs on PostgreSQL", Sql.NEEDS, NEEDS_PAGE_ROWS);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Page by page: a slow reader holds no connection and no snapshot.
+   */
+  @Override
+  public Flux<SlotRow> rows() {
+    return paged("rows on PostgreSQL", Sql.ROWS, ROWS_PAGE_ROWS);
+  }
+
+  private Flux<SlotRow> paged(String where, String sql, int pageRows) {
+    return pageAfter(where, sql, pageRows, new SlotKey("", ""))
         .expand(
             page ->
-                page.size() < NEEDS_PAGE_ROWS
+                page.size() < pageRows
                     ? Mono.empty()
-                    : needsAfter(SlotKey.of(page.get(page.size() - 1))))
+                    : pageAfter(where, sql, pageRows, SlotKey.of(page.get(page.size() - 1))))
         .concatMapIterable(page -> page, 1);
   }
 
-  private Mono<List<SlotRow>> needsAfter(SlotKey last) {
+  private Mono<List<SlotRow>> pageAfter(String where, String sql, int pageRows, SlotKey last) {
     return connections.query(
-        "needs on PostgreSQL",
-        Sql.NEEDS,
+        where,
+        sql,
         statement ->
-            statement.bind("$1", last.scope()).bind("$2", last.slot()).bind("$3", NEEDS_PAGE_ROWS),
+            statement.bind("$1", last.scope()).bind("$2", last.slot()).bind("$3", pageRows),
         Rows::slot);
   }
 

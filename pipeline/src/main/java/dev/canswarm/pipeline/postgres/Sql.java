@@ -76,5 +76,31 @@ final class Sql {
           + " from oplog o where o.kind = 'NEED' and (o.scope, o.slot) > ($1, $2)"
           + " order by o.scope, o.slot limit $3";
 
+  static final String ROWS =
+      "select "
+          + ROW
+          + " from oplog o where (o.scope, o.slot) > ($1, $2)"
+          + " order by o.scope, o.slot limit $3";
+
+  /** Scopes in the order of the primary key. */
+  static final String SCOPES =
+      "select distinct o.scope from oplog o where o.scope > $1 order by o.scope limit $2";
+
+  /**
+   * The operations of some scopes and what the views make of them. In one statement, hence of one
+   * snapshot: the swarm may be at work meanwhile.
+   */
+  static final String DERIVED =
+      """
+      select 'OP', scope, need_id, thread_id, op_type, task_id, payload_json, null::int
+      from ops where scope = any($1)
+      union all
+      select 'TASK', scope, need_id, thread_id, state, task_id, task_type, attempt
+      from tasks where scope = any($1)
+      union all
+      select 'EDGE', scope, need_id, thread_id, relation, parent_id, child_id, null
+      from edges where scope = any($1)
+      """;
+
   private Sql() {}
 }

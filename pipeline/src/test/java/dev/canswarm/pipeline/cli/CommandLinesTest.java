@@ -24,7 +24,9 @@ class CommandLinesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "up", "need", "replay", "thread", "keys", "config", "jmh", "pub", "tap"})
+      strings = {
+        "demo", "up", "need", "replay", "rebuild", "thread", "keys", "config", "jmh", "pub", "tap"
+      })
   void everyCommandIsListedAndExplainsItself(String command) {
     assertThat(Invocation.of(home, "--help").out()).contains("  " + command + " ");
     Invocation help = Invocation.of(home, command, "--help");

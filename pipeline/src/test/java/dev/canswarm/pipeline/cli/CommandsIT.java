@@ -135,6 +135,24 @@ class CommandsIT {
 
   @Test
   @Order(6)
+  void replayReadsTheTableAndTheTopicsBesideTheRunningStack() throws Exception {
+    for (String source : List.of("audit", "store", "kafka")) {
+      Invocation replay = run("replay", "--all", "--from", source, "--json");
+      assertThat(replay.exit()).as(replay.out() + replay.err()).isZero();
+      assertThat(replay.summary().get("from").asText()).isEqualTo(source);
+      assertThat(replay.summary().get("passed").asInt()).as(source).isEqualTo(3);
+      assertThat(replay.out()).contains("rows compared");
+    }
+    Invocation thread = run("replay", "it-1", "--from", "store");
+    assertThat(thread.exit()).as(thread.out()).isZero();
+    assertThat(thread.out()).contains("PASS  store: ").contains("1 thread, 2 NEEDs: 2 passed");
+    assertThat(run("replay", "unheard-of", "--from", "store").exit())
+        .isEqualTo(ExitCode.INCOMPLETE);
+    assertThat(run("rebuild").exit()).isZero();
+  }
+
+  @Test
+  @Order(7)
   void rawRecordsGoThroughAsTheyAreAndAreAudited() throws Exception {
     assertThat(run("pub", "it.raw", "not json", "--key", "k").exit()).isZero();
     Invocation tap = run("tap", "it.raw", "--from-beginning", "--max", "1", "--json");
@@ -152,7 +170,7 @@ class CommandsIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void aSecondUpOnTheDirectoryIsRefused() {
     Invocation second = run("up", "--data", home.resolve("data").toString(), "--json");
     assertThat(second.exit()).isEqualTo(ExitCode.ENVIRONMENT);
@@ -160,7 +178,7 @@ class CommandsIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void termDrainsAndEndsWith143AndNothingIsLeft() throws Exception {
     up.destroy();
     assertThat(up.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
@@ -175,5 +193,21 @@ class CommandsIT {
     Invocation replay = run("replay", "it-1");
     assertThat(replay.err()).contains("using its last directory");
     assertThat(replay.exit()).as(replay.out()).isZero();
+  }
+
+  @Test
+  @Order(10)
+  void replayStartsWhatItNeedsOnTheDirectoryOfAStackThatStopped() throws Exception {
+    for (String source : List.of("store", "kafka")) {
+      Invocation replay = run("replay", "--all", "--from", source, "--json");
+      assertThat(replay.exit()).as(replay.out() + replay.err()).isZero();
+      assertThat(replay.err()).contains("swarm: starting ");
+      assertThat(replay.summary().get("passed").asInt()).as(source).isEqualTo(3);
+    }
+    Path nowhere = home.resolve("nowhere");
+    Invocation none = run("replay", "--all", "--from", "store", "--data", nowhere.toString());
+    assertThat(none.exit()).isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(none.err()).contains("no postgres has ever").contains("--data");
+    assertThat(nowhere).doesNotExist();
   }
 }

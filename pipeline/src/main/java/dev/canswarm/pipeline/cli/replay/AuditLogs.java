@@ -5,15 +5,19 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.files.AuditSegments;
 import dev.canswarm.replay.audit.AuditException;
 import dev.canswarm.replay.audit.AuditItem;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The audit logs of some nodes, read from the first line to the last as often as asked. */
-final class AuditLogs {
+/** The audit logs of some nodes, each verified whole at every reading. For one thread. */
+final class AuditLogs implements RecordSource {
   private final List<AuditSource> sources;
   private final SignatureEngine engine;
   private final Collection<PublicKey> nodes;
+  private final List<String> torn = new ArrayList<>();
+  private long records;
+  private long unsealed;
 
   AuditLogs(List<AuditSource> sources, SignatureEngine engine, Collection<PublicKey> nodes) {
     this.sources = List.copyOf(sources);
@@ -21,37 +25,56 @@ final class AuditLogs {
     this.nodes = List.copyOf(nodes);
   }
 
-  int size() {
-    return sources.size();
+  @Override
+  public String name() {
+    return "audit";
+  }
+
+  @Override
+  public String described(long read) {
+    StringBuilder text =
+        new StringBuilder(
+            "%s in %s, chains and checkpoints whole"
+                .formatted(Texts.counted(read, "record"), Texts.counted(sources.size(), "log")));
+    if (unsealed > 0) {
+      text.append("; behind the last checkpoint, so not signed: ")
+          .append(Texts.counted(unsealed, "record"));
+    }
+    torn.forEach(where -> text.append("; cut off by a crash: ").append(where));
+    return text.toString();
   }
 
   /**
-   * Reads and verifies all. Blocks; memory is bounded by what lies between two checkpoints.
+   * {@inheritDoc}
    *
-   * @param records takes every record, whatever it holds, once its checkpoint is checked
-   * @throws BrokenLogException at the first line that is not what its node wrote
-   * @throws dev.canswarm.port.RetryableException where a file cannot be read
+   * <p>In memory is what lies between two checkpoints: an envelope is taken once the checkpoint
+   * behind it is checked.
    */
-  void read(RecordSink records) {
+  @Override
+  public long read(Consumer<LogEntry> entries) {
+    records = 0;
+    unsealed = 0;
+    torn.clear();
     for (AuditSource source : sources) {
-      Consumer<AuditItem> sink =
-          item -> {
-            if (item instanceof AuditItem.Entry entry) {
-              records.accept(source.label(), entry);
-            }
-          };
       try {
-        AuditSegments.read(source.directory(), engine, nodes).doOnNext(sink).then().block();
+        AuditSegments.read(source.directory(), engine, nodes)
+            .doOnNext(item -> take(source.label(), item, entries))
+            .then()
+            .block();
       } catch (AuditException e) {
         throw new BrokenLogException(source.label(), e);
       }
     }
+    return records;
   }
 
-  /** Takes records. */
-  @FunctionalInterface
-  interface RecordSink {
-    /** Takes one, from the log of that label. */
-    void accept(String label, AuditItem.Entry entry);
+  private void take(String label, AuditItem item, Consumer<LogEntry> entries) {
+    if (item instanceof AuditItem.Entry entry) {
+      records++;
+      unsealed += entry.isSealed() ? 0 : 1;
+      LogEntry.of(label, entry).ifPresent(entries);
+    } else if (item instanceof AuditItem.Torn cut) {
+      torn.add(label + cut.location());
+    }
   }
 }

@@ -15,11 +15,13 @@ import java.util.Optional;
 /**
  * A record of an envelope, and what it says of itself; none of that is checked yet.
  *
+ * @param kind empty where that cannot be read
  * @param threadId empty where that cannot be read
  * @param needId empty where that cannot be read
  * @param rules hashes of the policy and the trust file that it names
  */
-record LogEntry(String threadId, String needId, List<String> rules, ReplayRecord record) {
+record LogEntry(
+    String kind, String threadId, String needId, List<String> rules, ReplayRecord record) {
   /** What a node notes on an envelope that it delivered before its parents: it may never count. */
   static final String WAITS = "waits for a parent";
 
@@ -43,7 +45,8 @@ record LogEntry(String threadId, String needId, List<String> rules, ReplayRecord
     };
   }
 
-  private static LogEntry of(ReplayRecord record) {
+  /** The entry of a record that is said to be an envelope. */
+  static LogEntry of(ReplayRecord record) {
     JsonObject envelope = object(record.bytes());
     String threadId = text(envelope, "thread_id");
     String needId = text(envelope, text(envelope, "kind").equals("NEED") ? "id" : "need_id");
@@ -54,10 +57,27 @@ record LogEntry(String threadId, String needId, List<String> rules, ReplayRecord
       addHash(rules, text(terms, "trust"));
     }
     return new LogEntry(
+        text(envelope, "kind"),
         EnvelopeIds.isThreadId(threadId) ? threadId : "",
         Sha256.isHex(needId) ? needId : "",
         rules,
         record);
+  }
+
+  /** The same, in this thread and NEED where its bytes name none. */
+  LogEntry orIn(String thread, String need) {
+    return new LogEntry(
+        kind,
+        threadId.isEmpty() ? thread : threadId,
+        needId.isEmpty() ? need : needId,
+        rules,
+        record);
+  }
+
+  /** The same, held to fill its slot. */
+  LogEntry taken() {
+    ReplayRecord holds = new ReplayRecord(record.where(), record.bytes(), true);
+    return new LogEntry(kind, threadId, needId, rules, holds);
   }
 
   private static void addHash(List<String> hashes, String text) {

@@ -7,8 +7,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What the first reading of the logs finds: that the chains are whole, how much there is for each
- * share of the threads, and which rules are named. Its size is fixed. Not thread-safe.
+ * What the first reading of a source finds: that chains are whole, how much there is for each share
+ * of the threads, and which rules are named. Its size is fixed. Not thread-safe.
  */
 final class LogIndex {
   /** Shares into which threads fall by hash. */
@@ -30,19 +30,19 @@ final class LogIndex {
   }
 
   /**
-   * Reads the logs.
+   * Reads the source.
    *
    * @param thread the one that is asked for, or empty for all
    */
-  static LogIndex of(AuditLogs logs, Optional<String> thread) {
+  static LogIndex of(RecordSource source, Optional<String> thread) {
     LogIndex index = new LogIndex();
-    logs.read(
-        (label, entry) -> {
-          index.records++;
-          LogEntry.of(label, entry)
-              .filter(found -> thread.isEmpty() || thread.get().equals(found.threadId()))
-              .ifPresent(index::add);
-        });
+    index.records =
+        source.read(
+            entry -> {
+              if (thread.isEmpty() || thread.get().equals(entry.threadId())) {
+                index.add(entry);
+              }
+            });
     return index;
   }
 

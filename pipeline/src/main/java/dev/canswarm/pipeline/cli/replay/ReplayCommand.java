@@ -1,7 +1,6 @@
 package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.config.PolicyFile;
-import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.ShapeException;
@@ -10,21 +9,24 @@ import dev.canswarm.pipeline.cli.CommandContext;
 import dev.canswarm.pipeline.cli.CommandException;
 import dev.canswarm.pipeline.cli.DataAccess;
 import dev.canswarm.pipeline.cli.ExitCode;
-import dev.canswarm.pipeline.postgres.PostgresSettings;
+import dev.canswarm.pipeline.cli.StoppedException;
+import dev.canswarm.pipeline.cli.stack.Closing;
+import dev.canswarm.pipeline.embedded.ServerKind;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.replay.ReplayReport;
 import dev.canswarm.replay.Status;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,12 +35,14 @@ import picocli.CommandLine.Parameters;
 /** {@code ./swarm replay}. */
 @Command(
     name = "replay",
-    header = "Checks what was recorded, from the audit log alone.",
+    header = "Checks what was recorded: derives again whatever follows.",
     description = {
-      "Verifies the chain and the checkpoints of the audit log, then, for every NEED of the thread:",
-      "signatures, policy, Lamport order, one DECIDE and one FINALIZE, leases, votes, and derives",
-      "again every envelope that follows from others. Where a database is reached, its op-log is",
-      "compared too.%n"
+      "Reads the audit log, the topics or the envelope table, and checks, for every NEED of the",
+      "thread: signatures, policy, Lamport order, one DECIDE and one FINALIZE, leases, votes, and",
+      "derives again every envelope that follows from others, byte for byte. An audit log's chain",
+      "and checkpoints are verified first. Where a database is reached, its op-log is compared too.",
+      "Where no stack runs on the data directory, Kafka and PostgreSQL are started on it for the",
+      "time of a replay from them.%n"
     },
     footer = {
       "",
@@ -54,6 +58,13 @@ public final class ReplayCommand extends CliCommand {
 
   @Option(names = "--all", description = "Every thread; says more only where something is wrong.")
   private boolean all;
+
+  @Option(
+      names = "--from",
+      paramLabel = "SOURCE",
+      defaultValue = "audit",
+      description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
+  private SourceKind from = SourceKind.AUDIT;
 
   @Option(
       names = "--audit",
@@ -74,27 +85,76 @@ public final class ReplayCommand extends CliCommand {
 
   @Override
   protected List<String> settingsShown() {
-    return List.of("data", "trust.file", "policy.file", "postgres.url");
+    return List.of("data", "trust.file", "policy.file", "postgres.url", "kafka.bootstrap");
   }
 
   @Override
   protected int run() throws Exception {
-    if ((thread == null) != all) {
-      throw new CommandException(ExitCode.USAGE, "expected either a THREAD or --all");
-    }
+    checkUsage();
     DataAccess access = DataAccess.of(this);
-    ReplayInput input = input(access);
-    Optional<PostgresSlotStore> store = withoutOpLog ? Optional.empty() : store(access.settings());
-    try {
-      return replay(input, store.map(SlotStore.class::cast));
+    try (Closing closing = new Closing()) {
+      ReplayServers servers = closing.add("the servers", servers(access));
+      ReplayInput input = input(access);
+      Optional<PostgresSlotStore> store =
+          withoutOpLog ? Optional.empty() : servers.postgres().map(PostgresSlotStore::new);
+      store.ifPresent(
+          opened ->
+              closing.add(
+                  "the store", () -> opened.closeLater().onErrorComplete().block(CLOSE_TIMEOUT)));
+      RecordSource source = source(input, servers, store, closing);
+      return replay(input, new StoppableSource(source, context().stop()), store);
     } catch (JsonException | ShapeException e) {
       throw new CommandException(ExitCode.ENVIRONMENT, "no policy: " + e.getMessage(), e);
-    } finally {
-      store.ifPresent(opened -> opened.closeLater().onErrorComplete().block(CLOSE_TIMEOUT));
+    } catch (StoppableSource.Ended e) {
+      throw new StoppedException();
     }
   }
 
+  private void checkUsage() throws CommandException {
+    if ((thread == null) != all) {
+      throw new CommandException(ExitCode.USAGE, "expected either a THREAD or --all");
+    }
+    if (from != SourceKind.AUDIT && !audit.isEmpty()) {
+      throw new CommandException(ExitCode.USAGE, "--audit goes with --from audit alone");
+    }
+    if (from == SourceKind.STORE && withoutOpLog) {
+      throw new CommandException(ExitCode.USAGE, "--from store reads the op-log: drop --no-op-log");
+    }
+  }
+
+  /** A replay of the audit log starts nothing: it needs nothing but files. */
+  private ReplayServers servers(DataAccess access) throws Exception {
+    Set<ServerKind> needed =
+        switch (from) {
+          case AUDIT -> EnumSet.noneOf(ServerKind.class);
+          case KAFKA -> EnumSet.of(ServerKind.KAFKA);
+          case STORE -> EnumSet.of(ServerKind.POSTGRES);
+        };
+    Set<ServerKind> useful =
+        from == SourceKind.AUDIT || withoutOpLog
+            ? EnumSet.noneOf(ServerKind.class)
+            : EnumSet.of(ServerKind.POSTGRES);
+    return ReplayServers.open(access, needed, useful, context());
+  }
+
+  private RecordSource source(
+      ReplayInput input, ReplayServers servers, Optional<PostgresSlotStore> store, Closing closing)
+      throws Exception {
+    return switch (from) {
+      case AUDIT -> ReplayService.logs(input);
+      case KAFKA -> closing.add("the reader of the topics", TopicRecords.open(servers.kafka()));
+      case STORE -> new StoreRecords(store.orElseThrow(), Optional.ofNullable(thread));
+    };
+  }
+
   private ReplayInput input(DataAccess access) throws Exception {
+    List<AuditSource> logs = from == SourceKind.AUDIT ? logs(access) : List.of();
+    Instant now = Instant.ofEpochSecond(0, context().time().epochNanos());
+    return new ReplayInput(
+        access.settings().swarmId(), logs, policy(access), TrustFile.read(access.trustFile()), now);
+  }
+
+  private List<AuditSource> logs(DataAccess access) throws Exception {
     List<Path> directories =
         audit.isEmpty()
             ? List.of(access.dataDir().resolve(AUDIT))
@@ -109,9 +169,7 @@ public final class ReplayCommand extends CliCommand {
       }
       logs.addAll(found);
     }
-    Instant now = Instant.ofEpochSecond(0, context().time().epochNanos());
-    return new ReplayInput(
-        access.settings().swarmId(), logs, policy(access), TrustFile.read(access.trustFile()), now);
+    return logs;
   }
 
   /** The one that is named; else the one that was last in force here; else the built-in one. */
@@ -122,43 +180,25 @@ public final class ReplayCommand extends CliCommand {
         : access.policy();
   }
 
-  private static Optional<PostgresSlotStore> store(SwarmSettings settings) {
-    return settings
-        .postgres()
-        .endpoint()
-        .map(
-            at ->
-                new PostgresSlotStore(
-                    new PostgresSettings(
-                        at.host(),
-                        at.port(),
-                        at.database(),
-                        at.user(),
-                        at.password().reveal(),
-                        settings.postgres().connectionsMax(),
-                        settings.postgres().batchRowsMax(),
-                        settings.postgres().statementTimeoutMillis())));
-  }
-
-  private int replay(ReplayInput input, Optional<SlotStore> store) throws IOException {
+  private int replay(ReplayInput input, StoppableSource source, Optional<PostgresSlotStore> store) {
     ReportText text = new ReportText(ReportText.showsUtf8(context().environment()));
     ReplayTotals totals;
     try {
       totals =
-          new ReplayService(input, store)
-              .replay(Optional.ofNullable(thread), report -> print(report, text));
+          new ReplayService(input, source, store.map(SlotStore.class::cast))
+              .replay(
+                  Optional.ofNullable(thread),
+                  report -> {
+                    source.check();
+                    print(report, text);
+                  });
     } catch (BrokenLogException e) {
       return broken(e, text);
     }
     console()
-        .result(
-            "%s  audit: %s in %s, chains and checkpoints whole"
-                .formatted(
-                    text.status(Status.PASS),
-                    counted(totals.records(), "record"),
-                    counted(totals.logs(), "log")));
+        .result("%s  %s: %s".formatted(text.status(Status.PASS), source.name(), totals.source()));
     if (thread != null && totals.threads() == 0) {
-      console().note("swarm: thread " + thread + " is in none of the audit logs");
+      console().note("swarm: thread " + thread + " is not there: " + totals.source());
       return summary(totals, ExitCode.INCOMPLETE, text);
     }
     return summary(totals, exitCode(totals.status()), text);
@@ -186,11 +226,7 @@ public final class ReplayCommand extends CliCommand {
     console().result(text.status(Status.FAIL) + "  audit: " + message);
     console()
         .object("audit", Map.of("status", "FAIL", "where", failure.where(), "detail", message));
-    return summary(new ReplayTotals(0, 0, 0, 0, 0, 0, 0), ExitCode.FAILED, text);
-  }
-
-  private static String counted(long number, String noun) {
-    return number + " " + noun + (number == 1 ? "" : "s");
+    return summary(new ReplayTotals("", 0, 0, 0, 0, 0, 0), ExitCode.FAILED, text);
   }
 
   private int summary(ReplayTotals totals, int exit, ReportText text) {
@@ -203,12 +239,14 @@ public final class ReplayCommand extends CliCommand {
             "%s  replay: %s, %s: %d passed, %d failed, %d incomplete"
                 .formatted(
                     text.status(status),
-                    counted(totals.threads(), "thread"),
-                    counted(totals.needs(), "NEED"),
+                    Texts.counted(totals.threads(), "thread"),
+                    Texts.counted(totals.needs(), "NEED"),
                     totals.passed(),
                     totals.failed(),
                     totals.incomplete()));
     Map<String, Object> members = new LinkedHashMap<>();
+    members.put("from", from.toString());
+    members.put("records", totals.records());
     members.put("threads", totals.threads());
     members.put("needs", totals.needs());
     members.put("passed", totals.passed());

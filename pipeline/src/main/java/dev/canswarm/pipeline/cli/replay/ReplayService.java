@@ -23,10 +23,10 @@ import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 
 /**
- * Replays audit logs: verifies every chain first, then every NEED. Blocks on files and on the
- * store; never call it on an event loop.
+ * Replays a source, such as audit logs: verifies every chain first, then every NEED. Blocks on
+ * files, brokers and the store; never call it on an event loop.
  *
- * <p>The logs are read once to be verified and to see how much there is, then once for every batch
+ * <p>The source is read once to be verified and to see how much there is, then once for every batch
  * of threads. In memory are the distinct envelopes of one batch, at most {@code batchBytesMax}
  * bytes of records or one 4096th part of all threads, and what is made of one thread. A thread has
  * to fit.
@@ -41,22 +41,40 @@ public final class ReplayService {
 
   private final SignatureEngine engine = Engines.portable();
   private final ReplayInput input;
+  private final RecordSource source;
   private final Optional<SlotStore> opLog;
   private final long batchBytesMax;
 
   /**
+   * @param source of this swarm's records
    * @param opLog the swarm's store, to compare with; empty to leave it out
    * @param batchBytesMax at least 1
    */
-  public ReplayService(ReplayInput input, Optional<SlotStore> opLog, long batchBytesMax) {
+  ReplayService(
+      ReplayInput input, RecordSource source, Optional<SlotStore> opLog, long batchBytesMax) {
     this.input = input;
+    this.source = source;
     this.opLog = opLog;
     this.batchBytesMax = batchBytesMax;
   }
 
   /** The same with a bound that fits this JVM's heap. */
+  ReplayService(ReplayInput input, RecordSource source, Optional<SlotStore> opLog) {
+    this(
+        input,
+        source,
+        opLog,
+        Math.min(BATCH_BYTES_MAX, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+  }
+
+  /** Replays the audit logs that the input names. */
   public ReplayService(ReplayInput input, Optional<SlotStore> opLog) {
-    this(input, opLog, Math.min(BATCH_BYTES_MAX, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+    this(input, logs(input), opLog);
+  }
+
+  /** The audit logs that an input names. */
+  static RecordSource logs(ReplayInput input) {
+    return new AuditLogs(input.logs(), Engines.portable(), TrustTimeline.nodes(input.trust()));
   }
 
   /**
@@ -88,14 +106,14 @@ public final class ReplayService {
    * @throws dev.canswarm.port.RetryableException where a file or the store cannot be read
    */
   public ReplayTotals replay(Optional<String> thread, Consumer<ReplayReport> each) {
-    AuditLogs logs = new AuditLogs(input.logs(), engine, TrustTimeline.nodes(input.trust()));
-    LogIndex index = LogIndex.of(logs, thread);
+    LogIndex index = LogIndex.of(source, thread);
     RulesBook book = RulesArchive.book(input, index.rules(), opLog, STORE_TIMEOUT);
     EnvelopeCodec codec = new EnvelopeCodec(input.swarmId(), engine, EnvelopeLimits.DEFAULT);
     Replayer replayer = new Replayer(codec, book);
-    ReplayTotals totals = new ReplayTotals(logs.size(), index.records(), 0, 0, 0, 0, 0);
+    ReplayTotals totals =
+        new ReplayTotals(source.described(index.records()), index.records(), 0, 0, 0, 0, 0);
     for (LogIndex.Batch batch : index.batches(batchBytesMax)) {
-      SortedMap<String, ThreadRecords> threads = ThreadRecords.of(logs, batch, thread);
+      SortedMap<String, ThreadRecords> threads = ThreadRecords.of(source, batch, thread);
       for (Map.Entry<String, ThreadRecords> entry : threads.entrySet()) {
         totals = totals.withThread();
         ThreadRecords found = entry.getValue();

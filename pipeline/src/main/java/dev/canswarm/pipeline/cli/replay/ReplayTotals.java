@@ -5,19 +5,25 @@ import dev.canswarm.replay.Status;
 /**
  * What a replay came to.
  *
- * @param logs audit logs that were read, each whole
- * @param records their records, of every kind
+ * @param source what was read, for people
+ * @param records all that were read, of every kind
  */
 public record ReplayTotals(
-    int logs, long records, long threads, long needs, long passed, long failed, long incomplete) {
+    String source,
+    long records,
+    long threads,
+    long needs,
+    long passed,
+    long failed,
+    long incomplete) {
 
   ReplayTotals withThread() {
-    return new ReplayTotals(logs, records, threads + 1, needs, passed, failed, incomplete);
+    return new ReplayTotals(source, records, threads + 1, needs, passed, failed, incomplete);
   }
 
   ReplayTotals with(Status status) {
     return new ReplayTotals(
-        logs,
+        source,
         records,
         threads,
         needs + 1,

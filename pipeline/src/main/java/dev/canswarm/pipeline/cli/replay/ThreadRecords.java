@@ -16,18 +16,15 @@ final class ThreadRecords {
 
   /** Reads the threads of a batch, by name. */
   static SortedMap<String, ThreadRecords> of(
-      AuditLogs logs, LogIndex.Batch batch, Optional<String> thread) {
+      RecordSource source, LogIndex.Batch batch, Optional<String> thread) {
     TreeMap<String, ThreadRecords> threads = new TreeMap<>();
-    logs.read(
-        (label, item) ->
-            LogEntry.of(label, item)
-                .filter(entry -> batch.has(entry.threadId()))
-                .filter(entry -> thread.isEmpty() || thread.get().equals(entry.threadId()))
-                .ifPresent(
-                    entry ->
-                        threads
-                            .computeIfAbsent(entry.threadId(), name -> new ThreadRecords())
-                            .add(entry)));
+    source.read(
+        entry -> {
+          boolean asked = thread.isEmpty() || thread.get().equals(entry.threadId());
+          if (asked && batch.has(entry.threadId())) {
+            threads.computeIfAbsent(entry.threadId(), name -> new ThreadRecords()).add(entry);
+          }
+        });
     return threads;
   }
 

@@ -144,7 +144,7 @@ class ReplayCommandTest {
   void unknown_thread_is_incomplete_and_says_so() throws Exception {
     recorded();
     assertThat(run("three")).isEqualTo(5);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("thread three is in none");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("thread three is not there");
   }
 
   @Test
@@ -167,9 +167,34 @@ class ReplayCommandTest {
   }
 
   @Test
-  void thread_and_all_exclude_each_other() {
+  void thread_and_all_exclude_each_other_and_options_fit_the_source() {
     assertThat(run()).isEqualTo(2);
     assertThat(run("one", "--all")).isEqualTo(2);
+    assertThat(run("--all", "--from", "tape")).isEqualTo(2);
+    assertThat(run("--all", "--from", "kafka", "--audit", "x")).isEqualTo(2);
+    assertThat(run("--all", "--from", "store", "--no-op-log")).isEqualTo(2);
+  }
+
+  @Test
+  void sources_that_are_nowhere_are_named_and_nothing_is_made() throws Exception {
+    recorded();
+    for (String source : List.of("kafka", "store")) {
+      assertThat(run("--all", "--from", source)).isEqualTo(3);
+      assertThat(err.toString(StandardCharsets.UTF_8)).contains("no stack is running on");
+    }
+    assertThat(data.resolve("lock")).doesNotExist();
+  }
+
+  @Test
+  void torn_end_is_said_and_is_no_failure() throws Exception {
+    Path segment = recorded().segment();
+    byte[] whole = Files.readAllBytes(segment);
+    Files.write(segment, java.util.Arrays.copyOf(whole, whole.length - 5));
+    // The envelopes before it carry their own signatures, so the NEEDs can be judged all the same.
+    assertThat(run("--all")).as(output()).isZero();
+    assertThat(output())
+        .contains("cut off by a crash: audit/000000000001.jsonl:")
+        .contains("behind the last checkpoint, so not signed: ");
   }
 
   @Test

@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a real swarm records passes, op-log and all; the logs of two processes are one story. */
+/**
+ * What a real swarm records passes, op-log and all, from whichever source; the logs of two
+ * processes are one story.
+ */
 class ReplayIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String WORDS =
@@ -55,21 +58,26 @@ class ReplayIT {
       swarm.awaitEnvelope("swarm.finalize", "none", PATIENCE);
       swarm.stop(most);
       swarm.stop(verifiers);
-      List<ReplayReport> reports = replay(swarm);
-      assertThat(reports).hasSize(2 * NEEDS + 1);
-      for (ReplayReport report : reports) {
-        assertThat(report.status()).as(report.toString()).isEqualTo(Status.PASS);
-        assertThat(report.outcome())
-            .isEqualTo(
-                report.threadId().equals("none")
-                    ? Finalize.Outcome.REJECTED.name()
-                    : Finalize.Outcome.ACCEPTED.name());
-        assertThat(report.check(CheckName.OPLOG).summary()).endsWith("rows compared");
+      for (SourceKind source : SourceKind.values()) {
+        assertAllPass(replay(swarm, source), source);
       }
     }
   }
 
-  private static List<ReplayReport> replay(TestSwarm swarm) throws Exception {
+  private static void assertAllPass(List<ReplayReport> reports, SourceKind source) {
+    assertThat(reports).as(source.toString()).hasSize(2 * NEEDS + 1);
+    for (ReplayReport report : reports) {
+      assertThat(report.status()).as(source + " " + report).isEqualTo(Status.PASS);
+      assertThat(report.outcome())
+          .isEqualTo(
+              report.threadId().equals("none")
+                  ? Finalize.Outcome.REJECTED.name()
+                  : Finalize.Outcome.ACCEPTED.name());
+      assertThat(report.check(CheckName.OPLOG).summary()).endsWith("rows compared");
+    }
+  }
+
+  private static List<ReplayReport> replay(TestSwarm swarm, SourceKind kind) throws Exception {
     List<AuditSource> logs = new ArrayList<>();
     for (String node : List.of("audit-node-1", "audit-node-2")) {
       Path directory = swarm.dataDir.resolve(node);
@@ -91,8 +99,14 @@ class ReplayIT {
                 256,
                 30_000));
     List<ReplayReport> reports = new ArrayList<>();
-    try {
-      new ReplayService(input, Optional.<SlotStore>of(store))
+    try (TopicRecords topics = TopicRecords.open(at.kafkaBootstrap())) {
+      RecordSource source =
+          switch (kind) {
+            case AUDIT -> ReplayService.logs(input);
+            case KAFKA -> topics;
+            case STORE -> new StoreRecords(store, Optional.empty());
+          };
+      new ReplayService(input, source, Optional.<SlotStore>of(store))
           .replay(Optional.empty(), reports::add);
     } finally {
       store.closeLater().block(PATIENCE);

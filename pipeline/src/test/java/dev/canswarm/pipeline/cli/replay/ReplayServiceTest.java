@@ -53,7 +53,8 @@ class ReplayServiceTest {
     List<ReplayReport> parts = new ArrayList<>();
     ReplayInput input = ReplayInput.of(data, ReplayFixture.SWARM, NOW);
     ReplayTotals totals =
-        new ReplayService(input, Optional.empty(), 1).replay(Optional.empty(), parts::add);
+        new ReplayService(input, ReplayService.logs(input), Optional.empty(), 1)
+            .replay(Optional.empty(), parts::add);
     parts.sort(Comparator.comparing(ReplayReport::threadId));
     assertThat(parts).isEqualTo(whole);
     assertThat(totals.threads()).isEqualTo(5);

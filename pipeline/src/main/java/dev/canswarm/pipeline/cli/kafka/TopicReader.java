@@ -1,0 +1,117 @@
+package dev.canswarm.pipeline.cli.kafka;
+
+import dev.canswarm.port.RetryableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads topics from what is kept of them to where they ended when it was opened, as often as asked.
+ * A plain consumer without a group; what Kafka's fetch buffers hold is in memory. For one thread.
+ */
+public final class TopicReader implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(3);
+
+  /** How long a broker that owes records may be silent. */
+  private static final long SILENCE_MILLIS_MAX = 3L * Clients.ANSWER_MILLIS_MAX;
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, Long> ends;
+
+  private TopicReader(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    this.consumer = consumer;
+    this.ends = ends;
+  }
+
+  /**
+   * Opens those of the topics that there are.
+   *
+   * @throws org.apache.kafka.common.KafkaException where the broker does not answer
+   */
+  public static TopicReader open(String bootstrap, Collection<String> topics)
+      throws InterruptedException {
+    Set<String> there = Clients.topics(bootstrap);
+    KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(bootstrap);
+    boolean opened = false;
+    try {
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (String topic : topics) {
+        if (there.contains(topic)) {
+          for (PartitionInfo info : consumer.partitionsFor(topic)) {
+            partitions.add(new TopicPartition(topic, info.partition()));
+          }
+        }
+      }
+      consumer.assign(partitions);
+      TopicReader reader = new TopicReader(consumer, consumer.endOffsets(partitions));
+      opened = true;
+      return reader;
+    } finally {
+      if (!opened) {
+        consumer.close(CloseOptions.timeout(CLOSE_MAX));
+      }
+    }
+  }
+
+  /** How many topics it found. */
+  public int topics() {
+    return (int) ends.keySet().stream().map(TopicPartition::topic).distinct().count();
+  }
+
+  /**
+   * Reads all, once; blocks.
+   *
+   * @param records takes each, partition by partition in order
+   * @throws RetryableException where the broker falls silent
+   */
+  public void read(Consumer<ConsumerRecord<byte[], byte[]>> records) {
+    consumer.seekToBeginning(ends.keySet());
+    Map<TopicPartition, Long> left = new TreeMap<>(TopicReader::compare);
+    left.putAll(ends);
+    long silentSince = System.nanoTime();
+    while (true) {
+      left.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
+      if (left.isEmpty()) {
+        return;
+      }
+      for (ConsumerRecord<byte[], byte[]> found : consumer.poll(POLL)) {
+        silentSince = System.nanoTime();
+        TopicPartition partition = new TopicPartition(found.topic(), found.partition());
+        if (found.offset() < ends.getOrDefault(partition, 0L)) {
+          records.accept(found);
+        }
+      }
+      long silentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - silentSince);
+      if (silentMillis > SILENCE_MILLIS_MAX) {
+        throw new RetryableException(
+            "read from Kafka",
+            new TimeoutException(
+                "nothing came for %d ms, and %s are not read to their ends"
+                    .formatted(silentMillis, left.keySet())));
+      }
+    }
+  }
+
+  private static int compare(TopicPartition one, TopicPartition other) {
+    int byTopic = one.topic().compareTo(other.topic());
+    return byTopic != 0 ? byTopic : Integer.compare(one.partition(), other.partition());
+  }
+
+  @Override
+  public void close() {
+    consumer.close(CloseOptions.timeout(CLOSE_MAX));
+  }
+}

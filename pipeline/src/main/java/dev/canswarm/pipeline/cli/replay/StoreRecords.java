@@ -1,0 +1,78 @@
+package dev.canswarm.pipeline.cli.replay;
+
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
+import dev.canswarm.replay.ReplayRecord;
+import dev.canswarm.stage.DeadLetters;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The envelope table, which is the op-log. Of one thread only its own scopes are read, and of all
+ * of them a page at a time.
+ */
+final class StoreRecords implements RecordSource {
+  /** Rows between the store and this thread. */
+  private static final int AHEAD_ROWS_MAX = 64;
+
+  private static final Duration SCOPE_TIMEOUT = Duration.ofSeconds(60);
+
+  private final SlotStore store;
+  private final Optional<String> thread;
+
+  StoreRecords(SlotStore store, Optional<String> thread) {
+    this.store = store;
+    this.thread = thread;
+  }
+
+  @Override
+  public String name() {
+    return "store";
+  }
+
+  @Override
+  public String described(long records) {
+    return Texts.counted(records, "row") + " of the op-log";
+  }
+
+  @Override
+  public long read(Consumer<LogEntry> entries) {
+    if (thread.isEmpty()) {
+      long rows = 0;
+      // On this thread: what the consumer computes would hold up the connection's event loop.
+      for (SlotRow row : store.rows().toIterable(AHEAD_ROWS_MAX)) {
+        rows++;
+        entry(row).ifPresent(entries);
+      }
+      return rows;
+    }
+    List<SlotRow> needs =
+        load(thread.get()).stream().filter(row -> row.threadId().equals(thread.get())).toList();
+    long rows = needs.size();
+    needs.forEach(row -> entry(row).ifPresent(entries));
+    for (String needId : needs.stream().map(SlotRow::needId).distinct().toList()) {
+      List<SlotRow> scope = load(needId);
+      rows += scope.size();
+      scope.forEach(row -> entry(row).ifPresent(entries));
+    }
+    return rows;
+  }
+
+  private List<SlotRow> load(String scope) {
+    return store.load(scope).blockOptional(SCOPE_TIMEOUT).orElseGet(List::of);
+  }
+
+  /** Verdicts are no envelopes, and what was refused never took effect. */
+  private static Optional<LogEntry> entry(SlotRow row) {
+    if (row.kind().equals(SlotRow.VERDICT) || row.kind().equals(DeadLetters.KIND)) {
+      return Optional.empty();
+    }
+    boolean isTaken = !row.kind().equals(SlotRow.WAIT);
+    String where = "op-log " + row.scope() + " " + row.slot();
+    LogEntry entry = LogEntry.of(new ReplayRecord(where, row.bytes(), isTaken));
+    // Bytes that tell nothing are reported with the thread and the NEED that their row names.
+    return Optional.of(entry.orIn(row.threadId(), row.needId()));
+  }
+}

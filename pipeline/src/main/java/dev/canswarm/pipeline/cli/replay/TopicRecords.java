@@ -1,0 +1,146 @@
+package dev.canswarm.pipeline.cli.replay;
+
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.pipeline.cli.CommandException;
+import dev.canswarm.pipeline.cli.ExitCode;
+import dev.canswarm.pipeline.cli.kafka.TopicReader;
+import dev.canswarm.port.Topics;
+import dev.canswarm.replay.ReplayRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topics of the verbs, as far as Kafka still keeps them, without what was dead-lettered: that
+ * took no effect. A topic does not tell which of two answers to a question holds. Deciders and
+ * coordinators store before they send, so a DECIDE, RELEASE or FINALIZE that is there must hold;
+ * anything else may come from outside and be one that lost: it holds where a FINALIZE follows from
+ * it.
+ */
+final class TopicRecords implements RecordSource, AutoCloseable {
+  /** Dead letters whose positions are kept in memory; a swarm that refuses more is under attack. */
+  static final int REFUSED_MAX = 1_000_000;
+
+  private static final Set<Kind> HOLD = EnumSet.of(Kind.DECIDE, Kind.RELEASE, Kind.FINALIZE);
+
+  private final TopicReader reader;
+  private final Set<Position> refused;
+
+  private record Position(String topic, int partition, long offset) {}
+
+  private TopicRecords(TopicReader reader, Set<Position> refused) {
+    this.reader = reader;
+    this.refused = refused;
+  }
+
+  /**
+   * Looks up where the topics end, then reads the dead letters.
+   *
+   * @throws CommandException ENVIRONMENT where there is no topic of a swarm
+   * @throws Exception of a type that {@code Failures} can say
+   */
+  static TopicRecords open(String bootstrap) throws Exception {
+    TopicReader reader = TopicReader.open(bootstrap, Topics.ofVerbs());
+    boolean opened = false;
+    try {
+      if (reader.topics() == 0) {
+        throw new CommandException(
+            ExitCode.ENVIRONMENT, "no topic of a swarm on " + bootstrap + ", so nothing to replay");
+      }
+      // Dead letters after the ends: of what is read, nothing was refused later than is seen.
+      TopicRecords records = new TopicRecords(reader, refused(bootstrap));
+      opened = true;
+      return records;
+    } finally {
+      if (!opened) {
+        reader.close();
+      }
+    }
+  }
+
+  private static Set<Position> refused(String bootstrap) throws Exception {
+    Set<Position> refused = new HashSet<>();
+    try (TopicReader letters = TopicReader.open(bootstrap, List.of(Topics.DEAD_LETTERS))) {
+      letters.read(
+          letter -> {
+            Position position = source(letter);
+            if (position != null && refused.size() < REFUSED_MAX) {
+              refused.add(position);
+            }
+          });
+    }
+    if (refused.size() == REFUSED_MAX) {
+      throw new CommandException(
+          ExitCode.ENVIRONMENT,
+          "more than %d dead letters; replay from the audit log or the store"
+              .formatted(REFUSED_MAX));
+    }
+    return refused;
+  }
+
+  private static @Nullable Position source(ConsumerRecord<byte[], byte[]> letter) {
+    try {
+      return new Position(
+          header(letter, "swarm-topic"),
+          Integer.parseInt(header(letter, "swarm-partition")),
+          Long.parseLong(header(letter, "swarm-offset")));
+    } catch (NumberFormatException noDeadLetter) {
+      return null;
+    }
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+    Header header = letter.headers().lastHeader(name);
+    return header == null || header.value() == null
+        ? ""
+        : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String name() {
+    return "kafka";
+  }
+
+  @Override
+  public String described(long records) {
+    return "%s of %s, without %s"
+        .formatted(
+            Texts.counted(records, "record"),
+            Texts.counted(reader.topics(), "topic"),
+            Texts.counted(refused.size(), "dead-lettered one"));
+  }
+
+  @Override
+  public long read(Consumer<LogEntry> entries) {
+    AtomicLong count = new AtomicLong();
+    reader.read(
+        found -> {
+          Position position = new Position(found.topic(), found.partition(), found.offset());
+          if (!refused.contains(position)) {
+            count.incrementAndGet();
+            entries.accept(entry(found));
+          }
+        });
+    return count.get();
+  }
+
+  private static LogEntry entry(ConsumerRecord<byte[], byte[]> found) {
+    byte[] bytes = found.value() == null ? new byte[0] : found.value();
+    String where = found.topic() + "/" + found.partition() + ":" + found.offset();
+    LogEntry seen = LogEntry.of(new ReplayRecord(where, bytes, false));
+    boolean holds = HOLD.stream().anyMatch(kind -> kind.name().equals(seen.kind()));
+    return holds ? seen.taken() : seen;
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+}

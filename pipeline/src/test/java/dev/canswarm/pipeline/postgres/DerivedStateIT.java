@@ -1,0 +1,140 @@
+package dev.canswarm.pipeline.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.pipeline.postgres.DerivedState.Page;
+import dev.canswarm.plan.PlanOp;
+import dev.canswarm.plan.PlanState;
+import dev.canswarm.plan.SampleOps;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Merging in PostgreSQL obeys the laws that it obeys in memory, and gives the same. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class DerivedStateIT {
+  private static final int CASES = 40;
+  private static final int VARIANTS = 4;
+
+  private final TestDatabase database = TestDatabase.create("derived_state_it");
+  private final DerivedState derived = new DerivedState(database.settings());
+
+  /** Each case's operations, scattered anew over rows of a scope of its own for each variant. */
+  @BeforeAll
+  void store() {
+    PostgresSlotStore store = new PostgresSlotStore(database.settings());
+    for (int number = 0; number < CASES; number++) {
+      List<PlanOp> ops = SampleOps.of(new Random(number));
+      for (int variant = 0; variant < VARIANTS; variant++) {
+        List<SlotRow> rows = rows(number, variant, ops);
+        for (int from = 0; from < rows.size(); from += SlotStore.FILL_ROWS_MAX) {
+          int to = Math.min(rows.size(), from + SlotStore.FILL_ROWS_MAX);
+          store.fill(rows.subList(from, to), List.of()).block();
+        }
+      }
+    }
+    store.closeLater().block();
+  }
+
+  @AfterAll
+  void close() {
+    derived.closeLater().block();
+  }
+
+  private static String scope(int number, int variant) {
+    return "case-%02d-%d".formatted(number, variant);
+  }
+
+  private static List<SlotRow> rows(int number, int variant, List<PlanOp> ops) {
+    String scope = scope(number, variant);
+    List<List<PlanOp>> parts =
+        variant == 0
+            ? List.of(ops)
+            : SampleOps.scattered(ops, new Random(1000L * number + variant));
+    List<SlotRow> rows = new ArrayList<>();
+    for (List<PlanOp> part : parts) {
+      int row = rows.size();
+      String json = PlanOp.toJson(part);
+      rows.add(
+          new SlotRow(
+              scope,
+              "S/" + row,
+              scope + "/" + row,
+              "need-" + number,
+              "thread",
+              SlotRow.VERDICT,
+              "",
+              row,
+              0,
+              new byte[0],
+              json,
+              0));
+    }
+    return rows;
+  }
+
+  /** The rows of a view by scope, the scope left out of them. */
+  private static SortedMap<String, List<String>> byScope(
+      List<Page> pages, String view, boolean stored) {
+    TreeMap<String, List<String>> lines = new TreeMap<>();
+    for (Page page : pages) {
+      for (String line : (stored ? page.stored() : page.merged()).getOrDefault(view, NONE)) {
+        String scope = line.replaceAll(".*\"scope\":\"([^\"]*)\".*", "$1");
+        lines.computeIfAbsent(scope, unused -> new ArrayList<>()).add(line.replace(scope, "*"));
+      }
+    }
+    return lines;
+  }
+
+  private static final java.util.SortedSet<String> NONE = new java.util.TreeSet<>();
+
+  @Test
+  void anyOrderRepetitionAndPartitionGiveTheSameBytesAsInMemory() {
+    List<Page> pages = new ArrayList<>();
+    derived.pages().toIterable().forEach(pages::add);
+    assertThat(pages).hasSizeGreaterThan(1);
+    for (Page page : pages) {
+      assertThat(page.stored()).isEqualTo(page.merged());
+    }
+    for (String view : DerivedState.VIEWS) {
+      SortedMap<String, List<String>> stored = byScope(pages, view, true);
+      for (int number = 0; number < CASES; number++) {
+        List<String> once = stored.get(scope(number, 0));
+        for (int variant = 1; variant < VARIANTS; variant++) {
+          assertThat(stored.get(scope(number, variant))).as(view + " " + number).isEqualTo(once);
+        }
+      }
+      assertThat(stored).hasSizeGreaterThan(CASES);
+    }
+  }
+
+  @Test
+  void everyTaskIsWhereTheMergeHasIt() {
+    List<Page> pages = new ArrayList<>();
+    derived.pages().toIterable().forEach(pages::add);
+    SortedMap<String, List<String>> stored = byScope(pages, "tasks", true);
+    for (int number = 0; number < CASES; number++) {
+      PlanState state = PlanState.of(SampleOps.of(new Random(number)));
+      List<String> lines = stored.getOrDefault(scope(number, 1), List.of());
+      assertThat(lines).hasSameSizeAs(state.progress().keySet());
+      state
+          .progress()
+          .forEach(
+              (task, progress) ->
+                  assertThat(lines)
+                      .anyMatch(
+                          line ->
+                              line.contains("\"task_id\":\"" + task + "\"")
+                                  && line.contains("\"attempt\":" + progress.attempt() + ",")
+                                  && line.contains("\"" + progress.state() + "\"")));
+    }
+  }
+}
