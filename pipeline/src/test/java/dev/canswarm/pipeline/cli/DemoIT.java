@@ -3,6 +3,8 @@ package dev.canswarm.pipeline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.canswarm.config.PolicyFile;
+import dev.canswarm.pipeline.cli.demo.ExpectedHashes;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,9 +29,11 @@ class DemoIT {
     assertThat(summary.get("replayed_ok").asInt()).isEqualTo(6);
     assertThat(summary.get("seconds").asDouble()).isPositive();
     assertThat(summary.get("needs_per_s").asDouble()).isPositive();
+    byte[] policy = DemoSetup.withK(PolicyFile.builtIn(), 3);
     assertThat(summary.get("result_hashes"))
-        .hasSize(6)
-        .allMatch(hash -> hash.asText().length() == 64);
+        .as("as they follow from the seed and the policy alone, so every run has the same")
+        .extracting(JsonNode::asText)
+        .isEqualTo(ExpectedHashes.of(6, 1, policy));
     assertThat(demo.objects().stream().filter(o -> o.get("type").asText().equals("envelope")))
         .extracting(envelope -> envelope.get("kind").asText())
         .startsWith("NEED", "PROPOSE", "DECIDE")
