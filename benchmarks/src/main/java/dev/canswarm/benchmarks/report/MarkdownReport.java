@@ -33,7 +33,9 @@ final class MarkdownReport {
     var page = new StringBuilder();
     page.append("# JMH report\n\n");
     machine(report, page);
-    ratios(report, page);
+    if (!report.ratios().isEmpty()) {
+      ratios(report, page);
+    }
     if (!report.suite().isEmpty()) {
       figures(report, page);
     }

@@ -21,6 +21,23 @@ final class Numbers {
     return perSecond >= 1e3 ? digits(perSecond / 1e3) + " k" : digits(perSecond);
   }
 
+  /** A power of ten: {@code 10}, {@code 100 k}, {@code 1 M}; empty for what lies between. */
+  static String decade(double value) {
+    double exponent = Math.rint(Math.log10(value));
+    if (Math.abs(value / Math.pow(10, exponent) - 1) > 1e-6) {
+      return "";
+    }
+    if (value >= 1e6) {
+      return plain(Math.rint(value / 1e6)) + " M";
+    }
+    return value >= 1e3 ? plain(Math.rint(value / 1e3)) + " k" : plain(Math.rint(value));
+  }
+
+  /** A size: {@code 128 B}, {@code 64 KiB}. */
+  static String bytes(int size) {
+    return size % 1024 == 0 ? size / 1024 + " KiB" : size + " B";
+  }
+
   /** A time in three digits: {@code 951 ns}, {@code 38.2 µs}. */
   static String nanos(double nanos) {
     return nanos >= 1e3 ? digits(nanos / 1e3) + " µs" : digits(nanos) + " ns";

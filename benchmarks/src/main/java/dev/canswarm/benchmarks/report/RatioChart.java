@@ -40,8 +40,9 @@ final class RatioChart {
             .title("Ratios, as multiples of their targets")
             .yAxisTitle("measured / target")
             .build();
-    chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
-    chart.getStyler().setXAxisLabelRotation(20);
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+    chart.getStyler().setOverlapped(true);
+    chart.getStyler().setXAxisLabelRotation(30);
     chart.getStyler().setYAxisMin(0.0);
     chart.getStyler().setLabelsVisible(true);
     chart.getStyler().setDecimalPattern("0.00");

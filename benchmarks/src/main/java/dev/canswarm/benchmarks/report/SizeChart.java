@@ -1,12 +1,21 @@
 package dev.canswarm.benchmarks.report;
 
 import java.awt.Color;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
+import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** How a benchmark depends on the payload's size: a line for each method and engine. */
@@ -22,6 +31,14 @@ enum SizeChart {
   private static final double BYTES_PER_MEGABYTE = 1e6;
   private static final String SIZE = "payloadBytes";
   private static final String ENGINE = "engine";
+
+  /** As many as the largest chart has lines, easy to tell apart on white. */
+  private static final Color[] COLORS =
+      IntStream.of(
+              0x4c78a8, 0xf58518, 0x54a24b, 0xe45756, 0x72b7b2, 0xb279a2, 0x9d755d, 0x222222,
+              0xd4a017)
+          .mapToObj(Color::new)
+          .toArray(Color[]::new);
 
   private final String type;
   private final String title;
@@ -42,31 +59,55 @@ enum SizeChart {
     return all.stream().filter(figure -> figure.benchmark().startsWith(type + ".")).toList();
   }
 
-  XYChart draw(List<Figure> figures) {
-    XYChart chart =
-        new XYChartBuilder()
+  CategoryChart draw(List<Figure> figures) {
+    CategoryChart chart =
+        new CategoryChartBuilder()
             .width(WIDTH_PIXELS)
             .height(HEIGHT_PIXELS)
             .title(title)
-            .xAxisTitle("payload, bytes")
+            .xAxisTitle("payload")
             .yAxisTitle(bytesPerSecond ? "MB per second" : "per second")
             .build();
-    chart.getStyler().setXAxisLogarithmic(true);
-    chart.getStyler().setYAxisLogarithmic(true);
-    chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    Map<String, TreeMap<Double, Double>> lines = new TreeMap<>();
+    SortedSet<Integer> sizes = new TreeSet<>();
+    Map<String, Map<Integer, Double>> lines = new TreeMap<>();
     for (Figure figure : figures) {
-      double size = Double.parseDouble(figure.parameters().getOrDefault(SIZE, "0"));
+      int size = Integer.parseInt(figure.parameters().getOrDefault(SIZE, "0"));
+      sizes.add(size);
       lines.computeIfAbsent(name(figure), unused -> new TreeMap<>()).put(size, value(figure, size));
     }
-    lines.forEach(
-        (name, points) ->
-            chart.addSeries(name, List.copyOf(points.keySet()), List.copyOf(points.values())));
+    style(chart.getStyler(), lines.values());
+    List<String> categories = sizes.stream().map(Numbers::bytes).toList();
+    lines.forEach((name, points) -> chart.addSeries(name, categories, values(points, sizes)));
     return chart;
   }
 
-  private double value(Figure figure, double size) {
+  /** A value for each size; where there is none, a gap. */
+  private static List<@Nullable Double> values(
+      Map<Integer, Double> points, SortedSet<Integer> sizes) {
+    List<@Nullable Double> values = new ArrayList<>();
+    sizes.forEach(size -> values.add(points.get(size)));
+    return values;
+  }
+
+  /** A logarithmic axis over whole decades: within one alone it would have no labels. */
+  private static void style(CategoryStyler styler, Collection<Map<Integer, Double>> lines) {
+    DoubleSummaryStatistics range =
+        lines.stream()
+            .flatMap(points -> points.values().stream())
+            .mapToDouble(Double::doubleValue)
+            .summaryStatistics();
+    styler.setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
+    styler.setOverlapped(true); // the points of one size stand above each other
+    styler.setSeriesColors(COLORS);
+    styler.setYAxisLogarithmic(true);
+    styler.setYAxisMin(Math.pow(10, Math.floor(Math.log10(range.getMin()))));
+    styler.setYAxisMax(Math.pow(10, Math.ceil(Math.log10(range.getMax()))));
+    styler.setYAxisTickLabelsFormattingFunction(Numbers::decade);
+    styler.setLegendPosition(LegendPosition.OutsideE);
+    styler.setChartBackgroundColor(Color.WHITE);
+  }
+
+  private double value(Figure figure, int size) {
     return bytesPerSecond ? figure.perSecond() * size / BYTES_PER_MEGABYTE : figure.perSecond();
   }
 
