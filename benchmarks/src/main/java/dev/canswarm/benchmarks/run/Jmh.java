@@ -96,8 +96,9 @@ final class Jmh {
     if (message.contains("JMH lock")) {
       return new JmhException(
           Exit.ENVIRONMENT,
-          "another JMH run is under way on this machine, and each would disturb the other: wait for"
-              + " it, or set SWARM_JAVA_OPTS=-Djmh.ignoreLock=true",
+          "JMH cannot take its lock, as when another run is under way, and each would disturb the"
+              + " other: wait for it, or set SWARM_JAVA_OPTS=-Djmh.ignoreLock=true; "
+              + message.replaceAll("\\s+", " "),
           e);
     }
     note.accept(format.lastLines());
