@@ -1,14 +1,12 @@
 package dev.canswarm.benchmarks.ratio;
 
-import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says when the code of a pair is warm. On a busy machine a second may be a fifth of a second of
- * work, so this goes by work: calls, the thread's own CPU time, and that the compiler has had
+ * work, so this goes by work: calls, the thread's own CPU time, and that the compilers have had
  * nothing to do for a while. For one thread.
  */
 final class WarmUp {
@@ -16,20 +14,21 @@ final class WarmUp {
   static final String MILLIS_MAX_PROPERTY = "swarm.benchmarks.warmUpMillisMax";
 
   /** After this it is over, warm or not. */
-  static final int WALL_MILLIS_MAX = Integer.getInteger(MILLIS_MAX_PROPERTY, 8_000);
+  static final int WALL_MILLIS_MAX = Integer.getInteger(MILLIS_MAX_PROPERTY, 12_000);
 
-  /** Calls of each side: what is called so often has been given to the optimizing compiler. */
-  private static final int CALLS_MIN = 4_000;
+  /** Calls of each side: what is called more than 5,000 times goes to the optimizing compiler. */
+  private static final int CALLS_MIN = 6_000;
 
-  private static final long CPU_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(600);
-  private static final long QUIET_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(400);
-  private static final long QUIET_CPU_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long CPU_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long QUIET_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(300);
+  private static final long QUIET_CPU_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(150);
+  private static final long CHECK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-  private final @Nullable CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+  private final Compilers compilers = new Compilers();
   private final long start = System.nanoTime();
   private final long startCpu = cpuNanos();
-  private long compiledMillis = -1;
+  private long checked = start;
   private long quietSince = start;
   private long quietSinceCpu = startCpu;
 
@@ -40,15 +39,17 @@ final class WarmUp {
    */
   boolean done(int calls) {
     long now = System.nanoTime();
-    long cpu = cpuNanos();
-    long compiled = compiledMillis();
-    if (compiled != compiledMillis) {
-      compiledMillis = compiled;
-      quietSince = now;
-      quietSinceCpu = cpu;
-    }
     if (now - start >= TimeUnit.MILLISECONDS.toNanos(WALL_MILLIS_MAX)) {
       return true;
+    }
+    if (now - checked < CHECK_EVERY_NANOS) {
+      return false;
+    }
+    checked = now;
+    long cpu = cpuNanos();
+    if (!compilers.idle()) {
+      quietSince = now;
+      quietSinceCpu = cpu;
     }
     return calls >= CALLS_MIN
         && cpu - startCpu >= CPU_NANOS_MIN
@@ -60,11 +61,5 @@ final class WarmUp {
     return threads.isCurrentThreadCpuTimeSupported()
         ? threads.getCurrentThreadCpuTime()
         : System.nanoTime();
-  }
-
-  private long compiledMillis() {
-    return compiler != null && compiler.isCompilationTimeMonitoringSupported()
-        ? compiler.getTotalCompilationTime()
-        : 0;
   }
 }

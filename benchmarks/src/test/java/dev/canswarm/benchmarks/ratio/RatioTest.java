@@ -60,6 +60,16 @@ class RatioTest {
   }
 
   @Test
+  void compilersAreIdleWhenTheirQueuesListNoMethod() {
+    String idle = "Current compiles: \n\nC1 compile queue:\nEmpty\n\nC2 compile queue:\nEmpty\n";
+    assertThat(Compilers.saysNothing(idle)).isTrue();
+    assertThat(Compilers.saysNothing(idle.replaceFirst("Empty", "702  4  java.lang.String::trim")))
+        .isFalse();
+    assertThat(Compilers.saysNothing("Current compiles: \nC2 CompilerThread0  702  4  T::run\n"))
+        .isFalse();
+  }
+
+  @Test
   void aResultIsTheMedianOfItsProcessesAndEachOfThoseOfItsRounds() {
     var result =
         new RatioResult(
