@@ -40,7 +40,7 @@ public final class LocalSwarm implements AutoCloseable {
 
   private static final String ARTIFACTS = "artifacts";
 
-  private final NodeSpec.Servers servers;
+  private final NodeSpec spec;
   private final AgentKeys keys;
   private final Path auditDirectory;
   private final SwarmNode running;
@@ -48,13 +48,13 @@ public final class LocalSwarm implements AutoCloseable {
   private final Closing beneath;
 
   private LocalSwarm(
-      NodeSpec.Servers servers,
+      NodeSpec spec,
       AgentKeys keys,
       Path auditDirectory,
       SwarmNode running,
       Closing node,
       Closing beneath) {
-    this.servers = servers;
+    this.spec = spec;
     this.keys = keys;
     this.auditDirectory = auditDirectory;
     this.running = running;
@@ -85,7 +85,7 @@ public final class LocalSwarm implements AutoCloseable {
       SwarmNode running = startNode(spec, node);
       context.stop().check();
       started = true;
-      return new LocalSwarm(servers, keys, identity.auditDirectory(), running, node, beneath);
+      return new LocalSwarm(spec, keys, identity.auditDirectory(), running, node, beneath);
     } finally {
       if (!started) {
         node.close();
@@ -198,7 +198,7 @@ public final class LocalSwarm implements AutoCloseable {
         plan.policy(),
         identity.auditDirectory(),
         plan.joined().orElse(plan.data().root()).resolve(ARTIFACTS),
-        List.of());
+        plan.tasks());
   }
 
   private static SwarmNode startNode(NodeSpec spec, Closing node) throws CommandException {
@@ -219,7 +219,12 @@ public final class LocalSwarm implements AutoCloseable {
 
   /** Where the servers are. */
   public NodeSpec.Servers servers() {
-    return servers;
+    return spec.servers();
+  }
+
+  /** What its node is made of. */
+  public NodeSpec spec() {
+    return spec;
   }
 
   /** The agents. */
