@@ -1,7 +1,6 @@
 package dev.canswarm.pipeline.cli;
 
 import dev.canswarm.config.PostgresEndpoint;
-import dev.canswarm.crypto.Engines;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
 import dev.canswarm.pipeline.postgres.PostgresSettings;
@@ -90,7 +89,9 @@ final class ThreadRun {
 
   private static Map<String, String> names(DataAccess access) throws Exception {
     return Files.exists(access.trustFile())
-        ? AgentKeys.read(access.dataDir(), access.trustFile(), Engines.portable()).nameByKey()
+        ? AgentKeys.read(
+                access.dataDir(), access.trustFile(), ConfiguredEngine.forFew(access.settings()))
+            .nameByKey()
         : Map.of();
   }
 

@@ -179,7 +179,7 @@ public final class DemoRun {
       throws Exception {
     context.stop().check();
     console.note("swarm: replaying every thread from the audit log");
-    return DemoReplay.of(swarm, data.root(), settings.swarmId(), context);
+    return DemoReplay.of(swarm, data.root(), settings, context);
   }
 
   private void count(org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]> message)

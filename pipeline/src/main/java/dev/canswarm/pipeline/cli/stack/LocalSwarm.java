@@ -4,9 +4,11 @@ import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.Secret;
 import dev.canswarm.config.SwarmRole;
 import dev.canswarm.config.SwarmSettings;
-import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.EngineSelection;
+import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.cli.CommandContext;
 import dev.canswarm.pipeline.cli.CommandException;
+import dev.canswarm.pipeline.cli.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.ExitCode;
 import dev.canswarm.pipeline.cli.StoppedException;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
@@ -74,14 +76,17 @@ public final class LocalSwarm implements AutoCloseable {
     Closing node = new Closing();
     boolean started = false;
     try {
-      AgentKeys keys = keys(plan);
+      EngineSelection selection = ConfiguredEngine.of(plan.settings());
+      context.console().note("swarm: Ed25519 by " + selection.describe());
+      SignatureEngine engine = selection.engine();
+      AgentKeys keys = keys(plan, engine);
       NodeIdentity identity = beneath.add("the node's key", identity(plan));
       if (plan.joined().isEmpty()) {
         StackFile.writePolicy(plan.data().root(), plan.policy());
       }
       NodeSpec.Servers servers = servers(plan, context, beneath);
       context.stop().check();
-      NodeSpec spec = spec(plan, context, keys, identity, servers);
+      NodeSpec spec = spec(plan, context, engine, keys, identity, servers);
       SwarmNode running = startNode(spec, node);
       context.stop().check();
       started = true;
@@ -94,15 +99,11 @@ public final class LocalSwarm implements AutoCloseable {
     }
   }
 
-  private static AgentKeys keys(SwarmPlan plan) throws Exception {
+  private static AgentKeys keys(SwarmPlan plan, SignatureEngine engine) throws Exception {
     return plan.joined().isPresent()
-        ? AgentKeys.read(plan.joined().get(), plan.trustFile(), Engines.portable())
+        ? AgentKeys.read(plan.joined().get(), plan.trustFile(), engine)
         : AgentKeys.ensure(
-            plan.data().root(),
-            plan.trustFile(),
-            plan.settings().agents(),
-            plan.seeds(),
-            Engines.portable());
+            plan.data().root(), plan.trustFile(), plan.settings().agents(), plan.seeds(), engine);
   }
 
   private static NodeIdentity identity(SwarmPlan plan) throws DataException {
@@ -177,6 +178,7 @@ public final class LocalSwarm implements AutoCloseable {
   private static NodeSpec spec(
       SwarmPlan plan,
       CommandContext context,
+      SignatureEngine engine,
       AgentKeys keys,
       NodeIdentity identity,
       NodeSpec.Servers servers)
@@ -193,6 +195,7 @@ public final class LocalSwarm implements AutoCloseable {
         plan.settings(),
         servers,
         agents,
+        engine,
         keys.key(identity.name()),
         TrustRoles.of(keys.trust(), now),
         plan.policy(),
