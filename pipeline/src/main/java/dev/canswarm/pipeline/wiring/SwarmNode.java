@@ -6,6 +6,7 @@ import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.envelope.EnvelopeCache;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.json.CanonicalJson;
@@ -19,9 +20,12 @@ import dev.canswarm.pipeline.postgres.PostgresSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
 import dev.canswarm.pipeline.redis.RedisSettings;
+import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.stage.SwarmPipeline;
 import dev.canswarm.task.TaskRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +64,7 @@ public final class SwarmNode implements AutoCloseable {
   private final KafkaBus bus;
   private final SwarmPipeline pipeline;
   private final Disposable running;
+  private final MeterRegistry meters;
   private final Duration drainTimeout;
   private volatile @Nullable Throwable failure;
 
@@ -70,6 +75,7 @@ public final class SwarmNode implements AutoCloseable {
       RedisDecisionGate gate,
       KafkaBus bus,
       SwarmPipeline pipeline,
+      MeterRegistry meters,
       Duration drainTimeout) {
     this.schedulers = schedulers;
     this.audit = audit;
@@ -77,6 +83,7 @@ public final class SwarmNode implements AutoCloseable {
     this.gate = gate;
     this.bus = bus;
     this.pipeline = pipeline;
+    this.meters = meters;
     this.drainTimeout = drainTimeout;
     this.running =
         pipeline
@@ -100,7 +107,13 @@ public final class SwarmNode implements AutoCloseable {
     NodeSchedulers schedulers = NodeSchedulers.create(settings.tasks().runningMax());
     TimeSource time = TimeSource.system();
     SignatureEngine engine = Engines.portable();
-    EnvelopeCodec codec = new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT);
+    EnvelopeCache verified =
+        new EnvelopeCache(
+            settings.envelopeCache().entriesMax(), settings.envelopeCache().bytesMax());
+    EnvelopeCodec codec =
+        new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT, verified);
+    MeterRegistry meters = new SimpleMeterRegistry();
+    new EnvelopeCacheMeters(verified).bindTo(meters);
     Policy policy = Policy.parse(spec.policy());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks());
 
@@ -156,6 +169,7 @@ public final class SwarmNode implements AutoCloseable {
         gate,
         bus,
         pipeline,
+        meters,
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
   }
 
@@ -264,6 +278,11 @@ public final class SwarmNode implements AutoCloseable {
    */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
+  }
+
+  /** What this process counts. It can be read after it has stopped, too. */
+  public MeterRegistry meters() {
+    return meters;
   }
 
   /** The bus, for what else a process wants to know of it. */
