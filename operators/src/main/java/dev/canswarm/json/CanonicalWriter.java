@@ -111,13 +111,13 @@ public final class CanonicalWriter {
   private void encoded(String value) {
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     // The encoder writes '?' for half of a surrogate pair.
-    if (utf8.length != value.length() || CanonicalString.contains(utf8, '?')) {
+    if (CanonicalString.contains(utf8, '?')) {
       refuseLoneSurrogate(value);
     }
     ensure(utf8.length);
     int at = 0;
     while (true) {
-      int end = CanonicalString.plainEnd(utf8, at);
+      int end = CanonicalString.unescapedRunEnd(utf8, at);
       ensure(CHARACTER_BYTES_MAX + utf8.length - at);
       System.arraycopy(utf8, at, out, length, end - at);
       length += end - at;
@@ -125,11 +125,7 @@ public final class CanonicalWriter {
         return;
       }
       at = end + 1;
-      if (utf8[end] < 0) {
-        out[length++] = utf8[end];
-      } else {
-        length = character(utf8[end], out, length);
-      }
+      length = character(utf8[end], out, length);
     }
   }
 

@@ -140,12 +140,19 @@ public final class JsonObject implements JsonValue {
 
   /** Collects members. */
   public static final class Builder {
-    private final TreeMap<String, JsonValue> members = new TreeMap<>();
+    private TreeMap<String, JsonValue> members = new TreeMap<>();
+
+    /** Whether an object has the map already, which then must not change. */
+    private boolean handedOver;
 
     private Builder() {}
 
     /** Adds any value. */
     public Builder put(String name, JsonValue value) {
+      if (handedOver) {
+        members = new TreeMap<>((Map<String, JsonValue>) members);
+        handedOver = false;
+      }
       members.put(name, value);
       return this;
     }
@@ -167,7 +174,8 @@ public final class JsonObject implements JsonValue {
 
     /** The object. */
     public JsonObject build() {
-      return new JsonObject(members);
+      handedOver = true;
+      return own(members);
     }
   }
 }
