@@ -171,6 +171,18 @@ public final class SettingKeys {
           integer(1, 1_000_000),
           "10000",
           "Open NEEDs kept in memory; others are read from PostgreSQL.");
+  static final SettingKey<Integer> ENVELOPE_CACHE_ENTRIES_MAX =
+      setting(
+          "envelope.cache-entries-max",
+          integer(0, 1_000_000),
+          "16384",
+          "Envelopes signed or verified here that are not verified again; 0: every one is.");
+  static final SettingKey<Long> ENVELOPE_CACHE_BYTES_MAX =
+      setting(
+          "envelope.cache-bytes-max",
+          whole(0, 1024L * MEBIBYTE),
+          "16777216",
+          "Length of those envelopes together; in memory they take up to five times as much.");
   static final SettingKey<Integer> TASKS_RUNNING_MAX =
       setting("tasks.running-max", integer(1, 1024), "8", "Tasks that run at once.");
   static final SettingKey<List<Path>> TASKS_PLUGIN_PATH =
@@ -265,6 +277,8 @@ public final class SettingKeys {
           GATEWAYS,
           LANES,
           NEEDS_CACHED_MAX,
+          ENVELOPE_CACHE_ENTRIES_MAX,
+          ENVELOPE_CACHE_BYTES_MAX,
           TASKS_RUNNING_MAX,
           TASKS_PLUGIN_PATH,
           POLICY_FILE,

@@ -35,6 +35,9 @@ final class SettingsAssembler {
         agents(),
         values.get(SettingKeys.LANES),
         values.get(SettingKeys.NEEDS_CACHED_MAX),
+        new EnvelopeCacheSettings(
+            values.get(SettingKeys.ENVELOPE_CACHE_ENTRIES_MAX),
+            values.get(SettingKeys.ENVELOPE_CACHE_BYTES_MAX)),
         tasks(),
         values.get(SettingKeys.POLICY_FILE).map(this::absolute),
         values

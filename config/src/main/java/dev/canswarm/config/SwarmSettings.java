@@ -23,6 +23,7 @@ public record SwarmSettings(
     AgentSettings agents,
     int lanes,
     int needsCachedMax,
+    EnvelopeCacheSettings envelopeCache,
     TaskSettings tasks,
     Optional<Path> policyFile,
     Path trustFile,

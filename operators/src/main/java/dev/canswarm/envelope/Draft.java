@@ -23,6 +23,7 @@ public record Draft(
     JsonObject payload) {
 
   public Draft {
-    parents = parents.stream().sorted().distinct().toList();
+    parents =
+        parents.size() < 2 ? List.copyOf(parents) : parents.stream().sorted().distinct().toList();
   }
 }

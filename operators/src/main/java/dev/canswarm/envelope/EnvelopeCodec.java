@@ -1,13 +1,17 @@
 package dev.canswarm.envelope;
 
+import dev.canswarm.crypto.Hex;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonException;
+import dev.canswarm.json.JsonLimits;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * Signs, reads and verifies envelopes of one swarm (docs/spec/envelope.md). Whatever is wrong with
@@ -18,15 +22,24 @@ public final class EnvelopeCodec {
   private final String swarmId;
   private final SignatureEngine engine;
   private final EnvelopeLimits limits;
+  private final byte[] swarmIdBytes;
+  private final EnvelopeCache cache;
+
+  /** A codec for one swarm that verifies everything that it is given. */
+  public EnvelopeCodec(String swarmId, SignatureEngine engine, EnvelopeLimits limits) {
+    this(swarmId, engine, limits, EnvelopeCache.none());
+  }
 
   /**
    * A codec for one swarm.
    *
    * @param swarmId 1 to 128 of {@code A-Z a-z 0-9 . _ : -}
    * @param engine a strict one
+   * @param cache of what codecs with the same limits have signed or verified
    * @throws IllegalArgumentException for a swarm id of another form
    */
-  public EnvelopeCodec(String swarmId, SignatureEngine engine, EnvelopeLimits limits) {
+  public EnvelopeCodec(
+      String swarmId, SignatureEngine engine, EnvelopeLimits limits, EnvelopeCache cache) {
     if (!EnvelopeIds.isThreadId(swarmId)) {
       throw new IllegalArgumentException(
           "swarm id: expected 1 to 128 of A-Z a-z 0-9 . _ : -, got " + swarmId);
@@ -34,6 +47,8 @@ public final class EnvelopeCodec {
     this.swarmId = swarmId;
     this.engine = engine;
     this.limits = limits;
+    this.swarmIdBytes = swarmId.getBytes(StandardCharsets.US_ASCII);
+    this.cache = cache;
   }
 
   /**
@@ -45,122 +60,107 @@ public final class EnvelopeCodec {
    */
   public Envelope sign(Draft draft, SigningKey key, long timestampNs) {
     check(draft, timestampNs);
-    byte[] payload = canonical(draft.payload());
-    var unnamed =
-        new EnvelopeForm(
-            null,
-            draft.kind(),
-            draft.lamport(),
-            draft.needId(),
-            draft.nonce(),
-            draft.parents(),
-            Sha256.hex(payload),
-            draft.policyHash(),
-            key.publicKey().base64(),
-            swarmId,
-            draft.threadId(),
-            timestampNs);
-    String id = Sha256.hexTagged(EnvelopeIds.ID_TAG, unnamed.identified());
-    EnvelopeForm form = unnamed.withId(id);
-    byte[] signature = key.sign(form.signed());
-    byte[] bytes = form.complete(payload, signature);
-    checkSize(bytes.length);
-    return new Envelope(
-        id,
-        swarmId,
-        draft.threadId(),
-        draft.kind(),
-        draft.needId(),
-        draft.lamport(),
-        key.publicKey(),
-        draft.parents(),
-        draft.nonce(),
-        draft.policyHash(),
-        form.payloadHash(),
-        timestampNs,
-        draft.payload(),
-        signature,
-        bytes);
+    Envelope envelope = new EnvelopeWriter(swarmId, draft, key, timestampNs).sign(limits);
+    cache.add(envelope);
+    return envelope;
   }
 
   /**
    * Reads an envelope and checks everything but its signature. The input need not be canonical;
-   * {@link Envelope#bytes} is.
+   * {@link Envelope#bytes} is, and is the input itself where that is: it must not be written to
+   * afterwards.
    *
    * @throws RefusedException for bytes that are no envelope of this swarm
    */
   public Envelope decode(byte[] bytes) {
-    EnvelopeReader in = read(bytes);
-    EnvelopeForm form = in.form();
-    byte[] payload = canonical(in.payload());
-    expectHash(
-        Reason.BAD_ID, "id", Sha256.hexTagged(EnvelopeIds.ID_TAG, form.identified()), in.id());
-    expectHash(Reason.BAD_PAYLOAD_HASH, "payload_hash", Sha256.hex(payload), form.payloadHash());
-    byte[] canonicalBytes = form.complete(payload, in.signature());
-    checkSize(canonicalBytes.length);
-    return new Envelope(
-        in.id(),
-        form.swarmId(),
-        form.threadId(),
-        form.kind(),
-        form.needId(),
-        form.lamport(),
-        in.sender(),
-        in.parents(),
-        form.nonce(),
-        form.policyHash(),
-        form.payloadHash(),
-        form.timestampNs(),
-        in.payload(),
-        in.signature(),
-        canonicalBytes);
+    return open(bytes).envelope();
   }
 
   /**
-   * Checks the signature of an envelope that {@link #decode} returned.
+   * {@link #decode}, with the signature to be checked when {@link OpenedEnvelope#verified} is
+   * called, from what has been found here.
+   *
+   * @throws RefusedException for bytes that are no envelope of this swarm
+   */
+  public OpenedEnvelope open(byte[] bytes) {
+    checkSize(bytes.length);
+    Envelope known = cache.find(bytes);
+    if (known != null && known.swarmId().equals(swarmId)) {
+      return new OpenedEnvelope(known, null, engine, cache);
+    }
+    EnvelopeScan scan = scan(bytes);
+    Scratch scratch = Scratch.ofThread();
+    byte[] canonical = scan.bytes();
+    byte[] hash = scratch.hash;
+    scan.covered().hashIdentified(canonical, scratch, hash);
+    expectHash(Reason.BAD_ID, "id", hash, canonical, scan.idStart());
+    int payload = scan.payloadStart();
+    Sha256.hash(canonical, payload, scan.covered().payloadEnd - payload, hash, 0);
+    expectHash(Reason.BAD_PAYLOAD_HASH, "payload_hash", hash, canonical, scan.payloadHashStart());
+    checkSize(canonical.length);
+    Envelope envelope = scan.envelope(swarmId, limits.depthMax());
+    return new OpenedEnvelope(envelope, scan.covered(), engine, cache);
+  }
+
+  /**
+   * Checks the signature of an envelope that {@link #decode} returned, from its fields.
    *
    * @throws RefusedException BAD_SIGNATURE when it is not the sender's
    */
   public void verify(Envelope envelope) {
-    byte[] message = EnvelopeForm.of(envelope).signed();
-    if (!engine.verify(envelope.sender(), message, envelope.signature())) {
-      throw FieldRules.refused(
-          Reason.BAD_SIGNATURE,
-          "sig_b64",
-          "the signature of " + envelope.sender() + " over envelope " + envelope.id(),
-          "one that does not verify");
+    if (!cache.holds(envelope)) {
+      byte[] message = EnvelopeForm.of(envelope).signed();
+      OpenedEnvelope.verify(engine, envelope, message, message.length);
     }
   }
 
   /**
-   * {@link #decode}, then {@link #verify}.
+   * {@link #decode}, then the check of the signature.
    *
    * @throws RefusedException for the first reason found
    */
   public Envelope decodeAndVerify(byte[] bytes) {
-    Envelope envelope = decode(bytes);
-    verify(envelope);
-    return envelope;
+    return open(bytes).verified();
   }
 
-  private EnvelopeReader read(byte[] bytes) {
-    try {
-      return EnvelopeReader.read(object(bytes), swarmId);
-    } catch (ShapeException e) {
-      throw new RefusedException(Reason.BAD_SHAPE, String.valueOf(e.getMessage()), e);
+  /** Canonical input, the usual case, is scanned once; other input is brought into that form. */
+  private EnvelopeScan scan(byte[] bytes) {
+    var scan = new EnvelopeScan(bytes);
+    if (scan.passes(swarmIdBytes, limits.depthMax())) {
+      return scan;
     }
+    byte[] canonical = canonical(bytes);
+    if (canonical != bytes) {
+      var again = new EnvelopeScan(canonical);
+      if (again.passes(swarmIdBytes, limits.depthMax())) {
+        return again;
+      }
+    }
+    throw refusal(canonical);
   }
 
-  private JsonObject object(byte[] bytes) {
-    checkSize(bytes.length);
+  private byte[] canonical(byte[] bytes) {
     try {
-      if (StrictJson.parse(bytes, limits.json()) instanceof JsonObject object) {
-        return object;
-      }
+      return CanonicalJson.canonicalize(bytes, limits.json());
     } catch (JsonException e) {
       throw new RefusedException(Reason.MALFORMED_JSON, String.valueOf(e.getMessage()), e);
     }
-    throw FieldRules.refused(Reason.BAD_SHAPE, "envelope", "an object", "another JSON value");
+  }
+
+  /** Why I-JSON is no envelope: read once more, through the tree, for the reason. */
+  private RefusedException refusal(byte[] canonical) {
+    var limit = new JsonLimits(canonical.length, limits.depthMax());
+    if (!(StrictJson.parse(canonical, limit) instanceof JsonObject object)) {
+      return FieldRules.refused(Reason.BAD_SHAPE, "envelope", "an object", "another JSON value");
+    }
+    try {
+      EnvelopeReader.check(object, swarmId);
+    } catch (ShapeException e) {
+      return new RefusedException(Reason.BAD_SHAPE, String.valueOf(e.getMessage()), e);
+    } catch (RefusedException e) {
+      return e;
+    }
+    throw new IllegalStateException("expected a reason to refuse what the scan does not pass");
   }
 
   private static void check(Draft draft, long timestampNs) {
@@ -176,27 +176,15 @@ public final class EnvelopeCodec {
     }
   }
 
-  private byte[] canonical(JsonObject payload) {
-    try {
-      return CanonicalJson.write(payload, limits.depthMax() - 1);
-    } catch (IllegalArgumentException e) {
-      throw new RefusedException(Reason.MALFORMED_JSON, "payload: " + e.getMessage(), e);
-    }
-  }
-
   private void checkSize(int bytes) {
-    if (bytes > limits.bytesMax()) {
-      throw FieldRules.refused(
-          Reason.TOO_LARGE,
-          "envelope",
-          "at most " + limits.bytesMax() + " bytes",
-          String.valueOf(bytes));
-    }
+    limits.check(bytes);
   }
 
-  private static void expectHash(Reason reason, String where, String expected, String actual) {
-    if (!expected.equals(actual)) {
-      throw FieldRules.refused(reason, where, expected, actual);
+  private static void expectHash(
+      Reason reason, String where, byte[] expected, byte[] text, int start) {
+    if (!Hex.matches(expected, 0, Sha256.HASH_BYTES, text, start)) {
+      String actual = new String(text, start, Sha256.HEX_LENGTH, StandardCharsets.US_ASCII);
+      throw FieldRules.refused(reason, where, HexFormat.of().formatHex(expected), actual);
     }
   }
 }

@@ -2,18 +2,14 @@ package dev.canswarm.envelope;
 
 import dev.canswarm.json.CanonicalWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The canonical forms of an envelope's fields, written straight in the order of RFC 8785 (by name):
- * what the id covers, what the signature covers, and the whole. The names and their order are the
- * wire format.
- *
- * @param id null before it is known, and then only {@link #identified} may be asked for
+ * The canonical form of an envelope's fields, written straight in the order of RFC 8785 (by name).
+ * The names and their order are the wire format.
  */
 record EnvelopeForm(
-    @Nullable String id,
+    String id,
     Kind kind,
     long lamport,
     @Nullable String needId,
@@ -48,58 +44,19 @@ record EnvelopeForm(
         envelope.timestampNs());
   }
 
-  EnvelopeForm withId(String knownId) {
-    return new EnvelopeForm(
-        knownId,
-        kind,
-        lamport,
-        needId,
-        nonce,
-        parents,
-        payloadHash,
-        policyHash,
-        senderBase64,
-        swarmId,
-        threadId,
-        timestampNs);
-  }
-
-  /** The fields that the id is the hash of: what it says, not when it was signed. */
-  byte[] identified() {
-    var out = new CanonicalWriter(FIELDS_BYTES).raw("{\"kind\":\"");
-    upToParents(out);
-    fromPayloadHash(out);
-    return out.raw(",\"swarm_id\":").string(swarmId).raw(thread()).raw(",\"v\":1}").toBytes();
-  }
-
   /** What the signature is over: the tag, a zero byte, and all fields but payload and signature. */
   byte[] signed() {
     var out = new CanonicalWriter(FIELDS_BYTES).raw(SIGNED_PREFIX);
-    beginWithId(out);
-    upToParents(out);
+    toParents(out);
     fromPayloadHash(out);
-    return end(out);
+    swarmAndThread(out);
+    end(out);
+    return out.toBytes();
   }
 
-  /** The whole envelope. */
-  byte[] complete(byte[] canonicalPayload, byte[] signature) {
-    var out = new CanonicalWriter(FIELDS_BYTES + canonicalPayload.length);
-    beginWithId(out);
-    upToParents(out);
-    out.raw(",\"payload\":").raw(canonicalPayload);
-    fromPayloadHash(out);
-    out.raw(",\"sig_b64\":\"").raw(Base64.getEncoder().encode(signature)).raw('"');
-    return end(out);
-  }
-
-  private void beginWithId(CanonicalWriter out) {
-    if (id == null) {
-      throw new IllegalStateException("expected the id to be known before it is written");
-    }
+  /** From the beginning to the list of parents, which stands before the payload. */
+  void toParents(CanonicalWriter out) {
     out.raw("{\"id\":\"").raw(id).raw("\",\"kind\":\"");
-  }
-
-  private void upToParents(CanonicalWriter out) {
     out.raw(kind.name()).raw("\",\"lamport\":").integer(lamport);
     if (needId != null) {
       out.raw(",\"need_id\":\"").raw(needId).raw('"');
@@ -116,18 +73,20 @@ record EnvelopeForm(
     out.raw(']');
   }
 
-  private void fromPayloadHash(CanonicalWriter out) {
+  /** What stands between the payload and the signature. */
+  void fromPayloadHash(CanonicalWriter out) {
     out.raw(",\"payload_hash\":\"").raw(payloadHash);
     out.raw("\",\"policy_engine_hash\":\"").raw(policyHash);
     out.raw("\",\"sender_pk_b64\":\"").raw(senderBase64).raw('"');
   }
 
-  private byte[] end(CanonicalWriter out) {
-    out.raw(",\"swarm_id\":").string(swarmId).raw(thread());
-    return out.raw(",\"timestamp_ns\":\"").integer(timestampNs).raw("\",\"v\":1}").toBytes();
+  /** What follows the signature. */
+  void swarmAndThread(CanonicalWriter out) {
+    out.raw(",\"swarm_id\":").string(swarmId);
+    out.raw(",\"thread_id\":\"").raw(threadId).raw('"');
   }
 
-  private String thread() {
-    return ",\"thread_id\":\"" + threadId + "\"";
+  void end(CanonicalWriter out) {
+    out.raw(",\"timestamp_ns\":\"").integer(timestampNs).raw("\",\"v\":1}");
   }
 }

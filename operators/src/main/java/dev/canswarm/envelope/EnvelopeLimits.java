@@ -23,6 +23,18 @@ public record EnvelopeLimits(int bytesMax, int depthMax) {
     var unused = new JsonLimits(bytesMax, depthMax);
   }
 
+  /**
+   * Whether an envelope may be so long.
+   *
+   * @throws RefusedException TOO_LARGE when it may not
+   */
+  void check(int bytes) {
+    if (bytes > bytesMax) {
+      throw FieldRules.refused(
+          Reason.TOO_LARGE, "envelope", "at most " + bytesMax + " bytes", String.valueOf(bytes));
+    }
+  }
+
   JsonLimits json() {
     return new JsonLimits(bytesMax, depthMax);
   }

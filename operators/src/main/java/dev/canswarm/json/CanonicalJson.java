@@ -20,7 +20,7 @@ public final class CanonicalJson {
       return utf8;
     }
     byte[] rewritten = Rewriter.rewrite(utf8, limits);
-    // What the rewriter refuses is read once more by the reader that can say why.
+    // What the rewriter leaves is read by the reader that can say why, where it is refused.
     return rewritten == null ? write(StrictJson.parse(utf8, limits)) : rewritten;
   }
 
@@ -48,8 +48,18 @@ public final class CanonicalJson {
    */
   public static byte[] write(JsonValue value, int depthMax) {
     var writer = new CanonicalWriter(256);
-    write(value, writer, Math.min(depthMax, JsonLimits.DEPTH_LIMIT_MAX));
+    write(value, depthMax, writer);
     return writer.toBytes();
+  }
+
+  /**
+   * Adds the canonical form of a value to what a writer holds.
+   *
+   * @param depthMax as for {@link #write(JsonValue, int)}
+   * @throws IllegalArgumentException as {@link #write(JsonValue)}; the writer then holds a part
+   */
+  public static void write(JsonValue value, int depthMax, CanonicalWriter out) {
+    write(value, out, Math.min(depthMax, JsonLimits.DEPTH_LIMIT_MAX));
   }
 
   private static void write(JsonValue value, CanonicalWriter out, int levelsLeft) {
@@ -69,6 +79,9 @@ public final class CanonicalJson {
   }
 
   private static void object(JsonObject object, CanonicalWriter out, int levelsLeft) {
+    if (object.copyCanonical(out, levelsLeft + 1)) {
+      return;
+    }
     out.raw('{');
     boolean first = true;
     for (Map.Entry<String, JsonValue> member : object.members().entrySet()) {

@@ -92,6 +92,26 @@ final class CanonicalString {
     return i;
   }
 
+  /** The first offset from {@code at} on that holds what has to be escaped. */
+  static int unescapedRunEnd(byte[] utf8, int at) {
+    int i = at;
+    for (int lastWord = utf8.length - WORD_BYTES; i <= lastWord; i += WORD_BYTES) {
+      long word = (long) WORDS.get(utf8, i);
+      long quote = word ^ QUOTES;
+      long backslash = word ^ BACKSLASHES;
+      long stops =
+          (word - CONTROL_END & ~word | quote - EVERY & ~quote | backslash - EVERY & ~backslash)
+              & HIGH;
+      if (stops != 0) {
+        return i + (Long.numberOfTrailingZeros(stops) >>> 3);
+      }
+    }
+    while (i < utf8.length && (utf8[i] < 0 || isPlain(utf8[i]))) {
+      i++;
+    }
+    return i;
+  }
+
   /** Whether a byte of that value is among them. */
   static boolean contains(byte[] in, char ascii) {
     int i = 0;
@@ -109,14 +129,15 @@ final class CanonicalString {
   }
 
   /**
-   * Copies bytes, most often few.
+   * Copies bytes, most often few. What follows them in {@code out} may be written over too.
    *
-   * @param out has room for them and for one word
    * @return where the next goes
    */
   static int copy(byte[] in, int from, int end, byte[] out, int to) {
     int length = end - from;
-    if (length > 4 * WORD_BYTES || end + WORD_BYTES > in.length) {
+    if (length > 4 * WORD_BYTES
+        || end + WORD_BYTES > in.length
+        || to + length + WORD_BYTES > out.length) {
       System.arraycopy(in, from, out, to, length);
     } else {
       for (int i = 0; i < length; i += WORD_BYTES) {

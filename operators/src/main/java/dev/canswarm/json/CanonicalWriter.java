@@ -21,6 +21,9 @@ public final class CanonicalWriter {
   /** Up to here a loop over chars is the faster way. */
   private static final int SHORT_CHARS_MAX = 24;
 
+  /** A buffer that grew beyond this is not kept for the next text. */
+  private static final int KEPT_BYTES_MAX = 1 << 16;
+
   private byte[] out;
   private int length;
   private final long[] significand = new long[1];
@@ -46,15 +49,27 @@ public final class CanonicalWriter {
     return this;
   }
 
+  /** The bytes from {@code start} to before {@code end}, as they are. */
+  public CanonicalWriter raw(byte[] bytes, int start, int end) {
+    ensure(end - start);
+    System.arraycopy(bytes, start, out, length, end - start);
+    length += end - start;
+    return this;
+  }
+
   /** ASCII text as it is, without quotes. */
+  @SuppressWarnings("deprecation") // It takes the low byte of each char, which is ASCII's.
   public CanonicalWriter raw(String ascii) {
     int count = ascii.length();
     ensure(count);
-    for (int i = 0; i < count; i++) {
-      out[length + i] = (byte) ascii.charAt(i);
-    }
+    ascii.getBytes(0, count, out, length);
     length += count;
     return this;
+  }
+
+  /** How many bytes were written. */
+  public int length() {
+    return length;
   }
 
   /**
@@ -96,13 +111,13 @@ public final class CanonicalWriter {
   private void encoded(String value) {
     byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
     // The encoder writes '?' for half of a surrogate pair.
-    if (utf8.length != value.length() || CanonicalString.contains(utf8, '?')) {
+    if (CanonicalString.contains(utf8, '?')) {
       refuseLoneSurrogate(value);
     }
     ensure(utf8.length);
     int at = 0;
     while (true) {
-      int end = CanonicalString.plainEnd(utf8, at);
+      int end = CanonicalString.unescapedRunEnd(utf8, at);
       ensure(CHARACTER_BYTES_MAX + utf8.length - at);
       System.arraycopy(utf8, at, out, length, end - at);
       length += end - at;
@@ -110,11 +125,7 @@ public final class CanonicalWriter {
         return;
       }
       at = end + 1;
-      if (utf8[end] < 0) {
-        out[length++] = utf8[end];
-      } else {
-        length = character(utf8[end], out, length);
-      }
+      length = character(utf8[end], out, length);
     }
   }
 
@@ -267,8 +278,11 @@ public final class CanonicalWriter {
     return this;
   }
 
-  /** Forgets what was written. */
-  CanonicalWriter clear() {
+  /** Forgets what was written, and keeps the buffer. */
+  public CanonicalWriter clear() {
+    if (out.length > KEPT_BYTES_MAX) {
+      out = new byte[KEPT_BYTES_MAX];
+    }
     length = 0;
     return this;
   }

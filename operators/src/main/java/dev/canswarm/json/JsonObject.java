@@ -1,5 +1,6 @@
 package dev.canswarm.json;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -8,13 +9,38 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An object. Members are kept in the order of RFC 8785 section 3.2.3 (by UTF-16 code units, which
- * is the natural order of Java strings), so iterating over them is the same on every JVM.
+ * is the natural order of Java strings), so iterating over them is the same on every JVM. One that
+ * was recognised in canonical bytes is read from them when its members are first asked for.
+ * Immutable and thread-safe.
  */
-public record JsonObject(SortedMap<String, JsonValue> members) implements JsonValue {
+public final class JsonObject implements JsonValue {
+  /** Where this is written in canonical form already, or null. */
+  private final byte @Nullable [] canonical;
 
-  public JsonObject {
+  private final int start;
+  private final int end;
+  private final int levels;
+
+  /** Null until they are read; threads that race read the same. */
+  private volatile @Nullable SortedMap<String, JsonValue> members;
+
+  /** An object with these members. */
+  public JsonObject(SortedMap<String, JsonValue> members) {
     // Through Map: a copy of a SortedMap would keep its comparator, and the order is ours.
-    members = Collections.unmodifiableSortedMap(new TreeMap<>((Map<String, JsonValue>) members));
+    this(ordered(new TreeMap<>((Map<String, JsonValue>) members)), null, 0, 0, 0);
+  }
+
+  private JsonObject(
+      @Nullable SortedMap<String, JsonValue> members,
+      byte @Nullable [] canonical,
+      int start,
+      int end,
+      int levels) {
+    this.members = members;
+    this.canonical = canonical;
+    this.start = start;
+    this.end = end;
+    this.levels = levels;
   }
 
   /** The empty object. */
@@ -24,7 +50,28 @@ public record JsonObject(SortedMap<String, JsonValue> members) implements JsonVa
 
   /** An object with the members of a map. */
   public static JsonObject of(Map<String, ? extends JsonValue> members) {
-    return new JsonObject(new TreeMap<>(members));
+    return own(new TreeMap<>(members));
+  }
+
+  /** An object with the members of a map in natural order that nobody else has. */
+  static JsonObject own(TreeMap<String, JsonValue> members) {
+    return new JsonObject(ordered(members), null, 0, 0, 0);
+  }
+
+  /**
+   * The object that {@link CanonicalScan#valueEnd} has recognised in these bytes.
+   *
+   * @param bytes kept, and not to be written to
+   * @param start offset of its opening brace
+   * @param end offset after its closing brace
+   * @param levels that it was recognised with
+   */
+  public static JsonObject recognised(byte[] bytes, int start, int end, int levels) {
+    return new JsonObject(null, bytes, start, end, levels);
+  }
+
+  private static SortedMap<String, JsonValue> ordered(TreeMap<String, JsonValue> members) {
+    return Collections.unmodifiableSortedMap(members);
   }
 
   /** A builder; a name that is put twice keeps the later value. Not thread-safe. */
@@ -32,19 +79,80 @@ public record JsonObject(SortedMap<String, JsonValue> members) implements JsonVa
     return new Builder();
   }
 
+  /** The members, which cannot be changed, in their order. */
+  public SortedMap<String, JsonValue> members() {
+    SortedMap<String, JsonValue> known = members;
+    if (known == null) {
+      byte[] own = Arrays.copyOfRange(canonicalBytes(), start, end);
+      known = StrictJson.parseObject(own, new JsonLimits(own.length, levels)).members();
+      members = known;
+    }
+    return known;
+  }
+
+  private byte[] canonicalBytes() {
+    if (canonical == null) {
+      throw new IllegalStateException("expected members or bytes");
+    }
+    return canonical;
+  }
+
   /** The member of that name, or null. */
   public @Nullable JsonValue get(String name) {
-    return members.get(name);
+    return members().get(name);
+  }
+
+  /**
+   * Writes the canonical form from where it is known.
+   *
+   * @return false where it is not, or might be nested deeper than so many levels
+   */
+  boolean copyCanonical(CanonicalWriter out, int levelsMax) {
+    if (canonical == null || levels > levelsMax) {
+      return false;
+    }
+    out.raw(canonical, start, end);
+    return true;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    if (this == other) {
+      return true;
+    }
+    if (!(other instanceof JsonObject object)) {
+      return false;
+    }
+    return canonical != null && object.canonical != null
+        ? Arrays.equals(canonical, start, end, object.canonical, object.start, object.end)
+        : members().equals(object.members());
+  }
+
+  @Override
+  public int hashCode() {
+    return members().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "JsonObject[members=" + members() + "]";
   }
 
   /** Collects members. */
   public static final class Builder {
-    private final TreeMap<String, JsonValue> members = new TreeMap<>();
+    private TreeMap<String, JsonValue> members = new TreeMap<>();
+
+    /** Whether an object has the map already, which then must not change. */
+    private boolean handedOver;
 
     private Builder() {}
 
     /** Adds any value. */
     public Builder put(String name, JsonValue value) {
+      if (handedOver) {
+        members = new TreeMap<>((Map<String, JsonValue>) members);
+        handedOver = false;
+      }
       members.put(name, value);
       return this;
     }
@@ -66,7 +174,8 @@ public record JsonObject(SortedMap<String, JsonValue> members) implements JsonVa
 
     /** The object. */
     public JsonObject build() {
-      return new JsonObject(members);
+      handedOver = true;
+      return own(members);
     }
   }
 }

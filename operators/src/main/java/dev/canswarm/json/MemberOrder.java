@@ -10,6 +10,12 @@ final class MemberOrder {
   private static final int MEMBERS_EXPECTED = 64;
   private static final int INSERTION_MEMBERS_MAX = 12;
 
+  /**
+   * How often each byte may be moved on average: once for every level of objects out of order, so
+   * that input which is deep to make this slow is left to the tree.
+   */
+  private static final int MOVES_MAX = 64;
+
   /** Instead of the key of a name that does not sort by it; all others are positive. */
   private static final long UNDECIDED = -1;
 
@@ -26,6 +32,21 @@ final class MemberOrder {
   private long[] keys = new long[MEMBERS_EXPECTED];
 
   private int used;
+
+  /** What may yet be moved. */
+  private long moveBytesLeft;
+
+  /** The members of an object as they were written, while they are moved. */
+  private byte[] moved = {};
+
+  /**
+   * For one text.
+   *
+   * @param bytes its length
+   */
+  MemberOrder(int bytes) {
+    moveBytesLeft = (long) MOVES_MAX * bytes;
+  }
 
   /** Where the members of an object that opens now will begin. */
   int mark() {
@@ -64,7 +85,7 @@ final class MemberOrder {
   /**
    * Puts the members of the object that closes now in order, among the bytes written for it.
    *
-   * @return whether every name came once
+   * @return false where a name comes twice, or too much has been moved already
    */
   boolean arrange(byte[] out, int mark) {
     int end = used;
@@ -94,21 +115,28 @@ final class MemberOrder {
         return false;
       }
     }
-    move(out, names[mark] - 1, ends[end - 1], sorted);
-    return true;
+    return move(out, names[mark] - 1, ends[end - 1], sorted);
   }
 
   /** Writes the members in another order, with the commas between them. */
-  private void move(byte[] out, int start, int end, int[] sorted) {
-    byte[] written = new byte[end - start + CanonicalString.WORD_BYTES];
-    System.arraycopy(out, start, written, 0, end - start);
+  private boolean move(byte[] out, int start, int end, int[] sorted) {
+    int length = end - start;
+    moveBytesLeft -= length;
+    if (moveBytesLeft < 0) {
+      return false;
+    }
+    if (moved.length < length + CanonicalString.WORD_BYTES) {
+      moved = new byte[Math.max(2 * moved.length, length + CanonicalString.WORD_BYTES)];
+    }
+    System.arraycopy(out, start, moved, 0, length);
     int to = start;
     for (int member : sorted) {
       if (to > start) {
         out[to++] = ',';
       }
-      to = CanonicalString.copy(written, names[member] - 1 - start, ends[member] - start, out, to);
+      to = CanonicalString.copy(moved, names[member] - 1 - start, ends[member] - start, out, to);
     }
+    return true;
   }
 
   private void mergeSort(byte[] out, int[] sorted, int[] scratch, int from, int to) {

@@ -23,16 +23,20 @@ final class Rewriter {
   private byte[] out;
 
   private int length;
-  private final MemberOrder members = new MemberOrder();
+  private final MemberOrder members;
   private @Nullable NumberReader numbers;
   private @Nullable CanonicalWriter numberWriter;
 
   private Rewriter(byte[] in) {
     this.in = in;
     this.out = new byte[in.length + SLACK_BYTES];
+    this.members = new MemberOrder(in.length);
   }
 
-  /** The canonical form, or null where the input is not I-JSON or past a limit. */
+  /**
+   * The canonical form, or null where the input is not I-JSON or past a limit, and where so many
+   * levels of it are out of order that the tree is the better way.
+   */
   static byte @Nullable [] rewrite(byte[] in, JsonLimits limits) {
     if (in.length > limits.bytesMax()) {
       return null;

@@ -60,7 +60,7 @@ final class TreeReader extends JsonTokens {
     var members = new TreeMap<String, JsonValue>();
     if (peek("a name or '}'") == '}') {
       at++;
-      return new JsonObject(members);
+      return JsonObject.own(members);
     }
     while (true) {
       if (peek("a name") != '"') {
@@ -72,7 +72,10 @@ final class TreeReader extends JsonTokens {
         throw syntax("':'");
       }
       at++;
-      if (members.containsKey(name)) {
+      // Names that rise, as in canonical form, cannot come twice.
+      if (!members.isEmpty()
+          && name.compareTo(members.lastKey()) <= 0
+          && members.containsKey(name)) {
         throw JsonException.at(
             nameAt, Problem.DUPLICATE_NAME, "expected a new name, got one that is there already");
       }
@@ -83,7 +86,7 @@ final class TreeReader extends JsonTokens {
       }
       at++;
       if (next == '}') {
-        return new JsonObject(members);
+        return JsonObject.own(members);
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.OpenedEnvelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.PolicyCheck;
@@ -42,10 +43,10 @@ public final class Inbound {
         stage = "intake";
         return gateway.read(delivery, value);
       }
-      Envelope envelope = codec.decode(value);
-      checkKey(delivery, envelope);
+      OpenedEnvelope opened = codec.open(value);
+      checkKey(delivery, opened.envelope());
       stage = "verify";
-      codec.verify(envelope);
+      Envelope envelope = opened.verified();
       stage = "policy";
       policyCheck.check(envelope, delivery.topic());
       Payload payload = Admission.payload(envelope, rules.policy());

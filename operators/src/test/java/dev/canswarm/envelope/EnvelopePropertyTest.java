@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
@@ -52,7 +53,11 @@ class EnvelopePropertyTest {
   @Property(tries = 300)
   void a_signed_envelope_reads_back_as_itself(@ForAll("drafts") Draft draft) {
     Envelope signed = codec.sign(draft, key, 1_700_000_000_000_000_000L);
-    assertThat(codec.decodeAndVerify(signed.bytes())).usingRecursiveComparison().isEqualTo(signed);
+    assertThat(codec.decodeAndVerify(signed.bytes()))
+        .usingRecursiveComparison()
+        .withEqualsForType(Object::equals, JsonObject.class)
+        .withEqualsForType(Object::equals, PublicKey.class)
+        .isEqualTo(signed);
   }
 
   @Property(tries = 300)
@@ -64,7 +69,8 @@ class EnvelopePropertyTest {
     var identified = new TreeMap<>(members);
     identified.keySet().retainAll(IDENTIFIED);
     EnvelopeForm form = EnvelopeForm.of(signed);
-    assertThat(CanonicalJson.write(new JsonObject(identified))).isEqualTo(form.identified());
+    byte[] named = CanonicalJson.write(new JsonObject(identified));
+    assertThat(signed.id()).isEqualTo(Sha256.hexTagged("can-swarm/id/v1", named));
     var covered = new TreeMap<>(members);
     covered.keySet().removeAll(List.of("payload", "sig_b64"));
     byte[] canonical = CanonicalJson.write(new JsonObject(covered));

@@ -5,6 +5,7 @@ import dev.canswarm.clock.TimeSource;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.envelope.EnvelopeCache;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.json.CanonicalJson;
@@ -18,9 +19,12 @@ import dev.canswarm.pipeline.postgres.PostgresSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
 import dev.canswarm.pipeline.redis.RedisSettings;
+import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.stage.SwarmPipeline;
 import dev.canswarm.task.TaskRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +63,7 @@ public final class SwarmNode implements AutoCloseable {
   private final KafkaBus bus;
   private final SwarmPipeline pipeline;
   private final Disposable running;
+  private final MeterRegistry meters;
   private final Duration drainTimeout;
   private volatile @Nullable Throwable failure;
 
@@ -69,6 +74,7 @@ public final class SwarmNode implements AutoCloseable {
       RedisDecisionGate gate,
       KafkaBus bus,
       SwarmPipeline pipeline,
+      MeterRegistry meters,
       Duration drainTimeout) {
     this.schedulers = schedulers;
     this.audit = audit;
@@ -76,6 +82,7 @@ public final class SwarmNode implements AutoCloseable {
     this.gate = gate;
     this.bus = bus;
     this.pipeline = pipeline;
+    this.meters = meters;
     this.drainTimeout = drainTimeout;
     this.running =
         pipeline
@@ -99,7 +106,13 @@ public final class SwarmNode implements AutoCloseable {
     NodeSchedulers schedulers = NodeSchedulers.create(settings.tasks().runningMax());
     TimeSource time = TimeSource.system();
     SignatureEngine engine = spec.engine();
-    EnvelopeCodec codec = new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT);
+    EnvelopeCache verified =
+        new EnvelopeCache(
+            settings.envelopeCache().entriesMax(), settings.envelopeCache().bytesMax());
+    EnvelopeCodec codec =
+        new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT, verified);
+    MeterRegistry meters = new SimpleMeterRegistry();
+    new EnvelopeCacheMeters(verified).bindTo(meters);
     Policy policy = Policy.parse(spec.policy());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks());
 
@@ -155,6 +168,7 @@ public final class SwarmNode implements AutoCloseable {
         gate,
         bus,
         pipeline,
+        meters,
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
   }
 
@@ -263,6 +277,11 @@ public final class SwarmNode implements AutoCloseable {
    */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
+  }
+
+  /** What this process counts. It can be read after it has stopped, too. */
+  public MeterRegistry meters() {
+    return meters;
   }
 
   /** The bus, for what else a process wants to know of it. */

@@ -29,6 +29,8 @@ class DemoIT {
     assertThat(summary.get("replayed_ok").asInt()).isEqualTo(6);
     assertThat(summary.get("seconds").asDouble()).isPositive();
     assertThat(summary.get("needs_per_s").asDouble()).isPositive();
+    // One process plays all roles: it has signed nearly all that it receives.
+    assertThat(summary.get("envelope_cache_hit_rate").asDouble()).isBetween(0.9, 1.0);
     byte[] policy = DemoSetup.withK(PolicyFile.builtIn(), 3);
     assertThat(summary.get("result_hashes"))
         .as("as they follow from the seed and the policy alone, so every run has the same")

@@ -17,11 +17,13 @@ import dev.canswarm.pipeline.cli.stack.SwarmPlan;
 import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.DemoDirectories;
 import dev.canswarm.pipeline.embedded.Ports;
+import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
 import dev.canswarm.port.Topics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -94,7 +96,8 @@ public final class DemoRun {
         workers.close();
       }
       swarm.stopNode();
-      return finish(threads, replay(swarm, data, settings));
+      return finish(
+          threads, replay(swarm, data, settings), EnvelopeCacheMeters.hitRate(swarm.meters()));
     }
   }
 
@@ -225,7 +228,7 @@ public final class DemoRun {
     progress.done();
   }
 
-  private int finish(List<String> threads, DemoReplay replay) {
+  private int finish(List<String> threads, DemoReplay replay, OptionalDouble hitRate) {
     boolean timedOut = results.ended() < options.needs();
     boolean passed = results.accepted() == options.needs() && replay.passed() == options.needs();
     double seconds = Math.max(0, (results.lastNanos() - startNanos) / NANOS_PER_SECOND);
@@ -240,6 +243,11 @@ public final class DemoRun {
     replay.remarks().forEach(remark -> console.note("swarm: " + remark));
     console.result(
         "%d of %d replays passed every check".formatted(replay.passed(), options.needs()));
+    hitRate.ifPresent(
+        known ->
+            console.result(
+                "%.1f %% of the envelopes received were known to be genuine already"
+                    .formatted(known * 100)));
     int exit = timedOut ? ExitCode.TIMED_OUT : passed ? ExitCode.OK : ExitCode.FAILED;
     Map<String, Object> summary = new LinkedHashMap<>();
     options.scenario().ifPresent(one -> summary.put("scenario", one.label()));
@@ -248,6 +256,9 @@ public final class DemoRun {
     summary.put("replayed_ok", replay.passed());
     summary.put("seconds", Math.round(seconds * 1000) / 1000.0);
     summary.put("needs_per_s", Math.round(rate * 10) / 10.0);
+    if (hitRate.isPresent()) {
+      summary.put("envelope_cache_hit_rate", Math.round(hitRate.getAsDouble() * 1000) / 1000.0);
+    }
     summary.put("result_hashes", results.hashes(threads));
     console.summary(exit, summary);
     return exit;

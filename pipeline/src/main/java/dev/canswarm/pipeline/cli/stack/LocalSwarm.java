@@ -26,6 +26,7 @@ import dev.canswarm.pipeline.wiring.AgentKey;
 import dev.canswarm.pipeline.wiring.NodeSpec;
 import dev.canswarm.pipeline.wiring.SwarmNode;
 import dev.canswarm.policy.Role;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -218,6 +219,11 @@ public final class LocalSwarm implements AutoCloseable {
   /** What ended the pipeline, if something did. */
   public Optional<Throwable> failure() {
     return running.failure();
+  }
+
+  /** What the node counts, also once it has stopped. */
+  public MeterRegistry meters() {
+    return running.meters();
   }
 
   /** Where the servers are. */
