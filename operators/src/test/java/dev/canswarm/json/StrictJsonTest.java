@@ -20,8 +20,11 @@ class StrictJsonTest {
   @ParameterizedTest
   @MethodSource("refused")
   void malformed_input_is_refused_with_its_problem_and_offset(JsonNode row) {
+    int bytesMax = row.path("bytes_max").asInt(JsonLimits.DEFAULT.bytesMax());
+    var limits = new JsonLimits(bytesMax, JsonLimits.DEFAULT.depthMax());
     var refusal =
-        catchThrowableOfType(JsonException.class, () -> StrictJson.parse(SpecVectors.input(row)));
+        catchThrowableOfType(
+            JsonException.class, () -> StrictJson.parse(SpecVectors.input(row), limits));
     assertThat(refusal).isNotNull();
     assertThat(refusal.problem()).hasToString(row.get("problem").asText());
     assertThat(refusal.offset()).isEqualTo(row.get("offset").asInt());
