@@ -9,9 +9,11 @@ import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
+import dev.canswarm.pipeline.cli.demo.DemoKept;
 import dev.canswarm.pipeline.cli.demo.DemoOptions;
 import dev.canswarm.pipeline.cli.demo.DemoRun;
 import dev.canswarm.policy.Policy;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class DemoSetup {
   private DemoSetup() {}
 
-  static int run(CliCommand command, int needs, int attesters, int k, @Nullable Long seed)
+  static int run(
+      CliCommand command, int needs, int attesters, int k, @Nullable Long seed, @Nullable Path keep)
       throws Exception {
     inRange("--needs", needs, DemoOptions.NEEDS_MAX);
     inRange("--attesters", attesters, DemoOptions.ATTESTERS_MAX);
@@ -32,7 +35,11 @@ final class DemoSetup {
         command.loadSettings(overrides(attesters), Optional.of(LogLevel.WARN)).settings();
     byte[] policy = withK(PolicyFile.load(settings.policyFile()), k);
     OptionalLong number = seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
-    return new DemoRun(command.context(), new DemoOptions(needs, attesters, k, number))
+    Optional<DemoKept> kept = Optional.empty();
+    if (keep != null) {
+      kept = Optional.of(DemoKept.in(command.context().workingDirectory().resolve(keep)));
+    }
+    return new DemoRun(command.context(), new DemoOptions(needs, attesters, k, number, kept))
         .run(settings, policy);
   }
 

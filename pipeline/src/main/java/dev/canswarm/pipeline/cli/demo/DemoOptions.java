@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.demo;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -9,8 +10,10 @@ import java.util.OptionalLong;
  * @param attesters how many verifiers there are
  * @param k how many of them must accept a result
  * @param seed of texts and keys; empty for others at every run
+ * @param kept where its log, artifacts and rules stay; empty to keep nothing
  */
-public record DemoOptions(int needs, int attesters, int k, OptionalLong seed) {
+public record DemoOptions(
+    int needs, int attesters, int k, OptionalLong seed, Optional<DemoKept> kept) {
   /** Every NEED's bytes are in memory, and its thread's FINALIZE. */
   public static final int NEEDS_MAX = 1_000_000;
 

@@ -18,6 +18,7 @@ import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.DemoDirectories;
 import dev.canswarm.pipeline.embedded.Ports;
 import dev.canswarm.port.Topics;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,15 @@ public final class DemoRun {
                   options.attesters()));
       feed(swarm, threads, needs);
       swarm.stopNode();
+      keep(data);
       return finish(threads, replay(swarm, data, settings));
+    }
+  }
+
+  private void keep(DataDirectory data) throws IOException {
+    if (options.kept().isPresent()) {
+      options.kept().get().copyFrom(data.root());
+      console.note("swarm: kept in " + options.kept().get());
     }
   }
 
