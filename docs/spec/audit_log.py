@@ -70,7 +70,9 @@ def _members(value, types):
 class Chain:
     """One node's log, line after line: numbers, hashes of the line before, times, signed checkpoints."""
 
-    def __init__(self):
+    def __init__(self, from_the_start=False):
+        """A part of a log may begin anywhere; a whole one with record 1."""
+        self.from_the_start = from_the_start
         self.n = self.lamport = None
         self.before = None
         self.genesis = None  # what the first record's prev says, until a checkpoint names the node
@@ -91,6 +93,8 @@ class Chain:
     def _record(self, line):
         if self.n is None and line["n"] == 1:
             self.genesis = line["prev"]
+        elif self.n is None:
+            self._begin()
         elif self.n is not None and line["n"] != self.n + 1:
             raise Wrong("n is %d, expected %d" % (line["n"], self.n + 1))
         if self.lamport is not None and line["lamport"] <= self.lamport:
@@ -98,8 +102,14 @@ class Chain:
         self.n, self.lamport = line["n"], line["lamport"]
         self.unsealed += 1
 
+    def _begin(self):
+        if self.from_the_start:
+            raise Wrong("the log does not begin with record 1")
+
     def _checkpoint(self, place, sig_b64):
-        if self.n is not None and (place["n"], place["lamport"]) != (self.n, self.lamport):
+        if self.n is None:
+            self._begin()
+        elif (place["n"], place["lamport"]) != (self.n, self.lamport):
             raise Wrong("the checkpoint is not about the record before it")
         self.n, self.lamport = place["n"], place["lamport"]
         key, signature = unb64(place["node"], 32), unb64(sig_b64, 64)

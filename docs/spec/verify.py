@@ -18,6 +18,7 @@ Exit: 0 all holds, 1 something does not (or there is no envelope), 2 usage, 5 a 
 """
 
 import argparse
+import functools
 import json
 import pathlib
 import sys
@@ -48,11 +49,11 @@ class Verifier:
     def missing(self, where, text):
         self.gaps.append("%s: missing: %s" % (where, text))
 
-    def log(self, label, segments):
-        """One file, or the segments of one log: pairs of a name and a binary stream."""
-        chain = audit_log.Chain()
-        for place, (name, stream) in enumerate(segments):
-            for number, (line, whole) in enumerate(lines(stream), 1):
+    def log(self, label, segments, from_the_start=False):
+        """One file, or the segments of one log: pairs of a name and what opens it."""
+        chain = audit_log.Chain(from_the_start)
+        for place, (name, opener) in enumerate(segments):
+            for number, (line, whole) in enumerate(lines(opener), 1):
                 self.totals["lines"] += 1
                 where = "%s:%d" % (name, number)
                 try:
@@ -115,19 +116,17 @@ class Verifier:
         return exit_code
 
 
-def lines(stream):
+def lines(opener):
     """Pairs of a line without its line feed, None where it is too long, and whether it had one."""
-    while True:
-        line = stream.readline(audit_log.LINE_BYTES_MAX + 2)
-        if not line:
-            return
-        whole = line.endswith(b"\n")
-        if not whole and len(line) > audit_log.LINE_BYTES_MAX:
+    with opener() as stream:
+        while line := stream.readline(audit_log.LINE_BYTES_MAX + 2):
+            whole = line.endswith(b"\n")
+            if len(line) - whole <= audit_log.LINE_BYTES_MAX:
+                yield line[:-1] if whole else line, whole
+                continue
             while not whole and (rest := stream.readline(1 << 20)):
                 whole = rest.endswith(b"\n")
             yield None, whole
-        else:
-            yield line[:-1] if whole else line, whole
 
 
 def printable(text):
@@ -157,10 +156,11 @@ def main():
         verifier = Verifier(options.swarm, trust)
         for argument in options.inputs:
             if argument == "-":
-                verifier.log("-", [("-", sys.stdin.buffer)])
+                verifier.log("-", [("-", lambda: sys.stdin.buffer)])
                 continue
             for label, files in logs(argument):
-                verifier.log(label, [(str(file), file.open("rb")) for file in files])
+                segments = [(str(file), functools.partial(file.open, "rb")) for file in files]
+                verifier.log(label, segments, from_the_start=pathlib.Path(argument).is_dir())
     except (OSError, ValueError) as failure:
         print("verify.py: %s" % failure, file=sys.stderr)
         return 2
