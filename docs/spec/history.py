@@ -1,4 +1,4 @@
-"""What several envelopes show together: parents, Lamport order, one answer to each question, votes, results."""
+"""What several envelopes show together, as history.md has it."""
 
 import hashlib
 
@@ -191,6 +191,9 @@ class History:
             return
         if self.trust and (terms["trust"], terms["verifiers"]) != (self.trust.hash, self.trust.verifiers_hash):
             self.missing(where, "the trust file that its DECIDE pins")
+        tasks = [result["task_id"] for result in end["payload"]["results"]]
+        if any(vote["payload"]["task_id"] not in tasks for vote in votes):
+            self.problem(where, "%s counts a vote on a task that is not in its plan" % name(end))
         for result in end["payload"]["results"]:
             cast = [vote for vote in votes if vote["payload"]["task_id"] == result["task_id"]]
             voters = [vote["sender_pk_b64"] for vote in cast]

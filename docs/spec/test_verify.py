@@ -13,6 +13,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 
+import audit_log
 import ed25519
 import envelopes
 import history
@@ -189,6 +190,8 @@ class VerifyTest(unittest.TestCase):
         self.fails("two votes of one key", plain(Story(votes_made=twice).all))
         self.fails("no verifier", plain(Story(votes=[("verifier-1", "ACCEPT"), ("coordinator", "ACCEPT")]).all))
         self.fails("the worker's own vote", plain(Story(votes=[("verifier-1", "ACCEPT"), ("worker", "ACCEPT")]).all))
+        stray = lambda s: s.votes + [s.vote("verifier-3", "ACCEPT", task_id="0" * 64)]
+        self.fails("not in its plan", plain(Story(votes_made=stray).all))
         other = hashlib.sha256(b"other").hexdigest()
         about = lambda s: [s.vote("verifier-1", "ACCEPT"), s.vote("verifier-2", "ACCEPT", artifact=other)]
         self.fails("about other work", plain(Story(votes_made=about).all))
@@ -269,6 +272,8 @@ class VerifyTest(unittest.TestCase):
     def test_hostile_lines_are_refused_in_one_line_of_text(self):
         self.fails("TOO_DEEP", b"[" * 100_000)
         self.fails("MALFORMED_JSON", b"\x00\xff\n\n")
+        self.fails("a line of more than", b"x" * (audit_log.LINE_BYTES_MAX + 1) + b"\n" + plain(Story().all))
+        self.fails("a line of more than", joined(log(Story().all)) + b"x" * (audit_log.LINE_BYTES_MAX + 1))
         self.fails("of another form", plain([say("worker", "CLAIM", {"task_id": 1, "token": None}, [Story().decide], Story().need)]))
 
 

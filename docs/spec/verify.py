@@ -59,12 +59,12 @@ class Verifier:
                 try:
                     self.line(where, line, chain)
                 except audit_log.Wrong as wrong:
-                    if not whole and place == len(segments) - 1 and chain.n is not None:
+                    if line and not whole and place == len(segments) - 1 and chain.n is not None:
                         self.notes.append("%s: torn off by a crash: %d bytes" % (where, len(line)))
                         continue
                     self.problem(where, str(wrong))
-                    if audit_log.is_line(line):  # what follows in this chain cannot be told any more
-                        return
+                    if chain.n is not None or line and audit_log.is_line(line):
+                        return  # what follows in this chain cannot be told any more
         self.totals["checkpoints"] += chain.checkpoints
         if chain.unsealed:
             self.notes.append("%s: %d records behind the last checkpoint" % (label, chain.unsealed))
