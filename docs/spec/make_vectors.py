@@ -297,19 +297,28 @@ def nested(levels):
     return value
 
 
+def refused(problem, offset, source, bytes_max=jcs.BYTES_MAX):
+    data = source.encode() if isinstance(source, str) else source
+    try:
+        jcs.parse(data, bytes_max)
+        raise AssertionError("accepted: %r" % data)
+    except jcs.Refused as actual:
+        assert (actual.problem, actual.offset) == (problem, offset), (data, str(actual), problem, offset)
+    return {"problem": problem, "offset": offset, "input": b64(data)}
+
+
+def limited_json():
+    """Refused under a limit of so many bytes; the size is looked at before everything else."""
+    rows = [("TOO_LARGE", 10, "[1,2,3,4,5]", 10), ("TOO_LARGE", 4, b"\xef\xbb\xbf{}", 4), ("TOO_LARGE", 1, "xx", 1),
+            ("TOO_LARGE", 2, " " * 3, 2), ("SYNTAX", 0, "x", 1), ("BAD_UTF8", 0, b"\xef\xbb\xbf", 3)]
+    return [dict(refused(*row), bytes_max=row[3]) for row in rows]
+
+
 def refused_json():
     rows = []
 
-    def row(problem, offset, source, bytes_max=None):
-        data = source.encode() if isinstance(source, str) else source
-        try:
-            jcs.parse(data, bytes_max or jcs.BYTES_MAX)
-            raise AssertionError("accepted: %r" % data)
-        except jcs.Refused as refused:
-            assert (refused.problem, refused.offset) == (problem, offset), (data, str(refused), problem, offset)
-        rows.append({"problem": problem, "offset": offset, "input": b64(data)})
-        if bytes_max:
-            rows[-1]["bytes_max"] = bytes_max
+    def row(problem, offset, source):
+        rows.append(refused(problem, offset, source))
 
     row("TRUNCATED", 0, "")
     row("TRUNCATED", 2, " \n")
@@ -405,11 +414,7 @@ def refused_json():
 
 def more_refused_json(row):
     """Which problem is met first, where an input has several; and the edges of each."""
-    # The size before everything else, then a byte order mark.
-    row("TOO_LARGE", 10, "[1,2,3,4,5]", bytes_max=10)
-    row("TOO_LARGE", 4, b"\xef\xbb\xbf{}", bytes_max=4)
-    row("TOO_LARGE", 1, "xx", bytes_max=1)
-    row("SYNTAX", 0, "x", bytes_max=1)
+    # A byte order mark before everything else but the size.
     row("BAD_UTF8", 0, b"\xef\xbb\xbf")
     row("BAD_UTF8", 0, b"\xef\xbb\xbf\xef\xbb\xbf1")
     row("SYNTAX", 0, b"\xef\xbb")
@@ -829,6 +834,7 @@ if __name__ == "__main__":
     write("numbers", number_vectors())
     write("canonical", canonical_vectors())
     write("refused-json", refused_json())
+    write("limited-json", limited_json())
     write("ed25519", ed25519_vectors())
     write("envelopes", accepted_envelopes())
     write("refused-envelopes", refused_envelopes())

@@ -20,11 +20,8 @@ class StrictJsonTest {
   @ParameterizedTest
   @MethodSource("refused")
   void malformed_input_is_refused_with_its_problem_and_offset(JsonNode row) {
-    int bytesMax = row.path("bytes_max").asInt(JsonLimits.DEFAULT.bytesMax());
-    var limits = new JsonLimits(bytesMax, JsonLimits.DEFAULT.depthMax());
     var refusal =
-        catchThrowableOfType(
-            JsonException.class, () -> StrictJson.parse(SpecVectors.input(row), limits));
+        catchThrowableOfType(JsonException.class, () -> StrictJson.parse(SpecVectors.input(row)));
     assertThat(refusal).isNotNull();
     assertThat(refusal.problem()).hasToString(row.get("problem").asText());
     assertThat(refusal.offset()).isEqualTo(row.get("offset").asInt());
@@ -36,6 +33,20 @@ class StrictJsonTest {
   @MethodSource("refused")
   void bytes_are_refused_alike_without_a_tree(JsonNode row) {
     assertThat(JsonAgreement.check(SpecVectors.input(row))).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("limited")
+  void the_size_is_looked_at_before_everything_else(JsonNode row) {
+    var limits = new JsonLimits(row.get("bytes_max").asInt(), JsonLimits.DEFAULT.depthMax());
+    assertThatThrownBy(() -> StrictJson.parse(SpecVectors.input(row), limits))
+        .isInstanceOf(JsonException.class)
+        .hasMessageStartingWith(
+            row.get("problem").asText() + " at byte " + row.get("offset").asText() + ": expected");
+  }
+
+  static List<JsonNode> limited() {
+    return SpecVectors.rows(SpecVectors.read("limited-json"));
   }
 
   static List<JsonNode> refused() {
