@@ -5,7 +5,6 @@ import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonException.Problem;
 import dev.canswarm.json.JsonLimits;
-import dev.canswarm.json.StrictJson;
 import dev.canswarm.pipeline.cli.CliCommand;
 import dev.canswarm.pipeline.cli.CommandContext;
 import dev.canswarm.pipeline.cli.CommandException;
@@ -55,7 +54,7 @@ public final class JcsCommand extends CliCommand {
     boolean unchanged;
     try {
       byte[] input = read(limits.bytesMax());
-      canonical = CanonicalJson.write(StrictJson.parse(input, limits), limits.depthMax());
+      canonical = CanonicalJson.canonicalize(input, limits);
       unchanged = Arrays.equals(input, canonical);
     } catch (JsonException refused) {
       return refused(refused);
