@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Writes docs/spec/vectors/*.json from the specification alone.
 
-Shares no code with the Java and uses nothing but the standard library: numbers are formatted from
-Python's shortest repr, and Ed25519 is written out below from RFC 8032. The same run gives the same
-bytes. Slow arithmetic, not constant-time: never use it for real keys.
+Shares no code with the Java and needs nothing but the standard library. Every row is also put to the reference reader
+beside this script (jcs.py, ed25519.py, envelopes.py), which is written from the pages, not from the rows; and where
+Debian's python3-nacl is installed, every signature to libsodium. The same run gives the same bytes.
 """
 
 import base64
@@ -13,183 +13,20 @@ import math
 import pathlib
 import random
 import struct
+import sys
+
+sys.dont_write_bytecode = True
+
+import ed25519
+import envelopes
+import jcs
+from ed25519 import BASE, L, NEUTRAL, P, add, encode, equal, expand, extended, multiply, public_key, recover_x, scalar, sign
+from envelopes import b64, sha256_hex
+from jcs import SAFE, canonical, number
 
 HERE = pathlib.Path(__file__).resolve().parent
-SAFE = 2**53 - 1
 
-# ---------------------------------------------------------------- canonical JSON (RFC 8785)
-
-
-def number(value):
-    if isinstance(value, int):
-        assert abs(value) <= SAFE
-        return str(value)
-    if value == 0:
-        return "0"
-    sign = "-" if value < 0 else ""
-    mantissa, _, exponent = repr(abs(value)).partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    fraction = "" if fraction == "0" else fraction
-    n = len(whole) + int(exponent or "0")
-    digits = whole + fraction
-    n -= len(digits) - len(digits.lstrip("0"))
-    digits = digits.strip("0")
-    k = len(digits)
-    if k <= n <= 21:
-        text = digits + "0" * (n - k)
-    elif 0 < n <= 21:
-        text = digits[:n] + "." + digits[n:]
-    elif -6 < n <= 0:
-        text = "0." + "0" * -n + digits
-    else:
-        text = digits[0] + ("." + digits[1:] if k > 1 else "") + "e%+d" % (n - 1)
-    return sign + text
-
-
-SHORT = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
-
-
-def string(text):
-    out = []
-    for c in text:
-        point = ord(c)
-        if point in SHORT:
-            out.append(SHORT[point])
-        elif point < 0x20:
-            out.append("\\u%04x" % point)
-        else:
-            out.append(c)
-    return '"' + "".join(out) + '"'
-
-
-def canonical_text(value):
-    if value is None:
-        return "null"
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    if isinstance(value, str):
-        return string(value)
-    if isinstance(value, (int, float)):
-        return number(value)
-    if isinstance(value, list):
-        return "[" + ",".join(canonical_text(v) for v in value) + "]"
-    names = sorted(value, key=lambda name: name.encode("utf-16-be"))
-    return "{" + ",".join(string(n) + ":" + canonical_text(value[n]) for n in names) + "}"
-
-
-def canonical(value):
-    return canonical_text(value).encode("utf-8")
-
-
-# ---------------------------------------------------------------- Ed25519 (RFC 8032)
-
-P = 2**255 - 19
-L = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, P - 2, P) % P
-ROOT = pow(2, (P - 1) // 4, P)
-NEUTRAL = (0, 1, 1, 0)
-
-
-def recover_x(y, sign):
-    xx = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
-    x = pow(xx, (P + 3) // 8, P)
-    if (x * x - xx) % P:
-        x = x * ROOT % P
-    if (x * x - xx) % P:
-        return None
-    if x % 2 != sign:
-        x = P - x
-    return x % P
-
-
-def extended(x, y):
-    """Extended coordinates (RFC 8032 section 5.1.4), so that adding needs no division."""
-    return x, y, 1, x * y % P
-
-
-def add(p, q):
-    a = (p[1] - p[0]) * (q[1] - q[0]) % P
-    b = (p[1] + p[0]) * (q[1] + q[0]) % P
-    c = 2 * p[3] * q[3] * D % P
-    d = 2 * p[2] * q[2] % P
-    e, f, g, h = b - a, d - c, d + c, b + a
-    return e * f % P, g * h % P, f * g % P, e * h % P
-
-
-def multiply(n, point):
-    result = NEUTRAL
-    while n:
-        if n & 1:
-            result = add(result, point)
-        point = add(point, point)
-        n >>= 1
-    return result
-
-
-def equal(p, q):
-    return (p[0] * q[2] - q[0] * p[2]) % P == 0 and (p[1] * q[2] - q[1] * p[2]) % P == 0
-
-
-def encode(point):
-    inverse = pow(point[2], P - 2, P)
-    x, y = point[0] * inverse % P, point[1] * inverse % P
-    return (y | (x & 1) << 255).to_bytes(32, "little")
-
-
-def decode(data):
-    """The point, or None where the encoding is not canonical or not on the curve."""
-    value = int.from_bytes(data, "little")
-    y, sign = value & (2**255 - 1), value >> 255
-    if y >= P:
-        return None
-    x = recover_x(y, sign)
-    if x is None or (x == 0 and sign == 1):
-        return None
-    return extended(x, y)
-
-
-BASE = extended(recover_x(4 * pow(5, P - 2, P) % P, 0), 4 * pow(5, P - 2, P) % P)
-
-
-def scalar(*parts):
-    return int.from_bytes(hashlib.sha512(b"".join(parts)).digest(), "little") % L
-
-
-def expand(seed):
-    h = hashlib.sha512(seed).digest()
-    a = int.from_bytes(h[:32], "little")
-    return a & ~7 & (2**254 - 1) | 2**254, h[32:]
-
-
-def public_key(seed):
-    return encode(multiply(expand(seed)[0], BASE))
-
-
-def sign(seed, message):
-    a, prefix = expand(seed)
-    key = encode(multiply(a, BASE))
-    r = scalar(prefix, message)
-    big_r = encode(multiply(r, BASE))
-    s = (r + scalar(big_r, key, message) * a) % L
-    return big_r + s.to_bytes(32, "little")
-
-
-def is_small_order(point):
-    return equal(multiply(8, point), NEUTRAL)
-
-
-def verify(key, message, signature):
-    """Strict verification as signing.md has it."""
-    if len(key) != 32 or len(signature) != 64:
-        return False
-    s = int.from_bytes(signature[32:], "little")
-    a, r = decode(key), decode(signature[:32])
-    if s >= L or a is None or r is None or is_small_order(a) or is_small_order(r):
-        return False
-    k = scalar(signature[:32], key, message)
-    return equal(multiply(s, BASE), add(r, multiply(k, a)))
+# ---------------------------------------------------------------- signatures
 
 
 def torsion():
@@ -204,6 +41,14 @@ def torsion():
         y += 1
 
 
+def verdict(comment, key, message, signature):
+    """Whether it verifies: by the pages' own arithmetic, and by libsodium where it is there."""
+    valid = ed25519.is_strict(key, signature) and ed25519.balances(key, message, signature)
+    if ed25519.nacl_signing is not None and len(key) == 32 and len(signature) == 64:
+        assert ed25519.libsodium_verifies(key, message, signature) == valid, comment
+    return valid
+
+
 def ed25519_vectors():
     rows = []
 
@@ -213,18 +58,30 @@ def ed25519_vectors():
             "key": key.hex(),
             "message": message.hex(),
             "signature": signature.hex(),
-            "valid": verify(key, message, signature),
+            "valid": verdict(comment, key, message, signature),
         })
+
+    def signed(comment, seed, message):
+        signature = sign(seed, message)
+        if ed25519.nacl_signing is not None:
+            assert ed25519.libsodium_signs(seed, message) == signature, comment
+        row(comment, public_key(seed), message, signature)
+        assert rows[-1]["valid"], comment
+        rows[-1]["seed"] = seed.hex()
 
     rfc = [
         ("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", ""),
         ("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb", "72"),
         ("c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7", "af82"),
+        ("833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42", hashlib.sha512(b"abc").hexdigest()),
     ]
     for n, (seed, message) in enumerate(rfc):
         seed, message = bytes.fromhex(seed), bytes.fromhex(message)
-        row("RFC 8032 section 7.1, test %d" % (n + 1), public_key(seed), message, sign(seed, message))
-        rows[-1]["seed"] = seed.hex()
+        signed("RFC 8032 section 7.1, test %s" % (n + 1 if n < 3 else "SHA(abc)"), seed, message)
+    for length in (1, 47, 48, 63, 64, 111, 112, 127, 128, 1000):  # around the blocks of SHA-512
+        signed("%d bytes" % length, bytes(range(32)), bytes(n % 251 for n in range(length)))
+    signed("a seed of zeros", bytes(32), b"")
+    signed("a seed of ones", b"\xff" * 32, b"")
 
     seed, message = bytes(range(32)), b"can-swarm"
     key, good = public_key(seed), sign(seed, message)
@@ -276,20 +133,38 @@ def ed25519_vectors():
         encoded = (y | 1 << 255).to_bytes(32, "little")
         row("A with x = 0 and the sign bit", encoded, message, good)
         row("R with x = 0 and the sign bit", key, message, encoded + good[32:])
+    # The neutral element in each of its spellings: whoever reduces y, or ignores the sign of x = 0, finds that the
+    # equation holds for these.
+    point_r = encode(multiply(r, BASE))
+    for y, sign_bit in ((1, 0), (1, 1), (P + 1, 0), (P + 1, 1)):
+        encoded = (y | sign_bit << 255).to_bytes(32, "little")
+        spelled = "the neutral element with y = %s, sign %d" % ("1" if y == 1 else "p + 1", sign_bit)
+        row("A is %s, S = r" % spelled, encoded, message, point_r + r.to_bytes(32, "little"))
+        balanced = scalar(encoded, key, message) * a % L
+        row("R is %s, S = k a" % spelled, key, message, encoded + balanced.to_bytes(32, "little"))
+        row("A and R are %s, S = 0" % spelled, encoded, message, encoded + bytes(32))
     off_curve = next(y for y in range(2, 99) if recover_x(y, 0) is None).to_bytes(32, "little")
     row("A not on the curve", off_curve, message, good)
     row("R not on the curve", key, message, off_curve + good[32:])
 
-    # Mixed order: A = a B + T, R = r B + i T. Accepted exactly when the torsion cancels.
-    for order_of_a in (1, 2, 4):
+    # R alone of mixed order never cancels; multiplied by 8 the equation would hold.
+    for i in range(1, 8):
+        mixed_r = encode(add(multiply(r, BASE), multiply(i, t8)))
+        k = scalar(mixed_r, key, message)
+        row("A without torsion, R with %d T: the equation holds times 8 alone" % i,
+            key, message, mixed_r + ((r + k * a) % L).to_bytes(32, "little"))
+
+    # Mixed order: A = a B + T, R = r B + i T. Accepted exactly when the torsion cancels. T is multiplied by k mod L:
+    # who multiplies by the whole hash comes to other verdicts.
+    for order_of_a in range(1, 8):
         mixed = encode(add(multiply(a, BASE), multiply(order_of_a, t8)))
         wanted = {True: 2, False: 2}
         for salt in range(200):
             salted = b"mixed %d" % salt
-            for i in (0, 1, 4):
-                point_r = encode(add(multiply(r, BASE), multiply(i, t8)))
-                k = scalar(point_r, mixed, salted)
-                signature = point_r + ((r + k * a) % L).to_bytes(32, "little")
+            for i in (0, 1, 4, 6):
+                mixed_r = encode(add(multiply(r, BASE), multiply(i, t8)))
+                k = scalar(mixed_r, mixed, salted)
+                signature = mixed_r + ((r + k * a) % L).to_bytes(32, "little")
                 valid = (i + k * order_of_a) % 8 == 0
                 if wanted[valid]:
                     wanted[valid] -= 1
@@ -338,6 +213,9 @@ def canonical_vectors():
     rows = []
 
     def row(comment, source, value):
+        source = source.encode() if isinstance(source, str) else source
+        for text in (source, canonical(value)):
+            assert canonical(jcs.parse(text)) == canonical(value), comment
         rows.append({"comment": comment, "input": b64(source), "canonical": canonical(value).decode()})
 
     row("names by UTF-16 code units",
@@ -358,7 +236,58 @@ def canonical_vectors():
     row("non-characters are kept", '"\\uffff\\ufdd0"', "\uffff\ufdd0")
     row("text beyond ASCII", '{"π":"三つ の タスク","e\\u0301":"é"}', {"π": "三つ の タスク", "e\u0301": "é"})
     row("64 levels", "[" * 64 + "]" * 64, nested(64))
+    row("64 levels twice", "[%s,%s]" % (("[" * 63 + "]" * 63,) * 2), [nested(63), nested(63)])
+    row("64 levels of objects", '{"a":' * 63 + "{}" + "}" * 63, nested_objects(64))
+    row("a number alone", "-0.0", 0)
+    row("a string alone", ' "a" ', "a")
+    row("a literal alone", "\ntrue\n", True)
+    row("the empty string", '[""]', [""])
+    row("the empty name", '{"\\u0000":1,"":{"":[]}}', {"": {"": []}, "\0": 1})
+    row("code units, not code points", '{"\uffff":1,"\U00010000":2,"\ue000":3,"\U0010ffff":4,"\ud7ff":5}',
+        {"\ud7ff": 5, "\U00010000": 2, "\U0010ffff": 4, "\ue000": 3, "\uffff": 1})
+    row("names that need escapes are sorted without them", '{"#":1,"\\"":2,"!":3,"]":4,"\\\\":5,"[":6,"\\n":7,"\\u000b":8,"\x7f":9}',
+        {"\n": 7, "\x0b": 8, "!": 3, '"': 2, "#": 1, "[": 6, "\\": 5, "]": 4, "\x7f": 9})
+    row("names in upper and lower case, digits", '{"a":1,"A":2,"_":3,"10":4,"9":5,"1":6}',
+        {"1": 6, "10": 4, "9": 5, "A": 2, "_": 3, "a": 1})
+    row("a name that begins another, by code unit", '{"\U0001f600a":1,"\U0001f600":2,"\U0001f5ff":3,"":4}',
+        {"": 4, "\U0001f5ff": 3, "\U0001f600": 2, "\U0001f600a": 1})
+    row("surrogate pairs as escapes, in any case", '"\\uD83D\\uDE00\\ud83d\\ude00\\uDBFF\\uDFFF"', "\U0001f600\U0001f600\U0010ffff")
+    row("a byte order mark within a string", '"\ufeff"', "\ufeff")
+    row("every control character", "[%s]" % ",".join('"\\u%04X"' % n for n in range(0x20)), [chr(n) for n in range(0x20)])
+    row("every other ASCII character", '"%s"' % "".join("\\u%04x" % n for n in range(0x20, 0x80)),
+        "".join(chr(n) for n in range(0x20, 0x80)))
+    row("the ends of every length of UTF-8", '"\x7f\x80\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff"',
+        "\x7f\x80\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff")
+    row("about 10^21", "[999999999999999934464,999999999999999999999,1000000000000000000000,1e21,123456789012345678901234567890]",
+        [1e21, 1e21, 1e21, 1e21, 1.2345678901234568e29])
+    row("about 2^53", "[9007199254740991.4999999999999999,9007199254740990.5,9007199254740989.5,-9007199254740991.25]",
+        [SAFE, 9007199254740990, 9007199254740990, -SAFE])
+    row("ties go to the even significand", "[4503599627370496.5,4503599627370497.5,4503599627370496.5%s1]" % ("0" * 800),
+        [4503599627370496, 4503599627370498, 4503599627370497])
+    half = "2." + HALF_OF_THE_SMALLEST[1:] + "e-324"
+    row("half of the smallest", "[%s,%s,-%s]" % (half, half.replace("e", "1e"), half), [0, 5e-324, 0])
+    row("the largest", "[1.7976931348623158e308,179769313486231570%s]" % ("0" * 291),
+        [1.7976931348623157e308, 1.7976931348623157e308])
+    row("exponents of many digits", "[0e99999999999999999999,1e-99999999999999999999,-1e-99999999999999999999,1e0000000000000000000002]",
+        [0, 0, 0, 100])
+    row("digits that the exponent takes back", "[1%se-400,0.%s1e401,12345678901234567890e-10]" % ("0" * 400, "0" * 400),
+        [1, 1, 1234567890.1234567])
+    row("spellings of one number", "[100,1e2,1E+2,10.0e1,1000e-1,100.0,0.1e3]", [100] * 7)
+    row("where the forms of numbers change",
+        "[1e20,123456789012345e-20,0.000001,0.0000009,1e-7,12e-7,1e-6,100000,0.5e-6]".replace("1e20,", ""),
+        [1.23456789012345e-06, 1e-6, 9e-7, 1e-7, 1.2e-6, 1e-6, 100000, 5e-7])
     return rows
+
+
+# 2^-1075 is this times 10^-324 with the point after the first digit: half of the smallest double, exactly.
+HALF_OF_THE_SMALLEST = str(5**1075)
+
+
+def nested_objects(levels):
+    value = {}
+    for _ in range(levels - 1):
+        value = {"a": value}
+    return value
 
 
 def nested(levels):
@@ -368,11 +297,28 @@ def nested(levels):
     return value
 
 
+def refused(problem, offset, source, bytes_max=jcs.BYTES_MAX):
+    data = source.encode() if isinstance(source, str) else source
+    try:
+        jcs.parse(data, bytes_max)
+        raise AssertionError("accepted: %r" % data)
+    except jcs.Refused as actual:
+        assert (actual.problem, actual.offset) == (problem, offset), (data, str(actual), problem, offset)
+    return {"problem": problem, "offset": offset, "input": b64(data)}
+
+
+def limited_json():
+    """Refused under a limit of so many bytes; the size is looked at before everything else."""
+    rows = [("TOO_LARGE", 10, "[1,2,3,4,5]", 10), ("TOO_LARGE", 4, b"\xef\xbb\xbf{}", 4), ("TOO_LARGE", 1, "xx", 1),
+            ("TOO_LARGE", 2, " " * 3, 2), ("SYNTAX", 0, "x", 1), ("BAD_UTF8", 0, b"\xef\xbb\xbf", 3)]
+    return [dict(refused(*row), bytes_max=row[3]) for row in rows]
+
+
 def refused_json():
     rows = []
 
     def row(problem, offset, source):
-        rows.append({"problem": problem, "offset": offset, "input": b64(source)})
+        rows.append(refused(problem, offset, source))
 
     row("TRUNCATED", 0, "")
     row("TRUNCATED", 2, " \n")
@@ -462,7 +408,135 @@ def refused_json():
     row("TRUNCATED", 5, '{"a":')
     row("TOO_DEEP", 64, "[" * 65 + "]" * 65)
     row("TOO_DEEP", 320, '{"a":' * 65 + "1" + "}" * 65)
+    more_refused_json(row)
     return rows
+
+
+def more_refused_json(row):
+    """Which problem is met first, where an input has several; and the edges of each."""
+    # A byte order mark before everything else but the size.
+    row("BAD_UTF8", 0, b"\xef\xbb\xbf")
+    row("BAD_UTF8", 0, b"\xef\xbb\xbf\xef\xbb\xbf1")
+    row("SYNTAX", 0, b"\xef\xbb")
+    row("SYNTAX", 1, b" \xef\xbb\xbf1")
+    row("TRAILING_BYTES", 1, b"1\xef\xbb\xbf")
+    row("SYNTAX", 0, b"\xff\xfe{\0}\0")
+    row("SYNTAX", 1, b"{\0}\0")
+    # A sequence is judged when all the bytes that its lead announces are there.
+    row("TRUNCATED", 2, b'"\xc3')
+    row("TRUNCATED", 3, b'"\xed\xa0')
+    row("TRUNCATED", 3, b'"\xe0\x80')
+    row("TRUNCATED", 4, b'"\xf0\x80\x80')
+    row("TRUNCATED", 4, b'"\xf4\x90\x80')
+    row("BAD_UTF8", 1, b'"\xed\x28')
+    row("BAD_UTF8", 1, b'"\xe2"')
+    row("BAD_UTF8", 1, b'"\xf0\x9f\x98"')
+    row("BAD_UTF8", 1, b'"\xf0\x9f\xc3\xa9"')
+    row("BAD_UTF8", 1, b'"\xc0')
+    row("BAD_UTF8", 1, b'"\xf5')
+    row("BAD_UTF8", 1, b'"\xbf')
+    row("BAD_UTF8", 2, b'{"\xff":1}')
+    row("BAD_UTF8", 3, b'"\\n\x80"')
+    row("BAD_UTF8", 3, b'"\xc3\xa9\xa9"')
+    row("BAD_UTF8", 1, b'"\xf4\xbf\xbf\xbf"')
+    row("BAD_UTF8", 1, b'"\xed\xae\x80\xed\xb0\x80"')
+    # Escapes: what follows half a pair is read before the pair is judged.
+    row("LONE_SURROGATE", 1, '"\\ud800')
+    row("LONE_SURROGATE", 1, '"\\ud800\\')
+    row("TRUNCATED", 9, '"\\ud800\\u')
+    row("TRUNCATED", 11, '"\\ud800\\u12')
+    row("SYNTAX", 11, '"\\ud800\\u12g4"')
+    row("LONE_SURROGATE", 1, '"\\ud800\\u0041"')
+    row("LONE_SURROGATE", 1, '"\\udbff\\ud800\\udc00"')
+    row("LONE_SURROGATE", 13, '"\\ud83d\\ude00\\ude00"')
+    row("LONE_SURROGATE", 1, b'"\\ud83d\xed\xb8\x80"')
+    row("LONE_SURROGATE", 1, '"\\udC00')
+    row("TRUNCATED", 3, '"\\u')
+    row("SYNTAX", 3, '"\\u"')
+    for letter in "aUx0' \n":
+        row("SYNTAX", 2, '"\\%s0041"' % letter)
+    row("SYNTAX", 3, '"\\u{41}"')
+    row("SYNTAX", 3, '"\\u+041"')
+    row("SYNTAX", 3, '"\\u 041"')
+    row("SYNTAX", 6, '"\\u004"')
+    row("SYNTAX", 3, '"\\u\uff10041"')
+    for control in (0x00, 0x08, 0x09, 0x0A, 0x0D, 0x1F):
+        row("SYNTAX", 2, b'"a%c"' % control)
+    # Names: twice is found once the colon has been read, before the value.
+    row("TRUNCATED", 10, '{"a":1,"a"')
+    row("SYNTAX", 10, '{"a":1,"a"}')
+    row("DUPLICATE_NAME", 7, '{"a":1,"a":')
+    row("DUPLICATE_NAME", 7, '{"a":1,"a":x}')
+    row("DUPLICATE_NAME", 6, '{"":1,"":2}')
+    row("DUPLICATE_NAME", 15, '{"a":1, "b":2, "\\u0061" :3}')
+    row("DUPLICATE_NAME", 19, '{"\\ud83d\\ude00":1, "\U0001f600":2}')
+    row("DUPLICATE_NAME", 9, '{"\\"": 1,"\\u0022":1}')
+    row("DUPLICATE_NAME", 12, '[1,{"b":2, "b":3}]'.replace(" ", "  ", 1))
+    # Numbers: the grammar first, then the range, before whatever follows.
+    row("NUMBER_RANGE", 0, "1e309x")
+    row("NUMBER_RANGE", 1, "[1e309")
+    row("TRUNCATED", 17, "9007199254740993.")
+    row("SYNTAX", 18, "[9007199254740993.]")
+    row("SYNTAX", 1, "-x")
+    row("SYNTAX", 1, "--1")
+    row("SYNTAX", 1, "-.5")
+    row("SYNTAX", 1, "00")
+    row("SYNTAX", 1, "00.5")
+    row("SYNTAX", 3, "[-00]")
+    row("SYNTAX", 2, "1.e5")
+    row("SYNTAX", 2, "0ex")
+    row("TRUNCATED", 3, "1e-")
+    row("TRUNCATED", 3, "-0.")
+    row("SYNTAX", 4, "[1e5.5]")
+    row("TRAILING_BYTES", 1, "1_000")
+    row("TRAILING_BYTES", 1, "1f")
+    row("SYNTAX", 2, "[1L]")
+    row("SYNTAX", 0, "\u0661")
+    row("SYNTAX", 2, "[1\u0661]")
+    row("NUMBER_RANGE", 0, "-1E20")
+    row("NUMBER_RANGE", 0, "9007199254740991.5000000000000000000")
+    row("NUMBER_RANGE", 0, "999999999999999934463")
+    row("NUMBER_RANGE", 0, "-999999999999999934463")
+    row("NUMBER_RANGE", 0, "1.797693134862315808e308")
+    row("NUMBER_RANGE", 0, "9" * 400)
+    row("NUMBER_RANGE", 0, "0." + "0" * 400 + "1e800")
+    row("NUMBER_RANGE", 0, "9007199254740992e0")
+    row("NUMBER_RANGE", 0, "90071992547409920e-1")
+    # Literals, structure, white space.
+    row("SYNTAX", 5, "[truefalse]")
+    row("SYNTAX", 4, "[nul]")
+    row("SYNTAX", 0, "True")
+    row("SYNTAX", 0, "undefined")
+    row("TRAILING_BYTES", 5, "true false")
+    row("SYNTAX", 3, "[1,,2]")
+    row("SYNTAX", 7, '{"a":1,,"b":2}')
+    row("SYNTAX", 7, '{"a":1 "b":2}')
+    row("SYNTAX", 7, '{"a":1,2}')
+    row("SYNTAX", 1, "{null:1}")
+    row("SYNTAX", 5, '{"a"::1}')
+    row("SYNTAX", 0, "]")
+    row("SYNTAX", 0, "}")
+    row("SYNTAX", 0, ",")
+    row("SYNTAX", 1, "[}")
+    row("SYNTAX", 1, "{]")
+    row("SYNTAX", 2, "[1;2]")
+    row("TRUNCATED", 3, "[1,")
+    row("TRUNCATED", 7, '{"a":1,')
+    row("TRUNCATED", 6, '{"a":1')
+    row("TRUNCATED", 4, '{"a"')
+    row("TRUNCATED", 7, '{"a": [')
+    row("TRAILING_BYTES", 7, '{"a":1}}')
+    row("TRAILING_BYTES", 2, "[]]")
+    row("TRAILING_BYTES", 2, '""""')
+    for blank in (b"\x0b", b"\x0c", b"\xc2\xa0", b"\xe2\x80\xa8", b"\0"):
+        row("SYNTAX", 0, blank + b"1")
+        row("TRAILING_BYTES", 1, b"1" + blank)
+    # Depth: found at the bracket, whatever comes after it.
+    row("TOO_DEEP", 64, "[" * 5_000)
+    row("TOO_DEEP", 64, "[" * 64 + "{")
+    row("TRUNCATED", 64, "[" * 64)
+    row("TOO_DEEP", 191, "[" + "[" * 63 + "]" * 63 + "," + "[" * 65)
+    row("SYNTAX", 64, "[" * 64 + "x")
 
 
 # ---------------------------------------------------------------- envelopes
@@ -473,33 +547,14 @@ SWARM = "example"
 BYTES_MAX = 3000
 SEED = bytes(range(32))
 POLICY = hashlib.sha256(b"example policy").hexdigest()
-ID_FIELDS = ("v", "swarm_id", "thread_id", "kind", "need_id", "lamport", "sender_pk_b64", "parents",
-             "nonce", "policy_engine_hash", "payload_hash")
-
-
-def sha256_hex(tag, content):
-    return hashlib.sha256(tag.encode() + b"\0" + content).hexdigest()
-
-
-def b64(data):
-    return base64.b64encode(data.encode() if isinstance(data, str) else data).decode()
 
 
 def seal(fields, payload, seed=SEED, timestamp_ns="1700000000123456789"):
-    """An envelope from the fields a sender chooses; everything else follows."""
-    envelope = {"v": 1, "swarm_id": SWARM, "policy_engine_hash": POLICY}
-    envelope.update(fields)
-    envelope["sender_pk_b64"] = b64(public_key(seed))
-    envelope["payload_hash"] = hashlib.sha256(canonical(payload)).hexdigest()
-    return resign(envelope, payload, seed, timestamp_ns)
+    return envelopes.seal(dict(swarm_id=SWARM, policy_engine_hash=POLICY, **fields), payload, seed, timestamp_ns)
 
 
-def resign(envelope, payload, seed=SEED, timestamp_ns="1700000000123456789"):
-    envelope = {k: v for k, v in envelope.items() if k not in ("id", "sig_b64", "payload", "timestamp_ns")}
-    envelope["id"] = sha256_hex("can-swarm/id/v1", canonical({k: envelope[k] for k in ID_FIELDS if k in envelope}))
-    envelope["timestamp_ns"] = timestamp_ns
-    signed = b"can-swarm/envelope/v1\0" + canonical(envelope)
-    return dict(envelope, payload=payload, sig_b64=b64(sign(seed, signed)))
+def resign(envelope, payload, timestamp_ns="1700000000123456789"):
+    return envelopes.resign(envelope, payload, SEED, timestamp_ns)
 
 
 def need_example():
@@ -540,9 +595,9 @@ def chain():
 
 
 def accepted_envelopes():
-    envelopes, task_id, result, result_hash = chain()
+    messages, task_id, result, result_hash = chain()
     odd = {"s\u00e9\"\\": "\U0001f600\u2028\n", "n": [1e30, -1.5e-9, 0, 5e-324], "deep": [[[{}]]], "t": None}
-    plain = envelopes[0]
+    plain = messages[0]
     others = [
         ("odd but right", seal({"thread_id": "A.z_9:-", "kind": "NEED", "lamport": 1, "parents": [],
                                 "nonce": " ~\"\\/"}, odd)),
@@ -556,14 +611,23 @@ def accepted_envelopes():
                                 seed=bytes(32))),
     ]
     rows = [{"comment": e["kind"], "input": b64(canonical(e)), "canonical": canonical(e).decode(), "id": e["id"]}
-            for e in envelopes]
+            for e in messages]
     rows += [{"comment": c, "input": b64(canonical(e)), "canonical": canonical(e).decode(), "id": e["id"]}
              for c, e in others]
+    deepest = seal({"thread_id": "t", "kind": "NEED", "lamport": 1, "parents": [], "nonce": "0"}, nested_objects(63))
+    rows.append({"comment": "63 levels of payload", "input": b64(canonical(deepest)),
+                 "canonical": canonical(deepest).decode(), "id": deepest["id"]})
     for comment, source in (
+            ("a line feed after it", canonical(plain).decode() + "\r\n"),
+            ("lamport as 10e-1", canonical(plain).decode().replace('"lamport":1,', '"lamport":10e-1,')),
+            ("a name escaped", canonical(plain).decode().replace('"v":1}', '"\\u0076":1}')),
             ("another order, with white space", json.dumps(dict(reversed(list(plain.items()))), indent=1)),
             ("escaped where it need not be", canonical(plain).decode().replace("text.wordcount", "text\\u002ewordcount")),
             ("1.0 for 1", canonical(plain).decode().replace('"v":1}', '"v":1.0}'))):
         rows.append({"comment": comment, "input": b64(source), "canonical": canonical(plain).decode(), "id": plain["id"]})
+    for row in rows:
+        read = envelopes.read(base64.b64decode(row["input"]), SWARM)
+        assert (canonical(read).decode(), read["id"]) == (row["canonical"], row["id"]), row["comment"]
     return {"swarm_id": SWARM, "seed": SEED.hex(), "task_id": task_id, "result": result,
             "result_hash": result_hash, "envelopes": rows}
 
@@ -575,6 +639,11 @@ def refused_envelopes():
     payload = need["payload"]
 
     def raw(reason, comment, source):
+        try:
+            envelopes.read(source, SWARM, BYTES_MAX)
+            raise AssertionError("accepted: " + comment)
+        except envelopes.Refused as refused:
+            assert refused.reason == reason, (comment, str(refused), reason)
         rows.append({"reason": reason, "comment": comment, "input": b64(source)})
 
     def edit(reason, comment, base=need, drop=(), **changes):
@@ -672,7 +741,81 @@ def refused_envelopes():
         sign(SEED, b"can-swarm/envelope/v1\0" + canonical(whole))))))
     unsigned = {k: v for k, v in whole.items() if k != "payload"}
     raw("BAD_SIGNATURE", "signed without the tag", canonical(dict(whole, sig_b64=b64(sign(SEED, canonical(unsigned))))))
+    several(raw, edit, again, need, propose)
     return {"swarm_id": SWARM, "bytes_max": BYTES_MAX, "envelopes": rows}
+
+
+def several(raw, edit, again, need, propose):
+    """Two faults each, where the order of the checks decides which one is the reason; and further edges."""
+    whole = canonical(need)
+    other = b64(public_key(bytes(32)))
+    raw("TOO_LARGE", "too many bytes that are no JSON", b"x" * (BYTES_MAX + 1))
+    raw("MALFORMED_JSON", "as many bytes as are allowed, that are no JSON", b"x" * BYTES_MAX)
+    raw("MALFORMED_JSON", "cut short, of another swarm", whole.replace(b'"example"', b'"another"')[:-1])
+    raw("MALFORMED_JSON", "half a surrogate pair in the payload", whole.replace(b"text.wordcount", b"\\ud800"))
+    raw("MALFORMED_JSON", "bad UTF-8 in the payload", whole.replace(b"text.wordcount", b"\xff"))
+    raw("MALFORMED_JSON", "a name twice in the payload", whole.replace(b'"k":2', b'"k":2,"\\u006b":2'))
+    raw("MALFORMED_JSON", "65 levels", whole.replace(b'"k":2', b'"k":' + b"[" * 63 + b"]" * 63))
+    raw("MALFORMED_JSON", "two of them", whole + b"\n" + whole)
+    for text in (b"null", b"1", b'"envelope"', b"true", b"[" + whole + b"]"):
+        raw("BAD_SHAPE", "not an object: " + text.decode()[:10], text)
+    edit("BAD_SHAPE", "an unknown member, and an unknown kind", note=1, kind="WISH")
+    edit("BAD_SHAPE", "a member that is missing, and an unknown kind", drop=("sig_b64",), kind="WISH")
+    edit("BAD_SHAPE", "lamport past 2^53-1 is a number out of range, 0 is not", lamport=0, kind="WISH")
+    edit("BAD_SHAPE", "names are compared as they are", drop=("kind",), Kind="NEED")
+    edit("BAD_SHAPE", "version 0", v=0)
+    edit("BAD_SHAPE", "version true", v=True)
+    edit("BAD_SHAPE", "parents as an object", parents={})
+    edit("BAD_SHAPE", "parents as a string", parents="")
+    edit("BAD_SHAPE", "a parent that is null", base=propose, parents=[None])
+    edit("BAD_SHAPE", "lamport 1.5", lamport=1.5)
+    edit("BAD_SHAPE", "lamport 10^21", lamport=1e21)
+    edit("UNKNOWN_KIND", "an unknown kind, and an id that is no hash", kind="WISH", id="x")
+    edit("UNKNOWN_KIND", "the empty kind", kind="")
+    edit("UNKNOWN_KIND", "a kind with a space", kind="NEED ")
+    edit("BAD_SHAPE", "an id that is no hash, and a bad thread", id="x", thread_id="a b")
+    edit("BAD_SHAPE", "an id of 65 digits", id=need["id"] + "0")
+    edit("BAD_SHAPE", "an id with a letter past f", id="g" + need["id"][1:])
+    edit("BAD_SHAPE", "an id in other digits", id="\u0661" + need["id"][1:])
+    edit("BAD_SHAPE", "a hash and a line feed", payload_hash=need["payload_hash"] + "\n")
+    edit("BAD_SHAPE", "a nonce and a line feed", nonce="n\n")
+    edit("BAD_SHAPE", "a time and a line feed", timestamp_ns="1\n")
+    edit("BAD_SHAPE", "a nonce with U+007F", nonce="\x7f")
+    edit("BAD_SHAPE", "a key that is not base64, and a bad thread", sender_pk_b64="", thread_id="a b")
+    edit("BAD_SHAPE", "a key in the alphabet of URLs", sender_pk_b64=need["sender_pk_b64"].replace("+", "-").replace("/", "_"))
+    edit("BAD_SHAPE", "a key with white space", sender_pk_b64=need["sender_pk_b64"][:20] + "\n" + need["sender_pk_b64"][20:])
+    edit("BAD_SHAPE", "a key with padding too much", sender_pk_b64=need["sender_pk_b64"] + "=")
+    edit("BAD_SHAPE", "a signature with bits past its end, and a bad thread", sig_b64=last_bits(need["sig_b64"]), thread_id="a b")
+    edit("BAD_THREAD_ID", "a bad thread, and a NEED after itself", thread_id="a b", lamport=2)
+    edit("BAD_THREAD_ID", "a thread and a line feed", thread_id="thread-1\n")
+    edit("BAD_LAMPORT", "a NEED after itself, of another swarm", lamport=2, swarm_id="example2")
+    edit("WRONG_SWARM", "another swarm, another id", swarm_id="example2")
+    edit("WRONG_SWARM", "no name", swarm_id="")
+    edit("BAD_ID", "another id, another payload", id="0" * 64, payload={})
+    edit("BAD_ID", "another id, another signature", id="0" * 64, sig_b64=propose["sig_b64"])
+    edit("BAD_PAYLOAD_HASH", "another payload, another time", payload={}, timestamp_ns="1")
+    spread = seal({"thread_id": "t", "kind": "NEED", "lamport": 1, "parents": [], "nonce": "0"}, {"n": [1e15] * 200})
+    short = lambda envelope: canonical(envelope).replace(b"1000000000000000", b"1e15")
+    raw("BAD_PAYLOAD_HASH", "another payload, too long in canonical form", short(dict(spread, payload={"n": [1e15] * 201})))
+    raw("TOO_LARGE", "too long in canonical form, badly signed", short(dict(spread, sig_b64=propose["sig_b64"])))
+    for kind in envelopes.KINDS[1:]:
+        again("BAD_SHAPE", kind + " without need_id", base=propose, drop=("need_id",), kind=kind)
+        again("BAD_LAMPORT", kind + " of its parent's time", base=propose, kind=kind, lamport=1)
+    # A sender that is no point, or of small order, has the shape of a key: its signatures do not verify.
+    off_curve = next(y for y in range(2, 99) if recover_x(y, 0) is None).to_bytes(32, "little")
+    for comment, key in (("off the curve", off_curve), ("with y = p + 1", (P + 1).to_bytes(32, "little")),
+                         ("of ones", b"\xff" * 32), ("of zeros", bytes(32))):
+        again("BAD_SIGNATURE", "a key " + comment, sender_pk_b64=b64(key))
+    again("BAD_SIGNATURE", "another key", sender_pk_b64=other)
+    signature = base64.b64decode(need["sig_b64"])
+    edit("BAD_SIGNATURE", "R and S exchanged", sig_b64=b64(signature[32:] + signature[:32]))
+    edit("BAD_SIGNATURE", "R alone", sig_b64=b64(signature[:32] + bytes(32)))
+    edit("BAD_SIGNATURE", "ones", sig_b64=b64(b"\xff" * 64))
+    identified = canonical({k: need[k] for k in envelopes.ID_FIELDS if k in need})
+    for comment, message in (("the id's hash", bytes.fromhex(need["id"])), ("the id", need["id"].encode()),
+                             ("what the id covers", b"can-swarm/envelope/v1\0" + identified),
+                             ("with the id's tag", envelopes.signed_bytes(need).replace(b"envelope", b"id"))):
+        edit("BAD_SIGNATURE", "signed: " + comment, sig_b64=b64(sign(SEED, message)))
 
 
 def last_bits(text):
@@ -691,6 +834,7 @@ if __name__ == "__main__":
     write("numbers", number_vectors())
     write("canonical", canonical_vectors())
     write("refused-json", refused_json())
+    write("limited-json", limited_json())
     write("ed25519", ed25519_vectors())
     write("envelopes", accepted_envelopes())
     write("refused-envelopes", refused_envelopes())

@@ -35,6 +35,20 @@ class StrictJsonTest {
     assertThat(JsonAgreement.check(SpecVectors.input(row))).isFalse();
   }
 
+  @ParameterizedTest
+  @MethodSource("limited")
+  void the_size_is_looked_at_before_everything_else(JsonNode row) {
+    var limits = new JsonLimits(row.get("bytes_max").asInt(), JsonLimits.DEFAULT.depthMax());
+    assertThatThrownBy(() -> StrictJson.parse(SpecVectors.input(row), limits))
+        .isInstanceOf(JsonException.class)
+        .hasMessageStartingWith(
+            row.get("problem").asText() + " at byte " + row.get("offset").asText() + ": expected");
+  }
+
+  static List<JsonNode> limited() {
+    return SpecVectors.rows(SpecVectors.read("limited-json"));
+  }
+
   static List<JsonNode> refused() {
     return SpecVectors.rows(SpecVectors.read("refused-json"));
   }

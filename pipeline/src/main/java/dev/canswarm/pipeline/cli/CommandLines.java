@@ -2,6 +2,8 @@ package dev.canswarm.pipeline.cli;
 
 import dev.canswarm.pipeline.cli.replay.RebuildCommand;
 import dev.canswarm.pipeline.cli.replay.ReplayCommand;
+import dev.canswarm.pipeline.cli.verify.JcsCommand;
+import dev.canswarm.pipeline.cli.verify.VerifyCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -63,6 +65,8 @@ public final class CommandLines {
     commands.put("need", new NeedCommand(context));
     commands.put("replay", new ReplayCommand(context));
     commands.put("rebuild", new RebuildCommand(context));
+    commands.put("verify", new VerifyCommand(context, System.in));
+    commands.put("jcs", new JcsCommand(context, System.in));
     commands.put("thread", new ThreadCommand(context));
     commands.put("keys", new KeysCommand(context));
     commands.put("config", new ConfigCommand(context));

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where things are, once the settings are loaded. */
-final class DataPaths {
+public final class DataPaths {
   private static final String DEFAULT_SOURCE = "default";
   private static final int REDIS_PORT_DEFAULT = 6379;
 
@@ -37,7 +37,7 @@ final class DataPaths {
   }
 
   /** Whether the setting does not have its default. */
-  static boolean isGiven(LoadedSettings loaded, String key) {
+  public static boolean isGiven(LoadedSettings loaded, String key) {
     return loaded.values().stream()
         .filter(value -> value.key().equals(key))
         .map(Resolved::source)

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,6 +43,15 @@ final class DemoCommand extends CliCommand {
       description = "A number: the same one gives the same NEEDs, keys and result hashes.")
   private @Nullable Long seed;
 
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = {
+        "Keeps the audit log, the artifacts, the policy and the trust file in DIR, to check them"
+            + " by hand: ./swarm replay --all --data DIR; docs/spec/verify.py DIR/audit."
+      })
+  private @Nullable Path keep;
+
   DemoCommand(CommandContext context) {
     super(context);
   }
@@ -53,6 +63,6 @@ final class DemoCommand extends CliCommand {
 
   @Override
   protected int run() throws Exception {
-    return DemoSetup.run(this, needs, attesters, k, seed, scenario);
+    return DemoSetup.run(this, needs, attesters, k, seed, scenario, keep);
   }
 }

@@ -9,10 +9,12 @@ import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
+import dev.canswarm.pipeline.cli.demo.DemoKept;
 import dev.canswarm.pipeline.cli.demo.DemoOptions;
 import dev.canswarm.pipeline.cli.demo.DemoRun;
 import dev.canswarm.pipeline.cli.demo.Scenario;
 import dev.canswarm.policy.Policy;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +34,8 @@ final class DemoSetup {
       int attesters,
       int k,
       @Nullable Long seed,
-      @Nullable String scenarioName)
+      @Nullable String scenarioName,
+      @Nullable Path keep)
       throws Exception {
     Optional<Scenario> scenario = scenario(scenarioName);
     if (scenario.isPresent() && needsAsked != null) {
@@ -47,7 +50,11 @@ final class DemoSetup {
         command.loadSettings(overrides(attesters, scenario), Optional.of(LogLevel.WARN)).settings();
     byte[] policy = withK(PolicyFile.load(settings.policyFile()), k);
     OptionalLong number = seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
-    return new DemoRun(command.context(), new DemoOptions(needs, attesters, k, number, scenario))
+    Optional<DemoKept> kept = Optional.empty();
+    if (keep != null) {
+      kept = Optional.of(DemoKept.in(command.context().workingDirectory().resolve(keep)));
+    }
+    return new DemoRun(command.context(), new DemoOptions(needs, attesters, k, number, scenario, kept))
         .run(settings, policy);
   }
 

@@ -25,7 +25,8 @@ class CommandLinesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo", "up", "need", "replay", "rebuild", "thread", "keys", "config", "jmh", "pub", "tap"
+        "demo", "up", "need", "replay", "rebuild", "thread", "keys", "config", "jmh", "pub", "tap",
+        "verify", "jcs"
       })
   void everyCommandIsListedAndExplainsItself(String command) {
     assertThat(Invocation.of(home, "--help").out()).contains("  " + command + " ");

@@ -11,9 +11,15 @@ import java.util.OptionalLong;
  * @param k how many of them must accept a result
  * @param scenario the one story that is told, or empty
  * @param seed of texts and keys; empty for others at every run
+ * @param kept where its log, artifacts and rules stay; empty to keep nothing
  */
 public record DemoOptions(
-    int needs, int attesters, int k, OptionalLong seed, Optional<Scenario> scenario) {
+    int needs,
+    int attesters,
+    int k,
+    OptionalLong seed,
+    Optional<Scenario> scenario,
+    Optional<DemoKept> kept) {
   /** Every NEED's bytes are in memory, and its thread's FINALIZE. */
   public static final int NEEDS_MAX = 1_000_000;
 

@@ -19,6 +19,7 @@ import dev.canswarm.pipeline.embedded.DemoDirectories;
 import dev.canswarm.pipeline.embedded.Ports;
 import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
 import dev.canswarm.port.Topics;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,7 @@ public final class DemoRun {
         workers.close();
       }
       swarm.stopNode();
+      keep(data);
       return finish(
           threads, replay(swarm, data, settings), EnvelopeCacheMeters.hitRate(swarm.meters()));
     }
@@ -108,6 +110,13 @@ public final class DemoRun {
         .scenario()
         .map(scenario -> List.of(scenario.need(corpus.passage(random))))
         .orElseGet(() -> corpus.needs(options.needs(), random));
+  }
+
+  private void keep(DataDirectory data) throws IOException {
+    if (options.kept().isPresent()) {
+      options.kept().get().copyFrom(data.root());
+      console.note("swarm: kept in " + options.kept().get());
+    }
   }
 
   private SwarmPlan plan(SwarmSettings settings, DataDirectory data, byte[] policy) {

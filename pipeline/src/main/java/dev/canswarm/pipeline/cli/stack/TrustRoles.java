@@ -12,14 +12,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** The trust file as the roles know it. */
-final class TrustRoles {
+public final class TrustRoles {
   private TrustRoles() {}
 
   /**
    * The keys that count now, with their roles. A key outside its validity, or revoked, is left out:
    * what is decided from now on does not rely on it.
    */
-  static TrustRegistry of(TrustFile trust, Instant now) {
+  public static TrustRegistry of(TrustFile trust, Instant now) {
     Map<PublicKey, Set<Role>> roles = new TreeMap<>();
     for (TrustFile.Entry entry : trust.entries()) {
       if (counts(entry, now)) {

@@ -1,0 +1,281 @@
+#!/usr/bin/env python3
+"""Breaks a whole story in many ways: verify.py must find every one of them, and nothing in the story as it is."""
+
+import contextlib
+import hashlib
+import io
+import json
+import pathlib
+import random
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+
+import audit_log
+import ed25519
+import envelopes
+import history
+import jcs
+import verify
+
+POLICY = hashlib.sha256(b"policy").hexdigest()
+ROLES = {"gateway": "gateway", "planner": "planner", "decider": "decider", "worker": "worker", "other-worker": "worker",
+         "verifier-1": "verifier", "verifier-2": "verifier", "verifier-3": "verifier", "coordinator": "coordinator",
+         "node": "node"}
+SEEDS = {name: hashlib.sha256(name.encode()).digest() for name in ROLES}
+KEYS = {name: envelopes.b64(ed25519.public_key(seed)) for name, seed in SEEDS.items()}
+TRUST = "version: 1\nkeys:\n" + "".join(
+    '  - name: "%s"\n    key: "%s"\n    roles: [%s]\n' % (name, KEYS[name], role) for name, role in ROLES.items())
+RULES = history.Trust(TRUST)
+TASK = {"task_type": "text.wordcount", "input": {"text": "to be"}, "requires": [], "produces": ["r"]}
+ARTIFACT = hashlib.sha256(b"artifact").hexdigest()
+
+
+def say(sender, kind, payload, parents=(), need=None, **changes):
+    fields = {"swarm_id": "can-swarm", "thread_id": "t", "kind": kind, "policy_engine_hash": POLICY,
+              "lamport": 1 + max((p["lamport"] for p in parents), default=0), "parents": sorted(p["id"] for p in parents)}
+    fields.update({"nonce": "n"} if need is None else {"need_id": need["id"]})
+    fields.update(changes)
+    return envelopes.seal(fields, payload, SEEDS[sender])
+
+
+class Story:
+    """One NEED with one task, K = 2, to its FINALIZE; every part can be made otherwise."""
+
+    def __init__(self, votes=(("verifier-1", "ACCEPT"), ("verifier-2", "ACCEPT")), **otherwise):
+        make = lambda name, default: otherwise.get(name, lambda *args: default(*args))
+        self.need = say("gateway", "NEED", {"task_type": "text.wordcount", "input": {"text": "to be"}})
+        self.propose = say("planner", "PROPOSE", {"plan": [TASK]}, [self.need], self.need)
+        self.task = envelopes.sha256_hex("can-swarm/task/v1", (self.propose["id"] + ":0").encode())
+        self.terms = {"proposal_id": self.propose["id"], "epoch": 1, "k_plan": 0, "k": 2, "policy": POLICY,
+                      "trust": RULES.hash, "verifiers": RULES.verifiers_hash}
+        self.decide = say("decider", "DECIDE", self.terms, [self.propose], self.need)
+        self.lease = {"task_id": self.task, "attempt": 1, "token": 1}
+        self.claim = say("worker", "CLAIM", self.lease, [self.decide], self.need)
+        self.commit = make("commit", self.make_commit)(self)
+        self.votes = [self.vote(who, verdict) for who, verdict in votes]
+        self.votes = make("votes_made", lambda story: story.votes)(self)
+        self.finalize = make("finalize", self.make_finalize)(self)
+        self.all = [self.need, self.propose, self.decide, self.claim, self.commit] + self.votes + [self.finalize]
+
+    def make_commit(self, _, sender="worker"):
+        return say(sender, "COMMIT", dict(self.lease, artifact=ARTIFACT, inputs=[]), [self.claim], self.need)
+
+    def vote(self, who, verdict, about=None, **more):
+        about = about or self.commit
+        payload = {"target": about["id"], "verdict": verdict, "task_id": self.task, "attempt": 1, "artifact": ARTIFACT}
+        return say(who, "ATTEST", dict(payload, **more), [about], self.need)
+
+    def result_hash(self, artifact=ARTIFACT):
+        return envelopes.sha256_hex("can-swarm/result/v1", jcs.canonical(
+            {"need": self.need["payload_hash"], "outcome": "ACCEPTED", "policy": POLICY,
+             "tasks": [dict(TASK, artifact=artifact)]}))
+
+    def make_finalize(self, _, parents=None, **changes):
+        payload = {"outcome": "ACCEPTED", "result_hash": self.result_hash(), "results": [
+            {"task_id": self.task, "task_type": "text.wordcount", "artifact": ARTIFACT}]}
+        return say("coordinator", "FINALIZE", dict(payload, **changes), parents or self.votes, self.need)
+
+
+def plain(messages):
+    return b"".join(jcs.canonical(message) + b"\n" for message in messages)
+
+
+def log(messages, node="node", direction="PUBLISHED", batch=3):
+    """The lines of an audit log, with a checkpoint after each batch."""
+    key = ed25519.public_key(SEEDS[node])
+    before = hashlib.sha256(b"can-swarm/audit-genesis/v1\0" + key).hexdigest()
+    lines = []
+    for n, message in enumerate(messages, 1):
+        content = {"raw_b64": envelopes.b64(message)} if isinstance(message, bytes) else {"envelope": message}
+        lines.append(jcs.canonical(dict(
+            content, dir="DEAD_LETTERED" if isinstance(message, bytes) else direction, lamport=n, n=n, offset=-1,
+            partition=-1, prev=before, timestamp_ns="1", topic="t")))
+        before = hashlib.sha256(lines[-1]).hexdigest()
+        if n % batch == 0 or n == len(messages):
+            place = {"lamport": n, "n": n, "node": envelopes.b64(key), "prev": before, "timestamp_ns": "1"}
+            signature = ed25519.sign(SEEDS[node], b"can-swarm/audit/v1\0" + jcs.canonical(place))
+            lines.append(jcs.canonical({"checkpoint": place, "sig_b64": envelopes.b64(signature)}))
+            before = hashlib.sha256(lines[-1]).hexdigest()
+    return lines
+
+
+def joined(lines):
+    return b"".join(line + b"\n" for line in lines)
+
+
+class VerifyTest(unittest.TestCase):
+    def file(self, content):
+        """A file beside the log's directory, until the test is over."""
+        file = tempfile.NamedTemporaryFile()
+        self.addCleanup(file.close)
+        file.write(content)
+        file.flush()
+        return file.name
+
+    def run_on(self, *segments, trust=TRUST, more=()):
+        """Exit code, and what was said."""
+        with tempfile.TemporaryDirectory() as directory:
+            root = pathlib.Path(directory)
+            (root / "trust.yaml").write_text(trust)
+            (root / "audit").mkdir()
+            for number, segment in enumerate(segments, 1):
+                (root / "audit" / ("%012d.jsonl" % number)).write_bytes(segment)
+            out, err, argv = io.StringIO(), io.StringIO(), sys.argv
+            sys.argv = ["verify.py", "--json", "--trust", str(root / "trust.yaml"), str(root / "audit"), *more]
+            try:
+                with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                    code = verify.main()
+            finally:
+                sys.argv = argv
+            return code, json.loads(out.getvalue())
+
+    def holds(self, *segments, **options):
+        code, summary = self.run_on(*segments, **options)
+        self.assertEqual(0, code, summary)
+        return summary
+
+    def fails(self, text, *segments, code=1, **options):
+        actual, summary = self.run_on(*segments, **options)
+        said = summary["problems"] + summary["missing"]
+        self.assertEqual(code, actual, summary)
+        self.assertTrue(any(text in line for line in said), "%r is not in %s" % (text, said))
+
+    def test_a_story_holds_in_any_order_and_however_often_it_is_told(self):
+        story = Story().all
+        self.assertEqual(1, self.holds(plain(story))["accepted"])
+        self.holds(plain(reversed(story)), plain(story))
+        self.holds(joined(log(story)))
+        self.holds(joined(log(story + [b"junk"])))
+
+    def test_more_votes_than_K_hold_and_rejects_are_made_up_for(self):
+        self.holds(plain(Story(votes=[("verifier-%d" % n, "ACCEPT") for n in (1, 2, 3)]).all))
+        three = [("verifier-1", "ACCEPT"), ("verifier-2", "ACCEPT"), ("verifier-3", "REJECT")]
+        self.fails("2 accept and 1 reject", plain(Story(votes=three).all))
+
+    def test_what_is_missing_is_incomplete(self):
+        story = Story().all
+        for place in range(len(story) - 1):
+            self.fails("missing", plain(story[:place] + story[place + 1:]), code=5)
+
+    def test_parents_and_times(self):
+        story = Story()
+        late = say("coordinator", "FINALIZE", story.finalize["payload"], story.votes, story.need, lamport=99)
+        self.fails("1 + the largest lamport", plain(story.all[:-1] + [late]))
+        elsewhere = say("coordinator", "FINALIZE", story.finalize["payload"], story.votes, story.need, thread_id="u")
+        self.fails("of another NEED, thread or swarm", plain(story.all[:-1] + [elsewhere]))
+        self.fails("must follow from", plain(Story(commit=lambda s: s.make_commit(s, "other-worker")).all))
+        self.fails("must follow from", plain(story.all + [
+            say("verifier-3", "ATTEST", dict(story.votes[0]["payload"], target=story.claim["id"]), [story.commit], story.need)]))
+
+    def test_each_question_is_answered_once(self):
+        story = Story()
+        for again in (
+                say("decider", "DECIDE", dict(story.terms, epoch=2), [story.propose], story.need),
+                story.make_finalize(story, parents=[story.need], outcome="EXPIRED", result_hash="", results=[]),
+                say("worker", "YIELD", story.lease, [story.claim], story.need),
+                say("other-worker", "CLAIM", story.lease, [story.decide], story.need),
+                say("coordinator", "RELEASE", dict(story.lease, token=2, cause="EXPIRED", inputs=[], exclude=[]),
+                    [story.claim], story.need)):
+            self.fails("answers again", plain(story.all + [again]))
+        lost = say("other-worker", "CLAIM", story.lease, [story.decide], story.need)
+        superseded = [line.replace(b'"dir":"PUBLISHED"', b'"dir":"SUPERSEDED"') for line in log([lost], node="gateway")[:1]]
+        self.holds(joined(log(story.all)), more=(self.file(joined(superseded)),))
+
+    def test_what_a_finalize_counted(self):
+        self.fails("1 accept and 0 reject", plain(Story(votes=[("verifier-1", "ACCEPT")]).all))
+        twice = lambda s: [s.vote("verifier-1", "ACCEPT"), s.vote("verifier-1", "ACCEPT", evidence="again")]
+        self.fails("two votes of one key", plain(Story(votes_made=twice).all))
+        self.fails("no verifier", plain(Story(votes=[("verifier-1", "ACCEPT"), ("coordinator", "ACCEPT")]).all))
+        self.fails("the worker's own vote", plain(Story(votes=[("verifier-1", "ACCEPT"), ("worker", "ACCEPT")]).all))
+        stray = lambda s: s.votes + [s.vote("verifier-3", "ACCEPT", task_id="0" * 64)]
+        self.fails("not in its plan", plain(Story(votes_made=stray).all))
+        other = hashlib.sha256(b"other").hexdigest()
+        about = lambda s: [s.vote("verifier-1", "ACCEPT"), s.vote("verifier-2", "ACCEPT", artifact=other)]
+        self.fails("about other work", plain(Story(votes_made=about).all))
+        need_too = lambda s: s.make_finalize(s, parents=s.votes + [s.need])
+        self.fails("votes on work", plain(Story(finalize=need_too).all))
+
+    def test_the_result(self):
+        other = hashlib.sha256(b"other").hexdigest()
+        self.fails("result_hash", plain(Story(finalize=lambda s: s.make_finalize(s, result_hash="0" * 64)).all))
+        self.fails("result_hash", plain(Story(finalize=lambda s: s.make_finalize(s, result_hash="")).all))
+        results = lambda s, **changes: [dict(task_id=s.task, task_type="text.wordcount", artifact=ARTIFACT, **changes)]
+        lie = lambda s: s.make_finalize(s, result_hash=s.result_hash(other), results=[
+            {"task_id": s.task, "task_type": "text.wordcount", "artifact": other}])
+        self.fails("about other work", plain(Story(finalize=lie).all))
+        self.fails("not the tasks", plain(Story(finalize=lambda s: s.make_finalize(s, results=[])).all))
+        self.fails("not the tasks", plain(Story(finalize=lambda s: s.make_finalize(s, results=results(s) * 2)).all))
+        self.fails("not ACCEPTED", plain(Story(finalize=lambda s: s.make_finalize(s, outcome="REJECTED")).all))
+        self.fails("of another form", plain(Story(finalize=lambda s: s.make_finalize(s, outcome="MAYBE")).all))
+
+    def test_trust(self):
+        story = Story().all
+        self.fails("not listed for it", plain(story), trust=TRUST.replace("[planner]", "[client]"))
+        self.fails("trust file that its DECIDE pins", plain(story), code=5, trust=TRUST.replace("[gateway]", "[client]"))
+        self.fails("not listed as a node", joined(log(story)), trust=TRUST.replace("[node]", "[client]"))
+
+    def test_nothing_is_no_success(self):
+        self.fails("no envelope", b"")
+        self.fails("expected 2 ACCEPTED", plain(Story().all), more=("--accepted", "2"))
+        self.fails("WRONG_SWARM", plain(Story().all), more=("--swarm", "another"))
+
+    def test_any_changed_bit_of_plain_envelopes(self):
+        whole = plain(Story().all)
+        choice = random.Random(13)
+        for _ in range(60):
+            broken = bytearray(whole)
+            broken[choice.randrange(len(whole) - 1)] ^= 1 << choice.randrange(8)
+            self.assertEqual(1, self.run_on(bytes(broken))[0])
+
+    def test_any_changed_bit_of_an_audit_log(self):
+        whole = joined(log(Story().all + [b"junk"]))
+        choice = random.Random(31)
+        for _ in range(60):
+            broken = bytearray(whole)
+            broken[choice.randrange(len(whole) - 1)] ^= 1 << choice.randrange(8)
+            self.assertEqual(1, self.run_on(bytes(broken))[0], broken)
+
+    def test_lines_removed_repeated_moved_and_forged(self):
+        lines = log(Story().all)
+        for place in range(len(lines) - 1):
+            self.assertEqual(1, self.run_on(joined(lines[:place] + lines[place + 1:]))[0])
+            self.assertEqual(1, self.run_on(joined(lines[:place + 1] + lines[place:]))[0])
+            swapped = lines[:place] + [lines[place + 1], lines[place]] + lines[place + 2:]
+            self.assertEqual(1, self.run_on(joined(swapped))[0])
+        half = len(lines) // 2
+        self.holds(joined(lines[:half]), joined(lines[half:]))
+        self.fails("prev is not", joined(lines[:half - 1]), joined(lines[half:]))
+        self.fails("does not begin with record 1", joined(lines[half:]))
+        mine, theirs = log(Story().all, node="node"), log(Story().all, node="gateway")
+        self.assertEqual(1, self.run_on(joined(mine), joined(theirs))[0])
+        self.assertEqual(1, self.run_on(joined(mine[:3] + theirs[3:4] + mine[4:]))[0])
+        self.fails("does not begin as one of the node", joined(self.begun_by_another(mine)))
+
+    @staticmethod
+    def begun_by_another(lines):
+        """A log made anew from its first line on, by who holds no key but the gateway's."""
+        first = jcs.parse(lines[0], depth_max=65)
+        first["prev"] = "0" * 64
+        lines = [jcs.canonical(first)]
+        place = {"lamport": 1, "n": 1, "node": KEYS["gateway"], "prev": hashlib.sha256(lines[0]).hexdigest(), "timestamp_ns": "1"}
+        signature = ed25519.sign(SEEDS["gateway"], b"can-swarm/audit/v1\0" + jcs.canonical(place))
+        return lines + [jcs.canonical({"checkpoint": place, "sig_b64": envelopes.b64(signature)})]
+
+    def test_a_torn_last_line_is_a_note(self):
+        lines = log(Story().all)
+        self.holds(joined(lines) + lines[0][:40])
+        self.fails("no JSON", joined(lines) + lines[0][:40], joined(lines[:1]))
+
+    def test_hostile_lines_are_refused_in_one_line_of_text(self):
+        self.fails("TOO_DEEP", b"[" * 100_000)
+        self.fails("MALFORMED_JSON", b"\x00\xff\n\n")
+        self.fails("a line of more than", b"x" * (audit_log.LINE_BYTES_MAX + 1) + b"\n" + plain(Story().all))
+        self.fails("a line of more than", joined(log(Story().all)) + b"x" * (audit_log.LINE_BYTES_MAX + 1))
+        self.fails("of another form", plain([say("worker", "CLAIM", {"task_id": 1, "token": None}, [Story().decide], Story().need)]))
+
+
+if __name__ == "__main__":
+    unittest.main()

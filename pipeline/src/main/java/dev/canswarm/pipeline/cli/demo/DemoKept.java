@@ -1,0 +1,66 @@
+package dev.canswarm.pipeline.cli.demo;
+
+import dev.canswarm.config.TrustFile;
+import dev.canswarm.pipeline.cli.CommandException;
+import dev.canswarm.pipeline.cli.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What of a demo's directory is kept where somebody asks for it: all that {@code ./swarm replay}
+ * and other verifiers need, and no secret.
+ */
+public final class DemoKept {
+  private static final List<String> KEPT =
+      List.of("audit", "artifacts", "policy.json", TrustFile.NAME);
+
+  private final Path directory;
+
+  private DemoKept(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * Makes the directory where it is not there; reads the file system.
+   *
+   * @throws CommandException USAGE where it holds something, or cannot be made
+   */
+  public static DemoKept in(Path directory) throws CommandException {
+    try {
+      Files.createDirectories(directory);
+      try (Stream<Path> entries = Files.list(directory)) {
+        if (entries.findAny().isPresent()) {
+          throw new CommandException(
+              ExitCode.USAGE,
+              "--keep: expected a directory that is empty or not there yet, got " + directory);
+        }
+      }
+      return new DemoKept(directory);
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.USAGE, "--keep: cannot use " + directory + ": " + e, e);
+    }
+  }
+
+  /** Copies from the demo's directory, in which nobody writes any more. */
+  void copyFrom(Path data) throws IOException {
+    for (String name : KEPT) {
+      Path from = data.resolve(name);
+      if (!Files.exists(from)) {
+        continue;
+      }
+      try (Stream<Path> tree = Files.walk(from)) {
+        for (Path path : (Iterable<Path>) tree::iterator) {
+          Files.copy(path, directory.resolve(data.relativize(path).toString()));
+        }
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return directory.toString();
+  }
+}

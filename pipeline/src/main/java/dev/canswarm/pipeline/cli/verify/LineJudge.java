@@ -1,0 +1,146 @@
+package dev.canswarm.pipeline.cli.verify;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.json.JsonException;
+import dev.canswarm.json.JsonLimits;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.ShapeException;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.replay.audit.AuditCheckpoint;
+import dev.canswarm.replay.audit.AuditFormat;
+import dev.canswarm.replay.audit.AuditLine;
+import dev.canswarm.replay.audit.AuditRecord;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Judges lines, each by itself: an envelope, or a line of an audit log. What only several lines
+ * show (parents, Lamport order, the log's chain) is for {@code ./swarm replay}. Not thread-safe.
+ */
+final class LineJudge {
+  /** How a record and a checkpoint of an audit log begin; no envelope begins so. */
+  private static final byte[] RECORD_START = "{\"dir\":".getBytes(US_ASCII);
+
+  private static final byte[] CHECKPOINT_START = "{\"checkpoint\":".getBytes(US_ASCII);
+  private static final String SWARM_AT_FIRST = "can-swarm";
+
+  private final SignatureEngine engine;
+  private final boolean anySwarm;
+  private final Optional<TrustRegistry> trust;
+
+  /** Of the swarm whose envelope came last, where any swarm's are taken. */
+  private EnvelopeCodec codec;
+
+  /**
+   * @param swarmId whose envelopes are expected; empty takes those of any swarm
+   * @param trust who may say what; empty takes every key
+   */
+  LineJudge(SignatureEngine engine, Optional<String> swarmId, Optional<TrustRegistry> trust) {
+    this.engine = engine;
+    this.anySwarm = swarmId.isEmpty();
+    this.trust = trust;
+    this.codec = codec(swarmId.orElse(SWARM_AT_FIRST));
+  }
+
+  /** Most bytes of a line that can be anything but too large. */
+  static int lineBytesMax() {
+    return AuditFormat.LINE_BYTES_MAX;
+  }
+
+  Verdict judge(BoundedLines.Line line) {
+    if (line.tooLong()) {
+      return new Verdict.Bad(
+          Reason.TOO_LARGE,
+          "line: expected at most %d bytes, got %d".formatted(lineBytesMax(), line.length()));
+    }
+    byte[] bytes = line.bytes();
+    return startsWith(bytes, RECORD_START) || startsWith(bytes, CHECKPOINT_START)
+        ? auditLine(bytes)
+        : envelope(bytes, "");
+  }
+
+  private Verdict auditLine(byte[] bytes) {
+    AuditLine line;
+    try {
+      line = AuditFormat.parse(bytes);
+    } catch (JsonException e) {
+      return new Verdict.Bad(Reason.MALFORMED_JSON, "audit line: " + e.getMessage());
+    } catch (ShapeException e) {
+      return new Verdict.Bad(Reason.BAD_SHAPE, "audit line: " + e.getMessage());
+    }
+    if (line instanceof AuditCheckpoint checkpoint) {
+      return checkpoint.isSigned(engine)
+          ? new Verdict.Checkpoint(checkpoint.node().base64(), checkpoint.n())
+          : new Verdict.Bad(
+              Reason.BAD_SIGNATURE,
+              "checkpoint: expected the signature of %s, got one that does not verify"
+                  .formatted(checkpoint.node()));
+    }
+    AuditRecord audited = (AuditRecord) line;
+    return switch (audited.event().direction()) {
+      case PUBLISHED, DELIVERED, SUPERSEDED ->
+          envelope(audited.event().content(), audited.event().direction().name());
+      case DEAD_LETTERED, RAW_PUBLISHED, RAW_DELIVERED ->
+          new Verdict.Skipped((audited.event().direction() + " " + audited.event().note()).strip());
+    };
+  }
+
+  private Verdict envelope(byte[] bytes, String audited) {
+    try {
+      Envelope envelope = read(bytes);
+      if (trust.isPresent() && !trust.get().maySend(envelope.sender(), envelope.kind())) {
+        return new Verdict.Bad(
+            Reason.SENDER_NOT_AUTHORISED,
+            "sender_pk_b64: expected a key that may say %s, got %s"
+                .formatted(envelope.kind(), envelope.sender()));
+      }
+      return new Verdict.Good(envelope, Arrays.equals(bytes, envelope.bytes()), audited);
+    } catch (RefusedException refused) {
+      return new Verdict.Bad(refused.reason(), refused.detail());
+    }
+  }
+
+  private Envelope read(byte[] bytes) {
+    try {
+      return codec.decodeAndVerify(bytes);
+    } catch (RefusedException refused) {
+      if (!anySwarm || refused.reason() != Reason.WRONG_SWARM) {
+        throw refused;
+      }
+    }
+    codec = codec(swarmOf(bytes));
+    return codec.decodeAndVerify(bytes);
+  }
+
+  /** The name in an envelope that was refused for nothing else so far. */
+  private static String swarmOf(byte[] bytes) {
+    var limits = new JsonLimits(EnvelopeLimits.DEFAULT_BYTES_MAX, EnvelopeLimits.DEFAULT_DEPTH_MAX);
+    String name =
+        StrictJson.parseObject(bytes, limits).get("swarm_id") instanceof JsonString text
+            ? text.value()
+            : "";
+    if (!EnvelopeIds.isThreadId(name)) {
+      throw new RefusedException(
+          Reason.WRONG_SWARM, "swarm_id: expected 1 to 128 of A-Z a-z 0-9 . _ : -, got another");
+    }
+    return name;
+  }
+
+  private EnvelopeCodec codec(String swarmId) {
+    return new EnvelopeCodec(swarmId, engine, EnvelopeLimits.DEFAULT);
+  }
+
+  private static boolean startsWith(byte[] bytes, byte[] start) {
+    return bytes.length >= start.length
+        && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.canswarm.pipeline.cli.verify;
+
+import dev.canswarm.config.LoadedSettings;
+import dev.canswarm.config.LogLevel;
+import dev.canswarm.config.TrustFile;
+import dev.canswarm.crypto.Engines;
+import dev.canswarm.pipeline.cli.CliCommand;
+import dev.canswarm.pipeline.cli.CommandContext;
+import dev.canswarm.pipeline.cli.CommandException;
+import dev.canswarm.pipeline.cli.DataPaths;
+import dev.canswarm.pipeline.cli.ExitCode;
+import dev.canswarm.pipeline.cli.stack.TrustRoles;
+import dev.canswarm.policy.TrustRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./swarm verify}. */
+@Command(
+    name = "verify",
+    header = "Checks envelopes, one a line: form, hashes, id, signature.",
+    description = {
+      "Says of every line whether it is an envelope that holds, and otherwise for what reason it is",
+      "refused (docs/spec/envelope.md, section 5). Lines of an audit log are taken too: the envelope",
+      "in a record, the signature of a checkpoint; what was dead-lettered or is no envelope is",
+      "skipped. Each line is judged by itself; what only several show (parents, votes, the log's",
+      "chain) is checked by ./swarm replay and docs/spec/verify.py. Envelopes of any swarm and of any",
+      "key are taken; --swarm-id ID, or the setting, refuses those of other swarms, --trust-file FILE",
+      "those of keys that may not say this. Nothing need run.%n"
+    },
+    footer = {
+      "",
+      "Exit: 0 every line holds, 1 one does not, or there was none.",
+      "A line of more than 12 MiB is refused without being held."
+    })
+public final class VerifyCommand extends CliCommand {
+  private static final String STANDARD_INPUT = "-";
+
+  private final InputStream standardInput;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "Envelopes, one a line; '-' reads standard input.")
+  private @Nullable String file;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Says nothing of lines that hold.")
+  private boolean quiet;
+
+  /**
+   * A command for one run.
+   *
+   * @param standardInput not closed
+   */
+  public VerifyCommand(CommandContext context, InputStream standardInput) {
+    super(context);
+    this.standardInput = standardInput;
+  }
+
+  @Override
+  protected List<String> settingsShown() {
+    return List.of();
+  }
+
+  @Override
+  protected int run() throws Exception {
+    LoadedSettings loaded = loadSettings(Map.of(), Optional.of(LogLevel.WARN));
+    Optional<String> swarmId =
+        DataPaths.isGiven(loaded, "swarm.id")
+            ? Optional.of(loaded.settings().swarmId())
+            : Optional.empty();
+    var judge = new LineJudge(Engines.portable(), swarmId, trust(loaded));
+    var report = new VerifyReport(console(), quiet);
+    try (InputStream in = open()) {
+      var lines = new BoundedLines(in, LineJudge.lineBytesMax());
+      Optional<BoundedLines.Line> line = lines.next();
+      while (line.isPresent() && !console().outputClosed()) {
+        context().stop().check();
+        report.add(line.get().number(), judge.judge(line.get()));
+        line = lines.next();
+      }
+    }
+    return report.end();
+  }
+
+  private Optional<TrustRegistry> trust(LoadedSettings loaded) throws Exception {
+    if (!DataPaths.isGiven(loaded, "trust.file")) {
+      return Optional.empty();
+    }
+    Instant now = Instant.ofEpochSecond(0, context().time().epochNanos());
+    return Optional.of(TrustRoles.of(TrustFile.read(loaded.settings().trustFile()), now));
+  }
+
+  private InputStream open() throws CommandException {
+    String name = String.valueOf(file);
+    if (name.equals(STANDARD_INPUT)) {
+      return new UnclosedInput(standardInput);
+    }
+    try {
+      return Files.newInputStream(context().workingDirectory().resolve(name));
+    } catch (IOException e) {
+      throw new CommandException(ExitCode.USAGE, "cannot read " + name + ": " + e, e);
+    }
+  }
+}

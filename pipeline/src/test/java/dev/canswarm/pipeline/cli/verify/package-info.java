@@ -1,0 +1,4 @@
+@NullMarked
+package dev.canswarm.pipeline.cli.verify;
+
+import org.jspecify.annotations.NullMarked;
