@@ -39,6 +39,7 @@ final class VerdictRows {
         findings.fail(
             OpLogCheck.at(row), "holds the verdict of " + verdict.slot() + ", id " + verdict.id());
       } else {
+        place(row);
         derive(row, verdict);
       }
       return Optional.of(verdict);
@@ -47,6 +48,23 @@ final class VerdictRows {
           OpLogCheck.at(row), "no verdict: " + e.getMessage(), "", Texts.escaped(row.bytes()));
       return Optional.empty();
     }
+  }
+
+  /** Nobody signs a verdict: beside its NEED and thread its columns say nothing. */
+  private void place(SlotRow row) {
+    String needId = subject.history().needId();
+    String expected = place(needId, subject.history().threadId(), "", 0, 0);
+    String actual =
+        place(row.scope(), row.threadId(), row.sender(), row.lamport(), row.timestampNs());
+    if (!expected.equals(actual)) {
+      findings.fail(OpLogCheck.at(row), "the op-log's columns are not its own", expected, actual);
+    }
+  }
+
+  private static String place(
+      String scope, String thread, String sender, long lamport, long timestampNs) {
+    return "scope=%s thread_id=%s sender=%s lamport=%d timestamp_ns=%d"
+        .formatted(scope, thread, sender, lamport, timestampNs);
   }
 
   private void derive(SlotRow row, Verdict verdict) {

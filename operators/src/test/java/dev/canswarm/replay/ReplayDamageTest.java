@@ -348,6 +348,10 @@ class ReplayDamageTest {
       assertThat(with(report, Status.FAIL)).as(other.toString()).containsExactly(OPLOG);
       assertThat(report.check(OPLOG).findings().toString()).contains("another verdict follows");
     }
+    List<SlotRow> elsewhere = new ArrayList<>(need.rows());
+    elsewhere.set(elsewhere.indexOf(row), row(row, "other", row.kind(), "", 0, 0));
+    assertThat(with(need.replay(need.records(), Optional.of(elsewhere)), Status.FAIL))
+        .containsExactly(OPLOG);
     List<SlotRow> fewer = new ArrayList<>(need.rows());
     fewer.remove(row);
     ReplayReport report = need.replay(need.records(), Optional.of(fewer));

@@ -51,6 +51,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -538,6 +539,14 @@ public final class ReplayFixture {
     Envelope envelope = sign(draft, key);
     envelopes.put(envelope.id(), envelope);
     return envelope;
+  }
+
+  /** The bytes of another envelope of the same sender, with one text of the payload replaced. */
+  public byte[] signedAgain(String id, String text, String other) {
+    Envelope envelope = Objects.requireNonNull(envelopes.get(id));
+    Draft draft = draftOf(envelope);
+    JsonObject payload = replaced(draft.payload(), text, other);
+    return sign(withPayload(draft, payload), signer(envelope.sender())).bytes();
   }
 
   void remove(Envelope envelope) {

@@ -201,13 +201,13 @@ class CommandsIT {
     for (String source : List.of("store", "kafka")) {
       Invocation replay = run("replay", "--all", "--from", source, "--json");
       assertThat(replay.exit()).as(replay.out() + replay.err()).isZero();
-      assertThat(replay.err()).contains("swarm: starting ");
+      assertThat(replay.err()).contains("postgres on " + home.resolve("data").toRealPath());
       assertThat(replay.summary().get("passed").asInt()).as(source).isEqualTo(3);
     }
     Path nowhere = home.resolve("nowhere");
     Invocation none = run("replay", "--all", "--from", "store", "--data", nowhere.toString());
     assertThat(none.exit()).isEqualTo(ExitCode.ENVIRONMENT);
-    assertThat(none.err()).contains("no postgres has ever").contains("--data");
+    assertThat(none.err()).contains("its postgres was never started there").contains("--data");
     assertThat(nowhere).doesNotExist();
   }
 }

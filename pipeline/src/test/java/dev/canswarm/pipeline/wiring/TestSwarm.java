@@ -109,7 +109,8 @@ public final class TestSwarm implements AutoCloseable {
     return start(PolicyFile.builtIn());
   }
 
-  static TestSwarm start(byte[] policyJson) throws Exception {
+  /** The same under another policy. */
+  public static TestSwarm start(byte[] policyJson) throws Exception {
     DemoDirectories.DemoDirectory directory = DemoDirectories.inTempDir().create();
     EmbeddedStack stack =
         EmbeddedStack.start(

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The servers that hold what is to be read: those that the settings name or that run on the data
@@ -44,7 +45,8 @@ final class ReplayServers implements AutoCloseable {
    * Finds or starts them; blocks.
    *
    * @param needed without which there is nothing to read
-   * @param useful that are only started where they have data
+   * @param useful that are started with one that is needed, where they have data: beside servers
+   *     that the settings name, the directory's own may be of another swarm
    * @throws CommandException ENVIRONMENT where one that is needed is nowhere
    * @throws EmbeddedStackException where one does not start, or somebody else uses the directory
    */
@@ -54,13 +56,18 @@ final class ReplayServers implements AutoCloseable {
     ReplayServers servers = new ReplayServers(access.settings());
     Path data = access.dataDir();
     Set<ServerKind> toStart = EnumSet.noneOf(ServerKind.class);
-    for (ServerKind kind : ServerKind.values()) {
-      boolean missing = (needed.contains(kind) || useful.contains(kind)) && !servers.isKnown(kind);
-      if (missing && SomeServers.hasRun(kind, data)) {
+    for (ServerKind kind : needed) {
+      if (!servers.isKnown(kind)) {
+        if (!SomeServers.hasRun(kind, data)) {
+          throw new CommandException(ExitCode.ENVIRONMENT, nothingThere(kind, data));
+        }
         toStart.add(kind);
-      } else if (missing && needed.contains(kind)) {
-        throw new CommandException(ExitCode.ENVIRONMENT, nothingThere(kind, data));
       }
+    }
+    if (!toStart.isEmpty()) {
+      useful.stream()
+          .filter(kind -> !servers.isKnown(kind) && SomeServers.hasRun(kind, data))
+          .forEach(toStart::add);
     }
     boolean opened = false;
     try {
@@ -78,7 +85,7 @@ final class ReplayServers implements AutoCloseable {
 
   private static String nothingThere(ServerKind kind, Path data) {
     String option = kind == ServerKind.KAFKA ? "--kafka-bootstrap" : "--postgres-url";
-    return "no stack is running on %s, and no %s has ever: name another directory with --data, or a server with %s"
+    return "no stack is running on %s and its %s was never started there; pass the --data of a stack, or a server with %s"
         .formatted(data, kind.label(), option);
   }
 
@@ -92,7 +99,8 @@ final class ReplayServers implements AutoCloseable {
 
   private void start(Set<ServerKind> kinds, Path data, CommandContext context)
       throws EmbeddedStackException {
-    context.console().note("swarm: starting " + kinds + " on " + data + ", to read what is there");
+    String names = kinds.stream().map(ServerKind::label).collect(Collectors.joining(" and "));
+    context.console().note("swarm: starting " + names + " on " + data + ", to read what is there");
     DataDirectory directory = closing.add("the data directory", DataDirectory.open(data));
     SomeServers started =
         closing.add(

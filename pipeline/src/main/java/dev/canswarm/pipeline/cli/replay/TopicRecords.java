@@ -110,11 +110,12 @@ final class TopicRecords implements RecordSource, AutoCloseable {
 
   @Override
   public String described(long records) {
-    return "%s of %s, without %s"
-        .formatted(
-            Texts.counted(records, "record"),
-            Texts.counted(reader.topics(), "topic"),
-            Texts.counted(refused.size(), "dead-lettered one"));
+    String without =
+        refused.isEmpty() ? "" : ", without " + Texts.counted(refused.size(), "dead-lettered one");
+    return Texts.counted(records, "record")
+        + " of "
+        + Texts.counted(reader.topics(), "topic")
+        + without;
   }
 
   @Override
@@ -131,7 +132,8 @@ final class TopicRecords implements RecordSource, AutoCloseable {
     return count.get();
   }
 
-  private static LogEntry entry(ConsumerRecord<byte[], byte[]> found) {
+  /** What a record says, and whether it must hold. */
+  static LogEntry entry(ConsumerRecord<byte[], byte[]> found) {
     byte[] bytes = found.value() == null ? new byte[0] : found.value();
     String where = found.topic() + "/" + found.partition() + ":" + found.offset();
     LogEntry seen = LogEntry.of(new ReplayRecord(where, bytes, false));

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.TrustFile;
+import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonArray;
+import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
+import dev.canswarm.json.StrictJson;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
 import dev.canswarm.pipeline.postgres.PostgresSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
@@ -39,18 +42,22 @@ class ReplayIT {
           + "\"requires\":[],\"produces\":[]},{\"name\":\"b\",\"task_type\":\"hash.sha256\","
           + "\"input\":{\"text\":\"z\"},\"requires\":[\"a\"],\"produces\":[]}]}";
   private static final String NOBODY_CAN = "{\"task_type\":\"no.such\",\"input\":1}";
+
+  /** Less than usual, since the test waits for it; long enough for a machine with other work. */
+  private static final long PLAN_MILLIS = 12_000;
+
   private static final int NEEDS = 20;
 
   @Test
   void recorded_needs_pass_all_checks() throws Exception {
-    try (TestSwarm swarm = TestSwarm.start()) {
+    try (TestSwarm swarm = TestSwarm.start(policy())) {
       SwarmNode most = swarm.node("node-1", EnumSet.complementOf(EnumSet.of(Role.VERIFIER)));
       SwarmNode verifiers = swarm.node("node-2", EnumSet.of(Role.VERIFIER));
+      swarm.intake("none", NOBODY_CAN);
       for (int i = 0; i < NEEDS; i++) {
         swarm.intake("words-" + i, WORDS);
         swarm.intake("two-" + i, TWO);
       }
-      swarm.intake("none", NOBODY_CAN);
       for (int i = 0; i < NEEDS; i++) {
         swarm.awaitEnvelope("swarm.finalize", "words-" + i, PATIENCE);
         swarm.awaitEnvelope("swarm.finalize", "two-" + i, PATIENCE);
@@ -84,8 +91,7 @@ class ReplayIT {
       logs.addAll(AuditSource.in(directory));
     }
     assertThat(logs).hasSize(2);
-    ReplayInput input =
-        new ReplayInput("can-swarm", logs, PolicyFile.builtIn(), trust(swarm), Instant.now());
+    ReplayInput input = new ReplayInput("can-swarm", logs, policy(), trust(swarm), Instant.now());
     var at = swarm.stack.endpoints();
     PostgresSlotStore store =
         new PostgresSlotStore(
@@ -112,6 +118,13 @@ class ReplayIT {
       store.closeLater().block(PATIENCE);
     }
     return reports;
+  }
+
+  private static byte[] policy() throws Exception {
+    JsonObject builtIn = StrictJson.parseObject(PolicyFile.builtIn());
+    JsonObject.Builder policy = JsonObject.builder();
+    builtIn.members().forEach(policy::put);
+    return CanonicalJson.write(policy.put("plan_ms", PLAN_MILLIS).build());
   }
 
   private static TrustFile trust(TestSwarm swarm) {
