@@ -94,9 +94,16 @@ final class MemorySwarm {
   }
 
   MemorySwarm(Scheduler scheduler, String policyJson) {
+    this(scheduler, policyJson, 0);
+  }
+
+  /**
+   * @param storeBehindMillis how far the store's clock is behind that of the processes
+   */
+  MemorySwarm(Scheduler scheduler, String policyJson, long storeBehindMillis) {
     this.scheduler = scheduler;
     this.time = () -> scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) * 1_000_000L + 1;
-    this.store = new MemorySlotStore(time::epochMillis);
+    this.store = new MemorySlotStore(() -> time.epochMillis() - storeBehindMillis);
     this.policy = Policy.parse(policyJson.getBytes(StandardCharsets.UTF_8));
     agent("planner", Role.PLANNER);
     agent("decider", Role.DECIDER);
