@@ -100,6 +100,13 @@ final class MemorySwarm {
   }
 
   MemorySwarm(Scheduler scheduler, String policyJson) {
+    this(scheduler, policyJson, 0);
+  }
+
+  /**
+   * @param storeBehindMillis how far the store's clock is behind that of the processes
+   */
+  MemorySwarm(Scheduler scheduler, String policyJson, long storeBehindMillis) {
     this.scheduler = scheduler;
     this.time =
         () ->
@@ -109,7 +116,7 @@ final class MemorySwarm {
     this.store =
         new MemorySlotStore(
             () ->
-                scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) + storeSkewMillis.get());
+                scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) + storeSkewMillis.get() - storeBehindMillis);
     this.policy = Policy.parse(policyJson.getBytes(StandardCharsets.UTF_8));
     agent("planner", Role.PLANNER);
     agent("decider", Role.DECIDER);

@@ -67,6 +67,7 @@ public final class CommandLines {
     commands.put("rebuild", new RebuildCommand(context));
     commands.put("verify", new VerifyCommand(context, System.in));
     commands.put("jcs", new JcsCommand(context, System.in));
+    commands.put("sim", new SimCommand(context));
     commands.put("thread", new ThreadCommand(context));
     commands.put("keys", new KeysCommand(context));
     commands.put("config", new ConfigCommand(context));
