@@ -33,7 +33,8 @@ public final class ChaosRun {
   private static final String DEAD_LETTERS = "swarm.dlq";
   private static final String INTAKE = "swarm.intake";
   private static final int JOINERS = 2;
-  private static final int POLICY_BYTES_MAX = 1 << 20;
+  private static final int LEASE_MILLIS = 5_000;
+  private static final int PLAN_MILLIS = 240_000;
 
   /** How long the swarm has to end what is open, once nothing is done to it any more. */
   private static final long REST_MILLIS_MAX = 120_000;
@@ -74,7 +75,7 @@ public final class ChaosRun {
       directories.sweep();
       Path root = closing.add("the directory", directories.create()).data().root();
       Path policyFile = root.resolve("policy.json");
-      Files.write(policyFile, impatient(policy));
+      Files.write(policyFile, disturbed(policy));
       console.note(
           "swarm: chaos with seed %d in %s: one up and %d that join it"
               .formatted(options.seed(), root, JOINERS));
@@ -107,16 +108,17 @@ public final class ChaosRun {
     }
   }
 
-  /** A policy with a short lease: what a killed worker held is not waited for so long. */
-  static byte[] impatient(byte[] policy) {
+  /**
+   * A policy with a short lease, since what a killed worker held is not waited for so long; and
+   * with more time for a plan, which a swarm that is killed all the time may not find in the usual
+   * one.
+   */
+  static byte[] disturbed(byte[] policy) {
     JsonObject object = StrictJson.parseObject(policy);
     Map<String, JsonValue> members = new TreeMap<>(object.members());
-    members.put("lease_ms", JsonNumber.of(ChaosStack.LEASE_MILLIS));
-    byte[] shorter = CanonicalJson.write(JsonObject.of(members));
-    if (shorter.length > POLICY_BYTES_MAX) {
-      throw new IllegalArgumentException("the policy is too large: " + shorter.length + " bytes");
-    }
-    return shorter;
+    members.put("lease_ms", JsonNumber.of(LEASE_MILLIS));
+    members.put("plan_ms", JsonNumber.of(PLAN_MILLIS));
+    return CanonicalJson.write(JsonObject.of(members));
   }
 
   private void ended(ConsumerRecord<byte[], byte[]> message) {

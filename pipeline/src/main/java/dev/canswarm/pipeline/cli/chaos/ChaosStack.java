@@ -31,9 +31,6 @@ final class ChaosStack implements AutoCloseable {
   private static final String LOOPBACK = "127.0.0.1";
   private static final int REDIS_ANSWER_MILLIS_MAX = 5_000;
 
-  /** A task that was running when its process died is given to another after this. */
-  static final int LEASE_MILLIS = 5_000;
-
   private static final String DRAIN = "--shutdown-timeout-ms=5000";
 
   private final Ports ports;

@@ -70,6 +70,9 @@ final class Faults {
     switch (fault) {
       case PIPELINE_KILLED, PIPELINE_LEFT -> restart(fault, someJoined());
       case UP_KILLED, BROKER_RESTARTED -> {
+        if (fault == Fault.BROKER_RESTARTED) {
+          awaitJoined();
+        }
         awaitWork(stack.owner());
         restart(fault, stack.owner());
         stack.owner().awaitReady();
@@ -102,6 +105,14 @@ final class Faults {
       pause();
     }
     return chosen;
+  }
+
+  /** Waits until all have joined: nobody can join a stack that was stopped in order. */
+  private void awaitJoined() throws Exception {
+    for (SwarmProcess process : stack.joined()) {
+      mend(process);
+      process.awaitReady();
+    }
   }
 
   /** Waits until it works on something, and then a while. */
