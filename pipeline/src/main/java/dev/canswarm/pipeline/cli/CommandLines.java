@@ -74,6 +74,7 @@ public final class CommandLines {
     commands.put("jmh", new JmhCommand(context));
     commands.put("pub", new PubCommand(context));
     commands.put("tap", new TapCommand(context));
+    commands.put("chaos", new ChaosCommand(context));
     return commands;
   }
 

@@ -72,17 +72,30 @@ final class UpRun {
       if (join.isEmpty()) {
         announce(closing, data.root(), swarm.servers(), settings);
       }
+      Optional<JoinedStack> joined =
+          stack.isEmpty()
+              ? Optional.empty()
+              : Optional.of(JoinedStack.of(join.orElseThrow(), trustFile, stack.get()));
       ready(swarm.servers(), data.root());
-      awaitStop(swarm);
+      awaitStop(swarm, joined);
       context.console().note("swarm: stopping");
     }
     context.console().summary(ExitCode.OK, Map.of("stopped", true));
     return ExitCode.STOPPED;
   }
 
-  /** A pipeline that has ended is not left standing as if it worked. */
-  private void awaitStop(LocalSwarm swarm) throws Exception {
+  /**
+   * A pipeline that has ended, or can do nothing any more, is not left standing as if it worked.
+   */
+  private void awaitStop(LocalSwarm swarm, Optional<JoinedStack> joined) throws Exception {
     while (!context.stop().await(LOOK_MILLIS)) {
+      Optional<String> changed = joined.isEmpty() ? Optional.empty() : joined.get().changed();
+      if (changed.isPresent()) {
+        throw new CommandException(
+            ExitCode.ENVIRONMENT,
+            "the stack on %s %s; start this process again"
+                .formatted(join.orElseThrow(), changed.get()));
+      }
       Optional<Throwable> failure = swarm.failure();
       if (failure.isPresent()) {
         throw new CommandException(

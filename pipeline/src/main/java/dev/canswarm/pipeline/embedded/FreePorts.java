@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Finds and checks ports on 127.0.0.1 by binding them for a moment. */
-final class FreePorts {
+public final class FreePorts {
 
   private FreePorts() {}
 
@@ -20,7 +20,7 @@ final class FreePorts {
    * @throws EmbeddedStackException PORT_TAKEN when a port that was asked for is in use, or was
    *     asked for twice
    */
-  static Ports choose(Ports wanted) throws EmbeddedStackException {
+  public static Ports choose(Ports wanted) throws EmbeddedStackException {
     List<ServerSocket> held = new ArrayList<>();
     try {
       // The given ones first: otherwise a free one might be the very port that comes next.

@@ -21,11 +21,17 @@ final class SupervisedServer implements ChildControl, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SupervisedServer.class);
 
-  /** Starts in a row that may fail before the server counts as lost. */
-  private static final int RESTARTS_MAX = 6;
+  /**
+   * Starts in a row that may fail before the server counts as lost: with the waits between them,
+   * after a minute. On a busy machine PostgreSQL's old processes may be in the way for seconds, and
+   * what killed a server once, such as a lack of memory, may do so again.
+   */
+  private static final int RESTARTS_MAX = 40;
 
-  /** Before the second attempt; doubled for each one after. */
+  /** Before the second attempt; as much more before each one after. */
   private static final long BACKOFF_MILLIS = 100;
+
+  private static final long BACKOFF_MILLIS_MAX = 2_000;
 
   private final ServerKind kind;
   private final int port;
@@ -144,7 +150,7 @@ final class SupervisedServer implements ChildControl, AutoCloseable {
         LOG.warn("{} could not be restarted yet: {}", kind.label(), e.getMessage());
       }
       try {
-        wait(BACKOFF_MILLIS << attempt); // lets a stop() in between
+        wait(Math.min(BACKOFF_MILLIS_MAX, BACKOFF_MILLIS * attempt)); // lets a stop() in between
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

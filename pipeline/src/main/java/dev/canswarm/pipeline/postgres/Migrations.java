@@ -4,6 +4,7 @@ import dev.canswarm.port.RetryableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -24,11 +25,10 @@ public final class Migrations {
   private Migrations() {}
 
   /**
-   * Applies what is missing.
+   * Applies what is missing. A server that goes away meanwhile is waited for, and it begins again.
    *
    * @throws RetryableException when the server cannot be reached, after 30 s
-   * @throws org.flywaydb.core.api.FlywayException when a migration fails, or the database is of a
-   *     later version
+   * @throws FlywayException when a migration fails, or the database is of a later version
    */
   public static void migrate(PostgresSettings settings) {
     PGSimpleDataSource source = new PGSimpleDataSource();
@@ -39,26 +39,29 @@ public final class Migrations {
     source.setPassword(settings.password());
     source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
     source.setApplicationName("can-swarm migrations");
-    awaitServer(source, settings);
-    Flyway.configure().dataSource(source).locations(LOCATION).loggers("slf4j").load().migrate();
-  }
-
-  private static void awaitServer(PGSimpleDataSource source, PostgresSettings settings) {
-    String where = "connect to PostgreSQL at " + settings;
+    String where = "migrate PostgreSQL at " + settings;
     for (int attempt = 1; ; attempt++) {
-      try (Connection connection = source.getConnection()) {
-        connection.getCatalog();
+      try {
+        migrate(source);
         return;
-      } catch (SQLException e) {
-        if (!PostgresErrors.hasRetryableState(e.getSQLState())) {
-          throw new IllegalStateException(where, e);
+      } catch (SQLException | FlywayException e) {
+        if (!(PostgresErrors.translate(where, e) instanceof RetryableException outage)) {
+          throw e instanceof FlywayException failed ? failed : new IllegalStateException(where, e);
         }
         if (attempt == ATTEMPTS_MAX) {
-          throw new RetryableException(where, e);
+          throw outage;
         }
         pause(where);
       }
     }
+  }
+
+  /** Connects first by itself: what Flyway says of a server that is away fills a page. */
+  private static void migrate(PGSimpleDataSource source) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      connection.getCatalog();
+    }
+    Flyway.configure().dataSource(source).locations(LOCATION).loggers("slf4j").load().migrate();
   }
 
   private static void pause(String where) {

@@ -6,6 +6,7 @@ import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.R2dbcTransientException;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,9 @@ final class PostgresErrors {
 
   private static boolean isOutage(Throwable error) {
     if (error instanceof R2dbcException sql && hasRetryableState(sql.getSqlState())) {
+      return true;
+    }
+    if (error instanceof SQLException sql && hasRetryableState(sql.getSQLState())) {
       return true;
     }
     return error instanceof IOException

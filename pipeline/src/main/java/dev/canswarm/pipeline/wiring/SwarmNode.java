@@ -21,6 +21,7 @@ import dev.canswarm.pipeline.redis.RedisDecisionGate;
 import dev.canswarm.pipeline.redis.RedisSettings;
 import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
 import dev.canswarm.policy.Policy;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.stage.SwarmPipeline;
 import dev.canswarm.task.TaskRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,6 +39,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * One running process of the swarm. Starting and stopping block and belong on the main thread; all
@@ -52,6 +54,7 @@ public final class SwarmNode implements AutoCloseable {
   private static final int AUDIT_BATCH_RECORDS_MAX = 512;
   private static final int DEAD_LETTER_HEADROOM_BYTES = 64 * 1024;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration START_PAUSE = Duration.ofMillis(200);
   private static final long DRAIN_POLL_MILLIS = 20;
   private static final String GROUP_PREFIX = "can-swarm-";
   private static final String MEMBER_PREFIX = "node-";
@@ -187,6 +190,9 @@ public final class SwarmNode implements AutoCloseable {
     Mono.when(
             store.archive(policy.hash(), "policy", spec.policy()),
             store.archive(spec.trust().hash(), "trust", CanonicalJson.write(spec.trust().json())))
+        .retryWhen(
+            Retry.fixedDelay(Long.MAX_VALUE, START_PAUSE)
+                .filter(failure -> failure instanceof RetryableException))
         .block(START_TIMEOUT);
   }
 

@@ -177,6 +177,21 @@ class PipelineArchitectureTest {
   }
 
   @Test
+  void theCheckerSharesNoCodeWithWhatItJudges() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".checker..")
+        .should()
+        .dependOnClassesThat(
+            com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage("dev.canswarm..")
+                .and(
+                    com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage(
+                        ROOT + ".checker..")))
+        .because("a defect that both had would not be found; write it anew from docs/spec")
+        .check(CLASSES);
+  }
+
+  @Test
   void everyPackageIsNullMarked() {
     SourceRules.everyPackageIsNullMarked("dev.canswarm").check(CLASSES);
   }

@@ -3,6 +3,11 @@ package dev.canswarm.pipeline.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.port.BusProbe;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +23,38 @@ final class MigrationsIT {
     PostgresSlotStore store = new PostgresSlotStore(database.settings());
     assertThat(store.nextEpoch().block()).isEqualTo(1);
     store.closeLater().block();
+  }
+
+  @Test
+  void aMigrationWhoseServerGoesAwayBeginsAgain() throws Exception {
+    TestDatabase database = TestDatabase.create("migrations_cut_it");
+    try (Connection holder = database.connect();
+        Statement statement = holder.createStatement()) {
+      holder.setAutoCommit(false);
+      statement.execute("lock table flyway_schema_history in access exclusive mode");
+      CompletableFuture<Void> migrating =
+          CompletableFuture.runAsync(() -> Migrations.migrate(database.settings()));
+      BusProbe.await("the migration waits for the lock", () -> cut(database, false) > 0);
+      cut(database, true);
+      holder.rollback();
+      assertThat(migrating).succeedsWithin(BusProbe.AWAIT);
+    }
+  }
+
+  /** Counts the migrations that wait for a lock, and ends their connections if asked to. */
+  private static int cut(TestDatabase database, boolean end) {
+    String sql =
+        "select count("
+            + (end ? "pg_terminate_backend(pid)" : "pid")
+            + ") from pg_stat_activity where datname = current_database()"
+            + " and application_name = 'can-swarm migrations' and wait_event_type = 'Lock'";
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet count = statement.executeQuery(sql)) {
+      return count.next() ? count.getInt(1) : 0;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
   }
 
   @Test

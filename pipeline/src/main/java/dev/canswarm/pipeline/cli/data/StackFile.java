@@ -77,6 +77,11 @@ public record StackFile(
     }
   }
 
+  /** The same of another process. */
+  public StackFile withPid(long other) {
+    return new StackFile(other, swarmId, kafka, postgres, redis, intake, partitions);
+  }
+
   /** Writes it into the data directory, for the process that holds the directory's lock. */
   public void write(Path data) throws DataException {
     JsonObject json =

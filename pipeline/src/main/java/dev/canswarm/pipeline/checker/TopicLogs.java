@@ -1,0 +1,185 @@
+package dev.canswarm.pipeline.checker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the topics to their present ends and compares them with what is stored. */
+final class TopicLogs {
+  private static final List<String> VERBS =
+      List.of(
+          "swarm.need",
+          "swarm.propose",
+          "swarm.decide",
+          "swarm.lease",
+          "swarm.commit",
+          "swarm.attest",
+          "swarm.finalize");
+  private static final String INTAKE = "swarm.intake";
+  private static final String DEAD_LETTERS = "swarm.dlq";
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final Subject subject;
+  private final Findings findings;
+  private final Ledger ledger;
+  private final Set<String> deadLettered = new HashSet<>();
+  private long messages;
+  private long refused;
+  private long lost;
+
+  TopicLogs(Subject subject, Findings findings, Ledger ledger) {
+    this.subject = subject;
+    this.findings = findings;
+    this.ledger = ledger;
+  }
+
+  void read() throws Exception {
+    String cluster;
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", subject.bootstrap()))) {
+      cluster = admin.describeCluster().clusterId().get();
+    }
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", subject.bootstrap(), "enable.auto.commit", false),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      for (String topic : VERBS) {
+        int partitions = consumer.partitionsFor(topic).size();
+        each(consumer, topic, message -> compare(message, partitions));
+      }
+      each(consumer, DEAD_LETTERS, this::deadLetter);
+      Set<String> there = new HashSet<>();
+      each(
+          consumer,
+          INTAKE,
+          message -> {
+            there.add(message.partition() + "/" + message.offset());
+            intake(cluster, message);
+          });
+      for (String place : subject.acknowledged()) {
+        if (!there.contains(place)) {
+          lost("the record that Kafka acknowledged at " + place + " is not on " + INTAKE);
+        }
+      }
+    }
+    for (String need : ledger.endsNotSent()) {
+      findings.add("P5", "the FINALIZE of NEED " + need + " is stored and not on swarm.finalize");
+    }
+  }
+
+  private static void each(
+      KafkaConsumer<byte[], byte[]> consumer,
+      String topic,
+      Consumer<ConsumerRecord<byte[], byte[]>> take) {
+    List<TopicPartition> places =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    consumer.assign(places);
+    consumer.seekToBeginning(places);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(places);
+    while (places.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+      consumer.poll(POLL).forEach(take);
+    }
+  }
+
+  /** What is on a verb's topic is stored, byte for byte, and belongs there. */
+  private void compare(ConsumerRecord<byte[], byte[]> message, int partitions) {
+    messages++;
+    byte[] value = message.value();
+    Ledger.Stored stored = value == null ? null : ledger.of(value);
+    if (stored == null) {
+      findings.add("P1", place(message) + " holds bytes that are not stored: " + text(value));
+      return;
+    }
+    ledger.sent(stored);
+    findings.require(
+        stored.topic().equals(message.topic()), "P6", place(message) + " holds a " + stored.kind());
+    byte[] key = stored.thread().getBytes(StandardCharsets.UTF_8);
+    findings.require(
+        stored.thread().equals(text(message.key()))
+            && message.partition() == Utils.toPositive(Utils.murmur2(key)) % partitions,
+        "P6",
+        place(message) + " has another key or partition than thread " + stored.thread());
+  }
+
+  private void deadLetter(ConsumerRecord<byte[], byte[]> message) {
+    String topic = header(message, "swarm-topic");
+    if (topic.equals(INTAKE)) {
+      deadLettered.add(header(message, "swarm-partition") + "/" + header(message, "swarm-offset"));
+      findings.require(
+          !header(message, "swarm-reason").isEmpty(), "P5", place(message) + " names no reason");
+    } else {
+      findings.add(
+          "P6",
+          "an envelope of the swarm's own was refused: %s %s from %s"
+              .formatted(header(message, "swarm-reason"), header(message, "swarm-detail"), topic));
+    }
+  }
+
+  /** P5: a record of the intake is a NEED that ended, or a dead letter. */
+  private void intake(String cluster, ConsumerRecord<byte[], byte[]> message) {
+    String place = message.partition() + "/" + message.offset();
+    String need = ledger.needOf(nonce(cluster, message));
+    if (deadLettered.contains(place)) {
+      refused++;
+      findings.require(need == null, "P5", place(message) + " was refused and became " + need);
+    } else if (need == null) {
+      lost(place(message) + " became no NEED and no dead letter");
+    } else if (!ledger.ended(need)) {
+      lost(place(message) + " became NEED " + need + ", which has no FINALIZE");
+    }
+  }
+
+  private static String nonce(String cluster, ConsumerRecord<byte[], byte[]> message) {
+    JsonNode json = Message.json(message.value());
+    String idempotencyKey = json.path("idempotency_key").asText();
+    return idempotencyKey.isEmpty()
+        ? "INTAKE/%s/%s/%d/%d"
+            .formatted(cluster, message.topic(), message.partition(), message.offset())
+        : "INTAKE/" + text(message.key()) + "/" + idempotencyKey;
+  }
+
+  private void lost(String what) {
+    lost++;
+    findings.add("P5", what);
+  }
+
+  private static String place(ConsumerRecord<byte[], byte[]> message) {
+    return message.topic() + "/" + message.partition() + "/" + message.offset();
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> message, String name) {
+    Header header = message.headers().lastHeader(name);
+    return header == null ? "" : text(header.value());
+  }
+
+  private static String text(byte @Nullable [] bytes) {
+    return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  long messages() {
+    return messages;
+  }
+
+  long refused() {
+    return refused;
+  }
+
+  long lost() {
+    return lost;
+  }
+}

@@ -1,0 +1,263 @@
+package dev.canswarm.pipeline.cli.chaos;
+
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonNumber;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.pipeline.checker.Checker;
+import dev.canswarm.pipeline.checker.Report;
+import dev.canswarm.pipeline.checker.Subject;
+import dev.canswarm.pipeline.cli.CommandContext;
+import dev.canswarm.pipeline.cli.Console;
+import dev.canswarm.pipeline.cli.ExitCode;
+import dev.canswarm.pipeline.cli.kafka.TopicTail;
+import dev.canswarm.pipeline.cli.stack.Closing;
+import dev.canswarm.pipeline.embedded.DemoDirectories;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/** One run, from an empty temporary directory until nothing is left of it but the result. */
+public final class ChaosRun {
+  private static final String SWARM_ID = "can-swarm";
+  private static final String FINALIZE = "swarm.finalize";
+  private static final String DEAD_LETTERS = "swarm.dlq";
+  private static final String INTAKE = "swarm.intake";
+  private static final int JOINERS = 2;
+  private static final int LEASE_MILLIS = 5_000;
+  private static final int PLAN_MILLIS = 240_000;
+
+  /** How long the swarm has to end what is open, once nothing is done to it any more. */
+  private static final long REST_MILLIS_MAX = 120_000;
+
+  private static final long LOOK_MILLIS = 250;
+  private static final long PROGRESS_NANOS = 5_000_000_000L;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final CommandContext context;
+  private final Console console;
+  private final ChaosOptions options;
+  private final LongSupplier millis;
+  private final Book book = new Book();
+  private long began;
+  private long rested;
+  private long shown;
+
+  public ChaosRun(CommandContext context, ChaosOptions options) {
+    this.context = context;
+    this.console = context.console();
+    this.options = options;
+    this.millis = () -> context.time().epochNanos() / NANOS_PER_MILLI;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param policy the policy's bytes
+   * @return OK if and only if nothing was lost, no invariant was violated and no process ended
+   *     otherwise than it was made to
+   * @throws Exception of a type that says what is wrong
+   */
+  public int run(byte[] policy) throws Exception {
+    SplittableRandom random = new SplittableRandom(options.seed());
+    try (Closing closing = new Closing()) {
+      DemoDirectories directories = DemoDirectories.inTempDir();
+      directories.sweep();
+      Path root = closing.add("the directory", directories.create()).data().root();
+      Path policyFile = root.resolve("policy.json");
+      Files.write(policyFile, disturbed(policy));
+      console.note(
+          "swarm: chaos with seed %d in %s: one up and %d that join it"
+              .formatted(options.seed(), root, JOINERS));
+      ChaosStack stack =
+          closing.add(
+              "the processes", new ChaosStack(root, context.environment(), policyFile, JOINERS));
+      stack.owner().start();
+      stack.owner().awaitReady();
+      for (SwarmProcess process : stack.joined()) {
+        process.start();
+      }
+      for (SwarmProcess process : stack.joined()) {
+        process.awaitReady();
+      }
+      Faults faults = new Faults(stack, book, random.split(), millis);
+      Feed feed =
+          closing.add("the feed", new Feed(stack.bootstrap(), book, random.split(), millis));
+      Report report;
+      try (TopicTail tail =
+          TopicTail.start(
+              stack.bootstrap(),
+              List.of(FINALIZE, DEAD_LETTERS),
+              true,
+              "swarm-chaos-ends",
+              this::ended)) {
+        disturb(feed, faults);
+        report = judge(stack, feed, faults, tail);
+      }
+      return finish(stack, faults, feed, report);
+    }
+  }
+
+  /**
+   * A policy with a short lease, since what a killed worker held is not waited for so long; and
+   * with more time for a plan, which a swarm that is killed all the time may not find in the usual
+   * one.
+   */
+  static byte[] disturbed(byte[] policy) {
+    JsonObject object = StrictJson.parseObject(policy);
+    Map<String, JsonValue> members = new TreeMap<>(object.members());
+    members.put("lease_ms", JsonNumber.of(LEASE_MILLIS));
+    members.put("plan_ms", JsonNumber.of(PLAN_MILLIS));
+    return CanonicalJson.write(JsonObject.of(members));
+  }
+
+  private void ended(ConsumerRecord<byte[], byte[]> message) {
+    if (message.topic().equals(FINALIZE)) {
+      book.ended(new String(message.key(), StandardCharsets.US_ASCII), message.timestamp());
+    } else if (header(message, "swarm-topic").equals(INTAKE)) {
+      book.refused(
+          header(message, "swarm-partition") + "/" + header(message, "swarm-offset"),
+          message.timestamp());
+    }
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> message, String name) {
+    Header header = message.headers().lastHeader(name);
+    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private void disturb(Feed feed, Faults faults) throws Exception {
+    began = System.nanoTime();
+    feed.start();
+    while (System.nanoTime() - began < options.length().toNanos() && !enough(faults)) {
+      context.stop().check();
+      Fault fault = faults.next();
+      double seconds = (System.nanoTime() - began) / NANOS_PER_SECOND;
+      Map<String, Object> members = new LinkedHashMap<>();
+      members.put("fault", fault.label());
+      members.put("at_s", Math.round(seconds * 1000) / 1000.0);
+      if (fault.isKill()) {
+        List<Kill> kills = faults.kills();
+        members.put("in_flight", kills.get(kills.size() - 1).inFlight(book));
+      }
+      console.object("fault", members);
+      show(faults, "");
+    }
+  }
+
+  private boolean enough(Faults faults) {
+    boolean asked = options.needs() > 0 || options.kills() > 0;
+    return asked && book.fed() >= options.needs() && inFlight(faults) >= options.kills();
+  }
+
+  /** Kills that hit work in flight. */
+  private long inFlight(Faults faults) {
+    return faults.kills().stream().filter(kill -> kill.inFlight(book) > 0).count();
+  }
+
+  private void show(Faults faults, String more) {
+    long now = System.nanoTime();
+    if (now - shown < PROGRESS_NANOS && !console.terminal()) {
+      return;
+    }
+    shown = now;
+    int done = faults.counts().values().stream().mapToInt(Integer::intValue).sum();
+    console.progress(
+        "swarm: %.0f s: %d faults, %d of %d kills in flight, %d NEEDs fed, %d open%s"
+            .formatted(
+                (now - began) / NANOS_PER_SECOND,
+                done,
+                inFlight(faults),
+                faults.kills().size(),
+                book.fed(),
+                book.fed() - book.ended(),
+                more));
+  }
+
+  private Report judge(ChaosStack stack, Feed feed, Faults faults, TopicTail tail)
+      throws Exception {
+    feed.stop();
+    Subject subject = new Subject(stack.bootstrap(), stack.jdbcUrl(), SWARM_ID, book.places());
+    long deadline = System.nanoTime() + REST_MILLIS_MAX * NANOS_PER_MILLI;
+    boolean ended = false;
+    while (!ended && System.nanoTime() - deadline < 0) {
+      context.stop().check();
+      faults.mendAll();
+      show(faults, ", waiting for these");
+      ended = book.awaitOpenBelow(1, LOOK_MILLIS) && Checker.atRest(subject);
+      if (!ended) {
+        Thread.sleep(LOOK_MILLIS);
+      }
+      if (tail.failure().isPresent()) {
+        throw new IllegalStateException("the ends cannot be read", tail.failure().get());
+      }
+    }
+    rested = System.nanoTime();
+    console.progressDone();
+    for (SwarmProcess process : stack.joined()) {
+      process.awaitReady();
+    }
+    console.note("swarm: judging what is on the topics and in the tables");
+    return Checker.check(subject);
+  }
+
+  private int finish(ChaosStack stack, Faults faults, Feed feed, Report report) {
+    long inFlight = inFlight(faults);
+    boolean passed = report.passed() && faults.surprises().isEmpty() && inFlight >= options.kills();
+    int exit = passed ? ExitCode.OK : ExitCode.FAILED;
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    for (Fault fault : Fault.values()) {
+      counts.put(fault.label(), faults.counts().getOrDefault(fault, 0));
+    }
+    double seconds = Math.round((rested - began) / 1e8) / 10.0;
+    console.result("faults injected:");
+    counts.forEach((fault, count) -> console.result("  %-18s %d".formatted(fault, count)));
+    console.result(
+        "%d kills, %d of them with work in flight".formatted(faults.kills().size(), inFlight));
+    Map<String, Integer> taken = new LinkedHashMap<>();
+    stack.all().forEach(process -> taken.put(process.name(), process.trail().everTaken()));
+    console.result("NEEDs that each process worked on: " + taken);
+    console.result(
+        "%d NEEDs fed in %.1f s: %s, %d dead-lettered, %d lost"
+            .formatted(
+                book.fed(),
+                seconds,
+                new TreeMap<>(report.outcomes()),
+                report.deadLettered(),
+                report.lost()));
+    console.result(
+        "%d envelopes and %d records checked, %d violations"
+            .formatted(report.envelopes(), report.messages(), report.violationCount()));
+    report.violations().forEach(violation -> console.result("  " + violation));
+    faults.surprises().forEach(surprise -> console.result("  " + surprise));
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("seed", options.seed());
+    summary.put("seconds", seconds);
+    summary.put("faults", counts);
+    summary.put("kills", faults.kills().size());
+    summary.put("kills_in_flight", inFlight);
+    summary.put("needs_taken", taken);
+    summary.put("needs_fed", book.fed());
+    summary.put("sends_failed", feed.failed());
+    summary.put("outcomes", new TreeMap<>(report.outcomes()));
+    summary.put("dead_lettered", report.deadLettered());
+    summary.put("lost", report.lost());
+    summary.put("envelopes_checked", report.envelopes());
+    summary.put("records_checked", report.messages());
+    summary.put("violations", report.violations().stream().map(Object::toString).toList());
+    summary.put("violation_count", report.violationCount());
+    summary.put("ended_otherwise", faults.surprises());
+    console.summary(exit, summary);
+    return exit;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.canswarm.pipeline.cli.chaos;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Feeds NEEDs through an ordinary Kafka producer, on a thread of its own, as long as not too many
+ * are open: single tasks, plans of three, records that are sent twice under one idempotency key,
+ * and now and then one that must be refused.
+ */
+final class Feed implements AutoCloseable {
+  static final String THREAD_PREFIX = "chaos-";
+
+  /** NEEDs that are acknowledged and have not ended: enough that every kill finds some. */
+  static final int OPEN_MAX = 250;
+
+  /** Longer than any outage that is made here. */
+  private static final int DELIVERY_MILLIS_MAX = 300_000;
+
+  private static final int REQUEST_MILLIS_MAX = 5_000;
+  private static final long LOOK_MILLIS = 200;
+  private static final String INTAKE = "swarm.intake";
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Book book;
+  private final SplittableRandom random;
+  private final LongSupplier millis;
+  private final AtomicInteger failed = new AtomicInteger();
+  private final AtomicInteger sent = new AtomicInteger();
+  private final Thread thread = new Thread(this::feed, "swarm-chaos-feed");
+  private volatile boolean stopped;
+
+  Feed(String bootstrap, Book book, SplittableRandom random, LongSupplier millis) {
+    this.book = book;
+    this.millis = millis;
+    this.random = random;
+    this.producer =
+        new KafkaProducer<>(
+            Map.of(
+                "bootstrap.servers",
+                bootstrap,
+                "acks",
+                "all",
+                "enable.idempotence",
+                true,
+                "linger.ms",
+                2,
+                "reconnect.backoff.max.ms",
+                500,
+                "request.timeout.ms",
+                REQUEST_MILLIS_MAX,
+                "max.block.ms",
+                DELIVERY_MILLIS_MAX,
+                "delivery.timeout.ms",
+                DELIVERY_MILLIS_MAX),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Records that Kafka did not acknowledge in time: they may have got there or not. */
+  int failed() {
+    return failed.get();
+  }
+
+  /** Sends no more; waits until all that was sent is acknowledged or failed. */
+  void stop() throws InterruptedException {
+    stopped = true;
+    thread.join();
+    producer.flush();
+  }
+
+  private void feed() {
+    try {
+      for (int number = 1; !stopped; number++) {
+        while (!stopped && sent.get() - book.ended() >= OPEN_MAX) {
+          book.awaitOpenBelow(OPEN_MAX, LOOK_MILLIS);
+        }
+        send(number);
+      }
+    } catch (InterruptedException | InterruptException closing) {
+      // Asked to stop while Kafka was away.
+    }
+  }
+
+  private void send(int number) {
+    String id = THREAD_PREFIX + number;
+    sent.incrementAndGet();
+    int kind = random.nextInt(100);
+    if (kind < 2) {
+      send(id, "{\"task_type\":");
+    } else if (kind < 4) {
+      send(id, "{\"task_type\":\"hash.sha256\",\"nothing\":" + number + "}");
+    } else if (kind < 12) {
+      String twice = single(number, ",\"idempotency_key\":\"k" + number + "\"");
+      send(id, twice);
+      send(id, twice);
+    } else if (kind < 22) {
+      send(id, plan(number));
+    } else {
+      send(id, single(number, ""));
+    }
+  }
+
+  private String single(int number, String more) {
+    return switch (random.nextInt(3)) {
+      case 0 ->
+          "{\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"need %d\"}%s}"
+              .formatted(number, more);
+      case 1 ->
+          "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be %d or not\"}%s}"
+              .formatted(number, more);
+      default ->
+          "{\"task_type\":\"json.canonicalize\",\"input\":{\"z\":%d.5,\"a\":[1e30,\"\\u20ac\"]}%s}"
+              .formatted(number, more);
+    };
+  }
+
+  private static String plan(int number) {
+    return ("{\"tasks\":["
+            + "{\"name\":\"a\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"%d\"}},"
+            + "{\"name\":\"b\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"b\"},\"requires\":[\"a\"]},"
+            + "{\"name\":\"c\",\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"c\"},\"requires\":[\"a\",\"b\"]}]}")
+        .formatted(number);
+  }
+
+  private void send(String id, String value) {
+    producer.send(
+        new ProducerRecord<>(
+            INTAKE, id.getBytes(StandardCharsets.US_ASCII), value.getBytes(StandardCharsets.UTF_8)),
+        (place, failure) -> {
+          if (failure == null) {
+            book.acknowledged(id, place.partition() + "/" + place.offset(), millis.getAsLong());
+          } else {
+            failed.incrementAndGet();
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    stopped = true;
+    thread.interrupt();
+    producer.close(java.time.Duration.ZERO);
+  }
+}

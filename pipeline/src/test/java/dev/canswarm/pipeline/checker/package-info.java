@@ -1,0 +1,4 @@
+@NullMarked
+package dev.canswarm.pipeline.checker;
+
+import org.jspecify.annotations.NullMarked;
