@@ -54,6 +54,7 @@ public final class SummaryJson {
                 "rounds_by_total_time",
                 byRatio(report, result -> rounds(result, Round::totalRatio)))
             .put("missed", report.missed())
+            .put("not_warm", report.notWarm())
             .put("not_measured", reasons(report))
             .put("benchmarks", new JsonArray(figures)));
   }

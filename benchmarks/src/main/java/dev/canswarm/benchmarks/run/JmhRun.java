@@ -8,8 +8,6 @@ import dev.canswarm.benchmarks.report.SummaryJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -27,9 +25,6 @@ final class JmhRun {
 
   /** Processes for each ratio, where there is time. */
   private static final int PASSES = 3;
-
-  /** A quick run begins no pass that would end later than this. */
-  private static final int QUICK_SECONDS_MAX = 135;
 
   private static final DateTimeFormatter DIRECTORY =
       DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -53,37 +48,23 @@ final class JmhRun {
    * @return of {@link Exit}
    */
   int run(Plan plan, @Nullable Path out, boolean check) throws JmhException {
-    Instant started = clock.instant();
+    TimeBudget time = TimeBudget.of(clock, plan.quick());
     Machine machine = Machine.here();
     say(machine.cpu() + ", " + machine.cores() + " cores; " + machine.jdk());
     machine.engines().forEach((name, state) -> say("engine " + name + ": " + state));
 
     var ratios = new RatioRun(jmh, plan.ratios(), plan.ratioParameters(), this::say);
-    ratios.pass();
+    ratios.pass(time.less(plan.suite().size()));
     List<RunResult> suite = suite(plan);
-    for (int pass = 2; pass <= PASSES && anotherFits(plan, started, pass - 1); pass++) {
-      ratios.pass();
+    for (int pass = 2; pass <= PASSES && time.fitsAnother(pass - 1); pass++) {
+      ratios.pass(time);
     }
     List<RunResult> runs = new ArrayList<>(ratios.runs());
     runs.addAll(suite);
     var report =
         new Report(
-            plan.quick(),
-            started,
-            Duration.between(started, clock.instant()),
-            machine,
-            ratios.results(),
-            runs,
-            suite);
+            plan.quick(), time.start(), time.soFar(), machine, ratios.results(), runs, suite);
     return finish(report, directory(out, report), check);
-  }
-
-  /** Whether a quick run has time for a pass as long as those before. */
-  private boolean anotherFits(Plan plan, Instant started, int passes) {
-    Duration soFar = Duration.between(started, clock.instant());
-    return !plan.quick()
-        || soFar.plus(soFar.dividedBy(passes)).compareTo(Duration.ofSeconds(QUICK_SECONDS_MAX))
-            <= 0;
   }
 
   private List<RunResult> suite(Plan plan) throws JmhException {
