@@ -33,17 +33,19 @@ public final class SummaryJson {
   /**
    * The whole report.
    *
-   * @param directory where its files are
+   * @param directory where its files are; empty in one of them, which may be moved
    */
   public static String of(Report report, int exit, String directory) {
     List<JsonValue> figures = new ArrayList<>();
     report.figures().forEach(figure -> figures.add(figure(figure)));
+    JsonObject.Builder head = head(exit);
+    if (!directory.isEmpty()) {
+      head.put("report", directory);
+    }
     return text(
-        head(exit)
-            .put("mode", report.quick() ? "quick" : "full")
+        head.put("mode", report.quick() ? "quick" : "full")
             .put("started", report.started().toString())
             .put("seconds", number(report.took().toMillis() / 1e3))
-            .put("report", directory)
             .put("inputs", Ring.INPUTS)
             .put("machine", machine(report.machine()))
             .put("ratios", byRatio(report, result -> number(result.value())))

@@ -19,10 +19,6 @@ import org.openjdk.jmh.results.RunResult;
 
 /** Measures what the plan says and writes the report. */
 final class JmhRun {
-  /** Where reports go, as the launcher knows it; it need not be run from the project's root. */
-  private static final Path REPORTS =
-      Path.of(System.getProperty("swarm.benchmarks.reports", "benchmarks/reports"));
-
   /** Processes for each ratio, where there is time. */
   private static final int PASSES = 3;
 
@@ -32,11 +28,16 @@ final class JmhRun {
 
   private final Output output;
   private final Clock clock;
+  private final Path reports;
   private final Jmh jmh;
 
-  JmhRun(Output output, Clock clock) {
+  /**
+   * @param reports where a report goes for which no directory is named
+   */
+  JmhRun(Output output, Clock clock, Path reports) {
     this.output = output;
     this.clock = clock;
+    this.reports = reports;
     this.jmh = new Jmh(output::note);
   }
 
@@ -79,10 +80,10 @@ final class JmhRun {
         this::say);
   }
 
-  private static Path directory(@Nullable Path out, Report report) {
+  private Path directory(@Nullable Path out, Report report) {
     Path chosen =
         out == null
-            ? REPORTS.resolve(
+            ? reports.resolve(
                 DIRECTORY.format(report.started()) + (report.quick() ? "-quick" : "-full"))
             : out;
     return chosen.toAbsolutePath().normalize();
@@ -93,7 +94,8 @@ final class JmhRun {
     int exit = failed ? Exit.FAILED : Exit.OK;
     String summary = SummaryJson.of(report, exit, directory.toString());
     try {
-      ReportFiles.write(report, summary, directory).forEach(problem -> say("no chart: " + problem));
+      ReportFiles.write(report, SummaryJson.of(report, exit, ""), directory)
+          .forEach(problem -> say("no chart: " + problem));
     } catch (IOException e) {
       throw new JmhException(Exit.ENVIRONMENT, "cannot write the report (" + e + "); see --out", e);
     }
