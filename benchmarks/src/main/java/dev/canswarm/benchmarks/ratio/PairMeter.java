@@ -19,6 +19,7 @@ public class PairMeter {
 
   private final Side subject = new Side();
   private final Side baseline = new Side();
+  private boolean warmedUp;
   private boolean warm;
   private boolean baselineFirst;
 
@@ -31,9 +32,9 @@ public class PairMeter {
 
   /** One turn of each side; the first time, as many as it takes until the code is warm. */
   void measure(Pair pair, Blackhole sink) throws Exception {
-    if (!warm) {
+    if (!warmedUp) {
       warmUp(pair, sink);
-      warm = true;
+      warmedUp = true;
     }
     turns(pair, sink);
   }
@@ -48,6 +49,7 @@ public class PairMeter {
       }
       calls += WARM_UP_TURNS_PER_CHECK;
     } while (!warmUp.done(calls));
+    warm = !warmUp.timedOut();
     subject.calibrate();
     baseline.calibrate();
     reset();
@@ -80,6 +82,11 @@ public class PairMeter {
       sink.consume(pair.baseline());
     }
     baseline.add(System.nanoTime() - start);
+  }
+
+  /** 1 where the code was warm; 0 where there was no time to wait for that. */
+  public long warm() {
+    return warm ? 1 : 0;
   }
 
   /** Nanoseconds of one call of the subject in the iteration's median turn. */

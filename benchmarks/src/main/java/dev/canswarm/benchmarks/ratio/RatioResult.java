@@ -47,6 +47,11 @@ public record RatioResult(
     return comparable ? value().map(value -> value >= ratio.target()) : Optional.empty();
   }
 
+  /** Whether all of the code was compiled in every process. */
+  public boolean warm() {
+    return trials.stream().flatMap(trial -> trial.rounds().stream()).allMatch(Round::warm);
+  }
+
   /** Time of one call of the subject: the median of the processes. */
   public double subjectNanos() {
     return Medians.of(trials.stream().map(Trial::subjectNanos).toList());

@@ -12,8 +12,10 @@ import org.openjdk.jmh.results.IterationResult;
  * @param subjectNanos time of one call in the median turn
  * @param baselineNanos the same of the baseline
  * @param totalRatio the ratio by all the time that passed, disturbances included
+ * @param warm whether all of the code was compiled before
  */
-public record Round(double ratio, double subjectNanos, double baselineNanos, double totalRatio) {
+public record Round(
+    double ratio, double subjectNanos, double baselineNanos, double totalRatio, boolean warm) {
   /** What they counted. */
   static Round of(Collection<IterationResult> iterations) {
     List<Double> ratios = new ArrayList<>();
@@ -32,7 +34,8 @@ public record Round(double ratio, double subjectNanos, double baselineNanos, dou
         Medians.of(ratios),
         Medians.of(subjects),
         Medians.of(baselines),
-        perBaselineCall / perSubjectCall);
+        perBaselineCall / perSubjectCall,
+        sum(iterations, "warm") == iterations.size());
   }
 
   private static double sum(Collection<IterationResult> iterations, String name) {

@@ -14,7 +14,7 @@ final class WarmUp {
   static final String MILLIS_MAX_PROPERTY = "swarm.benchmarks.warmUpMillisMax";
 
   /** After this it is over, warm or not. */
-  static final int WALL_MILLIS_MAX = Integer.getInteger(MILLIS_MAX_PROPERTY, 12_000);
+  static final int WALL_MILLIS_MAX = Integer.getInteger(MILLIS_MAX_PROPERTY, 30_000);
 
   /** Calls of each side: what is called more than 5,000 times goes to the optimizing compiler. */
   private static final int CALLS_MIN = 6_000;
@@ -31,6 +31,7 @@ final class WarmUp {
   private long checked = start;
   private long quietSince = start;
   private long quietSinceCpu = startCpu;
+  private boolean timedOut;
 
   /**
    * Whether it is warm, or has taken too long.
@@ -40,6 +41,7 @@ final class WarmUp {
   boolean done(int calls) {
     long now = System.nanoTime();
     if (now - start >= TimeUnit.MILLISECONDS.toNanos(WALL_MILLIS_MAX)) {
+      timedOut = true;
       return true;
     }
     if (now - checked < CHECK_EVERY_NANOS) {
@@ -55,6 +57,11 @@ final class WarmUp {
         && cpu - startCpu >= CPU_NANOS_MIN
         && now - quietSince >= QUIET_NANOS_MIN
         && cpu - quietSinceCpu >= QUIET_CPU_NANOS_MIN;
+  }
+
+  /** Whether it took too long, so that some of the code may not be warm. */
+  boolean timedOut() {
+    return timedOut;
   }
 
   private long cpuNanos() {

@@ -34,7 +34,9 @@ public final class RatioLines {
     if (result.value().isEmpty()) {
       return "not measured";
     }
-    return result.reached().map(reached -> reached ? "reached" : "MISSED").orElse("other setup");
+    String verdict =
+        result.reached().map(reached -> reached ? "reached" : "MISSED").orElse("other setup");
+    return result.warm() ? verdict : verdict + ", not warm";
   }
 
   private static String sides(RatioResult result) {

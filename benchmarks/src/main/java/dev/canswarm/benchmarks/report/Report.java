@@ -46,6 +46,14 @@ public record Report(
         .toList();
   }
 
+  /** Ratios that were measured before all of the code was warm: they may be far off. */
+  public List<String> notWarm() {
+    return ratios.stream()
+        .filter(result -> !result.warm())
+        .map(result -> result.ratio().key())
+        .toList();
+  }
+
   /** Ratios that were to be measured and could not be. */
   public List<String> absent() {
     return ratios.stream()

@@ -33,17 +33,19 @@ public final class SummaryJson {
   /**
    * The whole report.
    *
-   * @param directory where its files are
+   * @param directory where its files are; empty in one of them, which may be moved
    */
   public static String of(Report report, int exit, String directory) {
     List<JsonValue> figures = new ArrayList<>();
     report.figures().forEach(figure -> figures.add(figure(figure)));
+    JsonObject.Builder head = head(exit);
+    if (!directory.isEmpty()) {
+      head.put("report", directory);
+    }
     return text(
-        head(exit)
-            .put("mode", report.quick() ? "quick" : "full")
+        head.put("mode", report.quick() ? "quick" : "full")
             .put("started", report.started().toString())
             .put("seconds", number(report.took().toMillis() / 1e3))
-            .put("report", directory)
             .put("inputs", Ring.INPUTS)
             .put("machine", machine(report.machine()))
             .put("ratios", byRatio(report, result -> number(result.value())))
@@ -54,6 +56,7 @@ public final class SummaryJson {
                 "rounds_by_total_time",
                 byRatio(report, result -> rounds(result, Round::totalRatio)))
             .put("missed", report.missed())
+            .put("not_warm", report.notWarm())
             .put("not_measured", reasons(report))
             .put("benchmarks", new JsonArray(figures)));
   }

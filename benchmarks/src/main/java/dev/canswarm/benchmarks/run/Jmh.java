@@ -38,16 +38,18 @@ final class Jmh {
    * @param benchmarks full names
    * @param parameters those that are missing keep the values that the benchmarks have
    * @param allocation whether to measure that too
+   * @param jvmArgs for the measuring process, beside those of this one
    * @param few whether a few iterations do: for what hardly varies, as allocation does not
    */
   record Request(
       List<String> benchmarks,
       Map<String, List<String>> parameters,
+      List<String> jvmArgs,
       boolean allocation,
       boolean few) {
 
     static Request of(List<String> benchmarks) {
-      return new Request(benchmarks, Map.of(), false, false);
+      return new Request(benchmarks, Map.of(), List.of(), false, false);
     }
 
     /** With values for a parameter; none keeps the benchmarks' own. */
@@ -56,11 +58,15 @@ final class Jmh {
       if (!values.isEmpty()) {
         more.put(parameter, values);
       }
-      return new Request(benchmarks, more, allocation, few);
+      return new Request(benchmarks, more, jvmArgs, allocation, few);
+    }
+
+    Request withJvmArg(String arg) {
+      return new Request(benchmarks, parameters, List.of(arg), allocation, few);
     }
 
     Request withAllocation(boolean fewIterations) {
-      return new Request(benchmarks, parameters, true, fewIterations);
+      return new Request(benchmarks, parameters, jvmArgs, true, fewIterations);
     }
   }
 
@@ -77,6 +83,7 @@ final class Jmh {
     request
         .parameters()
         .forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
+    options.jvmArgsAppend(request.jvmArgs().toArray(String[]::new));
     if (request.allocation()) {
       options.addProfiler(GCProfiler.class);
     }

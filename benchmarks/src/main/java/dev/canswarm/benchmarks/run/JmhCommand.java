@@ -79,23 +79,30 @@ final class JmhCommand implements Callable<Integer> {
   private boolean help;
 
   private final Output output;
-  private final Clock clock;
+  private final Place place;
 
-  private JmhCommand(Output output, Clock clock) {
+  private JmhCommand(Output output, Place place) {
     this.output = output;
-    this.clock = clock;
+    this.place = place;
   }
+
+  /**
+   * What comes from the process.
+   *
+   * @param reports where reports go unless said otherwise
+   */
+  record Place(PrintStream out, PrintStream err, Clock clock, Path reports) {}
 
   /**
    * Runs the command.
    *
    * @return of {@link Exit}
    */
-  static int execute(PrintStream out, PrintStream err, Clock clock, String... args) {
-    var output = new Output(out, err, Arrays.asList(args).contains(JSON));
-    var line = new CommandLine(new JmhCommand(output, clock));
+  static int execute(Place place, String... args) {
+    var output = new Output(place.out(), place.err(), Arrays.asList(args).contains(JSON));
+    var line = new CommandLine(new JmhCommand(output, place));
     line.setUsageHelpWidth(HELP_COLUMNS);
-    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    line.setOut(new PrintWriter(place.out(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler(
         (failure, unused) ->
             failed(output, Exit.USAGE, failure.getMessage() + "; see ./swarm jmh --help"));
@@ -118,6 +125,6 @@ final class JmhCommand implements Callable<Integer> {
   @Override
   public Integer call() throws JmhException {
     var plan = Plan.of(quick, Parameters.of(parameters), only);
-    return new JmhRun(output, clock).run(plan, out, check);
+    return new JmhRun(output, place.clock(), place.reports()).run(plan, out, check);
   }
 }

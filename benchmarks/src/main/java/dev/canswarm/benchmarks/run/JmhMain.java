@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 
 /** The program behind {@code ./swarm jmh}. */
@@ -16,6 +17,10 @@ public final class JmhMain {
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     var err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    System.exit(JmhCommand.execute(out, err, Clock.systemUTC(), args));
+    // As the launcher says it: this need not be run from the project's root.
+    Path reports =
+        Path.of(System.getenv().getOrDefault("SWARM_BENCHMARKS_REPORTS", "benchmarks/reports"));
+    System.exit(
+        JmhCommand.execute(new JmhCommand.Place(out, err, Clock.systemUTC(), reports), args));
   }
 }

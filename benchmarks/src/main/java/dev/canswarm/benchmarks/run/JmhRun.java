@@ -8,8 +8,6 @@ import dev.canswarm.benchmarks.report.SummaryJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -21,15 +19,8 @@ import org.openjdk.jmh.results.RunResult;
 
 /** Measures what the plan says and writes the report. */
 final class JmhRun {
-  /** Where reports go, as the launcher knows it; it need not be run from the project's root. */
-  private static final Path REPORTS =
-      Path.of(System.getProperty("swarm.benchmarks.reports", "benchmarks/reports"));
-
   /** Processes for each ratio, where there is time. */
   private static final int PASSES = 3;
-
-  /** A quick run begins no pass that would end later than this. */
-  private static final int QUICK_SECONDS_MAX = 135;
 
   private static final DateTimeFormatter DIRECTORY =
       DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -37,11 +28,16 @@ final class JmhRun {
 
   private final Output output;
   private final Clock clock;
+  private final Path reports;
   private final Jmh jmh;
 
-  JmhRun(Output output, Clock clock) {
+  /**
+   * @param reports where a report goes for which no directory is named
+   */
+  JmhRun(Output output, Clock clock, Path reports) {
     this.output = output;
     this.clock = clock;
+    this.reports = reports;
     this.jmh = new Jmh(output::note);
   }
 
@@ -53,37 +49,23 @@ final class JmhRun {
    * @return of {@link Exit}
    */
   int run(Plan plan, @Nullable Path out, boolean check) throws JmhException {
-    Instant started = clock.instant();
+    TimeBudget time = TimeBudget.of(clock, plan.quick());
     Machine machine = Machine.here();
     say(machine.cpu() + ", " + machine.cores() + " cores; " + machine.jdk());
     machine.engines().forEach((name, state) -> say("engine " + name + ": " + state));
 
     var ratios = new RatioRun(jmh, plan.ratios(), plan.ratioParameters(), this::say);
-    ratios.pass();
+    ratios.pass(time.less(plan.suite().size()));
     List<RunResult> suite = suite(plan);
-    for (int pass = 2; pass <= PASSES && anotherFits(plan, started, pass - 1); pass++) {
-      ratios.pass();
+    for (int pass = 2; pass <= PASSES && time.fitsAnother(pass - 1); pass++) {
+      ratios.pass(time);
     }
     List<RunResult> runs = new ArrayList<>(ratios.runs());
     runs.addAll(suite);
     var report =
         new Report(
-            plan.quick(),
-            started,
-            Duration.between(started, clock.instant()),
-            machine,
-            ratios.results(),
-            runs,
-            suite);
+            plan.quick(), time.start(), time.soFar(), machine, ratios.results(), runs, suite);
     return finish(report, directory(out, report), check);
-  }
-
-  /** Whether a quick run has time for a pass as long as those before. */
-  private boolean anotherFits(Plan plan, Instant started, int passes) {
-    Duration soFar = Duration.between(started, clock.instant());
-    return !plan.quick()
-        || soFar.plus(soFar.dividedBy(passes)).compareTo(Duration.ofSeconds(QUICK_SECONDS_MAX))
-            <= 0;
   }
 
   private List<RunResult> suite(Plan plan) throws JmhException {
@@ -98,10 +80,10 @@ final class JmhRun {
         this::say);
   }
 
-  private static Path directory(@Nullable Path out, Report report) {
+  private Path directory(@Nullable Path out, Report report) {
     Path chosen =
         out == null
-            ? REPORTS.resolve(
+            ? reports.resolve(
                 DIRECTORY.format(report.started()) + (report.quick() ? "-quick" : "-full"))
             : out;
     return chosen.toAbsolutePath().normalize();
@@ -112,7 +94,8 @@ final class JmhRun {
     int exit = failed ? Exit.FAILED : Exit.OK;
     String summary = SummaryJson.of(report, exit, directory.toString());
     try {
-      ReportFiles.write(report, summary, directory).forEach(problem -> say("no chart: " + problem));
+      ReportFiles.write(report, SummaryJson.of(report, exit, ""), directory)
+          .forEach(problem -> say("no chart: " + problem));
     } catch (IOException e) {
       throw new JmhException(Exit.ENVIRONMENT, "cannot write the report (" + e + "); see --out", e);
     }

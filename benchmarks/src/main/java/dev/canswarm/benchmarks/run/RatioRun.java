@@ -2,6 +2,7 @@ package dev.canswarm.benchmarks.run;
 
 import dev.canswarm.benchmarks.input.BenchEngines;
 import dev.canswarm.benchmarks.ratio.Ratio;
+import dev.canswarm.benchmarks.ratio.RatioBenchmark;
 import dev.canswarm.benchmarks.ratio.RatioResult;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -43,14 +44,21 @@ final class RatioRun {
     this.progress = progress;
   }
 
-  /** Measures each once more. */
-  void pass() throws JmhException {
+  /**
+   * Measures each once more.
+   *
+   * @param time how long that may take
+   */
+  void pass(TimeBudget time) throws JmhException {
     passes++;
+    int toCome = wanted.size();
     for (Ratio ratio : wanted) {
       if (whyAbsent(ratio).isEmpty()) {
         List<RunResult> runs =
             jmh.run(
                 Jmh.Request.of(List.of(ratio.benchmark()))
+                    .withJvmArg(
+                        "-D" + RatioBenchmark.WARM_UP_PROPERTY + "=" + time.warmUpMillis(toCome))
                     .with(Parameters.ENGINE, List.of(engine))
                     .with(Parameters.PAYLOAD_BYTES, List.of(payloadBytes)),
                 unused -> {});
@@ -63,6 +71,7 @@ final class RatioRun {
                 ratio.key(),
                 result(ratio, runs).value().orElse(Double.NaN)));
       }
+      toCome--;
     }
   }
 

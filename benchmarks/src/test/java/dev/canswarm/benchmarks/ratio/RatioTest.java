@@ -92,6 +92,6 @@ class RatioTest {
 
   private static Trial trial(double... ratios) {
     return new Trial(
-        Arrays.stream(ratios).mapToObj(ratio -> new Round(ratio, 1, ratio, ratio)).toList());
+        Arrays.stream(ratios).mapToObj(ratio -> new Round(ratio, 1, ratio, ratio, true)).toList());
   }
 }

@@ -41,7 +41,8 @@ class ReportTest {
       return RatioResult.absent(ratio, "no build");
     }
     double value = ratio == Ratio.CHECK_VS_ERDTMAN ? 7.5 : 9;
-    var trial = new Trial(List.of(new Round(value, 4_000, 4_000 * value, value)));
+    var trial =
+        new Trial(List.of(new Round(value, 4_000, 4_000 * value, value, ratio != Ratio.SHA256)));
     return new RatioResult(ratio, List.of(trial), "", true, "");
   }
 
@@ -57,6 +58,7 @@ class ReportTest {
     assertThat(object(summary, "not_measured").members())
         .containsOnlyKeys("accp_vs_i2p_sign", "accp_vs_i2p_verify");
     assertThat(summary.get("missed")).isEqualTo(JsonArray.ofStrings(List.of("check_vs_erdtman")));
+    assertThat(summary.get("not_warm")).isEqualTo(JsonArray.ofStrings(List.of("sha256")));
     assertThat(summary.get("benchmarks"))
         .isInstanceOfSatisfying(
             JsonArray.class, figures -> assertThat(figures.elements()).hasSize(10));
@@ -81,6 +83,7 @@ class ReportTest {
         .contains("a cpu, 2 cores", "a jdk", "2026-01-02 03:04 UTC", "engine accp | no build")
         .contains("| `check_vs_erdtman` | 7.50 | ≥ 8 | MISSED |")
         .contains("| `accp_vs_i2p_verify` | – | ≥ 3.5 | not measured |")
+        .contains("| `sha256` | 9.00 | ≥ 0.95 | reached, not warm |")
         .contains("![ratios](ratios.png)");
   }
 

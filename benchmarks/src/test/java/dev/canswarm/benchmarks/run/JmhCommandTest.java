@@ -10,6 +10,7 @@ import dev.canswarm.json.StrictJson;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,9 +78,11 @@ class JmhCommandTest {
 
   private int run(String... args) {
     return JmhCommand.execute(
-        new PrintStream(out, true, StandardCharsets.UTF_8),
-        new PrintStream(err, true, StandardCharsets.UTF_8),
-        Clock.systemUTC(),
+        new JmhCommand.Place(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Clock.systemUTC(),
+            Path.of("unused")),
         Arrays.stream(args).toArray(String[]::new));
   }
 
