@@ -16,7 +16,8 @@ import java.util.HexFormat;
 /**
  * Signs, reads and verifies envelopes of one swarm (docs/spec/envelope.md). Whatever is wrong with
  * an envelope is a {@link RefusedException} with the first reason found, in the order of the
- * specification. Immutable and thread-safe; nothing here blocks.
+ * specification. Thread-safe; nothing here blocks, but for a look at the cache under its short
+ * lock.
  */
 public final class EnvelopeCodec {
   private final String swarmId;

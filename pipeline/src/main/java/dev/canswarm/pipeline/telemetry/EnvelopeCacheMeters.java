@@ -28,11 +28,11 @@ public final class EnvelopeCacheMeters implements MeterBinder {
   public void bindTo(MeterRegistry registry) {
     FunctionCounter.builder(LOOKS, cache, held -> held.stats().hits())
         .tag(RESULT, HIT)
-        .description("Envelopes that were known, and not verified again")
+        .description("Envelopes that were known, and not read and verified again")
         .register(registry);
     FunctionCounter.builder(LOOKS, cache, held -> held.stats().misses())
         .tag(RESULT, MISS)
-        .description("Envelopes that were read and verified")
+        .description("Envelopes that were not known")
         .register(registry);
     Gauge.builder(LOOKS + ".entries", cache, held -> held.stats().entries())
         .description("Envelopes held")

@@ -255,7 +255,7 @@ public final class DemoRun {
     hitRate.ifPresent(
         known ->
             console.result(
-                "%.1f %% of the envelopes received were known to be genuine already"
+                "%.1f %% of the envelopes read were known to be genuine already"
                     .formatted(known * 100)));
     int exit = timedOut ? ExitCode.TIMED_OUT : passed ? ExitCode.OK : ExitCode.FAILED;
     Map<String, Object> summary = new LinkedHashMap<>();
