@@ -116,7 +116,9 @@ final class MemorySwarm {
     this.store =
         new MemorySlotStore(
             () ->
-                scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) + storeSkewMillis.get() - storeBehindMillis);
+                scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS)
+                    + storeSkewMillis.get()
+                    - storeBehindMillis);
     this.policy = Policy.parse(policyJson.getBytes(StandardCharsets.UTF_8));
     agent("planner", Role.PLANNER);
     agent("decider", Role.DECIDER);

@@ -54,7 +54,8 @@ final class DemoSetup {
     if (keep != null) {
       kept = Optional.of(DemoKept.in(command.context().workingDirectory().resolve(keep)));
     }
-    return new DemoRun(command.context(), new DemoOptions(needs, attesters, k, number, scenario, kept))
+    return new DemoRun(
+            command.context(), new DemoOptions(needs, attesters, k, number, scenario, kept))
         .run(settings, policy);
   }
 
