@@ -26,7 +26,7 @@ class CommandLinesTest {
   @ValueSource(
       strings = {
         "demo", "up", "need", "replay", "rebuild", "thread", "keys", "config", "jmh", "pub", "tap",
-        "verify", "jcs"
+        "verify", "jcs", "chaos"
       })
   void everyCommandIsListedAndExplainsItself(String command) {
     assertThat(Invocation.of(home, "--help").out()).contains("  " + command + " ");
