@@ -44,6 +44,7 @@ final class LyingWorker implements AutoCloseable {
             whole.settings(),
             whole.servers(),
             List.of(new AgentKey(worker, Role.WORKER, swarm.keys().key(worker))),
+            whole.engine(),
             swarm.keys().key(node),
             whole.trust(),
             whole.policy(),
