@@ -188,6 +188,12 @@ public final class SettingKeys {
           SettingTypes.optionalPath(),
           "",
           "Who may do what; nothing: trust.yaml in the data directory.");
+  static final SettingKey<EngineMode> CRYPTO_ENGINE =
+      setting(
+          "crypto.engine",
+          choice(EngineMode.class),
+          "auto",
+          "Ed25519: native, in Java, or the JDK's; auto: the fastest that works on this machine.");
   static final SettingKey<Long> ARTIFACTS_BYTES_MAX =
       setting(
           "artifacts.bytes-max", whole(1, 1024L * MEBIBYTE), "67108864", "Size of an artifact.");
@@ -263,6 +269,7 @@ public final class SettingKeys {
           TASKS_PLUGIN_PATH,
           POLICY_FILE,
           TRUST_FILE,
+          CRYPTO_ENGINE,
           ARTIFACTS_BYTES_MAX,
           AUDIT_SEGMENT_BYTES_MAX,
           RETRY_FIRST,

@@ -41,6 +41,7 @@ final class SettingsAssembler {
             .get(SettingKeys.TRUST_FILE)
             .map(this::absolute)
             .orElseGet(() -> data.resolve(TrustFile.NAME)),
+        values.get(SettingKeys.CRYPTO_ENGINE),
         values.get(SettingKeys.ARTIFACTS_BYTES_MAX),
         values.get(SettingKeys.AUDIT_SEGMENT_BYTES_MAX),
         new RetrySettings(values.get(SettingKeys.RETRY_FIRST), values.get(SettingKeys.RETRY_MAX)),

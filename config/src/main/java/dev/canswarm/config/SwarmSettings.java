@@ -26,6 +26,7 @@ public record SwarmSettings(
     TaskSettings tasks,
     Optional<Path> policyFile,
     Path trustFile,
+    EngineMode engine,
     long artifactsBytesMax,
     long auditSegmentBytesMax,
     RetrySettings retry,

@@ -49,6 +49,7 @@ class SettingsLoaderTest {
     assertThat(settings.roles()).containsExactly(SwarmRole.values());
     assertThat(settings.agents()).isEqualTo(new AgentSettings(1, 1, 2, 4, 1, 1));
     assertThat(settings.tasks().exec()).isEmpty();
+    assertThat(settings.engine()).isEqualTo(EngineMode.AUTO);
     assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
     assertThat(loaded.values()).hasSameSizeAs(SettingKeys.all());
     assertThat(loaded.values()).extracting(Resolved::source).containsOnly("default");

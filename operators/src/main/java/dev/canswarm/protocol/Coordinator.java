@@ -8,6 +8,7 @@ import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.policy.Role;
+import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.Timers.Timer;
 import dev.canswarm.protocol.payload.Commit;
@@ -176,7 +177,7 @@ public final class Coordinator implements Participant {
                 List.of(claim.id()),
                 Cause.EXPIRED,
                 grant.attempt(),
-                grant.exclude())
+                excluding(grant, claim))
             : Reaction.NONE;
       }
       boolean unclaimed =
@@ -198,10 +199,30 @@ public final class Coordinator implements Participant {
       if (yields.size() >= rules.policy().attemptsMax()) {
         return reject(Move.END_YIELDED, yields.stream().map(Message::id).toList());
       }
-      List<PublicKey> exclude = new ArrayList<>(grant.exclude());
-      exclude.add(yield.envelope().sender());
       return release(
-          Move.REOPEN_YIELDED, grant, List.of(yield.id()), Cause.YIELDED, grant.attempt(), exclude);
+          Move.REOPEN_YIELDED,
+          grant,
+          List.of(yield.id()),
+          Cause.YIELDED,
+          grant.attempt(),
+          excluding(grant, yield));
+    }
+
+    /** The grant's exclusions and who did not carry it out. */
+    private List<PublicKey> excluding(Grant grant, Message failed) {
+      List<PublicKey> exclude = new ArrayList<>(grant.exclude());
+      exclude.add(failed.envelope().sender());
+      return unlessAll(exclude);
+    }
+
+    /**
+     * Nobody is excluded where that would leave none of the workers that the pinned trust file
+     * lists: the grant would only wait a lease for a claim that cannot come.
+     */
+    private List<PublicKey> unlessAll(List<PublicKey> exclude) {
+      TrustRegistry trust = rules.trust();
+      boolean isPinned = trust.hash().equals(plan.terms().trust());
+      return isPinned && exclude.containsAll(trust.withRole(Role.WORKER)) ? List.of() : exclude;
     }
 
     private Reaction judged(List<Grant> grants, Grant grant, Message commit) {
@@ -218,9 +239,10 @@ public final class Coordinator implements Participant {
       if (grant.attempt() >= rules.policy().attemptsMax()) {
         return reject(Move.END_ATTEMPTS, parents);
       }
-      List<PublicKey> exclude =
-          ends(grants, Kind.COMMIT).stream().map(end -> end.envelope().sender()).toList();
-      return release(Move.RETRY, grant, parents, Cause.RETRY, grant.attempt() + 1, exclude);
+      List<PublicKey> exclude = new ArrayList<>(grant.exclude());
+      ends(grants, Kind.COMMIT).forEach(end -> exclude.add(end.envelope().sender()));
+      return release(
+          Move.RETRY, grant, parents, Cause.RETRY, grant.attempt() + 1, unlessAll(exclude));
     }
 
     private List<Message> ends(List<Grant> grants, Kind kind) {

@@ -3,7 +3,6 @@ package dev.canswarm.protocol;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Kind;
-import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.Role;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
@@ -97,23 +96,13 @@ public final class Decider implements Participant {
             new Emission.Say(Slots.DECIDE, asked.agent(), draft(view, proposal, epoch, rules)));
   }
 
-  /**
-   * Whether a plan is the one that follows from the NEED. Anything else a planner made up, and
-   * replay, which derives plans again, would not find it.
-   */
-  private boolean follows(NeedView view, Propose propose) {
-    Message need = view.need();
-    try {
-      return need != null && propose.equals(Plans.of(need.as(Need.class), rules.policy()));
-    } catch (RefusedException e) {
-      return false;
-    }
-  }
-
   /** Whether a proposal may be decided: it can be carried out, verified, and has the votes. */
   private boolean isDecidable(NeedView view, Message proposal) {
-    Propose propose = proposal.as(Propose.class);
-    return follows(view, propose)
+    Message need = view.need();
+    // What the gate holds may be anything: Redis is not trusted.
+    return need != null
+        && proposal.payload() instanceof Propose propose
+        && Plans.follows(propose, need.as(Need.class), rules.policy())
         && propose.plan().stream().allMatch(task -> rules.taskTypes().contains(task.taskType()))
         && planVotes(view, proposal, rules).size() >= rules.policy().kPlan();
   }

@@ -24,6 +24,8 @@ public final class Slots {
   /** How the nonce of a NEED begins that came in without an envelope. */
   public static final String INTAKE_PREFIX = "INTAKE/";
 
+  private static final String EQUIVOCATION_PREFIX = "EQUIVOCATION/";
+
   private Slots() {}
 
   /** A NEED that its own sender signed. */
@@ -63,7 +65,12 @@ public final class Slots {
 
   /** The opposite second vote of a verifier. */
   public static String equivocation(String target, PublicKey sender) {
-    return "EQUIVOCATION/" + target + "/" + sender.base64();
+    return EQUIVOCATION_PREFIX + target + "/" + sender.base64();
+  }
+
+  /** Whether what is in a slot is a second vote, and so a proof against its sender. */
+  public static boolean isEquivocation(String slot) {
+    return slot.startsWith(EQUIVOCATION_PREFIX);
   }
 
   /** A grant. */

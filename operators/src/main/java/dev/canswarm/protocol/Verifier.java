@@ -7,10 +7,14 @@ import dev.canswarm.policy.Role;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
+import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Propose;
 import java.util.List;
 
-/** Votes on what it is asked about: on a COMMIT by judging the artifact, on a plan by its form. */
+/**
+ * Votes on what it is asked about: on a COMMIT by judging the artifact, on a plan by whether it
+ * follows from the NEED.
+ */
 public final class Verifier implements Participant {
   private final Rules rules;
   private final List<Agent> agents;
@@ -28,11 +32,12 @@ public final class Verifier implements Participant {
 
   @Override
   public Reaction react(NeedView view, Timers timers) {
-    if (view.finalized() != null || view.need() == null) {
+    Message need = view.need();
+    if (view.finalized() != null || need == null) {
       return Reaction.NONE;
     }
     DecidedPlan plan = view.plan();
-    return plan == null ? votesOnPlans(view) : judgements(view, plan);
+    return plan == null ? votesOnPlans(view, need.as(Need.class)) : judgements(view, plan);
   }
 
   private Reaction judgements(NeedView view, DecidedPlan plan) {
@@ -80,13 +85,15 @@ public final class Verifier implements Participant {
         .toList();
   }
 
-  private Reaction votesOnPlans(NeedView view) {
+  private Reaction votesOnPlans(NeedView view, Need need) {
     Reaction votes = Reaction.NONE;
     if (rules.policy().kPlan() > 0) {
       for (Message proposal : view.proposals()) {
+        Propose propose = proposal.as(Propose.class);
         boolean good =
-            proposal.as(Propose.class).plan().stream()
-                .allMatch(task -> rules.taskTypes().contains(task.taskType()));
+            Plans.follows(propose, need, rules.policy())
+                && propose.plan().stream()
+                    .allMatch(task -> rules.taskTypes().contains(task.taskType()));
         for (Agent agent : agents) {
           String slot = Slots.attest(proposal.id(), agent.key());
           if (!view.filled(slot)) {

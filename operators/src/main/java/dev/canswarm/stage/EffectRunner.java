@@ -127,12 +127,25 @@ public final class EffectRunner {
 
   private Mono<Answer> run(Effect.RunTask run) {
     return input(run.spec(), run.inputs())
-        .flatMap(input -> call(run.spec(), policy.leaseMillis(), handler -> handler.run(input)))
+        .flatMap(
+            input -> call(run.spec(), policy.leaseMillis(), handler -> bounded(handler, input)))
         .flatMap(artifacts::put)
         .<Answer>map(address -> new Answer.TaskDone(run, address))
         .onErrorResume(
             EffectRunner::isTerminal,
             error -> Mono.just(new Answer.TaskFailed(run, String.valueOf(error.getMessage()))));
+  }
+
+  /** Larger than the policy allows is no result: verifiers would reject it. */
+  private byte[] bounded(TaskHandler handler, TaskInput input)
+      throws TaskException, InterruptedException {
+    byte[] artifact = handler.run(input);
+    if (artifact.length > policy.artifactBytesMax()) {
+      throw new TaskException(
+          "%s made an artifact of %d bytes, the policy allows %d"
+              .formatted(handler.type(), artifact.length, policy.artifactBytesMax()));
+    }
+    return artifact;
   }
 
   /** A result that nobody could fetch later is not worth a vote; its bytes are derived again. */
@@ -153,9 +166,17 @@ public final class EffectRunner {
             error -> Mono.just(new Answer.CannotVerify(work, String.valueOf(error.getMessage()))));
   }
 
-  private static Answer judge(
+  private Answer judge(
       TaskHandler handler, TaskInput input, byte[] artifact, Effect.VerifyWork work)
       throws TaskException, InterruptedException {
+    if (artifact.length > policy.artifactBytesMax()) {
+      JsonObject evidence =
+          JsonObject.builder()
+              .put("bytes", artifact.length)
+              .put("bytes_max", policy.artifactBytesMax())
+              .build();
+      return new Answer.Verified(work, false, evidence);
+    }
     if (handler.verification() == Verification.CHECK) {
       return new Answer.Verified(work, handler.check(input, artifact), null);
     }

@@ -209,9 +209,22 @@ public final class NeedProcessor {
                 return Mono.empty();
               }
               audits.add(
-                  delivered(Direction.SUPERSEDED, envelope, source, "slot holds " + held.id()));
+                  delivered(
+                      Direction.SUPERSEDED,
+                      envelope,
+                      source,
+                      supersededBy(envelope, payload, held)));
               return superseded(entry, envelope, payload, held);
             });
+  }
+
+  /** Why a candidate did not count. */
+  private static String supersededBy(Envelope envelope, Payload payload, Message held) {
+    boolean isOpposite =
+        payload instanceof Attest vote && held.as(Attest.class).accept() != vote.accept();
+    return isOpposite
+        ? "equivocation: " + envelope.sender() + " said the opposite in " + held.id()
+        : "slot holds " + held.id();
   }
 
   private Mono<Void> superseded(NeedEntry entry, Envelope envelope, Payload payload, Message held) {

@@ -48,6 +48,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -80,6 +81,11 @@ final class MemorySwarm {
   final Policy policy;
   final Scheduler scheduler;
   final TimeSource time;
+
+  /** How far the processes' clock, and the store's, are from the scheduler's. */
+  final AtomicLong skewMillis = new AtomicLong();
+
+  final AtomicLong storeSkewMillis = new AtomicLong();
   final SlotStore store;
 
   /** What was tried again. */
@@ -95,8 +101,15 @@ final class MemorySwarm {
 
   MemorySwarm(Scheduler scheduler, String policyJson) {
     this.scheduler = scheduler;
-    this.time = () -> scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) * 1_000_000L + 1;
-    this.store = new MemorySlotStore(time::epochMillis);
+    this.time =
+        () ->
+            (scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) + skewMillis.get())
+                    * 1_000_000L
+                + 1;
+    this.store =
+        new MemorySlotStore(
+            () ->
+                scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) + storeSkewMillis.get());
     this.policy = Policy.parse(policyJson.getBytes(StandardCharsets.UTF_8));
     agent("planner", Role.PLANNER);
     agent("decider", Role.DECIDER);

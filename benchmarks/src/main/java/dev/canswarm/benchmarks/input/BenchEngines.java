@@ -1,5 +1,6 @@
 package dev.canswarm.benchmarks.input;
 
+import dev.canswarm.crypto.EngineUnavailableException;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.SignatureEngine;
 import java.util.List;
@@ -23,15 +24,20 @@ public final class BenchEngines {
    * @throws IllegalArgumentException where there is none, or it does not load on this machine
    */
   public static SignatureEngine named(String name) {
-    Optional<String> absent = whyAbsent(name);
-    if (absent.isPresent()) {
-      throw new IllegalArgumentException("engine " + name + ": " + absent.get());
+    try {
+      return Engines.named(name);
+    } catch (EngineUnavailableException e) {
+      throw new IllegalArgumentException("engine " + name + ": " + e.reason(), e);
     }
-    return Engines.portable();
   }
 
   /** Why the engine cannot be used on this machine; empty where it can. */
   public static Optional<String> whyAbsent(String name) {
-    return name.equals("i2p") ? Optional.empty() : Optional.of("this build has none");
+    try {
+      Engines.named(name);
+      return Optional.empty();
+    } catch (EngineUnavailableException e) {
+      return Optional.of(e.reason());
+    }
   }
 }

@@ -35,7 +35,8 @@ public final class ChainText {
               + shortId(text(payload, "task_id"))
               + ", artifact "
               + shortId(text(payload, "artifact"));
-      case ATTEST -> text(payload, "verdict") + " " + shortId(text(payload, "target"));
+      case ATTEST ->
+          text(payload, "verdict") + " " + shortId(text(payload, "target")) + evidence(payload);
       case RELEASE ->
           text(payload, "cause")
               + " task "
@@ -44,6 +45,22 @@ public final class ChainText {
               + number(payload, "attempt");
       case FINALIZE -> finalized(payload);
     };
+  }
+
+  /** Why, in the verifier's own form: hashes are shortened. */
+  private static String evidence(JsonObject payload) {
+    if (!(payload.get("evidence") instanceof JsonObject evidence)) {
+      return "";
+    }
+    return evidence.members().entrySet().stream()
+        .map(
+            entry ->
+                entry.getKey()
+                    + " "
+                    + (entry.getValue() instanceof JsonString string
+                        ? shortId(string.value())
+                        : entry.getValue()))
+        .collect(Collectors.joining(", ", ": ", ""));
   }
 
   private static String need(JsonObject payload) {

@@ -16,7 +16,16 @@ import picocli.CommandLine.Option;
     })
 final class DemoCommand extends CliCommand {
   @Option(names = "--needs", paramLabel = "N", description = "NEEDs to feed. Default: 12.")
-  private int needs = 12;
+  private @Nullable Integer needs;
+
+  @Option(
+      names = "--scenario",
+      paramLabel = "NAME",
+      description = {
+        "One NEED that tells a story: challenge (a lying worker is caught, the next attempt",
+        "passes) or graph (six tasks that build on each other)."
+      })
+  private @Nullable String scenario;
 
   @Option(names = "--attesters", paramLabel = "N", description = "Verifiers. Default: 4.")
   private int attesters = 4;
@@ -44,6 +53,6 @@ final class DemoCommand extends CliCommand {
 
   @Override
   protected int run() throws Exception {
-    return DemoSetup.run(this, needs, attesters, k, seed);
+    return DemoSetup.run(this, needs, attesters, k, seed, scenario);
   }
 }

@@ -11,6 +11,7 @@ import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.pipeline.cli.demo.DemoOptions;
 import dev.canswarm.pipeline.cli.demo.DemoRun;
+import dev.canswarm.pipeline.cli.demo.Scenario;
 import dev.canswarm.policy.Policy;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,17 +24,45 @@ import org.jspecify.annotations.Nullable;
 final class DemoSetup {
   private DemoSetup() {}
 
-  static int run(CliCommand command, int needs, int attesters, int k, @Nullable Long seed)
+  private static final int NEEDS_DEFAULT = 12;
+
+  static int run(
+      CliCommand command,
+      @Nullable Integer needsAsked,
+      int attesters,
+      int k,
+      @Nullable Long seed,
+      @Nullable String scenarioName)
       throws Exception {
+    Optional<Scenario> scenario = scenario(scenarioName);
+    if (scenario.isPresent() && needsAsked != null) {
+      throw new CommandException(
+          ExitCode.USAGE, "--needs: a scenario has one NEED; leave out --needs or --scenario");
+    }
+    int needs = needsAsked != null ? needsAsked : scenario.isPresent() ? 1 : NEEDS_DEFAULT;
     inRange("--needs", needs, DemoOptions.NEEDS_MAX);
     inRange("--attesters", attesters, DemoOptions.ATTESTERS_MAX);
     inRange("--k", k, attesters);
     SwarmSettings settings =
-        command.loadSettings(overrides(attesters), Optional.of(LogLevel.WARN)).settings();
+        command.loadSettings(overrides(attesters, scenario), Optional.of(LogLevel.WARN)).settings();
     byte[] policy = withK(PolicyFile.load(settings.policyFile()), k);
     OptionalLong number = seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
-    return new DemoRun(command.context(), new DemoOptions(needs, attesters, k, number))
+    return new DemoRun(command.context(), new DemoOptions(needs, attesters, k, number, scenario))
         .run(settings, policy);
+  }
+
+  private static Optional<Scenario> scenario(@Nullable String name) throws CommandException {
+    if (name == null) {
+      return Optional.empty();
+    }
+    Optional<Scenario> scenario = Scenario.of(name);
+    if (scenario.isEmpty()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--scenario: expected one of %s, got \"%s\"; see ./swarm demo --help"
+              .formatted(String.join(", ", Scenario.labels()), name));
+    }
+    return scenario;
   }
 
   private static void inRange(String option, int value, int max) throws CommandException {
@@ -45,13 +74,18 @@ final class DemoSetup {
   }
 
   /** A demo is on its own, whatever servers, roles and trust the environment or a file names. */
-  private static Map<String, String> overrides(int attesters) {
+  private static Map<String, String> overrides(int attesters, Optional<Scenario> scenario) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("kafka.bootstrap", "");
     values.put("postgres.url", "");
     values.put("redis.url", "");
     values.put("trust.file", "");
-    values.put("roles", SettingKeys.find("roles").orElseThrow().defaultValue());
+    values.put(
+        "roles",
+        scenario
+            .map(Scenario::roles)
+            .orElseGet(() -> SettingKeys.find("roles").orElseThrow().defaultValue()));
+    scenario.ifPresent(one -> values.put("agents.workers", "2"));
     values.put("intake.enabled", "true");
     values.put("agents.verifiers", Integer.toString(attesters));
     return values;

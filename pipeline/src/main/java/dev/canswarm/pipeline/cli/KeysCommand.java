@@ -2,7 +2,6 @@ package dev.canswarm.pipeline.cli;
 
 import dev.canswarm.config.LoadedSettings;
 import dev.canswarm.config.TrustFile;
-import dev.canswarm.crypto.Engines;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.SeedSource;
 import dev.canswarm.pipeline.embedded.DataDirectory;
@@ -76,7 +75,11 @@ final class KeysCommand extends CliCommand {
       Path trustFile = DataPaths.trustFile(loaded, directory.root());
       AgentKeys keys =
           AgentKeys.ensure(
-              directory.root(), trustFile, loaded.settings().agents(), seeds, Engines.portable());
+              directory.root(),
+              trustFile,
+              loaded.settings().agents(),
+              seeds,
+              ConfiguredEngine.forFew(loaded.settings()));
       if (name != null) {
         checkName(name);
         list(keys.withNew(name, roles, seeds), List.of(name));
@@ -113,7 +116,8 @@ final class KeysCommand extends CliCommand {
           ExitCode.ENVIRONMENT,
           "no keys in %s yet; make them with: ./swarm keys new".formatted(access.dataDir()));
     }
-    AgentKeys keys = AgentKeys.read(access.dataDir(), trustFile, Engines.portable());
+    AgentKeys keys =
+        AgentKeys.read(access.dataDir(), trustFile, ConfiguredEngine.forFew(access.settings()));
     list(keys, keys.trust().entries().stream().map(TrustFile.Entry::name).toList());
     return ExitCode.OK;
   }

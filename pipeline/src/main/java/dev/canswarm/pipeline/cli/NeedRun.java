@@ -1,6 +1,6 @@
 package dev.canswarm.pipeline.cli;
 
-import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
@@ -63,13 +63,14 @@ final class NeedRun {
 
   private Envelope signed(DataAccess access, JsonObject payload, String thread, Policy policy)
       throws Exception {
-    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), Engines.portable());
+    SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
+    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
     String nonce =
         payload.get("idempotency_key") instanceof JsonString key
             ? key.value()
             : random(NONCE_BYTES);
     EnvelopeCodec codec =
-        new EnvelopeCodec(access.settings().swarmId(), Engines.portable(), EnvelopeLimits.DEFAULT);
+        new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
     Draft draft = new Draft(Kind.NEED, thread, null, 1, List.of(), nonce, policy.hash(), payload);
     try {
       return codec.sign(draft, keys.key(AgentNames.CLIENT), context.time().epochNanos());

@@ -1,7 +1,7 @@
 package dev.canswarm.pipeline.cli;
 
 import dev.canswarm.clock.LamportClock;
-import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.NodeIdentity;
 import dev.canswarm.pipeline.cli.data.SeedSource;
@@ -42,15 +42,16 @@ final class RawAudit implements AutoCloseable {
       if (!runs) {
         closing.add("the data directory", DataDirectory.open(data));
       }
+      SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
       AgentKeys keys =
           runs
-              ? AgentKeys.read(data, access.trustFile(), Engines.portable())
+              ? AgentKeys.read(data, access.trustFile(), engine)
               : AgentKeys.ensure(
                   data,
                   access.trustFile(),
                   access.settings().agents(),
                   SeedSource.random(context.random()),
-                  Engines.portable());
+                  engine);
       NodeIdentity identity =
           closing.add("the node's key", runs ? NodeIdentity.guest(data) : NodeIdentity.owner(data));
       Scheduler files =
@@ -60,7 +61,7 @@ final class RawAudit implements AutoCloseable {
           FileAuditLog.open(
               identity.auditDirectory(),
               keys.key(identity.name()),
-              Engines.portable(),
+              engine,
               new LamportClock(0),
               context.time(),
               files,

@@ -1,7 +1,6 @@
 package dev.canswarm.pipeline.cli;
 
 import dev.canswarm.config.PostgresEndpoint;
-import dev.canswarm.crypto.Engines;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
 import dev.canswarm.pipeline.postgres.PostgresSettings;
@@ -10,6 +9,7 @@ import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.PlanState;
 import dev.canswarm.plan.TaskProgress;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Slots;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +31,7 @@ final class ThreadRun {
   private final Map<String, String> nameByKey;
   private int envelopes;
   private int tasks;
+  private int equivocations;
 
   private ThreadRun(Console console, Map<String, String> nameByKey) {
     this.console = console;
@@ -60,6 +61,7 @@ final class ThreadRun {
       members.put("needs", needs.size());
       members.put("envelopes", run.envelopes);
       members.put("tasks", run.tasks);
+      members.put("equivocations", run.equivocations);
       command.console().summary(ExitCode.OK, members);
       return ExitCode.OK;
     } finally {
@@ -87,7 +89,9 @@ final class ThreadRun {
 
   private static Map<String, String> names(DataAccess access) throws Exception {
     return Files.exists(access.trustFile())
-        ? AgentKeys.read(access.dataDir(), access.trustFile(), Engines.portable()).nameByKey()
+        ? AgentKeys.read(
+                access.dataDir(), access.trustFile(), ConfiguredEngine.forFew(access.settings()))
+            .nameByKey()
         : Map.of();
   }
 
@@ -101,6 +105,9 @@ final class ThreadRun {
       Optional<SeenEnvelope> envelope = SeenEnvelope.of(row.bytes());
       if (envelope.isPresent() && !row.kind().equals(SlotRow.WAIT)) {
         envelope(envelope.get());
+        if (Slots.isEquivocation(row.slot())) {
+          equivocation(envelope.get());
+        }
       }
     }
     PlanState state = PlanState.of(ops);
@@ -132,6 +139,22 @@ final class ThreadRun {
     members.put("sender", who);
     members.put("parents", envelope.parents());
     console.object("envelope", members);
+  }
+
+  /** Both votes are shown above; this says what the second one proves. */
+  private void equivocation(SeenEnvelope second) {
+    equivocations++;
+    String who = nameByKey.getOrDefault(second.sender(), ChainText.shortId(second.sender()));
+    String target = second.text("target");
+    console.result(
+        "       EQUIVOCATION: %s said both ACCEPT and REJECT of %s; neither counts"
+            .formatted(who, ChainText.shortId(target)));
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("need_id", second.needId());
+    members.put("sender", who);
+    members.put("target", target);
+    members.put("second", second.id());
+    console.object("equivocation", members);
   }
 
   private void task(

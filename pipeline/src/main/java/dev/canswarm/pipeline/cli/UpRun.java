@@ -17,6 +17,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -58,7 +59,8 @@ final class UpRun {
               settings.postgres().port(),
               settings.redis().port());
       SeedSource seeds = SeedSource.random(context.random());
-      SwarmPlan plan = new SwarmPlan(settings, data, trustFile, policy, seeds, ports, join);
+      SwarmPlan plan =
+          new SwarmPlan(settings, data, trustFile, policy, seeds, ports, List.of(), join);
       LocalSwarm swarm = closing.add("the swarm", LocalSwarm.start(plan, context));
       if (!swarm.keys().added().isEmpty()) {
         context

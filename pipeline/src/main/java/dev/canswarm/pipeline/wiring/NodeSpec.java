@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.wiring;
 
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.task.TaskHandler;
@@ -13,6 +14,7 @@ import java.util.List;
  *
  * @param servers where Kafka, PostgreSQL and Redis are
  * @param agents whose roles this process plays; their names also name its consumer group
+ * @param engine verifies
  * @param nodeKey signs this process's audit log
  * @param policy the policy file's bytes
  * @param audit directory of the audit log; one log per directory
@@ -23,6 +25,7 @@ public record NodeSpec(
     SwarmSettings settings,
     Servers servers,
     List<AgentKey> agents,
+    SignatureEngine engine,
     SigningKey nodeKey,
     TrustRegistry trust,
     byte[] policy,

@@ -3,7 +3,6 @@ package dev.canswarm.pipeline.wiring;
 import dev.canswarm.clock.LamportClock;
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.config.SwarmSettings;
-import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.EnvelopeCodec;
@@ -99,7 +98,7 @@ public final class SwarmNode implements AutoCloseable {
     SwarmSettings settings = spec.settings();
     NodeSchedulers schedulers = NodeSchedulers.create(settings.tasks().runningMax());
     TimeSource time = TimeSource.system();
-    SignatureEngine engine = Engines.portable();
+    SignatureEngine engine = spec.engine();
     EnvelopeCodec codec = new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT);
     Policy policy = Policy.parse(spec.policy());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks());

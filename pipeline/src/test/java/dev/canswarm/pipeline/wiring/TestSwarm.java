@@ -99,7 +99,8 @@ public final class TestSwarm implements AutoCloseable {
 
   /** A key by name; names that are no agents are keys that nobody listed. */
   public static SigningKey key(String name) {
-    return Engines.portable()
+    return Engines.fastest()
+        .engine()
         .signingKey(Sha256.hash(("test key of " + name).getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -140,6 +141,7 @@ public final class TestSwarm implements AutoCloseable {
                         EmbeddedStack.POSTGRES_DATABASE),
                     "redis://" + endpoints.redisHost() + ":" + endpoints.redisPort()),
                 agents.values().stream().filter(agent -> roles.contains(agent.role())).toList(),
+                Engines.fastest().engine(),
                 agent(node).key(),
                 trust,
                 policyJson,

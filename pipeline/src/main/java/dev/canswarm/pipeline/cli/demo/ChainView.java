@@ -4,6 +4,7 @@ import dev.canswarm.envelope.Kind;
 import dev.canswarm.pipeline.cli.ChainText;
 import dev.canswarm.pipeline.cli.Console;
 import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.protocol.payload.Release;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,7 +26,9 @@ final class ChainView {
   private final Map<String, String> nameByKey;
   private final Set<String> shown = new HashSet<>();
   private final List<Held> held = new ArrayList<>();
+  private final TaskNames tasks = new TaskNames();
   private final CountDownLatch over = new CountDownLatch(1);
+  private volatile boolean committed;
 
   private record Held(SeenEnvelope envelope, double millis) {}
 
@@ -66,15 +69,14 @@ final class ChainView {
     if (!shown.add(envelope.id())) {
       return;
     }
+    tasks.note(envelope);
+    committed |= envelope.kind() == Kind.COMMIT;
     String who = nameByKey.getOrDefault(envelope.sender(), ChainText.shortId(envelope.sender()));
+    String remark = remark(envelope);
     console.result(
         "  %6.0f ms  %-8s  %s  %-13s  %s"
             .formatted(
-                next.millis(),
-                envelope.kind(),
-                ChainText.shortId(envelope.id()),
-                who,
-                ChainText.remark(envelope.kind(), envelope.payload())));
+                next.millis(), envelope.kind(), ChainText.shortId(envelope.id()), who, remark));
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("thread_id", threadId);
     members.put("kind", envelope.kind().name());
@@ -82,10 +84,54 @@ final class ChainView {
     members.put("sender", who);
     members.put("parents", envelope.parents());
     members.put("ms", Math.round(next.millis()));
+    members.put("remark", remark);
+    tasks.of(envelope).ifPresent(task -> members.put("task", task));
+    if (envelope.text("cause").equals("READY")) {
+      members.put("after", tasks.of(envelope).map(tasks::requiredBy).orElse(List.of()));
+    }
     console.object("envelope", members);
     if (envelope.kind() == Kind.FINALIZE) {
       over.countDown();
     }
+  }
+
+  private String remark(SeenEnvelope envelope) {
+    String remark = tasks.named(ChainText.remark(envelope.kind(), envelope.payload()), envelope);
+    String name = tasks.of(envelope).orElse("");
+    return switch (envelope.kind()) {
+      case ATTEST -> remark + (name.isEmpty() ? "" : " of " + name);
+      case RELEASE -> remark + released(envelope, name);
+      case NEED, PROPOSE, CLAIM, COMMIT, DECIDE, FINALIZE, YIELD -> remark;
+    };
+  }
+
+  /** What a RELEASE came of, or whom it asks. */
+  private String released(SeenEnvelope envelope, String name) {
+    List<String> excluded = excluded(envelope);
+    return switch (envelope.text("cause")) {
+      case "READY" ->
+          name.isEmpty()
+              ? ""
+              : ", since " + String.join(" and ", tasks.requiredBy(name)) + " passed";
+      case "PANEL" -> ": all verifiers are asked";
+      default -> excluded.isEmpty() ? "" : ", for anybody but " + String.join(", ", excluded);
+    };
+  }
+
+  private List<String> excluded(SeenEnvelope envelope) {
+    return Release.parse(envelope.payload()).exclude().stream()
+        .map(key -> nameByKey.getOrDefault(key.base64(), ChainText.shortId(key.base64())))
+        .toList();
+  }
+
+  /** Whether a COMMIT was shown. */
+  boolean committed() {
+    return committed;
+  }
+
+  /** Task to those that it waited for, in the plan's order; empty where tasks have no names. */
+  Map<String, List<String>> plan() {
+    return over() ? tasks.all() : Map.of();
   }
 
   /** Whether the FINALIZE was shown. */

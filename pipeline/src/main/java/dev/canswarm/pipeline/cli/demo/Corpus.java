@@ -80,7 +80,8 @@ final class Corpus {
         .build();
   }
 
-  private String passage(RandomGenerator random) {
+  /** One to three lines. */
+  String passage(RandomGenerator random) {
     int from = random.nextInt(lines.size());
     int to = Math.min(lines.size(), from + 1 + random.nextInt(LINES_MAX));
     return String.join(" ", lines.subList(from, to));

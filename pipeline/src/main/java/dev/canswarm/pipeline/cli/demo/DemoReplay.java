@@ -1,7 +1,10 @@
 package dev.canswarm.pipeline.cli.demo;
 
 import dev.canswarm.config.PostgresEndpoint;
+import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.cli.CommandContext;
+import dev.canswarm.pipeline.cli.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.replay.BrokenLogException;
 import dev.canswarm.pipeline.cli.replay.ReplayInput;
 import dev.canswarm.pipeline.cli.replay.ReplayService;
@@ -40,13 +43,15 @@ final class DemoReplay {
    * @param swarm whose node is stopped, and whose servers are up
    * @throws Exception where the log, the trust file or the policy cannot be read
    */
-  static DemoReplay of(LocalSwarm swarm, Path data, String swarmId, CommandContext context)
+  static DemoReplay of(LocalSwarm swarm, Path data, SwarmSettings settings, CommandContext context)
       throws Exception {
+    SignatureEngine engine = ConfiguredEngine.of(settings).engine();
     Instant now = Instant.ofEpochSecond(0, context.time().epochNanos());
     PostgresSlotStore store = store(swarm.servers().postgres());
     DemoReplay replay = new DemoReplay();
     try {
-      new ReplayService(ReplayInput.of(data, swarmId, now), Optional.of(store))
+      new ReplayService(
+              ReplayInput.of(data, settings.swarmId(), now).withEngine(engine), Optional.of(store))
           .replay(Optional.empty(), replay::add);
     } catch (BrokenLogException e) {
       replay.remarks.add("audit: " + e.getMessage());

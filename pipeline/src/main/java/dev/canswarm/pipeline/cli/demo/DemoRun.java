@@ -27,6 +27,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** One demo, from an empty temporary directory until nothing is left of it. */
 public final class DemoRun {
@@ -47,6 +48,7 @@ public final class DemoRun {
   private final DemoResults results = new DemoResults();
   private final BlockingQueue<DemoResults.End> ends = new ArrayBlockingQueue<>(ENDS_QUEUED_MAX);
   private volatile long startNanos;
+  private @Nullable LyingWorker workers;
 
   public DemoRun(CommandContext context, DemoOptions options) {
     this.context = context;
@@ -66,7 +68,7 @@ public final class DemoRun {
     long seed = options.seed().orElseGet(context.random()::nextLong);
     List<String> threads =
         IntStream.rangeClosed(1, options.needs()).mapToObj(number -> "demo-" + number).toList();
-    List<byte[]> needs = Corpus.load().needs(options.needs(), new SplittableRandom(seed));
+    List<byte[]> needs = needs(seed);
     try (Closing closing = new Closing()) {
       DemoDirectories directories = DemoDirectories.inTempDir();
       directories.sweep();
@@ -76,16 +78,33 @@ public final class DemoRun {
       LocalSwarm swarm =
           closing.add("the swarm", LocalSwarm.start(plan(settings, data, policy), context));
       console.note(
-          "swarm: up after %.1f s; feeding %d NEEDs, each to be accepted by %d of %d verifiers"
+          "swarm: up after %.1f s; feeding %d NEED%s, each to be accepted by %d of %d verifiers"
               .formatted(
                   (System.nanoTime() - started) / NANOS_PER_SECOND,
                   options.needs(),
+                  options.needs() == 1 ? "" : "s",
                   options.k(),
                   options.attesters()));
+      workers =
+          options.scenario().equals(Optional.of(Scenario.CHALLENGE))
+              ? closing.add("the workers", LyingWorker.start(swarm))
+              : null;
       feed(swarm, threads, needs);
+      if (workers != null) {
+        workers.close();
+      }
       swarm.stopNode();
       return finish(threads, replay(swarm, data, settings));
     }
+  }
+
+  private List<byte[]> needs(long seed) {
+    Corpus corpus = Corpus.load();
+    SplittableRandom random = new SplittableRandom(seed);
+    return options
+        .scenario()
+        .map(scenario -> List.of(scenario.need(corpus.passage(random))))
+        .orElseGet(() -> corpus.needs(options.needs(), random));
   }
 
   private SwarmPlan plan(SwarmSettings settings, DataDirectory data, byte[] policy) {
@@ -100,6 +119,7 @@ public final class DemoRun {
         policy,
         seeds,
         Ports.anyFree(),
+        options.scenario().map(Scenario::tasks).orElse(List.of()),
         Optional.empty());
   }
 
@@ -110,6 +130,7 @@ public final class DemoRun {
         "%nThread %s: %s%n"
             .formatted(
                 threads.get(0), ChainText.remark(Kind.NEED, StrictJson.parseObject(needs.get(0)))));
+    options.scenario().ifPresent(one -> console.result("  %s%n".formatted(one.story())));
     try (TopicTail counting =
             TopicTail.start(
                 kafka, List.of(Kind.FINALIZE.topic()), true, "swarm-demo-count", this::count);
@@ -125,20 +146,40 @@ public final class DemoRun {
         DemoFeed feed = new DemoFeed(kafka, threads, needs)) {
       startNanos = System.nanoTime();
       feed.start();
-      await(feed, counting);
+      await(feed, counting, chain);
       // Another consumer counts: it may be ahead of the one that shows.
       chain.awaitOver(results.ended() < options.needs() ? 0 : CHAIN_MILLIS_MAX);
+      showPlan(chain);
       if (showing.failure().isPresent()) {
         console.note("swarm: the chain could not be shown: " + showing.failure().get());
       }
     }
   }
 
+  /** Which tasks each task waited for. */
+  private void showPlan(ChainView chain) {
+    if (chain.plan().isEmpty()) {
+      return;
+    }
+    console.result("");
+    chain
+        .plan()
+        .forEach(
+            (task, after) ->
+                console.result(
+                    "  %-10s released %s"
+                        .formatted(
+                            task,
+                            after.isEmpty()
+                                ? "by the DECIDE"
+                                : "after " + String.join(" and ", after))));
+  }
+
   private DemoReplay replay(LocalSwarm swarm, DataDirectory data, SwarmSettings settings)
       throws Exception {
     context.stop().check();
     console.note("swarm: replaying every thread from the audit log");
-    return DemoReplay.of(swarm, data.root(), settings.swarmId(), context);
+    return DemoReplay.of(swarm, data.root(), settings, context);
   }
 
   private void count(org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]> message)
@@ -153,13 +194,16 @@ public final class DemoRun {
     }
   }
 
-  private void await(DemoFeed feed, TopicTail counting) throws Exception {
+  private void await(DemoFeed feed, TopicTail counting, ChainView chain) throws Exception {
     long millisMax = WAIT_MILLIS_BASE + WAIT_MILLIS_PER_NEED * options.needs();
     long deadline = startNanos + TimeUnit.MILLISECONDS.toNanos(millisMax);
     DemoProgress progress = new DemoProgress(console, options.needs());
     progress.show(0, startNanos);
     while (results.ended() < options.needs()) {
       context.stop().check();
+      if (workers != null && chain.committed()) {
+        workers.honestJoins();
+      }
       DemoResults.End end = ends.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
       if (end != null && results.add(end)) {
         feed.finalized();
@@ -198,6 +242,7 @@ public final class DemoRun {
         "%d of %d replays passed every check".formatted(replay.passed(), options.needs()));
     int exit = timedOut ? ExitCode.TIMED_OUT : passed ? ExitCode.OK : ExitCode.FAILED;
     Map<String, Object> summary = new LinkedHashMap<>();
+    options.scenario().ifPresent(one -> summary.put("scenario", one.label()));
     summary.put("needs", options.needs());
     summary.put("finalized", results.accepted());
     summary.put("replayed_ok", replay.passed());

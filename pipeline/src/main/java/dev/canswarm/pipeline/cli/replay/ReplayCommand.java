@@ -7,6 +7,7 @@ import dev.canswarm.json.ShapeException;
 import dev.canswarm.pipeline.cli.CliCommand;
 import dev.canswarm.pipeline.cli.CommandContext;
 import dev.canswarm.pipeline.cli.CommandException;
+import dev.canswarm.pipeline.cli.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.DataAccess;
 import dev.canswarm.pipeline.cli.ExitCode;
 import dev.canswarm.pipeline.cli.StoppedException;
@@ -151,7 +152,12 @@ public final class ReplayCommand extends CliCommand {
     List<AuditSource> logs = from == SourceKind.AUDIT ? logs(access) : List.of();
     Instant now = Instant.ofEpochSecond(0, context().time().epochNanos());
     return new ReplayInput(
-        access.settings().swarmId(), logs, policy(access), TrustFile.read(access.trustFile()), now);
+        access.settings().swarmId(),
+        logs,
+        policy(access),
+        TrustFile.read(access.trustFile()),
+        now,
+        ConfiguredEngine.of(access.settings()).engine());
   }
 
   private List<AuditSource> logs(DataAccess access) throws Exception {

@@ -3,6 +3,8 @@ package dev.canswarm.pipeline.cli.replay;
 import dev.canswarm.config.ConfigurationException;
 import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.TrustFile;
+import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.SignatureEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,14 +18,31 @@ import java.util.Optional;
  * @param logs of one or several nodes of the swarm
  * @param policy the policy file's bytes
  * @param now at which the trust file counts, where a NEED names no other
+ * @param engine verifies
  */
 public record ReplayInput(
-    String swarmId, List<AuditSource> logs, byte[] policy, TrustFile trust, Instant now) {
+    String swarmId,
+    List<AuditSource> logs,
+    byte[] policy,
+    TrustFile trust,
+    Instant now,
+    SignatureEngine engine) {
   private static final String AUDIT = "audit";
   private static final String POLICY = "policy.json";
 
   public ReplayInput {
     logs = List.copyOf(logs);
+  }
+
+  /** The same with the fastest engine. */
+  public ReplayInput(
+      String swarmId, List<AuditSource> logs, byte[] policy, TrustFile trust, Instant now) {
+    this(swarmId, logs, policy, trust, now, Engines.fastest().engine());
+  }
+
+  /** The same with another engine. */
+  public ReplayInput withEngine(SignatureEngine other) {
+    return new ReplayInput(swarmId, logs, policy, trust, now, other);
   }
 
   /**

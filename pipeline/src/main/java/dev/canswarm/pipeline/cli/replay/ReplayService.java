@@ -1,8 +1,6 @@
 package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.config.ConfigurationException;
-import dev.canswarm.crypto.Engines;
-import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.port.SlotRow;
@@ -39,7 +37,6 @@ public final class ReplayService {
   private static final int LOADS_AT_ONCE_MAX = 16;
   private static final Duration STORE_TIMEOUT = Duration.ofSeconds(60);
 
-  private final SignatureEngine engine = Engines.portable();
   private final ReplayInput input;
   private final RecordSource source;
   private final Optional<SlotStore> opLog;
@@ -74,7 +71,7 @@ public final class ReplayService {
 
   /** The audit logs that an input names. */
   static RecordSource logs(ReplayInput input) {
-    return new AuditLogs(input.logs(), Engines.portable(), TrustTimeline.nodes(input.trust()));
+    return new AuditLogs(input.logs(), input.engine(), TrustTimeline.nodes(input.trust()));
   }
 
   /**
@@ -108,7 +105,8 @@ public final class ReplayService {
   public ReplayTotals replay(Optional<String> thread, Consumer<ReplayReport> each) {
     LogIndex index = LogIndex.of(source, thread);
     RulesBook book = RulesArchive.book(input, index.rules(), opLog, STORE_TIMEOUT);
-    EnvelopeCodec codec = new EnvelopeCodec(input.swarmId(), engine, EnvelopeLimits.DEFAULT);
+    EnvelopeCodec codec =
+        new EnvelopeCodec(input.swarmId(), input.engine(), EnvelopeLimits.DEFAULT);
     Replayer replayer = new Replayer(codec, book);
     ReplayTotals totals =
         new ReplayTotals(source.described(index.records()), index.records(), 0, 0, 0, 0, 0);

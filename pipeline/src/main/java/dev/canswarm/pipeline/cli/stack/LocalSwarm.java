@@ -4,9 +4,11 @@ import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.Secret;
 import dev.canswarm.config.SwarmRole;
 import dev.canswarm.config.SwarmSettings;
-import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.EngineSelection;
+import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.cli.CommandContext;
 import dev.canswarm.pipeline.cli.CommandException;
+import dev.canswarm.pipeline.cli.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.ExitCode;
 import dev.canswarm.pipeline.cli.StoppedException;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
@@ -40,7 +42,7 @@ public final class LocalSwarm implements AutoCloseable {
 
   private static final String ARTIFACTS = "artifacts";
 
-  private final NodeSpec.Servers servers;
+  private final NodeSpec spec;
   private final AgentKeys keys;
   private final Path auditDirectory;
   private final SwarmNode running;
@@ -48,13 +50,13 @@ public final class LocalSwarm implements AutoCloseable {
   private final Closing beneath;
 
   private LocalSwarm(
-      NodeSpec.Servers servers,
+      NodeSpec spec,
       AgentKeys keys,
       Path auditDirectory,
       SwarmNode running,
       Closing node,
       Closing beneath) {
-    this.servers = servers;
+    this.spec = spec;
     this.keys = keys;
     this.auditDirectory = auditDirectory;
     this.running = running;
@@ -74,18 +76,21 @@ public final class LocalSwarm implements AutoCloseable {
     Closing node = new Closing();
     boolean started = false;
     try {
-      AgentKeys keys = keys(plan);
+      EngineSelection selection = ConfiguredEngine.of(plan.settings());
+      context.console().note("swarm: Ed25519 by " + selection.describe());
+      SignatureEngine engine = selection.engine();
+      AgentKeys keys = keys(plan, engine);
       NodeIdentity identity = beneath.add("the node's key", identity(plan));
       if (plan.joined().isEmpty()) {
         StackFile.writePolicy(plan.data().root(), plan.policy());
       }
       NodeSpec.Servers servers = servers(plan, context, beneath);
       context.stop().check();
-      NodeSpec spec = spec(plan, context, keys, identity, servers);
+      NodeSpec spec = spec(plan, context, engine, keys, identity, servers);
       SwarmNode running = startNode(spec, node);
       context.stop().check();
       started = true;
-      return new LocalSwarm(servers, keys, identity.auditDirectory(), running, node, beneath);
+      return new LocalSwarm(spec, keys, identity.auditDirectory(), running, node, beneath);
     } finally {
       if (!started) {
         node.close();
@@ -94,15 +99,11 @@ public final class LocalSwarm implements AutoCloseable {
     }
   }
 
-  private static AgentKeys keys(SwarmPlan plan) throws Exception {
+  private static AgentKeys keys(SwarmPlan plan, SignatureEngine engine) throws Exception {
     return plan.joined().isPresent()
-        ? AgentKeys.read(plan.joined().get(), plan.trustFile(), Engines.portable())
+        ? AgentKeys.read(plan.joined().get(), plan.trustFile(), engine)
         : AgentKeys.ensure(
-            plan.data().root(),
-            plan.trustFile(),
-            plan.settings().agents(),
-            plan.seeds(),
-            Engines.portable());
+            plan.data().root(), plan.trustFile(), plan.settings().agents(), plan.seeds(), engine);
   }
 
   private static NodeIdentity identity(SwarmPlan plan) throws DataException {
@@ -177,6 +178,7 @@ public final class LocalSwarm implements AutoCloseable {
   private static NodeSpec spec(
       SwarmPlan plan,
       CommandContext context,
+      SignatureEngine engine,
       AgentKeys keys,
       NodeIdentity identity,
       NodeSpec.Servers servers)
@@ -193,12 +195,13 @@ public final class LocalSwarm implements AutoCloseable {
         plan.settings(),
         servers,
         agents,
+        engine,
         keys.key(identity.name()),
         TrustRoles.of(keys.trust(), now),
         plan.policy(),
         identity.auditDirectory(),
         plan.joined().orElse(plan.data().root()).resolve(ARTIFACTS),
-        List.of());
+        plan.tasks());
   }
 
   private static SwarmNode startNode(NodeSpec spec, Closing node) throws CommandException {
@@ -219,7 +222,12 @@ public final class LocalSwarm implements AutoCloseable {
 
   /** Where the servers are. */
   public NodeSpec.Servers servers() {
-    return servers;
+    return spec.servers();
+  }
+
+  /** What its node is made of. */
+  public NodeSpec spec() {
+    return spec;
   }
 
   /** The agents. */

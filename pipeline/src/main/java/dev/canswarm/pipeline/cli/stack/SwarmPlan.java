@@ -4,7 +4,9 @@ import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.pipeline.cli.data.SeedSource;
 import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.Ports;
+import dev.canswarm.task.TaskHandler;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param policy the policy's bytes
  * @param seeds of keys that are made
  * @param ports of embedded servers
+ * @param tasks what workers can do beside what is built in and configured
  * @param joined the running stack's data directory whose keys and artifacts are used
  */
 public record SwarmPlan(
@@ -24,4 +27,5 @@ public record SwarmPlan(
     byte[] policy,
     SeedSource seeds,
     Ports ports,
+    List<TaskHandler> tasks,
     Optional<Path> joined) {}

@@ -1,0 +1,482 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.json.JsonNumber;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.plan.PlanState;
+import dev.canswarm.plan.TaskProgress;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.Role;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.Timers.Timer;
+import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Commit;
+import dev.canswarm.protocol.payload.Finalize;
+import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.protocol.payload.PlanTask;
+import dev.canswarm.protocol.payload.Propose;
+import dev.canswarm.protocol.payload.Release;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * One NEED from its beginning to its end, with the roles alone and every agent as a process of its
+ * own. Who acts next is drawn, and so is what the dishonest do. Time runs out only when nobody
+ * honest has anything left to do, or at any moment where the play is hasty.
+ */
+final class PurePlay {
+  /** How an agent plays its part. */
+  enum Habit {
+    HONEST,
+    LIAR,
+    SILENT,
+    /** A verifier that says both; a worker that stalls and commits when its lease is gone. */
+    TWO_FACED,
+    /** A worker that gives everything back. */
+    UNABLE
+  }
+
+  /** Who plays, by what rules. */
+  record Cast(
+      int k,
+      int kPlan,
+      int attemptsMax,
+      List<Habit> planners,
+      List<Habit> workers,
+      List<Habit> verifiers,
+      boolean hasty) {}
+
+  static final String TYPE = "a.type";
+  static final int PLAN_TASKS_MAX = 8;
+  private static final String THREAD = "thread";
+  private static final int STEPS_MAX = 2_000;
+
+  /** Far more than a NEED takes that anybody works on; then its deadline is over. */
+  private static final int TIME_OUTS_MAX = 60;
+
+  private static final List<Timer> TIMERS =
+      List.of(Timer.SILENCE, Timer.LEASE, Timer.UNCLAIMED, Timer.NO_PLAN, Timer.DEADLINE);
+  private static final SignatureEngine ENGINE = Engines.portable();
+  private static final EnvelopeCodec CODEC =
+      new EnvelopeCodec("test", ENGINE, EnvelopeLimits.DEFAULT);
+  private static final String POLICY =
+      """
+      {"version":1,"kinds":["ATTEST","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",\
+      "RELEASE","YIELD"],"payload_bytes_max":65536,"plan_tasks_max":%d,"parents_max":1024,\
+      "artifact":{"required_on_commit":true,"bytes_max":65536},"k":%d,"k_max":64,"k_plan":%d,\
+      "attempts_max":%d,"plan_ms":10000,"lease_ms":30000,"verify_ms":10000,"gate_ms":2000,\
+      "deadline_ms":60000,"deadline_ms_max":600000,"gas_per_evaluation":100000}\
+      """;
+
+  private final Cast cast;
+  private final Random random;
+  private final TreeMap<PublicKey, SigningKey> keys = new TreeMap<>();
+  private final TreeMap<String, Stored> slots = new TreeMap<>();
+  private final TreeMap<String, TaskProgress> progress = new TreeMap<>();
+  private final List<Envelope> late = new ArrayList<>();
+  private final String needId;
+  private int timeOuts;
+  final Rules rules;
+  final List<Agent> planners;
+  final List<Agent> workers;
+  final List<Agent> verifiers;
+  final Agent decider;
+  final Agent aggregator;
+
+  /** What filled a slot, in this order, with the view that it was judged by. */
+  final List<Stored> history = new ArrayList<>();
+
+  /** What was taken in as a candidate and found its slot filled. */
+  final List<Envelope> superseded = new ArrayList<>();
+
+  final EnumSet<Move> moves = EnumSet.noneOf(Move.class);
+  final EnumMap<Move, Set<Timer>> timersOfMoves = new EnumMap<>(Move.class);
+  final TreeSet<String> transitions = new TreeSet<>();
+
+  PurePlay(Cast cast, String needJson, Random random) {
+    this.cast = cast;
+    this.random = random;
+    Policy policy =
+        Policy.parse(utf8(POLICY.formatted(PLAN_TASKS_MAX, cast.k, cast.kPlan, cast.attemptsMax)));
+    TreeMap<PublicKey, Set<Role>> roles = new TreeMap<>();
+    planners = agents("planner", Role.PLANNER, cast.planners.size(), roles);
+    workers = agents("worker", Role.WORKER, cast.workers.size(), roles);
+    verifiers = agents("verifier", Role.VERIFIER, cast.verifiers.size(), roles);
+    decider = agents("decider", Role.DECIDER, 1, roles).get(0);
+    aggregator = agents("coordinator", Role.COORDINATOR, 1, roles).get(0);
+    Agent client = agents("client", Role.CLIENT, 1, roles).get(0);
+    rules = new Rules(policy, TrustRegistry.of(roles), new TreeSet<>(Set.of(TYPE)));
+    Envelope need =
+        sign(
+            client,
+            new Draft(
+                Kind.NEED,
+                THREAD,
+                null,
+                1,
+                List.of(),
+                "nonce",
+                policy.hash(),
+                StrictJson.parseObject(utf8(needJson))));
+    needId = need.id();
+    put(Slots.need(needId), need);
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private List<Agent> agents(
+      String name, Role role, int count, TreeMap<PublicKey, Set<Role>> roles) {
+    List<Agent> agents = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      SigningKey key = ENGINE.signingKey(Sha256.hash(utf8("key of " + name + "-" + i)));
+      keys.put(key.publicKey(), key);
+      roles.put(key.publicKey(), EnumSet.of(role));
+      agents.add(new Agent(name + "-" + i, role, key.publicKey()));
+    }
+    return agents;
+  }
+
+  Envelope sign(Agent agent, Draft draft) {
+    return CODEC.sign(draft, Objects.requireNonNull(keys.get(agent.key())), 1);
+  }
+
+  NeedView view() {
+    return NeedView.of(needId, THREAD, slots.values());
+  }
+
+  /** What a task ought to make. */
+  static String right(PlanTask spec, List<String> inputs) {
+    return Sha256.hex(utf8("right " + spec.toJson() + inputs));
+  }
+
+  static String wrong(PlanTask spec, List<String> inputs) {
+    return Sha256.hex(utf8("wrong " + spec.toJson() + inputs));
+  }
+
+  /** Plays until the NEED is over. */
+  Finalize end() {
+    for (int step = 0; step < STEPS_MAX; step++) {
+      step();
+      Message end = view().finalized();
+      if (end != null) {
+        return end.as(Finalize.class);
+      }
+    }
+    throw new AssertionError("no end after " + STEPS_MAX + " steps");
+  }
+
+  /** One thing happens. */
+  void step() {
+    if (random.nextInt(4) == 0 && misbehave()) {
+      return;
+    }
+    if (cast.hasty && random.nextInt(6) == 0) {
+      timeOut(TIMERS.get(random.nextInt(TIMERS.size() - 1)));
+      return;
+    }
+    List<Runnable> able = new ArrayList<>();
+    planning(able);
+    working(able);
+    verifying(able);
+    offer(able, new Coordinator(rules, List.of(aggregator)).react(view(), Timers.none()));
+    if (!able.isEmpty()) {
+      able.get(random.nextInt(able.size())).run();
+      return;
+    }
+    timeOuts++;
+    for (Timer timer : timeOuts > TIME_OUTS_MAX ? List.of(Timer.DEADLINE) : TIMERS) {
+      if (timeOut(timer)) {
+        return;
+      }
+    }
+  }
+
+  private boolean timeOut(Timer timer) {
+    Coordinator coordinator = new Coordinator(rules, List.of(aggregator));
+    Set<Move> anyway = coordinator.react(view(), Timers.none()).moves();
+    Reaction reaction = coordinator.react(view(), Timers.only(timer));
+    for (Move move : reaction.moves()) {
+      if (!anyway.contains(move)) {
+        timersOfMoves.computeIfAbsent(move, key -> EnumSet.noneOf(Timer.class)).add(timer);
+      }
+    }
+    apply(reaction);
+    return !reaction.moves().isEmpty();
+  }
+
+  private void offer(List<Runnable> able, Reaction reaction) {
+    if (!reaction.emissions().isEmpty() || !reaction.verdicts().isEmpty()) {
+      able.add(() -> apply(reaction));
+    }
+  }
+
+  private void planning(List<Runnable> able) {
+    for (int i = 0; i < planners.size(); i++) {
+      Agent planner = planners.get(i);
+      if (cast.planners.get(i) == Habit.HONEST) {
+        offer(able, new Planner(rules, List.of(planner)).react(view(), Timers.none()));
+      } else if (cast.planners.get(i) == Habit.LIAR
+          && view().decide() == null
+          && !view().filled(Slots.propose(planner.key()))) {
+        able.add(() -> put(Slots.propose(planner.key()), otherPlan(planner)));
+      }
+    }
+    Decider decides = new Decider(rules, List.of(decider), DecisionRule.FIRST);
+    for (Effect effect : decides.react(view(), Timers.none()).effects()) {
+      var ask = (Effect.AskGate) effect;
+      moves.add(Move.ASK_GATE);
+      Reaction decided = decides.answer(view(), gate(ask));
+      moves.addAll(decided.moves());
+      offer(able, decided);
+    }
+  }
+
+  /** The gate holds what was asked for, another decider's proposal, or nonsense. */
+  private Answer gate(Effect.AskGate ask) {
+    return switch (random.nextInt(5)) {
+      case 2 -> new Answer.GateHeld(ask, needId, 1);
+      case 0 -> new Answer.GateHeld(ask, ask.proposalId(), 1);
+      case 1 -> new Answer.GateOutwaited(ask, 1);
+      default -> new Answer.GateOpen(ask, ask.proposalId(), 1);
+    };
+  }
+
+  private Envelope otherPlan(Agent planner) {
+    Message need = Objects.requireNonNull(view().need());
+    PlanTask task = new PlanTask(TYPE, JsonNumber.of(666), null, List.of(), List.of());
+    return sign(
+        planner,
+        new Draft(
+            Kind.PROPOSE,
+            THREAD,
+            needId,
+            2,
+            List.of(need.id()),
+            null,
+            rules.policy().hash(),
+            new Propose(List.of(task)).toJson()));
+  }
+
+  private void working(List<Runnable> able) {
+    for (int i = 0; i < workers.size(); i++) {
+      Worker worker = new Worker(rules, List.of(workers.get(i)));
+      Habit habit = cast.workers.get(i);
+      Reaction reaction = worker.react(view(), Timers.none());
+      offer(able, reaction);
+      moves.addAll(reaction.moves());
+      for (Effect effect : reaction.effects()) {
+        var run = (Effect.RunTask) effect;
+        Answer done = new Answer.TaskDone(run, right(run.spec(), run.inputs()));
+        switch (habit) {
+          case HONEST -> offer(able, worker.answer(view(), done));
+          case LIAR ->
+              offer(
+                  able,
+                  worker.answer(view(), new Answer.TaskDone(run, wrong(run.spec(), run.inputs()))));
+          case UNABLE -> offer(able, worker.answer(view(), new Answer.TaskFailed(run, "")));
+          case TWO_FACED -> keepForLater(worker.answer(view(), done));
+          case SILENT -> {
+            // It has the lease and says nothing.
+          }
+        }
+      }
+    }
+  }
+
+  /** What a worker says when it wakes up, from the view that it fell asleep with. */
+  private void keepForLater(Reaction reaction) {
+    for (Emission emission : reaction.emissions()) {
+      var say = (Emission.Say) emission;
+      Envelope envelope = sign(say.agent(), say.draft());
+      if (late.stream().noneMatch(other -> other.id().equals(envelope.id()))) {
+        late.add(envelope);
+      }
+    }
+  }
+
+  private void verifying(List<Runnable> able) {
+    for (int i = 0; i < verifiers.size(); i++) {
+      Verifier verifier = new Verifier(rules, List.of(verifiers.get(i)));
+      Reaction reaction = verifier.react(view(), Timers.none());
+      if (cast.verifiers.get(i) != Habit.HONEST) {
+        for (Effect effect : reaction.effects()) {
+          moves.addAll(
+              verifier
+                  .answer(view(), new Answer.CannotVerify((Effect.VerifyWork) effect, ""))
+                  .moves());
+        }
+        continue;
+      }
+      offer(able, reaction);
+      moves.addAll(reaction.moves());
+      for (Effect effect : reaction.effects()) {
+        var work = (Effect.VerifyWork) effect;
+        boolean good = work.artifact().equals(right(work.spec(), work.inputs()));
+        offer(able, verifier.answer(view(), new Answer.Verified(work, good, null)));
+      }
+    }
+  }
+
+  /** Somebody dishonest says something, asked or not, in time or not. */
+  private boolean misbehave() {
+    if (!late.isEmpty() && random.nextBoolean()) {
+      Envelope envelope = late.get(random.nextInt(late.size()));
+      Commit commit = Commit.parse(envelope.payload());
+      put(Slots.end(commit.taskId(), commit.token()), envelope);
+      return true;
+    }
+    List<Message> targets =
+        view().messages().stream()
+            .filter(m -> m.envelope().kind() == Kind.COMMIT || m.envelope().kind() == Kind.PROPOSE)
+            .toList();
+    List<Integer> dishonest = new ArrayList<>();
+    for (int i = 0; i < verifiers.size(); i++) {
+      Habit habit = cast.verifiers.get(i);
+      if (habit == Habit.LIAR || habit == Habit.TWO_FACED) {
+        dishonest.add(i);
+      }
+    }
+    if (targets.isEmpty() || dishonest.isEmpty()) {
+      return false;
+    }
+    Message target = targets.get(random.nextInt(targets.size()));
+    int who = dishonest.get(random.nextInt(dishonest.size()));
+    boolean lie = !isRight(target);
+    vote(
+        verifiers.get(who),
+        target,
+        cast.verifiers.get(who) == Habit.LIAR ? lie : random.nextBoolean());
+    return true;
+  }
+
+  /** Whether what a COMMIT or PROPOSE says is as it ought to be. */
+  boolean isRight(Message target) {
+    if (target.payload() instanceof Propose) {
+      return !target.as(Propose.class).toJson().toString().contains("666");
+    }
+    Commit commit = target.as(Commit.class);
+    DecidedPlan plan = Objects.requireNonNull(view().plan());
+    PlanTask spec = plan.task(commit.taskId()).orElseThrow().spec();
+    return commit.artifact().equals(right(spec, commit.inputs()));
+  }
+
+  void vote(Agent voter, Message target, boolean accept) {
+    Attest.Work work =
+        target.payload() instanceof Commit commit
+            ? new Attest.Work(commit.taskId(), commit.attempt(), commit.artifact())
+            : null;
+    Attest vote = new Attest(target.id(), accept, work, null);
+    List<String> parents = List.of(target.id());
+    put(
+        Slots.attest(target.id(), voter.key()),
+        sign(voter, draft(Kind.ATTEST, parents, vote.toJson())));
+  }
+
+  Draft draft(Kind kind, List<String> parents, JsonObject payload) {
+    return new Draft(
+        kind,
+        THREAD,
+        needId,
+        view().lamportAfter(parents),
+        parents,
+        null,
+        rules.policy().hash(),
+        payload);
+  }
+
+  /** Does what a role wants done, as the stages would; what a slot holds stays. */
+  void apply(Reaction reaction) {
+    moves.addAll(reaction.moves());
+    for (Emission emission : reaction.emissions()) {
+      if (emission instanceof Emission.Say say) {
+        put(say.slot(), sign(say.agent(), say.draft()));
+      } else if (emission instanceof Emission.Repeat repeat && !view().filled(repeat.slot())) {
+        // It is stored already: a second row, and no operations.
+        Payload payload = Payload.parse(Kind.RELEASE, repeat.envelope().payload());
+        fill(new Message(repeat.slot(), repeat.envelope(), payload, slots.size()));
+      }
+    }
+    for (Verdict verdict : reaction.verdicts()) {
+      if (!view().filled(verdict.slot())) {
+        String label = "verdict " + (verdict.verified() ? "VERIFIED" : "REJECTED");
+        climb(PlanState.of(Ops.of(verdict)), label);
+        fill(new Stored.Judged(verdict.slot(), verdict, slots.size()));
+      }
+    }
+  }
+
+  /**
+   * A candidate for a slot; refused where the stages would refuse it.
+   *
+   * @throws RefusedException when it does not fit what is stored
+   */
+  void put(String slot, Envelope envelope) {
+    Payload payload = Payload.parse(envelope.kind(), envelope.payload());
+    NeedView before = view();
+    Admission.check(envelope, payload, before);
+    Message held = before.in(slot);
+    if (held == null) {
+      climb(PlanState.of(Ops.of(envelope, payload, before)), label(envelope.kind(), payload));
+      fill(new Message(slot, envelope, payload, slots.size()));
+    } else if (!held.id().equals(envelope.id())) {
+      superseded.add(envelope);
+      if (payload instanceof Attest vote && held.as(Attest.class).accept() != vote.accept()) {
+        String second = Slots.equivocation(vote.target(), envelope.sender());
+        if (!before.filled(second)) {
+          fill(new Message(second, envelope, payload, slots.size()));
+        }
+      }
+    }
+  }
+
+  private void fill(Stored stored) {
+    slots.put(stored.slot(), stored);
+    history.add(stored);
+  }
+
+  private static String label(Kind kind, Payload payload) {
+    if (payload instanceof Release release) {
+      return kind + " " + release.cause();
+    }
+    return payload instanceof Finalize end ? kind + " " + end.outcome() : kind.name();
+  }
+
+  /** Takes note of how tasks climb. */
+  private void climb(PlanState said, String label) {
+    said.progress()
+        .forEach(
+            (task, state) -> {
+              TaskProgress before = progress.get(task);
+              TaskProgress after = before == null ? state : before.join(state);
+              progress.put(task, after);
+              transitions.add(
+                  (before == null ? "[*]" : before.state())
+                      + " --> "
+                      + after.state()
+                      + ": "
+                      + label);
+            });
+  }
+}

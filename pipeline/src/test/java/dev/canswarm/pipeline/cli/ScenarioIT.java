@@ -1,0 +1,93 @@
+package dev.canswarm.pipeline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo's stories, told as objects. */
+class ScenarioIT {
+  private final Path home;
+
+  ScenarioIT(@TempDir Path home) {
+    this.home = home;
+  }
+
+  private Invocation tell(String scenario) throws Exception {
+    Invocation demo = Invocation.of(home, "demo", "--scenario", scenario, "--seed", "7", "--json");
+    assertThat(demo.err()).doesNotContain("WARN").doesNotContain("ERROR");
+    assertThat(demo.exit()).as(demo.err()).isZero();
+    JsonNode summary = demo.summary();
+    assertThat(summary.get("scenario").asText()).isEqualTo(scenario);
+    assertThat(summary.get("finalized").asInt()).isOne();
+    assertThat(summary.get("replayed_ok").asInt()).isOne();
+    assertThat(summary.get("result_hashes")).hasSize(1);
+    return demo;
+  }
+
+  private static List<JsonNode> envelopes(Invocation demo, String kind) throws Exception {
+    return demo.objects().stream()
+        .filter(object -> kind.equals(object.path("kind").asText()))
+        .toList();
+  }
+
+  @Test
+  void aLyingWorkerIsCaughtAndTheNextAttemptPasses() throws Exception {
+    Invocation demo = tell("challenge");
+    assertThat(envelopes(demo, "COMMIT"))
+        .extracting(commit -> commit.get("sender").asText())
+        .containsExactly("worker-1", "worker-2");
+    assertThat(envelopes(demo, "ATTEST"))
+        .extracting(vote -> vote.get("remark").asText())
+        .anyMatch(remark -> remark.matches("REJECT [0-9a-f]{8}: derived [0-9a-f]{8}"))
+        .anyMatch(remark -> remark.startsWith("ACCEPT"));
+    assertThat(envelopes(demo, "RELEASE"))
+        .extracting(release -> release.get("remark").asText())
+        .anyMatch(
+            remark -> remark.startsWith("PANEL") && remark.endsWith("all verifiers are asked"))
+        .anyMatch(
+            remark ->
+                remark.startsWith("RETRY")
+                    && remark.endsWith("attempt 2, for anybody but worker-1"));
+    assertThat(envelopes(demo, "FINALIZE"))
+        .extracting(end -> end.get("remark").asText())
+        .allMatch(remark -> remark.startsWith("ACCEPTED"))
+        .hasSize(1);
+  }
+
+  @Test
+  void aGraphOfSixTasksIsReleasedTaskByTask() throws Exception {
+    Invocation demo = tell("graph");
+    List<String> released = new ArrayList<>();
+    for (JsonNode release : envelopes(demo, "RELEASE")) {
+      List<String> after = new ArrayList<>();
+      release.path("after").forEach(one -> after.add(one.asText()));
+      released.add(release.get("task").asText() + " after " + String.join(", ", after));
+    }
+    assertThat(released)
+        .containsExactlyInAnyOrder(
+            "words after text",
+            "letters after text",
+            "longest after words",
+            "commonest after letters",
+            "report after longest, commonest");
+    assertThat(envelopes(demo, "COMMIT"))
+        .extracting(commit -> commit.get("task").asText())
+        .startsWith("text")
+        .endsWith("report")
+        .hasSize(6);
+  }
+
+  @Test
+  void anUnknownScenarioIsRefusedWithTheNamesOfThoseThatThereAre() throws Exception {
+    Invocation demo = Invocation.of(home, "demo", "--scenario", "tragedy");
+    assertThat(demo.exit()).isEqualTo(2);
+    assertThat(demo.err()).contains("challenge, graph");
+    assertThat(Invocation.of(home, "demo", "--scenario", "graph", "--needs", "3").exit())
+        .isEqualTo(2);
+  }
+}
