@@ -9,7 +9,7 @@ import java.util.Optional;
 /** The engines by the names that parameters and reports use. */
 public final class BenchEngines {
   /** All that there are, whether or not they load here. */
-  public static final List<String> NAMES = List.of("i2p", "accp", "jdk");
+  public static final List<String> NAMES = Engines.FASTEST_FIRST;
 
   private BenchEngines() {}
 
@@ -19,7 +19,7 @@ public final class BenchEngines {
   }
 
   /**
-   * The engine of that name.
+   * The engine of that name, with its strict checks.
    *
    * @throws IllegalArgumentException where there is none, or it does not load on this machine
    */
@@ -27,11 +27,15 @@ public final class BenchEngines {
     try {
       return Engines.named(name);
     } catch (EngineUnavailableException e) {
-      throw new IllegalArgumentException("engine " + name + ": " + e.reason(), e);
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
-  /** Why the engine cannot be used on this machine; empty where it can. */
+  /**
+   * Why the engine cannot be used on this machine; empty where it can.
+   *
+   * @param name one of {@link #NAMES}
+   */
   public static Optional<String> whyAbsent(String name) {
     try {
       Engines.named(name);
