@@ -49,6 +49,12 @@ public final class NeedView {
     return new NeedView(needId, threadId, bySlot);
   }
 
+  /** The same, of what fills the slots by slot; it is copied. */
+  public static NeedView of(
+      String needId, String threadId, SortedMap<String, ? extends Stored> bySlot) {
+    return new NeedView(needId, threadId, new TreeMap<String, Stored>(bySlot));
+  }
+
   public String needId() {
     return needId;
   }

@@ -8,7 +8,10 @@ public sealed interface Stored {
   /** The slot within the NEED's scope, or within the thread's for the NEED itself. */
   String slot();
 
-  /** Milliseconds since 1970, by the store's clock. */
+  /**
+   * Milliseconds since 1970: by the store's clock; of a {@link Message#seenAt} by the process's
+   * own.
+   */
   long storedMillis();
 
   /** An envelope that counts. */
@@ -26,6 +29,18 @@ public sealed interface Stored {
      */
     public <T extends Payload> T as(Class<T> type) {
       return type.cast(payload);
+    }
+
+    /**
+     * The same to a process that saw it come at that time by its own clock. What runs from a CLAIM,
+     * COMMIT or RELEASE then runs by one clock: against the store's, one that is ahead by more than
+     * a lease would let every lease run out the moment it is taken, one after the other.
+     */
+    public Message seenAt(long millis) {
+      return switch (envelope.kind()) {
+        case CLAIM, COMMIT, RELEASE -> new Message(slot, envelope, payload, millis);
+        case NEED, PROPOSE, DECIDE, ATTEST, YIELD, FINALIZE -> this;
+      };
     }
   }
 

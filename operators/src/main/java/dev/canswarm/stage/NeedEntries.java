@@ -4,6 +4,7 @@ import dev.canswarm.envelope.Kind;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
+import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
 import java.util.List;
 import java.util.Optional;
@@ -146,7 +147,7 @@ final class NeedEntries {
         .filter(row -> row.threadId().equals(entry.threadId()))
         .filter(row -> row.needId().equals(entry.needId()))
         .filter(row -> !entry.filled(row.slot()))
-        .forEach(row -> entry.show(context.rows().stored(row)));
+        .forEach(row -> add(entry, context.rows().stored(row)));
     if (need != null && need.id().equals(entry.needId()) && !entry.filled(need.slot())) {
       entry.show(context.rows().stored(need));
     }
@@ -156,5 +157,14 @@ final class NeedEntries {
     entry.fresh();
     cache.put(entry);
     return entry;
+  }
+
+  /** To a process that watches the NEED it is new; to one that begins to, of unknown age. */
+  private void add(NeedEntry entry, Stored item) {
+    if (cache.get(entry.key()) == entry && !entry.isStale()) {
+      entry.witness(item, context.time().epochMillis());
+    } else {
+      entry.show(item);
+    }
   }
 }

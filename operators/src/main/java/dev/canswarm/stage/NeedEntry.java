@@ -10,8 +10,10 @@ import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,9 +42,18 @@ final class NeedEntry {
   private final Set<Emission> unsaid = new HashSet<>();
   private final Set<Effect> running = new HashSet<>();
   private final Set<Effect> givenUp = new HashSet<>();
+  private final Map<Role, Cached> views = new EnumMap<>(Role.class);
+  private volatile @Nullable Cached full;
+  private volatile long version;
   private long armedMillis = NOT_ARMED;
   private volatile boolean closed;
   private boolean isStale;
+
+  /**
+   * A view, and the version that it is of at least. A version is counted up after a change, so a
+   * view that was made meanwhile is made again.
+   */
+  private record Cached(NeedView view, long version) {}
 
   NeedEntry(String needId, String threadId) {
     this.needId = needId;
@@ -91,24 +102,55 @@ final class NeedEntry {
 
   /** Adds what a slot holds, for the roles to see. */
   void show(Stored item) {
-    stored.put(item.slot(), item);
-    hidden.remove(item.slot());
+    boolean changed = stored.put(item.slot(), item) != item;
+    if (hidden.remove(item.slot()) || changed) {
+      changed();
+    }
+  }
+
+  /** Only ever in the NEED's lane, so nothing is lost between reading and writing. */
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  private void changed() {
+    version++;
+  }
+
+  /** Adds what a slot holds and what this process saw come just now, unless it knew it already. */
+  void witness(Stored item, long nowMillis) {
+    Stored known = stored.get(item.slot());
+    if (known == null) {
+      show(seen(item, nowMillis));
+    } else {
+      show(known);
+    }
+  }
+
+  private static Stored seen(Stored item, long nowMillis) {
+    return item instanceof Message message ? message.seenAt(nowMillis) : item;
   }
 
   /** Adds what a slot holds, to be seen once it comes from the bus. */
-  void hide(Stored item) {
-    if (stored.putIfAbsent(item.slot(), item) == null) {
+  void hide(Stored item, long nowMillis) {
+    if (stored.putIfAbsent(item.slot(), seen(item, nowMillis)) == null) {
       hidden.add(item.slot());
+      changed();
     }
   }
 
   void showAll() {
     hidden.clear();
+    changed();
   }
 
-  /** All that is known to be stored. */
+  /** All that is known to be stored; safe from any thread. */
   NeedView full() {
-    return NeedView.of(needId, threadId, stored.values());
+    Cached known = full;
+    long now = version;
+    if (known == null || known.version != now) {
+      // Copied twice: the first copy stands still, also for who looks from outside the lane.
+      known = new Cached(NeedView.of(needId, threadId, stored.clone()), now);
+      full = known;
+    }
+    return known.view;
   }
 
   /** The DECIDE, or null. */
@@ -121,14 +163,25 @@ final class NeedEntry {
     if (hidden.isEmpty()) {
       return full();
     }
-    List<Stored> shown = new ArrayList<>();
-    stored.forEach(
-        (slot, item) -> {
-          if (!hidden.contains(slot) || isOf(role, item)) {
-            shown.add(item);
-          }
-        });
-    return NeedView.of(needId, threadId, shown);
+    Cached known = views.get(role);
+    if (known == null || known.version != version) {
+      known = new Cached(shownTo(role), version);
+      views.put(role, known);
+    }
+    return known.view;
+  }
+
+  private NeedView shownTo(Role role) {
+    TreeMap<String, Stored> shown = new TreeMap<>(stored);
+    boolean hides = false;
+    for (String slot : hidden) {
+      Stored item = stored.get(slot);
+      if (item != null && !isOf(role, item)) {
+        shown.remove(slot);
+        hides = true;
+      }
+    }
+    return hides ? NeedView.of(needId, threadId, shown) : full();
   }
 
   private static boolean isOf(Role role, Stored item) {

@@ -82,7 +82,7 @@ public final class NeedProcessor {
                         held -> {
                           Envelope winner = held.envelope();
                           if (winner.id().equals(need.id())) {
-                            entry.hide(held);
+                            entry.hide(held, context.time().epochMillis());
                           }
                           return new Work(
                               entry, List.of(winner), List.of(), List.of(), List.of(), false);
@@ -203,7 +203,7 @@ public final class NeedProcessor {
         .flatMap(
             held -> {
               entry.markOnTopic(envelope.id());
-              entry.show(held);
+              entry.witness(held, context.time().epochMillis());
               if (held.id().equals(envelope.id())) {
                 audits.add(delivered(Direction.DELIVERED, held.envelope(), source, ""));
                 return Mono.empty();

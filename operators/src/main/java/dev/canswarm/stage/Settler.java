@@ -207,12 +207,13 @@ final class Settler {
   }
 
   /** A verdict is seen at once; an envelope by other roles only once it comes from the bus. */
-  private static void takeOver(NeedEntry entry, Stored held) {
+  private void takeOver(NeedEntry entry, Stored held) {
+    long nowMillis = context.time().epochMillis();
     if (held instanceof Message message) {
       if (entry.full().byId(message.id()) != null) {
-        entry.show(held);
+        entry.witness(held, nowMillis);
       } else {
-        entry.hide(held);
+        entry.hide(held, nowMillis);
       }
       entry.markUnsent(message.envelope());
     } else {
@@ -235,7 +236,8 @@ final class Settler {
             .doOnNext(
                 rows -> {
                   entry.markOnTopic(envelope.id());
-                  entry.show(context.rows().stored(rows.get(0)));
+                  Stored held = context.rows().stored(rows.get(0));
+                  entry.witness(held, context.time().epochMillis());
                 })
             .then(Mono.defer(() -> promote(entry)));
       }

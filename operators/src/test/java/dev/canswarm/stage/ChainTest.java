@@ -70,6 +70,20 @@ class ChainTest {
   }
 
   @Test
+  void aClockThatIsAheadOfTheStoresByMoreThanALeaseTakesNoLeaseForRunOut() {
+    String patient =
+        MemorySwarm.POLICY.formatted(0, 1).replace("\"plan_ms\":10000", "\"plan_ms\":59000");
+    swarm = new MemorySwarm(time, patient);
+    swarm.storeSkewMillis.set(-35_000);
+    start(swarm.process("all"));
+    swarm.intake("t", WORDS);
+    pass(Duration.ofSeconds(1));
+
+    assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(swarm.on("swarm.lease")).extracting(Envelope::kind).containsExactly(Kind.CLAIM);
+  }
+
+  @Test
   void everyVerbIsOnItsTopicOnceAndTheTimerIsGone() {
     start(swarm.process("all"));
     swarm.intake("t", WORDS);
