@@ -3,12 +3,15 @@ package dev.canswarm.replay;
 import dev.canswarm.envelope.Kind;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.replay.Derivation.Derived;
 import dev.canswarm.replay.History.Closure;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Derives every envelope that follows from others again (P2), parents before children, each from
@@ -28,8 +31,7 @@ final class DerivationCheck {
       return findings.as(CheckName.DERIVED, "not derived");
     }
     Derivation derivation = new Derivation(rules);
-    List<Known> targets =
-        subject.judged().stream().filter(entry -> FOLLOW.contains(entry.kind())).toList();
+    List<Known> targets = targets(subject, derivation, findings);
     int same = 0;
     for (Known target : targets) {
       Closure causes = subject.causesOf(target);
@@ -42,6 +44,34 @@ final class DerivationCheck {
     return findings.as(
         CheckName.DERIVED,
         same + " of " + targets.size() + " envelopes derived again are the same");
+  }
+
+  /**
+   * What has to follow. A plan that a planner made up and that nobody decided is stored as what was
+   * said; were it to fail the check, one dishonest planner could spoil the replay of every NEED.
+   */
+  private static List<Known> targets(Subject subject, Derivation derivation, Findings findings) {
+    Set<String> decided = new TreeSet<>();
+    subject
+        .judged(Kind.DECIDE)
+        .forEach(decide -> decided.add(decide.message().as(Decide.class).proposalId()));
+    List<Known> targets = new ArrayList<>();
+    for (Known entry : subject.judged()) {
+      if (entry.kind() == Kind.PROPOSE
+          && !decided.contains(entry.id())
+          && !isDerived(derivation, subject, entry)) {
+        findings.note(entry.where(), entry + ": made up by its planner; nobody decided it");
+      } else if (FOLLOW.contains(entry.kind())) {
+        targets.add(entry);
+      }
+    }
+    return targets;
+  }
+
+  private static boolean isDerived(Derivation derivation, Subject subject, Known entry) {
+    Closure causes = subject.causesOf(entry);
+    return !causes.isComplete()
+        || isDerived(derivation, entry, subject.history().view(causes), new Findings());
   }
 
   private static boolean isDerived(
