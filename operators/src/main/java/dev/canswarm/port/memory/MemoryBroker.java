@@ -3,6 +3,7 @@ package dev.canswarm.port.memory;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OutgoingRecord;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -74,13 +75,43 @@ public final class MemoryBroker {
     return partitions;
   }
 
-  void append(OutgoingRecord message) {
+  /**
+   * Adds a record, and lets every member take what it has demand for before this returns.
+   *
+   * @return where it stands
+   */
+  public Stored publish(OutgoingRecord message) {
+    Stored added = append(message);
+    wake();
+    return added;
+  }
+
+  /**
+   * How many records of these topics a group has not acknowledged: those in flight, and those still
+   * to come.
+   */
+  public long unacknowledged(String groupId, Collection<String> topics) {
+    synchronized (lock) {
+      MemoryBusGroup group = groups.get(groupId);
+      long left = 0;
+      for (String topic : topics) {
+        List<List<Stored>> log = log(topic);
+        for (int partition = 0; partition < partitions; partition++) {
+          long done = group == null ? 0 : group.committed(new Place(topic, partition));
+          left += log.get(partition).size() - done;
+        }
+      }
+      return left;
+    }
+  }
+
+  Stored append(OutgoingRecord message) {
     synchronized (lock) {
       byte[] key = message.key();
       int partition =
           key == null ? unkeyed++ % partitions : MemoryBusPartitions.partitionOf(key, partitions);
       List<Stored> log = log(message.topic()).get(partition);
-      log.add(
+      Stored added =
           new Stored(
               message.topic(),
               partition,
@@ -88,7 +119,9 @@ public final class MemoryBroker {
               sequence++,
               key,
               message.value(),
-              new TreeMap<>(message.headers())));
+              new TreeMap<>(message.headers()));
+      log.add(added);
+      return added;
     }
   }
 

@@ -24,6 +24,11 @@ final class MemoryBusGroup {
     return List.copyOf(members);
   }
 
+  /** The first offset of a place that is not acknowledged. */
+  long committed(Place place) {
+    return committed.getOrDefault(place, 0L);
+  }
+
   void join(MemoryBusSubscription member) {
     members.add(member);
     rebalance();
@@ -47,9 +52,7 @@ final class MemoryBusGroup {
       for (String topic : owner.topics()) {
         Place place = new Place(topic, partition);
         owner.assign(
-            place,
-            new MemoryBusCursor(
-                committed.getOrDefault(place, 0L), offset -> committed.put(place, offset)));
+            place, new MemoryBusCursor(committed(place), offset -> committed.put(place, offset)));
       }
     }
   }

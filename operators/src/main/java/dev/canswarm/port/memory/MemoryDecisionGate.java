@@ -54,6 +54,26 @@ public final class MemoryDecisionGate implements DecisionGate {
     return entry == null ? null : entry.record();
   }
 
+  /** What it holds at a moment. */
+  public static final class Image {
+    private final SortedMap<String, Entry> entries;
+
+    private Image(SortedMap<String, Entry> entries) {
+      this.entries = new TreeMap<>(entries);
+    }
+  }
+
+  /** What it holds now. */
+  public synchronized Image image() {
+    return new Image(entries);
+  }
+
+  /** Goes back in time, as Redis may when a replica that lagged behind takes over. */
+  public synchronized void goBackTo(Image earlier) {
+    entries.clear();
+    entries.putAll(earlier.entries);
+  }
+
   /** Loses records and fences alike, as Redis may. */
   public synchronized void forgetAll() {
     entries.clear();
