@@ -63,6 +63,7 @@ public final class CommandLines {
     commands.put("need", new NeedCommand(context));
     commands.put("replay", new ReplayCommand(context));
     commands.put("rebuild", new RebuildCommand(context));
+    commands.put("sim", new SimCommand(context));
     commands.put("thread", new ThreadCommand(context));
     commands.put("keys", new KeysCommand(context));
     commands.put("config", new ConfigCommand(context));

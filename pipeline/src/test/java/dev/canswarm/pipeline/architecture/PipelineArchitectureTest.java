@@ -1,14 +1,22 @@
 package dev.canswarm.pipeline.architecture;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.canswarm.architecture.MainClasses;
 import dev.canswarm.architecture.SourceRules;
+import dev.canswarm.pipeline.wiring.PipelineWiring;
+import dev.canswarm.stage.Inbound;
+import dev.canswarm.stage.NeedProcessor;
+import dev.canswarm.stage.SwarmPipeline;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +28,16 @@ class PipelineArchitectureTest {
   private static final JavaClasses CLASSES = MainClasses.shipped();
   private static final String ROOT = "dev.canswarm.pipeline";
   private static final String CONFIG = "dev.canswarm.config..";
+
+  private static final String SIM = ROOT + ".sim";
+
+  private static final Set<String> PROTOCOL_ROLES =
+      Set.of(
+          "dev.canswarm.protocol.Planner",
+          "dev.canswarm.protocol.Decider",
+          "dev.canswarm.protocol.Worker",
+          "dev.canswarm.protocol.Verifier",
+          "dev.canswarm.protocol.Coordinator");
 
   /** Packages like the real ones, with classes that break the rules. */
   private static final String FIXTURE = "dev.canswarm.pipeline.architecture.fixture";
@@ -97,6 +115,65 @@ class PipelineArchitectureTest {
         .resideInAnyPackage(ROOT + ".cli..", ROOT)
         .because("a process can be started without a command line; take a NodeSpec")
         .check(CLASSES);
+  }
+
+  @Test
+  void rolesAndStagesArePutTogetherOnOnePage() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "..")
+        .and()
+        .areNotAssignableTo(PipelineWiring.class)
+        .should()
+        .callConstructorWhere(
+            DescribedPredicate.describe(
+                "it makes a role or the chain",
+                call ->
+                    call.getTargetOwner().isAssignableTo(SwarmPipeline.class)
+                        || call.getTargetOwner().isAssignableTo(NeedProcessor.class)
+                        || call.getTargetOwner().isAssignableTo(Inbound.class)
+                        || PROTOCOL_ROLES.contains(call.getTargetOwner().getName())))
+        .because("what is simulated is what runs; add what you need to PipelineWiring")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theSimulatorRunsWhatMainWires() {
+    for (String process : List.of(ROOT + ".wiring.SwarmNode", SIM + ".SimNode")) {
+      classes()
+          .that()
+          .haveFullyQualifiedName(process)
+          .should()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "it has PipelineWiring put the chain together",
+                  call ->
+                      call.getTargetOwner().isEquivalentTo(PipelineWiring.class)
+                          && call.getName().equals("pipeline")))
+          .because("what is simulated is what runs")
+          .check(CLASSES);
+    }
+  }
+
+  @Test
+  void theSimulatorKnowsNoServerAndNoCommandLine() {
+    noClasses()
+        .that()
+        .resideInAPackage(SIM + "..")
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "reach out of the one thread",
+                type ->
+                    type.getName().startsWith(ROOT + ".")
+                        && !type.getName().startsWith(SIM)
+                        && !type.getName().startsWith(ROOT + ".wiring.PipelineWiring")
+                        && !type.getName().equals(ROOT + ".wiring.AgentKey")))
+        .because("a run is one thread on virtual time; go through a port in memory")
+        .check(CLASSES);
+    SourceRules.nothingAmbient(SIM).check(CLASSES);
+    SourceRules.noSchedulerOfItsOwn(SIM).check(CLASSES);
+    SourceRules.nothingBlocks(SIM).check(CLASSES);
   }
 
   @Test

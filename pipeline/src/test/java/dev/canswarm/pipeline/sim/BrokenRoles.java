@@ -1,0 +1,330 @@
+package dev.canswarm.pipeline.sim;
+
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.JsonNumber;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.plan.OpType;
+import dev.canswarm.plan.PlanOp;
+import dev.canswarm.plan.PlanState;
+import dev.canswarm.policy.Role;
+import dev.canswarm.protocol.Agent;
+import dev.canswarm.protocol.Answer;
+import dev.canswarm.protocol.DecidedPlan;
+import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.Emission;
+import dev.canswarm.protocol.Grant;
+import dev.canswarm.protocol.Move;
+import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Participant;
+import dev.canswarm.protocol.Reaction;
+import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.Timers;
+import dev.canswarm.protocol.Verdict;
+import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Commit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** Agents, and what they decide with, that are wrong. */
+final class BrokenRoles {
+  private BrokenRoles() {}
+
+  private static StandIns role(Role role, UnaryOperator<Participant> broken) {
+    return new StandIns() {
+      @Override
+      public Participant role(Participant participant) {
+        return participant.role() == role ? broken.apply(participant) : participant;
+      }
+    };
+  }
+
+  /** Passes everything on. */
+  private abstract static class Passing implements Participant {
+    final Participant role;
+
+    Passing(Participant role) {
+      this.role = role;
+    }
+
+    @Override
+    public Role role() {
+      return role.role();
+    }
+
+    @Override
+    public Reaction react(NeedView view, Timers timers) {
+      return role.react(view, timers);
+    }
+
+    @Override
+    public Reaction answer(NeedView view, Answer answer) {
+      return role.answer(view, answer);
+    }
+  }
+
+  /** A coordinator that finds a COMMIT good when that much of its votes is there. */
+  private static StandIns verdictOn(int votes, boolean ofCommitterToo) {
+    return role(
+        Role.COORDINATOR,
+        coordinator ->
+            new Passing(coordinator) {
+              @Override
+              public Reaction react(NeedView view, Timers timers) {
+                for (Message commit : view.messages()) {
+                  if (commit.payload() instanceof Commit work
+                      && view.verdict(work.taskId(), work.attempt()) == null) {
+                    List<String> accepts = accepts(view, commit, ofCommitterToo);
+                    if (accepts.size() >= votes) {
+                      return Reaction.judge(
+                          Move.VERDICT_VERIFIED,
+                          new Verdict(
+                              work.taskId(), work.attempt(), true, accepts, Verdict.Cause.VOTES));
+                    }
+                  }
+                }
+                return super.react(view, timers);
+              }
+            });
+  }
+
+  private static List<String> accepts(NeedView view, Message commit, boolean ofCommitterToo) {
+    List<String> accepts = new ArrayList<>();
+    for (Message message : view.messages()) {
+      if (message.payload() instanceof Attest vote
+          && vote.target().equals(commit.id())
+          && vote.accept()
+          && (ofCommitterToo || !message.envelope().sender().equals(commit.envelope().sender()))) {
+        accepts.add(message.id());
+      }
+    }
+    return accepts;
+  }
+
+  /** Counts a vote that came twice as two. */
+  static StandIns countsDuplicateVotes() {
+    return verdictOn(1, false);
+  }
+
+  /** Asks the committer too, and counts what it says. */
+  static StandIns asksTheCommitter() {
+    StandIns counts = verdictOn(2, true);
+    return new StandIns() {
+      @Override
+      public Participant role(Participant participant) {
+        return participant.role() == Role.VERIFIER
+            ? new AsksTheCommitter(participant)
+            : counts.role(participant);
+      }
+    };
+  }
+
+  /**
+   * Also asks an agent about its own COMMIT, once it has seen that the agent is a verifier here.
+   */
+  private static final class AsksTheCommitter extends Passing {
+    private final Map<PublicKey, Agent> agents = new TreeMap<>();
+
+    AsksTheCommitter(Participant role) {
+      super(role);
+    }
+
+    @Override
+    public Reaction react(NeedView view, Timers timers) {
+      Reaction reaction = super.react(view, timers);
+      for (Effect effect : reaction.effects()) {
+        agents.put(effect.agent().key(), effect.agent());
+      }
+      DecidedPlan plan = view.plan();
+      if (plan == null || view.finalized() != null) {
+        return reaction;
+      }
+      for (DecidedPlan.Task task : plan.tasks()) {
+        for (Grant grant : Grant.of(view, plan, task)) {
+          reaction = reaction.and(ofCommitter(view, grant));
+        }
+      }
+      return reaction;
+    }
+
+    private Reaction ofCommitter(NeedView view, Grant grant) {
+      Message end = grant.end();
+      if (end == null || !(end.payload() instanceof Commit commit)) {
+        return Reaction.NONE;
+      }
+      Agent committer = agents.get(end.envelope().sender());
+      return committer == null || view.filled(Slots.attest(end.id(), committer.key()))
+          ? Reaction.NONE
+          : Reaction.ask(
+              Move.JUDGE,
+              new Effect.VerifyWork(
+                  committer,
+                  end.id(),
+                  commit.taskId(),
+                  commit.attempt(),
+                  commit.artifact(),
+                  grant.task().spec(),
+                  grant.inputs()));
+    }
+  }
+
+  /** A verifier that finds everything good. */
+  static StandIns acceptsEverything() {
+    return role(
+        Role.VERIFIER,
+        verifier ->
+            new Passing(verifier) {
+              @Override
+              public Reaction answer(NeedView view, Answer answer) {
+                return super.answer(
+                    view,
+                    answer instanceof Answer.Verified verified
+                        ? new Answer.Verified(verified.asked(), true, null)
+                        : answer);
+              }
+            });
+  }
+
+  /** A coordinator for which every lease has run out. */
+  static StandIns waitsForNoLease() {
+    return role(
+        Role.COORDINATOR,
+        coordinator ->
+            new Passing(coordinator) {
+              @Override
+              public Reaction react(NeedView view, Timers timers) {
+                return super.react(
+                    view,
+                    (timer, since, after) ->
+                        timer == Timers.Timer.LEASE || timers.overdue(timer, since, after));
+              }
+            });
+  }
+
+  /** Says something else than what follows. */
+  private static StandIns rewords(Role role, Kind kind, UnaryOperator<JsonObject> payload) {
+    return role(
+        role,
+        right ->
+            new Passing(right) {
+              @Override
+              public Reaction react(NeedView view, Timers timers) {
+                return reworded(super.react(view, timers));
+              }
+
+              @Override
+              public Reaction answer(NeedView view, Answer answer) {
+                return reworded(super.answer(view, answer));
+              }
+
+              private Reaction reworded(Reaction reaction) {
+                return new Reaction(
+                    reaction.emissions().stream().map(this::reworded).toList(),
+                    reaction.verdicts(),
+                    reaction.effects(),
+                    reaction.moves());
+              }
+
+              private Emission reworded(Emission emission) {
+                if (emission instanceof Emission.Say say && say.draft().kind() == kind) {
+                  Draft draft = say.draft();
+                  return new Emission.Say(
+                      say.slot(),
+                      say.agent(),
+                      new Draft(
+                          draft.kind(),
+                          draft.threadId(),
+                          draft.needId(),
+                          draft.lamport(),
+                          draft.parents(),
+                          draft.nonce(),
+                          draft.policyHash(),
+                          payload.apply(draft.payload())));
+                }
+                return emission;
+              }
+            });
+  }
+
+  /** A FINALIZE with a result hash that depends on something else too. */
+  static StandIns hashesSomethingElse() {
+    return rewords(
+        Role.COORDINATOR,
+        Kind.FINALIZE,
+        payload -> {
+          TreeMap<String, JsonValue> members = new TreeMap<>(payload.members());
+          if (members.get("result_hash") instanceof JsonString hash && !hash.value().isEmpty()) {
+            String turned = new StringBuilder(hash.value()).reverse().toString();
+            members.put("result_hash", new JsonString(turned));
+          }
+          return JsonObject.of(members);
+        });
+  }
+
+  /** A DECIDE that asks for fewer votes than the policy. */
+  static StandIns decidesOnFewerVotes() {
+    return rewords(
+        Role.DECIDER,
+        Kind.DECIDE,
+        payload -> {
+          TreeMap<String, JsonValue> members = new TreeMap<>(payload.members());
+          members.put("k", JsonNumber.of(1));
+          return JsonObject.of(members);
+        });
+  }
+
+  /** Takes every signature for good. */
+  static StandIns verifiesNothing() {
+    return new StandIns() {
+      @Override
+      public SignatureEngine engine(SignatureEngine engine) {
+        return new SignatureEngine() {
+          @Override
+          public String name() {
+            return engine.name();
+          }
+
+          @Override
+          public SigningKey signingKey(byte[] seed) {
+            return engine.signingKey(seed);
+          }
+
+          @Override
+          public boolean verify(
+              PublicKey key, byte[] message, int offset, int length, byte[] signature) {
+            return true;
+          }
+        };
+      }
+    };
+  }
+
+  /** The state that came last is the state. */
+  static StandIns mergesTheLastStateOverAll() {
+    return new StandIns() {
+      @Override
+      public PlanState merge(List<PlanOp> ops) {
+        Map<String, PlanOp> last = new TreeMap<>();
+        List<PlanOp> rest = new ArrayList<>();
+        for (PlanOp op : ops) {
+          if (op.type() == OpType.STATE) {
+            last.put(op.taskId(), op);
+          } else {
+            rest.add(op);
+          }
+        }
+        rest.addAll(last.values());
+        return PlanState.of(rest);
+      }
+    };
+  }
+}
