@@ -73,7 +73,8 @@ class ChainTest {
   void aClockThatIsAheadOfTheStoresByMoreThanALeaseTakesNoLeaseForRunOut() {
     String patient =
         MemorySwarm.POLICY.formatted(0, 1).replace("\"plan_ms\":10000", "\"plan_ms\":59000");
-    swarm = new MemorySwarm(time, patient, 35_000);
+    swarm = new MemorySwarm(time, patient);
+    swarm.storeSkewMillis.set(-35_000);
     start(swarm.process("all"));
     swarm.intake("t", WORDS);
     pass(Duration.ofSeconds(1));

@@ -100,13 +100,6 @@ final class MemorySwarm {
   }
 
   MemorySwarm(Scheduler scheduler, String policyJson) {
-    this(scheduler, policyJson, 0);
-  }
-
-  /**
-   * @param storeBehindMillis how far the store's clock is behind that of the processes
-   */
-  MemorySwarm(Scheduler scheduler, String policyJson, long storeBehindMillis) {
     this.scheduler = scheduler;
     this.time =
         () ->
@@ -116,9 +109,7 @@ final class MemorySwarm {
     this.store =
         new MemorySlotStore(
             () ->
-                scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS)
-                    + storeSkewMillis.get()
-                    - storeBehindMillis);
+                scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) + storeSkewMillis.get());
     this.policy = Policy.parse(policyJson.getBytes(StandardCharsets.UTF_8));
     agent("planner", Role.PLANNER);
     agent("decider", Role.DECIDER);

@@ -191,7 +191,7 @@ final class SimCommand extends CliCommand {
     members.put("faults", simulator.faults());
     members.put("branches", simulator.branches());
     members.put("unreached", simulator.unreached());
-    members.put("digest", simulator.firstDigest());
+    members.put("digest", simulator.digest());
     return members;
   }
 

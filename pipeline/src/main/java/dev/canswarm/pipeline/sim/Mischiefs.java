@@ -6,12 +6,14 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.Kind;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.ObjectReader;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.pipeline.sim.scenario.Mischief;
 import dev.canswarm.pipeline.sim.scenario.Names;
@@ -229,9 +231,8 @@ final class Mischiefs {
   }
 
   private OutgoingRecord claim(Envelope decide, long token) {
-    String proposal =
-        new dev.canswarm.json.ObjectReader(decide.payload(), "").requiredString("proposal_id");
-    String task = dev.canswarm.envelope.EnvelopeIds.taskId(proposal, 0);
+    String proposal = new ObjectReader(decide.payload(), "").requiredString("proposal_id");
+    String task = EnvelopeIds.taskId(proposal, 0);
     return said(
         Kind.CLAIM,
         decide,

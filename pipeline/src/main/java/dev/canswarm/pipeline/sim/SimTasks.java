@@ -13,6 +13,7 @@ import dev.canswarm.task.TaskRegistry;
 import dev.canswarm.task.Verification;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -115,7 +116,7 @@ final class SimTasks {
     public boolean check(TaskInput input, byte[] artifact) {
       boolean right = false;
       for (int i = 0; i < SPELLINGS; i++) {
-        right |= java.util.Arrays.equals(spelling(input, i), artifact);
+        right |= Arrays.equals(spelling(input, i), artifact);
       }
       return right != (lying && isLiedAbout(input));
     }

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.sim;
 
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.pipeline.sim.check.Branches;
@@ -17,6 +18,7 @@ import dev.canswarm.pipeline.sim.time.Draw;
 import dev.canswarm.pipeline.sim.time.EventLoop;
 import dev.canswarm.pipeline.sim.time.SimClock;
 import dev.canswarm.policy.Policy;
+import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.memory.MemoryArtifactStore;
 import dev.canswarm.port.memory.MemoryBroker;
 import dev.canswarm.port.memory.MemoryBus;
@@ -190,6 +192,23 @@ public final class Simulation {
     } else if (fault instanceof Fault.Rebalance rebalance) {
       world.weather().count(fault);
       ghost(nodes.get(rebalance.node()), rebalance.forMillis());
+    } else if (fault instanceof Fault.StrangeRedis strange) {
+      makeUp(strange);
+    }
+  }
+
+  private void makeUp(Fault.StrangeRedis fault) {
+    if (world.loop().nowMillis() < fault.endMillis()) {
+      for (String needId : world.checker().undecided()) {
+        if (world.gate().stored(needId) == null) {
+          world.weather().count(fault);
+          DecisionRecord madeUp =
+              new DecisionRecord(
+                  needId, Sha256.hex(needId.getBytes(StandardCharsets.UTF_8)), 0, 2, 0, "", 0);
+          world.gate().settle(madeUp).subscribe();
+        }
+      }
+      world.loop().afterMillis(1, () -> makeUp(fault));
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.canswarm.pipeline.sim;
 
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.pipeline.sim.check.Branches;
 import dev.canswarm.pipeline.sim.check.Violation;
 import dev.canswarm.pipeline.sim.scenario.Drawing;
 import dev.canswarm.pipeline.sim.scenario.Fault;
 import dev.canswarm.pipeline.sim.scenario.Scenario;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -52,7 +54,7 @@ public final class Simulator {
   private final List<Failure> failures = new ArrayList<>();
   private long events;
   private int seeds;
-  private String firstDigest = "";
+  private String digest = "";
 
   /**
    * @param nanos a clock, for how long to look for something shorter
@@ -85,9 +87,7 @@ public final class Simulator {
       branches.add(result.branches());
       result.faults().forEach((kind, count) -> faults.merge(kind, count, Long::sum));
       result.outcomes().forEach((end, count) -> outcomes.merge(end, (long) count, Long::sum));
-      if (firstDigest.isEmpty()) {
-        firstDigest = result.digest();
-      }
+      digest = Sha256.hex((digest + result.digest()).getBytes(StandardCharsets.UTF_8));
       result.violation().ifPresent(violation -> failures.add(failure(order, scenario, violation)));
     }
     return this;
@@ -160,8 +160,8 @@ public final class Simulator {
     }
   }
 
-  /** The digest of the first seed's run. */
-  public String firstDigest() {
-    return firstDigest;
+  /** SHA-256 over the digests of all runs, one chained to the other; lower-case hex. */
+  public String digest() {
+    return digest;
   }
 }

@@ -5,6 +5,7 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
@@ -276,7 +277,7 @@ final class BrokenRoles {
         Kind.DECIDE,
         payload -> {
           TreeMap<String, JsonValue> members = new TreeMap<>(payload.members());
-          members.put("k", dev.canswarm.json.JsonNumber.of(1));
+          members.put("k", JsonNumber.of(1));
           return JsonObject.of(members);
         });
   }

@@ -63,6 +63,13 @@ public final class Checker implements Watch {
     }
   }
 
+  /** NEEDs that are stored and not decided. */
+  public List<String> undecided() {
+    return ledger.needs().keySet().stream()
+        .filter(need -> ledger.in(need, "DECIDE") == null && ledger.in(need, "FINALIZE") == null)
+        .toList();
+  }
+
   Ledger ledger() {
     return ledger;
   }

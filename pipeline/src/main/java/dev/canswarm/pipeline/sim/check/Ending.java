@@ -152,7 +152,7 @@ public final class Ending {
 
   /** Nobody may stop a right result: neither f dishonest verifiers nor lying workers. */
   private void doable() {
-    if (!scenario.faults().isEmpty()) {
+    if (!scenario.faults().isEmpty() || scenario.isOutvoted()) {
       return;
     }
     for (Map.Entry<String, Expected> fed : new TreeMap<>(checker.expected()).entrySet()) {

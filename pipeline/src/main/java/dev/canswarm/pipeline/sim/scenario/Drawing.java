@@ -17,6 +17,7 @@ public final class Drawing {
   /** One seed in so many signs with Ed25519, which takes most of the time then. */
   private static final long ED25519_SEEDS = 64;
 
+  private static final int TOO_FEW_PERMILLE = 150;
   private static final int THREADS = 6;
   private static final long FEED_MILLIS = 5_000;
   private static final long FAULTS_UNTIL_MILLIS = 9_000;
@@ -60,7 +61,9 @@ public final class Drawing {
         calm ? Dishonest.NOBODY : Dishonest.values()[draw.below(Dishonest.values().length)];
     int f = dishonest == Dishonest.NOBODY ? 0 : 1;
     int k = draw.between(f + 1, 2);
-    int verifiers = k + 2 * f + draw.below(2);
+    int enough = k + 2 * f + draw.below(2);
+    // With one honest verifier too few nothing wrong may pass either, but a right result may fail.
+    int verifiers = f > 0 && Draw.of(seed, 7).hits(TOO_FEW_PERMILLE) ? k + 2 * f - 1 : enough;
     int honest = dishonest == Dishonest.NOBODY ? verifiers : verifiers - 1;
     int attemptsMax = draw.between(2, 3);
     Shape shape = shape();
@@ -280,10 +283,14 @@ public final class Drawing {
       case 18 -> new Fault.ClockDrift(at, draw.below(node + 2) - 1, draw.between(-200, 200));
       case 19 ->
           draw.hits(500)
-              ? new Fault.EmptyRedis(at)
+              ? emptyOrStrangeRedis(at, lasting)
               : new Fault.RollBackRedis(at, draw.between(50, 3_000));
       case 20 -> new Fault.Stall(at, node, draw.between(500, 7_000), lasting);
       default -> new Fault.Rot(at, draw.between(200, 1_000), lasting);
     };
+  }
+
+  private static Fault emptyOrStrangeRedis(long at, long lasting) {
+    return at % 2 == 0 ? new Fault.EmptyRedis(at) : new Fault.StrangeRedis(at, lasting);
   }
 }

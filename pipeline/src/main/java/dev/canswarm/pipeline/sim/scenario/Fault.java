@@ -65,6 +65,9 @@ public sealed interface Fault {
   /** Redis goes back to what it held before: a stale replica took over. */
   record RollBackRedis(long atMillis, long backMillis) implements Fault {}
 
+  /** Redis holds, for NEEDs that are not decided, proposals that nobody ever made. */
+  record StrangeRedis(long atMillis, long forMillis) implements Lasting {}
+
   /** Task code of a node starts late, as on a machine without a free thread. */
   record Stall(long atMillis, int node, long millisMax, long forMillis) implements Lasting {}
 

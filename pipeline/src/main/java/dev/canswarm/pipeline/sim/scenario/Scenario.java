@@ -1,6 +1,8 @@
 package dev.canswarm.pipeline.sim.scenario;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Everything that a run is made of. The same scenario is the same run, to the byte.
@@ -70,6 +72,17 @@ public record Scenario(
         && mischief.isEmpty()
         && !twoFaced
         && nodes.stream().noneMatch(NodeSpec::lying);
+  }
+
+  /** Whether there are so few honest verifiers that the others can stop a right result. */
+  public boolean isOutvoted() {
+    Set<String> honest = new TreeSet<>();
+    for (NodeSpec node : nodes) {
+      if (!node.lying()) {
+        node.agents().stream().filter(name -> name.startsWith(Names.VERIFIER)).forEach(honest::add);
+      }
+    }
+    return verifiers < k + 2 * (verifiers - honest.size());
   }
 
   /** When the last fault is over and everything was fed, in virtual milliseconds. */

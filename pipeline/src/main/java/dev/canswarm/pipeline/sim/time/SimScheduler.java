@@ -1,6 +1,8 @@
 package dev.canswarm.pipeline.sim.time;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +105,7 @@ public final class SimScheduler implements Scheduler {
   /** Runs what is due at once in the order in which it was given, as Reactor asks of a worker. */
   private final class InOrder implements Worker {
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private final List<Disposable> repeated = new ArrayList<>();
     private boolean scheduled;
     private boolean cancelled;
 
@@ -143,8 +146,10 @@ public final class SimScheduler implements Scheduler {
     @Override
     public Disposable schedulePeriodically(
         Runnable task, long initialDelay, long period, TimeUnit unit) {
-      return SimScheduler.this.schedulePeriodically(
-          () -> unlessCancelled(task), initialDelay, period, unit);
+      Disposable periodic =
+          SimScheduler.this.schedulePeriodically(task, initialDelay, period, unit);
+      repeated.add(periodic);
+      return periodic;
     }
 
     private void unlessCancelled(Runnable task) {
@@ -157,6 +162,8 @@ public final class SimScheduler implements Scheduler {
     public void dispose() {
       cancelled = true;
       waiting.clear();
+      repeated.forEach(Disposable::dispose);
+      repeated.clear();
     }
 
     @Override
