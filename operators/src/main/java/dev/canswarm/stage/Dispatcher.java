@@ -13,6 +13,7 @@ import dev.canswarm.protocol.payload.Decide;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -114,15 +115,19 @@ final class Dispatcher {
   private Mono<Void> start(NeedEntry entry, Effect effect) {
     return effect instanceof Effect.RunTask
         ? permits.acquire().doOnNext(had -> runInBackground(entry, effect)).then()
-        : perform(entry, effect);
+        : perform(entry, effect, permits.acquire());
   }
 
-  private Mono<Void> perform(NeedEntry entry, Effect effect) {
+  /**
+   * The permit is given back before the answer is taken in: what follows from the answer may need
+   * one itself, and if all who hold one waited for one more, nothing would go on.
+   */
+  private Mono<Void> perform(NeedEntry entry, Effect effect, Mono<Boolean> permit) {
     Mono<Answer> answer = effects.perform(effect, entry.needId());
+    boolean works = effect instanceof Effect.VerifyWork || effect instanceof Effect.RunTask;
     Mono<Answer> bounded =
-        effect instanceof Effect.VerifyWork
-            ? Mono.usingWhen(
-                permits.acquire(), had -> answer, had -> Mono.fromRunnable(permits::release))
+        works
+            ? Mono.usingWhen(permit, had -> answer, had -> Mono.fromRunnable(permits::release))
             : answer;
     return bounded.flatMap(
         given ->
@@ -134,12 +139,14 @@ final class Dispatcher {
   /** The record is acknowledged while the task runs; after a crash its lease runs out. */
   private void runInBackground(NeedEntry entry, Effect effect) {
     background.incrementAndGet();
-    perform(entry, effect)
+    AtomicBoolean isHeld = new AtomicBoolean(true);
+    Mono<Boolean> permit =
+        Mono.defer(() -> isHeld.getAndSet(false) ? Mono.just(true) : permits.acquire());
+    perform(entry, effect, permit)
         .retryWhen(context.retry())
         .onErrorResume(context.retryPolicy()::noteAndGoOn)
         .doFinally(
             signal -> {
-              permits.release();
               ended.emitNext(
                   background.decrementAndGet(),
                   Sinks.EmitFailureHandler.busyLooping(EMIT_RETRY_MAX));

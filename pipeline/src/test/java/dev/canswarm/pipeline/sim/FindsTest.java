@@ -22,6 +22,8 @@ class FindsTest {
     "53",
     // A planner makes a plan up, nobody decides it, and replay failed the NEED for it (P2).
     "32",
+    // Tasks held their permits while what followed from them waited for one: all stood still (P5).
+    "907",
   })
   void holdsNow(long seed) {
     RunResult result = new Simulation(Drawing.of(seed, NEEDS), StandIns.NONE, 0).run();
