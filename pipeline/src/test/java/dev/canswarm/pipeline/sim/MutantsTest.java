@@ -32,7 +32,7 @@ class MutantsTest {
     FORGETS_TIMERS_WHEN_IT_DIES(Invariant.P5, BrokenPorts::forgetsTimersWhenItDies),
     DEAD_LETTERS_OUTAGES(Invariant.P5, BrokenPorts::deadLettersOutages),
     CLOSES_BEFORE_IT_SENDS(Invariant.P5, BrokenPorts::closesBeforeItSends),
-    MERGES_BY_ARRIVAL(Invariant.P4, BrokenPorts::mergesByArrival),
+    MERGES_BY_ARRIVAL(Invariant.P5, BrokenPorts::mergesByArrival),
     COUNTS_DUPLICATE_VOTES(Invariant.P3, BrokenRoles::countsDuplicateVotes),
     ASKS_THE_COMMITTER(Invariant.P3, BrokenRoles::asksTheCommitter),
     ACCEPTS_EVERYTHING(Invariant.P3, BrokenRoles::acceptsEverything),
@@ -40,7 +40,7 @@ class MutantsTest {
     HASHES_SOMETHING_ELSE(Invariant.P2, BrokenRoles::hashesSomethingElse),
     MERGES_THE_LAST_STATE(Invariant.P2, BrokenRoles::mergesTheLastStateOverAll),
     VERIFIES_NOTHING(Invariant.P6, BrokenRoles::verifiesNothing),
-    WAITS_FOR_NO_LEASE(Invariant.P7, BrokenRoles::waitsForNoLease);
+    WAITS_FOR_NO_LEASE(Invariant.P5, BrokenRoles::waitsForNoLease);
 
     private final Invariant invariant;
     private final long firstSeed;
