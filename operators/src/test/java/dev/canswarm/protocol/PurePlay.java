@@ -250,15 +250,19 @@ final class PurePlay {
       Reaction decided = decides.answer(view(), gate(ask));
       moves.addAll(decided.moves());
       offer(able, decided);
+      if (decided.effects().stream().anyMatch(Effect.OutwaitGate.class::isInstance)) {
+        // Its patience ends before anybody's for a plan.
+        offer(able, decides.answer(view(), new Answer.GateOutwaited(ask, 1)));
+      }
     }
   }
 
   /** The gate holds what was asked for, another decider's proposal, or nonsense. */
   private Answer gate(Effect.AskGate ask) {
     return switch (random.nextInt(5)) {
-      case 2 -> new Answer.GateHeld(ask, needId, 1);
       case 0 -> new Answer.GateHeld(ask, ask.proposalId(), 1);
       case 1 -> new Answer.GateOutwaited(ask, 1);
+      case 2 -> new Answer.GateHeld(ask, needId, 1);
       default -> new Answer.GateOpen(ask, ask.proposalId(), 1);
     };
   }
