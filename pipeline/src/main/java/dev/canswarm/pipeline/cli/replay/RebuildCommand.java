@@ -21,6 +21,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import reactor.core.scheduler.Schedulers;
 
 /** {@code ./swarm rebuild}. */
 @Command(
@@ -82,7 +83,9 @@ public final class RebuildCommand extends CliCommand {
       DerivedState derived = new DerivedState(servers.postgres().orElseThrow());
       closing.add("the database", () -> derived.closeLater().block(CLOSE_TIMEOUT));
       // On this thread: what is computed of a page would hold up the connection's event loop.
-      for (DerivedState.Page page : derived.pages().toIterable(1)) {
+      // Handing over takes a lock, which the connection's event loop must not wait for.
+      for (DerivedState.Page page :
+          derived.pages().publishOn(Schedulers.boundedElastic(), 1).toIterable(1)) {
         if (context().stop().requested()) {
           throw new StoppedException();
         }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The envelope table, which is the op-log. Of one thread only its own scopes are read, and of all
@@ -41,8 +43,12 @@ final class StoreRecords implements RecordSource {
   public long read(Consumer<LogEntry> entries) {
     if (thread.isEmpty()) {
       long rows = 0;
-      // On this thread: what the consumer computes would hold up the connection's event loop.
-      for (SlotRow row : store.rows().toIterable(AHEAD_ROWS_MAX)) {
+      // On this thread: what the consumer computes would hold up the connection's event loop. And
+      // from another than that loop: handing over takes a lock, which an event loop must not wait
+      // for.
+      Flux<SlotRow> handedOver =
+          store.rows().publishOn(Schedulers.boundedElastic(), AHEAD_ROWS_MAX);
+      for (SlotRow row : handedOver.toIterable(AHEAD_ROWS_MAX)) {
         rows++;
         entry(row).ifPresent(entries);
       }
