@@ -249,7 +249,8 @@ final class PurePlay {
       moves.add(Move.ASK_GATE);
       Reaction decided = decides.answer(view(), gate(ask));
       moves.addAll(decided.moves());
-      offer(able, decided);
+      boolean waits = decided.moves().contains(Move.OUTWAIT_GATE);
+      offer(able, waits ? decides.answer(view(), new Answer.GateOutwaited(ask, 1)) : decided);
     }
   }
 
