@@ -61,11 +61,15 @@ public final class TestSwarm implements AutoCloseable {
   private final DemoDirectories.DemoDirectory directory;
   private final byte[] policyJson;
   private final TreeMap<String, AgentKey> agents = new TreeMap<>();
+  private final TreeMap<String, AgentKey> outsiders = new TreeMap<>();
   private final List<SwarmNode> nodes = new ArrayList<>();
   private final List<SwarmNode> closed = new ArrayList<>();
 
   private TestSwarm(
-      DemoDirectories.DemoDirectory directory, EmbeddedStack stack, byte[] policyJson) {
+      DemoDirectories.DemoDirectory directory,
+      EmbeddedStack stack,
+      byte[] policyJson,
+      Map<String, Role> outsiders) {
     this.directory = directory;
     this.stack = stack;
     this.dataDir = directory.data().root();
@@ -83,7 +87,12 @@ public final class TestSwarm implements AutoCloseable {
     agent("client", Role.CLIENT);
     agent("node-1", Role.NODE);
     agent("node-2", Role.NODE);
+    outsiders.forEach(
+        (name, role) -> this.outsiders.put(name, new AgentKey(name, role, key(name))));
     TreeMap<PublicKey, Set<Role>> roles = new TreeMap<>();
+    this.outsiders
+        .values()
+        .forEach(agent -> roles.put(agent.key().publicKey(), EnumSet.of(agent.role())));
     agents.values().forEach(agent -> roles.put(agent.key().publicKey(), EnumSet.of(agent.role())));
     this.trust = TrustRegistry.of(roles);
     Map<String, Object> settings = new HashMap<>();
@@ -111,11 +120,20 @@ public final class TestSwarm implements AutoCloseable {
 
   /** The same under another policy. */
   public static TestSwarm start(byte[] policyJson) throws Exception {
+    return start(policyJson, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param outsiders agents that are trusted and that no process has because of their role
+   */
+  static TestSwarm start(byte[] policyJson, Map<String, Role> outsiders) throws Exception {
     DemoDirectories.DemoDirectory directory = DemoDirectories.inTempDir().create();
     EmbeddedStack stack =
         EmbeddedStack.start(
             directory.data(), Ports.anyFree(), StackSettings.defaults(), StartListener.none());
-    return new TestSwarm(directory, stack, policyJson);
+    return new TestSwarm(directory, stack, policyJson, outsiders);
   }
 
   /** Starts a process with the agents of these roles. */
@@ -126,6 +144,19 @@ public final class TestSwarm implements AutoCloseable {
   /** Starts a process with the agents of these roles. */
   public SwarmNode node(
       String node, Set<Role> roles, Map<String, String> settings, TaskHandler... tasks)
+      throws Exception {
+    List<AgentKey> played =
+        agents.values().stream().filter(agent -> roles.contains(agent.role())).toList();
+    return node(node, played, policyJson, settings, tasks);
+  }
+
+  /** Starts a process with these agents. */
+  SwarmNode node(
+      String node,
+      List<AgentKey> played,
+      byte[] policyJson,
+      Map<String, String> settings,
+      TaskHandler... tasks)
       throws Exception {
     var endpoints = stack.endpoints();
     SwarmNode started =
@@ -141,7 +172,7 @@ public final class TestSwarm implements AutoCloseable {
                         endpoints.postgresPort(),
                         EmbeddedStack.POSTGRES_DATABASE),
                     "redis://" + endpoints.redisHost() + ":" + endpoints.redisPort()),
-                agents.values().stream().filter(agent -> roles.contains(agent.role())).toList(),
+                played,
                 Engines.fastest().engine(),
                 agent(node).key(),
                 trust,
@@ -160,7 +191,7 @@ public final class TestSwarm implements AutoCloseable {
   }
 
   public AgentKey agent(String name) {
-    AgentKey agent = agents.get(name);
+    AgentKey agent = agents.getOrDefault(name, outsiders.get(name));
     if (agent == null) {
       throw new IllegalArgumentException("no agent " + name);
     }
