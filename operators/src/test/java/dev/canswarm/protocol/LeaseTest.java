@@ -120,7 +120,7 @@ class LeaseTest {
       @ForAll @IntRange(min = 0, max = 2) int lie,
       @ForAll Random random) {
     PurePlay play = play(List.of(Habit.SILENT), 1, false, random);
-    while (play.history.stream().noneMatch(item -> item.slot().startsWith("CLAIM/"))) {
+    for (int step = 0; step < 100 && !isClaimed(play); step++) {
       play.step();
     }
     Message claim =
@@ -158,6 +158,10 @@ class LeaseTest {
             () -> play.put(Slots.of(envelope, parsed(envelope), play.rules.trust()), envelope))
         .isInstanceOf(RefusedException.class);
     assertThat(play.view().slots()).hasSize(before);
+  }
+
+  private static boolean isClaimed(PurePlay play) {
+    return play.history.stream().anyMatch(item -> item.slot().startsWith("CLAIM/"));
   }
 
   private static dev.canswarm.protocol.payload.Payload parsed(Envelope envelope) {

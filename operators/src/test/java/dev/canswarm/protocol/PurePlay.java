@@ -249,11 +249,8 @@ final class PurePlay {
       moves.add(Move.ASK_GATE);
       Reaction decided = decides.answer(view(), gate(ask));
       moves.addAll(decided.moves());
-      offer(able, decided);
-      if (decided.effects().stream().anyMatch(Effect.OutwaitGate.class::isInstance)) {
-        // Its patience ends before anybody's for a plan.
-        offer(able, decides.answer(view(), new Answer.GateOutwaited(ask, 1)));
-      }
+      boolean waits = decided.moves().contains(Move.OUTWAIT_GATE);
+      offer(able, waits ? decides.answer(view(), new Answer.GateOutwaited(ask, 1)) : decided);
     }
   }
 
