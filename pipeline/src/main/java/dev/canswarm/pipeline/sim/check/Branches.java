@@ -15,7 +15,9 @@ import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.protocol.payload.Release.Cause;
 import dev.canswarm.stage.Received;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -24,7 +26,13 @@ import java.util.TreeMap;
  * in which the roles and stages answer, so a new one that no run reaches shows by itself.
  */
 public final class Branches {
-  private final SortedMap<String, Long> counts = new TreeMap<>();
+  /** A count that is added to in place: branches are counted several times an event. */
+  private static final class Tally {
+    long times;
+  }
+
+  /** Group to branch to count. Looked up by the two, so that counting joins no strings. */
+  private final Map<String, Map<String, Tally>> tallies = new HashMap<>();
 
   /** All branches, none taken. */
   public Branches() {
@@ -69,40 +77,58 @@ public final class Branches {
   }
 
   private void add(String group, String name) {
-    counts.put(group + "/" + name, 0L);
+    tally(group, name);
+  }
+
+  private Tally tally(String group, String name) {
+    return tallies
+        .computeIfAbsent(group, same -> new HashMap<>())
+        .computeIfAbsent(name, same -> new Tally());
   }
 
   /** A branch of a sealed type was taken. */
   public void took(String group, Object one) {
-    count(group + "/" + one.getClass().getSimpleName());
+    count(group, one.getClass().getSimpleName());
   }
 
   /** A branch that an enum names was taken. */
   public void took(String group, Enum<?> one) {
-    count(group + "/" + one.name());
+    count(group, one.name());
   }
 
   /** A branch was taken, by its name. */
   public void took(String group, String name) {
-    count(group + "/" + name);
+    count(group, name);
   }
 
-  private void count(String branch) {
-    counts.computeIfPresent(branch, (same, count) -> count + 1);
+  private void count(String group, String name) {
+    Map<String, Tally> branches = tallies.get(group);
+    Tally tally = branches == null ? null : branches.get(name);
+    if (tally != null) {
+      tally.times++;
+    }
   }
 
   /** Adds what another run counted. */
   public void add(SortedMap<String, Long> more) {
-    more.forEach((branch, count) -> counts.merge(branch, count, Long::sum));
+    more.forEach(
+        (branch, count) -> {
+          int slash = branch.indexOf('/');
+          tally(branch.substring(0, slash), branch.substring(slash + 1)).times += count;
+        });
   }
 
   /** Branch to how often it was taken. */
   public SortedMap<String, Long> counts() {
+    SortedMap<String, Long> counts = new TreeMap<>();
+    tallies.forEach(
+        (group, branches) ->
+            branches.forEach((name, tally) -> counts.put(group + "/" + name, tally.times)));
     return Collections.unmodifiableSortedMap(counts);
   }
 
   @Override
   public String toString() {
-    return counts.toString().toLowerCase(Locale.ROOT);
+    return counts().toString().toLowerCase(Locale.ROOT);
   }
 }
