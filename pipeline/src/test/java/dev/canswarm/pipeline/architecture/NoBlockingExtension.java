@@ -28,6 +28,9 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
           // code of ours can keep it from that.
           .allowBlockingCallsInside(
               "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines")
+          // Lettuce looks up its proxies' methods under a lock while it makes a connection.
+          .allowBlockingCallsInside(
+              "io.lettuce.core.internal.AbstractInvocationHandler$MethodTranslator", "of")
           .blockingMethodCallback(
               method -> {
                 BlockingOperationError error = new BlockingOperationError(method);

@@ -47,6 +47,7 @@ import dev.canswarm.stage.TaskPermits;
 import dev.canswarm.task.BuiltInTasks;
 import dev.canswarm.task.TaskRegistry;
 import io.lettuce.core.RedisClient;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -55,9 +56,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -121,6 +125,85 @@ class DeciderRaceIT {
       bus.close();
     } finally {
       scheduler.dispose();
+    }
+  }
+
+  @Test
+  void aDeciderThatWasPausedBeforeItsSlotWakesUpToTheDecisionOfAnother() throws Exception {
+    try (TestSwarm swarm = TestSwarm.start()) {
+      Migrations.migrate(postgres(swarm, 1));
+      KafkaBus bus = bus(swarm);
+      Rules rules = new Rules(swarm.policy, trust(), tasks().types());
+      PostgresSlotStore store = new PostgresSlotStore(postgres(swarm, 4));
+      Envelope need = need(swarm);
+      List<Envelope> proposals = propose(swarm, store, rules, need);
+      RedisDecisionGate early =
+          new RedisDecisionGate(new RedisSettings(redisUri(swarm), 2_000, 64));
+      RedisDecisionGate late = new RedisDecisionGate(new RedisSettings(redisUri(swarm), 2_000, 64));
+
+      Sinks.Empty<Void> asleep = Sinks.empty();
+      Sinks.Empty<Void> awake = Sinks.empty();
+      SlotStore paused = pausedBeforeDeciding(store, asleep, awake);
+      CompletableFuture<Void> sleeper =
+          decide(swarm, processor(swarm, rules, bus, paused, early, 0, proposals), proposals.get(0))
+              .toFuture();
+      asleep.asMono().block(PATIENCE);
+      assertThat(store.find(need.id(), Slots.DECIDE).blockOptional()).isEmpty();
+      // Redis admitted it, and forgets: another decider, with a later epoch, is admitted too.
+      flush(swarm);
+      decide(swarm, processor(swarm, rules, bus, store, late, 1, proposals), proposals.get(1))
+          .block(PATIENCE);
+      awake.tryEmitEmpty();
+      sleeper.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+      SlotRow slot = store.find(need.id(), Slots.DECIDE).blockOptional().orElseThrow();
+      Envelope decide = swarm.codec.decodeAndVerify(slot.bytes());
+      Decide terms = Decide.parse(decide.payload());
+      assertThat(decide.sender()).isEqualTo(decider(1).publicKey());
+      assertThat(terms.proposalId()).isEqualTo(proposals.get(1).id());
+      assertThat(swarm.envelopes("swarm.decide", THREAD))
+          .isNotEmpty()
+          .allMatch(envelope -> envelope.equals(decide));
+      assertThat(early.propose(asking(need, terms)).block(PATIENCE))
+          .isInstanceOfSatisfying(
+              GateAnswer.Admitted.class,
+              held -> assertThat(held.stored().proposalId()).isEqualTo(terms.proposalId()));
+      Flux.just(early, late).flatMap(RedisDecisionGate::closeLater).blockLast(PATIENCE);
+      store.closeLater().block(PATIENCE);
+      bus.close();
+    } finally {
+      scheduler.dispose();
+    }
+  }
+
+  /** The same store, but a decision is filled in only when its decider is awake again. */
+  private static SlotStore pausedBeforeDeciding(
+      SlotStore store, Sinks.Empty<Void> asleep, Sinks.Empty<Void> awake) {
+    return (SlotStore)
+        Proxy.newProxyInstance(
+            SlotStore.class.getClassLoader(),
+            new Class<?>[] {SlotStore.class},
+            (proxy, method, arguments) -> {
+              Object answer = method.invoke(store, arguments);
+              if (!method.getName().equals("fill")
+                  || ((List<?>) arguments[0])
+                      .stream().noneMatch(row -> ((SlotRow) row).slot().equals(Slots.DECIDE))) {
+                return answer;
+              }
+              return Mono.defer(
+                  () -> {
+                    asleep.tryEmitEmpty();
+                    return awake.asMono().then((Mono<?>) answer);
+                  });
+            });
+  }
+
+  private static void flush(TestSwarm swarm) {
+    RedisClient client = RedisClient.create(redisUri(swarm));
+    try (var connection = client.connect()) {
+      connection.sync().flushall();
+    } finally {
+      client.shutdown();
     }
   }
 
