@@ -400,12 +400,13 @@ public abstract class SlotStoreContract {
             .mapToObj(i -> row(scope + "/" + i % 7, "S/" + i, SlotRow.VERDICT, "r" + i))
             .toList();
     store().fill(rows, List.of()).block();
-    List<SlotRow> read = new ArrayList<>();
-    store()
-        .rows()
-        .filter(row -> row.scope().startsWith(scope + "/"))
-        .toIterable()
-        .forEach(read::add);
+    List<SlotRow> read =
+        store()
+            .rows()
+            .filter(row -> row.scope().startsWith(scope + "/"))
+            .collectList()
+            .blockOptional()
+            .orElseThrow();
     assertThat(read).containsExactlyInAnyOrderElementsOf(rows);
     assertThat(read.stream().map(SlotRow::scope).distinct().count())
         .as("changes from one scope to the next")

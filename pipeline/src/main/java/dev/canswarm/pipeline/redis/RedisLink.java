@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * One connection that everybody shares: commands are pipelined on it. It is made on first use and
@@ -131,12 +132,13 @@ final class RedisLink {
         .build();
   }
 
-  /** Stops them. */
+  /** Stops them, from a thread that is none of them: Netty takes locks to do so. */
   static Mono<Void> shutDown(ClientResources resources) {
-    return Mono.create(
-        sink ->
-            resources
-                .shutdown(0, SHUTDOWN_MAX.toMillis(), TimeUnit.MILLISECONDS)
-                .addListener(done -> sink.success()));
+    return Mono.<Void>create(
+            sink ->
+                resources
+                    .shutdown(0, SHUTDOWN_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                    .addListener(done -> sink.success()))
+        .subscribeOn(Schedulers.boundedElastic());
   }
 }

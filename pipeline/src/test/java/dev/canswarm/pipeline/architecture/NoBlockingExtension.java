@@ -28,15 +28,15 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
           // code of ours can keep it from that.
           .allowBlockingCallsInside(
               "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines")
-          // Lettuce looks up its proxies' methods under a lock while it makes a connection.
+          // Lettuce looks up its proxies' methods under a lock while it makes a connection, and
+          // keeps writers and a change of the connection's state apart by another.
           .allowBlockingCallsInside(
               "io.lettuce.core.internal.AbstractInvocationHandler$MethodTranslator", "of")
-          .blockingMethodCallback(
-              method -> {
-                BlockingOperationError error = new BlockingOperationError(method);
-                FOUND.add(error);
-                throw error;
-              })
+          .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive")
+          .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters")
+          // Noted and not thrown: an error out of a lock's queue leaves a waiter in it that never
+          // takes its turn, and whoever comes next waits for ever.
+          .blockingMethodCallback(method -> FOUND.add(new BlockingOperationError(method)))
           .install();
     }
   }
@@ -48,6 +48,10 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
 
   @Override
   public void afterAll(ExtensionContext context) {
+    failWhereAnyWasFound();
+  }
+
+  static void failWhereAnyWasFound() {
     List<BlockingOperationError> found = takeFound();
     if (!found.isEmpty()) {
       throw new AssertionError(

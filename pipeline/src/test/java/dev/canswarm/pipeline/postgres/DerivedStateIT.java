@@ -98,8 +98,7 @@ final class DerivedStateIT {
 
   @Test
   void anyOrderRepetitionAndPartitionGiveTheSameBytesAsInMemory() {
-    List<Page> pages = new ArrayList<>();
-    derived.pages().toIterable().forEach(pages::add);
+    List<Page> pages = derived.pages().collectList().blockOptional().orElseThrow();
     assertThat(pages).hasSizeGreaterThan(1);
     for (Page page : pages) {
       assertThat(page.stored()).isEqualTo(page.merged());
@@ -118,8 +117,7 @@ final class DerivedStateIT {
 
   @Test
   void everyTaskIsWhereTheMergeHasIt() {
-    List<Page> pages = new ArrayList<>();
-    derived.pages().toIterable().forEach(pages::add);
+    List<Page> pages = derived.pages().collectList().blockOptional().orElseThrow();
     SortedMap<String, List<String>> stored = byScope(pages, "tasks", true);
     for (int number = 0; number < CASES; number++) {
       PlanState state = PlanState.of(SampleOps.of(new Random(number)));
