@@ -27,6 +27,9 @@ import java.util.TreeMap;
 final class Feeding {
   private static final String LISTENERS = "outside";
 
+  /** Each is acknowledged as it is heard, so that one is open at a time. */
+  private static final int HEARD_RECORDS_MAX = 64;
+
   private final World world;
   private final EnvelopeCodec codec;
   private final Mischiefs mischiefs;
@@ -47,7 +50,7 @@ final class Feeding {
     }
     if (world.scenario().mischief().stream()
         .anyMatch(mischief -> Mischiefs.occasion(mischief.sort()) != null)) {
-      new MemoryBus(world.broker(), LISTENERS, Topics.ofVerbs(), Integer.MAX_VALUE)
+      new MemoryBus(world.broker(), LISTENERS, Topics.ofVerbs(), HEARD_RECORDS_MAX)
           .deliveries()
           .subscribe(this::heard);
     }

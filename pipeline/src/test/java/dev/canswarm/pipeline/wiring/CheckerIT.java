@@ -70,6 +70,7 @@ class CheckerIT {
     while (!Checker.atRest(subject("0/0")) && System.nanoTime() - deadline < 0) {
       Thread.onSpinWait();
     }
+    assertThat(Checker.atRest(subject("0/0"))).isTrue();
     swarm.stop(node);
     sql("create table kept as select * from oplog");
   }

@@ -77,7 +77,8 @@ final class Feed implements AutoCloseable {
   /** Sends no more; waits until all that was sent is acknowledged or failed. */
   void stop() throws InterruptedException {
     stopped = true;
-    thread.join();
+    // A send waits for Kafka no longer than a delivery may take.
+    thread.join(DELIVERY_MILLIS_MAX);
     producer.flush();
   }
 
