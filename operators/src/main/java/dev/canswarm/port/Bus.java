@@ -25,6 +25,13 @@ public interface Bus {
   /** The partition numbers assigned to this process now; sweeps of timers follow them. */
   Set<Integer> assignedPartitions();
 
+  /**
+   * Which assignment of a partition holds now: another positive number each time that this process
+   * is given the partition, 0 while it is not. Between two numbers another process may have had the
+   * partition, and have taken records of it that do not come again.
+   */
+  long assignment(int partition);
+
   /** The partition that a key belongs to: murmur2 over the topics' common partition count. */
   int partitionOf(String key);
 }

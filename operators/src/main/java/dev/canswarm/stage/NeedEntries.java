@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Kind;
+import dev.canswarm.port.Bus;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
@@ -32,11 +33,12 @@ final class NeedEntries {
     return Mono.defer(
         () -> {
           NeedEntry cached = cache.get(NeedEntry.keyOf(needId, threadId));
-          if (cached != null && !cached.isStale()) {
-            return Mono.just(cached);
-          }
+          boolean failed = cached != null && cached.isStale();
           NeedEntry entry = cached != null ? cached : new NeedEntry(needId, threadId);
-          boolean failed = cached != null;
+          follow(entry);
+          if (cached != null && !entry.isStale()) {
+            return Mono.just(entry);
+          }
           return read(entry)
               .doOnNext(
                   read -> {
@@ -63,6 +65,7 @@ final class NeedEntries {
           NeedEntry cached = cache.get(NeedEntry.keyOf(needId, threadId));
           NeedEntry entry = cached != null ? cached : new NeedEntry(needId, threadId);
           boolean failed = entry.isStale();
+          follow(entry);
           entry.showAll();
           entry.forgive();
           entry.armed(NeedEntry.NOT_ARMED);
@@ -81,6 +84,19 @@ final class NeedEntries {
   /** Adds what others have stored by now and this process has not seen on the bus. */
   Mono<NeedEntry> refresh(NeedEntry entry) {
     return read(entry);
+  }
+
+  /**
+   * What other processes of the group took while they had the partition came to them alone. Looked
+   * up before anything is hidden: what this process sends from here on comes to it, or the number
+   * is another one next time.
+   */
+  private void follow(NeedEntry entry) {
+    Bus bus = context.bus();
+    long assignment = bus.assignment(bus.partitionOf(entry.threadId()));
+    if (entry.assignment() != assignment) {
+      entry.movedTo(assignment);
+    }
   }
 
   private static void send(NeedEntry entry, Stream<Message> messages) {

@@ -48,6 +48,7 @@ final class NeedEntry {
   private long armedMillis = NOT_ARMED;
   private volatile boolean closed;
   private boolean isStale;
+  private long assignment;
 
   /**
    * A view, and the version that it is of at least. A version is counted up after a change, so a
@@ -74,6 +75,22 @@ final class NeedEntry {
   /** Whether the store has to be read before this is used. */
   boolean isStale() {
     return isStale;
+  }
+
+  /**
+   * The assignment of the NEED's partition under which this was last used. What is hidden is hidden
+   * until it comes from the bus: under another assignment, another process may have taken it.
+   */
+  long assignment() {
+    return assignment;
+  }
+
+  /** The partition was assigned anew: all is shown, and the store has to be read. */
+  void movedTo(long newAssignment) {
+    assignment = newAssignment;
+    isStale = true;
+    armed(NOT_ARMED);
+    showAll();
   }
 
   void fresh() {

@@ -274,6 +274,32 @@ public abstract class BusContract {
     assertThat(one.assignedPartitions()).isEmpty();
   }
 
+  @Test
+  void everyAssignmentOfAPartitionHasANumberOfItsOwn() {
+    Bus one = process("numbers", ROOMY);
+    Bus other = process("numbers", ROOMY);
+    assertThat(one.assignment(0)).isZero();
+    BusProbe.on(one);
+    BusProbe.await("all assigned", () -> one.assignedPartitions().size() == PARTITIONS);
+    BusProbe seenByOther = BusProbe.on(other);
+    BusProbe.await("half assigned", () -> other.assignedPartitions().size() == PARTITIONS / 2);
+    int moved = other.assignedPartitions().iterator().next();
+    assertThat(other.assignment(moved)).isPositive();
+    assertThat(one.assignment(moved)).isZero();
+
+    seenByOther.cancel();
+
+    BusProbe.await("all back", () -> one.assignedPartitions().size() == PARTITIONS);
+    long again = one.assignment(moved);
+    assertThat(again).isPositive();
+    assertThat(other.assignment(moved)).isZero();
+    BusProbe third = BusProbe.on(process("numbers", ROOMY));
+    BusProbe.await("half gone again", () -> one.assignment(moved) == 0);
+    third.cancel();
+    BusProbe.await("back again", () -> one.assignment(moved) > 0);
+    assertThat(one.assignment(moved)).isGreaterThan(again);
+  }
+
   private Set<String> drain(BusProbe probe, Set<Integer> assigned) {
     Set<String> values = new HashSet<>();
     while (probe.waiting() > 0) {

@@ -135,6 +135,11 @@ final class Faults {
     }
 
     @Override
+    public long assignment(int partition) {
+      return bus.assignment(partition);
+    }
+
+    @Override
     public int partitionOf(String key) {
       return bus.partitionOf(key);
     }

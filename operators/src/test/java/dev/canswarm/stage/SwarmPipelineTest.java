@@ -98,6 +98,11 @@ class SwarmPipelineTest {
     }
 
     @Override
+    public long assignment(int partition) {
+      return 1;
+    }
+
+    @Override
     public int partitionOf(String key) {
       return 0;
     }

@@ -42,6 +42,7 @@ public final class MemoryBroker {
   private final SortedMap<String, List<List<Stored>>> logs = new TreeMap<>();
   private final SortedMap<String, MemoryBusGroup> groups = new TreeMap<>();
   private long sequence;
+  private long assignments;
   private int unkeyed;
 
   /** A broker that delivers the oldest record first, whatever its topic and partition. */
@@ -136,7 +137,9 @@ public final class MemoryBroker {
 
   void join(String groupId, MemoryBusSubscription member) {
     synchronized (lock) {
-      groups.computeIfAbsent(groupId, id -> new MemoryBusGroup(partitions)).join(member);
+      groups
+          .computeIfAbsent(groupId, id -> new MemoryBusGroup(partitions, () -> ++assignments))
+          .join(member);
     }
   }
 
@@ -158,6 +161,12 @@ public final class MemoryBroker {
   List<Integer> assigned(MemoryBusSubscription member) {
     synchronized (lock) {
       return member.cursors().keySet().stream().map(Place::partition).distinct().sorted().toList();
+    }
+  }
+
+  long assignment(MemoryBusSubscription member, int partition) {
+    synchronized (lock) {
+      return member.assignment(partition);
     }
   }
 

@@ -64,6 +64,12 @@ public final class MemoryBus implements Bus {
   }
 
   @Override
+  public long assignment(int partition) {
+    MemoryBusSubscription member = current.get();
+    return member == null ? 0 : broker.assignment(member, partition);
+  }
+
+  @Override
   public int partitionOf(String key) {
     return MemoryBusPartitions.partitionOf(
         key.getBytes(StandardCharsets.UTF_8), broker.partitions());

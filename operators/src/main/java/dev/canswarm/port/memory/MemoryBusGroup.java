@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * The members of a group and what it has acknowledged. Guarded by the broker's lock. Each change of
@@ -13,11 +14,16 @@ import java.util.Map;
  */
 final class MemoryBusGroup {
   private final int partitions;
+  private final LongSupplier nextAssignment;
   private final Map<Place, Long> committed = new HashMap<>();
   private final List<MemoryBusSubscription> members = new ArrayList<>();
 
-  MemoryBusGroup(int partitions) {
+  /**
+   * @param nextAssignment answers a number larger than all before, at least 1
+   */
+  MemoryBusGroup(int partitions, LongSupplier nextAssignment) {
     this.partitions = partitions;
+    this.nextAssignment = nextAssignment;
   }
 
   List<MemoryBusSubscription> members() {
@@ -43,6 +49,7 @@ final class MemoryBusGroup {
 
   private void rebalance() {
     members.forEach(MemoryBusSubscription::revokeAll);
+    long assignment = nextAssignment.getAsLong();
     for (int partition = 0; partition < partitions; partition++) {
       if (members.isEmpty()) {
         return;
@@ -52,7 +59,9 @@ final class MemoryBusGroup {
       for (String topic : owner.topics()) {
         Place place = new Place(topic, partition);
         owner.assign(
-            place, new MemoryBusCursor(committed(place), offset -> committed.put(place, offset)));
+            place,
+            new MemoryBusCursor(committed(place), offset -> committed.put(place, offset)),
+            assignment);
       }
     }
   }

@@ -4,7 +4,9 @@ import dev.canswarm.port.Delivery;
 import dev.canswarm.port.memory.MemoryBroker.Place;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +28,7 @@ final class MemoryBusSubscription implements Subscription {
   private final AtomicInteger drainsWanted = new AtomicInteger();
   private final SortedMap<Place, MemoryBusCursor> cursors =
       new TreeMap<>(Comparator.comparing(Place::topic).thenComparingInt(Place::partition));
+  private final Map<Integer, Long> assignments = new HashMap<>();
   private long demand;
   private int inFlight;
 
@@ -108,12 +111,19 @@ final class MemoryBusSubscription implements Subscription {
     inFlight -= freed;
   }
 
-  void assign(Place place, MemoryBusCursor cursor) {
+  /** The number of a partition's assignment, or 0 while it has none. */
+  long assignment(int partition) {
+    return assignments.getOrDefault(partition, 0L);
+  }
+
+  void assign(Place place, MemoryBusCursor cursor, long assignment) {
     cursors.put(place, cursor);
+    assignments.put(place.partition(), assignment);
   }
 
   void revokeAll() {
     cursors.values().forEach(cursor -> release(cursor.revoke()));
     cursors.clear();
+    assignments.clear();
   }
 }

@@ -17,10 +17,22 @@ import reactor.kafka.receiver.ReceiverOffset;
 final class Assignment {
   private final OffsetWatermark watermark = new OffsetWatermark();
   private final Deque<ReceiverOffset> open = new ArrayDeque<>();
+  private final long number;
   private boolean ended;
 
   /** Used on the polling thread alone. */
   private long lastPolled = -1;
+
+  /**
+   * @param number larger than that of every earlier assignment of this process
+   */
+  Assignment(long number) {
+    this.number = number;
+  }
+
+  long number() {
+    return number;
+  }
 
   /**
    * A batch was polled; called on the polling thread.

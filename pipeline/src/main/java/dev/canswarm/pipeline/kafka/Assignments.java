@@ -4,9 +4,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -14,17 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class Assignments {
   private final IntConsumer freed;
   private final Map<TopicPartition, Assignment> current = new ConcurrentHashMap<>();
-  private volatile Set<Integer> partitions = Set.of();
+  private final LongSupplier numbers;
+  private volatile Map<Integer, Long> numberByPartition = Map.of();
 
   /**
    * @param freed told how many places in flight the end of assignments frees
+   * @param numbers answers a number larger than all before, at least 1, also those that an earlier
+   *     consumer of this process was given
    */
-  Assignments(IntConsumer freed) {
+  Assignments(IntConsumer freed, LongSupplier numbers) {
     this.freed = freed;
+    this.numbers = numbers;
   }
 
   void assigned(Collection<TopicPartition> places) {
-    places.forEach(this::renew);
+    places.forEach(this::begin);
     publish();
   }
 
@@ -37,7 +42,13 @@ final class Assignments {
 
   /** Ends the present assignment of a place and begins another. */
   Assignment renew(TopicPartition place) {
-    Assignment next = new Assignment();
+    Assignment next = begin(place);
+    publish();
+    return next;
+  }
+
+  private Assignment begin(TopicPartition place) {
+    Assignment next = new Assignment(numbers.getAsLong());
     end(current.put(place, next));
     return next;
   }
@@ -48,7 +59,12 @@ final class Assignments {
 
   /** The partition numbers, whatever their topics. */
   Set<Integer> partitions() {
-    return partitions;
+    return numberByPartition.keySet();
+  }
+
+  /** A partition's latest assignment, whatever the topic; 0 while there is none. */
+  long number(int partition) {
+    return numberByPartition.getOrDefault(partition, 0L);
   }
 
   /** The consumer is gone. */
@@ -63,8 +79,8 @@ final class Assignments {
   }
 
   private void publish() {
-    Set<Integer> numbers = new TreeSet<>();
-    current.keySet().forEach(place -> numbers.add(place.partition()));
-    partitions = Collections.unmodifiableSet(numbers);
+    Map<Integer, Long> latest = new TreeMap<>();
+    current.forEach((place, one) -> latest.merge(place.partition(), one.number(), Math::max));
+    numberByPartition = Collections.unmodifiableMap(latest);
   }
 }

@@ -128,6 +128,11 @@ public final class KafkaBus implements Bus, AutoCloseable {
   }
 
   @Override
+  public long assignment(int partition) {
+    return gate.get() == null ? 0 : receiving.assignment(partition);
+  }
+
+  @Override
   public int partitionOf(String key) {
     return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8)))
         % settings.partitions();

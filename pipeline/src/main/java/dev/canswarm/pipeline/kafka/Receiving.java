@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -47,6 +48,7 @@ final class Receiving {
   private final Scheduler delivering;
   private final BusCounters counters;
   private final AtomicReference<@Nullable Session> latest = new AtomicReference<>();
+  private final AtomicLong assigned = new AtomicLong();
   private volatile boolean worked;
 
   Receiving(
@@ -69,7 +71,7 @@ final class Receiving {
    * @param freed told how many places in flight acknowledgements and ended assignments free
    */
   Flux<Delivery> deliveries(IntConsumer freed) {
-    return Mono.fromCallable(() -> new Assignments(freed))
+    return Mono.fromCallable(() -> new Assignments(freed, assigned::incrementAndGet))
         .subscribeOn(blocking)
         .flatMapMany(assignments -> session(assignments, freed))
         .retryWhen(
@@ -86,6 +88,11 @@ final class Receiving {
   Set<Integer> assignedPartitions() {
     Session session = latest.get();
     return session == null ? Set.of() : session.assignments().partitions();
+  }
+
+  long assignment(int partition) {
+    Session session = latest.get();
+    return session == null ? 0 : session.assignments().number(partition);
   }
 
   /** Waits until the last consumer has committed and left, at most its time to close. Blocks. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -14,7 +15,7 @@ class AssignmentTest {
   private static final TopicPartition PLACE = new TopicPartition("topic", 0);
 
   private final List<Long> committed = new ArrayList<>();
-  private final Assignment assignment = new Assignment();
+  private final Assignment assignment = new Assignment(1);
 
   @Test
   void acknowledgesOnlyTheOffsetAtTheWatermark() {
@@ -58,7 +59,7 @@ class AssignmentTest {
   @Test
   void aRenewedAssignmentEndsTheOneBefore() {
     AtomicInteger freed = new AtomicInteger();
-    Assignments assignments = new Assignments(freed::addAndGet);
+    Assignments assignments = new Assignments(freed::addAndGet, new AtomicLong()::incrementAndGet);
     assignments.assigned(List.of(PLACE, new TopicPartition("other", 0)));
     Assignment first = assignments.renew(PLACE);
     first.deliver(offset(1));
@@ -67,12 +68,15 @@ class AssignmentTest {
 
     Assignment second = assignments.renew(PLACE);
 
+    assertThat(second.number()).isGreaterThan(first.number());
+    assertThat(assignments.number(0)).isEqualTo(second.number());
     assertThat(freed).hasValue(1);
     assertThat(first.deliver(offset(3))).isFalse();
     assertThat(second.deliver(offset(1))).isTrue();
     assertThat(assignments.partitions()).containsExactly(0);
     assignments.endAll();
     assertThat(assignments.partitions()).isEmpty();
+    assertThat(assignments.number(0)).isZero();
     assertThat(second.deliver(offset(2))).isFalse();
   }
 

@@ -239,6 +239,11 @@ final class BrokenPorts {
     }
 
     @Override
+    public long assignment(int partition) {
+      return bus.assignment(partition);
+    }
+
+    @Override
     public int partitionOf(String key) {
       return bus.partitionOf(key);
     }

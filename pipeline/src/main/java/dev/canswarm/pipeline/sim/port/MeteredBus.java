@@ -55,6 +55,11 @@ public final class MeteredBus implements Bus {
   }
 
   @Override
+  public long assignment(int partition) {
+    return bus.assignment(partition);
+  }
+
+  @Override
   public int partitionOf(String key) {
     return bus.partitionOf(key);
   }

@@ -174,6 +174,11 @@ public final class SimBus implements Bus {
   }
 
   @Override
+  public long assignment(int partition) {
+    return bus.assignment(partition);
+  }
+
+  @Override
   public int partitionOf(String key) {
     return bus.partitionOf(key);
   }
