@@ -32,6 +32,12 @@ final class TopicLogs {
   private static final String DEAD_LETTERS = "swarm.dlq";
   private static final Duration POLL = Duration.ofMillis(200);
 
+  /**
+   * At the end of a topic the client asks for more at once, and the broker answers nothing else for
+   * so long: the next topic would wait for it.
+   */
+  private static final int FETCH_WAIT_MILLIS_MAX = 10;
+
   private final Subject subject;
   private final Findings findings;
   private final Ledger ledger;
@@ -53,7 +59,13 @@ final class TopicLogs {
     }
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", subject.bootstrap(), "enable.auto.commit", false),
+            Map.of(
+                "bootstrap.servers",
+                subject.bootstrap(),
+                "enable.auto.commit",
+                false,
+                "fetch.max.wait.ms",
+                FETCH_WAIT_MILLIS_MAX),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       for (String topic : VERBS) {
