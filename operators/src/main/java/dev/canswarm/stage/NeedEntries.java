@@ -33,9 +33,9 @@ final class NeedEntries {
     return Mono.defer(
         () -> {
           NeedEntry cached = cache.get(NeedEntry.keyOf(needId, threadId));
-          boolean failed = cached != null && cached.isStale();
           NeedEntry entry = cached != null ? cached : new NeedEntry(needId, threadId);
           follow(entry);
+          boolean failed = cached != null && entry.isStale();
           if (cached != null && !entry.isStale()) {
             return Mono.just(entry);
           }
@@ -64,8 +64,8 @@ final class NeedEntries {
         () -> {
           NeedEntry cached = cache.get(NeedEntry.keyOf(needId, threadId));
           NeedEntry entry = cached != null ? cached : new NeedEntry(needId, threadId);
-          boolean failed = entry.isStale();
           follow(entry);
+          boolean failed = cached != null && entry.isStale();
           entry.showAll();
           entry.forgive();
           entry.armed(NeedEntry.NOT_ARMED);

@@ -85,10 +85,15 @@ final class NeedEntry {
     return assignment;
   }
 
-  /** The partition was assigned anew: all is shown, and the store has to be read. */
+  /**
+   * The partition was assigned anew: all is shown, and the store has to be read. What still runs or
+   * is being sent for records of the earlier assignment holds none back any more, so nothing may
+   * rely on it: it is done again. A task in the background never held one back; its lease does.
+   */
   void movedTo(long newAssignment) {
     assignment = newAssignment;
     isStale = true;
+    running.removeIf(effect -> !(effect instanceof Effect.RunTask));
     armed(NOT_ARMED);
     showAll();
   }

@@ -3,7 +3,10 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.port.Bus;
+import dev.canswarm.port.DecisionGate;
+import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.Delivery;
+import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.protocol.payload.Finalize;
 import java.time.Duration;
@@ -11,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
@@ -78,11 +83,14 @@ class MovedPartitionTest {
       Runnable join =
           () -> {
             MemorySwarm.Process other =
-                process(swarm, bus -> new Counting(bus, recordsTaken, leave));
+                process(
+                    swarm, ports -> with(ports, new Counting(ports.bus(), recordsTaken, leave)));
             joined.set(true);
             membership.update(other.run().subscribe(done -> {}, stopped::add));
           };
-      process(swarm, bus -> new Sending(bus, send, join)).run().subscribe(done -> {}, stopped::add);
+      process(swarm, ports -> with(ports, new Sending(ports.bus(), send, join)))
+          .run()
+          .subscribe(done -> {}, stopped::add);
       swarm.intake(THREAD, NEED);
       time.advanceTimeBy(BEFORE_ANY_TIMER);
       String where = "moved before send %d, for %d records".formatted(send, recordsTaken);
@@ -96,24 +104,83 @@ class MovedPartitionTest {
     }
   }
 
-  private interface Around {
-    Bus around(Bus bus);
+  /**
+   * The gate hangs, the group is formed anew meanwhile, and the record comes again: it may not be
+   * acknowledged for what only its first delivery is about to do, since the process may die.
+   */
+  @Test
+  void aRecordThatComesAgainDoesNotRelyOnWhatTheEarlierAssignmentStillDoes() {
+    VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    try {
+      MemorySwarm swarm = new MemorySwarm(time, POLICY);
+      AtomicBoolean hung = new AtomicBoolean();
+      Runnable formAnew =
+          () -> {
+            hung.set(true);
+            process(swarm, ports -> ports).run().subscribe().dispose();
+          };
+      Disposable first =
+          process(swarm, ports -> with(ports, new Hanging(ports.gate(), formAnew)))
+              .run()
+              .subscribe();
+      swarm.intake(THREAD, NEED);
+      time.advanceTimeBy(Duration.ofMillis(1));
+      assertThat(hung).isTrue();
+
+      first.dispose();
+      process(swarm, ports -> ports).run().subscribe();
+      time.advanceTimeBy(BEFORE_ANY_TIMER);
+
+      assertThat(swarm.on("swarm.finalize")).hasSize(1);
+    } finally {
+      time.dispose();
+    }
   }
 
-  private static MemorySwarm.Process process(MemorySwarm swarm, Around bus) {
+  /** Its first answer never comes. */
+  private static final class Hanging implements DecisionGate {
+    private final DecisionGate gate;
+    private final Runnable meanwhile;
+    private int asked;
+
+    Hanging(DecisionGate gate, Runnable meanwhile) {
+      this.gate = gate;
+      this.meanwhile = meanwhile;
+    }
+
+    @Override
+    public Mono<GateAnswer> propose(DecisionRecord candidate) {
+      return Mono.defer(
+          () -> {
+            if (asked++ == 0) {
+              meanwhile.run();
+              return Mono.never();
+            }
+            return gate.propose(candidate);
+          });
+    }
+
+    @Override
+    public Mono<Void> settle(DecisionRecord fromSlot) {
+      return gate.settle(fromSlot);
+    }
+  }
+
+  private static MemorySwarm.Process process(
+      MemorySwarm swarm, UnaryOperator<MemorySwarm.Ports> around) {
     return swarm
     .new Process(
-        "group",
-        MemorySwarm.ALL_ROLES,
-        MemorySwarm.builtIn(),
-        event -> Mono.empty(),
-        ports ->
-            new MemorySwarm.Ports(
-                bus.around(ports.bus()),
-                ports.store(),
-                ports.gate(),
-                ports.artifacts(),
-                ports.audit()));
+        "group", MemorySwarm.ALL_ROLES, MemorySwarm.builtIn(), event -> Mono.empty(), around);
+  }
+
+  private static MemorySwarm.Ports with(MemorySwarm.Ports ports, Bus bus) {
+    return new MemorySwarm.Ports(
+        bus, ports.store(), ports.gate(), ports.artifacts(), ports.audit());
+  }
+
+  private static MemorySwarm.Ports with(MemorySwarm.Ports ports, DecisionGate gate) {
+    return new MemorySwarm.Ports(
+        ports.bus(), ports.store(), gate, ports.artifacts(), ports.audit());
   }
 
   /** Does something just before one of its sends. */
