@@ -35,10 +35,10 @@ final class NeedEntries {
           NeedEntry cached = cache.get(NeedEntry.keyOf(needId, threadId));
           NeedEntry entry = cached != null ? cached : new NeedEntry(needId, threadId);
           follow(entry);
-          boolean failed = cached != null && entry.isStale();
           if (cached != null && !entry.isStale()) {
             return Mono.just(entry);
           }
+          boolean failed = cached != null;
           return read(entry)
               .doOnNext(
                   read -> {
