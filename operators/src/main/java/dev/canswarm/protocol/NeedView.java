@@ -8,51 +8,117 @@ import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.Stored.Waiting;
 import dev.canswarm.protocol.payload.Decide;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that is stored about one NEED, at one moment: the input of every role. It only ever
- * grows, so what a role concludes from an older view is a candidate that the slots judge.
- * Immutable.
+ * grows, so what a role concludes from an older view is a candidate that the slots judge. What a
+ * NEED has is some dozens of items and each change makes a view, so it is kept in sorted arrays: to
+ * add one item copies them. Immutable.
  */
 public final class NeedView {
+  private static final Stored[] NOTHING = {};
+  private static final Message[] NO_MESSAGES = {};
+
   private final String needId;
   private final String threadId;
-  private final SortedMap<String, Stored> bySlot;
-  private final SortedMap<String, Message> byId;
+
+  /** By slot. */
+  private final Stored[] stored;
+
+  /** Those that count, by id; of one that is in several slots, the last. */
+  private final Message[] messages;
+
   private final @Nullable Message need;
 
-  private NeedView(String needId, String threadId, SortedMap<String, Stored> bySlot) {
+  /** The plan of this view or of one that this was made from: to make it again takes hashing. */
+  private @Nullable DecidedPlan knownPlan;
+
+  private NeedView(
+      String needId,
+      String threadId,
+      Stored[] stored,
+      Message[] messages,
+      @Nullable DecidedPlan knownPlan) {
     this.needId = needId;
     this.threadId = threadId;
-    this.bySlot = Collections.unmodifiableSortedMap(bySlot);
-    TreeMap<String, Message> ids = new TreeMap<>();
-    for (Stored stored : bySlot.values()) {
-      if (stored instanceof Message message) {
-        ids.put(message.id(), message);
-      }
-    }
-    this.byId = Collections.unmodifiableSortedMap(ids);
-    this.need = ids.get(needId);
+    this.stored = stored;
+    this.messages = messages;
+    this.knownPlan = knownPlan;
+    this.need = byId(needId);
   }
 
-  /** A view of what fills the slots. */
+  /** A view of a NEED of which nothing is stored. */
+  public static NeedView empty(String needId, String threadId) {
+    return new NeedView(needId, threadId, NOTHING, NO_MESSAGES, null);
+  }
+
+  /** A view of what fills the slots; of two items of one slot, the later. */
   public static NeedView of(String needId, String threadId, Collection<? extends Stored> stored) {
     TreeMap<String, Stored> bySlot = new TreeMap<>();
     stored.forEach(item -> bySlot.put(item.slot(), item));
-    return new NeedView(needId, threadId, bySlot);
+    return ofSorted(needId, threadId, bySlot.values().toArray(NOTHING), null);
   }
 
-  /** The same, of what fills the slots by slot; it is copied. */
-  public static NeedView of(
-      String needId, String threadId, SortedMap<String, ? extends Stored> bySlot) {
-    return new NeedView(needId, threadId, new TreeMap<String, Stored>(bySlot));
+  private static NeedView ofSorted(
+      String needId, String threadId, Stored[] stored, @Nullable DecidedPlan knownPlan) {
+    TreeMap<String, Message> byId = new TreeMap<>();
+    for (Stored item : stored) {
+      if (item instanceof Message message) {
+        byId.put(message.id(), message);
+      }
+    }
+    return new NeedView(needId, threadId, stored, byId.values().toArray(NO_MESSAGES), knownPlan);
+  }
+
+  /** This view and one item more, in place of what fills its slot. */
+  public NeedView with(Stored item) {
+    int place = place(stored, item.slot(), Stored::slot);
+    if (place < 0) {
+      Stored[] more = inserted(stored, -place - 1, item);
+      return item instanceof Message message ? withId(more, message) : copy(more, messages);
+    }
+    Stored[] changed = stored.clone();
+    changed[place] = item;
+    return ofSorted(needId, threadId, changed, knownPlan);
+  }
+
+  private NeedView withId(Stored[] more, Message message) {
+    int place = place(messages, message.id(), Message::id);
+    if (place < 0) {
+      return copy(more, inserted(messages, -place - 1, message));
+    }
+    if (messages[place].slot().compareTo(message.slot()) > 0) {
+      return copy(more, messages);
+    }
+    Message[] changed = messages.clone();
+    changed[place] = message;
+    return copy(more, changed);
+  }
+
+  private NeedView copy(Stored[] otherStored, Message[] otherMessages) {
+    return new NeedView(needId, threadId, otherStored, otherMessages, knownPlan);
+  }
+
+  /** This view less what is in these slots; itself where they are empty. */
+  public NeedView without(Set<String> slots) {
+    List<Stored> left = new ArrayList<>(stored.length);
+    for (Stored item : stored) {
+      if (!slots.contains(item.slot())) {
+        left.add(item);
+      }
+    }
+    return left.size() == stored.length
+        ? this
+        : ofSorted(needId, threadId, left.toArray(NOTHING), knownPlan);
   }
 
   public String needId() {
@@ -70,34 +136,39 @@ public final class NeedView {
 
   /** The envelope of that id, or null. */
   public @Nullable Message byId(String id) {
-    return byId.get(id);
+    int place = place(messages, id, Message::id);
+    return place < 0 ? null : messages[place];
   }
 
   /** Every envelope that counts, by id. */
-  public Collection<Message> messages() {
-    return byId.values();
+  public List<Message> messages() {
+    return Collections.unmodifiableList(Arrays.asList(messages));
+  }
+
+  /** What fills a slot, or null. */
+  public @Nullable Stored at(String slot) {
+    int place = place(stored, slot, Stored::slot);
+    return place < 0 ? null : stored[place];
   }
 
   /** The envelope in a slot, or null. */
   public @Nullable Message in(String slot) {
-    return bySlot.get(slot) instanceof Message message ? message : null;
+    return at(slot) instanceof Message message ? message : null;
   }
 
   /** Whether a slot is filled. */
   public boolean filled(String slot) {
-    return bySlot.containsKey(slot);
+    return at(slot) != null;
   }
 
   /** All that is stored, by slot. */
-  public Map<String, Stored> slots() {
-    return bySlot;
+  public List<Stored> stored() {
+    return Collections.unmodifiableList(Arrays.asList(stored));
   }
 
   /** What the votes on an attempt came to, or null while it is open. */
   public @Nullable Verdict verdict(String taskId, int attempt) {
-    return bySlot.get(Slots.verdict(taskId, attempt)) instanceof Judged judged
-        ? judged.verdict()
-        : null;
+    return at(Slots.verdict(taskId, attempt)) instanceof Judged judged ? judged.verdict() : null;
   }
 
   /** The decision, or null. */
@@ -117,18 +188,29 @@ public final class NeedView {
       return null;
     }
     Message proposal = byId(decide.as(Decide.class).proposalId());
-    return proposal == null || proposal.envelope().kind() != Kind.PROPOSE
-        ? null
-        : DecidedPlan.of(decide, proposal);
+    if (proposal == null || proposal.envelope().kind() != Kind.PROPOSE) {
+      return null;
+    }
+    // Several threads may each make an equal one.
+    DecidedPlan plan = knownPlan;
+    if (plan == null || plan.decide() != decide || plan.proposal() != proposal) {
+      plan = DecidedPlan.of(decide, proposal);
+      knownPlan = plan;
+    }
+    return plan;
   }
 
   /** Proposals in the order in which they were stored, then by id. */
   public List<Message> proposals() {
-    return messages().stream()
-        .filter(message -> message.envelope().kind() == Kind.PROPOSE)
-        .sorted(
-            java.util.Comparator.comparingLong(Message::storedMillis).thenComparing(Message::id))
-        .toList();
+    List<Message> proposals = new ArrayList<>();
+    for (Message message : messages) {
+      if (message.envelope().kind() == Kind.PROPOSE) {
+        proposals.add(message);
+      }
+    }
+    // It is stable, and they are in the order of their ids.
+    proposals.sort(Comparator.comparingLong(Message::storedMillis));
+    return proposals;
   }
 
   /** A verifier's vote on a target, or null; none where it also said the opposite. */
@@ -139,9 +221,9 @@ public final class NeedView {
   /** Envelopes that wait for a parent. */
   public List<Waiting> waiting() {
     List<Waiting> waiting = new ArrayList<>();
-    for (Stored stored : bySlot.values()) {
-      if (stored instanceof Waiting item) {
-        waiting.add(item);
+    for (Stored item : stored) {
+      if (item instanceof Waiting envelope) {
+        waiting.add(envelope);
       }
     }
     return waiting;
@@ -149,7 +231,12 @@ public final class NeedView {
 
   /** Whether all parents of an envelope are stored. */
   public boolean hasParentsOf(Envelope envelope) {
-    return envelope.parents().stream().allMatch(byId::containsKey);
+    for (String parent : envelope.parents()) {
+      if (byId(parent) == null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -160,12 +247,38 @@ public final class NeedView {
   public long lamportAfter(Collection<String> parents) {
     long largest = 0;
     for (String parent : parents) {
-      Message message = byId.get(parent);
+      Message message = byId(parent);
       if (message == null) {
         throw new IllegalStateException("parent " + parent + " of NEED " + needId + " not stored");
       }
       largest = Math.max(largest, message.envelope().lamport());
     }
     return largest + 1;
+  }
+
+  private static <T> T[] inserted(T[] sorted, int place, T item) {
+    T[] more = Arrays.copyOf(sorted, sorted.length + 1);
+    System.arraycopy(sorted, place, more, place + 1, sorted.length - place);
+    more[place] = item;
+    return more;
+  }
+
+  /** Where the item of that key is, or {@code -place - 1} of where it would be. */
+  private static <T> int place(T[] sorted, String key, Function<? super T, String> keyOf) {
+    int low = 0;
+    int high = sorted.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = keyOf.apply(sorted[middle]).compareTo(key);
+      if (order == 0) {
+        return middle;
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -low - 1;
   }
 }

@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Lets the role that said an envelope say it again, from what it follows from alone. Pure.
@@ -167,22 +166,24 @@ final class Derivation {
    * a parent, so they are derived on the way. It ends, since a task has one of each per attempt.
    */
   private static Reaction settle(Coordinator coordinator, NeedView view, Timers timers) {
-    TreeMap<String, Stored> slots = new TreeMap<>(view.slots());
     Reaction all = Reaction.NONE;
-    boolean grows = true;
-    while (grows) {
-      NeedView now = NeedView.of(view.needId(), view.threadId(), slots.values());
+    NeedView now = view;
+    NeedView before;
+    do {
+      before = now;
       Reaction reaction = coordinator.react(now, timers);
       all = all.and(reaction);
-      grows = false;
       for (Verdict verdict : reaction.verdicts()) {
-        Stored row = new Stored.Judged(verdict.slot(), verdict, 0);
-        grows |= slots.putIfAbsent(row.slot(), row) == null;
+        if (!now.filled(verdict.slot())) {
+          now = now.with(new Stored.Judged(verdict.slot(), verdict, 0));
+        }
       }
       for (Emission emission : reaction.emissions()) {
-        grows |= isPanel(emission) && slots.putIfAbsent(emission.slot(), panel(emission)) == null;
+        if (isPanel(emission) && !now.filled(emission.slot())) {
+          now = now.with(panel(emission));
+        }
       }
-    }
+    } while (now != before);
     return all;
   }
 

@@ -5,10 +5,8 @@ import dev.canswarm.policy.Role;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.Emission;
 import dev.canswarm.protocol.NeedView;
-import dev.canswarm.protocol.Slots;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -16,9 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,31 +30,27 @@ final class NeedEntry {
 
   private final String needId;
   private final String threadId;
-  private final ConcurrentSkipListMap<String, Stored> stored = new ConcurrentSkipListMap<>();
-  private final TreeSet<String> hidden = new TreeSet<>();
+  private final Set<String> hidden = new HashSet<>();
   private final Set<String> onTopic = ConcurrentHashMap.newKeySet();
   private final TreeMap<String, Envelope> unsent = new TreeMap<>();
   private final Set<String> refused = new HashSet<>();
   private final Set<Emission> unsaid = new HashSet<>();
   private final Set<Effect> running = new HashSet<>();
   private final Set<Effect> givenUp = new HashSet<>();
-  private final Map<Role, Cached> views = new EnumMap<>(Role.class);
-  private volatile @Nullable Cached full;
-  private volatile long version;
+
+  /** What roles are shown less of than all; made anew once anything is stored or shown. */
+  private final Map<Role, NeedView> views = new EnumMap<>(Role.class);
+
+  private volatile NeedView full;
   private long armedMillis = NOT_ARMED;
   private volatile boolean closed;
   private boolean isStale;
   private long assignment;
 
-  /**
-   * A view, and the version that it is of at least. A version is counted up after a change, so a
-   * view that was made meanwhile is made again.
-   */
-  private record Cached(NeedView view, long version) {}
-
   NeedEntry(String needId, String threadId) {
     this.needId = needId;
     this.threadId = threadId;
+    this.full = NeedView.empty(needId, threadId);
   }
 
   /**
@@ -124,26 +116,23 @@ final class NeedEntry {
 
   /** Adds what a slot holds, for the roles to see. */
   void show(Stored item) {
-    boolean changed = stored.put(item.slot(), item) != item;
-    if (hidden.remove(item.slot()) || changed) {
-      changed();
+    if (full.at(item.slot()) != item) {
+      store(item);
+    }
+    if (hidden.remove(item.slot())) {
+      views.clear();
     }
   }
 
-  /** Only ever in the NEED's lane, so nothing is lost between reading and writing. */
-  @SuppressWarnings("NonAtomicVolatileUpdate")
-  private void changed() {
-    version++;
+  private void store(Stored item) {
+    full = full.with(item);
+    views.clear();
   }
 
   /** Adds what a slot holds and what this process saw come just now, unless it knew it already. */
   void witness(Stored item, long nowMillis) {
-    Stored known = stored.get(item.slot());
-    if (known == null) {
-      show(seen(item, nowMillis));
-    } else {
-      show(known);
-    }
+    Stored known = full.at(item.slot());
+    show(known != null ? known : seen(item, nowMillis));
   }
 
   private static Stored seen(Stored item, long nowMillis) {
@@ -152,66 +141,48 @@ final class NeedEntry {
 
   /** Adds what a slot holds, to be seen once it comes from the bus. */
   void hide(Stored item, long nowMillis) {
-    if (stored.putIfAbsent(item.slot(), seen(item, nowMillis)) == null) {
+    if (!filled(item.slot())) {
       hidden.add(item.slot());
-      changed();
+      store(seen(item, nowMillis));
     }
   }
 
   void showAll() {
     hidden.clear();
-    changed();
+    views.clear();
   }
 
   /** All that is known to be stored; safe from any thread. */
   NeedView full() {
-    Cached known = full;
-    long now = version;
-    if (known == null || known.version != now) {
-      // Copied twice: the first copy stands still, also for who looks from outside the lane.
-      known = new Cached(NeedView.of(needId, threadId, stored.clone()), now);
-      full = known;
-    }
-    return known.view;
+    return full;
   }
 
   /** The DECIDE, or null. */
   @Nullable Message decided() {
-    return stored.get(Slots.DECIDE) instanceof Message message ? message : null;
+    return full.decide();
   }
 
   /** What a role may react to: what came from the bus, and what agents of that role said here. */
   NeedView viewFor(Role role) {
-    if (hidden.isEmpty()) {
-      return full();
-    }
-    Cached known = views.get(role);
-    if (known == null || known.version != version) {
-      known = new Cached(shownTo(role), version);
-      views.put(role, known);
-    }
-    return known.view;
+    return hidden.isEmpty() ? full : views.computeIfAbsent(role, this::shownTo);
   }
 
   private NeedView shownTo(Role role) {
-    TreeMap<String, Stored> shown = new TreeMap<>(stored);
-    boolean hides = false;
+    Set<String> notShown = new HashSet<>();
     for (String slot : hidden) {
-      Stored item = stored.get(slot);
-      if (item != null && !isOf(role, item)) {
-        shown.remove(slot);
-        hides = true;
+      if (!isOf(role, full.at(slot))) {
+        notShown.add(slot);
       }
     }
-    return hides ? NeedView.of(needId, threadId, shown) : full();
+    return full.without(notShown);
   }
 
-  private static boolean isOf(Role role, Stored item) {
+  private static boolean isOf(Role role, @Nullable Stored item) {
     return item instanceof Message message && role.maySend(message.envelope().kind());
   }
 
   boolean filled(String slot) {
-    return stored.containsKey(slot);
+    return full.filled(slot);
   }
 
   /** The envelope was received or its send acknowledged; safe from any thread. */
@@ -261,21 +232,16 @@ final class NeedEntry {
 
   /** All stored envelopes. */
   List<Message> messages() {
-    return List.copyOf(full().messages());
+    return full.messages();
   }
 
   /** Stored envelopes that are nobody's parent yet. */
   List<Message> leaves() {
     Set<String> parents = new HashSet<>();
-    List<Message> messages = new ArrayList<>();
-    for (Stored item : stored.values()) {
-      if (item instanceof Message message) {
-        messages.add(message);
-        parents.addAll(message.envelope().parents());
-      }
+    for (Message message : full.messages()) {
+      parents.addAll(message.envelope().parents());
     }
-    messages.removeIf(message -> parents.contains(message.id()));
-    return messages;
+    return full.messages().stream().filter(message -> !parents.contains(message.id())).toList();
   }
 
   /** Whether an effect is to be started: it neither runs, nor waits, nor was given up. */

@@ -153,11 +153,11 @@ class LeaseTest {
                 .toJson()
             : invented.toJson();
     Envelope envelope = play.sign(worker, play.draft(kind, parents, payload));
-    int before = play.view().slots().size();
+    int before = play.view().stored().size();
     assertThatThrownBy(
             () -> play.put(Slots.of(envelope, parsed(envelope), play.rules.trust()), envelope))
         .isInstanceOf(RefusedException.class);
-    assertThat(play.view().slots()).hasSize(before);
+    assertThat(play.view().stored()).hasSize(before);
   }
 
   private static boolean isClaimed(PurePlay play) {

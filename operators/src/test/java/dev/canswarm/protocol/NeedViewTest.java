@@ -1,0 +1,120 @@
+package dev.canswarm.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Kind;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.Stored.Waiting;
+import dev.canswarm.protocol.payload.Lease;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
+
+/** A view is what was put into it, in whatever steps it was made. */
+class NeedViewTest {
+  private static final String NEED = "need";
+  private static final String THREAD = "thread";
+  private static final PublicKey SENDER = PublicKey.of(new byte[PublicKey.LENGTH_BYTES]);
+  private static final List<String> SLOTS = List.of("a", "b", "c", "d", "e", "f", "g", "h");
+  private static final List<String> IDS = List.of("1", "2", "3", "4", NEED);
+
+  @Property
+  void itemByItemItIsTheSameAsAllAtOnce(@ForAll("items") @Size(max = 30) List<Stored> items) {
+    NeedView view = NeedView.empty(NEED, THREAD);
+    for (Stored item : items) {
+      view = view.with(item);
+    }
+    assertIs(view, NeedView.of(NEED, THREAD, items));
+  }
+
+  @Property
+  void itHoldsTheLastOfEachSlotAndOfEachId(@ForAll("items") @Size(max = 30) List<Stored> items) {
+    NeedView view = NeedView.of(NEED, THREAD, items);
+
+    TreeMap<String, Stored> bySlot = new TreeMap<>();
+    items.forEach(item -> bySlot.put(item.slot(), item));
+    TreeMap<String, Message> byId = new TreeMap<>();
+    for (Stored item : bySlot.values()) {
+      if (item instanceof Message message) {
+        byId.put(message.id(), message);
+      }
+    }
+    assertThat(view.stored()).containsExactlyElementsOf(bySlot.values());
+    assertThat(view.messages()).containsExactlyElementsOf(byId.values());
+    for (String slot : SLOTS) {
+      assertThat(view.at(slot)).isSameAs(bySlot.get(slot));
+    }
+    for (String id : IDS) {
+      assertThat(view.byId(id)).isSameAs(byId.get(id));
+    }
+    assertThat(view.need()).isSameAs(byId.get(NEED));
+  }
+
+  @Property
+  void withoutSomeSlotsItIsWhatTheOthersHold(
+      @ForAll("items") @Size(max = 30) List<Stored> items, @ForAll("slots") Set<String> slots) {
+    NeedView view = NeedView.of(NEED, THREAD, items);
+    List<Stored> others = items.stream().filter(item -> !slots.contains(item.slot())).toList();
+
+    assertIs(view.without(slots), NeedView.of(NEED, THREAD, others));
+    if (slots.stream().noneMatch(view::filled)) {
+      assertThat(view.without(slots)).isSameAs(view);
+    }
+  }
+
+  private static void assertIs(NeedView view, NeedView expected) {
+    assertThat(view.stored()).containsExactlyElementsOf(expected.stored());
+    assertThat(view.messages()).containsExactlyElementsOf(expected.messages());
+    assertThat(view.waiting()).containsExactlyElementsOf(expected.waiting());
+    assertThat(view.need()).isSameAs(expected.need());
+  }
+
+  @Provide
+  Arbitrary<Set<String>> slots() {
+    return Arbitraries.of(SLOTS).set();
+  }
+
+  @Provide
+  Arbitrary<List<Stored>> items() {
+    Arbitrary<Stored> item =
+        Combinators.combine(
+                Arbitraries.of(SLOTS), Arbitraries.of(IDS), Arbitraries.of(true, true, false))
+            .as(NeedViewTest::item);
+    return item.list();
+  }
+
+  private static Stored item(String slot, String id, boolean counts) {
+    Envelope envelope =
+        new Envelope(
+            id,
+            "swarm",
+            THREAD,
+            Kind.YIELD,
+            NEED,
+            1,
+            SENDER,
+            List.of(),
+            null,
+            "",
+            "",
+            0,
+            JsonObject.empty(),
+            new byte[0],
+            id.getBytes(StandardCharsets.UTF_8));
+    Lease payload = new Lease("task", 1, 1);
+    return counts
+        ? new Message(slot, envelope, payload, 0)
+        : new Waiting(slot, envelope, payload, 0);
+  }
+}
