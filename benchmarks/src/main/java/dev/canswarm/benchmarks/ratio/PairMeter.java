@@ -8,9 +8,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Runs the two sides of a {@link Pair} in short turns and times each turn. What disturbs a shared
- * machine comes for milliseconds at a time, so it falls into few turns, and the median turn of an
- * iteration has none of it; what lasts longer slows both sides. Which side goes first alternates.
+ * Runs the two sides of a {@link Pair} in turns and times each turn by the thread's CPU time, in
+ * which others that want the processor have no part. How they disturb the caches differs from turn
+ * to turn, and the median turn of an iteration has little of it; what lasts longer slows both
+ * sides. Which side goes first alternates.
  */
 @AuxCounters(AuxCounters.Type.EVENTS)
 @State(Scope.Thread)
@@ -19,6 +20,7 @@ public class PairMeter {
 
   private final Side subject = new Side();
   private final Side baseline = new Side();
+  private final ThreadCpu cpu = new ThreadCpu();
   private boolean warmedUp;
   private boolean warm;
   private boolean baselineFirst;
@@ -50,6 +52,8 @@ public class PairMeter {
       calls += WARM_UP_TURNS_PER_CHECK;
     } while (!warmUp.done(calls));
     warm = !warmUp.timedOut();
+    // The inputs get to the place where they stay, so that no turn pays for moving them.
+    System.gc();
     subject.calibrate();
     baseline.calibrate();
     reset();
@@ -69,19 +73,23 @@ public class PairMeter {
   private void subjectTurn(Pair pair, Blackhole sink) throws Exception {
     int calls = subject.calls();
     long start = System.nanoTime();
+    long startCpu = cpu.nanos();
     for (int i = 0; i < calls; i++) {
       sink.consume(pair.subject());
     }
-    subject.add(System.nanoTime() - start);
+    long cpuNanos = cpu.nanos() - startCpu;
+    subject.add(cpuNanos, System.nanoTime() - start);
   }
 
   private void baselineTurn(Pair pair, Blackhole sink) throws Exception {
     int calls = baseline.calls();
     long start = System.nanoTime();
+    long startCpu = cpu.nanos();
     for (int i = 0; i < calls; i++) {
       sink.consume(pair.baseline());
     }
-    baseline.add(System.nanoTime() - start);
+    long cpuNanos = cpu.nanos() - startCpu;
+    baseline.add(cpuNanos, System.nanoTime() - start);
   }
 
   /** 1 where the code was warm; 0 where there was no time to wait for that. */
@@ -89,12 +97,12 @@ public class PairMeter {
     return warm ? 1 : 0;
   }
 
-  /** Nanoseconds of one call of the subject in the iteration's median turn. */
+  /** Nanoseconds of CPU time of one call of the subject in the iteration's median turn. */
   public double subjectCallNanos() {
     return subject.callNanos();
   }
 
-  /** Nanoseconds of one call of the baseline in the iteration's median turn. */
+  /** Nanoseconds of CPU time of one call of the baseline in the iteration's median turn. */
   public double baselineCallNanos() {
     return baseline.callNanos();
   }

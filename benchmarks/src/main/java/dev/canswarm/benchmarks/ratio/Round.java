@@ -9,7 +9,7 @@ import org.openjdk.jmh.results.IterationResult;
  * Some iterations of a pair.
  *
  * @param ratio the subject's rate over the baseline's: the median of the iterations'
- * @param subjectNanos time of one call in the median turn
+ * @param subjectNanos CPU time of one call in the median turn
  * @param baselineNanos the same of the baseline
  * @param totalRatio the ratio by all the time that passed, disturbances included
  * @param warm whether all of the code was compiled before

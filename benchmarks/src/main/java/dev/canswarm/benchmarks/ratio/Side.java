@@ -8,12 +8,13 @@ final class Side {
   private static final int TURNS_MAX = 1 << 14;
 
   /**
-   * How long a turn should take: long against reading the clock, short against a time slice of some
-   * milliseconds, so that few turns are interrupted.
+   * How long a turn should take: long against what a side does to itself. One that makes garbage
+   * has fast and slow stretches of some milliseconds as it goes through memory, and a median of
+   * shorter turns would have the fast ones alone.
    */
-  private static final long TURN_NANOS = 150_000;
+  private static final long TURN_NANOS = 20_000_000;
 
-  private static final int CALLS_MAX = 64;
+  private static final int CALLS_MAX = 1 << 12;
 
   private final long[] turns = new long[TURNS_MAX];
   private int kept;
@@ -32,12 +33,17 @@ final class Side {
     totalCalls = 0;
   }
 
-  /** Notes how long a turn took. */
-  void add(long nanos) {
+  /**
+   * Notes how long a turn took.
+   *
+   * @param cpuNanos by the clock that runs while the thread does
+   * @param nanos by the clock on the wall
+   */
+  void add(long cpuNanos, long nanos) {
     totalNanos += nanos;
     totalCalls += calls;
     if (kept < TURNS_MAX) {
-      turns[kept++] = nanos;
+      turns[kept++] = cpuNanos;
     }
   }
 
@@ -46,7 +52,7 @@ final class Side {
     calls = (int) Math.max(1, Math.min(CALLS_MAX, Math.round(TURN_NANOS / callNanos())));
   }
 
-  /** Nanoseconds of a call in the median turn since the reset. */
+  /** Nanoseconds of CPU time of a call in the median turn since the reset. */
   double callNanos() {
     if (kept == 0) {
       return 0;
@@ -56,7 +62,7 @@ final class Side {
     return (double) sorted[kept / 2] / calls;
   }
 
-  /** Nanoseconds of all turns since the reset. */
+  /** Nanoseconds that passed in all turns since the reset. */
   long totalNanos() {
     return totalNanos;
   }

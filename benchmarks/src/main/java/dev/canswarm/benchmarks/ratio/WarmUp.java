@@ -1,7 +1,5 @@
 package dev.canswarm.benchmarks.ratio;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,10 +22,10 @@ final class WarmUp {
   private static final long QUIET_CPU_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(150);
   private static final long CHECK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private final ThreadCpu cpu = new ThreadCpu();
   private final Compilers compilers = new Compilers();
   private final long start = System.nanoTime();
-  private final long startCpu = cpuNanos();
+  private final long startCpu = cpu.nanos();
   private long checked = start;
   private long quietSince = start;
   private long quietSinceCpu = startCpu;
@@ -48,25 +46,19 @@ final class WarmUp {
       return false;
     }
     checked = now;
-    long cpu = cpuNanos();
+    long cpuNow = cpu.nanos();
     if (!compilers.idle()) {
       quietSince = now;
-      quietSinceCpu = cpu;
+      quietSinceCpu = cpuNow;
     }
     return calls >= CALLS_MIN
-        && cpu - startCpu >= CPU_NANOS_MIN
+        && cpuNow - startCpu >= CPU_NANOS_MIN
         && now - quietSince >= QUIET_NANOS_MIN
-        && cpu - quietSinceCpu >= QUIET_CPU_NANOS_MIN;
+        && cpuNow - quietSinceCpu >= QUIET_CPU_NANOS_MIN;
   }
 
   /** Whether it took too long, so that some of the code may not be warm. */
   boolean timedOut() {
     return timedOut;
-  }
-
-  private long cpuNanos() {
-    return threads.isCurrentThreadCpuTimeSupported()
-        ? threads.getCurrentThreadCpuTime()
-        : System.nanoTime();
   }
 }

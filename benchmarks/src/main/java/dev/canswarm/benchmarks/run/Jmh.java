@@ -1,5 +1,6 @@
 package dev.canswarm.benchmarks.run;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,9 @@ final class Jmh {
     }
 
     Request withJvmArg(String arg) {
-      return new Request(benchmarks, parameters, List.of(arg), allocation, few);
+      List<String> more = new ArrayList<>(jvmArgs);
+      more.add(arg);
+      return new Request(benchmarks, parameters, more, allocation, few);
     }
 
     Request withAllocation(boolean fewIterations) {

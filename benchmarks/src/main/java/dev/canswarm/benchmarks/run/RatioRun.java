@@ -22,6 +22,9 @@ final class RatioRun {
   private static final String TARGET_ENGINE = "accp";
   private static final String TARGET_PAYLOAD_BYTES = "512";
 
+  /** Otherwise whoever comes first to a page of the heap waits until the system has made it. */
+  private static final String TOUCH_MEMORY_FIRST = "-XX:+AlwaysPreTouch";
+
   private final Jmh jmh;
   private final List<Ratio> wanted;
   private final String engine;
@@ -57,6 +60,7 @@ final class RatioRun {
         List<RunResult> runs =
             jmh.run(
                 Jmh.Request.of(List.of(ratio.benchmark()))
+                    .withJvmArg(TOUCH_MEMORY_FIRST)
                     .withJvmArg(
                         "-D" + RatioBenchmark.WARM_UP_PROPERTY + "=" + time.warmUpMillis(toCome))
                     .with(Parameters.ENGINE, List.of(engine))

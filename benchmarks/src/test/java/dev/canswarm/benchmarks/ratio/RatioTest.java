@@ -39,7 +39,7 @@ class RatioTest {
   void aFewInterruptedTurnsDoNotMoveASidesTime() {
     var side = new Side();
     for (int turn = 0; turn < 99; turn++) {
-      side.add(turn % 3 == 0 ? 50_000_000 : 20_000);
+      side.add(turn % 3 == 0 ? 50_000_000 : 20_000, 100_000_000);
     }
     assertThat(side.callNanos()).isEqualTo(20_000);
     assertThat(side.totalNanos()).isGreaterThan(1_000_000_000);
@@ -47,14 +47,14 @@ class RatioTest {
 
   @Test
   void aTurnGetsAsManyCallsAsFitAndOneAtLeast() {
-    assertThat(callsWhenACallTakes(20_000)).isEqualTo(8);
-    assertThat(callsWhenACallTakes(3_000_000)).isEqualTo(1);
-    assertThat(callsWhenACallTakes(1)).isEqualTo(64);
+    assertThat(callsWhenACallTakes(20_000)).isEqualTo(1_000);
+    assertThat(callsWhenACallTakes(300_000_000)).isEqualTo(1);
+    assertThat(callsWhenACallTakes(1)).isEqualTo(4_096);
   }
 
   private static int callsWhenACallTakes(long nanos) {
     var side = new Side();
-    side.add(nanos);
+    side.add(nanos, nanos);
     side.calibrate();
     return side.calls();
   }
