@@ -305,7 +305,7 @@ public final class NeedProcessor {
                     entry.armed(timer.dueMillis());
                     entry.open();
                   });
-              return (Message) context.rows().stored(filled.get(0));
+              return (Message) context.rows().storedAfter(filled.get(0), envelope, payload);
             });
   }
 

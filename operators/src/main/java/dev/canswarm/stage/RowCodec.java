@@ -9,6 +9,7 @@ import dev.canswarm.protocol.Slots;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.payload.Payload;
+import java.util.Arrays;
 import java.util.List;
 
 /** Between rows of the op-log and what the roles read. Pure. */
@@ -29,7 +30,20 @@ public final class RowCodec {
       return new Stored.Judged(row.slot(), Verdict.parse(row.bytes()), row.storedMillis());
     }
     Envelope envelope = codec.decode(row.bytes());
-    Payload payload = Payload.parse(envelope.kind(), envelope.payload());
+    return stored(row, envelope, Payload.parse(envelope.kind(), envelope.payload()));
+  }
+
+  /**
+   * {@link #stored(SlotRow)} of a row that was to be filled with an envelope, and most often was:
+   * then it is not decoded again.
+   */
+  public Stored storedAfter(SlotRow row, Envelope candidate, Payload payload) {
+    return Arrays.equals(row.bytes(), candidate.bytes())
+        ? stored(row, candidate, payload)
+        : stored(row);
+  }
+
+  private static Stored stored(SlotRow row, Envelope envelope, Payload payload) {
     return row.kind().equals(SlotRow.WAIT)
         ? new Stored.Waiting(row.slot(), envelope, payload, row.storedMillis())
         : new Stored.Message(row.slot(), envelope, payload, row.storedMillis());

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -67,7 +68,7 @@ final class Settler {
             .map(participant -> participant.answer(entry.viewFor(role), answer))
             .orElse(Reaction.NONE);
     List<Effect> effects = reaction.effects().stream().filter(entry::start).toList();
-    return apply(entry, reaction)
+    return apply(entry, withoutFilled(entry, reaction))
         .then(Mono.defer(() -> settle(entry, List.of())))
         .map(work -> work.with(effects));
   }
@@ -151,6 +152,9 @@ final class Settler {
   }
 
   private static Reaction withoutFilled(NeedEntry entry, Reaction reaction) {
+    if (reaction.emissions().isEmpty() && reaction.verdicts().isEmpty()) {
+      return reaction;
+    }
     return new Reaction(
         reaction.emissions().stream()
             .filter(said -> !entry.filled(said.slot()) && entry.isSayable(said))
@@ -161,44 +165,68 @@ final class Settler {
   }
 
   /** Signs the candidates, fills their slots in one transaction, takes over what the slots hold. */
-  private Mono<Void> apply(NeedEntry entry, Reaction reaction) {
-    TreeMap<String, SlotRow> candidates = new TreeMap<>();
-    for (Emission emission : withoutFilled(entry, reaction).emissions()) {
+  private Mono<Void> apply(NeedEntry entry, Reaction owed) {
+    TreeMap<String, Candidate> candidates = new TreeMap<>();
+    for (Emission emission : owed.emissions()) {
       if (!candidates.containsKey(emission.slot())) {
-        candidate(entry, emission).ifPresent(row -> candidates.put(row.slot(), row));
+        candidate(entry, emission).ifPresent(said -> candidates.put(emission.slot(), said));
       }
     }
-    for (Verdict verdict : reaction.verdicts()) {
-      candidates.computeIfAbsent(
-          verdict.slot(),
-          slot -> context.rows().verdict(entry.needId(), entry.threadId(), verdict));
+    for (Verdict verdict : owed.verdicts()) {
+      candidates.computeIfAbsent(verdict.slot(), slot -> candidate(entry, verdict));
     }
     if (candidates.isEmpty()) {
       return Mono.empty();
     }
     return Flux.fromIterable(candidates.values())
+        .map(Candidate::row)
         .buffer(SlotStore.FILL_ROWS_MAX)
         .concatMap(part -> context.store().fill(part, List.of()))
-        .doOnNext(rows -> rows.forEach(row -> takeOver(entry, context.rows().stored(row))))
+        .doOnNext(
+            rows ->
+                rows.forEach(
+                    row -> {
+                      Candidate filled = candidates.get(row.slot());
+                      takeOver(
+                          entry,
+                          filled == null
+                              ? context.rows().stored(row)
+                              : filled.decoding().apply(row));
+                    }))
         .then();
   }
 
   /**
-   * The row for what an agent here would say. What the policy refuses, such as an end with more
-   * parents than are allowed, is left unsaid: whoever sent what led to it is not to blame, and the
-   * NEED's deadline ends it.
+   * What is to fill a slot.
+   *
+   * @param decoding decodes what the slot then holds
    */
-  private Optional<SlotRow> candidate(NeedEntry entry, Emission emission) {
+  private record Candidate(SlotRow row, Function<SlotRow, Stored> decoding) {}
+
+  private Candidate candidate(NeedEntry entry, Verdict verdict) {
+    return new Candidate(
+        context.rows().verdict(entry.needId(), entry.threadId(), verdict), context.rows()::stored);
+  }
+
+  /**
+   * The candidate for what an agent here would say. What the policy refuses, such as an end with
+   * more parents than are allowed, is left unsaid: whoever sent what led to it is not to blame, and
+   * the NEED's deadline ends it.
+   */
+  private Optional<Candidate> candidate(NeedEntry entry, Emission emission) {
     if (emission instanceof Emission.Repeat repeat) {
-      return Optional.of(context.rows().candidate(repeat.slot(), repeat.envelope(), List.of()));
+      SlotRow row = context.rows().candidate(repeat.slot(), repeat.envelope(), List.of());
+      return Optional.of(new Candidate(row, context.rows()::stored));
     }
     Emission.Say say = (Emission.Say) emission;
     try {
       Envelope envelope = context.signers().sign(say.agent(), say.draft());
       context.policyCheck().check(envelope, envelope.kind().topic());
       Payload payload = Payload.parse(envelope.kind(), envelope.payload());
+      SlotRow row =
+          context.rows().candidate(say.slot(), envelope, Ops.of(envelope, payload, entry.full()));
       return Optional.of(
-          context.rows().candidate(say.slot(), envelope, Ops.of(envelope, payload, entry.full())));
+          new Candidate(row, held -> context.rows().storedAfter(held, envelope, payload)));
     } catch (RefusedException e) {
       entry.leaveUnsaid(say);
       context.retryPolicy().failures().accept(e);
@@ -236,7 +264,8 @@ final class Settler {
             .doOnNext(
                 rows -> {
                   entry.markOnTopic(envelope.id());
-                  Stored held = context.rows().stored(rows.get(0));
+                  Stored held =
+                      context.rows().storedAfter(rows.get(0), envelope, waiting.payload());
                   entry.witness(held, context.time().epochMillis());
                 })
             .then(Mono.defer(() -> promote(entry)));

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
@@ -138,7 +137,8 @@ public final class MemoryBroker {
   void join(String groupId, MemoryBusSubscription member) {
     synchronized (lock) {
       groups
-          .computeIfAbsent(groupId, id -> new MemoryBusGroup(partitions, () -> ++assignments))
+          .computeIfAbsent(
+              groupId, id -> new MemoryBusGroup(partitions, () -> ++assignments, this::log))
           .join(member);
     }
   }
@@ -183,12 +183,10 @@ public final class MemoryBroker {
         return null;
       }
       List<Stored> heads = new ArrayList<>();
-      for (Map.Entry<Place, MemoryBusCursor> entry : member.cursors().entrySet()) {
-        Place place = entry.getKey();
-        List<Stored> log = log(place.topic()).get(place.partition());
-        long position = entry.getValue().position();
-        if (position < log.size()) {
-          heads.add(log.get((int) position));
+      for (MemoryBusCursor cursor : member.cursors().values()) {
+        Stored head = cursor.head();
+        if (head != null) {
+          heads.add(head);
         }
       }
       if (heads.isEmpty()) {
@@ -213,6 +211,10 @@ public final class MemoryBroker {
       member.release(cursor.done(offset));
     }
     member.drain();
+  }
+
+  private List<Stored> log(Place place) {
+    return log(place.topic()).get(place.partition());
   }
 
   private List<List<Stored>> log(String topic) {

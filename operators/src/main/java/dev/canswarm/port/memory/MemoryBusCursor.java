@@ -1,14 +1,18 @@
 package dev.canswarm.port.memory;
 
+import dev.canswarm.port.memory.MemoryBroker.Stored;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one assignment of a topic-partition stands. Guarded by the broker's lock. Offsets in memory
  * have no gaps, so the watermark is a count.
  */
 final class MemoryBusCursor {
+  private final List<Stored> log;
   private final LongConsumer commit;
   private final SortedSet<Long> outstanding = new TreeSet<>();
   private final SortedSet<Long> doneAhead = new TreeSet<>();
@@ -17,17 +21,20 @@ final class MemoryBusCursor {
   private boolean revoked;
 
   /**
+   * @param log the records of the topic-partition; grows
    * @param start the first offset that the group has not acknowledged
    * @param commit told the first offset not acknowledged, whenever it rises
    */
-  MemoryBusCursor(long start, LongConsumer commit) {
+  MemoryBusCursor(List<Stored> log, long start, LongConsumer commit) {
+    this.log = log;
     this.watermark = start;
     this.position = start;
     this.commit = commit;
   }
 
-  long position() {
-    return position;
+  /** The record that is next, or null. */
+  @Nullable Stored head() {
+    return position < log.size() ? log.get((int) position) : null;
   }
 
   void take() {

@@ -1,10 +1,12 @@
 package dev.canswarm.port.memory;
 
 import dev.canswarm.port.memory.MemoryBroker.Place;
+import dev.canswarm.port.memory.MemoryBroker.Stored;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,13 +17,16 @@ import java.util.function.LongSupplier;
 final class MemoryBusGroup {
   private final int partitions;
   private final LongSupplier nextAssignment;
+  private final Function<Place, List<Stored>> logs;
   private final Map<Place, Long> committed = new HashMap<>();
   private final List<MemoryBusSubscription> members = new ArrayList<>();
 
   /**
    * @param nextAssignment answers a number larger than all before, at least 1
+   * @param logs the records of each topic-partition
    */
-  MemoryBusGroup(int partitions, LongSupplier nextAssignment) {
+  MemoryBusGroup(int partitions, LongSupplier nextAssignment, Function<Place, List<Stored>> logs) {
+    this.logs = logs;
     this.partitions = partitions;
     this.nextAssignment = nextAssignment;
   }
@@ -60,7 +65,8 @@ final class MemoryBusGroup {
         Place place = new Place(topic, partition);
         owner.assign(
             place,
-            new MemoryBusCursor(committed(place), offset -> committed.put(place, offset)),
+            new MemoryBusCursor(
+                logs.apply(place), committed(place), offset -> committed.put(place, offset)),
             assignment);
       }
     }

@@ -34,7 +34,8 @@ final class Cast {
   private final String liarsVerifier;
 
   Cast(Scenario scenario) {
-    this.engine = scenario.realKeys() ? Engines.portable() : new KeyedHashEngine(Cast::publicKey);
+    this.engine =
+        scenario.realKeys() ? Engines.fastest().engine() : new KeyedHashEngine(Cast::publicKey);
     this.liarsVerifier = Names.verifier(scenario.verifiers());
     for (NodeSpec node : scenario.nodes()) {
       node.agents().forEach(this::list);
