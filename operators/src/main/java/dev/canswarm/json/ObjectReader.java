@@ -14,7 +14,9 @@ public final class ObjectReader {
 
   private final JsonObject object;
   private final String where;
-  private final TreeSet<String> asked = new TreeSet<>();
+
+  /** In the order of asking, and as often: they are a handful. */
+  private final List<String> asked = new ArrayList<>();
 
   /**
    * A reader of one object.
@@ -66,7 +68,10 @@ public final class ObjectReader {
    */
   public @Nullable String optionalString(String name) {
     JsonValue value = get(name);
-    return value == null ? null : string(value, where(name));
+    if (value == null || value instanceof JsonString) {
+      return value == null ? null : ((JsonString) value).value();
+    }
+    throw mismatch(name, "a string", value);
   }
 
   /**
@@ -214,7 +219,9 @@ public final class ObjectReader {
     for (String name : object.members().keySet()) {
       if (!asked.contains(name)) {
         throw new ShapeException(
-            where, "no member but " + String.join(", ", asked), shown(new JsonString(name)));
+            where,
+            "no member but " + String.join(", ", new TreeSet<>(asked)),
+            shown(new JsonString(name)));
       }
     }
   }

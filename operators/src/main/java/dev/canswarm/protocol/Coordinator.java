@@ -267,9 +267,7 @@ public final class Coordinator implements Participant {
       if (tally.verified(k)) {
         return verdict(Move.VERDICT_VERIFIED, grant, tally);
       }
-      List<PublicKey> order =
-          Panel.order(pinned, taskId, grant.attempt(), commit.envelope().sender());
-      if (tally.voters().containsAll(order)) {
+      if (tally.voters().containsAll(Panel.members(pinned, commit.envelope().sender()))) {
         return verdict(Move.VERDICT_UNDECIDED, grant, tally);
       }
       long verifyMillis = rules.policy().verifyMillis();

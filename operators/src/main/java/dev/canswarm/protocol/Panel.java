@@ -1,5 +1,7 @@
 package dev.canswarm.protocol;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import java.util.Comparator;
@@ -9,20 +11,26 @@ import java.util.List;
 public final class Panel {
   private Panel() {}
 
+  /** All who may judge what a committer made: the pinned set without it. */
+  public static List<PublicKey> members(List<PublicKey> pinned, PublicKey committer) {
+    return pinned.stream().filter(key -> !key.equals(committer)).toList();
+  }
+
   /**
-   * All who may judge: the pinned set by ascending SHA-256 of {@code task:attempt:key}, without the
-   * committer. The first K are asked at once.
+   * The members by ascending SHA-256 of {@code task:attempt:key}. The first K are asked at once.
    */
   public static List<PublicKey> order(
       List<PublicKey> pinned, String taskId, int attempt, PublicKey committer) {
-    return pinned.stream()
-        .filter(key -> !key.equals(committer))
-        .sorted(
-            Comparator.comparing(
-                (PublicKey key) ->
-                    Sha256.hex(
-                        (taskId + ":" + attempt + ":" + key.base64())
-                            .getBytes(java.nio.charset.StandardCharsets.UTF_8))))
+    return members(pinned, committer).stream()
+        .map(key -> new Ranked(rank(taskId, attempt, key), key))
+        .sorted(Comparator.comparing(Ranked::rank))
+        .map(Ranked::key)
         .toList();
+  }
+
+  private record Ranked(String rank, PublicKey key) {}
+
+  private static String rank(String taskId, int attempt, PublicKey key) {
+    return Sha256.hex((taskId + ":" + attempt + ":" + key.base64()).getBytes(UTF_8));
   }
 }

@@ -73,16 +73,20 @@ public final class Verifier implements Participant {
   /** Agents of this process that are asked about a COMMIT and have not voted. */
   private List<Agent> asked(
       NeedView view, DecidedPlan plan, Grant grant, Message commit, List<PublicKey> pinned) {
+    List<Agent> silent =
+        agents.stream()
+            .filter(agent -> !view.filled(Slots.attest(commit.id(), agent.key())))
+            .toList();
+    if (silent.isEmpty()) {
+      return silent;
+    }
     String taskId = grant.task().id();
     List<PublicKey> order =
         Panel.order(pinned, taskId, grant.attempt(), commit.envelope().sender());
     boolean all = view.filled(Slots.panel(taskId, grant.attempt()));
     List<PublicKey> panel =
         all ? order : order.subList(0, Math.min(plan.terms().k(), order.size()));
-    return agents.stream()
-        .filter(agent -> panel.contains(agent.key()))
-        .filter(agent -> !view.filled(Slots.attest(commit.id(), agent.key())))
-        .toList();
+    return silent.stream().filter(agent -> panel.contains(agent.key())).toList();
   }
 
   private Reaction votesOnPlans(NeedView view, Need need) {

@@ -72,14 +72,16 @@ public final class WatchedRole implements Participant {
 
   private void count(Emission.Say say) {
     branches.took("say", say.draft().kind());
-    ObjectReader payload = new ObjectReader(say.draft().payload(), "payload");
     switch (say.draft().kind()) {
-      case RELEASE -> branches.took("release", Cause.valueOf(payload.requiredString("cause")));
-      case FINALIZE ->
-          branches.took("finalize", Outcome.valueOf(payload.requiredString("outcome")));
+      case RELEASE -> branches.took("release", Cause.valueOf(text(say, "cause")));
+      case FINALIZE -> branches.took("finalize", Outcome.valueOf(text(say, "outcome")));
       case NEED, PROPOSE, DECIDE, CLAIM, COMMIT, ATTEST, YIELD -> {
         // Its verb says all.
       }
     }
+  }
+
+  private static String text(Emission.Say say, String name) {
+    return new ObjectReader(say.draft().payload(), "payload").requiredString(name);
   }
 }
