@@ -29,6 +29,8 @@ import dev.canswarm.protocol.Timers;
 import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
+import dev.canswarm.protocol.payload.Release;
+import dev.canswarm.protocol.payload.Release.Cause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -208,6 +210,57 @@ final class BrokenRoles {
                         timer == Timers.Timer.LEASE || timers.overdue(timer, since, after));
               }
             });
+  }
+
+  /** A coordinator that gives a task away again however often it came back. */
+  static StandIns reopensWithoutEnd() {
+    return role(
+        Role.COORDINATOR,
+        coordinator ->
+            new Passing(coordinator) {
+              @Override
+              public Reaction react(NeedView view, Timers timers) {
+                Reaction reaction = super.react(view, timers);
+                DecidedPlan plan = view.plan();
+                return plan != null && reaction.moves().contains(Move.END_YIELDED)
+                    ? reopened(view, plan, (Emission.Say) reaction.emissions().get(0))
+                    : reaction;
+              }
+            });
+  }
+
+  private static Reaction reopened(NeedView view, DecidedPlan plan, Emission.Say end) {
+    for (DecidedPlan.Task task : plan.tasks()) {
+      List<Grant> grants = Grant.of(view, plan, task);
+      if (!grants.isEmpty()) {
+        Grant last = grants.get(grants.size() - 1);
+        Message yield = last.end();
+        if (yield != null && yield.envelope().kind() == Kind.YIELD) {
+          return released(view, last, yield, end);
+        }
+      }
+    }
+    return Reaction.NONE;
+  }
+
+  private static Reaction released(NeedView view, Grant last, Message yield, Emission.Say end) {
+    String taskId = last.task().id();
+    long token = last.token() + 1;
+    List<String> parents = List.of(yield.id());
+    Release release =
+        new Release(taskId, last.attempt(), token, Cause.YIELDED, last.inputs(), List.of());
+    Draft draft =
+        new Draft(
+            Kind.RELEASE,
+            view.threadId(),
+            view.needId(),
+            view.lamportAfter(parents),
+            parents,
+            null,
+            end.draft().policyHash(),
+            release.toJson());
+    return Reaction.emit(
+        Move.REOPEN_YIELDED, new Emission.Say(Slots.release(taskId, token), end.agent(), draft));
   }
 
   /** Says something else than what follows. */

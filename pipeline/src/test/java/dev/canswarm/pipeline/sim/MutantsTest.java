@@ -40,7 +40,8 @@ class MutantsTest {
     HASHES_SOMETHING_ELSE(Invariant.P2, BrokenRoles::hashesSomethingElse),
     MERGES_THE_LAST_STATE(Invariant.P2, BrokenRoles::mergesTheLastStateOverAll),
     VERIFIES_NOTHING(Invariant.P6, BrokenRoles::verifiesNothing),
-    WAITS_FOR_NO_LEASE(Invariant.P5, BrokenRoles::waitsForNoLease);
+    WAITS_FOR_NO_LEASE(Invariant.P5, BrokenRoles::waitsForNoLease),
+    REOPENS_WITHOUT_END(Invariant.P7, BrokenRoles::reopensWithoutEnd);
 
     private final Invariant invariant;
     private final long firstSeed;
