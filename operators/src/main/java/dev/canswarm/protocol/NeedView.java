@@ -63,9 +63,7 @@ public final class NeedView {
 
   /** A view of what fills the slots; of two items of one slot, the later. */
   public static NeedView of(String needId, String threadId, Collection<? extends Stored> stored) {
-    TreeMap<String, Stored> bySlot = new TreeMap<>();
-    stored.forEach(item -> bySlot.put(item.slot(), item));
-    return ofSorted(needId, threadId, bySlot.values().toArray(NOTHING), null);
+    return empty(needId, threadId).withAll(stored);
   }
 
   private static NeedView ofSorted(
@@ -89,6 +87,16 @@ public final class NeedView {
     Stored[] changed = stored.clone();
     changed[place] = item;
     return ofSorted(needId, threadId, changed, knownPlan);
+  }
+
+  /** This view and these items, in place of what fills their slots; for many at once. */
+  public NeedView withAll(Collection<? extends Stored> items) {
+    TreeMap<String, Stored> bySlot = new TreeMap<>();
+    for (Stored item : stored) {
+      bySlot.put(item.slot(), item);
+    }
+    items.forEach(item -> bySlot.put(item.slot(), item));
+    return ofSorted(needId, threadId, bySlot.values().toArray(NOTHING), knownPlan);
   }
 
   private NeedView withId(Stored[] more, Message message) {

@@ -197,12 +197,28 @@ public final class EffectRunner {
     if (handler == null) {
       return Mono.error(new TaskException("no handler for task type " + spec.taskType()));
     }
-    return Mono.fromCallable(() -> call.on(handler))
+    return Mono.fromCallable(() -> ended(spec, handler, call))
         .subscribeOn(taskScheduler)
+        .timeout(Duration.ofMillis(timeoutMillis), timer)
+        .flatMap(end -> end)
         .onErrorMap(
-            error -> !(error instanceof TaskException),
-            error -> new TaskException(spec.taskType() + " failed: " + error, error))
-        .timeout(Duration.ofMillis(timeoutMillis), timer);
+            error -> !(error instanceof TaskException || error instanceof TimeoutException),
+            error -> failed(spec, error));
+  }
+
+  /** A failure as a value: nobody is left to hear an error that comes after the time-out. */
+  private static <T> Mono<T> ended(PlanTask spec, TaskHandler handler, TaskCall<T> call) {
+    try {
+      return Mono.just(call.on(handler));
+    } catch (TaskException e) {
+      return Mono.error(e);
+    } catch (Exception e) {
+      return Mono.error(failed(spec, e));
+    }
+  }
+
+  private static TaskException failed(PlanTask spec, Throwable error) {
+    return new TaskException(spec.taskType() + " failed: " + error, error);
   }
 
   private Mono<TaskInput> input(PlanTask spec, List<String> inputs) {

@@ -58,8 +58,12 @@ final class NeedEntries {
    * The entry of a NEED with all that is stored by now, its own part included; for a wake. Whatever
    * nobody followed up yet is sent, whoever said it: they may have died before they sent it, with
    * nothing left to be delivered to them.
+   *
+   * @param timer stays as it is until the caller has done what it was for
    */
-  Mono<NeedEntry> reload(String needId, String threadId) {
+  Mono<NeedEntry> reload(OpenNeed timer) {
+    String needId = timer.needId();
+    String threadId = timer.threadId();
     return Mono.defer(
         () -> {
           NeedEntry cached = cache.get(NeedEntry.keyOf(needId, threadId));
@@ -68,7 +72,7 @@ final class NeedEntries {
           boolean failed = cached != null && entry.isStale();
           entry.showAll();
           entry.forgive();
-          entry.armed(NeedEntry.NOT_ARMED);
+          entry.armed(timer.dueMillis());
           entry.open();
           return read(entry)
               .doOnNext(
@@ -159,11 +163,16 @@ final class NeedEntries {
   /** What this process hides from its own roles stays hidden. */
   private NeedEntry fillIn(
       NeedEntry entry, List<SlotRow> rows, @Nullable SlotRow need, boolean isOpen) {
-    rows.stream()
-        .filter(row -> row.threadId().equals(entry.threadId()))
-        .filter(row -> row.needId().equals(entry.needId()))
-        .filter(row -> !entry.filled(row.slot()))
-        .forEach(row -> add(entry, context.rows().stored(row)));
+    List<Stored> found =
+        rows.stream()
+            .filter(row -> row.threadId().equals(entry.threadId()))
+            .filter(row -> row.needId().equals(entry.needId()))
+            .filter(row -> !entry.filled(row.slot()))
+            .map(context.rows()::stored)
+            .toList();
+    // To a process that watches the NEED it is new; to one that begins to, of unknown age.
+    boolean watches = cache.get(entry.key()) == entry && !entry.isStale();
+    entry.add(found, watches ? (Long) context.time().epochMillis() : null);
     if (need != null && need.id().equals(entry.needId()) && !entry.filled(need.slot())) {
       entry.show(context.rows().stored(need));
     }
@@ -173,14 +182,5 @@ final class NeedEntries {
     entry.fresh();
     cache.put(entry);
     return entry;
-  }
-
-  /** To a process that watches the NEED it is new; to one that begins to, of unknown age. */
-  private void add(NeedEntry entry, Stored item) {
-    if (cache.get(entry.key()) == entry && !entry.isStale()) {
-      entry.witness(item, context.time().epochMillis());
-    } else {
-      entry.show(item);
-    }
   }
 }

@@ -135,6 +135,22 @@ final class NeedEntry {
     show(known != null ? known : seen(item, nowMillis));
   }
 
+  /**
+   * Adds what slots hold of which this knew nothing, for the roles to see.
+   *
+   * @param seenMillis when this process saw it; null where that is not known
+   */
+  void add(List<Stored> items, @Nullable Long seenMillis) {
+    if (!items.isEmpty()) {
+      full =
+          full.withAll(
+              seenMillis == null
+                  ? items
+                  : items.stream().map(item -> seen(item, seenMillis)).toList());
+      views.clear();
+    }
+  }
+
   private static Stored seen(Stored item, long nowMillis) {
     return item instanceof Message message ? message.seenAt(nowMillis) : item;
   }

@@ -11,6 +11,7 @@ import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.Admission;
 import dev.canswarm.protocol.Answer;
+import dev.canswarm.protocol.Clockwork;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Ops;
@@ -84,23 +85,53 @@ public final class NeedProcessor {
                           if (winner.id().equals(need.id())) {
                             entry.hide(held, context.time().epochMillis());
                           }
-                          return new Work(
-                              entry, List.of(winner), List.of(), List.of(), List.of(), false);
+                          return Work.sending(entry, List.of(winner));
                         }));
   }
 
-  /** A timer that ran out: looks at the whole stored set, sends what may not have been sent. */
+  /**
+   * A timer that ran out: looks at the whole stored set, sends what may not have been sent. The
+   * timer is put off last of all: whatever fails before, or dies, leaves it due.
+   */
   public Mono<Void> wake(OpenNeed timer) {
+    String key = NeedEntry.keyOf(timer.needId(), timer.threadId());
+    return lanes
+        .run(
+            key,
+            () ->
+                entries
+                    .reload(timer)
+                    .flatMap(entry -> settler.settle(entry, List.of()))
+                    .map(work -> withOrphans(work, timer)))
+        .flatMap(
+            work ->
+                dispatch(work)
+                    .then(Mono.defer(() -> work.over() ? Mono.empty() : putOff(timer)))
+                    .then(Mono.defer(() -> closeSuperseded(work, timer))))
+        .onErrorResume(error -> forget(key, error));
+  }
+
+  /** Looks again until nothing is left to do, and then sets the timer to when something will be. */
+  private Mono<Void> putOff(OpenNeed timer) {
     return lanes
         .run(
             NeedEntry.keyOf(timer.needId(), timer.threadId()),
             () ->
                 entries
-                    .reload(timer.needId(), timer.threadId())
+                    .get(timer.needId(), timer.threadId())
                     .flatMap(entry -> settler.settle(entry, List.of()))
-                    .map(work -> withOrphans(work, timer)))
-        .flatMap(work -> dispatch(work).then(Mono.defer(() -> closeSuperseded(work, timer))))
-        .onErrorResume(error -> forget(NeedEntry.keyOf(timer.needId(), timer.threadId()), error));
+                    .flatMap(work -> work.isNothing() ? rearm(work) : Mono.just(work)))
+        .flatMap(
+            work ->
+                work.isNothing()
+                    ? Mono.empty()
+                    : dispatch(work)
+                        .then(Mono.defer(() -> work.over() ? Mono.empty() : putOff(timer))));
+  }
+
+  private Mono<Work> rearm(Work work) {
+    work.entry().armed(NeedEntry.NOT_ARMED);
+    return settler.arm(work);
   }
 
   /**
@@ -121,7 +152,13 @@ public final class NeedProcessor {
       return work;
     }
     return new Work(
-        work.entry(), work.sends(), List.of(), work.audits(), Settler.orphans(work.entry()), true);
+        work.entry(),
+        work.sends(),
+        List.of(),
+        work.audits(),
+        Settler.orphans(work.entry()),
+        true,
+        Clockwork.NEVER);
   }
 
   private Mono<Void> answered(NeedEntry asked, Effect effect, Answer answer) {
@@ -131,7 +168,8 @@ public final class NeedProcessor {
             () ->
                 entries
                     .get(asked.needId(), asked.threadId())
-                    .flatMap(entry -> settler.answer(entry, effect, answer)))
+                    .flatMap(entry -> settler.answer(entry, effect, answer))
+                    .flatMap(settler::arm))
         .flatMap(this::dispatch)
         .onErrorResume(error -> forget(asked.key(), error));
   }
@@ -139,7 +177,13 @@ public final class NeedProcessor {
   private Mono<Void> inLane(Envelope envelope, Function<NeedEntry, Mono<Work>> job) {
     String key = NeedEntry.keyOf(envelope.need(), envelope.threadId());
     return lanes
-        .run(key, () -> entries.get(envelope.need(), envelope.threadId()).flatMap(job))
+        .run(
+            key,
+            () ->
+                entries
+                    .get(envelope.need(), envelope.threadId())
+                    .flatMap(job)
+                    .flatMap(settler::arm))
         .flatMap(this::dispatch)
         .onErrorResume(error -> forget(key, error));
   }

@@ -49,12 +49,12 @@ final class Settler {
     this.startedMillis = context.time().epochMillis();
   }
 
-  /** Reacts to what is stored by now. */
+  /** Reacts to what is stored by now; the caller sets the timer. */
   Mono<Work> settle(NeedEntry entry, List<AuditEvent> audits) {
     return promote(entry).then(Mono.defer(() -> round(entry, audits)));
   }
 
-  /** Reacts to the answer to an effect, and then to what is stored by now. */
+  /** Reacts to the answer to an effect, and then to what is stored by now; sets no timer. */
   Mono<Work> answer(NeedEntry entry, Effect effect, Answer answer) {
     entry.ended(effect);
     if (answer instanceof Answer.CannotVerify) {
@@ -89,10 +89,16 @@ final class Settler {
       return apply(entry, owed).then(Mono.defer(() -> settle(entry, audits)));
     }
     List<Effect> effects = owed.effects().stream().filter(entry::start).toList();
-    return arm(entry, timers.nextMillis())
-        .then(
-            Mono.fromSupplier(
-                () -> new Work(entry, entry.takeUnsent(), effects, audits, misfits(entry), false)));
+    return Mono.fromSupplier(
+        () ->
+            new Work(
+                entry,
+                entry.takeUnsent(),
+                effects,
+                audits,
+                misfits(entry),
+                false,
+                timers.nextMillis()));
   }
 
   /** Nothing new is said after the end; what still waits for a parent has waited long enough. */
@@ -104,7 +110,8 @@ final class Settler {
     }
     List<Envelope> sends = entry.takeUnsent();
     boolean sent = entry.isOnTopic(end.id()) || sends.contains(end.envelope());
-    return new Work(entry, sends, List.of(), audits, late, sent && !entry.isClosed());
+    boolean closes = sent && !entry.isClosed();
+    return new Work(entry, sends, List.of(), audits, late, closes, Clockwork.NEVER);
   }
 
   /** Envelopes whose parents never came; each is answered once. */
@@ -295,17 +302,20 @@ final class Settler {
     }
   }
 
-  private Mono<Void> arm(NeedEntry entry, long nextMillis) {
-    if (nextMillis == Clockwork.NEVER || nextMillis >= entry.armedMillis() - TIMER_SLACK_MILLIS) {
-      return Mono.empty();
-    }
+  /** Sets the NEED's timer to when the work says, unless it is set to about that or earlier. */
+  Mono<Work> arm(Work work) {
+    NeedEntry entry = work.entry();
+    long nextMillis = work.nextMillis();
     Message need = entry.full().need();
-    if (need == null) {
-      return Mono.empty();
+    if (need == null
+        || nextMillis == Clockwork.NEVER
+        || nextMillis >= entry.armedMillis() - TIMER_SLACK_MILLIS) {
+      return Mono.just(work);
     }
     return context
         .store()
         .arm(context.timer(entry, need.slot(), nextMillis))
-        .doOnSuccess(done -> entry.armed(nextMillis));
+        .doOnSuccess(done -> entry.armed(nextMillis))
+        .thenReturn(work);
   }
 }

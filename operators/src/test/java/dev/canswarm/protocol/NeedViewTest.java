@@ -10,6 +10,7 @@ import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.Stored.Waiting;
 import dev.canswarm.protocol.payload.Lease;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,6 +37,15 @@ class NeedViewTest {
       view = view.with(item);
     }
     assertIs(view, NeedView.of(NEED, THREAD, items));
+  }
+
+  @Property
+  void inTwoPartsItIsTheSameAsAllAtOnce(
+      @ForAll("items") @Size(max = 30) List<Stored> first,
+      @ForAll("items") @Size(max = 30) List<Stored> second) {
+    List<Stored> all = new ArrayList<>(first);
+    all.addAll(second);
+    assertIs(NeedView.of(NEED, THREAD, first).withAll(second), NeedView.of(NEED, THREAD, all));
   }
 
   @Property

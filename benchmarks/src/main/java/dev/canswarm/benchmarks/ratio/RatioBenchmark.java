@@ -17,7 +17,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 1, time = 100, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 9, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 9, time = 300, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 public class RatioBenchmark {
   /** The most that warming up may take, in milliseconds: a property of the measuring process. */

@@ -52,12 +52,12 @@ public record RatioResult(
     return trials.stream().flatMap(trial -> trial.rounds().stream()).allMatch(Round::warm);
   }
 
-  /** Time of one call of the subject: the median of the processes. */
+  /** CPU time of one call of the subject: the median of the processes. */
   public double subjectNanos() {
     return Medians.of(trials.stream().map(Trial::subjectNanos).toList());
   }
 
-  /** Time of one call of the baseline: the median of the processes. */
+  /** CPU time of one call of the baseline: the median of the processes. */
   public double baselineNanos() {
     return Medians.of(trials.stream().map(Trial::baselineNanos).toList());
   }

@@ -52,14 +52,17 @@ final class Side {
     calls = (int) Math.max(1, Math.min(CALLS_MAX, Math.round(TURN_NANOS / callNanos())));
   }
 
-  /** Nanoseconds of CPU time of a call in the median turn since the reset. */
+  /**
+   * Nanoseconds of CPU time of a call in the median turn since the reset; of an even number of
+   * turns, between the two in the middle.
+   */
   double callNanos() {
     if (kept == 0) {
       return 0;
     }
     long[] sorted = Arrays.copyOf(turns, kept);
     Arrays.sort(sorted);
-    return (double) sorted[kept / 2] / calls;
+    return (sorted[(kept - 1) / 2] + sorted[kept / 2]) / 2.0 / calls;
   }
 
   /** Nanoseconds that passed in all turns since the reset. */

@@ -66,8 +66,8 @@ final class MarkdownReport {
     page.append("\n## Ratios\n\n");
     page.append(
         ("Each is the rate of its first side over the rate of its second, both measured in turns in"
-                + " one process, %d inputs in turn; the median of the processes, of which each is the"
-                + " median of its rounds.\n\n")
+                + " one process, by the thread's CPU time, %d inputs in turn; the median of the"
+                + " processes, of which each is the median of its rounds.\n\n")
             .formatted(Ring.INPUTS));
     page.append(
         "| ratio | measured | target | | rounds of each process | first side | second side | what |\n");

@@ -19,7 +19,10 @@ import dev.canswarm.pipeline.wiring.AgentKey;
 import dev.canswarm.pipeline.wiring.PipelineWiring;
 import dev.canswarm.pipeline.wiring.PipelineWiring.Ports;
 import dev.canswarm.port.memory.MemoryBus;
+import dev.canswarm.protocol.Participant;
 import dev.canswarm.stage.SwarmPipeline;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,7 @@ final class SimNode {
   private final List<String> topics;
   private final SimClock clock;
   private final Draw draw;
+  private final List<Participant> roles = new ArrayList<>();
   private @Nullable Life life;
   private @Nullable Wire wire;
   private @Nullable SimBus bus;
@@ -68,6 +72,11 @@ final class SimNode {
   /** Processes with the same agents share the partitions. */
   String group() {
     return spec.name();
+  }
+
+  /** What it plays in this life. */
+  List<Participant> roles() {
+    return Collections.unmodifiableList(roles);
   }
 
   boolean isUp() {
@@ -103,6 +112,7 @@ final class SimNode {
             new SimAudit(connected, world.checker()));
     Ports replaced = world.standIns().ports(group(), born, ports);
     SimScheduler threads = new SimScheduler(world.loop(), born);
+    roles.clear();
     PipelineWiring.pipeline(
             new PipelineWiring.Process(
                 group(),
@@ -125,9 +135,15 @@ final class SimNode {
                 threads,
                 failure -> {}),
             BOUNDS,
-            role -> new WatchedRole(world.standIns().role(role), world.branches()))
+            this::played)
         .run()
         .subscribe(done -> {}, failure -> stopped(born, failure));
+  }
+
+  private Participant played(Participant role) {
+    Participant played = world.standIns().role(role);
+    roles.add(played);
+    return new WatchedRole(played, world.branches());
   }
 
   private long taskNanos() {

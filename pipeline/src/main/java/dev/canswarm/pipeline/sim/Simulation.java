@@ -8,6 +8,7 @@ import dev.canswarm.pipeline.sim.check.Checker;
 import dev.canswarm.pipeline.sim.check.Ending;
 import dev.canswarm.pipeline.sim.check.Invariant;
 import dev.canswarm.pipeline.sim.check.Replaying;
+import dev.canswarm.pipeline.sim.check.Standstill;
 import dev.canswarm.pipeline.sim.check.Terms;
 import dev.canswarm.pipeline.sim.check.Trace;
 import dev.canswarm.pipeline.sim.port.Weather;
@@ -50,6 +51,7 @@ public final class Simulation {
   private final World world;
   private final Trace trace;
   private final Ending ending;
+  private final Standstill standstill;
   private final Feeding feeding;
   private final List<SimNode> nodes = new ArrayList<>();
   private final TreeMap<Long, MemoryDecisionGate.Image> redisImages = new TreeMap<>();
@@ -88,6 +90,7 @@ public final class Simulation {
             branches,
             standIns);
     this.ending = new Ending(world.checker(), scenario, SimTasks::rightAnswers);
+    this.standstill = new Standstill(world.checker(), world.codec(), scenario.faults());
     this.feeding = new Feeding(world);
     for (NodeSpec spec : scenario.nodes()) {
       nodes.add(new SimNode(world, nodes.size(), spec));
@@ -234,6 +237,10 @@ public final class Simulation {
 
   private void look() {
     String owed = owed();
+    standstill.look(
+        world.loop().nowMillis(),
+        isUndisturbed(),
+        nodes.stream().flatMap(node -> node.roles().stream()).toList());
     if (owed.isEmpty() && ending.isReached()) {
       done = true;
     } else if (world.loop().nowMillis() > world.scenario().quietFromMillis() + PATIENCE_MILLIS) {
@@ -241,6 +248,12 @@ public final class Simulation {
     } else {
       world.loop().afterMillis(LOOK_MILLIS, this::look);
     }
+  }
+
+  private boolean isUndisturbed() {
+    return nodes.stream()
+        .allMatch(
+            node -> node.isUp() && world.broker().unacknowledged(node.group(), node.topics()) == 0);
   }
 
   private String owed() {

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.sim;
 import dev.canswarm.envelope.Kind;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.pipeline.sim.scenario.Scenario;
 import dev.canswarm.pipeline.sim.time.Life;
 import dev.canswarm.pipeline.wiring.PipelineWiring.Ports;
 import dev.canswarm.port.Bus;
@@ -154,6 +155,29 @@ final class BrokenPorts {
             }
           };
         });
+  }
+
+  /** Sets a timer to later before it does what it ran out for. */
+  static StandIns putsTimersOffFirst() {
+    return store(
+        (group, life, ports) ->
+            new PassingStore(ports.store()) {
+              @Override
+              public Flux<OpenNeed> due(Collection<Integer> partitions, long now, int countMax) {
+                return super.due(partitions, now, countMax)
+                    .concatMap(timer -> ports.store().arm(putOff(timer)).thenReturn(timer));
+              }
+            });
+  }
+
+  private static OpenNeed putOff(OpenNeed timer) {
+    return new OpenNeed(
+        timer.needId(),
+        timer.threadId(),
+        timer.needSlot(),
+        timer.partition(),
+        timer.dueMillis() + Scenario.LEASE_MILLIS,
+        timer.storedMillis());
   }
 
   /** Takes an outage for a refusal. */

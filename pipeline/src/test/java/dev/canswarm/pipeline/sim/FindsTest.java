@@ -24,6 +24,9 @@ class FindsTest {
     "32",
     // Tasks held their permits while what followed from them waited for one: all stood still (P5).
     "907",
+    // A timer was put off before what it was for was done: when a send failed then, the NEED waited
+    // for its next timer (P5).
+    "257",
   })
   void holdsNow(long seed) {
     RunResult result = new Simulation(Drawing.of(seed, NEEDS), StandIns.NONE, 0).run();

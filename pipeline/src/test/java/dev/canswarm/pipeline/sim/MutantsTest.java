@@ -30,6 +30,7 @@ class MutantsTest {
     ACKNOWLEDGES_FIRST(Invariant.P5, BrokenPorts::acknowledgesFirst),
     DROPS_WHAT_IT_HAS_BEGUN_WITH(Invariant.P5, BrokenPorts::dropsWhatItHasBegunWith),
     FORGETS_TIMERS_WHEN_IT_DIES(Invariant.P5, BrokenPorts::forgetsTimersWhenItDies),
+    PUTS_TIMERS_OFF_FIRST(Invariant.P5, 116, BrokenPorts::putsTimersOffFirst),
     DEAD_LETTERS_OUTAGES(Invariant.P5, BrokenPorts::deadLettersOutages),
     CLOSES_BEFORE_IT_SENDS(Invariant.P5, BrokenPorts::closesBeforeItSends),
     MERGES_BY_ARRIVAL(Invariant.P5, BrokenPorts::mergesByArrival),

@@ -4,6 +4,7 @@ import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.memory.MemoryBroker;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -88,6 +89,12 @@ final class Ledger {
   @Nullable SlotRow in(String scope, String slot) {
     Map<String, SlotRow> rows = slots.get(scope);
     return rows == null ? null : rows.get(slot);
+  }
+
+  /** What fills the slots of a scope, in no order. */
+  Collection<SlotRow> scope(String scope) {
+    Map<String, SlotRow> rows = slots.get(scope);
+    return rows == null ? List.of() : Collections.unmodifiableCollection(rows.values());
   }
 
   /** The envelope in a slot, or null. */
