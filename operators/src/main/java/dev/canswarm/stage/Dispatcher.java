@@ -7,7 +7,6 @@ import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.protocol.Answer;
 import dev.canswarm.protocol.Effect;
-import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Decide;
 import java.nio.charset.StandardCharsets;
@@ -76,8 +75,7 @@ final class Dispatcher {
       return Mono.empty();
     }
     // A NEED that was only referred to may come at this very moment: then its timer stays.
-    NeedView view = work.entry().full();
-    if (view.need() == null && view.finalized() == null) {
+    if (work.entry().full().finalized() == null) {
       return context.store().abandon(work.entry().needId());
     }
     return context.store().close(work.entry().needId()).doOnSuccess(done -> work.entry().close());
@@ -138,6 +136,10 @@ final class Dispatcher {
 
   /** The record is acknowledged while the task runs; after a crash its lease runs out. */
   private void runInBackground(NeedEntry entry, Effect effect) {
+    if (!entry.beginInBackground(effect)) {
+      permits.release();
+      return;
+    }
     background.incrementAndGet();
     AtomicBoolean isHeld = new AtomicBoolean(true);
     Mono<Boolean> permit =
@@ -147,6 +149,7 @@ final class Dispatcher {
         .onErrorResume(context.retryPolicy()::noteAndGoOn)
         .doFinally(
             signal -> {
+              entry.endInBackground(effect);
               ended.emitNext(
                   background.decrementAndGet(),
                   Sinks.EmitFailureHandler.busyLooping(EMIT_RETRY_MAX));

@@ -200,10 +200,7 @@ public final class EffectRunner {
     return Mono.fromCallable(() -> ended(spec, handler, call))
         .subscribeOn(taskScheduler)
         .timeout(Duration.ofMillis(timeoutMillis), timer)
-        .flatMap(end -> end)
-        .onErrorMap(
-            error -> !(error instanceof TaskException || error instanceof TimeoutException),
-            error -> failed(spec, error));
+        .flatMap(end -> end);
   }
 
   /** A failure as a value: nobody is left to hear an error that comes after the time-out. */
@@ -212,13 +209,10 @@ public final class EffectRunner {
       return Mono.just(call.on(handler));
     } catch (TaskException e) {
       return Mono.error(e);
-    } catch (Exception e) {
-      return Mono.error(failed(spec, e));
+    } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
+      // What task code does wrong, or an incomplete plug-in, is no reason to stop.
+      return Mono.error(new TaskException(spec.taskType() + " failed: " + e, e));
     }
-  }
-
-  private static TaskException failed(PlanTask spec, Throwable error) {
-    return new TaskException(spec.taskType() + " failed: " + error, error);
   }
 
   private Mono<TaskInput> input(PlanTask spec, List<String> inputs) {

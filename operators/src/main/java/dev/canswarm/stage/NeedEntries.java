@@ -135,7 +135,10 @@ final class NeedEntries {
                     .map(
                         need ->
                             fillIn(
-                                entry, both.getT1(), need.orElse(null), both.getT2().isPresent())));
+                                entry,
+                                both.getT1(),
+                                need.orElse(null),
+                                both.getT2().orElse(null))));
   }
 
   /**
@@ -162,7 +165,7 @@ final class NeedEntries {
 
   /** What this process hides from its own roles stays hidden. */
   private NeedEntry fillIn(
-      NeedEntry entry, List<SlotRow> rows, @Nullable SlotRow need, boolean isOpen) {
+      NeedEntry entry, List<SlotRow> rows, @Nullable SlotRow need, @Nullable OpenNeed open) {
     List<Stored> found =
         rows.stream()
             .filter(row -> row.threadId().equals(entry.threadId()))
@@ -176,8 +179,14 @@ final class NeedEntries {
     if (need != null && need.id().equals(entry.needId()) && !entry.filled(need.slot())) {
       entry.show(context.rows().stored(need));
     }
-    if (!isOpen && entry.full().finalized() != null) {
+    if (open == null && entry.full().finalized() != null) {
       entry.close();
+    }
+    // Who does not know the timer must not put it off: it may be due, and somebody about to wake.
+    if (open != null
+        && open.threadId().equals(entry.threadId())
+        && entry.armedMillis() == NeedEntry.NOT_ARMED) {
+      entry.armed(open.dueMillis());
     }
     entry.fresh();
     cache.put(entry);

@@ -38,6 +38,12 @@ final class NeedEntry {
   private final Set<Effect> running = new HashSet<>();
   private final Set<Effect> givenUp = new HashSet<>();
 
+  /**
+   * Tasks that run on in the background, whatever becomes of this entry; shared with what is made
+   * of it after a failure. Safe from any thread.
+   */
+  private final Set<Effect> background;
+
   /** What roles are shown less of than all; made anew once anything is stored or shown. */
   private final Map<Role, NeedView> views = new EnumMap<>(Role.class);
 
@@ -48,17 +54,22 @@ final class NeedEntry {
   private long assignment;
 
   NeedEntry(String needId, String threadId) {
+    this(needId, threadId, ConcurrentHashMap.newKeySet());
+  }
+
+  private NeedEntry(String needId, String threadId, Set<Effect> background) {
     this.needId = needId;
     this.threadId = threadId;
+    this.background = background;
     this.full = NeedView.empty(needId, threadId);
   }
 
   /**
    * What remains true after a failure that may have left the rest half done: which envelopes are on
-   * their topic.
+   * their topic, and which tasks run on.
    */
   NeedEntry afterFailure() {
-    NeedEntry entry = new NeedEntry(needId, threadId);
+    NeedEntry entry = new NeedEntry(needId, threadId, background);
     entry.onTopic.addAll(onTopic);
     entry.isStale = true;
     return entry;
@@ -85,7 +96,7 @@ final class NeedEntry {
   void movedTo(long newAssignment) {
     assignment = newAssignment;
     isStale = true;
-    running.removeIf(effect -> !(effect instanceof Effect.RunTask));
+    running.clear();
     armed(NOT_ARMED);
     showAll();
   }
@@ -267,11 +278,24 @@ final class NeedEntry {
             .anyMatch(
                 other ->
                     other instanceof Effect.OutwaitGate outwait && outwait.asked().equals(effect));
-    return !waits && !givenUp.contains(effect) && running.add(effect);
+    return !waits
+        && !background.contains(effect)
+        && !givenUp.contains(effect)
+        && running.add(effect);
   }
 
   void ended(Effect effect) {
     running.remove(effect);
+  }
+
+  /** The task begins in the background; whether it did not run there already. */
+  boolean beginInBackground(Effect effect) {
+    return background.add(effect);
+  }
+
+  /** It ended there. */
+  void endInBackground(Effect effect) {
+    background.remove(effect);
   }
 
   void giveUp(Effect effect) {

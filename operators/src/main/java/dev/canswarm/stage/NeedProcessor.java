@@ -36,6 +36,9 @@ public final class NeedProcessor {
   /** Envelopes of one NEED that wait for parents; more are refused, or waiting had no bound. */
   static final int WAITING_MAX = 256;
 
+  /** Looks of one wake after its first; mostly one finds nothing left to do. */
+  private static final int LOOKS_MAX = 8;
+
   private final StageContext context;
   private final NeedLanes lanes = new NeedLanes();
   private final NeedEntries entries;
@@ -106,13 +109,20 @@ public final class NeedProcessor {
         .flatMap(
             work ->
                 dispatch(work)
-                    .then(Mono.defer(() -> work.over() ? Mono.empty() : putOff(timer)))
+                    .then(Mono.defer(() -> work.over() ? Mono.empty() : putOff(timer, LOOKS_MAX)))
                     .then(Mono.defer(() -> closeSuperseded(work, timer))))
         .onErrorResume(error -> forget(key, error));
   }
 
-  /** Looks again until nothing is left to do, and then sets the timer to when something will be. */
-  private Mono<Void> putOff(OpenNeed timer) {
+  /**
+   * Looks again until nothing is left to do, and then sets the timer to when something will be.
+   *
+   * @param looksLeft after so many it stays due, and a later sweep goes on
+   */
+  private Mono<Void> putOff(OpenNeed timer, int looksLeft) {
+    if (looksLeft == 0) {
+      return Mono.empty();
+    }
     return lanes
         .run(
             NeedEntry.keyOf(timer.needId(), timer.threadId()),
@@ -120,16 +130,22 @@ public final class NeedProcessor {
                 entries
                     .get(timer.needId(), timer.threadId())
                     .flatMap(entry -> settler.settle(entry, List.of()))
-                    .flatMap(work -> work.isNothing() ? rearm(work) : Mono.just(work)))
+                    .flatMap(work -> work.isNothing() ? rearm(work, timer) : Mono.just(work)))
         .flatMap(
             work ->
                 work.isNothing()
                     ? Mono.empty()
                     : dispatch(work)
-                        .then(Mono.defer(() -> work.over() ? Mono.empty() : putOff(timer))));
+                        .then(
+                            Mono.defer(
+                                () -> work.over() ? Mono.empty() : putOff(timer, looksLeft - 1))));
   }
 
-  private Mono<Work> rearm(Work work) {
+  /** A timer of a partition that went to another process is no longer ours to set. */
+  private Mono<Work> rearm(Work work, OpenNeed timer) {
+    if (!context.bus().assignedPartitions().contains(timer.partition())) {
+      return Mono.just(work);
+    }
     work.entry().armed(NeedEntry.NOT_ARMED);
     return settler.arm(work);
   }

@@ -69,7 +69,15 @@ final class Settler {
             .orElse(Reaction.NONE);
     List<Effect> effects = reaction.effects().stream().filter(entry::start).toList();
     return apply(entry, withoutFilled(entry, reaction))
-        .then(Mono.defer(() -> settle(entry, List.of())))
+        .then(
+            Mono.defer(
+                () -> {
+                  // To do it again at once would lead to the same answer, which may not be said.
+                  if (reaction.emissions().stream().anyMatch(said -> !entry.filled(said.slot()))) {
+                    entry.giveUp(effect);
+                  }
+                  return settle(entry, List.of());
+                }))
         .map(work -> work.with(effects));
   }
 

@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
@@ -29,15 +31,30 @@ class UnsayableTest {
       MemorySwarm.POLICY.formatted(0, 1).replace("\"parents_max\":256", "\"parents_max\":16");
 
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-  private final MemorySwarm swarm = new MemorySwarm(time, NARROW);
 
   @AfterEach
   void stop() {
     time.dispose();
   }
 
+  /** Work is done, and what is to be said of it then is refused: it is not done over and over. */
+  @ParameterizedTest
+  @CsvSource({"ATTEST,REJECTED", "COMMIT,EXPIRED", "DECIDE,REJECTED"})
+  void whatMayNotBeSaidOfItIsNotWorkedOutAgainAtOnce(String verb, Outcome outcome) {
+    MemorySwarm swarm =
+        new MemorySwarm(time, MemorySwarm.POLICY.formatted(0, 1).replace("\"" + verb + "\",", ""));
+    List<Throwable> stopped = new ArrayList<>();
+    swarm.process("all").run().subscribe(done -> {}, stopped::add);
+    swarm.intake("mute", "{\"task_type\":\"json.canonicalize\",\"input\":1}");
+    time.advanceTimeBy(Duration.ofSeconds(61));
+
+    assertThat(stopped).isEmpty();
+    assertThat(outcomes(swarm, "mute")).containsExactly(outcome);
+  }
+
   @Test
   void itExpiresAndEverythingElseGoesOn() {
+    MemorySwarm swarm = new MemorySwarm(time, NARROW);
     List<Throwable> stopped = new ArrayList<>();
     swarm.process("all").run().subscribe(done -> {}, stopped::add);
     swarm.intake(
@@ -57,8 +74,8 @@ class UnsayableTest {
 
     assertThat(stopped).isEmpty();
     assertThat(swarm.deadLetters()).as("no sender is to blame").isEmpty();
-    assertThat(outcomes("wide")).containsExactly(Outcome.EXPIRED);
-    assertThat(outcomes("after")).containsExactly(Outcome.ACCEPTED);
+    assertThat(outcomes(swarm, "wide")).containsExactly(Outcome.EXPIRED);
+    assertThat(outcomes(swarm, "after")).containsExactly(Outcome.ACCEPTED);
     assertThat(swarm.failures)
         .as("somebody is told")
         .anySatisfy(
@@ -69,7 +86,7 @@ class UnsayableTest {
                         refused -> assertThat(refused.reason()).isEqualTo(Reason.TOO_LARGE)));
   }
 
-  private List<Outcome> outcomes(String thread) {
+  private static List<Outcome> outcomes(MemorySwarm swarm, String thread) {
     return swarm.on("swarm.finalize").stream()
         .filter(end -> end.threadId().equals(thread))
         .map(end -> Finalize.parse(end.payload()).outcome())

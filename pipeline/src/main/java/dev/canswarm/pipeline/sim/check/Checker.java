@@ -185,6 +185,9 @@ public final class Checker implements Watch {
     }
     Seen envelope = ledger.read(entry.value());
     trace.note("sent", node, position + " " + (envelope == null ? "?" : envelope.id()));
+    if (envelope != null) {
+      ledger.appeared(envelope.id());
+    }
     if (node == OUTSIDE || envelope == null) {
       return;
     }

@@ -49,6 +49,7 @@ final class Ledger {
   private final Map<String, Seen> storedById = new HashMap<>();
   private final Map<String, SlotRow> rowById = new HashMap<>();
   private final Set<String> sentIds = new HashSet<>();
+  private final Set<String> onTopic = new HashSet<>();
   private final Set<String> waitingAt = new HashSet<>();
   private final Set<String> deadSlots = new HashSet<>();
   private final SortedMap<String, String> deadLetters = new TreeMap<>();
@@ -130,6 +131,15 @@ final class Ledger {
   /** Rows of NEEDs by id. */
   SortedMap<String, SlotRow> needs() {
     return Collections.unmodifiableSortedMap(needs);
+  }
+
+  void appeared(String id) {
+    onTopic.add(id);
+  }
+
+  /** Whether an envelope is on a topic, whoever sent it. */
+  boolean isOnTopic(String id) {
+    return onTopic.contains(id);
   }
 
   void sent(String id) {

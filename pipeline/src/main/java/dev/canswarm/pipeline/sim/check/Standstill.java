@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +42,7 @@ public final class Standstill {
   private final boolean isLossless;
   private final boolean tasksStop;
   private final Map<String, Watched> needs = new HashMap<>();
-  private long disturbedMillis;
+  private long disturbedMillis = -1;
 
   private static final class Watched {
     private int rows;
@@ -80,7 +81,7 @@ public final class Standstill {
     if (!isLossless) {
       return;
     }
-    if (!isUndisturbed) {
+    if (!isUndisturbed || disturbedMillis < 0) {
       disturbedMillis = nowMillis;
     }
     for (SlotRow need : checker.ledger().needs().values()) {
@@ -112,6 +113,7 @@ public final class Standstill {
       }
     }
     NeedView view = NeedView.of(need.id(), need.threadId(), stored);
+    unsent(need, view);
     for (Participant role : roles) {
       Reaction reaction = role.react(view, Timers.none());
       for (Emission said : reaction.emissions()) {
@@ -126,6 +128,27 @@ public final class Standstill {
           .filter(this::isOwed)
           .forEach(effect -> owed(need, role, effect.getClass().getSimpleName()));
     }
+  }
+
+  /** What nobody was told of, and nobody has followed up. */
+  private void unsent(SlotRow need, NeedView view) {
+    Set<String> parents = new HashSet<>();
+    view.messages().forEach(message -> parents.addAll(message.envelope().parents()));
+    for (Stored.Message message : view.messages()) {
+      if (!parents.contains(message.id())
+          && !checker.ledger().isOnTopic(message.id())
+          && !(tasksStop && isOfTask(message.envelope().kind()))) {
+        checker.broken(
+            Invariant.P5,
+            "NEED %s stands still: its %s is stored and not sent"
+                .formatted(Votes.shortened(need.id()), message.envelope().kind()));
+      }
+    }
+  }
+
+  /** What a worker says when its task ends, which no record waits for. */
+  private static boolean isOfTask(Kind kind) {
+    return kind == Kind.COMMIT || kind == Kind.YIELD;
   }
 
   /** A verifier that cannot judge is asked in vain, and rightly says nothing. */
