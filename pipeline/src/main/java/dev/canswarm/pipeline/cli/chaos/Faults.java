@@ -23,7 +23,7 @@ final class Faults {
 
   private static final int PAUSE_MILLIS_MAX = 800;
 
-  /** One of so many kills does not wait until its victim works. */
+  /** One of so many kills does not wait until its victim works, or, of a server, anybody does. */
   private static final int UNAWARES_ONE_IN = 8;
 
   /** How long a kill waits for its victim to work: nothing may be left for it to do. */
@@ -117,13 +117,22 @@ final class Faults {
 
   /** Waits until it works on something, and then a while. */
   private void awaitWork(SwarmProcess process) throws Exception {
+    awaitWorkOfAny(List.of(process));
+    pause();
+  }
+
+  private void awaitWorkOfAny(Collection<SwarmProcess> processes) throws Exception {
     long deadline = System.nanoTime() + WORK_MILLIS_MAX * 1_000_000;
-    while (System.nanoTime() - deadline < 0
-        && !(process.ready() && book.inFlight(process.trail().taken(), millis.getAsLong()) > 0)) {
-      mend(process);
+    while (System.nanoTime() - deadline < 0 && processes.stream().noneMatch(this::works)) {
+      for (SwarmProcess process : processes) {
+        mend(process);
+      }
       Thread.sleep(LOOK_MILLIS);
     }
-    pause();
+  }
+
+  private boolean works(SwarmProcess process) {
+    return process.ready() && book.inFlight(process.trail().taken(), millis.getAsLong()) > 0;
   }
 
   private void pause() throws InterruptedException {
@@ -167,6 +176,9 @@ final class Faults {
   private void killServer(Fault fault, Server server) throws Exception {
     awaitServers();
     pause();
+    if (random.nextInt(UNAWARES_ONE_IN) > 0) {
+      awaitWorkOfAny(stack.all());
+    }
     ProcessHandle handle = await(server, -1);
     long now = millis.getAsLong();
     handle.destroyForcibly();
