@@ -43,13 +43,13 @@ class TimeBudgetTest {
   @Test
   void aProcessMayWarmUpForAsLongAsThereIsTimeForTheOthers() {
     assertThat(quickAfter(0).warmUpMillis(7)).isEqualTo(40_000);
-    assertThat(quickAfter(90).warmUpMillis(3)).isEqualTo(15_000);
-    assertThat(quickAfter(124).warmUpMillis(3)).isEqualTo(2_500);
+    assertThat(quickAfter(100).warmUpMillis(3)).isEqualTo(15_000);
+    assertThat(quickAfter(134).warmUpMillis(3)).isEqualTo(2_500);
   }
 
   @Test
   void whatIsSetAsideIsLeft() {
-    assertThat(quickAfter(90).less(1).warmUpMillis(3)).isEqualTo(7_500);
+    assertThat(quickAfter(100).less(1).warmUpMillis(3)).isEqualTo(7_500);
   }
 
   @Test
