@@ -39,7 +39,7 @@ public final class Standstill {
 
   private final Checker checker;
   private final RowCodec rows;
-  private final boolean isLossless;
+  private final boolean isTold;
   private final boolean tasksStop;
   private final Map<String, Watched> needs = new HashMap<>();
   private long disturbedMillis = -1;
@@ -52,14 +52,20 @@ public final class Standstill {
 
   /**
    * @param faults of the run: where a message was lost, or whoever held a lease died, waiting for a
-   *     timer is all there is, and a task that starts late is no standstill
+   *     timer is all there is, and one that was set by a clock that then went back runs out late; a
+   *     task that starts late is no standstill
    */
   public Standstill(Checker checker, EnvelopeCodec codec, List<Fault> faults) {
     this.checker = checker;
     this.rows = new RowCodec(codec);
-    this.isLossless =
+    this.isTold =
         faults.stream()
-            .noneMatch(fault -> fault instanceof Fault.Lose || fault instanceof Fault.Rot);
+            .noneMatch(
+                fault ->
+                    fault instanceof Fault.Lose
+                        || fault instanceof Fault.Rot
+                        || fault instanceof Fault.ClockJump
+                        || fault instanceof Fault.ClockDrift);
     this.tasksStop =
         faults.stream()
             .anyMatch(fault -> fault instanceof Fault.Stall || fault instanceof Fault.Crash);
@@ -78,7 +84,7 @@ public final class Standstill {
    * @param roles of all processes
    */
   public void look(long nowMillis, boolean isUndisturbed, Collection<Participant> roles) {
-    if (!isLossless) {
+    if (!isTold) {
       return;
     }
     if (!isUndisturbed || disturbedMillis < 0) {
@@ -113,6 +119,9 @@ public final class Standstill {
       }
     }
     NeedView view = NeedView.of(need.id(), need.threadId(), stored);
+    if (tasksStop && hasCutOffTask(view)) {
+      return;
+    }
     unsent(need, view);
     for (Participant role : roles) {
       Reaction reaction = role.react(view, Timers.none());
@@ -135,20 +144,26 @@ public final class Standstill {
     Set<String> parents = new HashSet<>();
     view.messages().forEach(message -> parents.addAll(message.envelope().parents()));
     for (Stored.Message message : view.messages()) {
-      if (!parents.contains(message.id())
-          && !checker.ledger().isOnTopic(message.id())
-          && !(tasksStop && isOfTask(message.envelope().kind()))) {
+      if (!parents.contains(message.id()) && !checker.ledger().isOnTopic(message.id())) {
         checker.broken(
             Invariant.P5,
-            "NEED %s stands still: its %s is stored and not sent"
-                .formatted(Votes.shortened(need.id()), message.envelope().kind()));
+            "NEED %s stands still: its %s in %s is stored and not sent"
+                .formatted(Votes.shortened(need.id()), message.envelope().kind(), message.slot()));
       }
     }
   }
 
-  /** What a worker says when its task ends, which no record waits for. */
-  private static boolean isOfTask(Kind kind) {
-    return kind == Kind.COMMIT || kind == Kind.YIELD;
+  /**
+   * Whether whoever stored the end of a task died before it was sent. No record waits for what
+   * follows from a task in the background: the timer of its lease brings it back.
+   */
+  private boolean hasCutOffTask(NeedView view) {
+    return view.messages().stream()
+        .anyMatch(
+            message ->
+                (message.envelope().kind() == Kind.COMMIT
+                        || message.envelope().kind() == Kind.YIELD)
+                    && !checker.ledger().isOnTopic(message.id()));
   }
 
   /** A verifier that cannot judge is asked in vain, and rightly says nothing. */
