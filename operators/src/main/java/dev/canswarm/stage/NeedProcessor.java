@@ -108,10 +108,14 @@ public final class NeedProcessor {
                     .map(work -> withOrphans(work, timer)))
         .flatMap(
             work ->
-                dispatch(work)
-                    .then(Mono.defer(() -> work.over() ? Mono.empty() : putOff(timer, LOOKS_MAX)))
+                dispatchAndPutOff(work, timer, LOOKS_MAX)
                     .then(Mono.defer(() -> closeSuperseded(work, timer))))
         .onErrorResume(error -> forget(key, error));
+  }
+
+  private Mono<Void> dispatchAndPutOff(Work work, OpenNeed timer, int looksLeft) {
+    return dispatch(work)
+        .then(Mono.defer(() -> work.over() ? Mono.empty() : putOff(timer, looksLeft)));
   }
 
   /**
@@ -133,12 +137,7 @@ public final class NeedProcessor {
                     .flatMap(work -> work.isNothing() ? rearm(work, timer) : Mono.just(work)))
         .flatMap(
             work ->
-                work.isNothing()
-                    ? Mono.empty()
-                    : dispatch(work)
-                        .then(
-                            Mono.defer(
-                                () -> work.over() ? Mono.empty() : putOff(timer, looksLeft - 1))));
+                work.isNothing() ? Mono.empty() : dispatchAndPutOff(work, timer, looksLeft - 1));
   }
 
   /** A timer of a partition that went to another process is no longer ours to set. */

@@ -74,29 +74,41 @@ final class BrokenRoles {
     }
   }
 
-  /** A coordinator that finds a COMMIT good when that much of its votes is there. */
-  private static StandIns verdictOn(int votes, boolean ofCommitterToo) {
+  /** Reacts, with the right role at hand. */
+  @FunctionalInterface
+  private interface Reacting {
+    Reaction react(Participant right, NeedView view, Timers timers);
+  }
+
+  private static StandIns coordinator(Reacting broken) {
     return role(
         Role.COORDINATOR,
-        coordinator ->
-            new Passing(coordinator) {
+        right ->
+            new Passing(right) {
               @Override
               public Reaction react(NeedView view, Timers timers) {
-                for (Message commit : view.messages()) {
-                  if (commit.payload() instanceof Commit work
-                      && view.verdict(work.taskId(), work.attempt()) == null) {
-                    List<String> accepts = accepts(view, commit, ofCommitterToo);
-                    if (accepts.size() >= votes) {
-                      return Reaction.judge(
-                          Move.VERDICT_VERIFIED,
-                          new Verdict(
-                              work.taskId(), work.attempt(), true, accepts, Verdict.Cause.VOTES));
-                    }
-                  }
-                }
-                return super.react(view, timers);
+                return broken.react(right, view, timers);
               }
             });
+  }
+
+  /** A coordinator that finds a COMMIT good when that much of its votes is there. */
+  private static StandIns verdictOn(int votes, boolean ofCommitterToo) {
+    return coordinator(
+        (right, view, timers) -> {
+          for (Message commit : view.messages()) {
+            if (commit.payload() instanceof Commit work
+                && view.verdict(work.taskId(), work.attempt()) == null) {
+              List<String> accepts = accepts(view, commit, ofCommitterToo);
+              if (accepts.size() >= votes) {
+                return Reaction.judge(
+                    Move.VERDICT_VERIFIED,
+                    new Verdict(work.taskId(), work.attempt(), true, accepts, Verdict.Cause.VOTES));
+              }
+            }
+          }
+          return right.react(view, timers);
+        });
   }
 
   private static List<String> accepts(NeedView view, Message commit, boolean ofCommitterToo) {
@@ -198,35 +210,24 @@ final class BrokenRoles {
 
   /** A coordinator for which every lease has run out. */
   static StandIns waitsForNoLease() {
-    return role(
-        Role.COORDINATOR,
-        coordinator ->
-            new Passing(coordinator) {
-              @Override
-              public Reaction react(NeedView view, Timers timers) {
-                return super.react(
-                    view,
-                    (timer, since, after) ->
-                        timer == Timers.Timer.LEASE || timers.overdue(timer, since, after));
-              }
-            });
+    return coordinator(
+        (right, view, timers) ->
+            right.react(
+                view,
+                (timer, since, after) ->
+                    timer == Timers.Timer.LEASE || timers.overdue(timer, since, after)));
   }
 
   /** A coordinator that gives a task away again however often it came back. */
   static StandIns reopensWithoutEnd() {
-    return role(
-        Role.COORDINATOR,
-        coordinator ->
-            new Passing(coordinator) {
-              @Override
-              public Reaction react(NeedView view, Timers timers) {
-                Reaction reaction = super.react(view, timers);
-                DecidedPlan plan = view.plan();
-                return plan != null && reaction.moves().contains(Move.END_YIELDED)
-                    ? reopened(view, plan, (Emission.Say) reaction.emissions().get(0))
-                    : reaction;
-              }
-            });
+    return coordinator(
+        (right, view, timers) -> {
+          Reaction reaction = right.react(view, timers);
+          DecidedPlan plan = view.plan();
+          return plan != null && reaction.moves().contains(Move.END_YIELDED)
+              ? reopened(view, plan, (Emission.Say) reaction.emissions().get(0))
+              : reaction;
+        });
   }
 
   private static Reaction reopened(NeedView view, DecidedPlan plan, Emission.Say end) {

@@ -185,10 +185,11 @@ public final class Checker implements Watch {
     }
     Seen envelope = ledger.read(entry.value());
     trace.note("sent", node, position + " " + (envelope == null ? "?" : envelope.id()));
-    if (envelope != null) {
-      ledger.appeared(envelope.id());
+    if (envelope == null) {
+      return;
     }
-    if (node == OUTSIDE || envelope == null) {
+    ledger.appeared(envelope.id());
+    if (node == OUTSIDE) {
       return;
     }
     ledger.sent(envelope.id());

@@ -13,15 +13,12 @@ import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Timers;
 import dev.canswarm.stage.RowCodec;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * P5 while nothing goes wrong: nobody waits for a timer who could go on without. A NEED that stands
@@ -34,8 +31,6 @@ public final class Standstill {
 
   /** Longer than any call, any hop and any task of an undisturbed swarm, shorter than any timer. */
   private static final long STILL_MILLIS = 1_500;
-
-  private static final Set<String> SHOWN = shown();
 
   private final Checker checker;
   private final RowCodec rows;
@@ -69,12 +64,6 @@ public final class Standstill {
     this.tasksStop =
         faults.stream()
             .anyMatch(fault -> fault instanceof Fault.Stall || fault instanceof Fault.Crash);
-  }
-
-  private static Set<String> shown() {
-    Set<String> kinds = Arrays.stream(Kind.values()).map(Kind::name).collect(Collectors.toSet());
-    kinds.add(SlotRow.VERDICT);
-    return new TreeSet<>(kinds);
   }
 
   /**
@@ -114,7 +103,7 @@ public final class Standstill {
     List<Stored> stored = new ArrayList<>();
     stored.add(rows.stored(need));
     for (SlotRow row : checker.ledger().scope(need.id())) {
-      if (SHOWN.contains(row.kind())) {
+      if (Replaying.KINDS.contains(row.kind()) || row.kind().equals(SlotRow.VERDICT)) {
         stored.add(rows.stored(row));
       }
     }
