@@ -6,6 +6,7 @@ COPY .mvn .mvn
 COPY operators operators
 COPY config config
 COPY pipeline pipeline
+COPY simulation simulation
 COPY benchmarks benchmarks
 RUN --mount=type=cache,target=/root/.m2 \
     ./mvnw -q -B -Dquick -pl pipeline -am package

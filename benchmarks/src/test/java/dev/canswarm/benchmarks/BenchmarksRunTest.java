@@ -30,8 +30,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Every benchmark there is runs, on every engine that loads here, for a moment and in this process:
- * numbers come from {@code ./swarm jmh}.
+ * Runs every benchmark briefly in this process, on every engine that loads here. Measures nothing:
+ * that is the task of {@code ./swarm jmh}.
  */
 class BenchmarksRunTest {
   private static final int MOMENT_MILLIS = 10;
@@ -39,7 +39,7 @@ class BenchmarksRunTest {
 
   @Test
   void everyBenchmarkRuns() throws Exception {
-    // The lock keeps measurements from disturbing each other; nothing is measured here.
+    // JMH's lock keeps measurements from disturbing each other, but this test measures nothing.
     System.setProperty("jmh.ignoreLock", "true");
     System.setProperty(Ring.INPUTS_PROPERTY, String.valueOf(INPUTS));
     System.setProperty(RatioBenchmark.WARM_UP_PROPERTY, "0");
@@ -69,7 +69,9 @@ class BenchmarksRunTest {
     return new Runner(options.build()).run();
   }
 
-  /** What is annotated, without what cannot run where the native engine does not load. */
+  /**
+   * Returns the annotated methods, except those that need a native engine which does not load here.
+   */
   private static Set<String> benchmarks() throws Exception {
     Set<String> names = new HashSet<>();
     for (Class<?> type : classes()) {

@@ -1,4 +1,4 @@
-/** Every benchmark runs with the tests. */
+/** Smoke tests that run every benchmark. */
 @NullMarked
 package dev.canswarm.benchmarks;
 

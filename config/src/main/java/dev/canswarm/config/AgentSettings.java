@@ -1,9 +1,12 @@
 package dev.canswarm.config;
 
-/** How many agents of each role this process runs, where it has that role at all. */
+/**
+ * The number of agents that this process runs per role. A role that is not in {@link
+ * SwarmSettings#roles} runs none, whatever its number here.
+ */
 public record AgentSettings(
     int planners, int deciders, int workers, int verifiers, int coordinators, int gateways) {
-  /** Agents of that role. */
+  /** Returns the number of agents for the role, 0 or more. */
   public int of(SwarmRole role) {
     return switch (role) {
       case PLANNER -> planners;

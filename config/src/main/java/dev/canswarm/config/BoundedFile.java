@@ -9,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads small files whole, never more than a bound of them. */
+/** Reads small files into memory and refuses those that are longer than a bound. */
 final class BoundedFile {
   private BoundedFile() {}
 
   /**
-   * @throws IOException with a message that says what is wrong, without the path
+   * Returns the whole content.
+   *
+   * @throws IOException if the file cannot be read or is longer than {@code bytesMax}; the message
+   *     states the reason without the path
    */
   static byte[] read(Path file, int bytesMax) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {

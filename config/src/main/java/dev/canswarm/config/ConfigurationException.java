@@ -3,9 +3,9 @@ package dev.canswarm.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that an operator wrote cannot be used. Terminal: trying again without a change to the
- * configuration gives the same answer. The message is meant to be shown as it is and holds no
- * secret.
+ * Reports a setting, policy file or trust file that cannot be used. Terminal: a retry fails in the
+ * same way until an operator changes the configuration. The message can be shown to users as it is
+ * and contains no secret.
  */
 public abstract sealed class ConfigurationException extends Exception
     permits SettingsException, PolicyFileException, TrustFileException {

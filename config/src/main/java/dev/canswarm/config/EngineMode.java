@@ -1,13 +1,16 @@
 package dev.canswarm.config;
 
-/** Which implementation of Ed25519 signs and verifies; all give the same verdicts. */
+/**
+ * The Ed25519 implementation that signs and verifies. All of them accept and refuse the same
+ * signatures.
+ */
 public enum EngineMode {
-  /** The fastest that loads on this machine and gives known answers. */
+  /** The fastest implementation that loads on this machine and passes its known-answer test. */
   AUTO,
-  /** The one in Java, which is always there. */
+  /** The i2p implementation in pure Java, which is always available. */
   I2P,
-  /** The native one. */
+  /** The native Amazon Corretto Crypto Provider. */
   ACCP,
-  /** The JDK's. */
+  /** The JDK's provider. */
   JDK
 }

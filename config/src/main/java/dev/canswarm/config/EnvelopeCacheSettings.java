@@ -1,9 +1,10 @@
 package dev.canswarm.config;
 
 /**
- * Bounds of the cache of envelopes that this process has signed or verified.
+ * The bounds of the cache of envelopes that this process has signed or verified.
  *
- * @param entriesMax 0: none is kept, every envelope is verified whenever it comes
- * @param bytesMax length of the envelopes together
+ * @param entriesMax the number of envelopes; 0 turns the cache off, so that every received envelope
+ *     is verified
+ * @param bytesMax the total length of the cached envelopes, in bytes
  */
 public record EnvelopeCacheSettings(int entriesMax, long bytesMax) {}

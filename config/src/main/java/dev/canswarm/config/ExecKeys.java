@@ -9,17 +9,18 @@ import java.util.regex.Pattern;
 /**
  * The settings of one named command, {@code tasks.exec.<name>.…}.
  *
- * <p>In an environment variable the name is in upper case with underscores for dashes, so a name
- * that ends in {@code -check} cannot be told from a check command there; name it in the file.
+ * <p>An environment variable spells the name in upper case with underscores instead of dashes.
+ * There, a command whose name ends in {@code -check} cannot be distinguished from a check command:
+ * configure it in the file.
  */
 public final class ExecKeys {
-  /** The prefix of all of them. */
+  /** The prefix of all settings of named commands. */
   public static final String PREFIX = "tasks.exec.";
 
-  /** Characters of a command's name. */
+  /** The longest command name, in characters. */
   public static final int NAME_CHARS_MAX = 64;
 
-  /** Commands that one process knows. */
+  /** The most named commands that one process accepts. */
   static final int COMMANDS_MAX = 256;
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
@@ -41,39 +42,40 @@ public final class ExecKeys {
             prefix + "command",
             SettingTypes.command(),
             "",
-            "What a task of type exec runs that names this command: a list, or text split at white space. No shell.");
+            "Program and arguments, run without a shell: a list, or text that is split at white"
+                + " space.");
     timeout =
         SettingKey.setting(
             prefix + "timeout-ms",
             SettingTypes.whole(1, 600_000),
             "10000",
-            "Time that one run may take.");
+            "Longest duration of one run.");
     outputBytesMax =
         SettingKey.setting(
             prefix + "output-bytes-max",
             SettingTypes.integer(1, 1 << 26),
             "1048576",
-            "Bytes that one run may write to its standard output.");
+            "Most bytes that one run may write to standard output.");
     verify =
         SettingKey.setting(
             prefix + "verify",
             SettingTypes.choice(VerifyMode.class),
             "rederive",
-            "How a result is verified: run again and compare bytes, or ask the check command.");
+            "rederive: run it again and compare bytes; check: run the check command.");
     checkCommand =
         SettingKey.setting(
             prefix + "check-command",
             SettingTypes.command(),
             "",
-            "The command that checks a result, where verify is check.");
+            "Program and arguments that check a result; required when verify is check.");
   }
 
-  /** All five. */
+  /** Returns the command's five settings in the order of the documentation. */
   public List<SettingKey<?>> all() {
     return List.of(command, timeout, outputBytesMax, verify, checkCommand);
   }
 
-  /** The command's name in a key that is one of these settings, or empty. */
+  /** Returns the command's name if {@code key} is a setting of a named command, or empty. */
   static Optional<String> name(String key) {
     Matcher match = KEY.matcher(key);
     return match.matches() && validName(match.group(1))
@@ -82,7 +84,7 @@ public final class ExecKeys {
         : Optional.empty();
   }
 
-  /** The setting that an environment variable stands for, or empty. */
+  /** Returns the key of the setting that an environment variable sets, or empty. */
   static Optional<String> keyOfVariable(String variable) {
     Matcher match = VARIABLE.matcher(variable);
     if (!match.matches()) {

@@ -1,8 +1,8 @@
 package dev.canswarm.config;
 
-/** Whether plain NEEDs are taken from the intake topic. */
+/** Whether the gateway accepts unsigned NEEDs from the intake topic. */
 public enum IntakeMode {
-  /** Where Kafka is the embedded one, which nobody else reaches. */
+  /** Accepts them only with the embedded Kafka, which listens on the loopback interface. */
   AUTO,
   TRUE,
   FALSE

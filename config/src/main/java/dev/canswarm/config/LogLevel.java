@@ -1,6 +1,6 @@
 package dev.canswarm.config;
 
-/** The least severe messages that are logged. */
+/** The lowest severity that is logged. */
 public enum LogLevel {
   ERROR,
   WARN,

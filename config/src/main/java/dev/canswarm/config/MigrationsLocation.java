@@ -1,8 +1,8 @@
 package dev.canswarm.config;
 
-/** Where the SQL migrations are, for PostgreSQL 15 and later. */
+/** The location of the SQL migrations, which need PostgreSQL 15 or later. */
 public final class MigrationsLocation {
-  /** As Flyway wants it. */
+  /** The class path location in Flyway's notation. */
   public static final String FLYWAY = "classpath:db/migration";
 
   private MigrationsLocation() {}

@@ -3,12 +3,13 @@ package dev.canswarm.config;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** Finds what was probably meant. */
+/** Suggests the closest known name for a misspelt one. */
 final class NearestName {
   private NearestName() {}
 
   /**
-   * The candidate with the smallest edit distance, the first in text order among equals.
+   * Returns the candidate with the smallest edit distance; among equals, the first in natural
+   * order.
    *
    * @param candidates at least one
    */
@@ -20,7 +21,10 @@ final class NearestName {
         .orElseThrow();
   }
 
-  /** Insertions, removals, replacements and swaps of neighbours that make one text the other. */
+  /**
+   * Returns the edit distance in its optimal string alignment form: the number of insertions,
+   * deletions, substitutions and swaps of neighbours that turn one text into the other.
+   */
   static int distance(String a, String b) {
     int[] beforeLast = new int[b.length() + 1];
     int[] last = new int[b.length() + 1];

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The policy as it was written: JSON that is parsed and judged elsewhere. */
+/** Loads the policy as raw bytes. The protocol package parses and validates the JSON. */
 public final class PolicyFile {
-  /** Bytes of a policy file. */
+  /** The size limit of a policy file, in bytes. */
   public static final int FILE_BYTES_MAX = 1 << 18;
 
   private static final String BUILT_IN = "policy.json";
@@ -17,10 +17,10 @@ public final class PolicyFile {
   private PolicyFile() {}
 
   /**
-   * The bytes of the file, or of the built-in policy where none is named. Reads the file: not for
-   * an event loop.
+   * Returns the bytes of the file, or of the built-in policy if no file is given. Blocks: do not
+   * call it on an event loop.
    *
-   * @throws PolicyFileException when the file is missing, unreadable or larger than {@link
+   * @throws PolicyFileException if the file is missing, unreadable or larger than {@link
    *     #FILE_BYTES_MAX}
    */
   public static byte[] load(Optional<Path> file) throws PolicyFileException {
@@ -34,7 +34,7 @@ public final class PolicyFile {
     }
   }
 
-  /** The bytes of the built-in policy. */
+  /** Returns the bytes of the built-in policy. */
   public static byte[] builtIn() {
     try (InputStream in =
         Objects.requireNonNull(PolicyFile.class.getResourceAsStream(BUILT_IN), BUILT_IN)) {

@@ -3,7 +3,7 @@ package dev.canswarm.config;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The policy file cannot be read. What stands in it is not judged here. */
+/** Reports a policy file that cannot be read. Its content is not validated here. */
 public final class PolicyFileException extends ConfigurationException {
   private static final long serialVersionUID = 1L;
 

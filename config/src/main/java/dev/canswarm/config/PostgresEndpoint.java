@@ -7,23 +7,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Where a PostgreSQL is and who logs in.
+ * The address, database and login of a PostgreSQL server.
  *
- * @param password empty text where none was given
- * @param host a name or an address, an IPv6 one without brackets
+ * @param password the empty text if the URL has none
+ * @param host a host name or an address; an IPv6 address has no brackets
  */
 public record PostgresEndpoint(
     String user, Secret password, String host, int port, String database) {
-  /** The port where the URL names none. */
+  /** The port if the URL has none. */
   public static final int PORT_DEFAULT = 5432;
 
   private static final int PORT_MAX = 65535;
 
   /**
-   * Reads {@code postgresql://user:password@host:port/database}; user, password and database may be
-   * percent-encoded, port and password left out.
+   * Parses {@code postgresql://user:password@host:port/database}. User, password and database may
+   * be percent-encoded; port and password may be omitted.
    *
-   * @return empty where the text has another form
+   * @return the endpoint, or empty if the text has another form
    */
   public static Optional<PostgresEndpoint> parse(String url) {
     try {
@@ -58,7 +58,10 @@ public record PostgresEndpoint(
     }
   }
 
-  /** Percent-decoding as in a URL; the decoder at hand is for forms, where + is a space. */
+  /**
+   * Decodes percent escapes as in a URL. {@link URLDecoder} alone would also turn {@code +} into a
+   * space, as in HTML forms.
+   */
   private static String decoded(String text) {
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }

@@ -3,19 +3,16 @@ package dev.canswarm.config;
 import java.util.Optional;
 
 /**
- * The op-log's store.
+ * The connection to PostgreSQL, which stores slots, deadlines and the archive.
  *
- * @param endpoint empty for the embedded server
- * @param port of the embedded server; 0: any free one
- * @param batchRowsMax rows written in one statement
+ * @param endpoint empty starts the embedded server
+ * @param port the embedded server's port; 0 picks a free one
+ * @param connectionsMax the most connections of this process
+ * @param statementTimeoutMillis the longest that one statement may take, in milliseconds
  */
 public record PostgresSettings(
-    Optional<PostgresEndpoint> endpoint,
-    int port,
-    int connectionsMax,
-    int batchRowsMax,
-    int statementTimeoutMillis) {
-  /** Whether this process runs the server. */
+    Optional<PostgresEndpoint> endpoint, int port, int connectionsMax, int statementTimeoutMillis) {
+  /** Whether this process runs the server itself. */
   public boolean embedded() {
     return endpoint.isEmpty();
   }

@@ -1,4 +1,7 @@
 package dev.canswarm.config;
 
-/** Waiting between attempts while a store or server is away: from first, doubling, up to max. */
+/**
+ * The backoff between attempts while a server is unavailable: it starts at {@code firstMillis},
+ * doubles, and stays at {@code maxMillis}.
+ */
 public record RetrySettings(long firstMillis, long maxMillis) {}

@@ -1,9 +1,10 @@
 package dev.canswarm.config;
 
 /**
- * Text that must not be shown. Nothing prints it by accident: {@link #toString} masks it.
+ * A text that must not appear in output. {@link #toString} masks it, so that logs do not leak it by
+ * accident.
  *
- * @param reveal the text itself
+ * @param reveal the secret text
  */
 public record Secret(String reveal) {
   @Override

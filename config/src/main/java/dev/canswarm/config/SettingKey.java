@@ -4,16 +4,16 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * One setting: its name, what it may hold and what it means.
+ * One setting: its name, type, default and description.
  *
- * @param name dotted, lower case, such as {@code kafka.in-flight-max}; the unit comes last
- * @param defaultValue as text
- * @param description one line for people
- * @param secret whether its value is masked wherever it is shown
+ * @param name dotted and lower case, such as {@code kafka.in-flight-max}; a unit comes last
+ * @param defaultValue the default as text
+ * @param description one line for {@code docs/CONFIGURATION.md}
+ * @param secret whether the value is masked wherever it is shown
  */
 public record SettingKey<T>(
     String name, SettingType<T> type, String defaultValue, String description, boolean secret) {
-  /** What stands in the place of a secret. */
+  /** The text that replaces a password in output. */
   public static final String MASK = "***";
 
   private static final String OWN_PREFIX = "swarm.";
@@ -31,20 +31,26 @@ public record SettingKey<T>(
     return new SettingKey<>(name, type, defaultValue, description, true);
   }
 
-  /** Its environment variable: {@code kafka.in-flight-max} is SWARM_KAFKA_IN_FLIGHT_MAX. */
+  /**
+   * Returns the name of the environment variable: {@code SWARM_KAFKA_IN_FLIGHT_MAX} for {@code
+   * kafka.in-flight-max}.
+   */
   public String environmentName() {
-    // swarm.id is SWARM_ID: the prefix says swarm already.
+    // The prefix says "swarm" already, so swarm.id becomes SWARM_ID.
     String bare = name.startsWith(OWN_PREFIX) ? name.substring(OWN_PREFIX.length()) : name;
     return SettingKeys.ENVIRONMENT_PREFIX
         + bare.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
-  /** Its command-line option: {@code kafka.port} is {@code --kafka-port}. */
+  /** Returns the command-line option: {@code --kafka-port} for {@code kafka.port}. */
   public String flagName() {
     return "--" + name.replace('.', '-');
   }
 
-  /** A valid value as it may be shown: who logs in stays, the password is masked. */
+  /**
+   * Returns a valid value in a form that may be shown: with the user name, and with the password
+   * masked.
+   */
   String display(String value) {
     if (!secret || value.isEmpty()) {
       return value;
@@ -53,7 +59,7 @@ public record SettingKey<T>(
     if (!url.matches()) {
       return MASK;
     }
-    // Redis takes what stands before the @ for a password where there is no colon.
+    // Without a colon, Redis takes everything before the @ for the password.
     String login = url.group("password") == null ? "" : url.group("user") + ":";
     return url.group("scheme")
         + (url.group("login") == null ? "" : login + MASK + "@")

@@ -6,14 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Names of settings: which ones there are, and which was meant. */
+/**
+ * Looks up settings by the name of their environment variable, and suggests known names for unknown
+ * ones.
+ */
 final class SettingNames {
   private static final String COMMAND_TEMPLATE = "<name>";
   private static final Map<String, String> KEY_BY_VARIABLE = keyByVariable();
 
   private SettingNames() {}
 
-  /** Whether settings stand below that dotted name. */
+  /** Whether {@code name} is the common prefix of some settings, such as {@code kafka}. */
   static boolean group(String name) {
     String prefix = name + ".";
     return prefix.startsWith(ExecKeys.PREFIX)
@@ -39,7 +42,7 @@ final class SettingNames {
     return NearestName.of(variable, candidates);
   }
 
-  /** The setting that an environment variable stands for, or empty. */
+  /** Returns the key of the setting that an environment variable sets, or empty. */
   static Optional<String> ofVariable(String variable) {
     return Optional.ofNullable(KEY_BY_VARIABLE.get(variable))
         .or(() -> ExecKeys.keyOfVariable(variable));

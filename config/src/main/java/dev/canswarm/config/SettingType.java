@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * How the text of a setting becomes a value.
+ * Parses the text of a setting.
  *
- * @param expected the type and its bounds in words, to follow "expected"
- * @param list whether it may be written as a YAML list
- * @param reader the value, or empty where the text is of another type or out of bounds; pure
+ * @param expected describes the type and its bounds; messages put it after "expected"
+ * @param list whether the file may have a YAML list here
+ * @param reader returns the value, or empty if the text has another type or is out of bounds; pure
  */
 public record SettingType<T>(String expected, boolean list, Function<String, Optional<T>> reader) {
-  /** The value that the text stands for, or empty where it stands for none. */
+  /** Returns the parsed value, or empty if the text is invalid. */
   public Optional<T> read(String text) {
     return reader.apply(text);
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** The types that settings have. */
+/** Factories for the types of settings. */
 final class SettingTypes {
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
   private static final Pattern HOST_AND_PORT =
@@ -47,7 +47,7 @@ final class SettingTypes {
         text -> Optional.of(text).filter(Pattern.compile(pattern).asMatchPredicate()));
   }
 
-  /** One of an enum's constants, written in lower case with dashes. */
+  /** A type whose values are the constants of an enum, written in lower case with dashes. */
   static <E extends Enum<E>> SettingType<E> choice(Class<E> type) {
     List<E> constants = List.of(type.getEnumConstants());
     return new SettingType<>(
@@ -56,11 +56,11 @@ final class SettingTypes {
         text -> constants.stream().filter(one -> spelled(one).equals(text)).findFirst());
   }
 
-  /** Some of an enum's constants, each at most once, at least one. */
+  /** A type whose values are non-empty lists of an enum's constants without duplicates. */
   static <E extends Enum<E>> SettingType<List<E>> choices(Class<E> type) {
     SettingType<E> one = choice(type);
     return new SettingType<>(
-        "a list of some of " + one.expected().substring("one of ".length()) + ", each once",
+        "a list of distinct values from " + one.expected().substring("one of ".length()),
         true,
         text ->
             commaList(text)
@@ -74,7 +74,7 @@ final class SettingTypes {
   }
 
   static SettingType<Optional<Path>> optionalPath() {
-    return optional("a path, or nothing", SettingTypes::path);
+    return optional("a path, or empty", SettingTypes::path);
   }
 
   static SettingType<List<Path>> paths() {
@@ -85,7 +85,8 @@ final class SettingTypes {
   }
 
   /**
-   * A program and its arguments; as plain text split at white space, with no quoting and no shell.
+   * A program and its arguments. Plain text is split at white space, without quoting and without a
+   * shell.
    */
   static SettingType<List<String>> command() {
     return new SettingType<>(
@@ -99,7 +100,7 @@ final class SettingTypes {
 
   static SettingType<Optional<String>> bootstrap() {
     return new SettingType<>(
-        "HOST:PORT of one or several brokers, or nothing",
+        "HOST:PORT of one or several brokers, or empty",
         true,
         text ->
             servers(text)
@@ -110,12 +111,12 @@ final class SettingTypes {
 
   static SettingType<Optional<PostgresEndpoint>> postgres() {
     return optional(
-        "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or nothing", PostgresEndpoint::parse);
+        "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or empty", PostgresEndpoint::parse);
   }
 
   static SettingType<Optional<Secret>> redis() {
     return optional(
-        "redis://:PASSWORD@HOST:PORT/DATABASE or rediss://…, or nothing",
+        "redis://:PASSWORD@HOST:PORT/DATABASE or rediss://…, or empty",
         text -> Optional.of(text).filter(SettingTypes::redisUrl).map(Secret::new));
   }
 
@@ -163,7 +164,10 @@ final class SettingTypes {
     return port > 0 && port <= PORT_MAX;
   }
 
-  /** As a list of others, but that an IPv6 address begins with a bracket too; its port ends it. */
+  /**
+   * Splits a list of servers. An IPv6 address starts with a bracket as a YAML list does, so the
+   * text counts as a YAML list only if it also ends with a bracket.
+   */
   private static Optional<List<String>> servers(String text) {
     String stripped = text.strip();
     return stripped.endsWith("]") ? commaList(stripped) : Optional.of(split(stripped, COMMA));
@@ -173,7 +177,7 @@ final class SettingTypes {
     return list(text, COMMA);
   }
 
-  /** The items of {@code [a, "b c"]}, or else of the text split by the separator. */
+  /** Returns the items of {@code [a, "b c"]}, or else the parts of the text between separators. */
   private static Optional<List<String>> list(String text, String separator) {
     String stripped = text.strip();
     if (stripped.startsWith("[")) {

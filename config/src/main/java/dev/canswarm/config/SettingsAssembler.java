@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Makes the typed settings of values that were checked. */
+/** Builds the typed settings from values that were validated. */
 final class SettingsAssembler {
   private final SettingsValues values;
   private final Path workingDirectory;
@@ -24,7 +24,6 @@ final class SettingsAssembler {
             values.get(SettingKeys.POSTGRES_URL),
             values.get(SettingKeys.POSTGRES_PORT),
             values.get(SettingKeys.POSTGRES_CONNECTIONS_MAX),
-            values.get(SettingKeys.POSTGRES_BATCH_ROWS_MAX),
             values.get(SettingKeys.POSTGRES_STATEMENT_TIMEOUT)),
         new RedisSettings(
             values.get(SettingKeys.REDIS_URL),
@@ -33,8 +32,8 @@ final class SettingsAssembler {
         values.get(SettingKeys.INTAKE_ENABLED),
         values.get(SettingKeys.ROLES),
         agents(),
-        values.get(SettingKeys.LANES),
         values.get(SettingKeys.NEEDS_CACHED_MAX),
+        values.get(SettingKeys.NEEDS_OPEN_MAX),
         new EnvelopeCacheSettings(
             values.get(SettingKeys.ENVELOPE_CACHE_ENTRIES_MAX),
             values.get(SettingKeys.ENVELOPE_CACHE_BYTES_MAX)),
@@ -62,6 +61,7 @@ final class SettingsAssembler {
         values.get(SettingKeys.KAFKA_MIN_INSYNC),
         values.get(SettingKeys.KAFKA_RETENTION),
         values.get(SettingKeys.KAFKA_IN_FLIGHT_MAX),
+        values.get(SettingKeys.KAFKA_IN_FLIGHT_BYTES_MAX),
         values.get(SettingKeys.KAFKA_POLL_RECORDS_MAX),
         values.get(SettingKeys.KAFKA_COMMIT_INTERVAL),
         values.get(SettingKeys.KAFKA_SEND_IN_FLIGHT_MAX),

@@ -3,7 +3,9 @@ package dev.canswarm.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The settings cannot be used; carries every problem that was found, not only the first. */
+/**
+ * Reports settings that cannot be used, with every problem that was found and not only the first.
+ */
 public final class SettingsException extends ConfigurationException {
   private static final long serialVersionUID = 1L;
 
@@ -14,7 +16,7 @@ public final class SettingsException extends ConfigurationException {
     this.problems = List.copyOf(problems);
   }
 
-  /** At least one. */
+  /** Returns the problems, at least one. */
   public List<SettingsProblem> problems() {
     return problems;
   }

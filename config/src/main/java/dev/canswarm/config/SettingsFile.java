@@ -10,14 +10,14 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** Reads a settings file, YAML, into dotted keys. Nested and dotted names may be mixed. */
+/** Flattens a YAML settings file into dotted keys. Nested and dotted names may be mixed. */
 final class SettingsFile {
-  /** Bytes of a settings file. */
+  /** The size limit of a settings file, in bytes. */
   static final int FILE_BYTES_MAX = YamlNodes.TEXT_CHARS_MAX;
 
   private final Path file;
   private final List<SettingsProblem> problems;
-  private final Map<String, Given> values = new LinkedHashMap<>();
+  private final Map<String, SourcedValue> values = new LinkedHashMap<>();
 
   private SettingsFile(Path file, List<SettingsProblem> problems) {
     this.file = file;
@@ -25,18 +25,18 @@ final class SettingsFile {
   }
 
   /**
-   * The known settings that the file gives.
+   * Returns the values of the known settings in the file, by key.
    *
-   * @param problems gets what is wrong with the file and its names
+   * @param problems receives the file's faults and its unknown names
    */
-  static Map<String, Given> read(Path file, List<SettingsProblem> problems) {
+  static Map<String, SourcedValue> read(Path file, List<SettingsProblem> problems) {
     SettingsFile reader = new SettingsFile(file, problems);
     try {
       Optional<Node> root = YamlNodes.compose(BoundedFile.readUtf8(file, FILE_BYTES_MAX));
       if (root.isPresent() && !YamlNodes.kind(root.get()).equals("nothing")) {
         reader.flatten("", root.get());
       }
-    } catch (YamlFault fault) {
+    } catch (InvalidYamlException fault) {
       reader.report(fault);
     } catch (IOException failure) {
       problems.add(
@@ -57,16 +57,16 @@ final class SettingsFile {
           take(key, member.line(), member.value());
         }
       }
-    } catch (YamlFault fault) {
+    } catch (InvalidYamlException fault) {
       report(fault);
     }
   }
 
-  private void take(String key, int line, Node node) throws YamlFault {
+  private void take(String key, int line, Node node) throws InvalidYamlException {
     boolean nothing = YamlNodes.kind(node).equals("nothing");
     Optional<SettingKey<?>> known = SettingKeys.find(key);
     if (known.isEmpty()) {
-      // "kafka:" with all below it commented out is no mistake.
+      // A group such as "kafka:" may be empty, for instance if all of it is commented out.
       if (!nothing || !SettingNames.group(key)) {
         problems.add(SettingsProblem.unknown(key, SettingNames.nearest(key), where(line)));
       }
@@ -75,17 +75,20 @@ final class SettingsFile {
     boolean list = node instanceof SequenceNode;
     if (list && !known.get().type().list()) {
       String expected = known.get().type().expected();
-      throw new YamlFault(line, key + " as " + expected, "a list");
+      throw new InvalidYamlException(line, key + " as " + expected, "a list");
     }
     String value = list ? array(node) : YamlNodes.scalar(node, "a single value");
-    Given given = new Given(value, list, source(), where(line));
-    if (values.putIfAbsent(key, given) != null) {
-      throw new YamlFault(line, key + " once", "it a second time");
+    SourcedValue sourced = new SourcedValue(value, list, source(), where(line));
+    if (values.putIfAbsent(key, sourced) != null) {
+      throw new InvalidYamlException(line, key + " once", "a duplicate");
     }
   }
 
-  /** The list as a JSON array, which is YAML too: how one text carries it to where it is read. */
-  private static String array(Node node) throws YamlFault {
+  /**
+   * Writes a YAML list as a JSON array, which is valid YAML too, so that one text carries it to its
+   * parser.
+   */
+  private static String array(Node node) throws InvalidYamlException {
     StringBuilder array = new StringBuilder("[");
     for (Node item : YamlNodes.items(node, "values")) {
       array.append(array.length() == 1 ? "" : ",").append('"');
@@ -105,7 +108,7 @@ final class SettingsFile {
     }
   }
 
-  private void report(YamlFault fault) {
+  private void report(InvalidYamlException fault) {
     String where = fault.line() == 0 ? source() : where(fault.line());
     problems.add(SettingsProblem.badFile(file.toString(), fault.expected(), fault.actual(), where));
   }

@@ -10,11 +10,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Gathers the settings: a flag beats an environment variable, that beats the file, that beats the
- * default. Stateless and safe to call from any thread; reads the file, so not from an event loop.
+ * Loads the settings. A flag overrides an environment variable, which overrides the file, which
+ * overrides the default. Stateless and thread-safe. Blocks while it reads the file: do not call it
+ * on an event loop.
  */
 public final class SettingsLoader {
-  /** The file that is read when none is named and it exists. */
+  /** The file in the working directory that is read if no file is named. It may be missing. */
   public static final String FILE_DEFAULT = "swarm.yaml";
 
   private static final String FLAG = "flag";
@@ -22,14 +23,16 @@ public final class SettingsLoader {
   private SettingsLoader() {}
 
   /**
-   * Loads and checks all settings.
+   * Loads and validates all settings.
    *
-   * @param flags text by dotted key, from the command line
-   * @param environment of the process; variables that do not begin with {@code SWARM_} are ignored
-   * @param explicitFile must exist; without it {@link #FILE_DEFAULT} in the working directory is
-   *     read if it is there
-   * @param workingDirectory what relative paths, also those in the file, are relative to
-   * @throws SettingsException with every problem in all of them
+   * @param flags values from the command line, by dotted key
+   * @param environment the environment of the process; variables without the prefix {@code SWARM_}
+   *     are ignored
+   * @param explicitFile a file that must exist; empty reads {@link #FILE_DEFAULT} from the working
+   *     directory if it exists
+   * @param workingDirectory the base of all relative paths, including those in the file
+   * @throws SettingsException if a value, name or file is wrong; it lists the problems of all
+   *     sources
    */
   public static LoadedSettings load(
       Map<String, String> flags,
@@ -53,14 +56,14 @@ public final class SettingsLoader {
     return new LoadedSettings(settings, values.resolved());
   }
 
-  private static Map<String, Given> flags(
+  private static Map<String, SourcedValue> flags(
       Map<String, String> flags, List<SettingsProblem> problems) {
-    Map<String, Given> values = new LinkedHashMap<>();
+    Map<String, SourcedValue> values = new LinkedHashMap<>();
     new TreeMap<>(flags)
         .forEach(
             (key, value) -> {
               if (SettingKeys.find(key).isPresent()) {
-                values.put(key, Given.text(value, FLAG));
+                values.put(key, SourcedValue.text(value, FLAG));
               } else {
                 problems.add(SettingsProblem.unknown(key, SettingNames.nearest(key), FLAG));
               }
@@ -68,9 +71,9 @@ public final class SettingsLoader {
     return values;
   }
 
-  private static Map<String, Given> environment(
+  private static Map<String, SourcedValue> environment(
       Map<String, String> environment, List<SettingsProblem> problems) {
-    Map<String, Given> values = new LinkedHashMap<>();
+    Map<String, SourcedValue> values = new LinkedHashMap<>();
     for (Map.Entry<String, String> entry : new TreeMap<>(environment).entrySet()) {
       String variable = entry.getKey();
       if (!variable.startsWith(SettingKeys.ENVIRONMENT_PREFIX)
@@ -79,7 +82,7 @@ public final class SettingsLoader {
       }
       Optional<String> key = SettingNames.ofVariable(variable);
       if (key.isPresent()) {
-        values.put(key.get(), Given.text(entry.getValue(), "environment " + variable));
+        values.put(key.get(), SourcedValue.text(entry.getValue(), "environment " + variable));
       } else {
         String nearest = SettingNames.nearestVariable(variable);
         problems.add(SettingsProblem.unknown(variable, nearest, "environment " + variable));
@@ -88,7 +91,7 @@ public final class SettingsLoader {
     return values;
   }
 
-  private static Map<String, Given> file(
+  private static Map<String, SourcedValue> file(
       Optional<Path> explicitFile, Path workingDirectory, List<SettingsProblem> problems) {
     Path usual = workingDirectory.resolve(FILE_DEFAULT);
     return explicitFile

@@ -1,28 +1,28 @@
 package dev.canswarm.config;
 
 /**
- * One thing that is wrong with the settings.
+ * One problem with the settings.
  *
- * @param key the setting as it was named where it stood; the file's path for {@link Kind#BAD_FILE}
- * @param expected what would have been right; for {@link Kind#UNKNOWN_KEY} the nearest known name
- * @param actual what was found; masked where the setting is a secret
- * @param source where it stood, such as {@code environment SWARM_KAFKA_PORT} or {@code file
+ * @param key the name as the source spells it; the file's path for {@link Kind#BAD_FILE}
+ * @param expected describes valid values; for {@link Kind#UNKNOWN_KEY} the nearest known name
+ * @param actual the value that was found; masked if the setting is a secret
+ * @param source the place, such as {@code environment SWARM_KAFKA_PORT} or {@code file
  *     /etc/swarm.yaml, line 4}
  */
 public record SettingsProblem(
     Kind kind, String key, String expected, String actual, String source) {
-  /** Characters of an actual value that a message shows. */
+  /** The longest value that a message quotes, in characters. */
   static final int ACTUAL_CHARS_MAX = 120;
 
-  /** What sort of problem it is. */
+  /** The category of a problem. */
   public enum Kind {
-    /** No setting has this name. */
+    /** The source names a setting that does not exist. */
     UNKNOWN_KEY,
-    /** Not of the setting's type, or out of its bounds. */
+    /** A value has the wrong type or is out of bounds. */
     BAD_VALUE,
-    /** Each value is right by itself, but not with another one. */
+    /** A value is valid alone but contradicts another one. */
     CONFLICT,
-    /** The file cannot be read, or is not YAML of the expected shape. */
+    /** The file cannot be read or has an unexpected structure. */
     BAD_FILE
   }
 
@@ -48,7 +48,7 @@ public record SettingsProblem(
   public String toString() {
     return switch (kind) {
       case UNKNOWN_KEY ->
-          key + ": no such setting; the nearest is " + expected + " (" + source + ")";
+          key + ": unknown setting; did you mean " + expected + "? (" + source + ")";
       case BAD_VALUE, CONFLICT ->
           key + ": expected " + expected + ", got " + actual + " (" + source + ")";
       case BAD_FILE -> "expected " + expected + ", got " + actual + " (" + source + ")";

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What must hold between settings, each of which is right by itself. */
+/** Checks conditions that involve several settings. */
 final class SettingsRules {
   private final SettingsValues values;
   private final List<SettingsProblem> problems = new ArrayList<>();
@@ -71,6 +71,6 @@ final class SettingsRules {
   }
 
   private String where(SettingKey<?> key) {
-    return values.given(key).where();
+    return values.effective(key).where();
   }
 }

@@ -12,88 +12,93 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What each setting holds once the sources are laid over each other. SmallRye chooses; expressions
- * in values are off, since a password may well hold a dollar and a brace.
+ * Overlays the sources and holds the effective value of each setting. SmallRye picks the source.
+ * Its expressions are off, since a password may contain a dollar sign and braces.
  */
 final class SettingsValues {
   private static final String DEFAULT = "default";
   private static final int ORDINAL_HIGHEST = 400;
 
-  /** By SmallRye's ordinal, the highest first. */
-  private final Map<Integer, Map<String, Given>> layers = new LinkedHashMap<>();
+  /** The sources by SmallRye ordinal, highest priority first. */
+  private final Map<Integer, Map<String, SourcedValue>> layers = new LinkedHashMap<>();
 
   private final Map<String, ExecKeys> commands = new TreeMap<>();
   private final List<SettingKey<?>> keys = new ArrayList<>(SettingKeys.all());
   private final SmallRyeConfig config;
 
   /**
-   * @param sources the strongest first; known keys only
+   * @param sources from the highest priority to the lowest; they contain known keys only
    */
-  SettingsValues(List<Map<String, Given>> sources) {
-    for (Map<String, Given> source : sources) {
+  SettingsValues(List<Map<String, SourcedValue>> sources) {
+    for (Map<String, SourcedValue> source : sources) {
       layers.put(ORDINAL_HIGHEST - layers.size(), source);
       for (String key : source.keySet()) {
         ExecKeys.name(key).ifPresent(name -> commands.computeIfAbsent(name, ExecKeys::new));
       }
     }
     commands.values().forEach(command -> keys.addAll(command.all()));
-    Map<String, Given> defaults = new LinkedHashMap<>();
-    keys.forEach(key -> defaults.put(key.name(), Given.text(key.defaultValue(), DEFAULT)));
+    Map<String, SourcedValue> defaults = new LinkedHashMap<>();
+    keys.forEach(key -> defaults.put(key.name(), SourcedValue.text(key.defaultValue(), DEFAULT)));
     layers.put(ORDINAL_HIGHEST - layers.size(), defaults);
     config = overlaid(layers);
   }
 
-  private static SmallRyeConfig overlaid(Map<Integer, Map<String, Given>> layers) {
+  private static SmallRyeConfig overlaid(Map<Integer, Map<String, SourcedValue>> layers) {
     SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder();
     layers.forEach(
         (ordinal, layer) -> {
           Map<String, String> properties = new LinkedHashMap<>();
-          layer.forEach((key, given) -> properties.put(key, given.value()));
+          layer.forEach((key, sourced) -> properties.put(key, sourced.value()));
           builder.withSources(new PropertiesConfigSource(properties, "settings", ordinal));
         });
     return builder.build();
   }
 
-  /** The named commands, by name. */
+  /** Returns the keys of the named commands, by name. */
   Map<String, ExecKeys> commands() {
     return commands;
   }
 
-  /** The value that counts. */
-  Given given(SettingKey<?> key) {
+  /** Returns the effective value, from the source with the highest priority. */
+  SourcedValue effective(SettingKey<?> key) {
     int ordinal = config.getConfigValue(key.name()).getConfigSourceOrdinal();
-    Map<String, Given> layer = Objects.requireNonNull(layers.get(ordinal), key.name());
+    Map<String, SourcedValue> layer = Objects.requireNonNull(layers.get(ordinal), key.name());
     return Objects.requireNonNull(layer.get(key.name()), key.name());
   }
 
-  /** The value that counts, typed; empty where its text is wrong. */
+  /** Returns the parsed effective value, or empty if its text is invalid. */
   <T> Optional<T> read(SettingKey<T> key) {
-    return key.type().read(given(key).value());
+    return key.type().read(effective(key).value());
   }
 
-  /** The value that counts, after all were found right. */
+  /**
+   * Returns the parsed effective value of a setting that was validated before.
+   *
+   * @throws IllegalStateException if its text is invalid
+   */
   <T> T get(SettingKey<T> key) {
     return read(key).orElseThrow(() -> new IllegalStateException(key.name() + " was not checked"));
   }
 
-  /** Every value that is not of its setting's type or out of bounds. */
+  /** Returns one problem for each effective value that has the wrong type or is out of bounds. */
   List<SettingsProblem> problems() {
     List<SettingsProblem> problems = new ArrayList<>();
     for (SettingKey<?> key : keys) {
       if (read(key).isEmpty()) {
-        Given given = given(key);
-        problems.add(SettingsProblem.badValue(key, given.value(), given.where()));
+        SourcedValue sourced = effective(key);
+        problems.add(SettingsProblem.badValue(key, sourced.value(), sourced.where()));
       }
     }
     return problems;
   }
 
-  List<Resolved> resolved() {
-    List<Resolved> resolved = new ArrayList<>();
+  List<ResolvedSetting> resolved() {
+    List<ResolvedSetting> resolved = new ArrayList<>();
     for (SettingKey<?> key : keys) {
-      Given given = given(key);
+      SourcedValue sourced = effective(key);
       resolved.add(
-          new Resolved(key.name(), key.display(given.value()), given.source(), key.secret()));
+          new ResolvedSetting(
+              key.name(), key.display(sourced.value()), sourced.source(), key.secret()));
     }
     return resolved;
   }

@@ -1,6 +1,6 @@
 package dev.canswarm.config;
 
-/** What a process can take part as. */
+/** A role that a process can play. */
 public enum SwarmRole {
   PLANNER,
   DECIDER,
@@ -9,7 +9,7 @@ public enum SwarmRole {
   COORDINATOR,
   GATEWAY;
 
-  /** As it is written in settings and in the trust file: lower case. */
+  /** Returns the lower-case name that settings and trust files use. */
   public String spelled() {
     return SettingTypes.spelled(this);
   }

@@ -5,12 +5,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All settings of a process, checked. Immutable. Every path in it is absolute. What each one means
- * and may hold is in {@link SettingKeys}.
+ * All settings of a process, validated. Immutable. Every path is absolute. {@link SettingKeys}
+ * documents each setting and its bounds.
  *
- * @param roles at least one, none twice
- * @param lanes NEEDs handled at once
- * @param policyFile empty: the built-in policy
+ * @param roles at least one, without duplicates
+ * @param needsCachedMax the most open NEEDs that are cached
+ * @param needsOpenMax the most NEEDs begun here and not over
+ * @param policyFile empty selects the built-in policy
+ * @param artifactsBytesMax the size limit of an artifact, in bytes
+ * @param auditSegmentBytesMax the size limit of an audit log segment, in bytes
+ * @param sweepIntervalMillis the time between two looks for due NEEDs, in milliseconds
+ * @param shutdownTimeoutMillis the drain timeout, in milliseconds
  */
 public record SwarmSettings(
     String swarmId,
@@ -21,8 +26,8 @@ public record SwarmSettings(
     IntakeMode intake,
     List<SwarmRole> roles,
     AgentSettings agents,
-    int lanes,
     int needsCachedMax,
+    int needsOpenMax,
     EnvelopeCacheSettings envelopeCache,
     TaskSettings tasks,
     Optional<Path> policyFile,
@@ -38,7 +43,10 @@ public record SwarmSettings(
     roles = List.copyOf(roles);
   }
 
-  /** Whether plain NEEDs are taken from the intake topic. */
+  /**
+   * Whether the gateway accepts unsigned NEEDs from the intake topic; resolves {@link
+   * IntakeMode#AUTO}.
+   */
   public boolean intakeEnabled() {
     return switch (intake) {
       case AUTO -> embeddedKafka();
@@ -47,7 +55,7 @@ public record SwarmSettings(
     };
   }
 
-  /** Whether this process takes part as that role. */
+  /** Whether this process plays the role. */
   public boolean has(SwarmRole role) {
     return roles.contains(role);
   }
@@ -67,7 +75,7 @@ public record SwarmSettings(
     return redis.embedded();
   }
 
-  /** Whether this process runs any server itself. */
+  /** Whether this process runs at least one of the three servers itself. */
   public boolean embeddedAny() {
     return embeddedKafka() || embeddedPostgres() || embeddedRedis();
   }

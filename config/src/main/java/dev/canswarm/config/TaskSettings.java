@@ -7,11 +7,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What tasks can be run.
+ * The task types beyond the built-in ones, and their limit.
  *
- * @param runningMax tasks that run at once in this process
- * @param pluginPath directories and jars, absolute
- * @param exec commands by name, in the order of the names
+ * @param runningMax the most tasks that run concurrently in this process
+ * @param pluginPath absolute paths of jars and of directories of jars
+ * @param exec the named commands, sorted by name
  */
 public record TaskSettings(
     int runningMax, List<Path> pluginPath, SortedMap<String, ExecCommand> exec) {

@@ -14,33 +14,33 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Who may do what: public keys with their roles. Immutable. Entries are kept in the order of their
- * names and roles in the order of {@link #ROLES}, so that the same trust has the same {@link
- * #bytes}, whoever wrote it.
+ * The trusted public keys and their roles. Immutable. Entries are sorted by name and roles in the
+ * order of {@link #ROLES}, so that equal trust gives equal {@link #bytes}, whoever wrote it.
  */
 public record TrustFile(List<Entry> entries) {
-  /** The file's name in the data directory. */
+  /** The name of the trust file in the data directory. */
   public static final String NAME = "trust.yaml";
 
-  /** Bytes of a trust file. */
+  /** The size limit of a trust file, in bytes. */
   public static final int FILE_BYTES_MAX = YamlNodes.TEXT_CHARS_MAX;
 
-  /** Every role that a key may have. */
+  /** All roles that a trust file may grant to a key. */
   public static final List<String> ROLES =
       Stream.concat(
               Stream.of(SwarmRole.values()).map(SwarmRole::spelled), Stream.of("client", "node"))
           .toList();
 
   /**
-   * A key and what it may do.
+   * A public key with its roles and its validity. Times are UTC, such as {@code
+   * 2026-01-31T00:00:00Z}.
    *
-   * @param name 1 to 64 of {@code A-Z a-z 0-9 . _ -}, not beginning with a dot: it names the key's
-   *     file too
+   * @param name 1 to 64 of {@code A-Z a-z 0-9 . _ -}, without a dot at the start, since the key's
+   *     file has the same name
    * @param publicKeyBase64 the 32 bytes of an Ed25519 public key
-   * @param roles of {@link TrustFile#ROLES}, at least one, none twice
-   * @param validFrom first instant at which it counts, such as {@code 2026-01-31T00:00:00Z}; UTC
-   * @param validUntil first instant at which it no longer counts
-   * @param revokedFrom first instant from which nothing of it counts
+   * @param roles from {@link TrustFile#ROLES}, at least one, without duplicates
+   * @param validFrom the first instant at which the key is valid; empty: no lower bound
+   * @param validUntil the first instant at which the key is no longer valid; empty: no upper bound
+   * @param revokedFrom the first instant from which signatures of the key are refused; empty: never
    */
   public record Entry(
       String name,
@@ -53,7 +53,7 @@ public record TrustFile(List<Entry> entries) {
       roles = roles.stream().sorted(Comparator.comparingInt(ROLES::indexOf)).toList();
     }
 
-    /** One that counts at all times. */
+    /** Creates an entry without time limits that is not revoked. */
     public static Entry always(String name, String publicKeyBase64, List<String> roles) {
       return new Entry(
           name, publicKeyBase64, roles, Optional.empty(), Optional.empty(), Optional.empty());
@@ -65,9 +65,9 @@ public record TrustFile(List<Entry> entries) {
   }
 
   /**
-   * Reads a file; not for an event loop.
+   * Reads and validates a trust file. Blocks: do not call it on an event loop.
    *
-   * @throws TrustFileException when it is missing or anything in it is not as it should be
+   * @throws TrustFileException if the file is missing, unreadable or invalid
    */
   public static TrustFile read(Path file) throws TrustFileException {
     try {
@@ -79,22 +79,23 @@ public record TrustFile(List<Entry> entries) {
   }
 
   /**
-   * Reads a text.
+   * Parses and validates the text of a trust file.
    *
-   * @param where what to call it in an error
+   * @param where the name of the text in error messages
+   * @throws TrustFileException if the text is invalid
    */
   public static TrustFile parse(String text, String where) throws TrustFileException {
     try {
       return TrustFileReader.read(text);
-    } catch (YamlFault fault) {
+    } catch (InvalidYamlException fault) {
       throw new TrustFileException(where, fault.line(), fault.expected(), fault.actual(), fault);
     }
   }
 
   /**
-   * The text of the file, the same for the same entries.
+   * Returns the canonical text of the file in UTF-8; equal entries give equal bytes.
    *
-   * @throws IllegalArgumentException when an entry is not as {@link Entry} says
+   * @throws IllegalArgumentException if an entry violates the constraints of {@link Entry}
    */
   public byte[] bytes() {
     String text = TrustFileWriter.text(this);
@@ -102,7 +103,7 @@ public record TrustFile(List<Entry> entries) {
       if (!TrustFileReader.read(text).equals(this)) {
         throw new IllegalArgumentException("expected values that need no escape, got " + this);
       }
-    } catch (YamlFault fault) {
+    } catch (InvalidYamlException fault) {
       throw new IllegalArgumentException(
           "expected " + fault.expected() + ", got " + fault.actual(), fault);
     }
@@ -110,8 +111,8 @@ public record TrustFile(List<Entry> entries) {
   }
 
   /**
-   * Writes the file, so that a reader sees the old one or the new one and never a part, and the new
-   * one survives a crash once this returns. Blocks; for one writer at a time.
+   * Replaces the file atomically: readers see the old content or the new one, and the new one is
+   * durable when this returns. Blocks. Not safe for concurrent writers.
    */
   public void write(Path file) throws IOException {
     byte[] bytes = bytes();
@@ -120,8 +121,8 @@ public record TrustFile(List<Entry> entries) {
       throw new IOException("expected a file, got the directory " + file);
     }
     Files.createDirectories(directory);
-    // Not a "temp file" of the library's: only its owner could read that, and a process that joins
-    // must.
+    // Files.createTempFile would make it readable by its owner only, but processes that join the
+    // swarm under another user must read it too.
     Path temporary = directory.resolve(file.getFileName() + ".tmp");
     try {
       try (FileChannel channel =

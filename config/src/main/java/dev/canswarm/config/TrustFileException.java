@@ -2,7 +2,7 @@ package dev.canswarm.config;
 
 import org.jspecify.annotations.Nullable;
 
-/** The trust file cannot be used; says in which line, what was expected and what stood there. */
+/** Reports a trust file that cannot be used: the line, the expected and the actual content. */
 public final class TrustFileException extends ConfigurationException {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class TrustFileException extends ConfigurationException {
   private final String actual;
 
   /**
-   * @param line from 1; 0 where it is the file as a whole
+   * @param line the line number, from 1; 0 for the file as a whole
    */
   TrustFileException(
       String where, int line, String expected, String actual, @Nullable Throwable cause) {
@@ -23,17 +23,17 @@ public final class TrustFileException extends ConfigurationException {
     this.actual = actual;
   }
 
-  /** From 1; 0 where it is the file as a whole. */
+  /** Returns the line number, from 1; 0 for the file as a whole. */
   public int line() {
     return line;
   }
 
-  /** What would have been right. */
+  /** Returns a description of valid content. */
   public String expected() {
     return expected;
   }
 
-  /** What was found. */
+  /** Returns the content that was found. */
   public String actual() {
     return actual;
   }

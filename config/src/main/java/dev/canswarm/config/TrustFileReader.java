@@ -13,9 +13,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Reads the text of a trust file, strictly: who is trusted is no place for guesses. */
+/**
+ * Parses the text of a trust file strictly: an unknown or ambiguous member is an error, never
+ * ignored.
+ */
 final class TrustFileReader {
-  /** Keys in one file. */
+  /** The most keys in one file. */
   static final int ENTRIES_MAX = 1024;
 
   private static final int KEY_BYTES = 32;
@@ -29,21 +32,21 @@ final class TrustFileReader {
 
   private TrustFileReader() {}
 
-  static TrustFile read(String text) throws YamlFault {
+  static TrustFile read(String text) throws InvalidYamlException {
     Optional<Node> root = YamlNodes.compose(text);
     if (root.isEmpty()) {
-      throw new YamlFault(0, "version and keys", "an empty text");
+      throw new InvalidYamlException(0, "version and keys", "an empty text");
     }
     Members members = new Members(root.get(), "a trust file");
     String version = members.text("version");
     if (!version.equals("1")) {
-      throw new YamlFault(members.line("version"), "version 1", version);
+      throw new InvalidYamlException(members.line("version"), "version 1", version);
     }
     Node keys = members.node("keys");
     members.allowOnly(List.of("version", "keys"));
     List<Node> items = YamlNodes.items(keys, "keys");
     if (items.size() > ENTRIES_MAX) {
-      throw new YamlFault(
+      throw new InvalidYamlException(
           YamlNodes.line(keys), "at most " + ENTRIES_MAX + " keys", String.valueOf(items.size()));
     }
     TrustFileReader reader = new TrustFileReader();
@@ -54,11 +57,11 @@ final class TrustFileReader {
     return new TrustFile(entries);
   }
 
-  private TrustFile.Entry entry(Members members) throws YamlFault {
+  private TrustFile.Entry entry(Members members) throws InvalidYamlException {
     members.allowOnly(List.of("name", "key", "roles", "valid_from", "valid_until", "revoked_from"));
     String name = members.text("name");
     if (!NAME.matcher(name).matches()) {
-      throw new YamlFault(
+      throw new InvalidYamlException(
           members.line("name"), "a name of 1 to 64 of A-Z a-z 0-9 . _ -, no dot first", name);
     }
     once(lineByName, name, members.line("name"));
@@ -77,7 +80,7 @@ final class TrustFileReader {
         && entry.validUntil().isPresent()
         && !Instant.parse(entry.validFrom().get())
             .isBefore(Instant.parse(entry.validUntil().get()))) {
-      throw new YamlFault(
+      throw new InvalidYamlException(
           members.line("valid_until"),
           "valid_until after valid_from " + entry.validFrom().get(),
           entry.validUntil().get());
@@ -85,51 +88,55 @@ final class TrustFileReader {
     return entry;
   }
 
-  private static void once(Map<String, Integer> lines, String value, int line) throws YamlFault {
+  private static void once(Map<String, Integer> lines, String value, int line)
+      throws InvalidYamlException {
     Integer first = lines.putIfAbsent(value, line);
     if (first != null) {
-      throw new YamlFault(line, value + " once", "it a second time, after line " + first);
+      throw new InvalidYamlException(line, value + " once", "a duplicate of line " + first);
     }
   }
 
-  private static void checkKey(String key, int line) throws YamlFault {
+  private static void checkKey(String key, int line) throws InvalidYamlException {
     byte[] bytes;
     try {
       bytes = Base64.getDecoder().decode(key);
     } catch (IllegalArgumentException notBase64) {
-      throw new YamlFault(line, "base64 of " + KEY_BYTES + " bytes", "text that is no base64");
+      throw new InvalidYamlException(
+          line, "base64 of " + KEY_BYTES + " bytes", "text that is no base64");
     }
     if (bytes.length != KEY_BYTES) {
-      throw new YamlFault(line, "base64 of " + KEY_BYTES + " bytes", bytes.length + " bytes");
+      throw new InvalidYamlException(
+          line, "base64 of " + KEY_BYTES + " bytes", bytes.length + " bytes");
     }
-    // The decoder forgives missing padding and stray bits; the key is compared as text elsewhere.
+    // The decoder accepts missing padding and stray bits, but other code compares keys as text.
     if (!Base64.getEncoder().encodeToString(bytes).equals(key)) {
-      throw new YamlFault(
+      throw new InvalidYamlException(
           line, "base64 in its one canonical form, with padding", "another form of those bytes");
     }
   }
 
-  private static List<String> roles(Node node) throws YamlFault {
+  private static List<String> roles(Node node) throws InvalidYamlException {
     Set<String> seen = new HashSet<>();
     List<String> roles = new ArrayList<>();
     for (Node item : YamlNodes.items(node, "roles")) {
       String role = YamlNodes.scalar(item, "a role");
       if (!TrustFile.ROLES.contains(role)) {
         String expected = "a role of " + String.join(", ", TrustFile.ROLES);
-        throw new YamlFault(YamlNodes.line(item), expected, role);
+        throw new InvalidYamlException(YamlNodes.line(item), expected, role);
       }
       if (!seen.add(role)) {
-        throw new YamlFault(YamlNodes.line(item), role + " once", "it a second time");
+        throw new InvalidYamlException(YamlNodes.line(item), role + " once", "a duplicate");
       }
       roles.add(role);
     }
     if (roles.isEmpty()) {
-      throw new YamlFault(YamlNodes.line(node), "at least one role", "none");
+      throw new InvalidYamlException(YamlNodes.line(node), "at least one role", "none");
     }
     return roles;
   }
 
-  private static Optional<String> instant(Members members, String member) throws YamlFault {
+  private static Optional<String> instant(Members members, String member)
+      throws InvalidYamlException {
     if (!members.has(member)) {
       return Optional.empty();
     }
@@ -140,28 +147,28 @@ final class TrustFileReader {
         return Optional.of(text);
       }
     } catch (DateTimeException noSuchDay) {
-      throw new YamlFault(members.line(member), INSTANT_WORDS, text);
+      throw new InvalidYamlException(members.line(member), INSTANT_WORDS, text);
     }
-    throw new YamlFault(members.line(member), INSTANT_WORDS, text);
+    throw new InvalidYamlException(members.line(member), INSTANT_WORDS, text);
   }
 
-  /** A mapping's members by name. */
+  /** The members of a mapping by name. */
   private static final class Members {
     private final Map<String, YamlNodes.Member> members = new HashMap<>();
     private final List<YamlNodes.Member> inOrder;
     private final int line;
 
-    Members(Node node, String what) throws YamlFault {
+    Members(Node node, String what) throws InvalidYamlException {
       line = YamlNodes.line(node);
       inOrder = YamlNodes.members(node, what);
       inOrder.forEach(member -> members.put(member.name(), member));
     }
 
-    void allowOnly(List<String> names) throws YamlFault {
+    void allowOnly(List<String> names) throws InvalidYamlException {
       for (YamlNodes.Member member : inOrder) {
         if (!names.contains(member.name())) {
           String expected = "one of " + String.join(", ", names);
-          throw new YamlFault(member.line(), expected, member.name());
+          throw new InvalidYamlException(member.line(), expected, member.name());
         }
       }
     }
@@ -175,15 +182,15 @@ final class TrustFileReader {
       return member == null ? line : member.line();
     }
 
-    Node node(String name) throws YamlFault {
+    Node node(String name) throws InvalidYamlException {
       YamlNodes.Member member = members.get(name);
       if (member == null) {
-        throw new YamlFault(line, "the member " + name, "none");
+        throw new InvalidYamlException(line, "the member " + name, "none");
       }
       return member.value();
     }
 
-    String text(String name) throws YamlFault {
+    String text(String name) throws InvalidYamlException {
       return YamlNodes.scalar(node(name), name + " as a single value");
     }
   }

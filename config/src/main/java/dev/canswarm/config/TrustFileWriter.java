@@ -2,7 +2,7 @@ package dev.canswarm.config;
 
 import java.util.Optional;
 
-/** The text of a trust file. Every value is of characters that need no escape. */
+/** Writes the text of a trust file. All values consist of characters that need no escape. */
 final class TrustFileWriter {
   private TrustFileWriter() {}
 

@@ -1,9 +1,9 @@
 package dev.canswarm.config;
 
-/** How the result of a command is verified. */
+/** How a verifier checks the artifact of a command. */
 public enum VerifyMode {
-  /** The verifier runs the command again and compares bytes. */
+  /** The verifier runs the same command again and compares the bytes. */
   REDERIVE,
-  /** The verifier runs a check command: for work that is not deterministic. */
+  /** The verifier runs the check command; for commands whose output is not deterministic. */
   CHECK
 }

@@ -20,14 +20,14 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.JsonSchema;
 
 /**
- * YAML as a tree of nodes with their lines: nothing is constructed, tags outside the JSON schema
- * are refused, and so are aliases of collections, since a few of them expand without bound.
+ * Reads YAML as a tree of nodes with line numbers. Constructs no objects. Refuses tags outside the
+ * JSON schema, and aliases of collections, since a few of them expand without bound.
  */
 final class YamlNodes {
-  /** Characters of one YAML text. */
+  /** The size limit of a YAML text, in characters. */
   static final int TEXT_CHARS_MAX = 262_144;
 
-  /** Collections within collections; the composer below recurses. */
+  /** The limit of nested collections; it bounds the recursion of SnakeYAML's composer. */
   static final int NESTING_MAX = 16;
 
   private static final List<Tag> SCALAR_TAGS =
@@ -35,13 +35,21 @@ final class YamlNodes {
 
   private YamlNodes() {}
 
-  /** A member of a mapping. */
+  /**
+   * A member of a mapping.
+   *
+   * @param line the line of its name, from 1
+   */
   record Member(String name, int line, Node value) {}
 
-  /** The one document's root, or empty where the text holds nothing. */
-  static Optional<Node> compose(String text) throws YamlFault {
+  /**
+   * Returns the root of the only document, or empty if the text contains no node.
+   *
+   * @throws InvalidYamlException if the text is not YAML or exceeds a bound
+   */
+  static Optional<Node> compose(String text) throws InvalidYamlException {
     if (text.length() > TEXT_CHARS_MAX) {
-      throw new YamlFault(
+      throw new InvalidYamlException(
           0, "at most " + TEXT_CHARS_MAX + " characters", text.length() + " characters");
     }
     LoadSettings settings =
@@ -49,21 +57,25 @@ final class YamlNodes {
             .setSchema(new JsonSchema())
             .setCodePointLimit(TEXT_CHARS_MAX)
             .setMaxAliasesForCollections(0)
+            // members() refuses such a key too, and names its line.
+            .setAllowNonScalarKeys(true)
             .setUseMarks(true)
             .build();
     try {
       checkNesting(settings, text);
       return new Compose(settings).composeString(text);
     } catch (MarkedYamlEngineException fault) {
-      // Not its message: that quotes the text around the fault, which may hold a secret.
+      // Not the exception's own message: it quotes the surrounding text, which may contain a
+      // secret.
       int line = fault.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
-      throw new YamlFault(line, "YAML", "a fault: " + fault.getProblem());
+      throw new InvalidYamlException(line, "YAML", "a fault: " + fault.getProblem());
     } catch (YamlEngineException fault) {
-      throw new YamlFault(0, "YAML without aliases of collections", "a fault in the text");
+      throw new InvalidYamlException(
+          0, "YAML without aliases of collections", "a fault in the text");
     }
   }
 
-  private static void checkNesting(LoadSettings settings, String text) throws YamlFault {
+  private static void checkNesting(LoadSettings settings, String text) throws InvalidYamlException {
     int depth = 0;
     for (Event event : new Parse(settings).parseString(text)) {
       switch (event.getEventId()) {
@@ -73,17 +85,18 @@ final class YamlNodes {
       }
       if (depth > NESTING_MAX) {
         int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
-        throw new YamlFault(line, "at most " + NESTING_MAX + " levels of nesting", "more");
+        throw new InvalidYamlException(
+            line, "at most " + NESTING_MAX + " levels of nesting", "more");
       }
     }
   }
 
-  /** From 1. */
+  /** Returns the line where the node starts, from 1. */
   static int line(Node node) {
     return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
   }
 
-  /** What a node is, in words. */
+  /** Returns a phrase for error messages that describes the type of the node. */
   static String kind(Node node) {
     if (node instanceof MappingNode) {
       return "a mapping";
@@ -94,10 +107,14 @@ final class YamlNodes {
     return node.getTag().equals(Tag.NULL) ? "nothing" : "a single value";
   }
 
-  /** The members in their order; no name twice. */
-  static List<Member> members(Node node, String what) throws YamlFault {
+  /**
+   * Returns the members of a mapping in their order.
+   *
+   * @throws InvalidYamlException if the node is not a mapping or has a duplicate name
+   */
+  static List<Member> members(Node node, String what) throws InvalidYamlException {
     if (!(node instanceof MappingNode mapping)) {
-      throw new YamlFault(line(node), what + " as a mapping", kind(node));
+      throw new InvalidYamlException(line(node), what + " as a mapping", kind(node));
     }
     Map<String, Member> members = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
@@ -105,31 +122,38 @@ final class YamlNodes {
       int line = line(tuple.getKeyNode());
       Member first = members.putIfAbsent(name, new Member(name, line, tuple.getValueNode()));
       if (first != null) {
-        throw new YamlFault(line, name + " once", "it a second time, after line " + first.line());
+        throw new InvalidYamlException(line, name + " once", "a duplicate of line " + first.line());
       }
     }
     return List.copyOf(members.values());
   }
 
-  static List<Node> items(Node node, String what) throws YamlFault {
+  static List<Node> items(Node node, String what) throws InvalidYamlException {
     if (!(node instanceof SequenceNode sequence)) {
-      throw new YamlFault(line(node), what + " as a list", kind(node));
+      throw new InvalidYamlException(line(node), what + " as a list", kind(node));
     }
     return sequence.getValue();
   }
 
-  /** The text of a single value as it was written; empty text for nothing. */
-  static String scalar(Node node, String what) throws YamlFault {
+  /**
+   * Returns the text of a scalar as written, or the empty text for a null.
+   *
+   * @throws InvalidYamlException if the node is not a scalar or has a tag outside the JSON schema
+   */
+  static String scalar(Node node, String what) throws InvalidYamlException {
     if (!(node instanceof ScalarNode scalar)) {
-      throw new YamlFault(line(node), what, kind(node));
+      throw new InvalidYamlException(line(node), what, kind(node));
     }
     if (!SCALAR_TAGS.contains(scalar.getTag())) {
-      throw new YamlFault(line(node), what + " without a tag", "tag " + scalar.getTag());
+      throw new InvalidYamlException(line(node), what + " without a tag", "tag " + scalar.getTag());
     }
     return scalar.getTag().equals(Tag.NULL) ? "" : scalar.getValue();
   }
 
-  /** The items of a list of single values such as {@code [a, "b c"]}, or empty if it is none. */
+  /**
+   * Returns the items of a list of scalars such as {@code [a, "b c"]}, or empty if the text is not
+   * such a list.
+   */
   static Optional<List<String>> scalars(String text) {
     try {
       Optional<Node> root = compose(text);
@@ -141,7 +165,7 @@ final class YamlNodes {
         values.add(scalar(item, "a value"));
       }
       return Optional.of(values);
-    } catch (YamlFault notAList) {
+    } catch (InvalidYamlException notAList) {
       return Optional.empty();
     }
   }

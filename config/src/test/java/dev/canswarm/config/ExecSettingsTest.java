@@ -77,11 +77,11 @@ class ExecSettingsTest {
 
     assertThat(load(Map.of("tasks.exec.wc.timeout-ms", "7")).values())
         .endsWith(
-            new Resolved("tasks.exec.wc.command", "wc", "file " + file, false),
-            new Resolved("tasks.exec.wc.timeout-ms", "7", "flag", false),
-            new Resolved("tasks.exec.wc.output-bytes-max", "1048576", "default", false),
-            new Resolved("tasks.exec.wc.verify", "rederive", "default", false),
-            new Resolved("tasks.exec.wc.check-command", "", "default", false));
+            new ResolvedSetting("tasks.exec.wc.command", "wc", "file " + file, false),
+            new ResolvedSetting("tasks.exec.wc.timeout-ms", "7", "flag", false),
+            new ResolvedSetting("tasks.exec.wc.output-bytes-max", "1048576", "default", false),
+            new ResolvedSetting("tasks.exec.wc.verify", "rederive", "default", false),
+            new ResolvedSetting("tasks.exec.wc.check-command", "", "default", false));
   }
 
   @Test

@@ -44,30 +44,31 @@ class SettingsFileTest {
 
   @Test
   void listsAreForSettingsThatAreLists() throws IOException {
-    assertThat(values("roles: [worker, verifier]\nlanes: [1]\n"))
+    assertThat(values("roles: [worker, verifier]\nneeds-cached-max: [1]\n"))
         .isEqualTo(Map.of("roles", "[\"worker\",\"verifier\"]"));
     assertThat(said())
-        .containsExactly("expected lanes as an integer from 1 to 4096, got a list @2");
+        .containsExactly(
+            "expected needs-cached-max as an integer from 1 to 1000000, got a list @2");
   }
 
   @Test
   void aNameTwiceIsRefusedHoweverItIsWritten() throws IOException {
-    values("lanes: 1\nlanes: 2\n");
+    values("needs-cached-max: 1\nneeds-cached-max: 2\n");
     values("kafka: {port: 1}\nkafka.port: 2\n");
 
     assertThat(said())
         .containsExactly(
-            "expected lanes once, got it a second time, after line 1 @2",
-            "expected kafka.port once, got it a second time @2");
+            "expected needs-cached-max once, got a duplicate of line 1 @2",
+            "expected kafka.port once, got a duplicate @2");
   }
 
   @Test
   void otherShapesAreRefused() throws IOException {
-    values("- lanes\n");
-    values("lanes\n");
+    values("- needs-cached-max\n");
+    values("needs-cached-max\n");
     values("kafka: 5\n");
-    values("lanes: !!int 5\nroles: [[worker]]\n");
-    values("lanes: !custom 5\n");
+    values("needs-cached-max: !!int 5\nroles: [[worker]]\n");
+    values("needs-cached-max: !custom 5\n");
     values("{a: 1}: 2\n");
 
     assertThat(said())
@@ -82,7 +83,7 @@ class SettingsFileTest {
 
   @Test
   void brokenYamlIsReportedByLineWithoutTheTextAroundIt() throws IOException {
-    values("lanes: 1\npostgres.url: \"postgresql://u:hidden@h\n");
+    values("needs-cached-max: 1\npostgres.url: \"postgresql://u:hidden@h\n");
 
     assertThat(said()).singleElement().asString().startsWith("expected YAML, got a fault: ");
     assertThat(problems.toString()).doesNotContain("hidden");
@@ -91,9 +92,9 @@ class SettingsFileTest {
   @Test
   void aliasesOfCollectionsDeepNestingAndTooMuchTextAreRefused() throws IOException {
     values("a: &a [x]\nb: *a\n");
-    values("lanes: " + "[".repeat(100_000) + "\n");
-    values("lanes: 1 #" + "x".repeat(SettingsFile.FILE_BYTES_MAX));
-    values("lanes: 1\n---\nlanes: 2\n");
+    values("needs-cached-max: " + "[".repeat(100_000) + "\n");
+    values("needs-cached-max: 1 #" + "x".repeat(SettingsFile.FILE_BYTES_MAX));
+    values("needs-cached-max: 1\n---\nneeds-cached-max: 2\n");
 
     assertThat(said().get(0))
         .isEqualTo("expected YAML without aliases of collections, got a fault in the text @file");

@@ -28,23 +28,22 @@ class SettingsLoaderTest {
     assertThat(settings.data()).isEqualTo(directory.resolve(".swarm"));
     assertThat(settings.trustFile()).isEqualTo(directory.resolve(".swarm/trust.yaml"));
     assertThat(settings.policyFile()).isEmpty();
-    assertThat(settings.kafka())
-        .isEqualTo(
-            new KafkaSettings(
-                Optional.empty(),
-                19092,
-                8,
-                1,
-                1,
-                604_800_000,
-                1024,
-                256,
-                200,
-                1024,
-                10_000,
-                1_048_576));
+    KafkaSettings kafka = settings.kafka();
+    assertThat(kafka.bootstrap()).isEmpty();
+    assertThat(kafka.port()).isEqualTo(19092);
+    assertThat(kafka.partitions()).isEqualTo(8);
+    assertThat(kafka.replication()).isEqualTo(1);
+    assertThat(kafka.minInsync()).isEqualTo(1);
+    assertThat(kafka.retentionMillis()).isEqualTo(604_800_000);
+    assertThat(kafka.inFlightMax()).isEqualTo(1024);
+    assertThat(kafka.inFlightBytesMax()).isEqualTo(33_554_432);
+    assertThat(kafka.pollRecordsMax()).isEqualTo(256);
+    assertThat(kafka.commitIntervalMillis()).isEqualTo(200);
+    assertThat(kafka.sendInFlightMax()).isEqualTo(1024);
+    assertThat(kafka.sessionTimeoutMillis()).isEqualTo(10_000);
+    assertThat(kafka.recordBytesMax()).isEqualTo(1_048_576);
     assertThat(settings.postgres())
-        .isEqualTo(new PostgresSettings(Optional.empty(), 15432, 8, 500, 10_000));
+        .isEqualTo(new PostgresSettings(Optional.empty(), 15432, 8, 10_000));
     assertThat(settings.redis()).isEqualTo(new RedisSettings(Optional.empty(), 16379, 1000));
     assertThat(settings.roles()).containsExactly(SwarmRole.values());
     assertThat(settings.agents()).isEqualTo(new AgentSettings(1, 1, 2, 4, 1, 1));
@@ -52,12 +51,12 @@ class SettingsLoaderTest {
     assertThat(settings.engine()).isEqualTo(EngineMode.AUTO);
     assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
     assertThat(loaded.values()).hasSameSizeAs(SettingKeys.all());
-    assertThat(loaded.values()).extracting(Resolved::source).containsOnly("default");
+    assertThat(loaded.values()).extracting(ResolvedSetting::source).containsOnly("default");
   }
 
   @Test
   void aFlagBeatsTheEnvironmentWhichBeatsTheFileWhichBeatsTheDefault() throws Exception {
-    Path file = file("kafka: {port: 1, partitions: 2, replication: 3}\nlanes: 4\n");
+    Path file = file("kafka: {port: 1, partitions: 2, replication: 3}\nneeds-cached-max: 4\n");
 
     LoadedSettings loaded =
         load(
@@ -70,10 +69,11 @@ class SettingsLoaderTest {
     assertThat(loaded.settings().kafka().minInsync()).isEqualTo(1);
     assertThat(loaded.values())
         .contains(
-            new Resolved("kafka.port", "11", "flag", false),
-            new Resolved("kafka.partitions", "22", "environment SWARM_KAFKA_PARTITIONS", false),
-            new Resolved("kafka.replication", "3", "file " + file, false),
-            new Resolved("kafka.min-insync", "1", "default", false));
+            new ResolvedSetting("kafka.port", "11", "flag", false),
+            new ResolvedSetting(
+                "kafka.partitions", "22", "environment SWARM_KAFKA_PARTITIONS", false),
+            new ResolvedSetting("kafka.replication", "3", "file " + file, false),
+            new ResolvedSetting("kafka.min-insync", "1", "default", false));
   }
 
   @Test
@@ -87,13 +87,13 @@ class SettingsLoaderTest {
 
   @Test
   void aNamedFileIsReadInPlaceOfTheUsualOne() throws Exception {
-    file("lanes: 4\n");
+    file("log.level: debug\n");
     Path other = Files.writeString(directory.resolve("other.yaml"), "needs-cached-max: 5\n");
 
     SwarmSettings settings =
         SettingsLoader.load(Map.of(), Map.of(), Optional.of(other), directory).settings();
 
-    assertThat(settings.lanes()).isEqualTo(256);
+    assertThat(settings.logLevel()).isEqualTo(LogLevel.INFO);
     assertThat(settings.needsCachedMax()).isEqualTo(5);
   }
 
@@ -116,12 +116,12 @@ class SettingsLoaderTest {
 
     SettingsException refused =
         refused(
-            Map.of("lane", "3", "kafka.port", "65536"),
-            Map.of("SWARM_KAFKA_BOOTSRAP", "x", "SWARM_LANES", "0"));
+            Map.of("role", "worker", "kafka.port", "65536"),
+            Map.of("SWARM_KAFKA_BOOTSRAP", "x", "SWARM_NEEDS_OPEN_MAX", "1"));
 
     assertThat(refused.problems())
         .containsExactly(
-            SettingsProblem.unknown("lane", "lanes", "flag"),
+            SettingsProblem.unknown("role", "roles", "flag"),
             SettingsProblem.unknown(
                 "SWARM_KAFKA_BOOTSRAP",
                 "SWARM_KAFKA_BOOTSTRAP",
@@ -133,16 +133,34 @@ class SettingsLoaderTest {
                 "an integer from 0 to 65535",
                 "\"many\"",
                 "file " + file + ", line 4"),
-            bad("lanes", "an integer from 1 to 4096", "\"0\"", "environment SWARM_LANES"));
+            bad(
+                "needs.open-max",
+                "an integer from 2 to 1000000",
+                "\"1\"",
+                "environment SWARM_NEEDS_OPEN_MAX"));
     assertThat(refused.getMessage())
-        .startsWith("6 bad settings:\n  lane: no such setting; the nearest is lanes (flag)\n")
+        .startsWith("6 bad settings:\n  role: unknown setting; did you mean roles? (flag)\n")
         .contains("\n  kafka.port: expected an integer from 0 to 65535, got \"65536\" (flag)\n");
+  }
+
+  @Test
+  void theRemovedSettingLanesIsReportedAsUnknownInEverySource() throws Exception {
+    Path file = file("lanes: 4\n");
+
+    SettingsException refused = refused(Map.of("lanes", "4"), Map.of("SWARM_LANES", "4"));
+
+    assertThat(refused.problems())
+        .extracting(SettingsProblem::toString)
+        .containsExactly(
+            "lanes: unknown setting; did you mean roles? (flag)",
+            "SWARM_LANES: unknown setting; did you mean SWARM_ROLES? (environment SWARM_LANES)",
+            "lanes: unknown setting; did you mean roles? (file " + file + ", line 1)");
   }
 
   @Test
   void variablesOfTheLauncherAreNoSettings() throws SettingsException {
     assertThat(load(Map.of(), Map.of("SWARM_JAVA_OPTS", "-Xmx1g")).values())
-        .extracting(Resolved::value)
+        .extracting(ResolvedSetting::value)
         .doesNotContain("-Xmx1g");
   }
 
@@ -203,8 +221,8 @@ class SettingsLoaderTest {
 
     assertThat(loaded.values())
         .contains(
-            new Resolved("postgres.url", "postgresql://me:***@db:5433/swarm", "flag", true),
-            new Resolved(
+            new ResolvedSetting("postgres.url", "postgresql://me:***@db:5433/swarm", "flag", true),
+            new ResolvedSetting(
                 "redis.url", "rediss://***@cache:6380/2", "environment SWARM_REDIS_URL", true));
     assertThat(loaded.toString()).doesNotContain("hidden");
     assertThat(loaded.settings().postgres().endpoint().orElseThrow().password().reveal())

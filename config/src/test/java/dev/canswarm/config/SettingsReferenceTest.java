@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Keeps {@code docs/CONFIGURATION.md} equal to the table of settings. */
+/** Fails when {@code docs/CONFIGURATION.md} differs from the table of settings. */
 class SettingsReferenceTest {
   private static final Path PAGE = Path.of("..", "docs", "CONFIGURATION.md");
   private static final String REGENERATE = "swarm.docs.regenerate";
@@ -30,32 +30,35 @@ class SettingsReferenceTest {
 
   private static String page() {
     return """
-        # Settings
+    # Settings
 
-        Generated from the table of settings (`SettingKeys`); a test keeps it in step. `./swarm config` prints every
-        value in force and where it came from.
+    This page is generated from the table of settings (`SettingKeys`), and a test fails if it is stale.
+    `./swarm config` prints the effective value of every setting and where it comes from.
 
-        A command-line option beats an environment variable, that beats the file (`--config FILE`, or `./swarm.yaml`
-        where it exists), that beats the default. An unknown key in the file, or an unknown `SWARM_…` variable, is an
-        error that names the nearest known one; all errors are reported together. (%s are the launcher's.)
+    A command-line option overrides an environment variable, which overrides the file (`--config FILE`, or
+    `./swarm.yaml` if it exists), which overrides the default. An unknown key in the file or an unknown `SWARM_…`
+    variable is an error, which suggests the nearest known name; all errors are reported together. (%s
+    are not settings: the launcher reads them.)
 
-        `kafka.in-flight-max` is the variable `SWARM_KAFKA_IN_FLIGHT_MAX` and the option `--kafka-in-flight-max`; dots and
-        dashes alike become `_` or `-`. What begins with `swarm.` does not say it twice: `swarm.id` is `SWARM_ID`.
+    `kafka.in-flight-max` is the variable `SWARM_KAFKA_IN_FLIGHT_MAX` and the option `--kafka-in-flight-max`: dots
+    and dashes both become `_` or `-`. A leading `swarm.` is not repeated: `swarm.id` is `SWARM_ID`.
 
-        The file is YAML; `kafka: {port: 19092}` and `kafka.port: 19092` are the same. A list may be written as a YAML
-        list, also inside a variable: `[sh, -c, "wc -w"]`. Relative paths are from the working directory.
+    The file is YAML; `kafka: {port: 19092}` and `kafka.port: 19092` are equivalent. A list may be written as a YAML
+    list, also in a variable: `[sh, -c, "wc -w"]`. Relative paths are resolved against the working directory.
 
-        | setting | default | may be | |
-        |---|---|---|---|
-        %s
-        ## Commands
+    | setting | default | type and bounds | meaning |
+    |---|---|---|---|
+    %s
+    ## Commands
 
-        Tasks of type `exec` name one of these by its `<name>`: a-z 0-9, dashes within. Its variable has the name in
-        upper case with underscores: `SWARM_TASKS_EXEC_WORD_COUNT_COMMAND`.
+    A task of type `exec` names one of these commands by its `<name>`, which consists of a-z, 0-9 and dashes in
+    between. Environment variables spell the name in upper case with underscores:
+    `SWARM_TASKS_EXEC_WORD_COUNT_COMMAND`.
 
-        | setting | default | may be | |
-        |---|---|---|---|
-        %s"""
+    | setting | default | type and bounds | meaning |
+    |---|---|---|---|
+    %s\
+    """
         .formatted(
             String.join(
                 ", ",

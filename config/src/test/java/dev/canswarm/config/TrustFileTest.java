@@ -159,7 +159,7 @@ class TrustFileTest {
             "valid_until after valid_from"),
         Arguments.of(one("x", KEY_A, "worker") + rest("x", KEY_B, "worker"), 6, "x once"),
         Arguments.of(
-            one("x", KEY_A, "worker") + rest("y", KEY_A, "node"), 7, "a second time, after line 4"),
+            one("x", KEY_A, "worker") + rest("y", KEY_A, "node"), 7, "a duplicate of line 4"),
         Arguments.of("version: 1\nkeys: [", 2, "expected YAML, got a fault"));
   }
 

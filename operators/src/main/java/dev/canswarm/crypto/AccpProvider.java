@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the AmazonCorrettoCryptoProvider, which is on the class path only where there is a native
- * build of it for the machine. It is not registered with the JVM: nothing but signatures of ours
- * goes through it.
+ * build of it for the machine. It is not registered with the JVM: nothing but our own signatures
+ * and hashes goes through it.
  */
 final class AccpProvider {
   private static final String CLASS =

@@ -9,7 +9,7 @@ import java.util.Objects;
  * Stateless and thread-safe.
  */
 public final class Base64Text {
-  /** What has one of these bits is no digit; a digit's value is below 64. */
+  /** The bits of a table entry that mark a byte as no digit; a digit's value is below 64. */
   private static final int NO_DIGIT = 0xc0;
 
   private static final byte PADDING = '=';

@@ -5,9 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * What can be said about encoded points and scalars of edwards25519 (RFC 8032, section 5.1) without
- * any arithmetic on the curve. Encodings are little-endian, and looked at as four words of 64 bits;
- * bit 255 of a point is the sign of x. Not constant-time: all of it is public. Stateless and
+ * Checks of encoded points and scalars of edwards25519 (RFC 8032, section 5.1) without any
+ * arithmetic on the curve. Encodings are little-endian, and looked at as four words of 64 bits; bit
+ * 255 of a point is the sign of x. Not constant-time: all of it is public. Stateless and
  * thread-safe.
  */
 final class Ed25519Encoding {

@@ -82,7 +82,7 @@ final class EngineSelfTest {
 
   private EngineSelfTest() {}
 
-  /** What the engine does wrong, or empty. */
+  /** The first case that the engine gets wrong, or empty. */
   static Optional<String> fault(SignatureEngine engine) {
     for (Known known : SIGNED) {
       SigningKey key = engine.signingKey(known.seed());

@@ -129,7 +129,7 @@ public final class Engines {
     static final SignatureEngine ENGINE = new StrictEngine(new I2pEngine());
   }
 
-  /** What came of loading an engine: it, or why not. */
+  /** The engine that was loaded, or the reason why it could not be. */
   private interface Attempt {
     SignatureEngine engine() throws EngineUnavailableException;
   }

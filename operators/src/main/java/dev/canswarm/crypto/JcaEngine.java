@@ -32,7 +32,9 @@ final class JcaEngine implements SignatureEngine {
    */
   static final int MESSAGE_KEPT_BYTES_MAX = 1 << 16;
 
-  /** What RFC 8410 puts before the 32 bytes of a public key, and of a private key's seed. */
+  /**
+   * The bytes that RFC 8410 puts before the 32 bytes of a public key, and of a private key's seed.
+   */
   private static final byte[] X509_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
   private static final byte[] PKCS8_PREFIX =

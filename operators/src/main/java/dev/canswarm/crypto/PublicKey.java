@@ -101,7 +101,7 @@ public final class PublicKey implements Comparable<PublicKey> {
     return usablePoint;
   }
 
-  /** Base64 with padding. */
+  /** The canonical base64 form: {@value #BASE64_LENGTH} characters with padding. */
   public String base64() {
     String text = base64;
     if (text == null) {

@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
 import java.util.HexFormat;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SHA-256 (FIPS 180-4), plain and with a tag that keeps hashes of different things apart.
@@ -18,6 +20,7 @@ public final class Sha256 {
   /** Length of a hash in hex. */
   public static final int HEX_LENGTH = 2 * HASH_BYTES;
 
+  private static final String ALGORITHM = "SHA-256";
   private static final HexFormat LOWER_HEX = HexFormat.of();
   private static final ThreadLocal<MessageDigest> DIGEST =
       ThreadLocal.withInitial(Sha256::newDigest);
@@ -107,9 +110,30 @@ public final class Sha256 {
   /** A digest of its own, for what comes in pieces. */
   public static MessageDigest newDigest() {
     try {
-      return MessageDigest.getInstance("SHA-256");
+      Provider provider = Native.PROVIDER;
+      return provider == null
+          ? MessageDigest.getInstance(ALGORITHM)
+          : MessageDigest.getInstance(ALGORITHM, provider);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform must have SHA-256", e);
+    }
+  }
+
+  /**
+   * The native provider, looked up with the first hash. The JDK's own digest is as fast only where
+   * the optimizing compiler has replaced it, which is never in a JVM without that compiler, and
+   * takes a while in others.
+   */
+  private static final class Native {
+    private static final @Nullable Provider PROVIDER = find();
+
+    private static @Nullable Provider find() {
+      try {
+        Provider provider = AccpProvider.load();
+        return provider.getService("MessageDigest", ALGORITHM) == null ? null : provider;
+      } catch (EngineUnavailableException e) {
+        return null;
+      }
     }
   }
 }

@@ -4,7 +4,7 @@ import dev.canswarm.crypto.Sha256;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What an envelope's id and its signature cover, as ranges of its canonical bytes: all but payload
+ * The ranges that an envelope's id and its signature cover of its canonical bytes: all but payload
  * and signature, and the id's also without id and time. They are laid out once, in one scratch
  * array, with the prefix and the end of whichever is asked for. Offsets are after the last byte of
  * what they name. Not thread-safe.
@@ -66,7 +66,7 @@ final class CoveredRanges {
     return MIDDLE_START + parentsEnd + in.length - payloadEnd;
   }
 
-  /** What both cover. */
+  /** Lays out the bytes that both the id and the signature cover. */
   private int layOut(byte[] in, byte[] out) {
     int at = put(in, KIND_START, parentsEnd, out, MIDDLE_START);
     at = put(in, payloadEnd, senderEnd, out, at);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param nonce on a NEED only
  */
 public record Draft(
-    Kind kind,
+    Verb verb,
     String threadId,
     @Nullable String needId,
     long lamport,
@@ -25,5 +25,95 @@ public record Draft(
   public Draft {
     parents =
         parents.size() < 2 ? List.copyOf(parents) : parents.stream().sorted().distinct().toList();
+  }
+
+  /**
+   * A NEED, which has no parents.
+   *
+   * @param nonce what tells it from another NEED with the same payload
+   */
+  public static Draft need(String threadId, String nonce, String policyHash, JsonObject payload) {
+    return builder(Verb.NEED, threadId)
+        .nonce(nonce)
+        .policyHash(policyHash)
+        .payload(payload)
+        .build();
+  }
+
+  /**
+   * Returns a builder of a draft without a NEED's id, parents and nonce, with Lamport time 1, an
+   * empty policy hash and an empty payload.
+   */
+  public static Builder builder(Verb verb, String threadId) {
+    return new Builder(verb, threadId);
+  }
+
+  /** Returns a builder with the fields of this draft. */
+  public Builder with() {
+    return new Builder(verb, threadId)
+        .need(needId)
+        .lamport(lamport)
+        .parents(parents)
+        .nonce(nonce)
+        .policyHash(policyHash)
+        .payload(payload);
+  }
+
+  /** Sets the fields of a draft by name. Not thread-safe. */
+  public static final class Builder {
+    private final Verb verb;
+    private final String threadId;
+    private @Nullable String needId;
+    private long lamport = 1;
+    private List<String> parents = List.of();
+    private @Nullable String nonce;
+    private String policyHash = "";
+    private JsonObject payload = JsonObject.empty();
+
+    private Builder(Verb verb, String threadId) {
+      this.verb = verb;
+      this.threadId = threadId;
+    }
+
+    /** Sets the id of the NEED; null on a NEED. */
+    public Builder need(@Nullable String id) {
+      needId = id;
+      return this;
+    }
+
+    /** Sets the Lamport time. */
+    public Builder lamport(long time) {
+      lamport = time;
+      return this;
+    }
+
+    /** Sets the ids of the parents, in any order. */
+    public Builder parents(List<String> ids) {
+      parents = ids;
+      return this;
+    }
+
+    /** Sets the nonce of a NEED; null on other verbs. */
+    public Builder nonce(@Nullable String value) {
+      nonce = value;
+      return this;
+    }
+
+    /** Sets the hash of the policy in force, lower-case hex. */
+    public Builder policyHash(String hash) {
+      policyHash = hash;
+      return this;
+    }
+
+    /** Sets the payload. */
+    public Builder payload(JsonObject object) {
+      payload = object;
+      return this;
+    }
+
+    /** Returns the draft. */
+    public Draft build() {
+      return new Draft(verb, threadId, needId, lamport, parents, nonce, policyHash, payload);
+    }
   }
 }

@@ -23,7 +23,7 @@ public record Envelope(
     String id,
     String swarmId,
     String threadId,
-    Kind kind,
+    Verb verb,
     @Nullable String needId,
     long lamport,
     PublicKey sender,
@@ -38,6 +38,32 @@ public record Envelope(
 
   public Envelope {
     parents = List.copyOf(parents);
+  }
+
+  /**
+   * Returns an envelope that nobody has signed, for code that derives envelopes and looks at their
+   * content alone: without a swarm's id, nonce, time and signature.
+   *
+   * @param bytes of the unsigned form
+   */
+  public static Envelope unsigned(
+      String id, Draft draft, PublicKey sender, String payloadHash, byte[] bytes) {
+    return new Envelope(
+        id,
+        "",
+        draft.threadId(),
+        draft.verb(),
+        draft.needId(),
+        draft.lamport(),
+        sender,
+        draft.parents(),
+        null,
+        draft.policyHash(),
+        payloadHash,
+        0,
+        draft.payload(),
+        new byte[0],
+        bytes);
   }
 
   /** The id of the NEED this belongs to: its own where it is the NEED. */
@@ -57,6 +83,6 @@ public record Envelope(
 
   @Override
   public String toString() {
-    return kind + " " + id;
+    return verb + " " + id;
   }
 }

@@ -25,6 +25,8 @@ public final class EnvelopeCache {
   /** In the order of use. */
   private final LinkedHashMap<Key, Envelope> entries = new LinkedHashMap<>(16, 0.75f, true);
 
+  private long verifiesMade;
+  private long verifiesSaved;
   private long bytesHeld;
   private long hits;
   private long misses;
@@ -50,7 +52,7 @@ public final class EnvelopeCache {
     return new EnvelopeCache(0, 0);
   }
 
-  /** What a cache has done so far. */
+  /** Counters of a cache since it was made. */
   public record Stats(long hits, long misses, int entries, long bytes) {
     /** Hits of all looks, 0 to 1; 0 before the first. */
     public double hitRate() {
@@ -59,9 +61,30 @@ public final class EnvelopeCache {
     }
   }
 
-  /** What it has done and holds now. */
+  /** The counters as of now. */
   public synchronized Stats stats() {
     return new Stats(hits, misses, entries.size(), bytesHeld);
+  }
+
+  /** Signatures that codecs with this cache have checked. */
+  public synchronized long verifiesMade() {
+    return verifiesMade;
+  }
+
+  /**
+   * Signatures that they were asked to check and did not, since the envelope was known. Fewer than
+   * hits: an envelope that is only read is looked for too.
+   */
+  public synchronized long verifiesSaved() {
+    return verifiesSaved;
+  }
+
+  synchronized void countVerify(boolean made) {
+    if (made) {
+      verifiesMade++;
+    } else {
+      verifiesSaved++;
+    }
   }
 
   /** The envelope of exactly these bytes, counted as a hit or a miss. */

@@ -109,7 +109,9 @@ public final class EnvelopeCodec {
    * @throws RefusedException BAD_SIGNATURE when it is not the sender's
    */
   public void verify(Envelope envelope) {
-    if (!cache.holds(envelope)) {
+    boolean known = cache.holds(envelope);
+    cache.countVerify(!known);
+    if (!known) {
       byte[] message = EnvelopeForm.of(envelope).signed();
       OpenedEnvelope.verify(engine, envelope, message, message.length);
     }
@@ -165,10 +167,10 @@ public final class EnvelopeCodec {
   }
 
   private static void check(Draft draft, long timestampNs) {
-    FieldRules.needId(draft.kind(), draft.needId());
-    FieldRules.nonce(draft.kind(), draft.nonce());
+    FieldRules.needId(draft.verb(), draft.needId());
+    FieldRules.nonce(draft.verb(), draft.nonce());
     FieldRules.hash("policy_engine_hash", draft.policyHash());
-    FieldRules.parents(draft.kind(), draft.parents());
+    FieldRules.parents(draft.verb(), draft.parents());
     FieldRules.threadId(draft.threadId());
     FieldRules.lamport(draft.lamport(), draft.parents());
     if (timestampNs < 0) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 record EnvelopeForm(
     String id,
-    Kind kind,
+    Verb verb,
     long lamport,
     @Nullable String needId,
     @Nullable String nonce,
@@ -31,7 +31,7 @@ record EnvelopeForm(
   static EnvelopeForm of(Envelope envelope) {
     return new EnvelopeForm(
         envelope.id(),
-        envelope.kind(),
+        envelope.verb(),
         envelope.lamport(),
         envelope.needId(),
         envelope.nonce(),
@@ -44,7 +44,29 @@ record EnvelopeForm(
         envelope.timestampNs());
   }
 
-  /** What the signature is over: the tag, a zero byte, and all fields but payload and signature. */
+  /**
+   * The form of a draft that is being signed.
+   *
+   * @param room stands where the id and the hash of the payload will
+   */
+  static EnvelopeForm of(
+      Draft draft, String room, String senderBase64, String swarmId, long timestampNs) {
+    return new EnvelopeForm(
+        room,
+        draft.verb(),
+        draft.lamport(),
+        draft.needId(),
+        draft.nonce(),
+        draft.parents(),
+        room,
+        draft.policyHash(),
+        senderBase64,
+        swarmId,
+        draft.threadId(),
+        timestampNs);
+  }
+
+  /** The bytes that are signed: the tag, a zero byte, and all fields but payload and signature. */
   byte[] signed() {
     var out = new CanonicalWriter(FIELDS_BYTES).raw(SIGNED_PREFIX);
     toParents(out);
@@ -57,7 +79,7 @@ record EnvelopeForm(
   /** From the beginning to the list of parents, which stands before the payload. */
   void toParents(CanonicalWriter out) {
     out.raw("{\"id\":\"").raw(id).raw("\",\"kind\":\"");
-    out.raw(kind.name()).raw("\",\"lamport\":").integer(lamport);
+    out.raw(verb.name()).raw("\",\"lamport\":").integer(lamport);
     if (needId != null) {
       out.raw(",\"need_id\":\"").raw(needId).raw('"');
     }
@@ -73,14 +95,14 @@ record EnvelopeForm(
     out.raw(']');
   }
 
-  /** What stands between the payload and the signature. */
+  /** The members between the payload and the signature. */
   void fromPayloadHash(CanonicalWriter out) {
     out.raw(",\"payload_hash\":\"").raw(payloadHash);
     out.raw("\",\"policy_engine_hash\":\"").raw(policyHash);
     out.raw("\",\"sender_pk_b64\":\"").raw(senderBase64).raw('"');
   }
 
-  /** What follows the signature. */
+  /** The members after the signature. */
   void swarmAndThread(CanonicalWriter out) {
     out.raw(",\"swarm_id\":").string(swarmId);
     out.raw(",\"thread_id\":\"").raw(threadId).raw('"');

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Ids that everybody computes and nobody chooses. Stateless and thread-safe. */
 public final class EnvelopeIds {
-  /** Longest thread id. */
+  /** Most characters of a thread id. */
   public static final int THREAD_ID_CHARS_MAX = 128;
 
   static final String ID_TAG = "can-swarm/id/v1";
@@ -35,8 +35,8 @@ public final class EnvelopeIds {
   }
 
   /**
-   * What a FINALIZE names as {@code result_hash}: hex SHA-256 of {@code "can-swarm/result/v1" 0x00
-   * ‖ canonical(result)}.
+   * The {@code result_hash} of a FINALIZE: hex SHA-256 of {@code "can-swarm/result/v1" 0x00 ‖
+   * canonical(result)}.
    *
    * @param result need, outcome, policy and tasks (docs/spec/envelope.md)
    */
@@ -44,7 +44,7 @@ public final class EnvelopeIds {
     return Sha256.hexTagged(RESULT_TAG, CanonicalJson.write(result));
   }
 
-  /** What an envelope names as {@code payload_hash}: hex SHA-256 of the canonical payload. */
+  /** The {@code payload_hash} of an envelope: hex SHA-256 of the canonical payload. */
   public static String payloadHash(JsonObject payload) {
     return Sha256.hex(CanonicalJson.write(payload));
   }

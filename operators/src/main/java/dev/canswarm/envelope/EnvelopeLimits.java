@@ -12,7 +12,7 @@ public record EnvelopeLimits(int bytesMax, int depthMax) {
   /** Below Kafka's default {@code message.max.bytes} of 1 MiB, with room for key and headers. */
   public static final int DEFAULT_BYTES_MAX = 1_000_000;
 
-  /** What I-JSON readers take without being asked. */
+  /** Levels of nesting that common readers of I-JSON accept by default. */
   public static final int DEFAULT_DEPTH_MAX = 64;
 
   /** 1,000,000 bytes and 64 levels. */

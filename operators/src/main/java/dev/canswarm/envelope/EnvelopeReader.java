@@ -33,7 +33,7 @@ final class EnvelopeReader {
     String id = in.requiredString("id");
     String swarmId = in.requiredString("swarm_id");
     String threadId = in.requiredString("thread_id");
-    String kindName = in.requiredString("kind");
+    String verbName = in.requiredString("kind");
     @Nullable String needId = in.optionalString("need_id");
     long lamport = in.requiredSafeInteger("lamport", 1, JsonNumber.SAFE_INTEGER_MAX);
     String senderBase64 = in.requiredString("sender_pk_b64");
@@ -46,13 +46,13 @@ final class EnvelopeReader {
     String signatureBase64 = in.requiredString("sig_b64");
     in.noOthers();
 
-    Kind kind = kind(kindName);
+    Verb verb = verb(verbName);
     FieldRules.hash("id", id);
-    FieldRules.needId(kind, needId);
-    FieldRules.nonce(kind, nonce);
+    FieldRules.needId(verb, needId);
+    FieldRules.nonce(verb, nonce);
     FieldRules.hash("policy_engine_hash", policyHash);
     FieldRules.hash("payload_hash", payloadHash);
-    FieldRules.parents(kind, parents);
+    FieldRules.parents(verb, parents);
     sender(senderBase64);
     signature(signatureBase64);
     timestamp(timestamp);
@@ -61,14 +61,14 @@ final class EnvelopeReader {
     FieldRules.swarmId(swarmId, expectedSwarmId);
   }
 
-  private static Kind kind(String name) {
-    for (Kind kind : Kind.values()) {
-      if (kind.name().equals(name)) {
-        return kind;
+  private static Verb verb(String name) {
+    for (Verb verb : Verb.values()) {
+      if (verb.name().equals(name)) {
+        return verb;
       }
     }
     throw FieldRules.refused(
-        Reason.UNKNOWN_KIND, "kind", "one of " + Arrays.toString(Kind.values()), name);
+        Reason.UNKNOWN_KIND, "kind", "one of " + Arrays.toString(Verb.values()), name);
   }
 
   private static PublicKey sender(String base64) {

@@ -36,7 +36,7 @@ final class EnvelopeScan {
   private static final byte[] TIMESTAMP = ascii("\",\"timestamp_ns\":\"");
   private static final byte[] VERSION = ascii("\",\"v\":1}");
 
-  /** What an envelope without a payload opens: itself and the list of parents. */
+  /** Depth of an envelope without its payload: the object and the list of parents. */
   private static final int LEVELS_MIN = 2;
 
   private static final int HASH = Sha256.HEX_LENGTH;
@@ -47,9 +47,9 @@ final class EnvelopeScan {
   private static final int LAMPORT_DIGITS_MAX = 16;
   private static final int TIMESTAMP_DIGITS_MAX = 19;
   private static final int SIGNATURE_LENGTH = Base64Text.lengthOf(SignatureEngine.SIGNATURE_BYTES);
-  private static final Kind[] KINDS = Kind.values();
+  private static final Verb[] VERBS = Verb.values();
   private static final byte[][] KIND_NAMES =
-      Arrays.stream(KINDS).map(kind -> ascii(kind.name())).toArray(byte[][]::new);
+      Arrays.stream(VERBS).map(verb -> ascii(verb.name())).toArray(byte[][]::new);
 
   private static final boolean[] HEX = among("0123456789abcdef");
   private static final boolean[] NAME_CHARS =
@@ -59,7 +59,7 @@ final class EnvelopeScan {
   private final CoveredRanges covered = new CoveredRanges();
   private int at;
 
-  private @Nullable Kind kind;
+  private @Nullable Verb verb;
   private long lamport;
   private @Nullable String needId;
   private @Nullable String nonce;
@@ -82,7 +82,7 @@ final class EnvelopeScan {
         && literal(ID)
         && hash()
         && literal(KIND)
-        && kind()
+        && verb()
         && literal(LAMPORT)
         && lamport()
         && needId()
@@ -138,7 +138,7 @@ final class EnvelopeScan {
         hashAt(idStart()),
         swarmId,
         text(threadId, threadEnd),
-        Objects.requireNonNull(kind),
+        Objects.requireNonNull(verb),
         needId,
         lamport,
         Objects.requireNonNull(sender),
@@ -183,11 +183,11 @@ final class EnvelopeScan {
     return hex;
   }
 
-  private boolean kind() {
-    for (int i = 0; i < KINDS.length; i++) {
+  private boolean verb() {
+    for (int i = 0; i < VERBS.length; i++) {
       // No name is the beginning of another, and the quote follows.
       if (literal(KIND_NAMES[i])) {
-        kind = KINDS[i];
+        verb = VERBS[i];
         return true;
       }
     }
@@ -212,7 +212,7 @@ final class EnvelopeScan {
   }
 
   private boolean needId() {
-    if (kind == Kind.NEED) {
+    if (verb == Verb.NEED) {
       return true;
     }
     int start = at + NEED_ID.length;
@@ -224,7 +224,7 @@ final class EnvelopeScan {
   }
 
   private boolean nonce() {
-    if (kind != Kind.NEED) {
+    if (verb != Verb.NEED) {
       return true;
     }
     int start = at + NONCE.length;
@@ -293,7 +293,7 @@ final class EnvelopeScan {
     }
     parents = parentsAt(first, count);
     boolean none = count == 0;
-    return (none || kind != Kind.NEED) && none == (lamport == 1) && in[at - 1] != ',';
+    return (none || verb != Verb.NEED) && none == (lamport == 1) && in[at - 1] != ',';
   }
 
   private List<String> parentsAt(int first, int count) {

@@ -63,7 +63,7 @@ final class EnvelopeWriter {
         hashAt(bytes, ID_START),
         swarmId,
         draft.threadId(),
-        draft.kind(),
+        draft.verb(),
         draft.needId(),
         draft.lamport(),
         key.publicKey(),
@@ -78,20 +78,7 @@ final class EnvelopeWriter {
   }
 
   private void write(CanonicalWriter out, int depthMax) {
-    var form =
-        new EnvelopeForm(
-            HASH_ROOM,
-            draft.kind(),
-            draft.lamport(),
-            draft.needId(),
-            draft.nonce(),
-            draft.parents(),
-            HASH_ROOM,
-            draft.policyHash(),
-            key.publicKey().base64(),
-            swarmId,
-            draft.threadId(),
-            timestampNs);
+    var form = EnvelopeForm.of(draft, HASH_ROOM, key.publicKey().base64(), swarmId, timestampNs);
     form.toParents(out);
     covered.parentsEnd = out.length();
     out.raw(PAYLOAD);

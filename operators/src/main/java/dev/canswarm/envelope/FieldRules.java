@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the fields of an envelope must be, the same for one that is read and one that is about to be
- * signed. Stateless.
+ * The rules for the fields of an envelope, the same for one that is read and one that is about to
+ * be signed. Stateless.
  */
 final class FieldRules {
-  /** Longest nonce. */
+  /** Most characters of a nonce. */
   static final int NONCE_CHARS_MAX = 256;
 
   private FieldRules() {}
@@ -33,20 +33,20 @@ final class FieldRules {
     }
   }
 
-  static void needId(Kind kind, @Nullable String actual) {
-    if (kind == Kind.NEED) {
+  static void needId(Verb verb, @Nullable String actual) {
+    if (verb == Verb.NEED) {
       if (actual != null) {
         throw refused(Reason.BAD_SHAPE, "need_id", "none on a NEED", actual);
       }
     } else if (actual == null) {
-      throw refused(Reason.BAD_SHAPE, "need_id", "the NEED's id on a " + kind, "nothing");
+      throw refused(Reason.BAD_SHAPE, "need_id", "the NEED's id on a " + verb, "nothing");
     } else {
       hash("need_id", actual);
     }
   }
 
-  static void nonce(Kind kind, @Nullable String actual) {
-    if (kind != Kind.NEED) {
+  static void nonce(Verb verb, @Nullable String actual) {
+    if (verb != Verb.NEED) {
       if (actual != null) {
         throw refused(Reason.BAD_SHAPE, "nonce", "none but on a NEED", actual);
       }
@@ -60,8 +60,8 @@ final class FieldRules {
   }
 
   /** Sorted, each once, so that one set of parents has one id; none on a NEED. */
-  static void parents(Kind kind, List<String> actual) {
-    if (kind == Kind.NEED && !actual.isEmpty()) {
+  static void parents(Verb verb, List<String> actual) {
+    if (verb == Verb.NEED && !actual.isEmpty()) {
       throw refused(Reason.BAD_SHAPE, "parents", "none on a NEED", actual.size() + " of them");
     }
     for (int i = 0; i < actual.size(); i++) {
@@ -73,7 +73,7 @@ final class FieldRules {
     }
   }
 
-  /** What can be said without the parents: 1 is for those that have none, and for no other. */
+  /** The rule that needs no parents: 1 is for those that have none, and for no other. */
   static void lamport(long actual, List<String> parents) {
     if (actual < 1 || actual > JsonNumber.SAFE_INTEGER_MAX) {
       throw refused(Reason.BAD_SHAPE, "lamport", "1 to 2^53-1", String.valueOf(actual));

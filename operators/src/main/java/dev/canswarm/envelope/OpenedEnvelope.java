@@ -39,6 +39,7 @@ public final class OpenedEnvelope {
    */
   public Envelope verified() {
     CoveredRanges ranges = covered;
+    cache.countVerify(ranges != null);
     if (ranges != null) {
       byte[] message = ranges.forSigned(envelope.bytes(), Scratch.ofThread());
       verify(engine, envelope, message, ranges.signed(envelope.bytes(), message));

@@ -16,7 +16,7 @@ public enum Reason {
   BAD_LAMPORT,
   /** A thread id outside its alphabet or length, or one that is not the record's key. */
   BAD_THREAD_ID,
-  /** No such verb. */
+  /** Its {@code kind} is none of the verbs. */
   UNKNOWN_KIND,
   /** A verb on another verb's topic. */
   WRONG_TOPIC,

@@ -19,7 +19,7 @@ public final class RefusedException extends RuntimeException {
     this.reason = reason;
   }
 
-  /** The code. */
+  /** The reason code, which the dead letter carries. */
   public Reason reason() {
     return reason;
   }

@@ -30,7 +30,7 @@ final class Scratch {
     return lengthMin <= KEPT_BYTES ? kept : new byte[lengthMin];
   }
 
-  /** An empty writer. */
+  /** This thread's writer, emptied. */
   CanonicalWriter writer() {
     return writer.clear();
   }

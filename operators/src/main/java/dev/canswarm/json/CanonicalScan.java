@@ -6,7 +6,7 @@ package dev.canswarm.json;
  * StrictJson} does. Recurses once per level of nesting. Stateless and thread-safe.
  */
 public final class CanonicalScan {
-  /** What the methods return for bytes that are not canonical. */
+  /** The result of the methods for bytes that are not canonical. */
   public static final int NOT_CANONICAL = -1;
 
   private CanonicalScan() {}

@@ -10,10 +10,10 @@ import java.util.Arrays;
  * where they are plain ASCII. Stateless and thread-safe.
  */
 final class CanonicalString {
-  /** What {@link #end} returns for bytes that are no canonical string. */
+  /** The result of {@link #end} for bytes that are no canonical string. */
   static final int NOT_CANONICAL = -1;
 
-  /** What is read at once. */
+  /** Bytes that are read at once. */
   static final int WORD_BYTES = Long.BYTES;
 
   private static final VarHandle WORDS =

@@ -7,7 +7,7 @@ package dev.canswarm.json;
 public final class JsonException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What is wrong with the input. */
+  /** The kinds of faults in the input. */
   public enum Problem {
     /** Not a JSON token, or not one that may stand here. */
     SYNTAX,
@@ -43,7 +43,7 @@ public final class JsonException extends RuntimeException {
     return new JsonException(problem, offset, problem + " at byte " + offset + ": " + detail);
   }
 
-  /** What is wrong. */
+  /** The kind of fault. */
   public Problem problem() {
     return problem;
   }

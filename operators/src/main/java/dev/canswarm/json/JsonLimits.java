@@ -1,7 +1,7 @@
 package dev.canswarm.json;
 
 /**
- * What a reader takes before it gives up. Both bounds are inclusive.
+ * The bounds beyond which a reader refuses a document. Both are inclusive.
  *
  * @param bytesMax length of the input
  * @param depthMax arrays and objects open at once; a scalar has depth 0

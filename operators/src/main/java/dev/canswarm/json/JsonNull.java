@@ -2,6 +2,6 @@ package dev.canswarm.json;
 
 /** The JSON value {@code null}. */
 public enum JsonNull implements JsonValue {
-  /** The only instance. */
+  /** The one instance; two nulls are equal. */
   INSTANCE
 }

@@ -43,7 +43,7 @@ public final class JsonObject implements JsonValue {
     this.levels = levels;
   }
 
-  /** The empty object. */
+  /** An object without members. */
   public static JsonObject empty() {
     return new JsonObject(new TreeMap<>());
   }
@@ -138,7 +138,7 @@ public final class JsonObject implements JsonValue {
     return "JsonObject[members=" + members() + "]";
   }
 
-  /** Collects members. */
+  /** Collects members for an object. Not thread-safe. */
   public static final class Builder {
     private TreeMap<String, JsonValue> members = new TreeMap<>();
 
@@ -147,7 +147,7 @@ public final class JsonObject implements JsonValue {
 
     private Builder() {}
 
-    /** Adds any value. */
+    /** Adds a member with this value. */
     public Builder put(String name, JsonValue value) {
       if (handedOver) {
         members = new TreeMap<>((Map<String, JsonValue>) members);
@@ -157,7 +157,7 @@ public final class JsonObject implements JsonValue {
       return this;
     }
 
-    /** Adds a string. */
+    /** Adds a member whose value is this string. */
     public Builder put(String name, String value) {
       return put(name, new JsonString(value));
     }
@@ -172,7 +172,7 @@ public final class JsonObject implements JsonValue {
       return put(name, JsonArray.ofStrings(values));
     }
 
-    /** The object. */
+    /** An object of the members added so far. */
     public JsonObject build() {
       handedOver = true;
       return own(members);

@@ -33,7 +33,7 @@ final class MemberOrder {
 
   private int used;
 
-  /** What may yet be moved. */
+  /** Bytes that may still be moved before an object counts as too disordered. */
   private long moveBytesLeft;
 
   /** The members of an object as they were written, while they are moved. */

@@ -25,12 +25,12 @@ public final class ShapeException extends RuntimeException {
     return where;
   }
 
-  /** What the reader asks for. */
+  /** The form that the reader expects. */
   public String expected() {
     return expected;
   }
 
-  /** What stands there, shortened. */
+  /** The value that was found, shortened. */
   public String actual() {
     return actual;
   }

@@ -1,6 +1,6 @@
 package dev.canswarm.plan;
 
-/** What an operation says about a task. */
+/** The kinds of statements that an operation makes about a task. */
 public enum OpType {
   /** The task exists, with its type. */
   ADD_TASK,

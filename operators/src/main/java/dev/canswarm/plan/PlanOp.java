@@ -55,7 +55,7 @@ public record PlanOp(OpType type, String taskId, JsonObject payload) {
         JsonObject.builder().put("parent", parent).put("child", child).build());
   }
 
-  /** A remark. */
+  /** An operation that attaches a remark to a task or a NEED. */
   public static PlanOp annotate(String taskId, JsonObject remark) {
     return new PlanOp(OpType.ANNOTATE, taskId, remark);
   }

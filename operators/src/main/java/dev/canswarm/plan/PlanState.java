@@ -11,12 +11,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a set of operations says: a join semilattice. {@link #merge} is commutative, associative and
- * idempotent, so any order, repetition or partition of the same operations gives the same view; a
- * STATE that comes before its ADD_TASK is kept. Immutable.
+ * The state that a set of operations describes: a join semilattice. {@link #merge} is commutative,
+ * associative and idempotent, so any order, repetition or partition of the same operations gives
+ * the same view; a STATE that comes before its ADD_TASK is kept. Immutable.
  */
 public final class PlanState {
-  /** Nothing is known. */
+  /** The state of no operations: the neutral element of {@link #merge}. */
   public static final PlanState EMPTY =
       new PlanState(new TreeMap<>(), new TreeMap<>(), new TreeSet<>(), new TreeSet<>());
 
@@ -95,7 +95,7 @@ public final class PlanState {
     return types.get(taskId);
   }
 
-  /** All relations. */
+  /** All relations between tasks, plans and artifacts. */
   public SortedSet<Edge> edges() {
     return edges;
   }

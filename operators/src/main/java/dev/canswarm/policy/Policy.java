@@ -1,7 +1,7 @@
 package dev.canswarm.policy;
 
 import dev.canswarm.crypto.Sha256;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ObjectReader;
@@ -35,7 +35,7 @@ import java.util.Set;
  * @param hash lower-case hex SHA-256 of the canonical form
  */
 public record Policy(
-    Set<Kind> kinds,
+    Set<Verb> kinds,
     int payloadBytesMax,
     int planTasksMax,
     int parentsMax,
@@ -69,9 +69,9 @@ public record Policy(
     JsonObject object = StrictJson.parseObject(json);
     ObjectReader reader = new ObjectReader(object, "policy");
     reader.requiredSafeInteger("version", VERSION, VERSION);
-    EnumSet<Kind> kinds = EnumSet.noneOf(Kind.class);
-    for (String kind : reader.requiredStringList("kinds")) {
-      kinds.add(kindOf(kind));
+    EnumSet<Verb> kinds = EnumSet.noneOf(Verb.class);
+    for (String name : reader.requiredStringList("kinds")) {
+      kinds.add(verbOf(name));
     }
     ObjectReader artifact = new ObjectReader(reader.requiredObject("artifact"), "policy.artifact");
     Policy policy =
@@ -99,9 +99,9 @@ public record Policy(
     return policy;
   }
 
-  private static Kind kindOf(String name) {
+  private static Verb verbOf(String name) {
     try {
-      return Kind.valueOf(name);
+      return Verb.valueOf(name);
     } catch (IllegalArgumentException e) {
       throw new ShapeException("policy.kinds", "one of the nine verbs", name);
     }

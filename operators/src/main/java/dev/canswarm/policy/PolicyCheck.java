@@ -1,9 +1,9 @@
 package dev.canswarm.policy;
 
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonString;
 
@@ -26,29 +26,29 @@ public final class PolicyCheck {
    * @throws RefusedException with the reason
    */
   public void check(Envelope envelope, String topic) {
-    Kind kind = envelope.kind();
-    if (!kind.topic().equals(topic)) {
-      throw refused(Reason.WRONG_TOPIC, kind + " belongs on " + kind.topic() + ", got " + topic);
+    Verb verb = envelope.verb();
+    if (!verb.topic().equals(topic)) {
+      throw refused(Reason.WRONG_TOPIC, verb + " belongs on " + verb.topic() + ", got " + topic);
     }
-    if (!policy.kinds().contains(kind)) {
-      throw refused(Reason.POLICY_MISMATCH, "expected one of " + policy.kinds() + ", got " + kind);
+    if (!policy.kinds().contains(verb)) {
+      throw refused(Reason.POLICY_MISMATCH, "expected one of " + policy.kinds() + ", got " + verb);
     }
     if (!envelope.policyHash().equals(policy.hash())) {
       throw refused(
           Reason.POLICY_MISMATCH,
           "expected policy " + policy.hash() + ", got " + envelope.policyHash());
     }
-    if (!trust.maySend(envelope.sender(), kind)) {
+    if (!trust.maySend(envelope.sender(), verb)) {
       throw refused(
           Reason.SENDER_NOT_AUTHORISED,
-          kind
+          verb
               + " by "
               + envelope.sender()
               + ", which the trust file lists for "
               + trust.rolesOf(envelope.sender()));
     }
     checkSizes(envelope);
-    if (kind == Kind.COMMIT && policy.artifactRequired()) {
+    if (verb == Verb.COMMIT && policy.artifactRequired()) {
       checkArtifact(envelope);
     }
   }

@@ -2,7 +2,7 @@ package dev.canswarm.policy;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import java.util.Collections;
@@ -13,31 +13,32 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Who may do what: public key to roles. Immutable; has a hash, which a DECIDE pins. */
+/** The roles of each public key: the trust file. Immutable; a DECIDE pins its hash. */
 public final class TrustRegistry {
-  private final SortedMap<PublicKey, Set<Role>> roles;
+  private final SortedMap<PublicKey, Set<RoleName>> roles;
   private final JsonObject json;
   private final String hash;
   private final List<PublicKey> verifiers;
   private final String verifiersHash;
 
-  private TrustRegistry(SortedMap<PublicKey, Set<Role>> roles) {
+  private TrustRegistry(SortedMap<PublicKey, Set<RoleName>> roles) {
     this.roles = roles;
     JsonObject.Builder builder = JsonObject.builder();
     roles.forEach(
-        (key, held) -> builder.put(key.base64(), held.stream().map(Role::label).sorted().toList()));
+        (key, held) ->
+            builder.put(key.base64(), held.stream().map(RoleName::label).sorted().toList()));
     this.json = builder.build();
     this.hash = Sha256.hex(CanonicalJson.write(json));
-    this.verifiers = withRole(Role.VERIFIER);
+    this.verifiers = withRole(RoleName.VERIFIER);
     this.verifiersHash = hashOfVerifiers(verifiers);
   }
 
   /** A registry of these keys; a key without roles may do nothing. */
-  public static TrustRegistry of(Map<PublicKey, ? extends Set<Role>> roles) {
-    TreeMap<PublicKey, Set<Role>> copy = new TreeMap<>();
+  public static TrustRegistry of(Map<PublicKey, ? extends Set<RoleName>> roles) {
+    TreeMap<PublicKey, Set<RoleName>> copy = new TreeMap<>();
     roles.forEach(
         (key, held) -> {
-          EnumSet<Role> set = EnumSet.noneOf(Role.class);
+          EnumSet<RoleName> set = EnumSet.noneOf(RoleName.class);
           set.addAll(held);
           copy.put(key, Collections.unmodifiableSet(set));
         });
@@ -56,22 +57,22 @@ public final class TrustRegistry {
   }
 
   /** Whether that key is listed for that role. */
-  public boolean holds(PublicKey key, Role role) {
+  public boolean holds(PublicKey key, RoleName role) {
     return roles.getOrDefault(key, Set.of()).contains(role);
   }
 
   /** Whether that key may say that verb. */
-  public boolean maySend(PublicKey key, Kind kind) {
-    return roles.getOrDefault(key, Set.of()).stream().anyMatch(role -> role.maySend(kind));
+  public boolean maySend(PublicKey key, Verb verb) {
+    return roles.getOrDefault(key, Set.of()).stream().anyMatch(role -> role.maySend(verb));
   }
 
   /** The roles of a key; empty when it is not listed. */
-  public Set<Role> rolesOf(PublicKey key) {
+  public Set<RoleName> rolesOf(PublicKey key) {
     return roles.getOrDefault(key, Set.of());
   }
 
   /** Keys with a role, sorted. */
-  public List<PublicKey> withRole(Role role) {
+  public List<PublicKey> withRole(RoleName role) {
     return roles.entrySet().stream()
         .filter(entry -> entry.getValue().contains(role))
         .map(Map.Entry::getKey)
@@ -83,12 +84,14 @@ public final class TrustRegistry {
     return verifiers;
   }
 
-  /** What a DECIDE pins as {@code verifiers}. */
+  /** The hash that a DECIDE pins as {@code verifiers}: {@link #hashOfVerifiers}. */
   public String verifiersHash() {
     return verifiersHash;
   }
 
-  /** What a DECIDE pins as {@code trust}: hex SHA-256 of {@link #json} in canonical form. */
+  /**
+   * The hash that a DECIDE pins as {@code trust}: hex SHA-256 of {@link #json} in canonical form.
+   */
   public String hash() {
     return hash;
   }

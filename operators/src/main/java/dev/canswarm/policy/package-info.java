@@ -1,4 +1,4 @@
-/** What is allowed: the policy, and who may do what. */
+/** The rules that judge one envelope by itself: the chain's table, the policy, the trust file. */
 @NullMarked
 package dev.canswarm.policy;
 

@@ -1,5 +1,7 @@
 package dev.canswarm.port;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something that crossed this node's border.
  *
@@ -8,9 +10,52 @@ package dev.canswarm.port;
  * @param content the exact bytes; an envelope in canonical form is kept as JSON, anything else as
  *     base64; must not be written to
  * @param note a reason or a remark; empty for none
+ * @param known what is known of the content, which is then not parsed again; null for nothing
  */
 public record AuditEvent(
-    Direction direction, String topic, int partition, long offset, byte[] content, String note) {
+    Direction direction,
+    String topic,
+    int partition,
+    long offset,
+    byte[] content,
+    String note,
+    @Nullable AuditContent known) {
+
+  /** An event of whose content nothing is known. */
+  public AuditEvent(
+      Direction direction, String topic, int partition, long offset, byte[] content, String note) {
+    this(direction, topic, partition, offset, content, note, null);
+  }
+
+  /**
+   * An event whose content is an envelope in canonical form, made or verified by this process: a
+   * caller that is wrong about it spoils the log.
+   *
+   * @param lamport the envelope's
+   * @param note a remark; empty for none
+   */
+  public static AuditEvent ofEnvelope(
+      Direction direction,
+      String topic,
+      int partition,
+      long offset,
+      byte[] content,
+      long lamport,
+      String note) {
+    return new AuditEvent(
+        direction,
+        topic,
+        partition,
+        offset,
+        content,
+        note,
+        new AuditContent(content, true, lamport));
+  }
+
+  /** The content, looked at: by parsing it, where nothing is known of it. */
+  public AuditContent look() {
+    return known == null ? AuditContent.of(content) : known;
+  }
 
   /** Which way, or what became of it. */
   public enum Direction {

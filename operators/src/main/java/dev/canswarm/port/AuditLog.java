@@ -1,5 +1,6 @@
 package dev.canswarm.port;
 
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
@@ -9,5 +10,13 @@ import reactor.core.publisher.Mono;
  */
 public interface AuditLog {
   /** Appends; completes when the record and the checkpoint behind it are on disk. */
-  Mono<Void> append(AuditEvent event);
+  default Mono<Void> append(AuditEvent event) {
+    return append(List.of(event));
+  }
+
+  /**
+   * Appends in the order of the list; completes when all of it, and the checkpoint behind it, is on
+   * disk. An empty list completes at once.
+   */
+  Mono<Void> append(List<AuditEvent> events);
 }

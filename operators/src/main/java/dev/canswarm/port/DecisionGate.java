@@ -1,5 +1,6 @@
 package dev.canswarm.port;
 
+import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
@@ -11,14 +12,25 @@ import reactor.core.publisher.Mono;
  */
 public interface DecisionGate {
   /**
-   * Asks to decide.
+   * Asks to decide, for any number of NEEDs in one pass.
    *
-   * @return {@link GateAnswer.Admitted} with the stored record, which is the caller's own, or an
-   *     earlier one of the same proposal; {@link GateAnswer.Refused} with the stored record of
-   *     another proposal; {@link GateAnswer.Fenced} for an epoch below the NEED's fence
+   * @return an answer for each candidate, in their order: {@link GateAnswer.Admitted} with the
+   *     stored record, which is the caller's own, or an earlier one of the same proposal; {@link
+   *     GateAnswer.Refused} with the stored record of another proposal; {@link GateAnswer.Fenced}
+   *     for an epoch below the NEED's fence
    */
-  Mono<GateAnswer> propose(DecisionRecord candidate);
+  Mono<List<GateAnswer>> propose(List<DecisionRecord> candidates);
 
-  /** Sets the gate to what the DECIDE slot holds, over anything else. */
-  Mono<Void> settle(DecisionRecord fromSlot);
+  /** Asks to decide one NEED, as {@link #propose(List)} does. */
+  default Mono<GateAnswer> propose(DecisionRecord candidate) {
+    return propose(List.of(candidate)).map(answers -> answers.get(0));
+  }
+
+  /** Sets the gate to what the DECIDE slots of these NEEDs hold, over anything else. */
+  Mono<Void> settle(List<DecisionRecord> fromSlots);
+
+  /** Settles one NEED, as {@link #settle(List)} does. */
+  default Mono<Void> settle(DecisionRecord fromSlot) {
+    return settle(List.of(fromSlot));
+  }
 }

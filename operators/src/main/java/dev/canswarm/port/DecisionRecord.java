@@ -3,7 +3,7 @@ package dev.canswarm.port;
 /**
  * What the decision gate keeps for a NEED.
  *
- * @param epoch of the decider that asked, from {@link SlotStore#nextEpoch}
+ * @param epoch of the decider that asked, from {@link EpochStore#nextEpoch}
  * @param kPlan attestations of the plan that the decision waited for
  * @param deciderId base64 of the decider's public key
  * @param timestampNs nanoseconds since 1970, by the decider's clock

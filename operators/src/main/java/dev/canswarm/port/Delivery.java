@@ -1,13 +1,15 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.RecordPosition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as it came.
+ * A record that was read.
  *
- * @param cluster the name of the cluster it came from
- * @param key null where the record has none
- * @param value null for a tombstone
+ * @param cluster the name of the cluster that it was read from
+ * @param key null if the record has none
+ * @param value null for a tombstone; only the beginning of a value that was cut
+ * @param cut length and hash of the whole value if it was cut, or null
  */
 public record Delivery(
     String cluster,
@@ -16,9 +18,40 @@ public record Delivery(
     long offset,
     byte @Nullable [] key,
     byte @Nullable [] value,
+    @Nullable Cut cut,
     Acknowledgement acknowledgement) {
 
-  /** Tells the bus that all effects of a record, and its sends, are durable. */
+  /** A record from there, whose value is whole. */
+  public static Delivery of(
+      RecordPosition source,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Acknowledgement acknowledgement) {
+    return new Delivery(
+        source.cluster(),
+        source.topic(),
+        source.partition(),
+        source.offset(),
+        key,
+        value,
+        null,
+        acknowledgement);
+  }
+
+  /** The same record, acknowledged in another way. */
+  public Delivery with(Acknowledgement other) {
+    return new Delivery(cluster, topic, partition, offset, key, value, cut, other);
+  }
+
+  /**
+   * Describes a value that was longer than any record may be, so that only its beginning was kept.
+   *
+   * @param lengthBytes the length of the whole value
+   * @param sha256 the hash of the whole value, lower-case hex
+   */
+  public record Cut(long lengthBytes, String sha256) {}
+
+  /** Tells the bus that all effects of a record, and what was sent because of it, are durable. */
   @FunctionalInterface
   public interface Acknowledgement {
     /** Never blocks; may be called from any thread, in any order of records, more than once. */

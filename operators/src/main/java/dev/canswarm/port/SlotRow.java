@@ -38,6 +38,110 @@ public record SlotRow(
   /** The kind of a row that holds an envelope which waits for a parent. */
   public static final String WAIT = "WAIT";
 
+  /**
+   * A candidate to fill in: of kind and sender empty, Lamport and time 0, without bytes or
+   * operations, until they are set.
+   */
+  public static Builder at(String scope, String slot) {
+    return new Builder(scope, slot);
+  }
+
+  /** Fills in a row by name. Not thread-safe. */
+  public static final class Builder {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final String scope;
+    private final String slot;
+    private String id = "";
+    private String needId = "";
+    private String threadId = "";
+    private String kind = "";
+    private String sender = "";
+    private long lamport;
+    private long timestampNs;
+    private byte[] bytes = NOTHING;
+    private String ops = "[]";
+    private long storedMillis;
+
+    private Builder(String scope, String slot) {
+      this.scope = scope;
+      this.slot = slot;
+    }
+
+    /** Sets the envelope's id, or the row's own. */
+    public Builder id(String value) {
+      id = value;
+      return this;
+    }
+
+    /** Sets the NEED that it belongs to, and its thread. */
+    public Builder need(String ofNeed, String ofThread) {
+      needId = ofNeed;
+      threadId = ofThread;
+      return this;
+    }
+
+    /** Sets a verb, or what else the row holds. */
+    public Builder kind(String value) {
+      kind = value;
+      return this;
+    }
+
+    /** Sets base64 of the sender's public key. */
+    public Builder sender(String value) {
+      sender = value;
+      return this;
+    }
+
+    /** Sets the Lamport time, and nanoseconds since 1970, as the envelope says. */
+    public Builder time(long ofLamport, long ns) {
+      lamport = ofLamport;
+      timestampNs = ns;
+      return this;
+    }
+
+    /** Sets the exact bytes, which must not be written to. */
+    public Builder bytes(byte[] value) {
+      bytes = value;
+      return this;
+    }
+
+    /** Sets the plan operations, as a JSON array in canonical form. */
+    public Builder ops(String json) {
+      ops = json;
+      return this;
+    }
+
+    /** Sets when it was stored, in milliseconds since 1970 by the store's clock. */
+    public Builder storedMillis(long millis) {
+      storedMillis = millis;
+      return this;
+    }
+
+    /** The row. */
+    public SlotRow build() {
+      return new SlotRow(
+          scope,
+          slot,
+          id,
+          needId,
+          threadId,
+          kind,
+          sender,
+          lamport,
+          timestampNs,
+          bytes,
+          ops,
+          storedMillis);
+    }
+  }
+
+  /** This candidate as it was stored. */
+  public SlotRow storedAt(long millis) {
+    return new SlotRow(
+        scope, slot, id, needId, threadId, kind, sender, lamport, timestampNs, bytes, ops, millis);
+  }
+
   /** Whether the two hold the same answer, whenever it was stored. */
   public boolean sameAnswer(SlotRow other) {
     return scope.equals(other.scope)

@@ -2,80 +2,46 @@ package dev.canswarm.port;
 
 import java.util.Collection;
 import java.util.List;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The truth: write-once slots (op-log, outbox and source for replay in one) and the durable timers.
+ * The truth: write-once slots, which are op-log, outbox and source for replay in one. Who uses
+ * slots has the rest of the store at hand too, since a turn arms and closes timers in the
+ * transaction of its rows; who needs only one concern of it asks for {@link TimerStore}, {@link
+ * EpochStore}, {@link Archive} or {@link OpLogReader}.
  *
  * <p>Every method is non-blocking and safe to call from any thread. A failure of the store itself
  * is an error {@link RetryableException}: the call may be repeated as it stands, since filling a
  * slot twice with anything leaves the first answer.
  */
-public interface SlotStore {
-  /** Most rows that one {@link #fill} takes. */
-  int FILL_ROWS_MAX = 256;
-
+public interface SlotStore extends TimerStore, EpochStore, Archive, OpLogReader {
   /**
-   * Fills each candidate's slot unless it is filled already, and arms timers, all in one
-   * transaction.
+   * Writes a turn in one transaction. A candidate is inserted only if every row of its basis was
+   * inserted by this write, or was held before with the same bytes; what this write could not see
+   * when it began counts as not held. Timers, closings and abandonments take effect whatever
+   * becomes of the candidates.
    *
-   * @return when durable: what each slot holds now, in the order of the candidates. It is the
-   *     candidate itself if and only if {@link SlotRow#sameAnswer} says so.
+   * <p>Of two candidates for one slot the first one stands; what depends on the other is left out.
+   *
+   * @return when durable: one outcome for each candidate, in their order. A call that failed as
+   *     retryable may have been carried out all the same; repeated, its rows are held
    */
-  Mono<List<SlotRow>> fill(List<SlotRow> candidates, List<OpenNeed> timers);
+  Mono<List<StoreOutcome>> store(TurnWrite write);
+
+  /** All rows of all these scopes, each scope's together and in the order of their slots. */
+  Mono<List<SlotRow>> load(Collection<String> scopes);
+
+  /** The rows that fill these slots, in any order; none for a slot that is empty. */
+  Mono<List<SlotRow>> find(Collection<SlotKey> keys);
 
   /** All rows of a scope, in the order of their slots. */
-  Mono<List<SlotRow>> load(String scope);
+  default Mono<List<SlotRow>> load(String scope) {
+    return load(List.of(scope));
+  }
 
   /** What a slot holds, or empty. */
-  Mono<SlotRow> find(String scope, String slot);
-
-  /**
-   * Sets when to look at a NEED again. A timer that knows its NEED's slot inserts the row, or
-   * changes its thread, partition, slot and due time. One that does not, since the NEED was not
-   * seen, only inserts: nobody puts off a NEED's timer by referring to it. The stored time of a row
-   * stays.
-   */
-  Mono<Void> arm(OpenNeed timer);
-
-  /** The timer row of a NEED, or empty once it is over (or never was). */
-  Mono<OpenNeed> open(String needId);
-
-  /**
-   * Takes the row away unless its NEED has come, which is when its NEED's slot is known: for what
-   * was only waited for.
-   */
-  Mono<Void> abandon(String needId);
-
-  /** Takes the row away: the NEED is over and its FINALIZE was sent. */
-  Mono<Void> close(String needId);
-
-  /**
-   * Rows of these partitions that are due, earliest first.
-   *
-   * @param countMax most rows to answer, at least 1
-   */
-  Flux<OpenNeed> due(Collection<Integer> partitions, long nowMillis, int countMax);
-
-  /**
-   * A number that was never answered before and is larger than all that were: a decider's epoch.
-   */
-  Mono<Long> nextEpoch();
-
-  /** Keeps a policy or trust file by its hash; keeping it again changes nothing. */
-  Mono<Void> archive(String hash, String kind, byte[] bytes);
-
-  /** What was archived under that hash, or empty. */
-  Mono<byte[]> archived(String hash);
-
-  /** The NEED rows of all threads, for replay and listing; demand reaches the store. */
-  Flux<SlotRow> needs();
-
-  /**
-   * Every row of every scope, scope by scope and each in the order of its slots, dead letters
-   * included; for replay. Demand reaches the store. A row that is stored meanwhile may or may not
-   * be among them.
-   */
-  Flux<SlotRow> rows();
+  default Mono<SlotRow> find(String scope, String slot) {
+    return find(List.of(new SlotKey(scope, slot)))
+        .flatMap(rows -> Mono.justOrEmpty(rows.stream().findFirst()));
+  }
 }

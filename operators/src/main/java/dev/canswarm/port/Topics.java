@@ -1,6 +1,6 @@
 package dev.canswarm.port;
 
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,7 +17,7 @@ public final class Topics {
 
   /** The topics of the verbs, sorted. */
   public static List<String> ofVerbs() {
-    return Arrays.stream(Kind.values()).map(Kind::topic).distinct().sorted().toList();
+    return Arrays.stream(Verb.values()).map(Verb::topic).distinct().sorted().toList();
   }
 
   /** Every topic of the swarm, sorted. */

@@ -1,4 +1,9 @@
-/** The interfaces to the outside: bus, slots, decision gate, artifacts, audit. */
+/**
+ * The interfaces to the outside: bus, slots, decision gate, artifacts, audit.
+ *
+ * <p>Flat: each port stands beside the values that its methods take and return, most of which
+ * several ports share.
+ */
 @NullMarked
 package dev.canswarm.port;
 

@@ -4,14 +4,14 @@ import dev.canswarm.protocol.Stored.Message;
 import java.util.List;
 import java.util.Optional;
 
-/** Which of the valid proposals a decider takes. Pure. */
+/** The rule by which a decider chooses among valid proposals. Pure. */
 @FunctionalInterface
 public interface DecisionRule {
-  /** Takes the one that was stored first. */
+  /** Chooses the proposal that was stored first. */
   DecisionRule FIRST = proposals -> proposals.stream().findFirst();
 
   /**
-   * Chooses.
+   * Chooses the proposal that is to be decided.
    *
    * @param proposals valid ones, in the order in which they were stored
    * @return one of them, or empty to wait for others

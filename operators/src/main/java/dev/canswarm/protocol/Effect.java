@@ -8,7 +8,7 @@ import java.util.List;
  * are one: it is not started again while it runs.
  */
 public sealed interface Effect {
-  /** Who asks. */
+  /** The agent that asks for it; the result goes to its role. */
   Agent agent();
 
   /** Ask the decision gate for this proposal. */
@@ -46,5 +46,5 @@ public sealed interface Effect {
       implements Effect {}
 
   /** Wait for the proposal that the gate admitted, and then go on with the own one. */
-  record OutwaitGate(Agent agent, AskGate asked, long waitMillis) implements Effect {}
+  record AwaitGate(Agent agent, AskGate asked, long waitMillis) implements Effect {}
 }

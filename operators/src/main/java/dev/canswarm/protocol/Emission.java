@@ -6,14 +6,14 @@ import dev.canswarm.envelope.Envelope;
 /** An envelope that should fill a slot and be sent. */
 public sealed interface Emission {
   /** The slot it is for. */
-  String slot();
+  Slot slot();
 
   /** Something that an agent says. */
-  record Say(String slot, Agent agent, Draft draft) implements Emission {}
+  record Say(Slot slot, Agent agent, Draft draft) implements Emission {}
 
   /**
    * An envelope that is stored already and fills a second slot: the RELEASE that ended an expired
    * grant.
    */
-  record Repeat(String slot, Envelope envelope) implements Emission {}
+  record Repeat(Slot slot, Envelope envelope) implements Emission {}
 }

@@ -48,11 +48,11 @@ public record Grant(
    * slot is filled a moment later, and nobody tells who has seen only the first.
    */
   private static @Nullable Message opener(NeedView view, String taskId, long token) {
-    Message released = view.in(Slots.release(taskId, token));
+    Message released = view.message(Slot.release(taskId, token));
     if (released != null) {
       return released;
     }
-    Message ended = view.in(Slots.end(taskId, token - 1));
+    Message ended = view.message(Slot.end(taskId, token - 1));
     return ended != null && ended.payload() instanceof Release ? ended : null;
   }
 
@@ -71,7 +71,7 @@ public record Grant(
         opener,
         inputs,
         exclude,
-        view.in(Slots.claim(task.id(), token)),
-        view.in(Slots.end(task.id(), token)));
+        view.message(Slot.claim(task.id(), token)),
+        view.message(Slot.end(task.id(), token)));
   }
 }

@@ -1,7 +1,7 @@
 package dev.canswarm.protocol;
 
-import dev.canswarm.policy.Role;
-import dev.canswarm.protocol.Timers.Timer;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.protocol.Deadlines.Timer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,94 +12,94 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Move {
   /** A plan for the NEED. */
-  PROPOSE(Role.PLANNER),
+  PROPOSE(RoleName.PLANNER),
 
   /** Asks the gate for a plan that may be decided. */
-  ASK_GATE(Role.DECIDER),
+  ASK_GATE(RoleName.DECIDER),
   /** DECIDE for the proposal that the gate admitted. */
-  DECIDE_ADMITTED(Role.DECIDER),
+  DECIDE_ADMITTED(RoleName.DECIDER),
   /** DECIDE for the proposal of another decider, which the gate holds. */
-  DECIDE_HELD(Role.DECIDER),
+  DECIDE_HELD(RoleName.DECIDER),
   /** The gate holds a proposal that cannot be decided here, or not yet: waits for its decider. */
-  OUTWAIT_GATE(Role.DECIDER),
+  AWAIT_GATE(RoleName.DECIDER),
   /** DECIDE for the own proposal after that wait. */
-  DECIDE_OUTWAITED(Role.DECIDER, Timer.GATE),
+  DECIDE_AFTER_TIMEOUT(RoleName.DECIDER, Timer.GATE),
 
-  /** Claims a grant. */
-  CLAIM(Role.WORKER),
+  /** CLAIM of a grant. */
+  CLAIM(RoleName.WORKER),
   /** Runs the task of a claim that it holds. */
-  RUN(Role.WORKER),
+  RUN(RoleName.WORKER),
   /** COMMIT of what was done. */
-  COMMIT(Role.WORKER),
+  COMMIT(RoleName.WORKER),
   /** Gives back what it cannot do. */
-  YIELD(Role.WORKER),
+  YIELD(RoleName.WORKER),
 
   /** Accepts a plan that follows from the NEED and that it can verify. */
-  ACCEPT_PLAN(Role.VERIFIER),
+  ACCEPT_PLAN(RoleName.VERIFIER),
   /** Rejects any other plan. */
-  REJECT_PLAN(Role.VERIFIER),
+  REJECT_PLAN(RoleName.VERIFIER),
   /** Judges a COMMIT that it is asked about. */
-  JUDGE(Role.VERIFIER),
-  /** ATTEST ACCEPT. */
-  ACCEPT_WORK(Role.VERIFIER),
-  /** ATTEST REJECT. */
-  REJECT_WORK(Role.VERIFIER),
+  JUDGE(RoleName.VERIFIER),
+  /** ATTEST ACCEPT of a COMMIT. */
+  ACCEPT_WORK(RoleName.VERIFIER),
+  /** ATTEST REJECT of a COMMIT. */
+  REJECT_WORK(RoleName.VERIFIER),
   /** Cannot judge, and so does not vote. */
-  ABSTAIN(Role.VERIFIER),
+  ABSTAIN(RoleName.VERIFIER),
 
-  /** FINALIZE EXPIRED. */
-  END_EXPIRED(Role.COORDINATOR, Timer.DEADLINE),
+  /** FINALIZE EXPIRED: the deadline has passed. */
+  END_EXPIRED(RoleName.COORDINATOR, Timer.DEADLINE),
   /** FINALIZE REJECTED, since no plan was decided. */
-  END_NO_PLAN(Role.COORDINATOR, Timer.NO_PLAN),
+  END_NO_PLAN(RoleName.COORDINATOR, Timer.NO_PLAN),
   /** RELEASE READY of a task whose required tasks are verified. */
-  RELEASE_READY(Role.COORDINATOR),
+  RELEASE_READY(RoleName.COORDINATOR),
   /** A RELEASE EXPIRED stands in the END slot that it won: fills its own as well. */
-  REPEAT_RELEASE(Role.COORDINATOR),
+  REPEAT_RELEASE(RoleName.COORDINATOR),
   /** RELEASE EXPIRED of a grant that excludes workers and that nobody else wants. */
-  REOPEN_UNCLAIMED(Role.COORDINATOR, Timer.UNCLAIMED),
+  REOPEN_UNCLAIMED(RoleName.COORDINATOR, Timer.UNCLAIMED),
   /** RELEASE EXPIRED of a grant whose lease ran out. */
-  REOPEN_EXPIRED(Role.COORDINATOR, Timer.LEASE),
+  REOPEN_EXPIRED(RoleName.COORDINATOR, Timer.LEASE),
   /** RELEASE YIELDED of a grant that was given back. */
-  REOPEN_YIELDED(Role.COORDINATOR),
+  REOPEN_YIELDED(RoleName.COORDINATOR),
   /** FINALIZE REJECTED, since a task was given back too often. */
-  END_YIELDED(Role.COORDINATOR),
+  END_YIELDED(RoleName.COORDINATOR),
   /** Verdict REJECTED: K rejects. */
-  VERDICT_REJECTED(Role.COORDINATOR),
+  VERDICT_REJECTED(RoleName.COORDINATOR),
   /** Verdict VERIFIED: K accepts more than rejects. */
-  VERDICT_VERIFIED(Role.COORDINATOR),
+  VERDICT_VERIFIED(RoleName.COORDINATOR),
   /** Verdict REJECTED: all have voted, and neither is reached. */
-  VERDICT_UNDECIDED(Role.COORDINATOR),
+  VERDICT_UNDECIDED(RoleName.COORDINATOR),
   /** Verdict REJECTED: all were asked, and those who are left are silent. */
-  VERDICT_SILENCE(Role.COORDINATOR, Timer.SILENCE),
+  VERDICT_SILENCE(RoleName.COORDINATOR, Timer.SILENCE),
   /** RELEASE PANEL because of a reject. */
-  WIDEN_REJECTED(Role.COORDINATOR),
+  WIDEN_REJECTED(RoleName.COORDINATOR),
   /** RELEASE PANEL because somebody is silent. */
-  WIDEN_SILENCE(Role.COORDINATOR, Timer.SILENCE),
+  WIDEN_SILENCE(RoleName.COORDINATOR, Timer.SILENCE),
   /** RELEASE RETRY after a rejected attempt. */
-  RETRY(Role.COORDINATOR),
+  RETRY(RoleName.COORDINATOR),
   /** FINALIZE REJECTED, since the last attempt was rejected. */
-  END_ATTEMPTS(Role.COORDINATOR),
-  /** FINALIZE ACCEPTED. */
-  END_ACCEPTED(Role.COORDINATOR);
+  END_ATTEMPTS(RoleName.COORDINATOR),
+  /** FINALIZE ACCEPTED: every task is verified. */
+  END_ACCEPTED(RoleName.COORDINATOR);
 
-  private final Role role;
+  private final RoleName role;
   private final @Nullable Timer timer;
 
-  Move(Role role) {
+  Move(RoleName role) {
     this(role, null);
   }
 
-  Move(Role role, @Nullable Timer timer) {
+  Move(RoleName role, @Nullable Timer timer) {
     this.role = role;
     this.timer = timer;
   }
 
-  /** Whose move it is. */
-  public Role role() {
+  /** The role that makes it. */
+  public RoleName role() {
     return role;
   }
 
-  /** What must have run out for it; empty where it waits for nothing. */
+  /** The timer that must have run out for it; empty where it waits for none. */
   public Optional<Timer> timer() {
     return Optional.ofNullable(timer);
   }

@@ -1,8 +1,10 @@
 package dev.canswarm.protocol;
 
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.JsonObject;
 import dev.canswarm.protocol.Stored.Judged;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.Stored.Waiting;
@@ -31,7 +33,7 @@ public final class NeedView {
   private final String needId;
   private final String threadId;
 
-  /** By slot. */
+  /** Sorted by slot. */
   private final Stored[] stored;
 
   /** Those that count, by id; of one that is in several slots, the last. */
@@ -91,7 +93,7 @@ public final class NeedView {
 
   /** This view and these items, in place of what fills their slots; for many at once. */
   public NeedView withAll(Collection<? extends Stored> items) {
-    TreeMap<String, Stored> bySlot = new TreeMap<>();
+    TreeMap<Slot, Stored> bySlot = new TreeMap<>();
     for (Stored item : stored) {
       bySlot.put(item.slot(), item);
     }
@@ -117,16 +119,37 @@ public final class NeedView {
   }
 
   /** This view less what is in these slots; itself where they are empty. */
-  public NeedView without(Set<String> slots) {
+  public NeedView without(Set<Slot> slots) {
     List<Stored> left = new ArrayList<>(stored.length);
     for (Stored item : stored) {
       if (!slots.contains(item.slot())) {
         left.add(item);
       }
     }
-    return left.size() == stored.length
-        ? this
-        : ofSorted(needId, threadId, left.toArray(NOTHING), knownPlan);
+    return left.size() == stored.length ? this : withoutIds(left.toArray(NOTHING), slots);
+  }
+
+  /** Without sorting again, unless an envelope that goes may also be in a slot that stays. */
+  private NeedView withoutIds(Stored[] left, Set<Slot> slots) {
+    List<Message> leftMessages = new ArrayList<>(messages.length);
+    for (Message message : messages) {
+      if (!slots.contains(message.slot())) {
+        leftMessages.add(message);
+      } else if (count(stored, message.id()) > 1) {
+        return ofSorted(needId, threadId, left, knownPlan);
+      }
+    }
+    return copy(left, leftMessages.toArray(NO_MESSAGES));
+  }
+
+  private static int count(Stored[] stored, String id) {
+    int count = 0;
+    for (Stored item : stored) {
+      if (item instanceof Message message && message.id().equals(id)) {
+        count++;
+      }
+    }
+    return count;
   }
 
   public String needId() {
@@ -153,20 +176,29 @@ public final class NeedView {
     return Collections.unmodifiableList(Arrays.asList(messages));
   }
 
-  /** What fills a slot, or null. */
-  public @Nullable Stored at(String slot) {
+  /** How many bytes the envelopes that count have. */
+  public long envelopeBytes() {
+    long bytes = 0;
+    for (Message message : messages) {
+      bytes += message.envelope().bytes().length;
+    }
+    return bytes;
+  }
+
+  /** The item that fills a slot, or null. */
+  public @Nullable Stored slot(Slot slot) {
     int place = place(stored, slot, Stored::slot);
     return place < 0 ? null : stored[place];
   }
 
   /** The envelope in a slot, or null. */
-  public @Nullable Message in(String slot) {
-    return at(slot) instanceof Message message ? message : null;
+  public @Nullable Message message(Slot slot) {
+    return slot(slot) instanceof Message message ? message : null;
   }
 
   /** Whether a slot is filled. */
-  public boolean filled(String slot) {
-    return at(slot) != null;
+  public boolean filled(Slot slot) {
+    return slot(slot) != null;
   }
 
   /** All that is stored, by slot. */
@@ -174,29 +206,29 @@ public final class NeedView {
     return Collections.unmodifiableList(Arrays.asList(stored));
   }
 
-  /** What the votes on an attempt came to, or null while it is open. */
+  /** The verdict on an attempt, or null while there is none. */
   public @Nullable Verdict verdict(String taskId, int attempt) {
-    return at(Slots.verdict(taskId, attempt)) instanceof Judged judged ? judged.verdict() : null;
+    return slot(Slot.verdict(taskId, attempt)) instanceof Judged judged ? judged.verdict() : null;
   }
 
   /** The decision, or null. */
-  public @Nullable Message decide() {
-    return in(Slots.DECIDE);
+  public @Nullable Message decision() {
+    return message(Slot.DECIDE);
   }
 
   /** The end, or null. */
   public @Nullable Message finalized() {
-    return in(Slots.FINALIZE);
+    return message(Slot.FINALIZE);
   }
 
   /** The decided plan, or null before the decision. */
   public @Nullable DecidedPlan plan() {
-    Message decide = decide();
+    Message decide = decision();
     if (decide == null) {
       return null;
     }
     Message proposal = byId(decide.as(Decide.class).proposalId());
-    if (proposal == null || proposal.envelope().kind() != Kind.PROPOSE) {
+    if (proposal == null || proposal.envelope().verb() != Verb.PROPOSE) {
       return null;
     }
     // Several threads may each make an equal one.
@@ -212,7 +244,7 @@ public final class NeedView {
   public List<Message> proposals() {
     List<Message> proposals = new ArrayList<>();
     for (Message message : messages) {
-      if (message.envelope().kind() == Kind.PROPOSE) {
+      if (message.envelope().verb() == Verb.PROPOSE) {
         proposals.add(message);
       }
     }
@@ -223,7 +255,9 @@ public final class NeedView {
 
   /** A verifier's vote on a target, or null; none where it also said the opposite. */
   public @Nullable Message vote(String target, PublicKey verifier) {
-    return filled(Slots.equivocation(target, verifier)) ? null : in(Slots.attest(target, verifier));
+    return filled(Slot.equivocation(target, verifier))
+        ? null
+        : message(Slot.attest(target, verifier));
   }
 
   /** Envelopes that wait for a parent. */
@@ -264,6 +298,23 @@ public final class NeedView {
     return largest + 1;
   }
 
+  /**
+   * A draft of an envelope of this NEED that follows from these parents.
+   *
+   * @throws IllegalStateException when a parent is not stored: a defect of the caller
+   */
+  public Draft draft(Verb verb, Collection<String> parents, String policyHash, JsonObject payload) {
+    return new Draft(
+        verb,
+        threadId,
+        needId,
+        lamportAfter(parents),
+        List.copyOf(parents),
+        null,
+        policyHash,
+        payload);
+  }
+
   private static <T> T[] inserted(T[] sorted, int place, T item) {
     T[] more = Arrays.copyOf(sorted, sorted.length + 1);
     System.arraycopy(sorted, place, more, place + 1, sorted.length - place);
@@ -272,7 +323,8 @@ public final class NeedView {
   }
 
   /** Where the item of that key is, or {@code -place - 1} of where it would be. */
-  private static <T> int place(T[] sorted, String key, Function<? super T, String> keyOf) {
+  private static <T, K extends Comparable<K>> int place(
+      T[] sorted, K key, Function<? super T, K> keyOf) {
     int low = 0;
     int high = sorted.length - 1;
     while (low <= high) {

@@ -89,7 +89,7 @@ public final class Plans {
    * Whether a plan is the one that follows from the NEED. Anything else a planner made up, and
    * replay, which derives plans again, would not find it.
    */
-  static boolean follows(Propose propose, Need need, Policy policy) {
+  public static boolean follows(Propose propose, Need need, Policy policy) {
     try {
       return propose.equals(of(need, policy));
     } catch (RefusedException e) {

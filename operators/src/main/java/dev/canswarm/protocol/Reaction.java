@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a role wants done: slots to fill, verdicts to write down, effects to ask for.
+ * The answer of a role: envelopes for slots, verdicts to store, effects to begin.
  *
  * @param moves by which it came about, in their order; nothing is decided by them
  */
 public record Reaction(
     List<Emission> emissions, List<Verdict> verdicts, List<Effect> effects, Set<Move> moves) {
-  /** Nothing to do. */
+  /** The reaction of a role that owes nothing. */
   public static final Reaction NONE =
       new Reaction(List.of(), List.of(), List.of(), EnumSet.noneOf(Move.class));
 
@@ -29,17 +29,17 @@ public record Reaction(
     }
   }
 
-  /** Only this. */
+  /** A reaction of one envelope. */
   public static Reaction emit(Move move, Emission emission) {
     return new Reaction(List.of(emission), List.of(), List.of(), EnumSet.of(move));
   }
 
-  /** Only this. */
+  /** A reaction of one effect. */
   public static Reaction ask(Move move, Effect effect) {
     return new Reaction(List.of(), List.of(), List.of(effect), EnumSet.of(move));
   }
 
-  /** Only this. */
+  /** A reaction of one verdict. */
   public static Reaction judge(Move move, Verdict verdict) {
     return new Reaction(List.of(), List.of(verdict), List.of(), EnumSet.of(move));
   }
@@ -49,7 +49,7 @@ public record Reaction(
     return new Reaction(List.of(), List.of(), List.of(), EnumSet.of(move));
   }
 
-  /** Both. */
+  /** This reaction followed by the other. */
   public Reaction and(Reaction other) {
     if (moves.isEmpty()) {
       return other;

@@ -11,8 +11,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What every role goes by: the policy and the trust file in force, and the task types that this
- * process can verify.
+ * The rules that every role follows: the policy and the trust file in force, and the task types
+ * that this process can verify.
  */
 public record Rules(Policy policy, TrustRegistry trust, SortedSet<String> taskTypes) {
   public Rules {

@@ -3,10 +3,10 @@ package dev.canswarm.protocol;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.protocol.payload.Payload;
 
-/** What fills a slot, decoded. */
+/** The content of a slot, decoded. */
 public sealed interface Stored {
   /** The slot within the NEED's scope, or within the thread's for the NEED itself. */
-  String slot();
+  Slot slot();
 
   /**
    * Milliseconds since 1970: by the store's clock; of a {@link Message#seenAt} by the process's
@@ -15,7 +15,7 @@ public sealed interface Stored {
   long storedMillis();
 
   /** An envelope that counts. */
-  record Message(String slot, Envelope envelope, Payload payload, long storedMillis)
+  record Message(Slot slot, Envelope envelope, Payload payload, long storedMillis)
       implements Stored {
     /** The envelope's id. */
     public String id() {
@@ -37,17 +37,17 @@ public sealed interface Stored {
      * a lease would let every lease run out the moment it is taken, one after the other.
      */
     public Message seenAt(long millis) {
-      return switch (envelope.kind()) {
+      return switch (envelope.verb()) {
         case CLAIM, COMMIT, RELEASE -> new Message(slot, envelope, payload, millis);
         case NEED, PROPOSE, DECIDE, ATTEST, YIELD, FINALIZE -> this;
       };
     }
   }
 
-  /** What the votes on an attempt came to. */
-  record Judged(String slot, Verdict verdict, long storedMillis) implements Stored {}
+  /** The verdict on an attempt. */
+  record Judged(Slot slot, Verdict verdict, long storedMillis) implements Stored {}
 
   /** An envelope that waits for a parent and does not count yet. */
-  record Waiting(String slot, Envelope envelope, Payload payload, long storedMillis)
+  record Waiting(Slot.Waiting slot, Envelope envelope, Payload payload, long storedMillis)
       implements Stored {}
 }

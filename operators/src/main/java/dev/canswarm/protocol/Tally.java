@@ -17,7 +17,11 @@ import java.util.List;
  */
 public record Tally(List<String> accepts, List<String> rejects, List<PublicKey> voters) {
 
-  /** Counts. */
+  /**
+   * Counts the stored votes on a COMMIT.
+   *
+   * @param pinned the verifiers that the DECIDE pins
+   */
   public static Tally of(NeedView view, Message commit, List<PublicKey> pinned) {
     Commit work = commit.as(Commit.class);
     List<String> accepts = new ArrayList<>();

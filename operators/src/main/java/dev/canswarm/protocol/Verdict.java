@@ -5,11 +5,14 @@ import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ObjectReader;
 import dev.canswarm.json.StrictJson;
+import dev.canswarm.plan.PlanOp;
+import dev.canswarm.plan.TaskProgress;
+import dev.canswarm.plan.TaskState;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What the votes on one attempt came to. It is written once; whatever follows derives from it and
+ * The result of the votes on one attempt. It is written once; whatever follows derives from it and
  * never from votes, so a late vote changes nothing.
  *
  * @param verified accepted, or else rejected
@@ -18,7 +21,7 @@ import java.util.List;
 public record Verdict(
     String taskId, int attempt, boolean verified, List<String> counted, Cause cause) {
 
-  /** What closed it. */
+  /** The event that closed the vote. */
   public enum Cause {
     VOTES,
     SILENCE
@@ -29,8 +32,14 @@ public record Verdict(
   }
 
   /** The slot it fills. */
-  public String slot() {
-    return Slots.verdict(taskId, attempt);
+  public Slot slot() {
+    return Slot.verdict(taskId, attempt);
+  }
+
+  /** The plan operations that follow. */
+  public List<PlanOp> ops() {
+    TaskState state = verified ? TaskState.VERIFIED : TaskState.REJECTED;
+    return List.of(PlanOp.state(taskId, new TaskProgress(attempt, state)));
   }
 
   /** The row's bytes: canonical JSON. */

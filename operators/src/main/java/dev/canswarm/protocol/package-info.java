@@ -1,4 +1,9 @@
-/** The roles as pure functions: no Publisher, clock, randomness or I/O inside. */
+/**
+ * The roles as pure functions: no Publisher, clock, randomness or I/O inside.
+ *
+ * <p>Flat: the vocabulary that roles, verbs, stages and replay share, one small type a file. Roles,
+ * verbs and payloads have packages of their own.
+ */
 @NullMarked
 package dev.canswarm.protocol;
 

@@ -1,6 +1,6 @@
 package dev.canswarm.replay;
 
-/** What replay checks of a NEED, in the order of the report. */
+/** The checks that replay makes of a NEED, in the order of the report. */
 public enum CheckName {
   /** Every record is an envelope of this swarm; hashes and signature hold; one id, one spelling. */
   RECORDS("records"),
@@ -14,9 +14,9 @@ public enum CheckName {
   ONCE("once"),
   /** Each lease has one holder and one end, and a COMMIT is its holder's. */
   LEASES("leases"),
-  /** What was accepted has enough votes of those who may vote. */
+  /** Every accepted result has enough votes of those who may vote. */
   VOTES("votes"),
-  /** What follows from other envelopes is derived again and is the same. */
+  /** Envelopes that follow from others are derived again and are the same. */
   DERIVED("derived"),
   /** The result hash, computed again. */
   RESULT("result"),

@@ -3,25 +3,25 @@ package dev.canswarm.replay;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
-import dev.canswarm.policy.Role;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Agent;
-import dev.canswarm.protocol.Answer;
-import dev.canswarm.protocol.Coordinator;
-import dev.canswarm.protocol.Decider;
+import dev.canswarm.protocol.Deadlines;
+import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.protocol.Emission;
 import dev.canswarm.protocol.NeedView;
-import dev.canswarm.protocol.Planner;
 import dev.canswarm.protocol.Reaction;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Stored;
-import dev.canswarm.protocol.Timers;
-import dev.canswarm.protocol.Timers.Timer;
 import dev.canswarm.protocol.Verdict;
-import dev.canswarm.protocol.Worker;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Release;
+import dev.canswarm.protocol.role.Coordinator;
+import dev.canswarm.protocol.role.Decider;
+import dev.canswarm.protocol.role.Planner;
+import dev.canswarm.protocol.role.Worker;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,14 +34,14 @@ import java.util.Optional;
  * proposal the rule chose, for a RELEASE or FINALIZE whether a timer ran out.
  */
 final class Derivation {
-  /** What a coordinator may have waited for, in the order in which it is tried. */
+  /** The timers that a coordinator may have waited for, in the order in which they are tried. */
   private static final List<Timer> TIMERS =
       List.of(Timer.LEASE, Timer.UNCLAIMED, Timer.SILENCE, Timer.NO_PLAN, Timer.DEADLINE);
 
   private final Rules rules;
 
   /**
-   * What a role says.
+   * A draft that a role made.
    *
    * @param fired the timer that it takes, or empty
    */
@@ -52,25 +52,30 @@ final class Derivation {
   }
 
   /**
-   * What follows at the target's slot: the one that is the same if there is one, otherwise what
-   * follows without a timer, or with the first that helps; empty where nothing follows.
+   * The draft that follows for the target's slot: the one that is the same if there is one,
+   * otherwise what follows without a timer, or with the first that helps; empty where nothing
+   * follows.
    *
    * @param view what the target follows from
    */
   Optional<Derived> derive(Known target, NeedView view) {
-    return switch (target.kind()) {
+    return switch (target.verb()) {
       case PROPOSE ->
-          at(target, new Planner(rules, agents(target, Role.PLANNER)).react(view, Timers.none()));
+          at(
+              target,
+              new Planner(rules, agents(target, RoleName.PLANNER)).react(view, Deadlines.none()));
       case DECIDE -> decide(target, view);
       case CLAIM ->
-          at(target, new Worker(rules, agents(target, Role.WORKER)).react(view, Timers.none()));
+          at(
+              target,
+              new Worker(rules, agents(target, RoleName.WORKER)).react(view, Deadlines.none()));
       case RELEASE, FINALIZE -> coordinate(target, view);
       case NEED, COMMIT, ATTEST, YIELD ->
           throw new IllegalArgumentException(target + " follows from nothing that is recorded");
     };
   }
 
-  private static List<Agent> agents(Known target, Role role) {
+  private static List<Agent> agents(Known target, RoleName role) {
     return List.of(new Agent("recorded", role, target.envelope().sender()));
   }
 
@@ -92,23 +97,23 @@ final class Derivation {
     Decider decider =
         new Decider(
             rules,
-            agents(target, Role.DECIDER),
+            agents(target, RoleName.DECIDER),
             valid -> valid.stream().filter(p -> p.id().equals(terms.proposalId())).findFirst());
-    for (Effect effect : decider.react(view, Timers.none()).effects()) {
+    for (Effect effect : decider.react(view, Deadlines.none()).effects()) {
       if (effect instanceof Effect.AskGate asked) {
-        Answer open = new Answer.GateOpen(asked, asked.proposalId(), terms.epoch());
-        return at(target, decider.answer(view, open));
+        EffectResult open = new EffectResult.GateOpen(asked, asked.proposalId(), terms.epoch());
+        return at(target, decider.onResult(view, open));
       }
     }
     return Optional.empty();
   }
 
   private Optional<Derived> coordinate(Known target, NeedView view) {
-    Coordinator coordinator = new Coordinator(rules, agents(target, Role.COORDINATOR));
+    Coordinator coordinator = new Coordinator(rules, agents(target, RoleName.COORDINATOR));
     List<Derived> others = new ArrayList<>();
     for (Optional<Timer> fired : tries()) {
-      Timers timers = fired.map(Timers::only).orElse(Timers.none());
-      Optional<Derived> derived = at(target, settle(coordinator, view, timers), fired);
+      Deadlines deadlines = fired.map(Deadlines::only).orElse(Deadlines.none());
+      Optional<Derived> derived = at(target, settle(coordinator, view, deadlines), fired);
       if (derived.isPresent() && isSame(derived.get(), target)) {
         return derived;
       }
@@ -118,18 +123,18 @@ final class Derivation {
   }
 
   /**
-   * What the votes on an attempt come to, without a timer or with the first that helps; empty where
-   * they leave it open.
+   * The verdict that follows from the votes on an attempt, without a timer or with the first that
+   * helps; empty where they leave it open.
    *
    * @param view the COMMIT, the votes that were counted, and what they follow from
    */
   Optional<Verdict> verdict(Verdict recorded, NeedView view, PublicKey anyKey) {
-    Agent agent = new Agent("recorded", Role.COORDINATOR, anyKey);
+    Agent agent = new Agent("recorded", RoleName.COORDINATOR, anyKey);
     Coordinator coordinator = new Coordinator(rules, List.of(agent));
     List<Verdict> others = new ArrayList<>();
     for (Optional<Timer> fired : tries()) {
-      Timers timers = fired.map(Timers::only).orElse(Timers.none());
-      for (Verdict verdict : settle(coordinator, view, timers).verdicts()) {
+      Deadlines deadlines = fired.map(Deadlines::only).orElse(Deadlines.none());
+      for (Verdict verdict : settle(coordinator, view, deadlines).verdicts()) {
         if (verdict.equals(recorded)) {
           return Optional.of(verdict);
         }
@@ -153,7 +158,7 @@ final class Derivation {
     return Arrays.equals(bytes(derived, target), UnsignedForm.bytesOf(target.envelope()));
   }
 
-  /** What its role would sign. Who signs, and when, follows from nothing. */
+  /** The bytes that its role would sign. The signer and the time are taken from the record. */
   static byte[] bytes(Derived derived, Known target) {
     Envelope envelope = target.envelope();
     return UnsignedForm.of(
@@ -165,13 +170,13 @@ final class Derivation {
    * Folds until nothing new is concluded: verdicts and wider panels are rows that nothing names as
    * a parent, so they are derived on the way. It ends, since a task has one of each per attempt.
    */
-  private static Reaction settle(Coordinator coordinator, NeedView view, Timers timers) {
+  private static Reaction settle(Coordinator coordinator, NeedView view, Deadlines deadlines) {
     Reaction all = Reaction.NONE;
     NeedView now = view;
     NeedView before;
     do {
       before = now;
-      Reaction reaction = coordinator.react(now, timers);
+      Reaction reaction = coordinator.react(now, deadlines);
       all = all.and(reaction);
       for (Verdict verdict : reaction.verdicts()) {
         if (!now.filled(verdict.slot())) {
@@ -189,7 +194,7 @@ final class Derivation {
 
   private static boolean isPanel(Emission emission) {
     return emission instanceof Emission.Say say
-        && say.draft().kind() == Kind.RELEASE
+        && say.draft().verb() == Verb.RELEASE
         && Release.parse(say.draft().payload()).cause() == Release.Cause.PANEL;
   }
 
@@ -200,22 +205,7 @@ final class Derivation {
     PublicKey sender = say.agent().key();
     UnsignedForm form = UnsignedForm.of(draft, "", sender, 0);
     Envelope envelope =
-        new Envelope(
-            form.id(),
-            "",
-            draft.threadId(),
-            draft.kind(),
-            draft.needId(),
-            draft.lamport(),
-            sender,
-            draft.parents(),
-            null,
-            draft.policyHash(),
-            form.payloadHash(),
-            0,
-            draft.payload(),
-            new byte[0],
-            form.bytes());
+        Envelope.unsigned(form.id(), draft, sender, form.payloadHash(), form.bytes());
     return new Stored.Message(say.slot(), envelope, Release.parse(draft.payload()), 0);
   }
 }

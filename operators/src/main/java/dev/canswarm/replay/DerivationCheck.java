@@ -1,13 +1,13 @@
 package dev.canswarm.replay;
 
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.Chain;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.replay.Derivation.Derived;
 import dev.canswarm.replay.History.Closure;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,8 +18,7 @@ import java.util.TreeSet;
  * exactly the parents that it lists, and compares the bytes that were signed with those recorded.
  */
 final class DerivationCheck {
-  private static final Set<Kind> FOLLOW =
-      EnumSet.of(Kind.PROPOSE, Kind.DECIDE, Kind.CLAIM, Kind.RELEASE, Kind.FINALIZE);
+  private static final Set<Verb> FOLLOW = Chain.verbs(Chain.Line::derived);
 
   private DerivationCheck() {}
 
@@ -47,21 +46,22 @@ final class DerivationCheck {
   }
 
   /**
-   * What has to follow. A plan that a planner made up and that nobody decided is stored as what was
-   * said; were it to fail the check, one dishonest planner could spoil the replay of every NEED.
+   * The envelopes that have to follow. A plan that a planner made up and that nobody decided is
+   * stored as what was said; were it to fail the check, one dishonest planner could spoil the
+   * replay of every NEED.
    */
   private static List<Known> targets(Subject subject, Derivation derivation, Findings findings) {
     Set<String> decided = new TreeSet<>();
     subject
-        .judged(Kind.DECIDE)
+        .judged(Verb.DECIDE)
         .forEach(decide -> decided.add(decide.message().as(Decide.class).proposalId()));
     List<Known> targets = new ArrayList<>();
     for (Known entry : subject.judged()) {
-      if (entry.kind() == Kind.PROPOSE
+      if (entry.verb() == Verb.PROPOSE
           && !decided.contains(entry.id())
           && !isDerived(derivation, subject, entry)) {
         findings.note(entry.where(), entry + ": made up by its planner; nobody decided it");
-      } else if (FOLLOW.contains(entry.kind())) {
+      } else if (FOLLOW.contains(entry.verb())) {
         targets.add(entry);
       }
     }
@@ -86,7 +86,7 @@ final class DerivationCheck {
   }
 
   private static boolean compare(Known target, Optional<Derived> derived, Findings findings) {
-    String actual = Texts.of(UnsignedForm.bytesOf(target.envelope()));
+    String actual = RecordedText.of(UnsignedForm.bytesOf(target.envelope()));
     if (derived.isEmpty()) {
       findings.fail(
           target.where(), target + ": nothing of its kind follows from its parents", "", actual);
@@ -96,7 +96,7 @@ final class DerivationCheck {
       findings.fail(
           target.where(),
           target + ": another one follows from its parents",
-          Texts.of(Derivation.bytes(derived.get(), target)),
+          RecordedText.of(Derivation.bytes(derived.get(), target)),
           actual);
       return false;
     }

@@ -2,7 +2,7 @@ package dev.canswarm.replay;
 
 /** Something that a check has to say. */
 public sealed interface Finding {
-  /** What it means for the check. */
+  /** The consequence of a finding for its check. */
   Status status();
 
   /**

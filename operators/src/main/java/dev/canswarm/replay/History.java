@@ -1,8 +1,8 @@
 package dev.canswarm.replay;
 
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.NeedView;
-import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Release;
 import java.util.ArrayDeque;
@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The envelopes of one NEED that can be read, by id, and what follows from what. Immutable. */
 final class History {
-  /** The slot of a second envelope for one question: there is none, but it is known by its id. */
-  private static final String SECOND = "SECOND/";
-
   private final String needId;
   private final String threadId;
   private final SortedMap<String, Known> known;
@@ -35,8 +32,8 @@ final class History {
       return missing.isEmpty();
     }
 
-    List<Known> of(Kind kind) {
-      return found.values().stream().filter(entry -> entry.kind() == kind).toList();
+    List<Known> of(Verb verb) {
+      return found.values().stream().filter(entry -> entry.verb() == verb).toList();
     }
   }
 
@@ -63,19 +60,19 @@ final class History {
     return known.values();
   }
 
-  List<Known> of(Kind kind) {
-    return known.values().stream().filter(entry -> entry.kind() == kind).toList();
+  List<Known> of(Verb verb) {
+    return known.values().stream().filter(entry -> entry.verb() == verb).toList();
   }
 
   /** The first of a verb: one that holds its slot before one that was only seen, then by id. */
-  Optional<Known> first(Kind kind) {
-    return of(kind).stream()
+  Optional<Known> first(Verb verb) {
+    return of(verb).stream()
         .min(
             Comparator.comparing((Known entry) -> entry.isTaken() ? 0 : 1)
                 .thenComparing(Known::id));
   }
 
-  /** What these follow from, themselves included. */
+  /** Everything that these follow from, themselves included. */
   Closure closure(Collection<String> ids) {
     TreeMap<String, Known> found = new TreeMap<>();
     TreeSet<String> missing = new TreeSet<>();
@@ -94,23 +91,24 @@ final class History {
 
   /** These as a role would see them in the store; every stored time is 0. */
   NeedView view(Closure closure) {
-    TreeMap<String, Message> bySlot = new TreeMap<>();
+    TreeMap<Slot, Message> bySlot = new TreeMap<>();
     for (Known entry : closure.found().values()) {
       Message message = entry.message();
       if (bySlot.putIfAbsent(message.slot(), message) != null) {
-        bySlot.put(SECOND + message.id(), at(SECOND + message.id(), message));
+        Slot second = Slot.second(message.id());
+        bySlot.put(second, at(second, message));
       }
       // Such a RELEASE ends the grant before and, under its own name, opens the next.
       if (message.payload() instanceof Release release
           && release.cause() == Release.Cause.EXPIRED) {
-        String opens = Slots.release(release.taskId(), release.token());
+        Slot opens = Slot.release(release.taskId(), release.token());
         bySlot.putIfAbsent(opens, at(opens, message));
       }
     }
     return NeedView.of(needId, threadId, bySlot.values());
   }
 
-  private static Message at(String slot, Message message) {
+  private static Message at(Slot slot, Message message) {
     return new Message(slot, message.envelope(), message.payload(), 0);
   }
 }

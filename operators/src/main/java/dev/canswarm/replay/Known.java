@@ -1,7 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.Stored.Message;
 import java.util.Comparator;
 
@@ -16,8 +16,8 @@ record Known(Message message, String where, boolean isTaken) {
     return message.envelope();
   }
 
-  Kind kind() {
-    return message.envelope().kind();
+  Verb verb() {
+    return message.envelope().verb();
   }
 
   String id() {

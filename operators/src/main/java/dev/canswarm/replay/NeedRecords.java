@@ -64,8 +64,8 @@ final class NeedRecords {
       findings.fail(
           entry.where(),
           entry.envelope() + " was sent with other bytes than at " + other.where(),
-          Texts.of(other.envelope().bytes()),
-          Texts.of(entry.envelope().bytes()));
+          RecordedText.of(other.envelope().bytes()),
+          RecordedText.of(entry.envelope().bytes()));
     } else {
       findings.note(entry.where(), entry.envelope() + " was also signed at another time");
       entries.put(entry.envelope().id(), entry.isTaken() ? entry : other);

@@ -5,10 +5,10 @@ import dev.canswarm.json.JsonException;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.port.SlotRow;
-import dev.canswarm.protocol.Ops;
-import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Release;
+import dev.canswarm.protocol.verb.Verbs;
 import dev.canswarm.replay.History.Closure;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -42,7 +42,7 @@ final class OpLogCheck {
     VerdictRows verdicts = new VerdictRows(subject, findings);
     for (SlotRow row : sorted) {
       if (row.kind().equals(SlotRow.VERDICT)) {
-        verdicts.read(row).ifPresent(verdict -> operations(row, at(row), Ops.of(verdict)));
+        verdicts.read(row).ifPresent(verdict -> operations(row, at(row), verdict.ops()));
         compared++;
       } else if (!row.kind().equals(SlotRow.WAIT)) {
         Known entry = subject.history().byId(row.id());
@@ -73,11 +73,11 @@ final class OpLogCheck {
       findings.fail(
           entry.where(),
           "slot " + row.slot() + " holds other bytes of " + entry,
-          Texts.escaped(row.bytes()),
-          Texts.of(entry.envelope().bytes()));
+          RecordedText.escaped(row.bytes()),
+          RecordedText.of(entry.envelope().bytes()));
     }
     columns(row, entry);
-    String ownSlot = entry.message().slot();
+    String ownSlot = entry.message().slot().key();
     if (!row.slot().equals(ownSlot) && !isSecondSlot(row.slot(), entry)) {
       findings.fail(entry.where(), entry + ": expected in slot " + ownSlot + ", got " + row.slot());
       return;
@@ -89,7 +89,7 @@ final class OpLogCheck {
     }
     List<PlanOp> expected =
         row.slot().equals(ownSlot)
-            ? Ops.of(entry.envelope(), entry.message().payload(), subject.history().view(causes))
+            ? Verbs.ops(entry.envelope(), entry.message().payload(), subject.history().view(causes))
             : List.of();
     operations(row, entry.where(), expected);
   }
@@ -98,20 +98,20 @@ final class OpLogCheck {
   private static boolean isSecondSlot(String slot, Known entry) {
     if (entry.message().payload() instanceof Release release) {
       return release.cause() == Release.Cause.EXPIRED
-          && slot.equals(Slots.release(release.taskId(), release.token()));
+          && slot.equals(Slot.release(release.taskId(), release.token()).key());
     }
     return entry.message().payload() instanceof Attest attest
-        && slot.equals(Slots.equivocation(attest.target(), entry.envelope().sender()));
+        && slot.equals(Slot.equivocation(attest.target(), entry.envelope().sender()).key());
   }
 
-  /** What the views show of an operation beside its payload stands in columns of its row. */
+  /** The SQL views show some columns of the row beside each operation's payload. */
   private void columns(SlotRow row, Known entry) {
     Envelope envelope = entry.envelope();
     String expected =
         columns(
-            Slots.scopeOf(envelope),
+            Slot.scopeOf(envelope),
             envelope.threadId(),
-            envelope.kind().name(),
+            envelope.verb().name(),
             envelope.sender().base64(),
             envelope.lamport(),
             envelope.timestampNs());

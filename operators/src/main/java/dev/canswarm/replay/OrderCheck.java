@@ -1,7 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.RefusedException;
-import dev.canswarm.protocol.Admission;
+import dev.canswarm.protocol.verb.Verbs;
 import dev.canswarm.replay.History.Closure;
 import java.util.List;
 
@@ -26,13 +26,13 @@ final class OrderCheck {
 
   private static void fits(Subject subject, Known entry, Closure causes, Findings findings) {
     try {
-      Admission.check(entry.envelope(), entry.message().payload(), subject.history().view(causes));
+      Verbs.admit(entry.envelope(), entry.message().payload(), subject.history().view(causes));
     } catch (RefusedException e) {
       findings.fail(
           entry.where(),
           entry + ": " + e.reason() + ": " + e.detail(),
           "",
-          Texts.of(entry.envelope().bytes()));
+          RecordedText.of(entry.envelope().bytes()));
     }
   }
 }

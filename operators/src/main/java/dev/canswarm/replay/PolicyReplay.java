@@ -3,8 +3,8 @@ package dev.canswarm.replay;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.PolicyCheck;
-import dev.canswarm.protocol.Admission;
 import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.verb.Verbs;
 
 /** Applies the policy and the trust file again. */
 final class PolicyReplay {
@@ -21,13 +21,13 @@ final class PolicyReplay {
     for (Known entry : subject.history().all()) {
       Envelope envelope = entry.envelope();
       try {
-        policy.check(envelope, envelope.kind().topic());
-        Admission.payload(envelope, rules.policy());
+        policy.check(envelope, envelope.verb().topic());
+        Verbs.payload(envelope, rules.policy());
         allowed++;
       } catch (RefusedException e) {
         String detail = envelope + ": " + e.reason() + ": " + e.detail();
         if (subject.isJudged(entry)) {
-          findings.fail(entry.where(), detail, "", Texts.of(envelope.bytes()));
+          findings.fail(entry.where(), detail, "", RecordedText.of(envelope.bytes()));
         } else {
           findings.note(entry.where(), "not counted, " + detail);
         }

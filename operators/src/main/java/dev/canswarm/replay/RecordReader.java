@@ -69,7 +69,7 @@ final class RecordReader {
     NeedRecords need = of(needs, Sha256.isHex(needId) ? needId : "");
     String threadId = text(claimed, "thread_id");
     need.nameThread(EnvelopeIds.isThreadId(threadId) ? threadId : "");
-    need.refuse(record.where(), detail, Texts.escaped(record.bytes()));
+    need.refuse(record.where(), detail, RecordedText.escaped(record.bytes()));
   }
 
   private static NeedRecords of(SortedMap<String, NeedRecords> needs, String needId) {

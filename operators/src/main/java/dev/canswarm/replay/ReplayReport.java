@@ -3,7 +3,7 @@ package dev.canswarm.replay;
 import java.util.List;
 
 /**
- * What replay found of one NEED.
+ * The findings of replay on one NEED.
  *
  * @param threadId empty for records that belong to no thread that can be read
  * @param needId empty for records that belong to no NEED that can be read

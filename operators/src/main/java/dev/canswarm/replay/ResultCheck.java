@@ -1,7 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.crypto.Sha256;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
@@ -37,7 +37,7 @@ final class ResultCheck {
       return findings.as(CheckName.RESULT, result.outcome() + ", so there is none");
     }
     Known need = subject.closure().found().get(subject.history().needId());
-    List<Known> decides = subject.closure().of(Kind.DECIDE);
+    List<Known> decides = subject.closure().of(Verb.DECIDE);
     Known proposal =
         decides.isEmpty()
             ? null
@@ -53,7 +53,7 @@ final class ResultCheck {
       findings.fail(
           end.where(),
           "expected result_hash " + expected + " over the first, got the second",
-          Texts.of(content),
+          RecordedText.of(content),
           result.resultHash());
     }
     return findings.as(CheckName.RESULT, "result_hash " + result.resultHash());

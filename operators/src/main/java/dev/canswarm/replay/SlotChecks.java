@@ -1,12 +1,13 @@
 package dev.canswarm.replay;
 
-import dev.canswarm.envelope.Kind;
-import dev.canswarm.protocol.Slots;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.Chain;
+import dev.canswarm.policy.SlotKind;
+import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Lease;
 import dev.canswarm.protocol.payload.Release;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -14,10 +15,8 @@ import java.util.TreeMap;
 
 /** Whether each question was answered once. */
 final class SlotChecks {
-  private static final Set<Kind> ONCE =
-      EnumSet.of(Kind.NEED, Kind.PROPOSE, Kind.DECIDE, Kind.FINALIZE);
-  private static final Set<Kind> LEASES =
-      EnumSet.of(Kind.CLAIM, Kind.COMMIT, Kind.YIELD, Kind.RELEASE);
+  private static final Set<Verb> ONCE = Chain.verbsAbout(SlotKind.Subject.NEED);
+  private static final Set<Verb> LEASES = Chain.verbsAbout(SlotKind.Subject.GRANT);
 
   private SlotChecks() {}
 
@@ -33,18 +32,18 @@ final class SlotChecks {
     Findings findings = new Findings();
     int slots = answeredOnce(subject, LEASES, findings);
     for (Known entry : subject.judged()) {
-      if (entry.kind() == Kind.COMMIT || entry.kind() == Kind.YIELD) {
+      if (entry.verb() == Verb.COMMIT || entry.verb() == Verb.YIELD) {
         holds(subject, entry, findings);
       }
     }
     return findings.as(CheckName.LEASES, slots + " claims, ends and grants, each with one holder");
   }
 
-  private static int answeredOnce(Subject subject, Set<Kind> kinds, Findings findings) {
-    SortedMap<String, List<Known>> bySlot = new TreeMap<>();
+  private static int answeredOnce(Subject subject, Set<Verb> kinds, Findings findings) {
+    SortedMap<Slot, List<Known>> bySlot = new TreeMap<>();
     for (Known entry : subject.history().all()) {
-      if (kinds.contains(entry.kind())) {
-        for (String slot : slots(entry)) {
+      if (kinds.contains(entry.verb())) {
+        for (Slot slot : slots(entry)) {
           bySlot.computeIfAbsent(slot, key -> new ArrayList<>()).add(entry);
         }
       }
@@ -53,16 +52,16 @@ final class SlotChecks {
     return bySlot.size();
   }
 
-  private static List<String> slots(Known entry) {
-    String slot = entry.message().slot();
+  private static List<Slot> slots(Known entry) {
+    Slot slot = entry.message().slot();
     return entry.message().payload() instanceof Release release
             && release.cause() == Release.Cause.EXPIRED
-        ? List.of(slot, Slots.release(release.taskId(), release.token()))
+        ? List.of(slot, Slot.release(release.taskId(), release.token()))
         : List.of(slot);
   }
 
   private static void answeredOnce(
-      Subject subject, String slot, List<Known> entries, Findings findings) {
+      Subject subject, Slot slot, List<Known> entries, Findings findings) {
     List<Known> holders = entries.stream().filter(subject::isJudged).toList();
     for (int i = 1; i < holders.size(); i++) {
       Known other = holders.get(i);
@@ -70,8 +69,8 @@ final class SlotChecks {
           other.where(),
           "slot %s was answered twice: by %s at %s and by %s"
               .formatted(slot, holders.get(0), holders.get(0).where(), other),
-          Texts.of(holders.get(0).envelope().bytes()),
-          Texts.of(other.envelope().bytes()));
+          RecordedText.of(holders.get(0).envelope().bytes()),
+          RecordedText.of(other.envelope().bytes()));
     }
     for (Known entry : entries) {
       if (!subject.isJudged(entry)) {
@@ -93,7 +92,7 @@ final class SlotChecks {
     }
     boolean isHeld =
         claim != null
-            && claim.kind() == Kind.CLAIM
+            && claim.verb() == Verb.CLAIM
             && claim.message().payload().equals(lease)
             && claim.envelope().sender().equals(end.envelope().sender());
     if (!isHeld) {

@@ -2,7 +2,7 @@ package dev.canswarm.replay;
 
 /** How a check came out, from good to bad. */
 public enum Status {
-  /** It holds. */
+  /** The check passed: what it asks for holds. */
   PASS,
   /** A piece is missing, so nobody can tell. */
   INCOMPLETE,

@@ -1,6 +1,6 @@
 package dev.canswarm.replay;
 
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.replay.History.Closure;
 import java.util.List;
@@ -32,11 +32,11 @@ record Subject(
   }
 
   /** Those of a verb. */
-  List<Known> judged(Kind kind) {
-    return judged().stream().filter(entry -> entry.kind() == kind).toList();
+  List<Known> judged(Verb verb) {
+    return judged().stream().filter(entry -> entry.verb() == verb).toList();
   }
 
-  /** What it follows from, without itself. */
+  /** Everything that it follows from, without itself. */
   Closure causesOf(Known entry) {
     return history.closure(entry.envelope().parents());
   }

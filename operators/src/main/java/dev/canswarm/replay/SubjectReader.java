@@ -1,18 +1,19 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Rules;
-import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.payload.PlanTask;
 import dev.canswarm.protocol.payload.Propose;
+import dev.canswarm.protocol.verb.Verbs;
 import dev.canswarm.replay.History.Closure;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,13 +43,13 @@ final class SubjectReader {
       Payload payload = payload(entry);
       if (payload != null) {
         Envelope envelope = entry.envelope();
-        String slot = Slots.of(envelope, payload, book.trusts().get(0));
+        Slot slot = Verbs.slot(envelope, payload, book.trusts().get(0));
         Message message = new Message(slot, envelope, payload, 0);
         known.put(envelope.id(), new Known(message, entry.where(), entry.isTaken()));
       }
     }
     History history = new History(records.needId(), records.threadId(), known);
-    Known end = history.first(Kind.FINALIZE).orElse(null);
+    Known end = history.first(Verb.FINALIZE).orElse(null);
     Closure closure = history.closure(end == null ? List.of() : List.of(end.id()));
     List<String> unknown = new ArrayList<>();
     Rules rules = rules(history, known, unknown);
@@ -58,13 +59,13 @@ final class SubjectReader {
   private @Nullable Payload payload(NeedRecords.Entry entry) {
     Envelope envelope = entry.envelope();
     try {
-      return Payload.parse(envelope.kind(), envelope.payload());
+      return Verbs.payload(envelope.verb(), envelope.payload());
     } catch (ShapeException e) {
       findings.fail(
           entry.where(),
           envelope + ": BAD_SHAPE: " + e.getMessage(),
           "",
-          Texts.of(envelope.bytes()));
+          RecordedText.of(envelope.bytes()));
       return null;
     }
   }
@@ -77,7 +78,7 @@ final class SubjectReader {
       unknown.add("the policy that these envelopes name, " + named(known).first());
     }
     Decide terms =
-        history.first(Kind.DECIDE).map(decide -> decide.message().as(Decide.class)).orElse(null);
+        history.first(Verb.DECIDE).map(decide -> decide.message().as(Decide.class)).orElse(null);
     Optional<TrustRegistry> trust =
         terms == null ? Optional.of(book.trusts().get(0)) : book.trust(terms.trust());
     if (terms != null && trust.isEmpty()) {
@@ -96,7 +97,7 @@ final class SubjectReader {
     }
     Optional<Policy> pinned =
         history
-            .first(Kind.DECIDE)
+            .first(Verb.DECIDE)
             .flatMap(decide -> book.policy(decide.message().as(Decide.class).policy()));
     return Optional.of(pinned.orElse(book.policies().get(0)));
   }

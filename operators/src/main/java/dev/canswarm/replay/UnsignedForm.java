@@ -11,8 +11,8 @@ import dev.canswarm.json.StrictJson;
 import java.util.TreeMap;
 
 /**
- * What an envelope is before it is signed. Written here from the specification, apart from the code
- * that signs.
+ * The canonical form of an envelope without its signature. Written here from the specification,
+ * apart from the code that signs.
  */
 final class UnsignedForm {
   private static final String ID_TAG = "can-swarm/id/v1";
@@ -41,7 +41,7 @@ final class UnsignedForm {
             .put("v", 1)
             .put("swarm_id", swarmId)
             .put("thread_id", draft.threadId())
-            .put("kind", draft.kind().name())
+            .put("kind", draft.verb().name())
             .put("lamport", draft.lamport())
             .put("sender_pk_b64", sender.base64())
             .put("parents", draft.parents())

@@ -1,10 +1,10 @@
 package dev.canswarm.replay;
 
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Rules;
-import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The verdicts in the op-log: never sent, so only the op-log has them. Each is derived again from
@@ -35,7 +36,7 @@ final class VerdictRows {
     try {
       Verdict verdict = Verdict.parse(row.bytes());
       found.add(row.slot());
-      if (!verdict.slot().equals(row.slot()) || !verdict.id().equals(row.id())) {
+      if (!verdict.slot().key().equals(row.slot()) || !verdict.id().equals(row.id())) {
         findings.fail(
             OpLogCheck.at(row), "holds the verdict of " + verdict.slot() + ", id " + verdict.id());
       } else {
@@ -45,7 +46,10 @@ final class VerdictRows {
       return Optional.of(verdict);
     } catch (RuntimeException e) {
       findings.fail(
-          OpLogCheck.at(row), "no verdict: " + e.getMessage(), "", Texts.escaped(row.bytes()));
+          OpLogCheck.at(row),
+          "no verdict: " + e.getMessage(),
+          "",
+          RecordedText.escaped(row.bytes()));
       return Optional.empty();
     }
   }
@@ -97,8 +101,8 @@ final class VerdictRows {
   }
 
   private Optional<Known> commit(Verdict verdict) {
-    return subject.judged(Kind.COMMIT).stream()
-        .filter(entry -> slotOf(entry.message().payload()).equals(verdict.slot()))
+    return subject.judged(Verb.COMMIT).stream()
+        .filter(entry -> verdict.slot().equals(slotOf(entry.message().payload())))
         .findFirst();
   }
 
@@ -106,14 +110,14 @@ final class VerdictRows {
   void checkAllThere() {
     for (Known entry : subject.judged()) {
       boolean follows =
-          entry.kind() == Kind.FINALIZE
+          entry.verb() == Verb.FINALIZE
               || (entry.message().payload() instanceof Release release
                   && release.cause() != Release.Cause.PANEL);
       if (follows) {
         for (String parent : entry.envelope().parents()) {
           Known cause = subject.history().byId(parent);
-          String slot = cause == null ? "" : slotOf(cause.message().payload());
-          if (!slot.isEmpty() && found.add(slot)) {
+          Slot slot = cause == null ? null : slotOf(cause.message().payload());
+          if (slot != null && found.add(slot.key())) {
             findings.fail(
                 entry.where(), "the op-log does not hold " + slot + ", which " + entry + " needs");
           }
@@ -122,12 +126,12 @@ final class VerdictRows {
     }
   }
 
-  /** The verdict that a vote or a COMMIT leads to; empty for anything else. */
-  private static String slotOf(Payload payload) {
+  /** The verdict that a vote or a COMMIT leads to; null for anything else. */
+  private static @Nullable Slot slotOf(Payload payload) {
     if (payload instanceof Commit commit) {
-      return Slots.verdict(commit.taskId(), commit.attempt());
+      return Slot.verdict(commit.taskId(), commit.attempt());
     }
     Attest.Work work = payload instanceof Attest attest ? attest.work() : null;
-    return work == null ? "" : Slots.verdict(work.taskId(), work.attempt());
+    return work == null ? null : Slot.verdict(work.taskId(), work.attempt());
   }
 }

@@ -1,8 +1,8 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.crypto.PublicKey;
-import dev.canswarm.envelope.Kind;
-import dev.canswarm.policy.Role;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.DecidedPlan;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.payload.Attest;
@@ -54,7 +54,7 @@ final class VoteCheck {
       return "nothing was accepted";
     }
     Known need = subject.history().byId(subject.history().needId());
-    List<Known> decides = subject.closure().of(Kind.DECIDE);
+    List<Known> decides = subject.closure().of(Verb.DECIDE);
     Known proposal = decides.size() == 1 ? proposalOf(decides.get(0)) : null;
     if (!subject.closure().isComplete()) {
       findings.missing("what the FINALIZE follows from");
@@ -76,7 +76,7 @@ final class VoteCheck {
 
   private @Nullable Known proposalOf(Known decide) {
     Known proposal = subject.closure().found().get(decide.message().as(Decide.class).proposalId());
-    return proposal == null || proposal.kind() != Kind.PROPOSE ? null : proposal;
+    return proposal == null || proposal.verb() != Verb.PROPOSE ? null : proposal;
   }
 
   private String count(Known end, Finalize result, Known proposal, int k, List<PublicKey> pinned) {
@@ -155,7 +155,9 @@ final class VoteCheck {
       return sender + " is the worker";
     }
     Rules rules = subject.rules();
-    if (!pinned.contains(sender) || rules == null || !rules.trust().holds(sender, Role.VERIFIER)) {
+    if (!pinned.contains(sender)
+        || rules == null
+        || !rules.trust().holds(sender, RoleName.VERIFIER)) {
       return sender + " is not among the verifiers that the DECIDE pins";
     }
     if (!work.equals(new Attest.Work(done.taskId(), done.attempt(), done.artifact()))
@@ -169,7 +171,7 @@ final class VoteCheck {
   /** Votes that were seen and not counted, and keys that said both. */
   private void noteOthers() {
     SortedMap<String, SortedSet<String>> said = new TreeMap<>();
-    for (Known vote : subject.history().of(Kind.ATTEST)) {
+    for (Known vote : subject.history().of(Verb.ATTEST)) {
       Attest attest = vote.message().as(Attest.class);
       String who = vote.envelope().sender().base64() + " on " + attest.target();
       SortedSet<String> verdicts = said.computeIfAbsent(who, key -> new TreeSet<>());

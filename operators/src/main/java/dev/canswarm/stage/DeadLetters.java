@@ -2,23 +2,20 @@ package dev.canswarm.stage;
 
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
-import dev.canswarm.port.AuditLog;
-import dev.canswarm.port.Bus;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.SlotRow;
-import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 /**
- * Sends what was refused to the dead-letter topic, once per source position: of several processes
+ * What becomes of a refused record: a dead letter, once per source position. Of several processes
  * that read the same record, the one that fills its slot sends it.
  */
 public final class DeadLetters {
@@ -44,7 +41,7 @@ public final class DeadLetters {
    * @param stage where it was refused
    */
   public record Letter(
-      Source source,
+      RecordPosition source,
       byte @Nullable [] key,
       byte @Nullable [] value,
       Reason reason,
@@ -53,40 +50,47 @@ public final class DeadLetters {
 
   private static final byte[] NOTHING = new byte[0];
 
-  private final Bus bus;
-  private final SlotStore store;
-  private final AuditLog audit;
   private final String process;
   private final int valueBytesMax;
 
   /**
+   * For dead letters whose values have at most {@link #VALUE_BYTES_MAX}.
+   *
    * @param process name of this process, the same after a restart
    */
-  public DeadLetters(Bus bus, SlotStore store, AuditLog audit, String process) {
-    this(bus, store, audit, process, VALUE_BYTES_MAX);
+  public DeadLetters(String process) {
+    this(process, VALUE_BYTES_MAX);
   }
 
   /**
+   * @param process name of this process, the same after a restart
    * @param valueBytesMax most bytes of a value that the dead-letter topic takes
    */
-  public DeadLetters(Bus bus, SlotStore store, AuditLog audit, String process, int valueBytesMax) {
-    this.valueBytesMax = valueBytesMax;
-    this.bus = bus;
-    this.store = store;
-    this.audit = audit;
+  public DeadLetters(String process, int valueBytesMax) {
     this.process = process;
+    this.valueBytesMax = valueBytesMax;
   }
 
-  /** Completes when the letter is on its topic, or another process has seen to it. */
-  public Mono<Void> send(Letter original) {
+  /** The letter for a record that was refused. */
+  static Letter letter(Input.Arrival arrival, Received.Refused refused) {
+    return new Letter(
+        arrival.source(),
+        arrival.delivery().key(),
+        arrival.delivery().value(),
+        refused.reason(),
+        refused.stage(),
+        refused.detail());
+  }
+
+  /** The row that decides who sends the letter. */
+  PendingRow row(Letter original, List<PendingRow> basis) {
     Letter letter = fitting(original);
-    return store
-        .fill(List.of(row(letter)), List.of())
-        .flatMap(
-            held ->
-                held.get(0).sender().equals(process)
-                    ? Mono.when(bus.send(message(letter)), audit.append(event(letter)))
-                    : Mono.empty());
+    return new PendingRow(row(letter), basis, new PendingRow.Origin.Refused(letter));
+  }
+
+  /** Whether a row in a letter's slot says that this process sends it. */
+  boolean isOurs(SlotRow held) {
+    return held.sender().equals(process);
   }
 
   /**
@@ -120,22 +124,15 @@ public final class DeadLetters {
 
   private SlotRow row(Letter letter) {
     byte[] content = letter.value() == null ? NOTHING : letter.value();
-    return new SlotRow(
-        SCOPE,
-        letter.source().toString(),
-        Sha256.hex(content),
-        "",
-        "",
-        KIND,
-        process,
-        0,
-        0,
-        (letter.reason() + ": " + letter.detail()).getBytes(StandardCharsets.UTF_8),
-        "[]",
-        0);
+    return SlotRow.at(SCOPE, letter.source().toString())
+        .id(Sha256.hex(content))
+        .kind(KIND)
+        .sender(process)
+        .bytes((letter.reason() + ": " + letter.detail()).getBytes(StandardCharsets.UTF_8))
+        .build();
   }
 
-  private static OutgoingRecord message(Letter letter) {
+  static OutgoingRecord message(Letter letter) {
     TreeMap<String, String> headers = new TreeMap<>();
     headers.put("swarm-reason", letter.reason().name());
     headers.put("swarm-stage", letter.stage());
@@ -146,8 +143,8 @@ public final class DeadLetters {
     return new OutgoingRecord(Topics.DEAD_LETTERS, letter.key(), letter.value(), headers);
   }
 
-  private static AuditEvent event(Letter letter) {
-    Source source = letter.source();
+  static AuditEvent event(Letter letter) {
+    RecordPosition source = letter.source();
     return new AuditEvent(
         Direction.DEAD_LETTERED,
         source.topic(),

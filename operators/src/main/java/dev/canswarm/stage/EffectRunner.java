@@ -11,11 +11,11 @@ import dev.canswarm.port.ArtifactException;
 import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
+import dev.canswarm.port.EpochStore;
 import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.RetryableException;
-import dev.canswarm.port.SlotStore;
-import dev.canswarm.protocol.Answer;
 import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.protocol.payload.PlanTask;
 import dev.canswarm.task.TaskException;
 import dev.canswarm.task.TaskHandler;
@@ -23,7 +23,10 @@ import dev.canswarm.task.TaskInput;
 import dev.canswarm.task.TaskRegistry;
 import dev.canswarm.task.Verification;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +40,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class EffectRunner {
   private final DecisionGate gate;
-  private final SlotStore store;
+  private final EpochStore epochs;
   private final ArtifactStore artifacts;
   private final TaskRegistry tasks;
   private final Policy policy;
@@ -52,7 +55,7 @@ public final class EffectRunner {
    */
   public EffectRunner(
       DecisionGate gate,
-      SlotStore store,
+      EpochStore epochs,
       ArtifactStore artifacts,
       TaskRegistry tasks,
       Policy policy,
@@ -60,7 +63,7 @@ public final class EffectRunner {
       Scheduler taskScheduler,
       Scheduler timer) {
     this.gate = gate;
-    this.store = store;
+    this.epochs = epochs;
     this.artifacts = artifacts;
     this.tasks = tasks;
     this.policy = policy;
@@ -72,20 +75,23 @@ public final class EffectRunner {
   /**
    * The answer to an effect. Failures of the task are answers; an outage is an error {@link
    * RetryableException}.
+   *
+   * @param permit to run task code: taken by what runs some; its place is left to the next one
+   *     before the artifact is stored, so that artifacts of many tasks are stored together
    */
-  public Mono<Answer> perform(Effect effect, String needId) {
+  public Mono<EffectResult> perform(Effect effect, String needId, Mono<TaskPermits.Permit> permit) {
     if (effect instanceof Effect.AskGate ask) {
-      return currentEpoch().flatMap(own -> askGate(ask, needId, own));
+      return askGate(List.of(new GateQuestion(needId, ask))).map(results -> results.get(0));
     }
-    if (effect instanceof Effect.OutwaitGate outwait) {
+    if (effect instanceof Effect.AwaitGate outwait) {
       return Mono.delay(Duration.ofMillis(outwait.waitMillis()), timer)
           .then(currentEpoch())
-          .map(own -> new Answer.GateOutwaited(outwait.asked(), own));
+          .map(own -> new EffectResult.GateTimedOut(outwait.asked(), own));
     }
     if (effect instanceof Effect.RunTask run) {
-      return run(run);
+      return run(run, permit);
     }
-    return verify((Effect.VerifyWork) effect);
+    return verify((Effect.VerifyWork) effect, permit);
   }
 
   private Mono<Long> currentEpoch() {
@@ -94,46 +100,109 @@ public final class EffectRunner {
   }
 
   private Mono<Long> nextEpoch() {
-    return store.nextEpoch().doOnNext(epoch::set);
+    return epochs.nextEpoch().doOnNext(epoch::set);
   }
 
-  /** The gate saves races; the slot decides. So a gate that is away is passed by. */
-  private Mono<Answer> askGate(Effect.AskGate ask, String needId, long own) {
-    DecisionRecord candidate =
-        new DecisionRecord(
-            needId,
-            ask.proposalId(),
-            own,
-            ask.lamport(),
-            ask.kPlan(),
-            ask.agent().key().base64(),
-            time.epochNanos());
-    return gate.propose(candidate)
-        .onErrorResume(broken -> Mono.just(new GateAnswer.Admitted(candidate)))
-        .flatMap(
-            answer -> {
-              if (answer instanceof GateAnswer.Admitted admitted) {
-                DecisionRecord stored = admitted.stored();
-                return Mono.just(new Answer.GateOpen(ask, stored.proposalId(), stored.epoch()));
-              }
-              if (answer instanceof GateAnswer.Refused refused) {
-                DecisionRecord stored = refused.stored();
-                return Mono.just(new Answer.GateHeld(ask, stored.proposalId(), stored.epoch()));
-              }
-              // Fenced off: this decider slept through others. It is awake now and takes part anew.
-              return nextEpoch().flatMap(fresh -> askGate(ask, needId, fresh));
-            });
+  /** A decider's question for one NEED. */
+  record GateQuestion(String needId, Effect.AskGate ask) {}
+
+  /**
+   * The answers to questions of several NEEDs, asked in one pass, in their order. The gate saves
+   * races; the slot decides. So a gate that is away, or silent for the time that one waits for it,
+   * is passed by.
+   */
+  Mono<List<EffectResult>> askGate(List<GateQuestion> questions) {
+    return currentEpoch().flatMap(own -> askGate(questions, own));
   }
 
-  private Mono<Answer> run(Effect.RunTask run) {
-    return input(run.spec(), run.inputs())
-        .flatMap(
-            input -> call(run.spec(), policy.leaseMillis(), handler -> bounded(handler, input)))
-        .flatMap(artifacts::put)
-        .<Answer>map(address -> new Answer.TaskDone(run, address))
+  private Mono<List<EffectResult>> askGate(List<GateQuestion> questions, long own) {
+    List<DecisionRecord> candidates =
+        questions.stream().map(question -> candidate(question, own)).toList();
+    return gate.propose(candidates)
+        .timeout(Duration.ofMillis(policy.gateMillis()), timer)
+        .onErrorResume(
+            broken ->
+                Mono.just(candidates.stream().<GateAnswer>map(GateAnswer.Admitted::new).toList()))
+        .flatMap(answers -> results(questions, answers));
+  }
+
+  private DecisionRecord candidate(GateQuestion question, long own) {
+    Effect.AskGate ask = question.ask();
+    return new DecisionRecord(
+        question.needId(),
+        ask.proposalId(),
+        own,
+        ask.lamport(),
+        ask.kPlan(),
+        ask.agent().key().base64(),
+        time.epochNanos());
+  }
+
+  private Mono<List<EffectResult>> results(List<GateQuestion> questions, List<GateAnswer> answers) {
+    List<@Nullable EffectResult> results = new ArrayList<>(questions.size());
+    List<GateQuestion> fenced = new ArrayList<>();
+    for (int i = 0; i < questions.size(); i++) {
+      Effect.AskGate ask = questions.get(i).ask();
+      GateAnswer answer = answers.get(i);
+      if (answer instanceof GateAnswer.Admitted admitted) {
+        DecisionRecord stored = admitted.stored();
+        results.add(new EffectResult.GateOpen(ask, stored.proposalId(), stored.epoch()));
+      } else if (answer instanceof GateAnswer.Refused refused) {
+        DecisionRecord stored = refused.stored();
+        results.add(new EffectResult.GateHeld(ask, stored.proposalId(), stored.epoch()));
+      } else {
+        results.add(null);
+        fenced.add(questions.get(i));
+      }
+    }
+    // Our epoch is stale: take a new one and ask again.
+    Mono<List<EffectResult>> again =
+        fenced.isEmpty()
+            ? Mono.just(List.of())
+            : nextEpoch().flatMap(fresh -> askGate(fenced, fresh));
+    return again.map(late -> merged(results, late));
+  }
+
+  private static List<EffectResult> merged(
+      List<@Nullable EffectResult> results, List<EffectResult> late) {
+    Iterator<EffectResult> missing = late.iterator();
+    List<EffectResult> all = new ArrayList<>(results.size());
+    for (EffectResult result : results) {
+      all.add(result == null ? missing.next() : result);
+    }
+    return all;
+  }
+
+  private Mono<EffectResult> run(Effect.RunTask run, Mono<TaskPermits.Permit> permit) {
+    Mono<byte[]> made =
+        input(run.spec(), run.inputs())
+            .flatMap(
+                input ->
+                    call(run.spec(), policy.leaseMillis(), handler -> bounded(handler, input)));
+    return Mono.usingWhen(permit, had -> timed(stored(made, had), had), EffectRunner::givenBack)
+        .<EffectResult>map(address -> new EffectResult.TaskDone(run, address))
         .onErrorResume(
             EffectRunner::isTerminal,
-            error -> Mono.just(new Answer.TaskFailed(run, String.valueOf(error.getMessage()))));
+            error ->
+                Mono.just(new EffectResult.TaskFailed(run, String.valueOf(error.getMessage()))));
+  }
+
+  private Mono<String> stored(Mono<byte[]> made, TaskPermits.Permit permit) {
+    return made.doFinally(signal -> permit.vacate()).flatMap(artifacts::put);
+  }
+
+  private Mono<String> timed(Mono<String> made, TaskPermits.Permit permit) {
+    return Mono.defer(
+        () -> {
+          long begunMillis = timer.now(TimeUnit.MILLISECONDS);
+          return made.doFinally(
+              signal -> permit.ran(timer.now(TimeUnit.MILLISECONDS) - begunMillis));
+        });
+  }
+
+  /** Before the result is taken in: what follows may need a permit itself. */
+  private static Mono<Void> givenBack(TaskPermits.Permit permit) {
+    return Mono.fromRunnable(permit::release);
   }
 
   /** Larger than the policy allows is no result: verifiers would reject it. */
@@ -148,8 +217,12 @@ public final class EffectRunner {
     return artifact;
   }
 
+  private Mono<EffectResult> verify(Effect.VerifyWork work, Mono<TaskPermits.Permit> permit) {
+    return Mono.usingWhen(permit, had -> verified(work), EffectRunner::givenBack);
+  }
+
   /** A result that nobody could fetch later is not worth a vote; its bytes are derived again. */
-  private Mono<Answer> verify(Effect.VerifyWork work) {
+  private Mono<EffectResult> verified(Effect.VerifyWork work) {
     Mono<byte[]> committed =
         artifacts
             .get(work.artifact())
@@ -163,10 +236,11 @@ public final class EffectRunner {
                     handler -> judge(handler, both.getT2(), both.getT1(), work)))
         .onErrorResume(
             EffectRunner::isTerminal,
-            error -> Mono.just(new Answer.CannotVerify(work, String.valueOf(error.getMessage()))));
+            error ->
+                Mono.just(new EffectResult.CannotVerify(work, String.valueOf(error.getMessage()))));
   }
 
-  private Answer judge(
+  private EffectResult judge(
       TaskHandler handler, TaskInput input, byte[] artifact, Effect.VerifyWork work)
       throws TaskException, InterruptedException {
     if (artifact.length > policy.artifactBytesMax()) {
@@ -175,15 +249,16 @@ public final class EffectRunner {
               .put("bytes", artifact.length)
               .put("bytes_max", policy.artifactBytesMax())
               .build();
-      return new Answer.Verified(work, false, evidence);
+      return new EffectResult.Verified(work, false, evidence);
     }
     if (handler.verification() == Verification.CHECK) {
-      return new Answer.Verified(work, handler.check(input, artifact), null);
+      return new EffectResult.Verified(work, handler.check(input, artifact), null);
     }
     String derived = Sha256.hex(handler.run(input));
     return derived.equals(work.artifact())
-        ? new Answer.Verified(work, true, null)
-        : new Answer.Verified(work, false, JsonObject.builder().put("derived", derived).build());
+        ? new EffectResult.Verified(work, true, null)
+        : new EffectResult.Verified(
+            work, false, JsonObject.builder().put("derived", derived).build());
   }
 
   /** Something that task code does. */

@@ -3,9 +3,10 @@ package dev.canswarm.stage;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
-import dev.canswarm.envelope.Kind;
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonLimits;
 import dev.canswarm.json.JsonObject;
@@ -13,16 +14,15 @@ import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.port.Delivery;
-import dev.canswarm.protocol.Admission;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Rules;
-import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.protocol.verb.Verbs;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * Signs NEEDs that come without an envelope. The nonce is where the record stands, or the sender's
@@ -55,14 +55,18 @@ public final class Gateway {
     String key = need.idempotencyKey();
     String nonce =
         key == null
-            ? Slots.intake(
-                delivery.cluster(), delivery.topic(), delivery.partition(), delivery.offset())
-            : Slots.intake(threadId, key);
-    Draft draft =
-        new Draft(Kind.NEED, threadId, null, 1, List.of(), nonce, rules.policy().hash(), payload);
+            ? Slot.intake(
+                    new RecordPosition(
+                        delivery.cluster(),
+                        delivery.topic(),
+                        delivery.partition(),
+                        delivery.offset()))
+                .key()
+            : Slot.intake(threadId, key).key();
+    Draft draft = Draft.need(threadId, nonce, rules.policy().hash(), payload);
     Envelope envelope = signers.sign(agent, draft);
-    policyCheck.check(envelope, Kind.NEED.topic());
-    Payload checked = Admission.payload(envelope, rules.policy());
+    policyCheck.check(envelope, Verb.NEED.topic());
+    Payload checked = Verbs.payload(envelope, rules.policy());
     return new Received.Intake(threadId, envelope, checked);
   }
 

@@ -8,9 +8,9 @@ import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.Topics;
-import dev.canswarm.protocol.Admission;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.protocol.verb.Verbs;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -49,7 +49,7 @@ public final class Inbound {
       Envelope envelope = opened.verified();
       stage = "policy";
       policyCheck.check(envelope, delivery.topic());
-      Payload payload = Admission.payload(envelope, rules.policy());
+      Payload payload = Verbs.payload(envelope, rules.policy());
       return new Received.Valid(envelope, payload);
     } catch (RefusedException e) {
       return new Received.Refused(e.reason(), stage, e.detail());

@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.port.RetryableException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
@@ -28,6 +29,16 @@ public record RetryPolicy(
         .jitter(NO_JITTER)
         .scheduler(scheduler)
         .filter(error -> !(error instanceof RefusedException))
+        .doBeforeRetry(signal -> failures.accept(signal.failure()));
+  }
+
+  /** The same for outages alone: any other failure is one of content, and passed on at once. */
+  public Retry outages() {
+    return Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(firstMillis))
+        .maxBackoff(Duration.ofMillis(maxMillis))
+        .jitter(NO_JITTER)
+        .scheduler(scheduler)
+        .filter(error -> error instanceof RetryableException)
         .doBeforeRetry(signal -> failures.accept(signal.failure()));
   }
 

@@ -4,11 +4,11 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.port.SlotRow;
-import dev.canswarm.protocol.Ops;
-import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.protocol.verb.Verbs;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,43 +27,52 @@ public final class RowCodec {
    */
   public Stored stored(SlotRow row) {
     if (row.kind().equals(SlotRow.VERDICT)) {
-      return new Stored.Judged(row.slot(), Verdict.parse(row.bytes()), row.storedMillis());
+      return new Stored.Judged(
+          Slot.parse(row.slot()), Verdict.parse(row.bytes()), row.storedMillis());
     }
     Envelope envelope = codec.decode(row.bytes());
-    return stored(row, envelope, Payload.parse(envelope.kind(), envelope.payload()));
+    return stored(
+        Slot.parse(row.slot()), row, envelope, Verbs.payload(envelope.verb(), envelope.payload()));
   }
 
   /**
    * {@link #stored(SlotRow)} of a row that was to be filled with an envelope, and most often was:
    * then it is not decoded again.
+   *
+   * @param slot the row's, as a value
    */
-  public Stored storedAfter(SlotRow row, Envelope candidate, Payload payload) {
+  public Stored storedAfter(Slot slot, SlotRow row, Envelope candidate, Payload payload) {
     return Arrays.equals(row.bytes(), candidate.bytes())
-        ? stored(row, candidate, payload)
+        ? stored(slot, row, candidate, payload)
         : stored(row);
   }
 
-  private static Stored stored(SlotRow row, Envelope envelope, Payload payload) {
+  private static Stored stored(Slot slot, SlotRow row, Envelope envelope, Payload payload) {
     return row.kind().equals(SlotRow.WAIT)
-        ? new Stored.Waiting(row.slot(), envelope, payload, row.storedMillis())
-        : new Stored.Message(row.slot(), envelope, payload, row.storedMillis());
+        ? new Stored.Waiting((Slot.Waiting) slot, envelope, payload, row.storedMillis())
+        : new Stored.Message(slot, envelope, payload, row.storedMillis());
+  }
+
+  /** The envelope in a row that holds one. */
+  public Envelope envelope(SlotRow row) {
+    return codec.decode(row.bytes());
   }
 
   /** A candidate for a slot. */
-  public SlotRow candidate(String slot, Envelope envelope, List<PlanOp> ops) {
-    return row(Slots.scopeOf(envelope), slot, envelope.kind().name(), envelope, ops);
+  public SlotRow candidate(Slot slot, Envelope envelope, List<PlanOp> ops) {
+    return row(Slot.scopeOf(envelope), slot, envelope.verb().name(), envelope, ops);
   }
 
   /** A row for an envelope that waits for a parent. */
-  public SlotRow waiting(String slot, Envelope envelope) {
+  public SlotRow waiting(Slot.Waiting slot, Envelope envelope) {
     return row(envelope.need(), slot, SlotRow.WAIT, envelope, List.of());
   }
 
   private static SlotRow row(
-      String scope, String slot, String kind, Envelope envelope, List<PlanOp> ops) {
+      String scope, Slot slot, String kind, Envelope envelope, List<PlanOp> ops) {
     return new SlotRow(
         scope,
-        slot,
+        slot.key(),
         envelope.id(),
         envelope.need(),
         envelope.threadId(),
@@ -80,7 +89,7 @@ public final class RowCodec {
   public SlotRow verdict(String needId, String threadId, Verdict verdict) {
     return new SlotRow(
         needId,
-        verdict.slot(),
+        verdict.slot().key(),
         verdict.id(),
         needId,
         threadId,
@@ -89,7 +98,7 @@ public final class RowCodec {
         0,
         0,
         verdict.toBytes(),
-        PlanOp.toJson(Ops.of(verdict)),
+        PlanOp.toJson(verdict.ops()),
         0);
   }
 }

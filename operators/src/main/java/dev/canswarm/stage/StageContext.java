@@ -2,64 +2,138 @@ package dev.canswarm.stage;
 
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.policy.Chain;
 import dev.canswarm.policy.PolicyCheck;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotStore;
+import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
-import dev.canswarm.protocol.VerbRegistry;
+import dev.canswarm.protocol.Slot;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
-/**
- * What the stages of one process share.
- *
- * @param roles the roles that this process plays
- * @param needsCachedMax NEEDs remembered between their messages
- */
-public record StageContext(
-    Rules rules,
-    PolicyCheck policyCheck,
-    VerbRegistry roles,
-    Signers signers,
-    RowCodec rows,
-    Bus bus,
-    SlotStore store,
-    DecisionGate gate,
-    AuditLog audit,
-    TimeSource time,
-    RetryPolicy retryPolicy,
-    int needsCachedMax) {
+/** What the stages of one process share. */
+public record StageContext(Duties duties, Ports ports, Rows written, Runtime runtime) {
+
+  /**
+   * What is to be done here, by which rules.
+   *
+   * @param roles the roles that this process plays
+   * @param isGateway whether the intake is read here
+   */
+  public record Duties(Rules rules, PolicyCheck policyCheck, Roles roles, boolean isGateway) {}
+
+  /** The ports that the stages use themselves; effects have theirs. */
+  public record Ports(Bus bus, SlotStore store, DecisionGate gate, AuditLog audit) {}
+
+  /** What makes the rows that are stored, and what is sent from them. */
+  public record Rows(RowCodec rows, Signers signers, DeadLetters deadLetters) {}
+
+  /**
+   * What the process runs on.
+   *
+   * @param scheduler computes, with as many workers as cores; never blocks
+   * @param timer waits
+   */
+  public record Runtime(
+      TimeSource time,
+      RetryPolicy retryPolicy,
+      StageMeter meter,
+      Scheduler scheduler,
+      Scheduler timer) {}
+
+  Rules rules() {
+    return duties.rules();
+  }
+
+  PolicyCheck policyCheck() {
+    return duties.policyCheck();
+  }
+
+  Roles roles() {
+    return duties.roles();
+  }
+
+  boolean isGateway() {
+    return duties.isGateway();
+  }
+
+  Bus bus() {
+    return ports.bus();
+  }
+
+  SlotStore store() {
+    return ports.store();
+  }
+
+  DecisionGate gate() {
+    return ports.gate();
+  }
+
+  AuditLog audit() {
+    return ports.audit();
+  }
+
+  RowCodec rows() {
+    return written.rows();
+  }
+
+  Signers signers() {
+    return written.signers();
+  }
+
+  DeadLetters deadLetters() {
+    return written.deadLetters();
+  }
+
+  TimeSource time() {
+    return runtime.time();
+  }
+
+  RetryPolicy retryPolicy() {
+    return runtime.retryPolicy();
+  }
+
+  StageMeter meter() {
+    return runtime.meter();
+  }
+
+  Scheduler scheduler() {
+    return runtime.scheduler();
+  }
+
+  Scheduler timer() {
+    return runtime.timer();
+  }
 
   /** How an outage is outlasted: for ever, since nothing is ever dropped for one. */
   Retry retry() {
-    return retryPolicy.spec();
+    return runtime.retryPolicy().spec();
   }
 
   /** Whether a role is played here. */
-  boolean plays(Role role) {
-    return roles.playing(role).isPresent();
+  boolean plays(RoleName role) {
+    return roles().playing(role).isPresent();
   }
 
   /** Whether this process answers for an envelope being sent: its agents said it, or would have. */
   boolean answersFor(Envelope envelope) {
-    return signers.holds(envelope.sender())
-        || switch (envelope.kind()) {
-          case DECIDE, RELEASE, FINALIZE -> roles.says(envelope.kind());
-          case NEED, PROPOSE, CLAIM, COMMIT, ATTEST, YIELD -> false;
-        };
+    return signers().holds(envelope.sender())
+        || (Chain.settling().contains(envelope.verb()) && roles().says(envelope.verb()));
   }
 
   /** A timer row for a NEED. */
-  OpenNeed timer(NeedEntry entry, @Nullable String needSlot, long dueMillis) {
+  OpenNeed timer(NeedState state, @Nullable Slot needSlot, long dueMillis) {
     return new OpenNeed(
-        entry.needId(),
-        entry.threadId(),
-        needSlot,
-        bus.partitionOf(entry.threadId()),
+        state.needId(),
+        state.threadId(),
+        needSlot == null ? null : needSlot.key(),
+        bus().partitionOf(state.threadId()),
         dueMillis,
         0);
   }

@@ -1,69 +1,240 @@
 package dev.canswarm.stage;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * How many tasks may run at once: a semaphore that suspends instead of blocking. Thread-safe. Who
- * waits is a record in flight, so the waiting line is bounded by what is in flight.
+ * How many tasks and verifications run at once, and which grants are claimed: permit first, then
+ * CLAIM, then run, so that a lease does not run out while its task waits here. What waits goes
+ * round by task type and thread. It suspends instead of blocking. Thread-safe.
+ *
+ * <p>A grant that waits is a reference: it stands in the store, and is found there again when the
+ * process begins anew, or when there was no room for it here.
  */
 public final class TaskPermits {
-  private final ArrayDeque<MonoSink<Boolean>> waiting = new ArrayDeque<>();
-  private int free;
+  /** Grants that wait to be claimed; for more there is no room, and they are found again later. */
+  static final int GRANTS_MAX = 4_096;
 
   /**
-   * @param runningMax permits, at least 1
+   * How long a claimed task may be expected to wait for a free place. Tasks that are much shorter
+   * than a turn are claimed ahead, or the places would be idle while their CLAIMs are stored.
+   */
+  static final long AHEAD_MILLIS_MAX = 500;
+
+  /** Share of the last run in the expected time of a type's runs. */
+  private static final double LAST_RUN_SHARE = 0.2;
+
+  private final int runningMax;
+  private final FairQueue<Waiting> ready = new FairQueue<>();
+  private final FairQueue<Grant> grants = new FairQueue<>();
+  private final Set<String> grantKeys = new HashSet<>();
+  private final Set<Integer> turnedAway = new HashSet<>();
+  private final Map<String, Double> millisOfType = new HashMap<>();
+  private int free;
+
+  /** Permits that are out: of what runs, is ready to run, or is being claimed. */
+  private int out;
+
+  private double expectedMillis;
+
+  private record Waiting(Permit permit, MonoSink<Permit> sink) {}
+
+  private record Grant(String key, String taskType, Consumer<Permit> leave) {}
+
+  /** Leave to claim and run one task, or to run one verification; given back once. */
+  public final class Permit {
+    private final String taskType;
+    private final double millis;
+    private boolean isRunning;
+    private boolean isBack;
+
+    private Permit(String taskType, double millis) {
+      this.taskType = taskType;
+      this.millis = millis;
+    }
+
+    /** Gives it back. May be repeated. */
+    public void release() {
+      TaskPermits.this.release(this);
+    }
+
+    /**
+     * The code has ended: its place is free for another one, while its artifact is stored. Until
+     * the permit is given back, it counts among what was claimed ahead. May be repeated.
+     */
+    void vacate() {
+      TaskPermits.this.vacate(this);
+    }
+
+    /** Tells how long the task took, for what is expected of the next one of its type. */
+    void ran(long ranMillis) {
+      synchronized (TaskPermits.this) {
+        millisOfType.merge(
+            taskType,
+            (double) Math.max(0, ranMillis),
+            (before, last) -> before + LAST_RUN_SHARE * (last - before));
+      }
+    }
+  }
+
+  /**
+   * @param runningMax tasks and verifications at once, at least 1
    */
   public TaskPermits(int runningMax) {
     if (runningMax < 1) {
       throw new IllegalArgumentException("expected at least 1 permit, got " + runningMax);
     }
+    this.runningMax = runningMax;
     this.free = runningMax;
   }
 
-  /** Completes when a permit is had; who is cancelled while waiting gets none. */
-  public Mono<Boolean> acquire() {
+  /** A permit to claim and run a task at once; null where there is no room, or others wait. */
+  synchronized @Nullable Permit tryClaim(String taskType) {
+    return grants.size() == 0 && mayClaim() ? newPermit(taskType) : null;
+  }
+
+  /**
+   * Asks for leave to claim a grant. A grant that waits already is not queued twice.
+   *
+   * @param key of the grant
+   * @param partition under which it is found again if there is no room
+   * @param leave told once the grant may be claimed, with the permit to run it; must not block
+   */
+  void want(String key, int partition, String taskType, String thread, Consumer<Permit> leave) {
+    synchronized (this) {
+      if (grantKeys.contains(key)) {
+        return;
+      }
+      if (grants.size() >= GRANTS_MAX) {
+        turnedAway.add(partition);
+        return;
+      }
+      grantKeys.add(key);
+      grants.add(taskType, thread, new Grant(key, taskType, leave));
+    }
+    drain();
+  }
+
+  /**
+   * Completes once a run that needs no CLAIM may begin; who is cancelled while waiting gets none.
+   */
+  public Mono<Permit> acquire(String taskType, String thread) {
+    return Mono.defer(() -> queued(newPermit(taskType), thread));
+  }
+
+  private synchronized Permit newPermit(String taskType) {
+    // Nothing is known of a type that never ran: nothing is claimed ahead then.
+    double millis =
+        millisOfType.getOrDefault(taskType, (double) (runningMax * AHEAD_MILLIS_MAX + 1));
+    out++;
+    expectedMillis += millis;
+    return new Permit(taskType, millis);
+  }
+
+  /**
+   * Completes once the task of a claimed grant may run; cancelled while waiting, it is given back.
+   */
+  Mono<Permit> start(Permit permit, String thread) {
+    return Mono.defer(() -> queued(notBack(permit), thread));
+  }
+
+  /** A run that is tried again has given its permit back. */
+  private synchronized Permit notBack(Permit permit) {
+    return permit.isBack ? newPermit(permit.taskType) : permit;
+  }
+
+  private Mono<Permit> queued(Permit permit, String thread) {
     return Mono.create(
         sink -> {
-          sink.onCancel(() -> giveUp(sink));
-          boolean had;
-          synchronized (waiting) {
-            had = free > 0;
-            if (had) {
-              free--;
-            } else {
-              waiting.add(sink);
-            }
+          Waiting waiting = new Waiting(permit, sink);
+          sink.onCancel(() -> giveUp(waiting, thread));
+          synchronized (this) {
+            ready.add(permit.taskType, thread, waiting);
           }
-          if (had) {
-            sink.success(true);
-          }
+          drain();
         });
   }
 
-  /** Gives a permit back. */
-  public void release() {
-    MonoSink<Boolean> next;
-    synchronized (waiting) {
-      next = waiting.poll();
-      if (next == null) {
-        free++;
-      }
+  private void giveUp(Waiting waiting, String thread) {
+    synchronized (this) {
+      ready.remove(waiting.permit().taskType, thread, waiting);
     }
-    if (next != null) {
-      next.success(true);
-    }
+    waiting.permit().release();
   }
 
-  /** Cancelled while waiting; or just when it got the permit, which then goes on to the next. */
-  private void giveUp(MonoSink<Boolean> sink) {
-    boolean waited;
-    synchronized (waiting) {
-      waited = waiting.remove(sink);
+  private void release(Permit permit) {
+    synchronized (this) {
+      if (permit.isBack) {
+        return;
+      }
+      permit.isBack = true;
+      out--;
+      expectedMillis -= permit.millis;
+      free += permit.isRunning ? 1 : 0;
+      permit.isRunning = false;
     }
-    if (!waited) {
-      release();
+    drain();
+  }
+
+  private void vacate(Permit permit) {
+    synchronized (this) {
+      if (!permit.isRunning || permit.isBack) {
+        return;
+      }
+      permit.isRunning = false;
+      free++;
     }
+    drain();
+  }
+
+  /** Hands out what is free, what is ready first; tells outside the lock. */
+  private void drain() {
+    List<Runnable> told = new ArrayList<>();
+    synchronized (this) {
+      Waiting next = free > 0 ? ready.poll() : null;
+      while (next != null) {
+        Waiting begins = next;
+        free--;
+        begins.permit().isRunning = true;
+        told.add(() -> begins.sink().success(begins.permit()));
+        next = free > 0 ? ready.poll() : null;
+      }
+      Grant grant = mayClaim() ? grants.poll() : null;
+      while (grant != null) {
+        Grant leaves = grant;
+        grantKeys.remove(leaves.key());
+        Permit permit = newPermit(leaves.taskType());
+        told.add(() -> leaves.leave().accept(permit));
+        grant = mayClaim() ? grants.poll() : null;
+      }
+    }
+    told.forEach(Runnable::run);
+  }
+
+  private boolean mayClaim() {
+    return out < runningMax || expectedMillis <= runningMax * AHEAD_MILLIS_MAX;
+  }
+
+  /** Whether grants wait to be claimed. */
+  synchronized boolean hasWaiting() {
+    return grants.size() > 0;
+  }
+
+  /** More may wait of the partition than was looked at. */
+  synchronized void turnAway(int partition) {
+    turnedAway.add(partition);
+  }
+
+  /** Whether there was no room for a grant of the partition since this was asked last. */
+  synchronized boolean turnedAway(int partition) {
+    return turnedAway.remove(partition);
   }
 }

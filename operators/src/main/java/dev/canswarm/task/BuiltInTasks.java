@@ -14,7 +14,7 @@ import java.util.TreeMap;
 public final class BuiltInTasks {
   private BuiltInTasks() {}
 
-  /** All of them. */
+  /** One handler of each built-in type. */
   public static List<TaskHandler> all() {
     return List.of(new WordCount(), new Canonicalize(), new HashSha256());
   }

@@ -4,7 +4,7 @@ import dev.canswarm.json.JsonValue;
 import java.util.List;
 
 /**
- * What a task works on.
+ * The input of one run of a task.
  *
  * @param input the task's own input
  * @param required the accepted artifacts of the tasks it requires, in the plan's order; must not be

@@ -185,6 +185,21 @@ public final class SourceRules {
                 + " behind a port");
   }
 
+  /** A process, real or simulated, runs the chain that the one wiring class puts together. */
+  public static ArchRule runsTheWiredChain(String process) {
+    return classes()
+        .that()
+        .haveFullyQualifiedName(process)
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "it has PipelineWiring put the chain together",
+                call ->
+                    call.getTargetOwner().getSimpleName().equals("PipelineWiring")
+                        && call.getName().equals("pipeline")))
+        .because("the simulator must run the same chain as the program");
+  }
+
   /** Null is a declared exception everywhere. */
   public static ArchRule everyPackageIsNullMarked(String root) {
     return classes()

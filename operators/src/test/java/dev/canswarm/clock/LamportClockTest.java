@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class LamportClockTest {
 
   @Property(tries = 500)
-  void every_time_is_later_than_all_before_and_than_what_was_observed(
+  void everyTimeIsLaterThanAllBeforeAndThanWhatWasObserved(
       @ForAll @LongRange(min = 0, max = 1L << 40) long start,
       @ForAll List<@LongRange(min = -1, max = 1L << 40) Long> events) {
     var clock = new LamportClock(start);
@@ -27,7 +27,7 @@ class LamportClockTest {
   }
 
   @Property(tries = 100)
-  void a_clock_built_from_the_last_time_goes_on_from_there(
+  void aClockBuiltFromTheLastTimeGoesOnFromThere(
       @ForAll List<@LongRange(min = 0, max = 1000) Long> events) {
     var clock = new LamportClock(0);
     events.forEach(clock::observe);
@@ -35,7 +35,7 @@ class LamportClockTest {
   }
 
   @Test
-  void threads_never_get_the_same_time() {
+  void threadsNeverGetTheSameTime() {
     var clock = new LamportClock(0);
     long[] times =
         LongStream.range(0, 20_000)
@@ -47,7 +47,7 @@ class LamportClockTest {
   }
 
   @Test
-  void the_last_time_is_2_to_the_53_less_1() {
+  void theLastTimeIs2ToThe53Less1() {
     var clock = new LamportClock(LamportClock.MAX - 1);
     assertThat(clock.tick()).isEqualTo((1L << 53) - 1);
     assertThatThrownBy(clock::tick)
@@ -57,7 +57,7 @@ class LamportClockTest {
   }
 
   @Test
-  void a_time_that_cannot_be_followed_leaves_the_clock_as_it_was() {
+  void aTimeThatCannotBeFollowedLeavesTheClockAsItWas() {
     var clock = new LamportClock(7);
     assertThatThrownBy(() -> clock.observe(LamportClock.MAX))
         .isInstanceOf(IllegalStateException.class);

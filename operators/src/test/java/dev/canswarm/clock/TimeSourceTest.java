@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class TimeSourceTest {
 
   @Test
-  void milliseconds_are_nanoseconds_rounded_down() {
+  void millisecondsAreNanosecondsRoundedDown() {
     TimeSource before1970 = () -> -1;
     TimeSource after1970 = () -> 1_999_999;
     assertThat(before1970.epochMillis()).isEqualTo(-1);
@@ -15,7 +15,7 @@ class TimeSourceTest {
   }
 
   @Test
-  void the_systems_time_is_the_machines() {
+  void theSystemsTimeIsTheMachines() {
     TimeSource time = TimeSource.system();
     long before = System.currentTimeMillis();
     long nanos = time.epochNanos();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class Base64TextTest {
   @Property(tries = 300)
-  void what_is_written_is_the_base64_of_the_JDK_and_is_read_back(
+  void whatIsWrittenIsTheBase64OfTheJDKAndIsReadBack(
       @ForAll @Size(max = 70) byte[] bytes, @ForAll @IntRange(max = 3) int offset) {
     byte[] from = new byte[bytes.length + offset];
     System.arraycopy(bytes, 0, from, offset, bytes.length);
@@ -29,7 +29,7 @@ class Base64TextTest {
   }
 
   @Property(tries = 2_000)
-  void a_changed_character_is_read_only_where_an_encoder_would_write_it(
+  void aChangedCharacterIsReadOnlyWhereAnEncoderWouldWriteIt(
       @ForAll @Size(min = 1, max = 6) byte[] bytes,
       @ForAll @IntRange(max = 7) int place,
       @ForAll @IntRange(min = 32, max = 127) int other) {
@@ -41,7 +41,7 @@ class Base64TextTest {
   }
 
   @Test
-  void bytes_beyond_ASCII_are_refused() {
+  void bytesBeyondASCIIAreRefused() {
     for (int b = 128; b < 256; b++) {
       byte[] text = "AAAA".getBytes(US_ASCII);
       text[b % 4] = (byte) b;
@@ -50,7 +50,7 @@ class Base64TextTest {
   }
 
   @Test
-  void a_range_outside_an_array_is_an_error() {
+  void aRangeOutsideAnArrayIsAnError() {
     assertThatThrownBy(() -> Base64Text.write(new byte[4], 0, 4, new byte[7], 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> Base64Text.read(new byte[7], 0, new byte[4], 0, 4))

@@ -11,14 +11,14 @@ class BoundedCacheTest {
   private final BoundedCache<Integer, String> cache = new BoundedCache<>(10);
 
   @Test
-  void a_value_is_made_once() {
+  void aValueIsMadeOnce() {
     assertThat(get(1)).isEqualTo("1");
     assertThat(get(1)).isEqualTo("1");
     assertThat(made).hasValue(1);
   }
 
   @Test
-  void what_is_used_stays_and_the_size_is_bounded() {
+  void whatIsUsedStaysAndTheSizeIsBounded() {
     for (int key = 1; key <= 1_000; key++) {
       get(key);
       get(0);
@@ -28,7 +28,7 @@ class BoundedCacheTest {
   }
 
   @Test
-  void what_is_not_used_goes() {
+  void whatIsNotUsedGoes() {
     get(0);
     for (int key = 1; key <= 20; key++) {
       get(key);
@@ -39,7 +39,7 @@ class BoundedCacheTest {
   }
 
   @Test
-  void a_failure_is_passed_on_and_not_kept() {
+  void aFailureIsPassedOnAndNotKept() {
     assertThatThrownBy(
             () ->
                 cache.get(

@@ -29,14 +29,14 @@ class Ed25519EncodingTest {
           P.subtract(ORDER_8_Y));
 
   @Property(tries = 2_000)
-  void a_scalar_is_reduced_when_it_is_below_the_order(
+  void aScalarIsReducedWhenItIsBelowTheOrder(
       @ForAll("numbers") BigInteger number, @ForAll @IntRange(max = 9) int offset) {
     assertThat(Ed25519Encoding.isReducedScalar(encoded(number, offset), offset))
         .isEqualTo(number.compareTo(L) < 0);
   }
 
   @Property(tries = 2_000)
-  void a_point_is_usable_when_y_is_below_the_prime_and_not_of_small_order(
+  void aPointIsUsableWhenYIsBelowThePrimeAndNotOfSmallOrder(
       @ForAll("numbers") BigInteger number, @ForAll @IntRange(max = 9) int offset) {
     BigInteger y = number.clearBit(255);
     assertThat(Ed25519Encoding.isUsablePoint(encoded(number, offset), offset))

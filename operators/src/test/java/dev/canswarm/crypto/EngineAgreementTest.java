@@ -24,8 +24,7 @@ class EngineAgreementTest {
   private final List<SignatureEngine> engines = Engines.available();
 
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
-  void every_engine_gives_the_verdict_of_the_specification(
-      @ForAll("cases") List<SignatureCase> cases) {
+  void everyEngineGivesTheVerdictOfTheSpecification(@ForAll("cases") List<SignatureCase> cases) {
     for (SignatureCase signed : cases) {
       boolean valid = Edwards.verify(signed.key(), signed.message(), signed.signature());
       PublicKey key = PublicKey.of(signed.key());
@@ -50,8 +49,7 @@ class EngineAgreementTest {
   }
 
   @Property(tries = 50)
-  void every_engine_makes_the_same_signatures(
-      @ForAll @Size(32) byte[] seed, @ForAll byte[] message) {
+  void everyEngineMakesTheSameSignatures(@ForAll @Size(32) byte[] seed, @ForAll byte[] message) {
     byte[] expected = Engines.portable().signingKey(seed).sign(message);
     for (SignatureEngine engine : engines) {
       SigningKey key = engine.signingKey(seed);

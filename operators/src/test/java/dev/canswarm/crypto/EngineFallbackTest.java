@@ -20,7 +20,7 @@ class EngineFallbackTest {
   private static final String TMPDIR = "com.amazon.corretto.crypto.provider.tmpdir";
 
   @Test
-  void without_a_build_for_the_machine() throws Exception {
+  void withoutABuildForTheMachine() throws Exception {
     assertThat(taken(false, null))
         .isEqualTo(
             "i2p (not accp: no native build of it for %s on %s is on the class path)"
@@ -28,14 +28,14 @@ class EngineFallbackTest {
   }
 
   @Test
-  void where_the_native_library_is_none_that_this_machine_loads() throws Exception {
+  void whereTheNativeLibraryIsNoneThatThisMachineLoads() throws Exception {
     assertThat(taken(true, new byte[] {1, 2, 3}))
         .startsWith("i2p (not accp: its native library does not load: ")
         .contains("UnsatisfiedLinkError");
   }
 
   @Test
-  void where_the_directory_of_temporary_files_cannot_be_used(@TempDir Path temp) throws Exception {
+  void whereTheDirectoryOfTemporaryFilesCannotBeUsed(@TempDir Path temp) throws Exception {
     Path file = Files.createFile(temp.resolve("file"));
     String before = System.setProperty(TMPDIR, file.toString());
     try {

@@ -17,14 +17,14 @@ class EnginesTest {
       value = {OS.LINUX, OS.MAC},
       architectures = {"amd64", "x86_64", "aarch64"},
       disabledReason = "there is no native build for other machines")
-  void where_there_is_a_native_build_it_loads_and_is_taken() {
+  void whereThereIsANativeBuildItLoadsAndIsTaken() {
     EngineSelection selection = Engines.fastest();
     assertThat(selection.describe()).isEqualTo("accp");
     assertThat(selection.passedOver()).isEmpty();
   }
 
   @Test
-  void every_engine_is_made_once_and_has_its_name() throws EngineUnavailableException {
+  void everyEngineIsMadeOnceAndHasItsName() throws EngineUnavailableException {
     assertThat(Engines.available())
         .extracting(SignatureEngine::name)
         .isSubsetOf(Engines.FASTEST_FIRST)
@@ -35,14 +35,14 @@ class EnginesTest {
   }
 
   @Test
-  void another_name_is_refused() {
+  void anotherNameIsRefused() {
     assertThatThrownBy(() -> Engines.named("rsa"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("expected an engine of [accp, i2p, jdk], got rsa");
   }
 
   @Test
-  void what_was_passed_over_is_told_with_its_reason() {
+  void whatWasPassedOverIsToldWithItsReason() {
     var reason = new EngineUnavailableException("accp", "no native build", null);
     assertThat(reason).hasMessage("the Ed25519 engine accp cannot be used: no native build");
     assertThat(new EngineSelection(GOOD, List.of(reason)).describe())
@@ -50,7 +50,7 @@ class EnginesTest {
   }
 
   @Test
-  void the_self_test_passes_what_is_strict_and_names_what_is_wrong() {
+  void theSelfTestPassesWhatIsStrictAndNamesWhatIsWrong() {
     assertThat(EngineSelfTest.fault(GOOD)).isEmpty();
     assertThat(EngineSelfTest.fault(new I2pEngine())).contains("it accepts S + L");
     assertThat(EngineSelfTest.fault(answering(verdict -> true)))
@@ -60,7 +60,7 @@ class EnginesTest {
   }
 
   @Test
-  void the_self_test_notices_another_signature() {
+  void theSelfTestNoticesAnotherSignature() {
     assertThat(EngineSelfTest.fault(signing(signature -> new byte[64])).orElseThrow())
         .startsWith("a signature of RFC 8032: expected e5564300c360")
         .endsWith(", got " + "00".repeat(64));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class HexTest {
   @Property(tries = 200)
-  void what_is_written_is_the_hex_of_the_JDK_and_is_read_back(
+  void whatIsWrittenIsTheHexOfTheJDKAndIsReadBack(
       @ForAll @Size(max = 70) byte[] bytes, @ForAll @IntRange(max = 3) int offset) {
     byte[] from = shifted(bytes, offset);
     var text = new byte[2 * bytes.length + offset];
@@ -28,7 +28,7 @@ class HexTest {
   }
 
   @Property(tries = 500)
-  void a_changed_character_does_not_match_and_is_read_only_if_it_is_a_lower_case_digit(
+  void aChangedCharacterDoesNotMatchAndIsReadOnlyIfItIsALowerCaseDigit(
       @ForAll @Size(4) byte[] bytes, @ForAll @IntRange(max = 7) int at, @ForAll byte other) {
     var text = new byte[8];
     Hex.write(bytes, 0, 4, text, 0);
@@ -40,7 +40,7 @@ class HexTest {
   }
 
   @Test
-  void a_range_outside_an_array_is_an_error() {
+  void aRangeOutsideAnArrayIsAnError() {
     assertThatThrownBy(() -> Hex.write(new byte[4], 0, 4, new byte[7], 0))
         .isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> Hex.read(new byte[7], 0, new byte[4], 0, 4))

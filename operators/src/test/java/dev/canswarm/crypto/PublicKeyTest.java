@@ -14,7 +14,7 @@ class PublicKeyTest {
   private static final String ZEROS = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
   @Test
-  void base64_and_bytes_are_two_forms_of_one_key() {
+  void base64AndBytesAreTwoFormsOfOneKey() {
     assertThat(PublicKey.ofBase64(ZEROS)).isEqualTo(PublicKey.of(new byte[32]));
     assertThat(PublicKey.of(new byte[32]).base64()).isEqualTo(ZEROS);
   }
@@ -30,12 +30,12 @@ class PublicKeyTest {
         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n",
         "!AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
       })
-  void any_other_spelling_is_refused(String text) {
+  void anyOtherSpellingIsRefused(String text) {
     assertThatThrownBy(() -> PublicKey.ofBase64(text)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void a_key_is_read_from_the_middle_of_a_text_and_one_seen_lately_is_the_same() {
+  void aKeyIsReadFromTheMiddleOfATextAndOneSeenLatelyIsTheSame() {
     byte[] text = ("\"" + ZEROS + "\"").getBytes(US_ASCII);
     PublicKey key = PublicKey.ofBase64(text, 1);
     assertThat(key).isEqualTo(PublicKey.of(new byte[32])).isSameAs(PublicKey.ofBase64(text, 1));
@@ -45,7 +45,7 @@ class PublicKeyTest {
   }
 
   @Test
-  void keys_that_share_a_place_are_never_taken_for_each_other() {
+  void keysThatShareAPlaceAreNeverTakenForEachOther() {
     for (int i = 0; i < 3 * PublicKey.KNOWN_MAX; i++) {
       byte[] bytes = Sha256.hash(new byte[] {(byte) (i >> 8), (byte) i});
       bytes[0] = 7;
@@ -55,7 +55,7 @@ class PublicKeyTest {
   }
 
   @Test
-  void keys_are_ordered_by_their_base64_form() {
+  void keysAreOrderedByTheirBase64Form() {
     var slash = new byte[32];
     Arrays.fill(slash, (byte) 0xff);
     PublicKey last = PublicKey.of(slash);
@@ -67,7 +67,7 @@ class PublicKeyTest {
   }
 
   @Test
-  void nobody_can_write_to_its_bytes() {
+  void nobodyCanWriteToItsBytes() {
     byte[] bytes = new byte[32];
     PublicKey key = PublicKey.of(bytes);
     bytes[0] = 1;

@@ -15,7 +15,7 @@ class Sha256Test {
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
   @Test
-  void the_vectors_of_FIPS_180_hold() {
+  void theVectorsOfFIPS180Hold() {
     assertThat(Sha256.hex("abc".getBytes(US_ASCII))).isEqualTo(OF_ABC);
     assertThat(Sha256.hex())
         .isEqualTo("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -24,13 +24,13 @@ class Sha256Test {
   }
 
   @Test
-  void parts_are_hashed_one_after_the_other() {
+  void partsAreHashedOneAfterTheOther() {
     assertThat(Sha256.hex("a".getBytes(US_ASCII), new byte[0], "bc".getBytes(US_ASCII)))
         .isEqualTo(OF_ABC);
   }
 
   @Test
-  void a_range_is_hashed_in_place_and_into_the_callers_array() {
+  void aRangeIsHashedInPlaceAndIntoTheCallersArray() {
     byte[] bytes = "xxabcx".getBytes(US_ASCII);
     assertThat(Sha256.hash(bytes, 2, 3)).isEqualTo(HexFormat.of().parseHex(OF_ABC));
     assertThat(Sha256.hex(bytes, 2, 3)).isEqualTo(OF_ABC);
@@ -40,7 +40,7 @@ class Sha256Test {
   }
 
   @Test
-  void a_range_outside_the_array_is_an_error_and_disturbs_no_later_hash() {
+  void aRangeOutsideTheArrayIsAnErrorAndDisturbsNoLaterHash() {
     byte[] abc = "abc".getBytes(US_ASCII);
     assertThatThrownBy(() -> Sha256.hash(abc, 1, 3)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> Sha256.hash(abc, 0, 3, new byte[31], 0))
@@ -49,14 +49,14 @@ class Sha256Test {
   }
 
   @Test
-  void a_tag_is_set_apart_by_a_zero_byte() {
+  void aTagIsSetApartByAZeroByte() {
     assertThat(Sha256.hexTagged("tag", "x".getBytes(US_ASCII)))
         .isEqualTo(Sha256.hex("tag\0x".getBytes(US_ASCII)))
         .isNotEqualTo(Sha256.hexTagged("ta", "gx".getBytes(US_ASCII)));
   }
 
   @Test
-  void threads_do_not_disturb_each_other() {
+  void threadsDoNotDisturbEachOther() {
     assertThat(
             IntStream.range(0, 10_000)
                 .parallel()
@@ -75,7 +75,7 @@ class Sha256Test {
         "ga7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
         "١a7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
       })
-  void only_64_lower_case_hex_digits_are_a_hash(String text) {
+  void only64LowerCaseHexDigitsAreAHash(String text) {
     assertThat(Sha256.isHex(text)).isFalse();
     assertThat(Sha256.isHex(OF_ABC)).isTrue();
   }

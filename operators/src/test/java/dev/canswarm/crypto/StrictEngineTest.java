@@ -31,7 +31,7 @@ class StrictEngineTest {
 
   @ParameterizedTest
   @MethodSource("engines")
-  void the_specifications_verdict_is_given_on_every_edge_case(SignatureEngine engine) {
+  void theSpecificationsVerdictIsGivenOnEveryEdgeCase(SignatureEngine engine) {
     for (JsonNode row : vectors()) {
       boolean valid =
           engine.verify(PublicKey.of(hex(row, "key")), hex(row, "message"), hex(row, "signature"));
@@ -41,7 +41,7 @@ class StrictEngineTest {
 
   @ParameterizedTest
   @MethodSource("engines")
-  void what_the_specification_signs_is_signed_alike(SignatureEngine engine) {
+  void whatTheSpecificationSignsIsSignedAlike(SignatureEngine engine) {
     List<JsonNode> signed =
         vectors().stream()
             .filter(row -> row.hasNonNull("seed") && row.get("valid").asBoolean())
@@ -59,14 +59,14 @@ class StrictEngineTest {
   }
 
   @Test
-  void the_edge_cases_are_not_all_of_one_verdict() {
+  void theEdgeCasesAreNotAllOfOneVerdict() {
     assertThat(vectors().stream().filter(row -> row.get("valid").asBoolean()))
         .hasSizeGreaterThanOrEqualTo(10);
     assertThat(vectors()).hasSizeGreaterThanOrEqualTo(100);
   }
 
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
-  void a_signature_verifies_and_any_changed_bit_does_not(
+  void aSignatureVerifiesAndAnyChangedBitDoesNot(
       @ForAll @Size(32) byte[] seed, @ForAll byte[] message, @ForAll @IntRange(max = 511) int bit) {
     for (SignatureEngine engine : engines()) {
       SigningKey key = engine.signingKey(seed);
@@ -82,7 +82,7 @@ class StrictEngineTest {
 
   @ParameterizedTest
   @MethodSource("engines")
-  void a_second_spelling_of_S_does_not_verify(SignatureEngine engine) {
+  void aSecondSpellingOfSDoesNotVerify(SignatureEngine engine) {
     SigningKey key = engine.signingKey(new byte[32]);
     byte[] signature = key.sign(new byte[1]);
     for (int times = 1; times <= 15; times++) {
@@ -93,7 +93,7 @@ class StrictEngineTest {
   }
 
   @Property(tries = 30)
-  void a_range_is_signed_and_verified_as_a_copy_of_it_would_be(
+  void aRangeIsSignedAndVerifiedAsACopyOfItWouldBe(
       @ForAll byte[] message, @ForAll @IntRange(max = 5) int before) {
     byte[] around = new byte[before + message.length + 3];
     System.arraycopy(message, 0, around, before, message.length);
@@ -110,7 +110,7 @@ class StrictEngineTest {
 
   @ParameterizedTest
   @MethodSource("engines")
-  void a_range_outside_the_message_is_an_error(SignatureEngine engine) {
+  void aRangeOutsideTheMessageIsAnError(SignatureEngine engine) {
     SigningKey key = engine.signingKey(new byte[32]);
     assertThatThrownBy(() -> key.sign(new byte[4], 2, 3))
         .isInstanceOf(IndexOutOfBoundsException.class);
@@ -119,7 +119,7 @@ class StrictEngineTest {
   }
 
   @Test
-  void the_bare_engine_takes_a_second_spelling_so_the_check_is_ours() {
+  void theBareEngineTakesASecondSpellingSoTheCheckIsOurs() {
     SigningKey key = Engines.portable().signingKey(new byte[32]);
     byte[] other = plusOrders(key.sign(new byte[1]), 1);
     assertThat(new I2pEngine().verify(key.publicKey(), new byte[1], other)).isTrue();
@@ -127,7 +127,7 @@ class StrictEngineTest {
 
   @ParameterizedTest
   @MethodSource("engines")
-  void a_seed_of_another_length_is_refused(SignatureEngine engine) {
+  void aSeedOfAnotherLengthIsRefused(SignatureEngine engine) {
     assertThatThrownBy(() -> engine.signingKey(new byte[31]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected a seed of 32 bytes, got 31");
@@ -135,7 +135,7 @@ class StrictEngineTest {
 
   @ParameterizedTest
   @MethodSource("engines")
-  void a_seed_that_the_caller_clears_still_signs(SignatureEngine engine) {
+  void aSeedThatTheCallerClearsStillSigns(SignatureEngine engine) {
     byte[] seed = {
       1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8
     };
@@ -147,14 +147,14 @@ class StrictEngineTest {
 
   @ParameterizedTest
   @MethodSource("engines")
-  void the_secret_does_not_show_in_toString(SignatureEngine engine) {
+  void theSecretDoesNotShowInToString(SignatureEngine engine) {
     assertThat(engine.signingKey(new byte[32]))
         .hasToString("signing key of O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik=");
   }
 
   @ParameterizedTest
   @MethodSource("engines")
-  void threads_sign_and_verify_at_once(SignatureEngine engine) {
+  void threadsSignAndVerifyAtOnce(SignatureEngine engine) {
     SigningKey key = engine.signingKey(new byte[32]);
     assertThat(
             IntStream.range(0, 400)
@@ -166,7 +166,7 @@ class StrictEngineTest {
 
   @ParameterizedTest
   @MethodSource("engines")
-  void a_refusal_disturbs_no_later_verdict(SignatureEngine engine) {
+  void aRefusalDisturbsNoLaterVerdict(SignatureEngine engine) {
     SigningKey key = engine.signingKey(new byte[32]);
     byte[] message = new byte[100];
     byte[] signature = key.sign(message);
@@ -182,7 +182,7 @@ class StrictEngineTest {
 
   @ParameterizedTest
   @MethodSource("engines")
-  void a_message_of_more_than_a_mebibyte_is_signed_and_verified(SignatureEngine engine) {
+  void aMessageOfMoreThanAMebibyteIsSignedAndVerified(SignatureEngine engine) {
     byte[] message = new byte[(1 << 20) + 1];
     SigningKey key = engine.signingKey(new byte[32]);
     byte[] signature = key.sign(message);
@@ -193,7 +193,7 @@ class StrictEngineTest {
   }
 
   @Test
-  void more_keys_than_are_kept_decoded_are_verified() {
+  void moreKeysThanAreKeptDecodedAreVerified() {
     SignatureEngine engine = Engines.fastest().engine();
     byte[] message = new byte[9];
     for (int i = 0; i < 2 * JcaEngine.DECODED_KEYS_GENERATION_MAX + 100; i++) {

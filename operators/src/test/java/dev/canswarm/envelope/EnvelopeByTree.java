@@ -105,7 +105,7 @@ final class EnvelopeByTree {
             .put("id", envelope.id())
             .put("swarm_id", envelope.swarmId())
             .put("thread_id", envelope.threadId())
-            .put("kind", envelope.kind().name())
+            .put("kind", envelope.verb().name())
             .put("lamport", envelope.lamport())
             .put("sender_pk_b64", envelope.sender().base64())
             .put("parents", envelope.parents())

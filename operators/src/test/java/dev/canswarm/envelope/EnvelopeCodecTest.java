@@ -1,5 +1,6 @@
 package dev.canswarm.envelope;
 
+import static dev.canswarm.envelope.Drafts.draftOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -37,7 +38,7 @@ class EnvelopeCodecTest {
 
   @ParameterizedTest
   @MethodSource("accepted")
-  void envelopes_of_the_specification_are_read_and_verified(JsonNode row) {
+  void envelopesOfTheSpecificationAreReadAndVerified(JsonNode row) {
     Envelope envelope = codec.decodeAndVerify(SpecVectors.input(row));
     assertThat(envelope.id()).isEqualTo(row.get("id").asText());
     assertThat(new String(envelope.bytes(), UTF_8)).isEqualTo(row.get("canonical").asText());
@@ -45,7 +46,7 @@ class EnvelopeCodecTest {
 
   @ParameterizedTest
   @MethodSource("accepted")
-  void envelopes_of_the_specification_are_signed_with_the_same_bytes(JsonNode row) {
+  void envelopesOfTheSpecificationAreSignedWithTheSameBytes(JsonNode row) {
     Envelope read = codec.decode(SpecVectors.input(row));
     if (read.sender().equals(key.publicKey())) {
       assertThat(codec.sign(draftOf(read), key, read.timestampNs())).isEqualTo(read);
@@ -61,7 +62,7 @@ class EnvelopeCodecTest {
 
   @ParameterizedTest
   @MethodSource("refused")
-  void envelopes_that_the_specification_refuses_are_refused_for_its_reason(JsonNode row) {
+  void envelopesThatTheSpecificationRefusesAreRefusedForItsReason(JsonNode row) {
     var limited = codec(new EnvelopeLimits(REFUSED.get("bytes_max").asInt(), 64));
     var refusal =
         catchThrowableOfType(
@@ -77,7 +78,7 @@ class EnvelopeCodecTest {
   }
 
   @Test
-  void every_reason_that_the_codec_gives_is_among_the_refused() {
+  void everyReasonThatTheCodecGivesIsAmongTheRefused() {
     var reasons = new TreeSet<String>();
     refused().forEach(row -> reasons.add(row.get("reason").asText()));
     assertThat(reasons)
@@ -95,7 +96,7 @@ class EnvelopeCodecTest {
   }
 
   @Test
-  void a_refusal_says_where_and_what_was_expected() {
+  void aRefusalSaysWhereAndWhatWasExpected() {
     Envelope need = codec.sign(need("t", "n", JsonObject.empty()), key, 1);
     String text = new String(need.bytes(), UTF_8);
     assertRefused(
@@ -121,7 +122,7 @@ class EnvelopeCodecTest {
   }
 
   @Test
-  void the_time_of_signing_is_signed_but_changes_no_id() {
+  void theTimeOfSigningIsSignedButChangesNoId() {
     Draft draft = need("t", "n", JsonObject.empty());
     Envelope early = codec.sign(draft, key, 1);
     Envelope late = codec.sign(draft, key, 2);
@@ -131,7 +132,7 @@ class EnvelopeCodecTest {
   }
 
   @Test
-  void what_is_signed_is_what_decode_returns() {
+  void whatIsSignedIsWhatDecodeReturns() {
     Envelope signed = codec.sign(need("t", "n", JsonObject.empty()), key, 1);
     Envelope read = codec.decodeAndVerify(signed.bytes());
     assertThat(read)
@@ -144,32 +145,16 @@ class EnvelopeCodecTest {
   }
 
   @Test
-  void a_payload_can_be_erased_and_the_signature_still_verifies() {
+  void aPayloadCanBeErasedAndTheSignatureStillVerifies() {
     Envelope e = codec.sign(need("t", "n", JsonObject.builder().put("x", 1).build()), key, 1);
-    var erased =
-        new Envelope(
-            e.id(),
-            e.swarmId(),
-            e.threadId(),
-            e.kind(),
-            e.needId(),
-            e.lamport(),
-            e.sender(),
-            e.parents(),
-            e.nonce(),
-            e.policyHash(),
-            e.payloadHash(),
-            e.timestampNs(),
-            JsonObject.empty(),
-            e.signature(),
-            e.bytes());
+    var erased = Envelopes.altered(e, e.threadId(), JsonObject.empty());
     codec.verify(erased);
     assertThat(erased.payload()).isNotEqualTo(e.payload());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {63, 64})
-  void nesting_is_bounded_alike_for_signing_and_reading(int levels) {
+  void nestingIsBoundedAlikeForSigningAndReading(int levels) {
     JsonValue value = JsonNull.INSTANCE;
     for (int i = 0; i < levels - 1; i++) {
       value = new JsonArray(List.of(value));
@@ -186,21 +171,21 @@ class EnvelopeCodecTest {
   }
 
   @Test
-  void a_draft_that_would_not_be_read_is_not_signed() {
+  void aDraftThatWouldNotBeReadIsNotSigned() {
     JsonObject none = JsonObject.empty();
     refusesToSign(Reason.BAD_THREAD_ID, need("a b", "n", none), 1);
     refusesToSign(Reason.BAD_SHAPE, need("t", "", none), 1);
     refusesToSign(Reason.BAD_SHAPE, need("t", null, none), 1);
     refusesToSign(Reason.BAD_SHAPE, need("t", "n", none), -1);
-    refusesToSign(Reason.BAD_SHAPE, draft(Kind.NEED, HASH, 1, List.of(), "n"), 1);
-    refusesToSign(Reason.BAD_SHAPE, draft(Kind.NEED, null, 2, List.of(HASH), "n"), 1);
-    refusesToSign(Reason.BAD_LAMPORT, draft(Kind.NEED, null, 2, List.of(), "n"), 1);
-    refusesToSign(Reason.BAD_SHAPE, draft(Kind.COMMIT, null, 2, List.of(HASH), null), 1);
-    refusesToSign(Reason.BAD_SHAPE, draft(Kind.COMMIT, HASH, 2, List.of(HASH), "n"), 1);
-    refusesToSign(Reason.BAD_SHAPE, draft(Kind.COMMIT, HASH, 2, List.of("x"), null), 1);
-    refusesToSign(Reason.BAD_SHAPE, draft(Kind.COMMIT, HASH, 0, List.of(HASH), null), 1);
-    refusesToSign(Reason.BAD_SHAPE, draft(Kind.COMMIT, HASH, 1L << 53, List.of(HASH), null), 1);
-    refusesToSign(Reason.BAD_LAMPORT, draft(Kind.COMMIT, HASH, 1, List.of(HASH), null), 1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Verb.NEED, HASH, 1, List.of(), "n"), 1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Verb.NEED, null, 2, List.of(HASH), "n"), 1);
+    refusesToSign(Reason.BAD_LAMPORT, draft(Verb.NEED, null, 2, List.of(), "n"), 1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Verb.COMMIT, null, 2, List.of(HASH), null), 1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Verb.COMMIT, HASH, 2, List.of(HASH), "n"), 1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Verb.COMMIT, HASH, 2, List.of("x"), null), 1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Verb.COMMIT, HASH, 0, List.of(HASH), null), 1);
+    refusesToSign(Reason.BAD_SHAPE, draft(Verb.COMMIT, HASH, 1L << 53, List.of(HASH), null), 1);
+    refusesToSign(Reason.BAD_LAMPORT, draft(Verb.COMMIT, HASH, 1, List.of(HASH), null), 1);
     JsonObject large = JsonObject.builder().put("x", "x".repeat(1_000_000)).build();
     refusesToSign(Reason.TOO_LARGE, need("t", "n", large), 1);
     JsonObject surrogate = JsonObject.builder().put("x", "\ud800").build();
@@ -208,7 +193,7 @@ class EnvelopeCodecTest {
   }
 
   @Test
-  void an_envelope_as_large_as_the_limit_is_read_and_one_larger_is_not() {
+  void anEnvelopeAsLargeAsTheLimitIsReadAndOneLargerIsNot() {
     Envelope need = codec.sign(need("t", "n", JsonObject.empty()), key, 1);
     int length = need.bytes().length;
     assertThat(codec(new EnvelopeLimits(length, 64)).decode(need.bytes())).isEqualTo(need);
@@ -219,7 +204,7 @@ class EnvelopeCodecTest {
   }
 
   @Test
-  void a_swarm_must_have_a_name_that_can_be_written_anywhere() {
+  void aSwarmMustHaveANameThatCanBeWrittenAnywhere() {
     for (String name : List.of("", "a b", "x".repeat(129))) {
       assertThatThrownBy(() -> new EnvelopeCodec(name, Engines.portable(), EnvelopeLimits.DEFAULT))
           .isInstanceOf(IllegalArgumentException.class);
@@ -247,27 +232,25 @@ class EnvelopeCodecTest {
   }
 
   private static Draft need(String threadId, @Nullable String nonce, JsonObject payload) {
-    return new Draft(Kind.NEED, threadId, null, 1, List.of(), nonce, HASH, payload);
+    return Draft.builder(Verb.NEED, threadId)
+        .nonce(nonce)
+        .policyHash(HASH)
+        .payload(payload)
+        .build();
   }
 
   private static Draft draft(
-      Kind kind,
+      Verb verb,
       @Nullable String needId,
       long lamport,
       List<String> parents,
       @Nullable String nonce) {
-    return new Draft(kind, "t", needId, lamport, parents, nonce, HASH, JsonObject.empty());
-  }
-
-  private static Draft draftOf(Envelope envelope) {
-    return new Draft(
-        envelope.kind(),
-        envelope.threadId(),
-        envelope.needId(),
-        envelope.lamport(),
-        envelope.parents(),
-        envelope.nonce(),
-        envelope.policyHash(),
-        envelope.payload());
+    return Draft.builder(verb, "t")
+        .need(needId)
+        .lamport(lamport)
+        .parents(parents)
+        .nonce(nonce)
+        .policyHash(HASH)
+        .build();
   }
 }

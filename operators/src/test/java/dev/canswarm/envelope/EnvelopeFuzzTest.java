@@ -65,7 +65,7 @@ class EnvelopeFuzzTest {
   private final Mutations mutations = new Mutations(random);
 
   @Test
-  void envelopes_are_read_over_bytes_as_they_are_through_the_tree() {
+  void envelopesAreReadOverBytesAsTheyAreThroughTheTree() {
     List<byte[]> corpus = corpus();
     var read = new AtomicLong();
     long count =
@@ -78,7 +78,7 @@ class EnvelopeFuzzTest {
 
   @ParameterizedTest
   @MethodSource("fixtures")
-  void what_was_once_found_or_feared_is_read_alike(Path file) {
+  void whatWasOnceFoundOrFearedIsReadAlike(Path file) {
     boolean read = plain.agrees(codec, FuzzBudget.read(file));
     assertThat(read).isEqualTo(file.getFileName().toString().startsWith("accepted-"));
   }

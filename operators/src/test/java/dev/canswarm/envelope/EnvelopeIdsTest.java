@@ -16,21 +16,21 @@ class EnvelopeIdsTest {
   private final JsonNode vectors = SpecVectors.read("envelopes");
 
   @Test
-  void a_task_has_the_id_of_the_specification() {
+  void aTaskHasTheIdOfTheSpecification() {
     String proposal = vectors.get("envelopes").get(1).get("id").asText();
     assertThat(EnvelopeIds.taskId(proposal, 0)).isEqualTo(vectors.get("task_id").asText());
     assertThat(EnvelopeIds.taskId(proposal, 1)).isNotEqualTo(EnvelopeIds.taskId(proposal, 0));
   }
 
   @Test
-  void a_result_has_the_hash_of_the_specification() {
+  void aResultHasTheHashOfTheSpecification() {
     JsonObject result =
         StrictJson.parseObject(vectors.get("result").toString().getBytes(StandardCharsets.UTF_8));
     assertThat(EnvelopeIds.resultHash(result)).isEqualTo(vectors.get("result_hash").asText());
   }
 
   @Test
-  void a_task_of_no_proposal_has_no_id() {
+  void aTaskOfNoProposalHasNoId() {
     assertThatThrownBy(() -> EnvelopeIds.taskId("x", 0))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> EnvelopeIds.taskId("0".repeat(64), -1))
@@ -38,20 +38,20 @@ class EnvelopeIdsTest {
   }
 
   @Test
-  void a_payload_hash_is_of_the_canonical_form() {
+  void aPayloadHashIsOfTheCanonicalForm() {
     assertThat(EnvelopeIds.payloadHash(JsonObject.empty()))
         .isEqualTo("44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "A.z_9:-", "intake-0-42", "."})
-  void thread_ids_of_the_alphabet_are_taken(String text) {
+  void threadIdsOfTheAlphabetAreTaken(String text) {
     assertThat(EnvelopeIds.isThreadId(text)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a b", "a/b", "é", "a\u0000", "\u0661", "{", "@", "[", "`"})
-  void other_thread_ids_are_not(String text) {
+  void otherThreadIdsAreNot(String text) {
     assertThat(EnvelopeIds.isThreadId(text)).isFalse();
     assertThat(EnvelopeIds.isThreadId("t".repeat(128))).isTrue();
     assertThat(EnvelopeIds.isThreadId("t".repeat(129))).isFalse();

@@ -51,7 +51,7 @@ class EnvelopePropertyTest {
   private final SigningKey key = engine.signingKey(new byte[32]);
 
   @Property(tries = 300)
-  void a_signed_envelope_reads_back_as_itself(@ForAll("drafts") Draft draft) {
+  void aSignedEnvelopeReadsBackAsItself(@ForAll("drafts") Draft draft) {
     Envelope signed = codec.sign(draft, key, 1_700_000_000_000_000_000L);
     assertThat(codec.decodeAndVerify(signed.bytes()))
         .usingRecursiveComparison()
@@ -61,7 +61,7 @@ class EnvelopePropertyTest {
   }
 
   @Property(tries = 300)
-  void the_written_forms_are_those_of_the_general_writer(@ForAll("drafts") Draft draft) {
+  void theWrittenFormsAreThoseOfTheGeneralWriter(@ForAll("drafts") Draft draft) {
     Envelope signed = codec.sign(draft, key, 7);
     Map<String, JsonValue> members = StrictJson.parseObject(signed.bytes()).members();
     assertThat(CanonicalJson.write(new JsonObject(new TreeMap<>(members))))
@@ -80,7 +80,7 @@ class EnvelopePropertyTest {
   }
 
   @Property(tries = 2_000)
-  void a_changed_byte_is_refused_or_changes_nothing(
+  void aChangedByteIsRefusedOrChangesNothing(
       @ForAll("drafts") Draft draft, @ForAll int where, @ForAll byte value) {
     Envelope signed = codec.sign(draft, key, 1_700_000_000_000_000_000L);
     byte[] changed = signed.bytes().clone();
@@ -102,31 +102,31 @@ class EnvelopePropertyTest {
   Arbitrary<Draft> drafts() {
     Arbitrary<Draft> anyKind = Arbitraries.randomValue(EnvelopePropertyTest::draft);
     return Combinators.combine(anyKind, Texts.objects())
-        .as(
-            (draft, payload) ->
-                new Draft(
-                    draft.kind(),
-                    draft.threadId(),
-                    draft.needId(),
-                    draft.lamport(),
-                    draft.parents(),
-                    draft.nonce(),
-                    draft.policyHash(),
-                    payload));
+        .as((draft, payload) -> draft.with().payload(payload).build());
   }
 
   private static Draft draft(Random random) {
-    Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+    Verb verb = Verb.values()[random.nextInt(Verb.values().length)];
     String thread = text(random, THREAD_CHARS, 128);
     JsonObject none = JsonObject.empty();
-    if (kind == Kind.NEED) {
+    if (verb == Verb.NEED) {
       String nonce = text(random, PRINTABLE, 256);
-      return new Draft(kind, thread, null, 1, List.of(), nonce, hash(random), none);
+      return Draft.builder(verb, thread)
+          .nonce(nonce)
+          .policyHash(hash(random))
+          .payload(none)
+          .build();
     }
     List<String> parents =
         Stream.generate(() -> hash(random)).limit(1 + random.nextInt(4)).toList();
     long lamport = 2 + (random.nextLong() >>> 12);
-    return new Draft(kind, thread, hash(random), lamport, parents, null, hash(random), none);
+    return Draft.builder(verb, thread)
+        .need(hash(random))
+        .lamport(lamport)
+        .parents(parents)
+        .policyHash(hash(random))
+        .payload(none)
+        .build();
   }
 
   private static String hash(Random random) {

@@ -26,7 +26,7 @@ class SpecPagesTest {
                   .parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"));
 
   @Test
-  void the_example_of_canonical_json_is_what_the_code_does() {
+  void theExampleOfCanonicalJsonIsWhatTheCodeDoes() {
     List<String> blocks = blocks("canonical-json.md");
     byte[] canonical = CanonicalJson.write(StrictJson.parse(blocks.get(0).getBytes(UTF_8)));
     assertThat(new String(canonical, UTF_8)).isEqualTo(blocks.get(1));
@@ -37,7 +37,7 @@ class SpecPagesTest {
   }
 
   @Test
-  void the_example_of_signing_is_what_the_code_does() {
+  void theExampleOfSigningIsWhatTheCodeDoes() {
     assertThat(blocks("signing.md"))
         .containsExactly(
             key.publicKey().base64(),
@@ -45,16 +45,12 @@ class SpecPagesTest {
   }
 
   @Test
-  void the_example_of_an_envelope_is_what_the_code_does() {
+  void theExampleOfAnEnvelopeIsWhatTheCodeDoes() {
     List<String> blocks = blocks("envelope.md");
     JsonObject payload = StrictJson.parseObject(blocks.get(0).getBytes(UTF_8));
     var draft =
-        new Draft(
-            Kind.NEED,
+        Draft.need(
             "thread-1",
-            null,
-            1,
-            List.of(),
             "cluster/swarm.intake/0/42",
             Sha256.hex("example policy".getBytes(US_ASCII)),
             payload);

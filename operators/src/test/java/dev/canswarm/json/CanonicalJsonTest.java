@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CanonicalJsonTest {
 
   @Test
-  void the_sample_of_RFC_8785_is_written_as_it_says() {
+  void theSampleOfRFC8785IsWrittenAsItSays() {
     String sample =
         "{\"numbers\":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],"
             + "\"string\":\"\\u20ac$\\u000F\\u000aA'\\u0042\\u0022\\u005c\\\\\\\"\\/\","
@@ -27,7 +27,7 @@ class CanonicalJsonTest {
 
   @ParameterizedTest
   @MethodSource("vectors")
-  void documents_of_the_specification_are_written_as_it_says(JsonNode row) {
+  void documentsOfTheSpecificationAreWrittenAsItSays(JsonNode row) {
     String expected = row.get("canonical").asText();
     assertThat(canonical(new String(SpecVectors.input(row), UTF_8))).isEqualTo(expected);
     assertThat(canonical(expected)).isEqualTo(expected);
@@ -41,7 +41,7 @@ class CanonicalJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\ud800", "a\udc00", "\udc00\ud800", "\ud800\ud800\udc00"})
-  void a_lone_surrogate_is_not_written(String text) {
+  void aLoneSurrogateIsNotWritten(String text) {
     assertThatThrownBy(() -> CanonicalJson.write(new JsonString(text)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected a surrogate pair");
@@ -50,7 +50,7 @@ class CanonicalJsonTest {
   }
 
   @Test
-  void a_value_deeper_than_any_reader_takes_is_not_written() {
+  void aValueDeeperThanAnyReaderTakesIsNotWritten() {
     JsonValue value = JsonNull.INSTANCE;
     for (int i = 0; i <= JsonLimits.DEPTH_LIMIT_MAX; i++) {
       value = new JsonArray(List.of(value));
@@ -61,14 +61,14 @@ class CanonicalJsonTest {
   }
 
   @Test
-  void strings_longer_than_the_buffer_are_written_whole() {
+  void stringsLongerThanTheBufferAreWrittenWhole() {
     String text = "é\u0001😀\"a".repeat(1_000);
     assertThat(StrictJson.parse(CanonicalJson.write(new JsonString(text))))
         .isEqualTo(new JsonString(text));
   }
 
   @Test
-  void a_text_that_is_canonical_already_is_not_copied() {
+  void aTextThatIsCanonicalAlreadyIsNotCopied() {
     byte[] text = Texts.utf8("{\"a\":[1,2.5,\"é\\n\"],\"b\":{}}");
     assertThat(CanonicalJson.canonicalize(text, JsonLimits.DEFAULT)).isSameAs(text);
     assertThat(CanonicalJson.isCanonical(text, JsonLimits.DEFAULT)).isTrue();
@@ -79,7 +79,7 @@ class CanonicalJsonTest {
   }
 
   @Test
-  void limits_hold_for_text_that_is_canonical_and_for_text_that_is_not() {
+  void limitsHoldForTextThatIsCanonicalAndForTextThatIsNot() {
     var limits = new JsonLimits(6, 1);
     for (String text : List.of("[[12]]", "[ [] ]")) {
       assertThatThrownBy(() -> CanonicalJson.canonicalize(Texts.utf8(text), limits))

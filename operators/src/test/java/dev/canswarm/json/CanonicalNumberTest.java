@@ -51,13 +51,13 @@ class CanonicalNumberTest {
     "becbf647612f3696, -0.0000033333333333333333",
     "43143ff3c1cb0959, 1424953923781206.2",
   })
-  void numbers_of_RFC_8785_appendix_B_are_written_as_it_says(String bits, String text) {
+  void numbersOfRFC8785AppendixBAreWrittenAsItSays(String bits, String text) {
     assertThat(written(Double.longBitsToDouble(Long.parseUnsignedLong(bits, 16)))).isEqualTo(text);
   }
 
   @ParameterizedTest
   @MethodSource("vectors")
-  void numbers_of_the_specification_are_written_and_read_as_it_says(JsonNode row) {
+  void numbersOfTheSpecificationAreWrittenAndReadAsItSays(JsonNode row) {
     double value = Double.longBitsToDouble(Long.parseUnsignedLong(row.get("ieee").asText(), 16));
     String text = row.get("text").asText();
     assertThat(written(value)).isEqualTo(text);
@@ -79,7 +79,7 @@ class CanonicalNumberTest {
   }
 
   @Test
-  void neither_infinity_nor_NaN_is_written() {
+  void neitherInfinityNorNaNIsWritten() {
     for (double value : new double[] {Double.NaN, Double.NEGATIVE_INFINITY, 1 / 0.0}) {
       assertThatThrownBy(() -> new CanonicalWriter(8).number(value))
           .isInstanceOf(IllegalArgumentException.class)
@@ -88,12 +88,12 @@ class CanonicalNumberTest {
   }
 
   @Property(tries = 20_000)
-  void a_written_number_reads_back_as_itself(@ForAll("doubles") double value) {
+  void aWrittenNumberReadsBackAsItself(@ForAll("doubles") double value) {
     assertThat(Double.parseDouble(written(value))).isEqualTo(value);
   }
 
   @Property(tries = 5_000)
-  void no_shorter_decimal_reads_back_and_none_as_short_is_closer(@ForAll("doubles") double value) {
+  void noShorterDecimalReadsBackAndNoneAsShortIsCloser(@ForAll("doubles") double value) {
     double magnitude = Math.abs(value);
     if (magnitude == 0) {
       return;
@@ -107,13 +107,13 @@ class CanonicalNumberTest {
   }
 
   @Property(tries = 2_000)
-  void subnormals_and_powers_of_two_are_no_exception(@ForAll("edges") double value) {
-    no_shorter_decimal_reads_back_and_none_as_short_is_closer(value);
-    a_written_number_reads_back_as_itself(value);
+  void subnormalsAndPowersOfTwoAreNoException(@ForAll("edges") double value) {
+    noShorterDecimalReadsBackAndNoneAsShortIsCloser(value);
+    aWrittenNumberReadsBackAsItself(value);
   }
 
   @Test
-  void the_logarithms_are_exact_for_every_exponent_of_a_double() {
+  void theLogarithmsAreExactForEveryExponentOfADouble() {
     for (int q = -1074; q <= 971; q++) {
       assertThat(ShortestDecimal.floorLog10Pow2(q)).isEqualTo(floorLog10(q, 1, 1));
       assertThat(ShortestDecimal.floorLog10ThreeQuartersPow2(q)).isEqualTo(floorLog10(q, 3, 4));

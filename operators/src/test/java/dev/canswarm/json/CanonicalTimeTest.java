@@ -18,30 +18,30 @@ class CanonicalTimeTest {
   private static final JsonLimits LIMITS = new JsonLimits(16 << 20, JsonLimits.DEPTH_LIMIT_MAX);
 
   @Test
-  void names_of_one_hash_code_in_reverse_order() {
+  void namesOfOneHashCodeInReverseOrder() {
     rewrites(object(1 << 17, i -> sameHash((1 << 17) - 1 - i)));
   }
 
   @Test
-  void names_that_differ_after_hundreds_of_escapes() {
+  void namesThatDifferAfterHundredsOfEscapes() {
     String prefix = "\\u0001\\\\".repeat(50);
     rewrites(object(20_000, i -> prefix + (90_000 - i)));
   }
 
   @Test
-  void one_name_again_and_again() {
+  void oneNameAgainAndAgain() {
     refuses(object(200_000, i -> "a"), "DUPLICATE_NAME at byte 7:");
     String list = "[" + object(2, i -> "a") + ",0".repeat(500_000) + "]";
     refuses(list, "DUPLICATE_NAME at byte 8:");
   }
 
   @Test
-  void a_name_that_comes_again_at_the_very_end() {
+  void aNameThatComesAgainAtTheVeryEnd() {
     refuses(object(100_000, i -> i == 99_999 ? "n0" : "n" + i), "DUPLICATE_NAME");
   }
 
   @Test
-  void objects_out_of_order_within_each_other() {
+  void objectsOutOfOrderWithinEachOther() {
     int levels = LIMITS.depthMax();
     String filler = "x".repeat(10_000);
     String text = ("{\"b\":\"" + filler + "\",\"a\":").repeat(levels) + "0" + "}".repeat(levels);
@@ -50,20 +50,20 @@ class CanonicalTimeTest {
   }
 
   @Test
-  void a_million_escapes() {
+  void aMillionEscapes() {
     rewrites("\"" + "\\u0061\\/\\ud83d\\ude00".repeat(500_000) + "\"");
     refuses("\"" + "\\u0061".repeat(1_000_000) + "\\ud83d\"", "LONE_SURROGATE at byte 6000001:");
   }
 
   @Test
-  void numbers_that_get_longer_and_numbers_of_a_million_digits() {
+  void numbersThatGetLongerAndNumbersOfAMillionDigits() {
     rewrites("[" + "1e15,".repeat(500_000) + "0]");
     rewrites("[0." + "3".repeat(1_000_000) + "]");
     refuses("[" + "9".repeat(1_000_000) + "]", "NUMBER_RANGE at byte 1:");
   }
 
   @Test
-  void a_million_open_brackets() {
+  void aMillionOpenBrackets() {
     refuses("[".repeat(1_000_000), "TOO_DEEP at byte 512:");
     refuses("{\"a\":".repeat(1_000_000), "TOO_DEEP at byte 2560:");
   }

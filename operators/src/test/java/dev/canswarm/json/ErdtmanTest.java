@@ -14,7 +14,7 @@ class ErdtmanTest {
   private static final long SEED = 8785;
 
   @Test
-  void documents_have_the_canonical_form_that_another_implementation_gives_them() {
+  void documentsHaveTheCanonicalFormThatAnotherImplementationGivesThem() {
     var random = new Random(SEED);
     var spelling = new Spelling(random);
     for (int i = 0; i < DOCUMENTS; i++) {
@@ -27,7 +27,7 @@ class ErdtmanTest {
   }
 
   @Test
-  void numbers_are_written_as_another_implementation_writes_them() {
+  void numbersAreWrittenAsAnotherImplementationWritesThem() {
     var random = new Random(SEED);
     var text = new StringBuilder();
     for (int i = 0; i < DOCUMENTS; i++) {

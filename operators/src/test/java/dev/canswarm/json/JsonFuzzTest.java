@@ -17,7 +17,7 @@ class JsonFuzzTest {
   private static final double PART = 0.5;
 
   @Test
-  void readers_and_writers_agree_on_any_bytes() {
+  void readersAndWritersAgreeOnAnyBytes() {
     var random = new Random(SEED);
     var mutations = new Mutations(random);
     List<byte[]> corpus = corpus(random);
@@ -50,7 +50,7 @@ class JsonFuzzTest {
 
   @ParameterizedTest
   @MethodSource("fixtures")
-  void what_was_once_found_or_feared_is_agreed_on(Path file) {
+  void whatWasOnceFoundOrFearedIsAgreedOn(Path file) {
     boolean accepted = JsonAgreement.check(FuzzBudget.read(file));
     assertThat(accepted).isEqualTo(file.getFileName().toString().startsWith("accepted-"));
   }

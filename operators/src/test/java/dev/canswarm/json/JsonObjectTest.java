@@ -15,7 +15,7 @@ class JsonObjectTest {
   private final JsonObject read = StrictJson.parseObject(Arrays.copyOfRange(TEXT, 1, END));
 
   @Test
-  void an_object_that_was_recognised_is_the_one_that_is_read() {
+  void anObjectThatWasRecognisedIsTheOneThatIsRead() {
     assertThat(recognised).isEqualTo(read).hasSameHashCodeAs(read).hasToString(read.toString());
     assertThat(read).isEqualTo(recognised);
     assertThat(recognised.members()).isEqualTo(read.members());
@@ -25,7 +25,7 @@ class JsonObjectTest {
   }
 
   @Test
-  void objects_that_were_recognised_are_equal_when_their_bytes_are() {
+  void objectsThatWereRecognisedAreEqualWhenTheirBytesAre() {
     byte[] moved = Texts.utf8("{\"a\":[1],\"b\":{\"c\":\"é\"}}");
     assertThat(JsonObject.recognised(moved, 0, moved.length, 2)).isEqualTo(recognised);
     byte[] other = Texts.utf8("{\"a\":[2],\"b\":{\"c\":\"é\"}}");
@@ -33,7 +33,7 @@ class JsonObjectTest {
   }
 
   @Test
-  void an_object_that_was_recognised_is_written_as_it_stands() {
+  void anObjectThatWasRecognisedIsWrittenAsItStands() {
     assertThat(CanonicalJson.write(recognised)).isEqualTo(CanonicalJson.write(read));
     JsonObject around = JsonObject.builder().put("x", recognised).build();
     assertThat(CanonicalJson.write(around))
@@ -41,14 +41,14 @@ class JsonObjectTest {
   }
 
   @Test
-  void its_own_depth_counts_when_it_is_written_not_the_one_that_was_allowed() {
+  void itsOwnDepthCountsWhenItIsWrittenNotTheOneThatWasAllowed() {
     assertThat(CanonicalJson.write(recognised, 2)).isEqualTo(CanonicalJson.write(read));
     assertThatThrownBy(() -> CanonicalJson.write(recognised, 1))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void a_builder_goes_on_without_changing_what_it_has_built() {
+  void aBuilderGoesOnWithoutChangingWhatItHasBuilt() {
     JsonObject.Builder builder = JsonObject.builder().put("a", 1);
     JsonObject first = builder.build();
     JsonObject second = builder.put("b", 2).put("c", 3).build();

@@ -24,12 +24,12 @@ class JsonPropertyTest {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   @Property(tries = 3_000)
-  void what_is_written_reads_back_as_the_same_value(@ForAll("values") JsonValue value) {
+  void whatIsWrittenReadsBackAsTheSameValue(@ForAll("values") JsonValue value) {
     assertThat(StrictJson.parse(CanonicalJson.write(value))).isEqualTo(value);
   }
 
   @Property(tries = 1_000)
-  void the_canonical_form_is_the_same_for_every_spelling(
+  void theCanonicalFormIsTheSameForEverySpelling(
       @ForAll("values") JsonValue value, @ForAll long seed) {
     byte[] canonical = CanonicalJson.write(value);
     byte[] spelled = new Spelling(new Random(seed)).of(value).getBytes(UTF_8);
@@ -37,12 +37,12 @@ class JsonPropertyTest {
   }
 
   @Property(tries = 1_000)
-  void another_reader_sees_the_same_value(@ForAll("values") JsonValue value) throws IOException {
+  void anotherReaderSeesTheSameValue(@ForAll("values") JsonValue value) throws IOException {
     assertSame(jackson.readTree(CanonicalJson.write(value)), value);
   }
 
   @Property(tries = 5_000)
-  void a_number_reads_as_the_platform_reads_it(@ForAll("numberTexts") String text) {
+  void aNumberReadsAsThePlatformReadsIt(@ForAll("numberTexts") String text) {
     double expected = Double.parseDouble(text);
     double magnitude = Math.abs(expected);
     boolean carried =
@@ -58,7 +58,7 @@ class JsonPropertyTest {
   }
 
   @Property(tries = 20_000)
-  void changed_bytes_are_refused_or_mean_what_another_reader_sees(
+  void changedBytesAreRefusedOrMeanWhatAnotherReaderSees(
       @ForAll("values") JsonValue value, @ForAll long seed) throws IOException {
     byte[] mutated = mutate(CanonicalJson.write(value), new Random(seed));
     JsonValue read;

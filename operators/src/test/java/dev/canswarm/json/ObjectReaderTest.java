@@ -18,7 +18,7 @@ class ObjectReaderTest {
           "payload");
 
   @Test
-  void members_of_the_right_type_are_handed_out() {
+  void membersOfTheRightTypeAreHandedOut() {
     assertThat(reader.requiredString("s")).isEqualTo("x");
     assertThat(reader.optionalString("none")).isNull();
     assertThat(reader.requiredSafeInteger("i", 7, 7)).isEqualTo(7);
@@ -42,7 +42,7 @@ class ObjectReaderTest {
   }
 
   @Test
-  void members_of_another_type_are_refused_with_place_expected_and_actual() {
+  void membersOfAnotherTypeAreRefusedWithPlaceExpectedAndActual() {
     refuses(() -> reader.requiredString("none"), "payload/none", "a string", "nothing");
     refuses(() -> reader.requiredString("i"), "payload/i", "a string", "7");
     refuses(() -> reader.optionalString("n"), "payload/n", "a string", "null");
@@ -70,7 +70,7 @@ class ObjectReaderTest {
   }
 
   @Test
-  void members_that_nobody_asked_for_are_refused() {
+  void membersThatNobodyAskedForAreRefused() {
     var small = new ObjectReader(JsonObject.builder().put("a", 1).put("b", 2).build(), "payload");
     small.requiredSafeInteger("a", 1, 1);
     refuses(small::noOthers, "payload", "no member but a", "\"b\"");
@@ -79,7 +79,7 @@ class ObjectReaderTest {
   }
 
   @Test
-  void long_values_are_shortened_in_errors() {
+  void longValuesAreShortenedInErrors() {
     var big = new ObjectReader(JsonObject.builder().put("a", "x".repeat(5_000)).build(), "p");
     assertThatThrownBy(() -> big.requiredObject("a"))
         .isInstanceOf(ShapeException.class)
@@ -87,7 +87,7 @@ class ObjectReaderTest {
   }
 
   @Test
-  void a_check_of_the_callers_own_names_the_member() {
+  void aCheckOfTheCallersOwnNamesTheMember() {
     assertThat(reader.mismatch("s", "a hash", "x"))
         .hasMessage("payload/s: expected a hash, got \"x\"");
     assertThat(List.of(reader.where("s"))).containsExactly("payload/s");

@@ -19,7 +19,7 @@ class StrictJsonTest {
 
   @ParameterizedTest
   @MethodSource("refused")
-  void malformed_input_is_refused_with_its_problem_and_offset(JsonNode row) {
+  void malformedInputIsRefusedWithItsProblemAndOffset(JsonNode row) {
     var refusal =
         catchThrowableOfType(JsonException.class, () -> StrictJson.parse(SpecVectors.input(row)));
     assertThat(refusal).isNotNull();
@@ -31,13 +31,13 @@ class StrictJsonTest {
 
   @ParameterizedTest
   @MethodSource("refused")
-  void bytes_are_refused_alike_without_a_tree(JsonNode row) {
+  void bytesAreRefusedAlikeWithoutATree(JsonNode row) {
     assertThat(JsonAgreement.check(SpecVectors.input(row))).isFalse();
   }
 
   @ParameterizedTest
   @MethodSource("limited")
-  void the_size_is_looked_at_before_everything_else(JsonNode row) {
+  void theSizeIsLookedAtBeforeEverythingElse(JsonNode row) {
     var limits = new JsonLimits(row.get("bytes_max").asInt(), JsonLimits.DEFAULT.depthMax());
     assertThatThrownBy(() -> StrictJson.parse(SpecVectors.input(row), limits))
         .isInstanceOf(JsonException.class)
@@ -54,7 +54,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void every_kind_of_value_is_read() {
+  void everyKindOfValueIsRead() {
     assertThat(parse("{\"a\":[1,-2.5e1,\"x\",true,false,null,{}]}"))
         .isEqualTo(
             JsonObject.builder()
@@ -73,7 +73,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void another_value_where_an_object_is_asked_for_is_refused_at_its_start() {
+  void anotherValueWhereAnObjectIsAskedForIsRefusedAtItsStart() {
     assertThat(StrictJson.parseObject(Texts.utf8(" {} "))).isEqualTo(JsonObject.empty());
     assertThatThrownBy(() -> StrictJson.parseObject(Texts.utf8("  []")))
         .isInstanceOf(JsonException.class)
@@ -81,7 +81,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void input_past_the_limits_is_refused() {
+  void inputPastTheLimitsIsRefused() {
     var limits = new JsonLimits(4, 1);
     assertThat(StrictJson.parse(Texts.utf8("[12]"), limits)).isInstanceOf(JsonArray.class);
     assertThatThrownBy(() -> StrictJson.parse(Texts.utf8("[123]"), limits))
@@ -91,7 +91,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void limits_that_would_overflow_the_stack_cannot_be_set() {
+  void limitsThatWouldOverflowTheStackCannotBeSet() {
     assertThatThrownBy(() -> new JsonLimits(1, JsonLimits.DEPTH_LIMIT_MAX + 1))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new JsonLimits(0, 1)).isInstanceOf(IllegalArgumentException.class);
@@ -103,7 +103,7 @@ class StrictJsonTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[", "{\"a\":", "\"", "1", "0.", "1e", "[1,", " ", "\\", "[[],"})
-  void a_million_of_anything_is_read_or_refused_in_linear_time(String unit) {
+  void aMillionOfAnythingIsReadOrRefusedInLinearTime(String unit) {
     byte[] text = Texts.utf8(unit.repeat(1_000_000));
     Assertions.assertTimeout(
         LINEAR_TIME,
@@ -111,7 +111,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void numbers_of_a_million_digits_are_read_in_linear_time() {
+  void numbersOfAMillionDigitsAreReadInLinearTime() {
     String zeros = "0".repeat(1_000_000);
     Assertions.assertTimeout(
         LINEAR_TIME,
@@ -125,7 +125,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void a_hundred_thousand_members_are_read_in_near_linear_time() {
+  void aHundredThousandMembersAreReadInNearLinearTime() {
     var text = new StringBuilder("{\"\":0");
     // Names of one hash code: a hash map without care for it would compare them all.
     for (int i = 0; i < 1 << 17; i++) {
@@ -142,7 +142,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void rounding_is_decided_by_the_last_of_very_many_digits() {
+  void roundingIsDecidedByTheLastOfVeryManyDigits() {
     // Half way between 1 and the next double, which goes to the even 1; any more goes up.
     String half =
         new java.math.BigDecimal(Math.nextUp(1.0))
@@ -155,7 +155,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void names_of_an_object_are_in_the_canonical_order_whatever_map_it_came_from() {
+  void namesOfAnObjectAreInTheCanonicalOrderWhateverMapItCameFrom() {
     var reversed =
         new java.util.TreeMap<String, JsonValue>(java.util.Comparator.<String>reverseOrder());
     reversed.put("a", JsonNull.INSTANCE);
@@ -165,7 +165,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void every_prefix_of_a_text_is_refused_as_cut_short() {
+  void everyPrefixOfATextIsRefusedAsCutShort() {
     byte[] text = Texts.utf8("{\"a\":[1.5e3,\"\\u00e9\u00e9\\ud83d\\ude00\",true],\"b\":{}}");
     for (int length = 0; length < text.length; length++) {
       byte[] prefix = Arrays.copyOf(text, length);

@@ -2,11 +2,9 @@ package dev.canswarm.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
-import dev.canswarm.crypto.Sha256;
-import dev.canswarm.envelope.Kind;
-import java.nio.charset.StandardCharsets;
+import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.Verb;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,44 +13,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 /** Who may say what, and the hashes that a DECIDE pins. */
 class TrustRegistryTest {
-  private static final List<PublicKey> KEYS =
-      IntStream.range(0, 6)
-          .mapToObj(
-              i ->
-                  Engines.portable()
-                      .signingKey(Sha256.hash(("key " + i).getBytes(StandardCharsets.UTF_8)))
-                      .publicKey())
-          .toList();
+  private static final List<PublicKey> KEYS = TestKeys.publicKeys(6);
 
   @Example
   void everyVerbHasSomebodyWhoMaySayItAndNobodyMaySayAll() {
-    for (Kind kind : Kind.values()) {
-      assertThat(Role.values()).anyMatch(role -> role.maySend(kind));
+    for (Verb verb : Verb.values()) {
+      assertThat(RoleName.values()).anyMatch(role -> role.maySend(verb));
     }
-    for (Role role : Role.values()) {
-      assertThat(Kind.values()).anyMatch(kind -> !role.maySend(kind));
-      assertThat(Role.ofLabel(role.label())).contains(role);
+    for (RoleName role : RoleName.values()) {
+      assertThat(Verb.values()).anyMatch(verb -> !role.maySend(verb));
+      assertThat(RoleName.ofLabel(role.label())).contains(role);
     }
-    assertThat(Role.ofLabel("PLANNER")).isEmpty();
+    assertThat(RoleName.ofLabel("PLANNER")).isEmpty();
   }
 
   @Example
   void aKeyMaySayWhatAnyOfItsRolesMayAndAStrangerNothing() {
     TrustRegistry trust =
         TrustRegistry.of(
-            Map.of(KEYS.get(0), Set.of(Role.WORKER, Role.VERIFIER), KEYS.get(1), Set.<Role>of()));
-    assertThat(Arrays.stream(Kind.values()).filter(kind -> trust.maySend(KEYS.get(0), kind)))
-        .containsExactlyInAnyOrder(Kind.CLAIM, Kind.COMMIT, Kind.YIELD, Kind.ATTEST);
-    for (Kind kind : Kind.values()) {
-      assertThat(trust.maySend(KEYS.get(1), kind)).isFalse();
-      assertThat(trust.maySend(KEYS.get(2), kind)).isFalse();
+            Map.of(
+                KEYS.get(0),
+                Set.of(RoleName.WORKER, RoleName.VERIFIER),
+                KEYS.get(1),
+                Set.<RoleName>of()));
+    assertThat(Arrays.stream(Verb.values()).filter(verb -> trust.maySend(KEYS.get(0), verb)))
+        .containsExactlyInAnyOrder(Verb.CLAIM, Verb.COMMIT, Verb.YIELD, Verb.ATTEST);
+    for (Verb verb : Verb.values()) {
+      assertThat(trust.maySend(KEYS.get(1), verb)).isFalse();
+      assertThat(trust.maySend(KEYS.get(2), verb)).isFalse();
     }
   }
 
@@ -69,10 +63,10 @@ class TrustRegistryTest {
         .isEqualTo(TrustRegistry.hashOfVerifiers(KEYS));
   }
 
-  private static Map<PublicKey, Set<Role>> roles(List<PublicKey> keys) {
-    Map<PublicKey, Set<Role>> roles = new LinkedHashMap<>();
+  private static Map<PublicKey, Set<RoleName>> roles(List<PublicKey> keys) {
+    Map<PublicKey, Set<RoleName>> roles = new LinkedHashMap<>();
     keys.forEach(
-        key -> roles.put(key, Set.of(KEYS.indexOf(key) < 4 ? Role.VERIFIER : Role.WORKER)));
+        key -> roles.put(key, Set.of(KEYS.indexOf(key) < 4 ? RoleName.VERIFIER : RoleName.WORKER)));
     return roles;
   }
 

@@ -144,6 +144,43 @@ public abstract class AuditLogContract {
         .containsExactlyElementsOf(LongStream.rangeClosed(101, 400).boxed().toList());
   }
 
+  @Test
+  void aListIsKeptInItsOrderAndMovesTheClockOnceForEach() {
+    AuditLog log = log();
+    log.append(
+            List.of(
+                event(Direction.PUBLISHED, "{\"i\":0}"),
+                event(Direction.DELIVERED, "{\"lamport\":5000}"),
+                event(Direction.PUBLISHED, "{\"i\":2}")))
+        .block();
+    assertThat(seen())
+        .extracting(each -> new String(each.event().content(), UTF_8))
+        .containsExactly("{\"i\":0}", "{\"lamport\":5000}", "{\"i\":2}");
+    assertThat(seen()).extracting(Seen::lamport).containsExactly(101L, 5001L, 5002L);
+  }
+
+  @Test
+  void anEmptyListCompletesAndLeavesNothing() {
+    StepVerifier.create(log().append(List.of())).verifyComplete();
+    assertThat(seen()).isEmpty();
+  }
+
+  @Test
+  void whatIsKnownOfAnEnvelopeIsTakenAsItIs() {
+    AuditLog log = log();
+    byte[] envelope = bytes("{\"lamport\":5000}");
+    log.append(
+            List.of(
+                AuditEvent.ofEnvelope(Direction.DELIVERED, "swarm.need", 1, 2, envelope, 5000, ""),
+                AuditEvent.ofEnvelope(
+                    Direction.PUBLISHED, "swarm.need", -1, -1, envelope, 5000, "")))
+        .block();
+    assertThat(seen()).extracting(Seen::lamport).containsExactly(5001L, 5002L);
+    assertThat(seen())
+        .extracting(each -> each.event().content())
+        .containsExactly(envelope, envelope);
+  }
+
   /** An event with this content. */
   protected static AuditEvent event(Direction direction, String content) {
     return new AuditEvent(direction, "swarm.need", 0, 42, bytes(content), "");

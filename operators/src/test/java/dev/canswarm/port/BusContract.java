@@ -1,10 +1,13 @@
 package dev.canswarm.port;
 
 import static dev.canswarm.port.BusProbe.AWAIT;
+import static dev.canswarm.port.BusRecords.message;
+import static dev.canswarm.port.BusRecords.send;
+import static dev.canswarm.port.BusRecords.value;
+import static dev.canswarm.port.BusRecords.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,16 +20,23 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
 
-/** What every {@link Bus} keeps to. Each test has topics, with {@link #PARTITIONS}, of its own. */
+/**
+ * The contract of every {@link Bus}. Each test has topics, with {@link #PARTITIONS}, of its own.
+ */
 public abstract class BusContract {
   /** How many partitions every topic has. */
   protected static final int PARTITIONS = 4;
 
   private static final int ROOMY = 1_000;
+  private static final long ROOMY_BYTES = 1L << 30;
 
   /** A process that has joined nothing yet. The subclass ends it after the test. */
-  protected abstract Bus process(String groupId, int inFlightMax);
+  protected abstract Bus process(String groupId, int inFlightMax, long inFlightBytesMax);
+
+  /** The number of records that must fit into the room that is left before a batch is taken. */
+  protected abstract int pollRecords();
 
   /** At least two topics, empty at the start of each test. */
   protected abstract List<String> topics();
@@ -34,17 +44,25 @@ public abstract class BusContract {
   /** The headers of a record in the log. */
   protected abstract SortedMap<String, String> headersOf(Delivery delivery);
 
+  private Bus process(String groupId) {
+    return process(groupId, ROOMY, ROOMY_BYTES);
+  }
+
   @Test
-  void recordsOfOneKeyComeInTheOrderTheyWereSent() {
-    Bus bus = process("order", ROOMY);
+  void recordsOfOneKeyComeInTheOrderOfTheListsThatWereSent() {
+    Bus bus = process("order");
     List<String> sent = new ArrayList<>();
-    for (int i = 0; i < 60; i++) {
-      String value = "thread-" + i % 6 + "#" + i;
-      sent.add(value);
-      send(bus, topic(0), "thread-" + i % 6, value);
+    for (int list = 0; list < 5; list++) {
+      List<OutgoingRecord> records = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        String value = "thread-" + i % 6 + "#" + list + "." + i;
+        sent.add(value);
+        records.add(message(topic(0), "thread-" + i % 6, value));
+      }
+      bus.send(records).block(AWAIT);
     }
 
-    List<String> came = BusProbe.on(bus).next(60).stream().map(BusContract::value).toList();
+    List<String> came = values(BusProbe.on(bus).next(150));
 
     assertThat(came).containsExactlyInAnyOrderElementsOf(sent);
     for (int thread = 0; thread < 6; thread++) {
@@ -56,8 +74,42 @@ public abstract class BusContract {
   }
 
   @Test
+  void everyBatchHasAtLeastOneRecord() {
+    Bus bus = process("filled");
+    BusProbe probe = BusProbe.on(bus);
+    for (int i = 0; i < 12; i++) {
+      send(bus, topic(i % 2), "key-" + i, "value-" + i);
+    }
+    int records = 0;
+    while (records < 12) {
+      List<Delivery> batch = probe.nextBatch();
+      assertThat(batch).isNotEmpty();
+      records += batch.size();
+    }
+    assertThat(records).isEqualTo(12);
+    probe.expectQuiet();
+  }
+
+  @Test
+  void anEmptyListIsSentAtOnce() {
+    StepVerifier.create(process("empty").send(List.of())).expectComplete().verify(AWAIT);
+  }
+
+  @Test
+  void aListReachesAllItsTopics() {
+    Bus bus = process("topics");
+    bus.send(
+            List.of(
+                message(topic(0), "a", "one"),
+                message(topic(1), "a", "two"),
+                message(topic(0), "b", "three")))
+        .block(AWAIT);
+    assertThat(values(BusProbe.on(bus).next(3))).containsExactlyInAnyOrder("one", "two", "three");
+  }
+
+  @Test
   void whatFollowsARecordThatIsNotDoneComesAgainWithIt() {
-    Bus bus = process("redelivery", ROOMY);
+    Bus bus = process("redelivery");
     sendThree(bus);
     BusProbe first = BusProbe.on(bus);
     List<Delivery> three = first.next(3);
@@ -66,14 +118,14 @@ public abstract class BusContract {
     three.get(2).acknowledgement().acknowledge();
     first.cancel();
 
-    assertThat(BusProbe.on(process("redelivery", ROOMY)).next(3))
-        .extracting(BusContract::value)
+    assertThat(BusProbe.on(process("redelivery")).next(3))
+        .extracting(BusRecords::value)
         .containsExactly("one", "two", "three");
   }
 
   @Test
   void whatIsDoneFromTheFrontDoesNotComeAgain() {
-    Bus bus = process("front", ROOMY);
+    Bus bus = process("front");
     sendThree(bus);
     BusProbe first = BusProbe.on(bus);
     List<Delivery> three = first.next(3);
@@ -89,7 +141,7 @@ public abstract class BusContract {
 
   @Test
   void acknowledgingTwiceOrAfterTheEndChangesNothing() {
-    Bus bus = process("late", ROOMY);
+    Bus bus = process("late");
     sendThree(bus);
     BusProbe first = BusProbe.on(bus);
     List<Delivery> three = first.next(3);
@@ -105,57 +157,140 @@ public abstract class BusContract {
     second.cancel();
 
     assertThat(BusProbe.on(bus).next(2))
-        .extracting(BusContract::value)
+        .extracting(BusRecords::value)
         .containsExactly("two", "three");
   }
 
   @Test
-  void takesNoMoreThanTheInFlightBoundUntilRecordsAreDone() {
-    Bus bus = process("bound", 8);
+  void demandCountsBatches() {
+    Bus bus = process("demand");
+    BusProbe probe = BusProbe.on(bus, 1);
+    send(bus, topic(0), "a", "one");
+    assertThat(values(probe.nextBatch())).containsExactly("one");
+    send(bus, topic(0), "a", "two");
+    probe.expectQuiet();
+    probe.request(1);
+    assertThat(values(probe.nextBatch())).containsExactly("two");
+  }
+
+  @Test
+  void theLagOfAPartitionIsWhatIsKnownAndNotDelivered() {
+    Bus bus = process("lag");
+    int partition = bus.partitionOf("a");
+    assertThat(bus.lag(topic(0), partition)).as("not assigned").isZero();
+    BusProbe probe = BusProbe.on(bus, 1);
+    send(bus, topic(0), "a", "one");
+    probe.next();
+    send(bus, topic(0), "a", "two");
+    BusProbe.await("two is waited for", () -> bus.lag(topic(0), partition) > 0);
+    probe.request(1);
+    probe.next();
+    probe.request(1);
+    BusProbe.await("all was delivered", () -> bus.lag(topic(0), partition) == 0);
+    assertThat(bus.lag("no such topic", partition)).isZero();
+    bus.hold(Set.of(topic(0)));
+    send(bus, topic(0), "a", "three");
+    BusProbe.await("three is held", () -> bus.lag(topic(0), partition) > 0);
+  }
+
+  @Test
+  void takesNoMoreRecordsThanTheBoundUntilSomeAreDone() {
+    Bus bus = process("bound", 8, ROOMY_BYTES);
     for (int i = 0; i < 40; i++) {
       send(bus, topic(i % 2), "key-" + i, "value-" + i);
     }
     BusProbe probe = BusProbe.on(bus);
     Set<String> seen = new HashSet<>();
-
     while (seen.size() < 40) {
-      List<Delivery> window = probe.next(8);
+      List<Delivery> held = new ArrayList<>(probe.nextBatch());
+      while (held.size() + seen.size() < 40 && held.size() <= 8 - pollRecords()) {
+        held.addAll(probe.nextBatch());
+      }
+      assertThat(held).hasSizeLessThanOrEqualTo(8);
       probe.expectQuiet();
-      window.forEach(delivery -> seen.add(value(delivery)));
-      for (int i = window.size() - 1; i >= 0; i--) {
-        window.get(i).acknowledgement().acknowledge();
+      for (int i = held.size() - 1; i >= 0; i--) {
+        seen.add(value(held.get(i)));
+        held.get(i).acknowledgement().acknowledge();
+        held.get(i).acknowledgement().acknowledge();
       }
     }
-
     assertThat(seen).hasSize(40);
-    probe.expectQuiet();
   }
 
   @Test
-  void takesNoMoreThanTheSubscriberAsksFor() {
-    Bus bus = process("demand", ROOMY);
-    for (int i = 0; i < 10; i++) {
-      send(bus, topic(0), "key-" + i, "value-" + i);
+  void takesNothingMoreOnceTheBytesInFlightAreAtTheirBound() {
+    Bus bus = process("bytes", ROOMY, 4_000);
+    for (int i = 0; i < 40; i++) {
+      send(bus, topic(0), "key", String.valueOf((char) ('a' + i % 26)).repeat(1_000));
     }
-    BusProbe probe = BusProbe.on(bus, 3);
+    BusProbe probe = BusProbe.on(bus);
+    int seen = 0;
+    while (seen < 40) {
+      List<Delivery> held = new ArrayList<>(probe.nextBatch());
+      while (seen + held.size() < 40 && bytes(held) < 4_000) {
+        held.addAll(probe.nextBatch());
+      }
+      assertThat(bytes(held)).isLessThanOrEqualTo(8_000);
+      probe.expectQuiet();
+      held.forEach(delivery -> delivery.acknowledgement().acknowledge());
+      seen += held.size();
+    }
+    assertThat(seen).isEqualTo(40);
+  }
 
-    probe.next(3);
+  @Test
+  void aHeldTopicIsNotReadUntilItIsReleasedAndTheOthersAre() {
+    Bus bus = process("hold");
+    bus.hold(Set.of(topic(0)));
+    BusProbe probe = BusProbe.on(bus);
+    send(bus, topic(0), "a", "held");
+    send(bus, topic(1), "a", "free");
+    assertThat(values(probe.nextBatch())).containsExactly("free");
     probe.expectQuiet();
-    probe.request(2);
-    probe.next(2);
+
+    bus.hold(Set.of(topic(1)));
+    assertThat(values(probe.nextBatch())).containsExactly("held");
+    send(bus, topic(1), "a", "later");
     probe.expectQuiet();
+
+    bus.hold(Set.of());
+    assertThat(values(probe.nextBatch())).containsExactly("later");
+  }
+
+  @Test
+  void aTopicStaysHeldWhenPartitionsAreAssignedAnew() {
+    Bus bus = process("hold-assigned");
+    bus.hold(Set.of(topic(0)));
+    for (int i = 0; i < 16; i++) {
+      send(bus, topic(0), "key-" + i, "held");
+      send(bus, topic(1), "key-" + i, "free");
+    }
+    BusProbe first = BusProbe.on(bus);
+    assertThat(values(first.next(16))).containsOnly("free");
+    Bus other = process("hold-assigned");
+    BusProbe passing = BusProbe.on(other);
+    BusProbe.await("half given up", () -> bus.assignedPartitions().size() == 2);
+    passing.cancel();
+    BusProbe.await("all back", () -> bus.assignedPartitions().size() == PARTITIONS);
+    send(bus, topic(0), "key-0", "held");
+    assertThat(values(first.nextBatch())).containsOnly("free");
+    first.cancel();
+
+    BusProbe second = BusProbe.on(bus);
+    assertThat(values(second.nextBatch())).containsOnly("free");
   }
 
   @Test
   void nullKeysNullValuesAndHeadersArriveAsTheyWereSent() {
-    Bus bus = process("nulls", ROOMY);
+    Bus bus = process("nulls");
     SortedMap<String, String> headers =
         new TreeMap<>(Map.of("swarm-reason", "BAD_ID", "swarm-detail", "häßlich ✓", "empty", ""));
     BusProbe probe = BusProbe.on(bus);
 
-    bus.send(new OutgoingRecord(topic(0), null, bytes("no key"), headers)).block(AWAIT);
+    bus.send(new OutgoingRecord(topic(0), null, BusRecords.bytes("no key"), headers)).block(AWAIT);
     Delivery unkeyed = probe.next();
-    bus.send(new OutgoingRecord(topic(1), bytes("tombstone"), null, new TreeMap<>())).block(AWAIT);
+    bus.send(new OutgoingRecord(topic(1), BusRecords.bytes("tombstone"), null, new TreeMap<>()))
+        .block(AWAIT);
     Delivery tombstone = probe.next();
     bus.send(new OutgoingRecord(topic(1), null, null, new TreeMap<>())).block(AWAIT);
     Delivery nothing = probe.next();
@@ -164,7 +299,7 @@ public abstract class BusContract {
     assertThat(unkeyed.key()).isNull();
     assertThat(value(unkeyed)).isEqualTo("no key");
     assertThat(headersOf(unkeyed)).isEqualTo(headers);
-    assertThat(tombstone.key()).isEqualTo(bytes("tombstone"));
+    assertThat(tombstone.key()).isEqualTo(BusRecords.bytes("tombstone"));
     assertThat(tombstone.value()).isNull();
     assertThat(headersOf(tombstone)).isEmpty();
     assertThat(nothing.key()).isNull();
@@ -174,11 +309,11 @@ public abstract class BusContract {
 
   @Test
   void partitionOfSaysWhereARecordLands() {
-    Bus bus = process("partition", ROOMY);
+    Bus bus = process("partition");
     List<String> keys =
         IntStream.range(0, 64).mapToObj(i -> "Thread:".substring(0, i % 8) + i + "_é").toList();
     BusProbe probe = BusProbe.on(bus);
-    Flux.fromIterable(keys).concatMap(k -> bus.send(record(topic(0), k, k))).blockLast(AWAIT);
+    Flux.fromIterable(keys).concatMap(k -> bus.send(message(topic(0), k, k))).blockLast(AWAIT);
 
     List<Delivery> came = probe.next(keys.size());
 
@@ -190,7 +325,7 @@ public abstract class BusContract {
 
   @Test
   void partitionOfIsMurmur2AsKafkaHasIt() {
-    Bus bus = process("murmur", ROOMY);
+    Bus bus = process("murmur");
 
     // (murmur2 & 0x7fffffff) % 4 of Kafka's own UtilsTest vectors: 21, foobar,
     // a-little-bit-long-string
@@ -203,8 +338,8 @@ public abstract class BusContract {
 
   @Test
   void processesOfDifferentGroupsEachSeeEverything() {
-    Bus one = process("group-a", ROOMY);
-    Bus other = process("group-b", ROOMY);
+    Bus one = process("group-a");
+    Bus other = process("group-b");
     BusProbe seenByOne = BusProbe.on(one);
     List<String> sent = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
@@ -214,17 +349,17 @@ public abstract class BusContract {
     BusProbe seenByOther = BusProbe.on(other);
 
     assertThat(seenByOne.next(12))
-        .extracting(BusContract::value)
+        .extracting(BusRecords::value)
         .containsExactlyInAnyOrderElementsOf(sent);
     assertThat(seenByOther.next(12))
-        .extracting(BusContract::value)
+        .extracting(BusRecords::value)
         .containsExactlyInAnyOrderElementsOf(sent);
   }
 
   @Test
   void processesOfOneGroupShareThePartitionsOfAllTopics() {
-    Bus one = process("shared", ROOMY);
-    Bus other = process("shared", ROOMY);
+    Bus one = process("shared");
+    Bus other = process("shared");
     assertThat(one.assignedPartitions()).isEmpty();
     BusProbe seenByOne = BusProbe.on(one);
     BusProbe seenByOther = BusProbe.on(other);
@@ -251,18 +386,18 @@ public abstract class BusContract {
 
   @Test
   void aSecondSubscriptionAtATimeIsRefused() {
-    Bus bus = process("twice", ROOMY);
+    Bus bus = process("twice");
     BusProbe.on(bus);
 
-    assertThatThrownBy(() -> bus.deliveries().blockFirst(AWAIT))
+    assertThatThrownBy(() -> bus.batches().blockFirst(AWAIT))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("subscription");
   }
 
   @Test
   void aPartitionIsFreeForOthersOnceTheSubscriptionIsCancelled() {
-    Bus one = process("handover", ROOMY);
-    Bus other = process("handover", ROOMY);
+    Bus one = process("handover");
+    Bus other = process("handover");
     BusProbe seenByOne = BusProbe.on(one);
     BusProbe.await("all assigned", () -> one.assignedPartitions().size() == PARTITIONS);
     BusProbe.on(other);
@@ -276,8 +411,8 @@ public abstract class BusContract {
 
   @Test
   void everyAssignmentOfAPartitionHasANumberOfItsOwn() {
-    Bus one = process("numbers", ROOMY);
-    Bus other = process("numbers", ROOMY);
+    Bus one = process("numbers");
+    Bus other = process("numbers");
     assertThat(one.assignment(0)).isZero();
     BusProbe.on(one);
     BusProbe.await("all assigned", () -> one.assignedPartitions().size() == PARTITIONS);
@@ -293,7 +428,7 @@ public abstract class BusContract {
     long again = one.assignment(moved);
     assertThat(again).isPositive();
     assertThat(other.assignment(moved)).isZero();
-    BusProbe third = BusProbe.on(process("numbers", ROOMY));
+    BusProbe third = BusProbe.on(process("numbers"));
     BusProbe.await("half gone again", () -> one.assignment(moved) == 0);
     third.cancel();
     BusProbe.await("back again", () -> one.assignment(moved) > 0);
@@ -320,19 +455,7 @@ public abstract class BusContract {
     return topics().get(index);
   }
 
-  private static void send(Bus bus, String topic, String key, String value) {
-    bus.send(record(topic, key, value)).block(AWAIT);
-  }
-
-  private static OutgoingRecord record(String topic, String key, String value) {
-    return new OutgoingRecord(topic, bytes(key), bytes(value), new TreeMap<>());
-  }
-
-  private static String value(Delivery delivery) {
-    return new String(Objects.requireNonNull(delivery.value()), StandardCharsets.UTF_8);
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  private static long bytes(List<Delivery> records) {
+    return records.stream().mapToLong(one -> Objects.requireNonNull(one.value()).length).sum();
   }
 }

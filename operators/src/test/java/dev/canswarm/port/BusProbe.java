@@ -3,7 +3,9 @@ package dev.canswarm.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -17,15 +19,19 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
-/** Subscribes to a bus and hands its records to a test, one by one, each within a bounded time. */
-public final class BusProbe extends BaseSubscriber<Delivery> {
+/**
+ * Subscribes to a bus for a test, which takes batches or single records from it, each within a
+ * bounded time. Demand counts batches. The test's thread alone may take.
+ */
+public final class BusProbe extends BaseSubscriber<List<Delivery>> {
   /** Longest wait for something that must happen. */
   public static final Duration AWAIT = Duration.ofSeconds(30);
 
   /** How long a test looks for what must not happen. */
   private static final Duration QUIET = Duration.ofMillis(250);
 
-  private final BlockingQueue<Delivery> queue = new LinkedBlockingQueue<>();
+  private final BlockingQueue<List<Delivery>> batches = new LinkedBlockingQueue<>();
+  private final Deque<Delivery> opened = new ArrayDeque<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final long demand;
 
@@ -38,10 +44,10 @@ public final class BusProbe extends BaseSubscriber<Delivery> {
     return on(bus, Long.MAX_VALUE);
   }
 
-  /** Subscribes with a first demand, which may be 0. */
+  /** Subscribes with a first demand in batches, which may be 0. */
   public static BusProbe on(Bus bus, long demand) {
     BusProbe probe = new BusProbe(demand);
-    bus.deliveries().subscribe(probe);
+    bus.batches().subscribe(probe);
     return probe;
   }
 
@@ -53,8 +59,8 @@ public final class BusProbe extends BaseSubscriber<Delivery> {
   }
 
   @Override
-  protected void hookOnNext(Delivery delivery) {
-    queue.add(delivery);
+  protected void hookOnNext(List<Delivery> batch) {
+    batches.add(batch);
   }
 
   @Override
@@ -62,13 +68,22 @@ public final class BusProbe extends BaseSubscriber<Delivery> {
     failure.set(throwable);
   }
 
-  /** The next record; fails when none comes. */
-  public Delivery next() {
+  /** The next batch; fails if none comes, or if single records of the last one were not taken. */
+  public List<Delivery> nextBatch() {
+    assertThat(opened).as("records of the last batch that the test did not take").isEmpty();
     return poll(AWAIT)
         .orElseThrow(
             () ->
                 new AssertionError(
-                    "expected a record within " + AWAIT + ", got none", failure.get()));
+                    "expected a batch within " + AWAIT + ", got none", failure.get()));
+  }
+
+  /** The next record, whatever its batch; fails if none comes. */
+  public Delivery next() {
+    if (opened.isEmpty()) {
+      opened.addAll(nextBatch());
+    }
+    return opened.remove();
   }
 
   /** The next so many records. */
@@ -80,14 +95,15 @@ public final class BusProbe extends BaseSubscriber<Delivery> {
     return all;
   }
 
-  /** Fails when a record comes though none may. */
+  /** Fails if a record comes though none may. */
   public void expectQuiet() {
-    assertThat(poll(QUIET)).as("a record that must not come").isEmpty();
+    assertThat(opened).as("records that must not come").isEmpty();
+    assertThat(poll(QUIET)).as("a batch that must not come").isEmpty();
   }
 
-  /** Records that came and were not looked at yet. */
+  /** The number of records that came and were not taken yet. */
   public int waiting() {
-    return queue.size();
+    return opened.size() + batches.stream().mapToInt(List::size).sum();
   }
 
   /** What ended the subscription, if anything did. */
@@ -108,12 +124,12 @@ public final class BusProbe extends BaseSubscriber<Delivery> {
     assertThat(held).as("within %s: %s", AWAIT, what).isTrue();
   }
 
-  private Optional<Delivery> poll(Duration most) {
+  private Optional<List<Delivery>> poll(Duration most) {
     try {
-      return Optional.ofNullable(queue.poll(most.toMillis(), TimeUnit.MILLISECONDS));
+      return Optional.ofNullable(batches.poll(most.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while waiting for a record", e);
+      throw new AssertionError("interrupted while waiting for a batch", e);
     }
   }
 }

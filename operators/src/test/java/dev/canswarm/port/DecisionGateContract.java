@@ -48,6 +48,36 @@ public abstract class DecisionGateContract {
   }
 
   @Test
+  void manyAreAskedInOnePassAndAnsweredInTheirOrder() {
+    List<DecisionRecord> asked =
+        IntStream.range(0, 700).mapToObj(i -> of(need + "/" + i, "p" + i, 5)).toList();
+    List<DecisionRecord> odd = IntStream.range(0, 350).mapToObj(i -> asked.get(2 * i + 1)).toList();
+    gate().settle(odd.stream().map(one -> of(one.needId(), "other", 3)).toList()).block();
+    List<GateAnswer> answers = gate().propose(asked).blockOptional().orElseThrow();
+    assertThat(answers).hasSize(700);
+    for (int i = 0; i < 700; i++) {
+      DecisionRecord record = asked.get(i);
+      assertThat(answers.get(i))
+          .isEqualTo(
+              i % 2 == 0
+                  ? new GateAnswer.Admitted(record)
+                  : new GateAnswer.Refused(of(record.needId(), "other", 3)));
+    }
+    assertThat(gate().propose(List.of(of(need + "/1", "other", 4))).block())
+        .containsExactly(new GateAnswer.Fenced(5));
+  }
+
+  @Test
+  void nothingToAskIsAnsweredWithNothing() {
+    assertThat(gate().propose(List.of()).block()).isEmpty();
+    StepVerifier.create(gate().settle(List.of())).verifyComplete();
+  }
+
+  private static DecisionRecord of(String needId, String proposal, long epoch) {
+    return new DecisionRecord(needId, proposal, epoch, 7, 2, "key", 1_700_000_000_123_456_789L);
+  }
+
+  @Test
   void anotherProposalIsRefusedWithTheStoredRecord() {
     DecisionRecord first = record("p1", 1);
     ask(first);

@@ -2,8 +2,7 @@ package dev.canswarm.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.envelope.Kind;
-import java.nio.charset.StandardCharsets;
+import dev.canswarm.envelope.Verb;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,23 +33,11 @@ public abstract class SlotStoreContract {
   }
 
   private static SlotRow row(String scope, String slot, String content) {
-    return row(scope, slot, Kind.PROPOSE.name(), content);
+    return row(scope, slot, Verb.PROPOSE.name(), content);
   }
 
   private static SlotRow row(String scope, String slot, String kind, String content) {
-    return new SlotRow(
-        scope,
-        slot,
-        "id of " + content,
-        scope,
-        "thread-1",
-        kind,
-        "a2V5",
-        3,
-        1_700_000_000_123_456_789L,
-        content.getBytes(StandardCharsets.UTF_8),
-        "[]",
-        0);
+    return SlotRows.row(scope, slot, kind, content);
   }
 
   private OpenNeed timer(String name, @Nullable String slot, long dueMillis) {
@@ -58,19 +45,27 @@ public abstract class SlotStoreContract {
   }
 
   private List<SlotRow> fill(SlotRow... rows) {
-    return store().fill(List.of(rows), List.of()).blockOptional().orElseThrow();
+    return StoredRows.fill(store(), List.of(rows)).blockOptional().orElseThrow();
+  }
+
+  private void arm(OpenNeed timer) {
+    write(TurnWrite.ofTimers(List.of(timer)));
+  }
+
+  private void close(String needId) {
+    write(TurnWrite.ofClosings(List.of(needId)));
+  }
+
+  private void abandon(String needId) {
+    write(new TurnWrite(List.of(), List.of(), List.of(), List.of(needId)));
+  }
+
+  private void write(TurnWrite write) {
+    StepVerifier.create(store().store(write)).expectNext(List.of()).verifyComplete();
   }
 
   private OpenNeed open(String name) {
     return store().open(scope + "/" + name).blockOptional().orElseThrow();
-  }
-
-  @Test
-  void anEmptySlotTakesTheCandidateAndSaysWhen() {
-    SlotRow candidate = row(scope, "DECIDE", "a");
-    List<SlotRow> answers = fill(candidate);
-    assertThat(answers).containsExactly(candidate);
-    assertThat(answers.get(0).storedMillis()).isPositive();
   }
 
   @Test
@@ -80,27 +75,6 @@ public abstract class SlotStoreContract {
     assertThat(answer).isEqualTo(first);
     assertThat(answer.sameAnswer(row(scope, "DECIDE", "b"))).isFalse();
     assertThat(answer.storedMillis()).isEqualTo(first.storedMillis());
-  }
-
-  @Test
-  void fillingAgainWithTheSameAnswersTheSame() {
-    SlotRow first = fill(row(scope, "DECIDE", "a")).get(0);
-    SlotRow again = fill(row(scope, "DECIDE", "a")).get(0);
-    assertThat(again).isEqualTo(first);
-    assertThat(again.storedMillis()).isEqualTo(first.storedMillis());
-  }
-
-  @Test
-  void answersComeInTheOrderOfTheCandidates() {
-    SlotRow taken = fill(row(scope, "B", "taken")).get(0);
-    assertThat(fill(row(scope, "C", "c"), row(scope, "B", "late"), row(scope, "A", "a")))
-        .containsExactly(row(scope, "C", "c"), taken, row(scope, "A", "a"));
-  }
-
-  @Test
-  void ofTwoCandidatesForOneSlotInOneCallTheFirstWins() {
-    assertThat(fill(row(scope, "A", "first"), row(scope, "A", "second")))
-        .containsExactly(row(scope, "A", "first"), row(scope, "A", "first"));
   }
 
   @Test
@@ -116,19 +90,16 @@ public abstract class SlotStoreContract {
     IntStream.range(0, 256).forEach(i -> bytes[i] = (byte) i);
     String odd = "quote\" back\\ comma, brace{} null NULL 'x' \u00e9 \ud83d\ude00\n";
     SlotRow candidate =
-        new SlotRow(
-            scope,
-            odd,
-            "id" + odd,
-            "need" + odd,
-            "thread" + odd,
-            Kind.ATTEST.name(),
-            "",
-            9_007_199_254_740_991L,
-            Long.MAX_VALUE,
-            bytes,
-            "[{\"type\":\"" + "x".repeat(3000) + "\"}]",
-            0);
+        SlotRow.at(scope, odd)
+            .id("id" + odd)
+            .need("need" + odd, "thread" + odd)
+            .kind(Verb.ATTEST.name())
+            .sender("")
+            .time(9_007_199_254_740_991L, Long.MAX_VALUE)
+            .bytes(bytes)
+            .ops("[{\"type\":\"" + "x".repeat(3000) + "\"}]")
+            .storedMillis(0)
+            .build();
     fill(candidate);
     SlotRow answer = store().find(scope, odd).blockOptional().orElseThrow();
     assertThat(answer)
@@ -164,35 +135,10 @@ public abstract class SlotStoreContract {
   }
 
   @Test
-  void fillingNothingAnswersNothing() {
-    StepVerifier.create(store().fill(List.of(), List.of())).expectNext(List.of()).verifyComplete();
-  }
-
-  @Test
-  void asManyRowsAsAllowedGoInOneCallAndOneMoreIsAnError() {
-    List<SlotRow> rows =
-        IntStream.range(0, SlotStore.FILL_ROWS_MAX + 1)
-            .mapToObj(i -> row(scope, "S" + i, "c" + i))
-            .toList();
-    List<SlotRow> most = rows.subList(1, rows.size());
-    StepVerifier.create(store().fill(most, List.of())).expectNext(most).verifyComplete();
-    StepVerifier.create(store().fill(rows, List.of()))
-        .verifyErrorMatches(IllegalArgumentException.class::isInstance);
-    StepVerifier.create(store().find(scope, "S0")).verifyComplete();
-  }
-
-  @Test
-  void nothingHappensBeforeSubscription() {
-    store().fill(List.of(row(scope, "A", "a")), List.of(timer("n", null, 1)));
-    StepVerifier.create(store().find(scope, "A")).verifyComplete();
-    StepVerifier.create(store().open(scope + "/n")).verifyComplete();
-  }
-
-  @Test
   void whoeverRacesForASlotAllGetOneAnswer() {
     List<SlotRow> answers =
         Flux.range(0, 64)
-            .flatMap(i -> store().fill(List.of(row(scope, "DECIDE", "c" + i)), List.of()), 64)
+            .flatMap(i -> StoredRows.fill(store(), List.of(row(scope, "DECIDE", "c" + i))), 64)
             .flatMapIterable(rows -> rows)
             .collectList()
             .blockOptional()
@@ -211,7 +157,7 @@ public abstract class SlotStoreContract {
                   List<SlotRow> rows = new ArrayList<>();
                   IntStream.range(0, 8).forEach(s -> rows.add(row(scope, "S" + s, i + "/" + s)));
                   Collections.rotate(rows, i % 8);
-                  return store().fill(rows, List.of(timer("n" + i % 4, null, i)));
+                  return StoredRows.fill(store(), rows, List.of(timer("n" + i % 4, null, i)));
                 },
                 64)
             .collectList()
@@ -224,7 +170,7 @@ public abstract class SlotStoreContract {
 
   @Test
   void aTimerIsThereOnceArmed() {
-    StepVerifier.create(store().arm(timer("n", "NEED/1", 500))).verifyComplete();
+    arm(timer("n", "NEED/1", 500));
     OpenNeed row = open("n");
     assertThat(row)
         .usingRecursiveComparison()
@@ -235,27 +181,27 @@ public abstract class SlotStoreContract {
 
   @Test
   void armingAgainMovesTheDueTimeAndKeepsWhenItWasStored() {
-    store().arm(timer("n", "NEED/1", 500)).block();
+    arm(timer("n", "NEED/1", 500));
     long stored = open("n").storedMillis();
-    store().arm(timer("n", "NEED/1", 600)).block();
+    arm(timer("n", "NEED/1", 600));
     assertThat(open("n")).isEqualTo(stored(timer("n", "NEED/1", 600), stored));
   }
 
   @Test
   void whoOnlyRefersToANeedDoesNotPutOffItsTimer() {
-    store().arm(timer("n", "NEED/1", 500)).block();
+    arm(timer("n", "NEED/1", 500));
     long stored = open("n").storedMillis();
-    store().arm(timer("n", null, 400)).block();
-    store().fill(List.of(), List.of(timer("n", null, 9000))).block();
+    arm(timer("n", null, 400));
+    arm(timer("n", null, 9000));
     assertThat(open("n")).isEqualTo(stored(timer("n", "NEED/1", 500), stored));
   }
 
   @Test
   void onlyWhatNoNeedHasComeForCanBeAbandoned() {
-    store().arm(timer("n", null, 500)).block();
-    store().arm(timer("m", "NEED/1", 500)).block();
-    StepVerifier.create(store().abandon(scope + "/n")).verifyComplete();
-    StepVerifier.create(store().abandon(scope + "/m")).verifyComplete();
+    arm(timer("n", null, 500));
+    arm(timer("m", "NEED/1", 500));
+    abandon(scope + "/n");
+    abandon(scope + "/m");
     StepVerifier.create(store().open(scope + "/n")).verifyComplete();
     assertThat(open("m").needSlot()).isEqualTo("NEED/1");
   }
@@ -272,16 +218,18 @@ public abstract class SlotStoreContract {
 
   @Test
   void aNeedThatWasOnlyWaitedForLearnsItsSlotLater() {
-    store().arm(timer("n", null, 500)).block();
+    arm(timer("n", null, 500));
     assertThat(open("n").needSlot()).isNull();
-    store().arm(timer("n", "NEED/1", 500)).block();
+    arm(timer("n", "NEED/1", 500));
     assertThat(open("n").needSlot()).isEqualTo("NEED/1");
   }
 
   @Test
   void slotsAndTimersOfOneCallAreBothThere() {
-    store()
-        .fill(List.of(row(scope, "A", "a")), List.of(timer("n", null, 1), timer("m", "S", 2)))
+    StoredRows.fill(
+            store(),
+            List.of(row(scope, "A", "a")),
+            List.of(timer("n", null, 1), timer("m", "S", 2)))
         .block();
     assertThat(store().load(scope).block()).hasSize(1);
     assertThat(open("n").dueMillis()).isEqualTo(1);
@@ -289,41 +237,23 @@ public abstract class SlotStoreContract {
   }
 
   @Test
-  void aTimerOfACallWhoseSlotsWereTakenIsArmedAllTheSame() {
-    fill(row(scope, "A", "a"));
-    store().fill(List.of(row(scope, "A", "b")), List.of(timer("n", null, 5))).block();
-    assertThat(open("n").dueMillis()).isEqualTo(5);
-  }
-
-  @Test
-  void ofTwoTimersForOneNeedInOneCallTheOneThatKnowsTheNeedCounts() {
-    store()
-        .fill(List.of(), List.of(timer("n", null, 9), timer("n", "S", 7), timer("n", null, 8)))
-        .block();
-    assertThat(open("n").dueMillis()).isEqualTo(7);
-    assertThat(open("n").needSlot()).isEqualTo("S");
-  }
-
-  @Test
   void aClosedNeedHasNoTimerAndClosingAgainIsFine() {
-    store().arm(timer("n", null, 500)).block();
-    StepVerifier.create(store().close(scope + "/n")).verifyComplete();
+    arm(timer("n", null, 500));
+    close(scope + "/n");
     StepVerifier.create(store().open(scope + "/n")).verifyComplete();
-    StepVerifier.create(store().close(scope + "/n")).verifyComplete();
+    close(scope + "/n");
   }
 
   @Test
   void dueTimersComeEarliestFirstOfTheGivenPartitionsUpToACount() {
-    store()
-        .fill(
-            List.of(),
+    write(
+        TurnWrite.ofTimers(
             List.of(
                 timer("late", null, 40),
                 timer("third", null, 30),
                 timer("first", null, 10),
                 timer("second", null, 20),
-                new OpenNeed(scope + "/other", "thread-2", null, partition + 1, 10, 0)))
-        .block();
+                new OpenNeed(scope + "/other", "thread-2", null, partition + 1, 10, 0))));
     assertThat(due(30, 10)).containsExactly("first", "second", "third");
     assertThat(due(30, 2)).containsExactly("first", "second");
     assertThat(due(9, 10)).isEmpty();
@@ -366,24 +296,24 @@ public abstract class SlotStoreContract {
   @Test
   void theNeedsOfAllThreadsAreListedAndNothingElse() {
     fill(
-        row(scope + "/t2", "NEED/2", Kind.NEED.name(), "n2"),
-        row(scope + "/t1", "NEED/1", Kind.NEED.name(), "n1"),
-        row(scope + "/t1", "INTAKE/t1/key", Kind.NEED.name(), "n3"),
-        row(scope, "DECIDE", Kind.DECIDE.name(), "d"));
+        row(scope + "/t2", "NEED/2", Verb.NEED.name(), "n2"),
+        row(scope + "/t1", "NEED/1", Verb.NEED.name(), "n1"),
+        row(scope + "/t1", "INTAKE/t1/key", Verb.NEED.name(), "n3"),
+        row(scope, "DECIDE", Verb.DECIDE.name(), "d"));
     assertThat(store().needs().filter(row -> row.scope().startsWith(scope)).collectList().block())
         .containsExactlyInAnyOrder(
-            row(scope + "/t2", "NEED/2", Kind.NEED.name(), "n2"),
-            row(scope + "/t1", "NEED/1", Kind.NEED.name(), "n1"),
-            row(scope + "/t1", "INTAKE/t1/key", Kind.NEED.name(), "n3"));
+            row(scope + "/t2", "NEED/2", Verb.NEED.name(), "n2"),
+            row(scope + "/t1", "NEED/1", Verb.NEED.name(), "n1"),
+            row(scope + "/t1", "INTAKE/t1/key", Verb.NEED.name(), "n3"));
   }
 
   @Test
   void aReaderOfTheNeedsTakesThemAtItsOwnPace() {
     List<SlotRow> rows =
         IntStream.range(0, 20)
-            .mapToObj(i -> row(scope, "NEED/" + i, Kind.NEED.name(), "n" + i))
+            .mapToObj(i -> row(scope, "NEED/" + i, Verb.NEED.name(), "n" + i))
             .toList();
-    store().fill(rows, List.of()).block();
+    StoredRows.fill(store(), rows).block();
     StepVerifier.create(store().needs(), 0)
         .thenRequest(1)
         .expectNextCount(1)
@@ -399,7 +329,7 @@ public abstract class SlotStoreContract {
         IntStream.range(0, 200)
             .mapToObj(i -> row(scope + "/" + i % 7, "S/" + i, SlotRow.VERDICT, "r" + i))
             .toList();
-    store().fill(rows, List.of()).block();
+    StoredRows.fill(store(), rows).block();
     List<SlotRow> read =
         store()
             .rows()

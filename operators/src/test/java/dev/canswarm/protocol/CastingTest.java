@@ -10,6 +10,7 @@ import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.protocol.payload.Propose;
+import dev.canswarm.protocol.role.Coordinator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -88,7 +89,7 @@ class CastingTest {
     }
   }
 
-  /** Timers that fire at any moment cost attempts and tokens, and let nothing wrong through. */
+  /** Deadlines that fire at any moment cost attempts and tokens, and let nothing wrong through. */
   @Property(tries = 60)
   void whenTimersFireTooEarlyNothingWrongIsAcceptedAndItEndsOnce(
       @ForAll @IntRange(min = 0, max = 2) int f,
@@ -155,7 +156,7 @@ class CastingTest {
     for (Message commit : List.copyOf(before.messages())) {
       if (commit.payload() instanceof Commit) {
         for (Agent verifier : play.verifiers) {
-          said += before.filled(Slots.attest(commit.id(), verifier.key())) ? 0 : 1;
+          said += before.filled(Slot.attest(commit.id(), verifier.key())) ? 0 : 1;
           play.vote(verifier, commit, false);
         }
       }
@@ -163,8 +164,8 @@ class CastingTest {
     assertThat(said).isPositive();
     assertThat(play.view().stored().size()).isGreaterThanOrEqualTo(before.stored().size() + said);
     Coordinator coordinator = new Coordinator(play.rules, List.of(play.aggregator));
-    for (Timers.Timer timer : Timers.Timer.values()) {
-      assertThat(coordinator.react(play.view(), Timers.only(timer))).isEqualTo(Reaction.NONE);
+    for (Deadlines.Timer timer : Deadlines.Timer.values()) {
+      assertThat(coordinator.react(play.view(), Deadlines.only(timer))).isEqualTo(Reaction.NONE);
     }
     assertThat(play.view().finalized()).isEqualTo(end);
     assertThat(play.view().stored()).containsAll(before.stored());

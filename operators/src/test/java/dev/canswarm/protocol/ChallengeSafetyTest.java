@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.Stored.Message;
-import dev.canswarm.protocol.Timers.Timer;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
@@ -21,8 +21,8 @@ import net.jqwik.api.constraints.IntRange;
 
 /**
  * P3: with f verifiers dishonest or silent, K &gt; f, and N ≥ K + 2f of them besides the worker, a
- * wrong result cannot pass and a right one cannot be stopped; in whatever order votes, timers and
- * reactions come.
+ * wrong result cannot pass and a right one cannot be stopped; in whatever order votes, deadlines
+ * and reactions come.
  */
 class ChallengeSafetyTest {
   private static final String WRONG = Sha256.hex("wrong".getBytes(StandardCharsets.UTF_8));
@@ -88,7 +88,7 @@ class ChallengeSafetyTest {
 
     void liarsSpeakFirst() {
       dishonest.forEach(liar -> swarm.cast(liar, commit, !right));
-      swarm.apply(swarm.coordinator.react(swarm.view(), Timers.none()));
+      swarm.apply(swarm.coordinator.react(swarm.view(), Deadlines.none()));
     }
 
     /** Steps in an order that is drawn; time runs out only once the honest have answered. */
@@ -101,8 +101,8 @@ class ChallengeSafetyTest {
         } else if (draw <= 2 && !honest.isEmpty()) {
           swarm.cast(honest.get(random.nextInt(honest.size())), commit, right);
         } else {
-          Timers timers = honest.isEmpty() ? Timers.only(Timer.SILENCE) : Timers.none();
-          swarm.apply(swarm.coordinator.react(swarm.view(), timers));
+          Deadlines deadlines = honest.isEmpty() ? Deadlines.only(Timer.SILENCE) : Deadlines.none();
+          swarm.apply(swarm.coordinator.react(swarm.view(), deadlines));
         }
         Message end = swarm.view().finalized();
         if (end != null) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.protocol.PurePlay.Cast;
 import dev.canswarm.protocol.PurePlay.Habit;
@@ -15,6 +15,7 @@ import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.protocol.payload.Lease;
 import dev.canswarm.protocol.payload.Release;
+import dev.canswarm.protocol.verb.Verbs;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,7 +48,7 @@ class LeaseTest {
       assertThatTokensGrow(Grant.of(play.view(), plan, task));
     }
     for (Envelope late : play.superseded) {
-      if (late.kind() == Kind.COMMIT) {
+      if (late.verb() == Verb.COMMIT) {
         assertThat(play.view().byId(late.id())).isNull();
       }
     }
@@ -116,7 +117,7 @@ class LeaseTest {
   /** A token, an attempt or a task that was not granted is refused, however large or small. */
   @Property(tries = 200)
   void anInventedTokenIsRefused(
-      @ForAll @IntRange(min = 0, max = 2) int verb,
+      @ForAll @IntRange(min = 0, max = 2) int verbIndex,
       @ForAll @IntRange(min = 0, max = 2) int lie,
       @ForAll Random random) {
     PurePlay play = play(List.of(Habit.SILENT), 1, false, random);
@@ -125,7 +126,7 @@ class LeaseTest {
     }
     Message claim =
         play.view().messages().stream()
-            .filter(message -> message.envelope().kind() == Kind.CLAIM)
+            .filter(message -> message.envelope().verb() == Verb.CLAIM)
             .findFirst()
             .orElseThrow();
     Lease held = claim.as(Lease.class);
@@ -140,10 +141,10 @@ class LeaseTest {
           default -> new Lease("0".repeat(64), held.attempt(), held.token());
         };
     Agent worker = play.workers.get(0);
-    Kind kind = List.of(Kind.CLAIM, Kind.COMMIT, Kind.YIELD).get(verb);
-    List<String> parents = kind == Kind.CLAIM ? claim.envelope().parents() : List.of(claim.id());
+    Verb verb = List.of(Verb.CLAIM, Verb.COMMIT, Verb.YIELD).get(verbIndex);
+    List<String> parents = verb == Verb.CLAIM ? claim.envelope().parents() : List.of(claim.id());
     var payload =
-        kind == Kind.COMMIT
+        verb == Verb.COMMIT
             ? new Commit(
                     invented.taskId(),
                     invented.attempt(),
@@ -152,19 +153,19 @@ class LeaseTest {
                     List.of())
                 .toJson()
             : invented.toJson();
-    Envelope envelope = play.sign(worker, play.draft(kind, parents, payload));
+    Envelope envelope = play.sign(worker, play.draft(verb, parents, payload));
     int before = play.view().stored().size();
     assertThatThrownBy(
-            () -> play.put(Slots.of(envelope, parsed(envelope), play.rules.trust()), envelope))
+            () -> play.put(Verbs.slot(envelope, parsed(envelope), play.rules.trust()), envelope))
         .isInstanceOf(RefusedException.class);
     assertThat(play.view().stored()).hasSize(before);
   }
 
   private static boolean isClaimed(PurePlay play) {
-    return play.history.stream().anyMatch(item -> item.slot().startsWith("CLAIM/"));
+    return play.history.stream().anyMatch(item -> item.slot() instanceof Slot.Claim);
   }
 
   private static dev.canswarm.protocol.payload.Payload parsed(Envelope envelope) {
-    return dev.canswarm.protocol.payload.Payload.parse(envelope.kind(), envelope.payload());
+    return Verbs.payload(envelope.verb(), envelope.payload());
   }
 }

@@ -3,9 +3,10 @@ package dev.canswarm.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
-import dev.canswarm.json.JsonObject;
+import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.Stored.Waiting;
 import dev.canswarm.protocol.payload.Lease;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -27,7 +29,10 @@ class NeedViewTest {
   private static final String NEED = "need";
   private static final String THREAD = "thread";
   private static final PublicKey SENDER = PublicKey.of(new byte[PublicKey.LENGTH_BYTES]);
-  private static final List<String> SLOTS = List.of("a", "b", "c", "d", "e", "f", "g", "h");
+  private static final List<Slot.Waiting> SLOTS =
+      IntStream.range(0, 8)
+          .mapToObj(offset -> Slot.waiting(new RecordPosition("", "swarm.lease", 0, offset)))
+          .toList();
   private static final List<String> IDS = List.of("1", "2", "3", "4", NEED);
 
   @Property
@@ -52,7 +57,7 @@ class NeedViewTest {
   void itHoldsTheLastOfEachSlotAndOfEachId(@ForAll("items") @Size(max = 30) List<Stored> items) {
     NeedView view = NeedView.of(NEED, THREAD, items);
 
-    TreeMap<String, Stored> bySlot = new TreeMap<>();
+    TreeMap<Slot, Stored> bySlot = new TreeMap<>();
     items.forEach(item -> bySlot.put(item.slot(), item));
     TreeMap<String, Message> byId = new TreeMap<>();
     for (Stored item : bySlot.values()) {
@@ -62,8 +67,8 @@ class NeedViewTest {
     }
     assertThat(view.stored()).containsExactlyElementsOf(bySlot.values());
     assertThat(view.messages()).containsExactlyElementsOf(byId.values());
-    for (String slot : SLOTS) {
-      assertThat(view.at(slot)).isSameAs(bySlot.get(slot));
+    for (Slot slot : SLOTS) {
+      assertThat(view.slot(slot)).isSameAs(bySlot.get(slot));
     }
     for (String id : IDS) {
       assertThat(view.byId(id)).isSameAs(byId.get(id));
@@ -73,7 +78,7 @@ class NeedViewTest {
 
   @Property
   void withoutSomeSlotsItIsWhatTheOthersHold(
-      @ForAll("items") @Size(max = 30) List<Stored> items, @ForAll("slots") Set<String> slots) {
+      @ForAll("items") @Size(max = 30) List<Stored> items, @ForAll("slots") Set<Slot> slots) {
     NeedView view = NeedView.of(NEED, THREAD, items);
     List<Stored> others = items.stream().filter(item -> !slots.contains(item.slot())).toList();
 
@@ -91,8 +96,8 @@ class NeedViewTest {
   }
 
   @Provide
-  Arbitrary<Set<String>> slots() {
-    return Arbitraries.of(SLOTS).set();
+  Arbitrary<Set<Slot>> slots() {
+    return Arbitraries.<Slot>of(SLOTS).set();
   }
 
   @Provide
@@ -104,23 +109,13 @@ class NeedViewTest {
     return item.list();
   }
 
-  private static Stored item(String slot, String id, boolean counts) {
+  private static Stored item(Slot.Waiting slot, String id, boolean counts) {
     Envelope envelope =
-        new Envelope(
+        Envelope.unsigned(
             id,
-            "swarm",
-            THREAD,
-            Kind.YIELD,
-            NEED,
-            1,
+            Draft.builder(Verb.YIELD, THREAD).need(NEED).build(),
             SENDER,
-            List.of(),
-            null,
             "",
-            "",
-            0,
-            JsonObject.empty(),
-            new byte[0],
             id.getBytes(StandardCharsets.UTF_8));
     Lease payload = new Lease("task", 1, 1);
     return counts

@@ -2,9 +2,9 @@ package dev.canswarm.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.crypto.TestKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,14 +18,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Who is asked is the same everywhere, and the committer is never among them. */
 class PanelTest {
-  private static final List<PublicKey> KEYS =
-      IntStream.range(0, 7)
-          .mapToObj(
-              i ->
-                  Engines.portable()
-                      .signingKey(Sha256.hash(("key " + i).getBytes(StandardCharsets.UTF_8)))
-                      .publicKey())
-          .toList();
+  private static final List<PublicKey> KEYS = TestKeys.publicKeys(7);
   private static final String TASK = Sha256.hex("task".getBytes(StandardCharsets.UTF_8));
 
   @Property(tries = 100)

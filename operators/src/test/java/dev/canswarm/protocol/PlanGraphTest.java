@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.protocol.PurePlay.Cast;
@@ -20,6 +20,7 @@ import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.protocol.payload.Release;
+import dev.canswarm.protocol.verb.Verbs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -95,7 +96,7 @@ class PlanGraphTest {
     PurePlay play = new PurePlay(cast, Graphs.need(1, random), random);
     Finalize end = play.end();
 
-    Message decide = play.view().decide();
+    Message decide = play.view().decision();
     if (decide == null) {
       assertThat(end.reason()).isEqualTo(Finalize.NO_PLAN);
       assertThat(honestVerifiers).isLessThan(kPlan);
@@ -134,16 +135,14 @@ class PlanGraphTest {
     Envelope propose =
         play.sign(
             play.planners.get(0),
-            new Draft(
-                Kind.PROPOSE,
-                need.envelope().threadId(),
-                need.id(),
-                2,
-                List.of(need.id()),
-                null,
-                play.rules.policy().hash(),
-                payload));
-    assertThatThrownBy(() -> Admission.payload(propose, play.rules.policy()))
+            Draft.builder(Verb.PROPOSE, need.envelope().threadId())
+                .need(need.id())
+                .lamport(2)
+                .parents(List.of(need.id()))
+                .policyHash(play.rules.policy().hash())
+                .payload(payload)
+                .build());
+    assertThatThrownBy(() -> Verbs.payload(propose, play.rules.policy()))
         .isInstanceOfSatisfying(
             RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BAD_PLAN))
         .hasMessageContaining(detail);

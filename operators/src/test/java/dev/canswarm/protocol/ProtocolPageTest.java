@@ -3,10 +3,10 @@ package dev.canswarm.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.plan.TaskState;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.PurePlay.Cast;
 import dev.canswarm.protocol.PurePlay.Habit;
-import dev.canswarm.protocol.Timers.Timer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +42,8 @@ class ProtocolPageTest {
       MOVES.addAll(play.moves);
       TRANSITIONS.addAll(play.transitions);
       play.timersOfMoves.forEach(
-          (move, timers) ->
-              TIMERS.computeIfAbsent(move, key -> EnumSet.noneOf(Timer.class)).addAll(timers));
+          (move, deadlines) ->
+              TIMERS.computeIfAbsent(move, key -> EnumSet.noneOf(Timer.class)).addAll(deadlines));
     }
   }
 
@@ -118,7 +118,7 @@ class ProtocolPageTest {
   @Test
   void whatAMoveWaitsForIsTheTimerThatItNames() {
     for (Move move : Move.values()) {
-      if (move.role() == Role.COORDINATOR) {
+      if (move.role() == RoleName.COORDINATOR) {
         assertThat(TIMERS.getOrDefault(move, Set.of()))
             .as(move.name())
             .isEqualTo(move.timer().map(Set::of).orElse(Set.of()));

@@ -9,18 +9,18 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
-import dev.canswarm.envelope.Kind;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.plan.PlanState;
 import dev.canswarm.plan.TaskProgress;
 import dev.canswarm.policy.Policy;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.Stored.Message;
-import dev.canswarm.protocol.Timers.Timer;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Finalize;
@@ -28,6 +28,12 @@ import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.payload.PlanTask;
 import dev.canswarm.protocol.payload.Propose;
 import dev.canswarm.protocol.payload.Release;
+import dev.canswarm.protocol.role.Coordinator;
+import dev.canswarm.protocol.role.Decider;
+import dev.canswarm.protocol.role.Planner;
+import dev.canswarm.protocol.role.Verifier;
+import dev.canswarm.protocol.role.Worker;
+import dev.canswarm.protocol.verb.Verbs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -91,7 +97,7 @@ final class PurePlay {
   private final Cast cast;
   private final Random random;
   private final TreeMap<PublicKey, SigningKey> keys = new TreeMap<>();
-  private final TreeMap<String, Stored> slots = new TreeMap<>();
+  private final TreeMap<Slot, Stored> slots = new TreeMap<>();
   private final TreeMap<String, TaskProgress> progress = new TreeMap<>();
   private final List<Envelope> late = new ArrayList<>();
   private final String needId;
@@ -118,28 +124,20 @@ final class PurePlay {
     this.random = random;
     Policy policy =
         Policy.parse(utf8(POLICY.formatted(PLAN_TASKS_MAX, cast.k, cast.kPlan, cast.attemptsMax)));
-    TreeMap<PublicKey, Set<Role>> roles = new TreeMap<>();
-    planners = agents("planner", Role.PLANNER, cast.planners.size(), roles);
-    workers = agents("worker", Role.WORKER, cast.workers.size(), roles);
-    verifiers = agents("verifier", Role.VERIFIER, cast.verifiers.size(), roles);
-    decider = agents("decider", Role.DECIDER, 1, roles).get(0);
-    aggregator = agents("coordinator", Role.COORDINATOR, 1, roles).get(0);
-    Agent client = agents("client", Role.CLIENT, 1, roles).get(0);
+    TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
+    planners = agents("planner", RoleName.PLANNER, cast.planners.size(), roles);
+    workers = agents("worker", RoleName.WORKER, cast.workers.size(), roles);
+    verifiers = agents("verifier", RoleName.VERIFIER, cast.verifiers.size(), roles);
+    decider = agents("decider", RoleName.DECIDER, 1, roles).get(0);
+    aggregator = agents("coordinator", RoleName.COORDINATOR, 1, roles).get(0);
+    Agent client = agents("client", RoleName.CLIENT, 1, roles).get(0);
     rules = new Rules(policy, TrustRegistry.of(roles), new TreeSet<>(Set.of(TYPE)));
     Envelope need =
         sign(
             client,
-            new Draft(
-                Kind.NEED,
-                THREAD,
-                null,
-                1,
-                List.of(),
-                "nonce",
-                policy.hash(),
-                StrictJson.parseObject(utf8(needJson))));
+            Draft.need(THREAD, "nonce", policy.hash(), StrictJson.parseObject(utf8(needJson))));
     needId = need.id();
-    put(Slots.need(needId), need);
+    put(Slot.need(needId), need);
   }
 
   private static byte[] utf8(String text) {
@@ -147,7 +145,7 @@ final class PurePlay {
   }
 
   private List<Agent> agents(
-      String name, Role role, int count, TreeMap<PublicKey, Set<Role>> roles) {
+      String name, RoleName role, int count, TreeMap<PublicKey, Set<RoleName>> roles) {
     List<Agent> agents = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
       SigningKey key = ENGINE.signingKey(Sha256.hash(utf8("key of " + name + "-" + i)));
@@ -200,7 +198,7 @@ final class PurePlay {
     planning(able);
     working(able);
     verifying(able);
-    offer(able, new Coordinator(rules, List.of(aggregator)).react(view(), Timers.none()));
+    offer(able, new Coordinator(rules, List.of(aggregator)).react(view(), Deadlines.none()));
     if (!able.isEmpty()) {
       able.get(random.nextInt(able.size())).run();
       return;
@@ -215,8 +213,8 @@ final class PurePlay {
 
   private boolean timeOut(Timer timer) {
     Coordinator coordinator = new Coordinator(rules, List.of(aggregator));
-    Set<Move> anyway = coordinator.react(view(), Timers.none()).moves();
-    Reaction reaction = coordinator.react(view(), Timers.only(timer));
+    Set<Move> anyway = coordinator.react(view(), Deadlines.none()).moves();
+    Reaction reaction = coordinator.react(view(), Deadlines.only(timer));
     for (Move move : reaction.moves()) {
       if (!anyway.contains(move)) {
         timersOfMoves.computeIfAbsent(move, key -> EnumSet.noneOf(Timer.class)).add(timer);
@@ -236,31 +234,32 @@ final class PurePlay {
     for (int i = 0; i < planners.size(); i++) {
       Agent planner = planners.get(i);
       if (cast.planners.get(i) == Habit.HONEST) {
-        offer(able, new Planner(rules, List.of(planner)).react(view(), Timers.none()));
+        offer(able, new Planner(rules, List.of(planner)).react(view(), Deadlines.none()));
       } else if (cast.planners.get(i) == Habit.LIAR
-          && view().decide() == null
-          && !view().filled(Slots.propose(planner.key()))) {
-        able.add(() -> put(Slots.propose(planner.key()), otherPlan(planner)));
+          && view().decision() == null
+          && !view().filled(Slot.propose(planner.key()))) {
+        able.add(() -> put(Slot.propose(planner.key()), otherPlan(planner)));
       }
     }
     Decider decides = new Decider(rules, List.of(decider), DecisionRule.FIRST);
-    for (Effect effect : decides.react(view(), Timers.none()).effects()) {
+    for (Effect effect : decides.react(view(), Deadlines.none()).effects()) {
       var ask = (Effect.AskGate) effect;
       moves.add(Move.ASK_GATE);
-      Reaction decided = decides.answer(view(), gate(ask));
+      Reaction decided = decides.onResult(view(), gate(ask));
       moves.addAll(decided.moves());
-      boolean waits = decided.moves().contains(Move.OUTWAIT_GATE);
-      offer(able, waits ? decides.answer(view(), new Answer.GateOutwaited(ask, 1)) : decided);
+      boolean waits = decided.moves().contains(Move.AWAIT_GATE);
+      offer(
+          able, waits ? decides.onResult(view(), new EffectResult.GateTimedOut(ask, 1)) : decided);
     }
   }
 
   /** The gate holds what was asked for, another decider's proposal, or nonsense. */
-  private Answer gate(Effect.AskGate ask) {
+  private EffectResult gate(Effect.AskGate ask) {
     return switch (random.nextInt(5)) {
-      case 0 -> new Answer.GateHeld(ask, ask.proposalId(), 1);
-      case 1 -> new Answer.GateOutwaited(ask, 1);
-      case 2 -> new Answer.GateHeld(ask, needId, 1);
-      default -> new Answer.GateOpen(ask, ask.proposalId(), 1);
+      case 0 -> new EffectResult.GateHeld(ask, ask.proposalId(), 1);
+      case 1 -> new EffectResult.GateTimedOut(ask, 1);
+      case 2 -> new EffectResult.GateHeld(ask, needId, 1);
+      default -> new EffectResult.GateOpen(ask, ask.proposalId(), 1);
     };
   }
 
@@ -269,35 +268,34 @@ final class PurePlay {
     PlanTask task = new PlanTask(TYPE, JsonNumber.of(666), null, List.of(), List.of());
     return sign(
         planner,
-        new Draft(
-            Kind.PROPOSE,
-            THREAD,
-            needId,
-            2,
-            List.of(need.id()),
-            null,
-            rules.policy().hash(),
-            new Propose(List.of(task)).toJson()));
+        Draft.builder(Verb.PROPOSE, THREAD)
+            .need(needId)
+            .lamport(2)
+            .parents(List.of(need.id()))
+            .policyHash(rules.policy().hash())
+            .payload(new Propose(List.of(task)).toJson())
+            .build());
   }
 
   private void working(List<Runnable> able) {
     for (int i = 0; i < workers.size(); i++) {
       Worker worker = new Worker(rules, List.of(workers.get(i)));
       Habit habit = cast.workers.get(i);
-      Reaction reaction = worker.react(view(), Timers.none());
+      Reaction reaction = worker.react(view(), Deadlines.none());
       offer(able, reaction);
       moves.addAll(reaction.moves());
       for (Effect effect : reaction.effects()) {
         var run = (Effect.RunTask) effect;
-        Answer done = new Answer.TaskDone(run, right(run.spec(), run.inputs()));
+        EffectResult done = new EffectResult.TaskDone(run, right(run.spec(), run.inputs()));
         switch (habit) {
-          case HONEST -> offer(able, worker.answer(view(), done));
+          case HONEST -> offer(able, worker.onResult(view(), done));
           case LIAR ->
               offer(
                   able,
-                  worker.answer(view(), new Answer.TaskDone(run, wrong(run.spec(), run.inputs()))));
-          case UNABLE -> offer(able, worker.answer(view(), new Answer.TaskFailed(run, "")));
-          case TWO_FACED -> keepForLater(worker.answer(view(), done));
+                  worker.onResult(
+                      view(), new EffectResult.TaskDone(run, wrong(run.spec(), run.inputs()))));
+          case UNABLE -> offer(able, worker.onResult(view(), new EffectResult.TaskFailed(run, "")));
+          case TWO_FACED -> keepForLater(worker.onResult(view(), done));
           case SILENT -> {
             // It has the lease and says nothing.
           }
@@ -320,12 +318,12 @@ final class PurePlay {
   private void verifying(List<Runnable> able) {
     for (int i = 0; i < verifiers.size(); i++) {
       Verifier verifier = new Verifier(rules, List.of(verifiers.get(i)));
-      Reaction reaction = verifier.react(view(), Timers.none());
+      Reaction reaction = verifier.react(view(), Deadlines.none());
       if (cast.verifiers.get(i) != Habit.HONEST) {
         for (Effect effect : reaction.effects()) {
           moves.addAll(
               verifier
-                  .answer(view(), new Answer.CannotVerify((Effect.VerifyWork) effect, ""))
+                  .onResult(view(), new EffectResult.CannotVerify((Effect.VerifyWork) effect, ""))
                   .moves());
         }
         continue;
@@ -335,7 +333,7 @@ final class PurePlay {
       for (Effect effect : reaction.effects()) {
         var work = (Effect.VerifyWork) effect;
         boolean good = work.artifact().equals(right(work.spec(), work.inputs()));
-        offer(able, verifier.answer(view(), new Answer.Verified(work, good, null)));
+        offer(able, verifier.onResult(view(), new EffectResult.Verified(work, good, null)));
       }
     }
   }
@@ -345,12 +343,12 @@ final class PurePlay {
     if (!late.isEmpty() && random.nextBoolean()) {
       Envelope envelope = late.get(random.nextInt(late.size()));
       Commit commit = Commit.parse(envelope.payload());
-      put(Slots.end(commit.taskId(), commit.token()), envelope);
+      put(Slot.end(commit.taskId(), commit.token()), envelope);
       return true;
     }
     List<Message> targets =
         view().messages().stream()
-            .filter(m -> m.envelope().kind() == Kind.COMMIT || m.envelope().kind() == Kind.PROPOSE)
+            .filter(m -> m.envelope().verb() == Verb.COMMIT || m.envelope().verb() == Verb.PROPOSE)
             .toList();
     List<Integer> dishonest = new ArrayList<>();
     for (int i = 0; i < verifiers.size(); i++) {
@@ -391,20 +389,18 @@ final class PurePlay {
     Attest vote = new Attest(target.id(), accept, work, null);
     List<String> parents = List.of(target.id());
     put(
-        Slots.attest(target.id(), voter.key()),
-        sign(voter, draft(Kind.ATTEST, parents, vote.toJson())));
+        Slot.attest(target.id(), voter.key()),
+        sign(voter, draft(Verb.ATTEST, parents, vote.toJson())));
   }
 
-  Draft draft(Kind kind, List<String> parents, JsonObject payload) {
-    return new Draft(
-        kind,
-        THREAD,
-        needId,
-        view().lamportAfter(parents),
-        parents,
-        null,
-        rules.policy().hash(),
-        payload);
+  Draft draft(Verb verb, List<String> parents, JsonObject payload) {
+    return Draft.builder(verb, THREAD)
+        .need(needId)
+        .lamport(view().lamportAfter(parents))
+        .parents(parents)
+        .policyHash(rules.policy().hash())
+        .payload(payload)
+        .build();
   }
 
   /** Does what a role wants done, as the stages would; what a slot holds stays. */
@@ -415,14 +411,14 @@ final class PurePlay {
         put(say.slot(), sign(say.agent(), say.draft()));
       } else if (emission instanceof Emission.Repeat repeat && !view().filled(repeat.slot())) {
         // It is stored already: a second row, and no operations.
-        Payload payload = Payload.parse(Kind.RELEASE, repeat.envelope().payload());
+        Payload payload = Verbs.payload(Verb.RELEASE, repeat.envelope().payload());
         fill(new Message(repeat.slot(), repeat.envelope(), payload, slots.size()));
       }
     }
     for (Verdict verdict : reaction.verdicts()) {
       if (!view().filled(verdict.slot())) {
         String label = "verdict " + (verdict.verified() ? "VERIFIED" : "REJECTED");
-        climb(PlanState.of(Ops.of(verdict)), label);
+        climb(PlanState.of(verdict.ops()), label);
         fill(new Stored.Judged(verdict.slot(), verdict, slots.size()));
       }
     }
@@ -433,18 +429,18 @@ final class PurePlay {
    *
    * @throws RefusedException when it does not fit what is stored
    */
-  void put(String slot, Envelope envelope) {
-    Payload payload = Payload.parse(envelope.kind(), envelope.payload());
+  void put(Slot slot, Envelope envelope) {
+    Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
     NeedView before = view();
-    Admission.check(envelope, payload, before);
-    Message held = before.in(slot);
+    Verbs.admit(envelope, payload, before);
+    Message held = before.message(slot);
     if (held == null) {
-      climb(PlanState.of(Ops.of(envelope, payload, before)), label(envelope.kind(), payload));
+      climb(PlanState.of(Verbs.ops(envelope, payload, before)), label(envelope.verb(), payload));
       fill(new Message(slot, envelope, payload, slots.size()));
     } else if (!held.id().equals(envelope.id())) {
       superseded.add(envelope);
       if (payload instanceof Attest vote && held.as(Attest.class).accept() != vote.accept()) {
-        String second = Slots.equivocation(vote.target(), envelope.sender());
+        Slot second = Slot.equivocation(vote.target(), envelope.sender());
         if (!before.filled(second)) {
           fill(new Message(second, envelope, payload, slots.size()));
         }
@@ -457,11 +453,11 @@ final class PurePlay {
     history.add(stored);
   }
 
-  private static String label(Kind kind, Payload payload) {
+  private static String label(Verb verb, Payload payload) {
     if (payload instanceof Release release) {
-      return kind + " " + release.cause();
+      return verb + " " + release.cause();
     }
-    return payload instanceof Finalize end ? kind + " " + end.outcome() : kind.name();
+    return payload instanceof Finalize end ? verb + " " + end.outcome() : verb.name();
   }
 
   /** Takes note of how tasks climb. */

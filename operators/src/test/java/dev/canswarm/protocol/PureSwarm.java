@@ -11,15 +11,21 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.Policy;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Stored.Judged;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.protocol.role.Coordinator;
+import dev.canswarm.protocol.role.Decider;
+import dev.canswarm.protocol.role.Planner;
+import dev.canswarm.protocol.role.Verifier;
+import dev.canswarm.protocol.role.Worker;
+import dev.canswarm.protocol.verb.Verbs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -47,7 +53,7 @@ final class PureSwarm {
   private final SignatureEngine engine = Engines.portable();
   private final EnvelopeCodec codec = new EnvelopeCodec("test", engine, EnvelopeLimits.DEFAULT);
   private final TreeMap<PublicKey, SigningKey> keys = new TreeMap<>();
-  private final TreeMap<String, Stored> slots = new TreeMap<>();
+  private final TreeMap<Slot, Stored> slots = new TreeMap<>();
   private final String needId;
   final Rules rules;
   final List<Agent> verifiers = new ArrayList<>();
@@ -59,38 +65,35 @@ final class PureSwarm {
    */
   PureSwarm(int k, int attemptsMax, int verifierCount, boolean workerVerifies) {
     Policy policy = policy(k, attemptsMax);
-    TreeMap<PublicKey, Set<Role>> roles = new TreeMap<>();
-    worker = agent("worker", Role.WORKER, roles);
+    TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
+    worker = agent("worker", RoleName.WORKER, roles);
     if (workerVerifies) {
-      roles.put(worker.key(), EnumSet.of(Role.WORKER, Role.VERIFIER));
+      roles.put(worker.key(), EnumSet.of(RoleName.WORKER, RoleName.VERIFIER));
     }
     for (int i = 0; i < verifierCount; i++) {
-      verifiers.add(agent("verifier " + i, Role.VERIFIER, roles));
+      verifiers.add(agent("verifier " + i, RoleName.VERIFIER, roles));
     }
-    Agent client = agent("client", Role.CLIENT, roles);
-    Agent planner = agent("planner", Role.PLANNER, roles);
-    Agent decider = agent("decider", Role.DECIDER, roles);
-    Agent aggregator = agent("coordinator", Role.COORDINATOR, roles);
+    Agent client = agent("client", RoleName.CLIENT, roles);
+    Agent planner = agent("planner", RoleName.PLANNER, roles);
+    Agent decider = agent("decider", RoleName.DECIDER, roles);
+    Agent aggregator = agent("coordinator", RoleName.COORDINATOR, roles);
     rules = new Rules(policy, TrustRegistry.of(roles), new TreeSet<>(Set.of(TASK_TYPE)));
     coordinator = new Coordinator(rules, List.of(aggregator));
 
     Draft need =
-        new Draft(
-            Kind.NEED,
-            THREAD,
-            null,
-            1,
-            List.of(),
-            "nonce",
-            policy.hash(),
-            StrictJson.parseObject(utf8("{\"task_type\":\"" + TASK_TYPE + "\",\"input\":1}")));
+        Draft.builder(Verb.NEED, THREAD)
+            .nonce("nonce")
+            .policyHash(policy.hash())
+            .payload(
+                StrictJson.parseObject(utf8("{\"task_type\":\"" + TASK_TYPE + "\",\"input\":1}")))
+            .build();
     Envelope signed = sign(client, need);
     needId = signed.id();
-    put(Slots.need(needId), signed);
-    apply(new Planner(rules, List.of(planner)).react(view(), Timers.none()));
+    put(Slot.need(needId), signed);
+    apply(new Planner(rules, List.of(planner)).react(view(), Deadlines.none()));
     Decider decides = new Decider(rules, List.of(decider), DecisionRule.FIRST);
-    var ask = (Effect.AskGate) decides.react(view(), Timers.none()).effects().get(0);
-    apply(decides.answer(view(), new Answer.GateOpen(ask, ask.proposalId(), 1)));
+    var ask = (Effect.AskGate) decides.react(view(), Deadlines.none()).effects().get(0);
+    apply(decides.onResult(view(), new EffectResult.GateOpen(ask, ask.proposalId(), 1)));
   }
 
   static Policy policy(int k, int attemptsMax) {
@@ -101,7 +104,7 @@ final class PureSwarm {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  Agent agent(String name, Role role, TreeMap<PublicKey, Set<Role>> roles) {
+  Agent agent(String name, RoleName role, TreeMap<PublicKey, Set<RoleName>> roles) {
     SigningKey key = engine.signingKey(Sha256.hash(utf8("key of " + name)));
     keys.put(key.publicKey(), key);
     roles.put(key.publicKey(), EnumSet.of(role));
@@ -133,9 +136,9 @@ final class PureSwarm {
   }
 
   /** Fills a slot unless it is filled; only what would be admitted. */
-  Message put(String slot, Envelope envelope) {
-    Payload payload = Payload.parse(envelope.kind(), envelope.payload());
-    Admission.check(envelope, payload, view());
+  Message put(Slot slot, Envelope envelope) {
+    Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
+    Verbs.admit(envelope, payload, view());
     slots.putIfAbsent(slot, new Message(slot, envelope, payload, slots.size()));
     return (Message) java.util.Objects.requireNonNull(slots.get(slot));
   }
@@ -143,10 +146,10 @@ final class PureSwarm {
   /** The worker claims and commits an artifact; it need not be the right one. */
   Message commit(String artifact) {
     Worker works = new Worker(rules, List.of(worker));
-    apply(works.react(view(), Timers.none()));
-    var run = (Effect.RunTask) works.react(view(), Timers.none()).effects().get(0);
-    apply(works.answer(view(), new Answer.TaskDone(run, artifact)));
-    return java.util.Objects.requireNonNull(view().in(Slots.end(run.taskId(), run.token())));
+    apply(works.react(view(), Deadlines.none()));
+    var run = (Effect.RunTask) works.react(view(), Deadlines.none()).effects().get(0);
+    apply(works.onResult(view(), new EffectResult.TaskDone(run, artifact)));
+    return java.util.Objects.requireNonNull(view().message(Slot.end(run.taskId(), run.token())));
   }
 
   /** A vote on a COMMIT, about the work it names unless told otherwise. */
@@ -156,29 +159,27 @@ final class PureSwarm {
     Attest payload = new Attest(commit.id(), accept, about == null ? own : about, null);
     return sign(
         voter,
-        new Draft(
-            Kind.ATTEST,
-            THREAD,
-            needId,
-            view().lamportAfter(List.of(commit.id())),
-            List.of(commit.id()),
-            null,
-            rules.policy().hash(),
-            payload.toJson()));
+        Draft.builder(Verb.ATTEST, THREAD)
+            .need(needId)
+            .lamport(view().lamportAfter(List.of(commit.id())))
+            .parents(List.of(commit.id()))
+            .policyHash(rules.policy().hash())
+            .payload(payload.toJson())
+            .build());
   }
 
   /** Stores a vote, as an equivocation where the voter said the opposite before. */
   void cast(Agent voter, Message commit, boolean accept) {
-    String slot = Slots.attest(commit.id(), voter.key());
+    Slot slot = Slot.attest(commit.id(), voter.key());
     Message held = put(slot, vote(voter, commit, accept, null));
     if (held.as(Attest.class).accept() != accept) {
-      put(Slots.equivocation(commit.id(), voter.key()), vote(voter, commit, accept, null));
+      put(Slot.equivocation(commit.id(), voter.key()), vote(voter, commit, accept, null));
     }
   }
 
   /** Verifiers that are asked now and have not voted. */
   List<Agent> asked() {
     return new Verifier(rules, verifiers)
-        .react(view(), Timers.none()).effects().stream().map(Effect::agent).toList();
+        .react(view(), Deadlines.none()).effects().stream().map(Effect::agent).toList();
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
@@ -58,7 +58,7 @@ class TallyTest {
 
   @Example
   void aStrangerNeverCounts() {
-    Agent stranger = swarm.agent("stranger", Role.VERIFIER, new TreeMap<>());
+    Agent stranger = swarm.agent("stranger", RoleName.VERIFIER, new TreeMap<>());
     swarm.cast(stranger, commit, true);
     assertThat(tally().counted()).isEmpty();
   }
@@ -75,7 +75,7 @@ class TallyTest {
     for (int i = 0; i < wrong.size(); i++) {
       Agent voter = swarm.verifiers.get(i);
       swarm.put(
-          Slots.attest(commit.id(), voter.key()), swarm.vote(voter, commit, true, wrong.get(i)));
+          Slot.attest(commit.id(), voter.key()), swarm.vote(voter, commit, true, wrong.get(i)));
     }
     assertThat(tally().counted()).isEmpty();
   }

@@ -1,5 +1,9 @@
 package dev.canswarm.replay;
 
+import static dev.canswarm.envelope.Drafts.draftOf;
+import static dev.canswarm.envelope.Drafts.withLamport;
+import static dev.canswarm.envelope.Drafts.withParents;
+import static dev.canswarm.envelope.Drafts.withPayload;
 import static dev.canswarm.replay.CheckName.DERIVED;
 import static dev.canswarm.replay.CheckName.LEASES;
 import static dev.canswarm.replay.CheckName.ONCE;
@@ -10,18 +14,14 @@ import static dev.canswarm.replay.CheckName.RECORDS;
 import static dev.canswarm.replay.CheckName.RESULT;
 import static dev.canswarm.replay.CheckName.VOTES;
 import static dev.canswarm.replay.ReplayFixture.artifact;
-import static dev.canswarm.replay.ReplayFixture.draftOf;
 import static dev.canswarm.replay.ReplayFixture.replaced;
 import static dev.canswarm.replay.ReplayFixture.with;
-import static dev.canswarm.replay.ReplayFixture.withLamport;
-import static dev.canswarm.replay.ReplayFixture.withParents;
-import static dev.canswarm.replay.ReplayFixture.withPayload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
@@ -48,40 +48,40 @@ class ReplayDamageTest {
   }
 
   @Test
-  void changed_artifact_shows_in_the_votes_and_the_result() {
-    need.forge(need.all(Kind.COMMIT).get(0), payload(artifact("a"), artifact("other")));
+  void changedArtifactShowsInTheVotesAndTheResult() {
+    need.forge(need.all(Verb.COMMIT).get(0), payload(artifact("a"), artifact("other")));
     assertThat(with(need.replay(), Status.FAIL)).contains(VOTES);
   }
 
   @Test
-  void changed_artifact_in_the_result_shows() {
-    need.forge(need.only(Kind.FINALIZE), payload(artifact("a"), artifact("other")));
+  void changedArtifactInTheResultShows() {
+    need.forge(need.only(Verb.FINALIZE), payload(artifact("a"), artifact("other")));
     assertThat(with(need.replay(), Status.FAIL)).contains(VOTES, DERIVED, RESULT);
   }
 
   @Test
-  void vote_left_out_of_the_finalize_shows() {
-    Envelope end = need.only(Kind.FINALIZE);
+  void voteLeftOutOfTheFinalizeShows() {
+    Envelope end = need.only(Verb.FINALIZE);
     need.forge(
         end, draft -> withParents(draft, draft.parents().subList(1, draft.parents().size())));
     assertThat(with(need.replay(), Status.FAIL)).contains(VOTES, DERIVED);
   }
 
   @Test
-  void vote_by_an_unlisted_key_shows() {
-    need.forge(need.all(Kind.ATTEST).get(0), draft -> draft, need.key("stranger"));
+  void voteByAnUnlistedKeyShows() {
+    need.forge(need.all(Verb.ATTEST).get(0), draft -> draft, need.key("stranger"));
     assertThat(with(need.replay(), Status.FAIL)).contains(POLICY, VOTES);
   }
 
   @Test
-  void vote_by_a_key_of_another_role_shows() {
-    need.forge(need.all(Kind.ATTEST).get(0), draft -> draft, need.key("coordinator"));
+  void voteByAKeyOfAnotherRoleShows() {
+    need.forge(need.all(Verb.ATTEST).get(0), draft -> draft, need.key("coordinator"));
     assertThat(with(need.replay(), Status.FAIL)).contains(POLICY, VOTES);
   }
 
   @Test
-  void same_verifier_counted_twice_shows() {
-    List<Envelope> votes = need.all(Kind.ATTEST);
+  void sameVerifierCountedTwiceShows() {
+    List<Envelope> votes = need.all(Verb.ATTEST);
     Envelope first = votes.get(0);
     Envelope other =
         votes.stream()
@@ -100,16 +100,16 @@ class ReplayDamageTest {
   }
 
   @Test
-  void vote_of_the_worker_on_its_own_work_shows() {
-    Envelope vote = need.all(Kind.ATTEST).get(0);
+  void voteOfTheWorkerOnItsOwnWorkShows() {
+    Envelope vote = need.all(Verb.ATTEST).get(0);
     Envelope commit =
-        need.all(Kind.COMMIT).stream()
+        need.all(Verb.COMMIT).stream()
             .filter(done -> vote.parents().contains(done.id()))
             .findFirst()
             .orElseThrow();
     SigningKey worker = need.key("worker-1");
     need.forge(
-        need.all(Kind.CLAIM).stream()
+        need.all(Verb.CLAIM).stream()
             .filter(claim -> commit.parents().contains(claim.id()))
             .findFirst()
             .orElseThrow(),
@@ -123,7 +123,7 @@ class ReplayDamageTest {
   }
 
   private static Envelope commitOf(ReplayFixture need, @Nullable JsonValue taskId) {
-    return need.all(Kind.COMMIT).stream()
+    return need.all(Verb.COMMIT).stream()
         .filter(
             commit ->
                 String.valueOf(commit.payload().get("task_id")).equals(String.valueOf(taskId)))
@@ -132,15 +132,15 @@ class ReplayDamageTest {
   }
 
   private static Envelope voteOn(ReplayFixture need, String commitId) {
-    return need.all(Kind.ATTEST).stream()
+    return need.all(Verb.ATTEST).stream()
         .filter(vote -> vote.parents().contains(commitId))
         .findFirst()
         .orElseThrow();
   }
 
   @Test
-  void changed_result_hash_shows_both_byte_strings() {
-    Envelope end = need.only(Kind.FINALIZE);
+  void changedResultHashShowsBothByteStrings() {
+    Envelope end = need.only(Verb.FINALIZE);
     String hash = Finalize.parse(end.payload()).resultHash();
     need.forge(end, payload(hash, artifact("other")));
     ReplayReport report = need.replay();
@@ -154,7 +154,7 @@ class ReplayDamageTest {
     assertThat(failure.where()).startsWith("audit/000000000001.jsonl:");
     assertThat(failure.expected()).contains(hash).doesNotContain(artifact("other"));
     assertThat(failure.actual()).contains(artifact("other")).doesNotContain(hash);
-    Envelope recorded = need.only(Kind.FINALIZE);
+    Envelope recorded = need.only(Verb.FINALIZE);
     assertThat(failure.actual() + " unsigned, " + failure.expected())
         .contains("\"id\":\"" + recorded.id() + "\"")
         .contains("\"timestamp_ns\":\"" + recorded.timestampNs() + "\"")
@@ -162,63 +162,62 @@ class ReplayDamageTest {
   }
 
   @Test
-  void second_decide_shows() {
-    Envelope decide = need.only(Kind.DECIDE);
+  void secondDecideShows() {
+    Envelope decide = need.only(Verb.DECIDE);
     need.add(payload("\"epoch\":7", "\"epoch\":8").apply(draftOf(decide)), need.key("decider"));
     assertThat(with(need.replay(), Status.FAIL)).containsExactly(ONCE);
   }
 
   @Test
-  void second_finalize_shows() {
+  void secondFinalizeShows() {
     Draft expired =
-        new Draft(
-            Kind.FINALIZE,
-            ReplayFixture.THREAD,
-            need.needId(),
-            2,
-            List.of(need.needId()),
-            null,
-            ReplayFixture.POLICY.hash(),
-            Finalize.parse(
-                    StrictJson.parseObject(
-                        "{\"outcome\":\"EXPIRED\",\"result_hash\":\"\",\"results\":[]}"
-                            .getBytes(StandardCharsets.UTF_8)))
-                .toJson());
+        Draft.builder(Verb.FINALIZE, ReplayFixture.THREAD)
+            .need(need.needId())
+            .lamport(2)
+            .parents(List.of(need.needId()))
+            .policyHash(ReplayFixture.POLICY.hash())
+            .payload(
+                Finalize.parse(
+                        StrictJson.parseObject(
+                            "{\"outcome\":\"EXPIRED\",\"result_hash\":\"\",\"results\":[]}"
+                                .getBytes(StandardCharsets.UTF_8)))
+                    .toJson())
+            .build();
     need.add(expired, need.key("coordinator"));
     assertThat(with(need.replay(), Status.FAIL)).containsExactly(ONCE);
   }
 
   @Test
-  void wrong_lamport_time_shows() {
-    for (Kind kind : List.of(Kind.PROPOSE, Kind.COMMIT, Kind.FINALIZE)) {
+  void wrongLamportTimeShows() {
+    for (Verb verb : List.of(Verb.PROPOSE, Verb.COMMIT, Verb.FINALIZE)) {
       ReplayFixture damaged = new ReplayFixture().run(ReplayFixture.oneTask());
-      Envelope target = damaged.all(kind).get(0);
+      Envelope target = damaged.all(verb).get(0);
       damaged.forge(target, draft -> withLamport(draft, draft.lamport() + 1));
-      assertThat(with(damaged.replay(), Status.FAIL)).as(kind.name()).contains(ORDER);
+      assertThat(with(damaged.replay(), Status.FAIL)).as(verb.name()).contains(ORDER);
     }
   }
 
   @Test
-  void changed_plan_shows() {
-    need.forge(need.only(Kind.PROPOSE), payload("\"n\":2", "\"n\":3"));
+  void changedPlanShows() {
+    need.forge(need.only(Verb.PROPOSE), payload("\"n\":2", "\"n\":3"));
     assertThat(with(need.replay(), Status.FAIL)).contains(DERIVED);
   }
 
   @Test
-  void lowered_k_shows() {
-    need.forge(need.only(Kind.DECIDE), payload("\"k\":2", "\"k\":1"));
+  void loweredKShows() {
+    need.forge(need.only(Verb.DECIDE), payload("\"k\":2", "\"k\":1"));
     assertThat(with(need.replay(), Status.FAIL)).containsExactly(DERIVED);
   }
 
   @Test
-  void grant_with_other_inputs_shows() {
-    need.forge(need.only(Kind.RELEASE), payload(artifact("a"), artifact("other")));
+  void grantWithOtherInputsShows() {
+    need.forge(need.only(Verb.RELEASE), payload(artifact("a"), artifact("other")));
     assertThat(with(need.replay(), Status.FAIL)).contains(DERIVED);
   }
 
   @Test
-  void commit_of_another_than_the_holder_shows() {
-    Envelope commit = need.all(Kind.COMMIT).get(0);
+  void commitOfAnotherThanTheHolderShows() {
+    Envelope commit = need.all(Verb.COMMIT).get(0);
     SigningKey holder = need.signer(commit.sender());
     SigningKey other =
         need.key("worker-1").equals(holder) ? need.key("worker-2") : need.key("worker-1");
@@ -227,8 +226,8 @@ class ReplayDamageTest {
   }
 
   @Test
-  void second_commit_for_one_token_shows_and_one_that_lost_is_noted() {
-    Envelope commit = need.all(Kind.COMMIT).get(0);
+  void secondCommitForOneTokenShowsAndOneThatLostIsNoted() {
+    Envelope commit = need.all(Verb.COMMIT).get(0);
     Draft late = payload(artifact("a"), artifact("other")).apply(draftOf(commit));
     Envelope slow = need.sign(late, need.signer(commit.sender()));
     List<ReplayRecord> records = new ArrayList<>(need.records());
@@ -241,8 +240,8 @@ class ReplayDamageTest {
   }
 
   @Test
-  void uncounted_vote_and_equivocation_are_noted() {
-    Envelope vote = need.all(Kind.ATTEST).get(0);
+  void uncountedVoteAndEquivocationAreNoted() {
+    Envelope vote = need.all(Verb.ATTEST).get(0);
     Envelope opposite =
         need.sign(payload("ACCEPT", "REJECT").apply(draftOf(vote)), need.signer(vote.sender()));
     List<ReplayRecord> records = new ArrayList<>(need.records());
@@ -255,7 +254,7 @@ class ReplayDamageTest {
   }
 
   @Test
-  void changed_byte_in_a_record_shows() {
+  void changedByteInARecordShows() {
     for (ReplayRecord record : need.records()) {
       byte[] bytes = record.bytes().clone();
       int at = new String(bytes, StandardCharsets.UTF_8).indexOf("\"lamport\":") + 10;
@@ -269,8 +268,8 @@ class ReplayDamageTest {
   }
 
   @Test
-  void same_envelope_signed_at_two_times_shows() {
-    Envelope end = need.only(Kind.FINALIZE);
+  void sameEnvelopeSignedAtTwoTimesShows() {
+    Envelope end = need.only(Verb.FINALIZE);
     Envelope again = need.sign(draftOf(end), need.key("coordinator"));
     assertThat(again.id()).isEqualTo(end.id());
     List<ReplayRecord> records = new ArrayList<>(need.records());
@@ -279,8 +278,8 @@ class ReplayDamageTest {
   }
 
   @Test
-  void changed_operations_in_the_op_log_show() {
-    String id = need.only(Kind.DECIDE).id();
+  void changedOperationsInTheOpLogShow() {
+    String id = need.only(Verb.DECIDE).id();
     List<SlotRow> rows = ReplayFixture.withOps(need.rows(), id, "[]");
     ReplayReport report = need.replay(need.records(), Optional.of(rows));
     assertThat(with(report, Status.FAIL)).containsExactly(OPLOG);
@@ -290,8 +289,8 @@ class ReplayDamageTest {
   }
 
   @Test
-  void changed_columns_in_the_op_log_show() {
-    Envelope decide = need.only(Kind.DECIDE);
+  void changedColumnsInTheOpLogShow() {
+    Envelope decide = need.only(Verb.DECIDE);
     List<UnaryOperator<SlotRow>> changes =
         List.of(
             row -> row(row, "other", row.kind(), row.sender(), row.lamport(), row.timestampNs()),
@@ -312,23 +311,20 @@ class ReplayDamageTest {
 
   private static SlotRow row(
       SlotRow row, String thread, String kind, String sender, long lamport, long timestampNs) {
-    return new SlotRow(
-        row.scope(),
-        row.slot(),
-        row.id(),
-        row.needId(),
-        thread,
-        kind,
-        sender,
-        lamport,
-        timestampNs,
-        row.bytes(),
-        row.ops(),
-        row.storedMillis());
+    return SlotRow.at(row.scope(), row.slot())
+        .id(row.id())
+        .need(row.needId(), thread)
+        .kind(kind)
+        .sender(sender)
+        .time(lamport, timestampNs)
+        .bytes(row.bytes())
+        .ops(row.ops())
+        .storedMillis(row.storedMillis())
+        .build();
   }
 
   @Test
-  void verdict_that_does_not_follow_or_is_gone_shows() {
+  void verdictThatDoesNotFollowOrIsGoneShows() {
     SlotRow row =
         need.rows().stream()
             .filter(each -> each.kind().equals(SlotRow.VERDICT))
@@ -360,7 +356,7 @@ class ReplayDamageTest {
   }
 
   @Test
-  void garbage_is_reported_and_breaks_nothing() {
+  void garbageIsReportedAndBreaksNothing() {
     List<ReplayRecord> records = new ArrayList<>(need.records());
     records.add(new ReplayRecord("x:1", new byte[] {(byte) 0xff, 0, '{'}, true));
     records.add(new ReplayRecord("x:2", new byte[0], false));

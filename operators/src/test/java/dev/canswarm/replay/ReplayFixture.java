@@ -1,5 +1,9 @@
 package dev.canswarm.replay;
 
+import static dev.canswarm.envelope.Drafts.draftOf;
+import static dev.canswarm.envelope.Drafts.withParents;
+import static dev.canswarm.envelope.Drafts.withPayload;
+
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
@@ -8,39 +12,39 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.policy.Policy;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Agent;
-import dev.canswarm.protocol.Answer;
-import dev.canswarm.protocol.Coordinator;
-import dev.canswarm.protocol.Decider;
+import dev.canswarm.protocol.Deadlines;
+import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.DecisionRule;
 import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.protocol.Emission;
 import dev.canswarm.protocol.NeedView;
-import dev.canswarm.protocol.Ops;
-import dev.canswarm.protocol.Participant;
-import dev.canswarm.protocol.Planner;
 import dev.canswarm.protocol.Reaction;
+import dev.canswarm.protocol.Role;
 import dev.canswarm.protocol.Rules;
-import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
-import dev.canswarm.protocol.Timers;
-import dev.canswarm.protocol.Timers.Timer;
 import dev.canswarm.protocol.Verdict;
-import dev.canswarm.protocol.Verifier;
-import dev.canswarm.protocol.Worker;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.protocol.role.Coordinator;
+import dev.canswarm.protocol.role.Decider;
+import dev.canswarm.protocol.role.Planner;
+import dev.canswarm.protocol.role.Verifier;
+import dev.canswarm.protocol.role.Worker;
+import dev.canswarm.protocol.verb.Verbs;
 import dev.canswarm.stage.RowCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -63,7 +67,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One NEED, carried out in memory by the real roles, and what a node would have recorded of it.
- * Workers may lie or hang, verifiers be silent; timers run out when a test says so.
+ * Workers may lie or hang, verifiers be silent; deadlines run out when a test says so.
  */
 public final class ReplayFixture {
   static final int WORKERS = 2;
@@ -78,15 +82,15 @@ public final class ReplayFixture {
   private static final int ROUNDS_MAX = 1000;
 
   private final TreeMap<PublicKey, SigningKey> keys = new TreeMap<>();
-  private final TreeMap<PublicKey, Set<Role>> roles = new TreeMap<>();
+  private final TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
   private final TreeMap<String, SigningKey> byName = new TreeMap<>();
   private final Rules rules;
-  private final List<Participant> participants = new ArrayList<>();
-  private final TreeMap<String, Stored> slots = new TreeMap<>();
+  private final List<Role> played = new ArrayList<>();
+  private final TreeMap<Slot, Stored> slots = new TreeMap<>();
   private final TreeMap<String, Envelope> envelopes = new TreeMap<>();
   private final List<SlotRow> rows = new ArrayList<>();
   private final Set<Effect> answered = new HashSet<>();
-  private final ArrayDeque<Timer> timers = new ArrayDeque<>();
+  private final ArrayDeque<Timer> deadlines = new ArrayDeque<>();
   private final Set<String> lying = new TreeSet<>();
   private final Set<String> hanging = new TreeSet<>();
   private final Set<String> yielding = new TreeSet<>();
@@ -103,25 +107,25 @@ public final class ReplayFixture {
   }
 
   ReplayFixture(Policy policy) {
-    agent("client", Role.CLIENT);
-    agent("planner", Role.PLANNER);
-    agent("decider", Role.DECIDER);
-    agent("coordinator", Role.COORDINATOR);
-    agent("node", Role.NODE);
+    agent("client", RoleName.CLIENT);
+    agent("planner", RoleName.PLANNER);
+    agent("decider", RoleName.DECIDER);
+    agent("coordinator", RoleName.COORDINATOR);
+    agent("node", RoleName.NODE);
     for (int i = 1; i <= WORKERS; i++) {
-      agent("worker-" + i, Role.WORKER);
+      agent("worker-" + i, RoleName.WORKER);
     }
     for (int i = 1; i <= VERIFIERS; i++) {
-      agent("verifier-" + i, Role.VERIFIER);
+      agent("verifier-" + i, RoleName.VERIFIER);
     }
     // One key that may do both: it must never judge its own work.
-    roles.put(key("worker-1").publicKey(), EnumSet.of(Role.WORKER, Role.VERIFIER));
+    roles.put(key("worker-1").publicKey(), EnumSet.of(RoleName.WORKER, RoleName.VERIFIER));
     rules = new Rules(policy, TrustRegistry.of(roles), new TreeSet<>(List.of("a", "b")));
-    participants.add(new Planner(rules, agents(Role.PLANNER)));
-    participants.add(new Decider(rules, agents(Role.DECIDER), DecisionRule.FIRST));
-    participants.add(new Worker(rules, agents(Role.WORKER)));
-    participants.add(new Verifier(rules, agents(Role.VERIFIER)));
-    participants.add(new Coordinator(rules, agents(Role.COORDINATOR)));
+    played.add(new Planner(rules, agents(RoleName.PLANNER)));
+    played.add(new Decider(rules, agents(RoleName.DECIDER), DecisionRule.FIRST));
+    played.add(new Worker(rules, agents(RoleName.WORKER)));
+    played.add(new Verifier(rules, agents(RoleName.VERIFIER)));
+    played.add(new Coordinator(rules, agents(RoleName.COORDINATOR)));
   }
 
   static Policy policy(int kPlan) {
@@ -141,12 +145,12 @@ public final class ReplayFixture {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private void agent(String name, Role role) {
+  private void agent(String name, RoleName role) {
     SigningKey key = key(name);
     roles.put(key.publicKey(), EnumSet.of(role));
   }
 
-  private List<Agent> agents(Role role) {
+  private List<Agent> agents(RoleName role) {
     return byName.entrySet().stream()
         .filter(entry -> rules().trust().holds(entry.getValue().publicKey(), role))
         .map(entry -> new Agent(entry.getKey(), role, entry.getValue().publicKey()))
@@ -217,7 +221,7 @@ public final class ReplayFixture {
 
   /** These run out, one after the other, each when nothing else is left to do. */
   ReplayFixture fire(Timer... inOrder) {
-    timers.addAll(List.of(inOrder));
+    deadlines.addAll(List.of(inOrder));
     return this;
   }
 
@@ -260,11 +264,10 @@ public final class ReplayFixture {
   }
 
   ReplayFixture start(JsonObject need) {
-    Draft draft =
-        new Draft(Kind.NEED, thread, null, 1, List.of(), "n-1", rules.policy().hash(), need);
+    Draft draft = Draft.need(thread, "n-1", rules.policy().hash(), need);
     Envelope envelope = sign(draft, key("client"));
     needId = envelope.id();
-    store(Slots.need(needId), envelope, List.of());
+    store(Slot.need(needId), envelope, List.of());
     return this;
   }
 
@@ -273,21 +276,21 @@ public final class ReplayFixture {
       if (view().finalized() != null) {
         return this;
       }
-      Reaction reaction = react(Timers.none());
+      Reaction reaction = react(Deadlines.none());
       if (!apply(reaction) && !answer(reaction.effects())) {
-        Timer fired = timers.poll();
+        Timer fired = deadlines.poll();
         if (fired == null) {
           return this;
         }
-        apply(react(Timers.only(fired)));
+        apply(react(Deadlines.only(fired)));
       }
     }
     throw new AssertionError("still busy after " + ROUNDS_MAX + " rounds");
   }
 
-  private Reaction react(Timers now) {
-    return participants.stream()
-        .map(participant -> participant.react(view(), now))
+  private Reaction react(Deadlines now) {
+    return played.stream()
+        .map(role -> role.react(view(), now))
         .reduce(Reaction.NONE, Reaction::and);
   }
 
@@ -312,8 +315,8 @@ public final class ReplayFixture {
   private void apply(Emission emission) {
     if (emission instanceof Emission.Say say) {
       Envelope envelope = sign(say.draft(), signer(say.agent().key()));
-      Payload payload = Payload.parse(envelope.kind(), envelope.payload());
-      store(say.slot(), envelope, Ops.of(envelope, payload, view()));
+      Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
+      store(say.slot(), envelope, Verbs.ops(envelope, payload, view()));
       if (payload instanceof Attest vote && equivocating.contains(say.agent().name())) {
         storeOpposite(say.draft(), vote, say.agent().key());
       }
@@ -325,7 +328,7 @@ public final class ReplayFixture {
   private void storeOpposite(Draft draft, Attest vote, PublicKey sender) {
     Attest opposite = new Attest(vote.target(), !vote.accept(), vote.work(), null);
     Envelope envelope = sign(withPayload(draft, opposite.toJson()), signer(sender));
-    store(Slots.equivocation(vote.target(), sender), envelope, List.of());
+    store(Slot.equivocation(vote.target(), sender), envelope, List.of());
   }
 
   /** A vote that comes after all is over: its slot was free, so it is stored. */
@@ -338,27 +341,25 @@ public final class ReplayFixture {
             new Attest.Work(work.taskId(), work.attempt(), work.artifact()),
             null);
     Draft draft =
-        new Draft(
-            Kind.ATTEST,
-            thread,
-            needId,
-            commit.lamport() + 1,
-            List.of(commit.id()),
-            null,
-            rules.policy().hash(),
-            vote.toJson());
+        Draft.builder(Verb.ATTEST, thread)
+            .need(needId)
+            .lamport(commit.lamport() + 1)
+            .parents(List.of(commit.id()))
+            .policyHash(rules.policy().hash())
+            .payload(vote.toJson())
+            .build();
     Envelope envelope = sign(draft, key(verifier));
-    String slot = Slots.attest(commit.id(), envelope.sender());
+    Slot slot = Slot.attest(commit.id(), envelope.sender());
     if (!slots.containsKey(slot)) {
-      store(slot, envelope, Ops.of(envelope, vote, view()));
+      store(slot, envelope, Verbs.ops(envelope, vote, view()));
     } else if (!((Message) slots.get(slot)).payload().equals(vote)) {
-      store(Slots.equivocation(commit.id(), envelope.sender()), envelope, List.of());
+      store(Slot.equivocation(commit.id(), envelope.sender()), envelope, List.of());
     }
     return envelope;
   }
 
-  private void store(String slot, Envelope envelope, List<PlanOp> ops) {
-    Payload payload = Payload.parse(envelope.kind(), envelope.payload());
+  private void store(Slot slot, Envelope envelope, List<PlanOp> ops) {
+    Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
     slots.put(slot, new Message(slot, envelope, payload, 0));
     envelopes.put(envelope.id(), envelope);
     rows.add(ROWS.candidate(slot, envelope, ops));
@@ -367,11 +368,11 @@ public final class ReplayFixture {
   private boolean answer(List<Effect> effects) {
     boolean changed = false;
     for (Effect effect : effects) {
-      Answer answer = answered.add(effect) ? answerTo(effect) : null;
+      EffectResult answer = answered.add(effect) ? answerTo(effect) : null;
       if (answer != null) {
-        for (Participant participant : participants) {
-          if (participant.role() == effect.agent().role()) {
-            changed |= apply(participant.answer(view(), answer));
+        for (Role role : played) {
+          if (role.name() == effect.agent().role()) {
+            changed |= apply(role.onResult(view(), answer));
           }
         }
       }
@@ -379,25 +380,25 @@ public final class ReplayFixture {
     return changed;
   }
 
-  private @Nullable Answer answerTo(Effect effect) {
+  private @Nullable EffectResult answerTo(Effect effect) {
     String name = effect.agent().name();
     if (effect instanceof Effect.AskGate ask) {
-      return new Answer.GateOpen(ask, ask.proposalId(), 7);
+      return new EffectResult.GateOpen(ask, ask.proposalId(), 7);
     }
     if (effect instanceof Effect.RunTask run) {
       if (hanging.contains(name) || stalling.remove(name)) {
         return null;
       }
       return yielding.contains(name)
-          ? new Answer.TaskFailed(run, "cannot")
-          : new Answer.TaskDone(
+          ? new EffectResult.TaskFailed(run, "cannot")
+          : new EffectResult.TaskDone(
               run, artifact(run.spec().taskType() + (lying.contains(name) ? " lie " + name : "")));
     }
     if (effect instanceof Effect.VerifyWork work) {
       boolean right = work.artifact().equals(artifact(work.spec().taskType()));
       return silent.contains(name)
           ? null
-          : new Answer.Verified(work, right != contrary.contains(name), null);
+          : new EffectResult.Verified(work, right != contrary.contains(name), null);
     }
     return null;
   }
@@ -428,14 +429,14 @@ public final class ReplayFixture {
   }
 
   /** All envelopes of a verb, parents before children. */
-  List<Envelope> all(Kind kind) {
-    return causal().stream().filter(envelope -> envelope.kind() == kind).toList();
+  List<Envelope> all(Verb verb) {
+    return causal().stream().filter(envelope -> envelope.verb() == verb).toList();
   }
 
-  Envelope only(Kind kind) {
-    List<Envelope> all = all(kind);
+  Envelope only(Verb verb) {
+    List<Envelope> all = all(verb);
     if (all.size() != 1) {
-      throw new AssertionError("expected one " + kind + ", got " + all);
+      throw new AssertionError("expected one " + verb + ", got " + all);
     }
     return all.get(0);
   }
@@ -444,54 +445,6 @@ public final class ReplayFixture {
     return envelopes.values().stream()
         .sorted(Comparator.comparingLong(Envelope::lamport).thenComparing(Envelope::id))
         .toList();
-  }
-
-  static Draft draftOf(Envelope envelope) {
-    return new Draft(
-        envelope.kind(),
-        envelope.threadId(),
-        envelope.needId(),
-        envelope.lamport(),
-        envelope.parents(),
-        envelope.nonce(),
-        envelope.policyHash(),
-        envelope.payload());
-  }
-
-  static Draft withPayload(Draft draft, JsonObject payload) {
-    return new Draft(
-        draft.kind(),
-        draft.threadId(),
-        draft.needId(),
-        draft.lamport(),
-        draft.parents(),
-        draft.nonce(),
-        draft.policyHash(),
-        payload);
-  }
-
-  static Draft withLamport(Draft draft, long lamport) {
-    return new Draft(
-        draft.kind(),
-        draft.threadId(),
-        draft.needId(),
-        lamport,
-        draft.parents(),
-        draft.nonce(),
-        draft.policyHash(),
-        draft.payload());
-  }
-
-  static Draft withParents(Draft draft, List<String> parents) {
-    return new Draft(
-        draft.kind(),
-        draft.threadId(),
-        draft.needId(),
-        draft.lamport(),
-        parents,
-        draft.nonce(),
-        draft.policyHash(),
-        draft.payload());
   }
 
   /** A payload with one text for another, wherever it stands. */
@@ -582,19 +535,16 @@ public final class ReplayFixture {
   }
 
   private static SlotRow withOps(SlotRow row, String ops) {
-    return new SlotRow(
-        row.scope(),
-        row.slot(),
-        row.id(),
-        row.needId(),
-        row.threadId(),
-        row.kind(),
-        row.sender(),
-        row.lamport(),
-        row.timestampNs(),
-        row.bytes(),
-        ops,
-        row.storedMillis());
+    return SlotRow.at(row.scope(), row.slot())
+        .id(row.id())
+        .need(row.needId(), row.threadId())
+        .kind(row.kind())
+        .sender(row.sender())
+        .time(row.lamport(), row.timestampNs())
+        .bytes(row.bytes())
+        .ops(ops)
+        .storedMillis(row.storedMillis())
+        .build();
   }
 
   ReplayReport replay() {

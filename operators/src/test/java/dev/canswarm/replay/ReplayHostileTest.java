@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +22,12 @@ class ReplayHostileTest {
       new ReplayFixture().lying("worker-1").run(ReplayFixture.twoTasks());
 
   @Property(tries = 60)
-  void nothing_that_is_signed_breaks_it(@ForAll long seed) {
+  void nothingThatIsSignedBreaksIt(@ForAll long seed) {
     Random random = new Random(seed);
     List<ReplayRecord> records = new ArrayList<>(need.records());
     List<Envelope> genuine = new ArrayList<>();
-    for (Kind kind : Kind.values()) {
-      genuine.addAll(need.all(kind));
+    for (Verb verb : Verb.values()) {
+      genuine.addAll(need.all(verb));
     }
     for (int i = random.nextInt(FORGED_MAX); i >= 0; i--) {
       forge(genuine, random)
@@ -54,18 +54,18 @@ class ReplayHostileTest {
     if (random.nextBoolean() && !parents.isEmpty()) {
       parents.remove(random.nextInt(parents.size()));
     }
-    Kind kind = random.nextInt(4) == 0 ? other.kind() : base.kind();
-    boolean isNeed = kind == Kind.NEED;
+    Verb verb = random.nextInt(4) == 0 ? other.verb() : base.verb();
+    boolean isNeed = verb == Verb.NEED;
     Draft draft =
-        new Draft(
-            kind,
-            base.threadId(),
-            isNeed ? null : need.needId(),
-            isNeed ? 1 : Math.max(1, base.lamport() + random.nextInt(3) - 1),
-            isNeed ? List.of() : parents,
-            isNeed ? "n-" + random.nextInt(3) : null,
-            random.nextInt(6) == 0 ? ReplayFixture.artifact("policy") : base.policyHash(),
-            random.nextInt(4) == 0 ? other.payload() : base.payload());
+        Draft.builder(verb, base.threadId())
+            .need(isNeed ? null : need.needId())
+            .lamport(isNeed ? 1 : Math.max(1, base.lamport() + random.nextInt(3) - 1))
+            .parents(isNeed ? List.of() : parents)
+            .nonce(isNeed ? "n-" + random.nextInt(3) : null)
+            .policyHash(
+                random.nextInt(6) == 0 ? ReplayFixture.artifact("policy") : base.policyHash())
+            .payload(random.nextInt(4) == 0 ? other.payload() : base.payload())
+            .build();
     SigningKey key =
         random.nextInt(3) == 0 ? need.signer(other.sender()) : need.signer(base.sender());
     try {

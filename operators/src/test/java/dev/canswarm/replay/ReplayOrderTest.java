@@ -3,7 +3,7 @@ package dev.canswarm.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,14 +21,14 @@ class ReplayOrderTest {
 
   private static ReplayFixture damaged() {
     ReplayFixture need = new ReplayFixture().lying("worker-2").run(ReplayFixture.twoTasks());
-    Envelope vote = need.all(Kind.ATTEST).get(0);
+    Envelope vote = need.all(Verb.ATTEST).get(0);
     need.forge(vote, draft -> draft, need.key("stranger"));
-    need.remove(need.all(Kind.CLAIM).get(0));
+    need.remove(need.all(Verb.CLAIM).get(0));
     return need;
   }
 
   @Property(tries = 10)
-  void any_order_and_repetition_give_the_same_report(@ForAll long seed) {
+  void anyOrderAndRepetitionGiveTheSameReport(@ForAll long seed) {
     Random random = new Random(seed);
     assertThat(whole.replay(shuffled(whole.records(), random))).isEqualTo(wholeReport);
     assertThat(damaged.replay(shuffled(damaged.records(), random))).isEqualTo(damagedReport);

@@ -1,21 +1,21 @@
 package dev.canswarm.replay;
 
+import static dev.canswarm.envelope.Drafts.draftOf;
+import static dev.canswarm.envelope.Drafts.withLamport;
+import static dev.canswarm.envelope.Drafts.withParents;
+import static dev.canswarm.envelope.Drafts.withPayload;
 import static dev.canswarm.replay.CheckName.LEASES;
 import static dev.canswarm.replay.CheckName.OPLOG;
 import static dev.canswarm.replay.CheckName.VOTES;
-import static dev.canswarm.replay.ReplayFixture.draftOf;
 import static dev.canswarm.replay.ReplayFixture.replaced;
 import static dev.canswarm.replay.ReplayFixture.with;
-import static dev.canswarm.replay.ReplayFixture.withLamport;
-import static dev.canswarm.replay.ReplayFixture.withParents;
-import static dev.canswarm.replay.ReplayFixture.withPayload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
-import dev.canswarm.protocol.Timers.Timer;
+import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.payload.Finalize;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,25 +44,25 @@ class ReplayScenariosTest {
   }
 
   private static String resultHash(ReplayFixture need) {
-    return Finalize.parse(need.only(Kind.FINALIZE).payload()).resultHash();
+    return Finalize.parse(need.only(Verb.FINALIZE).payload()).resultHash();
   }
 
-  /** Casts of liars, silent ones, hanging ones, and timers in any order. */
+  /** Casts of liars, silent ones, hanging ones, and deadlines in any order. */
   @Property(tries = 60)
-  void whatever_the_cast_its_end_replays(@ForAll long seed) {
+  void whateverTheCastItsEndReplays(@ForAll long seed) {
     Random random = new Random(seed);
     ReplayFixture need = new ReplayFixture(ReplayFixture.policy(random.nextInt(3)));
     cast(need, random);
-    Timer[] timers = new Timer[40];
-    for (int i = 0; i < timers.length - 1; i++) {
+    Timer[] deadlines = new Timer[40];
+    for (int i = 0; i < deadlines.length - 1; i++) {
       Timer[] any = {Timer.LEASE, Timer.SILENCE, Timer.SILENCE, Timer.UNCLAIMED};
-      timers[i] = any[random.nextInt(any.length)];
+      deadlines[i] = any[random.nextInt(any.length)];
     }
-    timers[timers.length - 1] = Timer.DEADLINE;
+    deadlines[deadlines.length - 1] = Timer.DEADLINE;
     List<JsonObject> needs =
         List.of(ReplayFixture.oneTask(), ReplayFixture.twoTasks(), ReplayFixture.diamond());
-    need.fire(timers).run(needs.get(random.nextInt(needs.size())));
-    assertThat(need.all(Kind.FINALIZE)).hasSize(1);
+    need.fire(deadlines).run(needs.get(random.nextInt(needs.size())));
+    assertThat(need.all(Verb.FINALIZE)).hasSize(1);
     assertPasses(need);
   }
 
@@ -83,19 +83,19 @@ class ReplayScenariosTest {
   }
 
   @Test
-  void diamond_passes_and_names_the_inputs_of_its_end() {
+  void diamondPassesAndNamesTheInputsOfItsEnd() {
     ReplayFixture need = new ReplayFixture().run(ReplayFixture.diamond());
-    assertThat(need.all(Kind.RELEASE)).hasSize(3);
+    assertThat(need.all(Verb.RELEASE)).hasSize(3);
     assertThat(assertPasses(need).check(CheckName.DERIVED).summary()).startsWith("10 of 10");
   }
 
   @Test
-  void challenge_in_one_branch_of_a_plan_passes() {
+  void challengeInOneBranchOfAPlanPasses() {
     int releases = 0;
     for (String liar : List.of("worker-1", "worker-2")) {
       ReplayFixture need =
           new ReplayFixture(ReplayFixture.policy(1)).lying(liar).run(ReplayFixture.diamond());
-      releases += need.all(Kind.RELEASE).size();
+      releases += need.all(Verb.RELEASE).size();
       assertThat(assertPasses(need).outcome()).isEqualTo("ACCEPTED");
     }
     assertThat(releases)
@@ -104,19 +104,19 @@ class ReplayScenariosTest {
   }
 
   @Test
-  void verifier_that_rejects_what_is_right_is_outvoted() {
+  void verifierThatRejectsWhatIsRightIsOutvoted() {
     ReplayFixture honest = new ReplayFixture().run(ReplayFixture.oneTask());
-    String asked = honest.nameOf(honest.all(Kind.ATTEST).get(0).sender());
+    String asked = honest.nameOf(honest.all(Verb.ATTEST).get(0).sender());
     ReplayFixture need = new ReplayFixture().contrary(asked).run(ReplayFixture.oneTask());
     assertThat(assertPasses(need).outcome()).isEqualTo("ACCEPTED");
-    assertThat(need.only(Kind.FINALIZE).parents()).hasSizeGreaterThan(3);
+    assertThat(need.only(Verb.FINALIZE).parents()).hasSizeGreaterThan(3);
     assertThat(resultHash(need)).isEqualTo(resultHash(honest));
   }
 
   @Test
-  void equivocation_before_the_verdict_does_not_count_and_is_noted() {
+  void equivocationBeforeTheVerdictDoesNotCountAndIsNoted() {
     ReplayFixture honest = new ReplayFixture().run(ReplayFixture.oneTask());
-    String asked = honest.nameOf(honest.all(Kind.ATTEST).get(0).sender());
+    String asked = honest.nameOf(honest.all(Verb.ATTEST).get(0).sender());
     ReplayFixture need =
         new ReplayFixture().equivocating(asked).fire(Timer.SILENCE).run(ReplayFixture.oneTask());
     ReplayReport report = assertPasses(need);
@@ -128,15 +128,15 @@ class ReplayScenariosTest {
 
   /** P2: who votes later changes neither what follows nor the result; it is only noted. */
   @Property(tries = 40)
-  void late_votes_are_noted_and_not_counted(@ForAll long seed) {
+  void lateVotesAreNotedAndNotCounted(@ForAll long seed) {
     Random random = new Random(seed);
     ReplayFixture need = new ReplayFixture().run(ReplayFixture.twoTasks());
-    Envelope end = need.only(Kind.FINALIZE);
+    Envelope end = need.only(Verb.FINALIZE);
     List<Envelope> late = new ArrayList<>();
-    for (Envelope commit : need.all(Kind.COMMIT)) {
+    for (Envelope commit : need.all(Verb.COMMIT)) {
       for (String verifier : ReplayFixture.verifiers()) {
         boolean voted =
-            need.all(Kind.ATTEST).stream()
+            need.all(Verb.ATTEST).stream()
                 .anyMatch(
                     vote ->
                         vote.parents().contains(commit.id())
@@ -156,20 +156,20 @@ class ReplayScenariosTest {
   }
 
   @Test
-  void late_vote_that_a_finalize_lists_fails() {
+  void lateVoteThatAFinalizeListsFails() {
     ReplayFixture need = new ReplayFixture().run(ReplayFixture.oneTask());
-    Envelope commit = need.only(Kind.COMMIT);
+    Envelope commit = need.only(Verb.COMMIT);
     String late =
         ReplayFixture.verifiers().stream()
             .filter(
                 name ->
-                    need.all(Kind.ATTEST).stream()
+                    need.all(Verb.ATTEST).stream()
                         .noneMatch(vote -> need.nameOf(vote.sender()).equals(name)))
             .findFirst()
             .orElseThrow();
     Envelope vote = need.lateVote(late, commit, true);
     need.forge(
-        need.only(Kind.FINALIZE),
+        need.only(Verb.FINALIZE),
         draft -> {
           List<String> parents = new ArrayList<>(draft.parents());
           parents.add(vote.id());
@@ -180,7 +180,7 @@ class ReplayScenariosTest {
   }
 
   @Test
-  void lease_that_ran_out_lets_another_in_and_the_slow_commit_is_noted() {
+  void leaseThatRanOutLetsAnotherInAndTheSlowCommitIsNoted() {
     ReplayFixture need =
         new ReplayFixture()
             .stalling("worker-1", "worker-2")
@@ -188,8 +188,8 @@ class ReplayScenariosTest {
             .run(ReplayFixture.oneTask());
     ReplayReport passed = assertPasses(need);
     assertThat(passed.outcome()).isEqualTo("ACCEPTED");
-    Envelope commit = need.only(Kind.COMMIT);
-    Envelope first = need.all(Kind.CLAIM).get(0);
+    Envelope commit = need.only(Verb.COMMIT);
+    Envelope first = need.all(Verb.CLAIM).get(0);
     assertThat(commit.parents()).doesNotContain(first.id());
     JsonObject stale =
         replaced(
@@ -208,22 +208,22 @@ class ReplayScenariosTest {
   }
 
   @Test
-  void invented_token_fails() {
+  void inventedTokenFails() {
     ReplayFixture need = new ReplayFixture().run(ReplayFixture.oneTask());
     need.forge(
-        need.only(Kind.CLAIM),
+        need.only(Verb.CLAIM),
         draft -> withPayload(draft, replaced(draft.payload(), "\"token\":1", "\"token\":99")));
     assertThat(with(need.replay(), Status.FAIL)).contains(CheckName.DERIVED, LEASES);
   }
 
   @Test
-  void plan_votes_and_a_lie_in_one_need_pass() {
+  void planVotesAndALieInOneNeedPass() {
     ReplayFixture need =
         new ReplayFixture(ReplayFixture.policy(2))
             .lying("worker-1", "worker-2")
             .run(ReplayFixture.twoTasks());
-    assertThat(need.only(Kind.DECIDE).parents()).hasSizeGreaterThanOrEqualTo(3);
-    assertThat(need.all(Kind.COMMIT)).hasSizeGreaterThan(1);
+    assertThat(need.only(Verb.DECIDE).parents()).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(need.all(Verb.COMMIT)).hasSizeGreaterThan(1);
     assertThat(assertPasses(need).outcome()).isEqualTo("REJECTED");
   }
 }

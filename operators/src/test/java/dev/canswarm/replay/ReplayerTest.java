@@ -3,9 +3,9 @@ package dev.canswarm.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.TrustRegistry;
-import dev.canswarm.protocol.Timers.Timer;
+import dev.canswarm.protocol.Deadlines.Timer;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,7 +33,7 @@ class ReplayerTest {
   }
 
   @Test
-  void one_task_passes_all_checks() {
+  void oneTaskPassesAllChecks() {
     ReplayFixture need = new ReplayFixture().run(ReplayFixture.oneTask());
     assertPasses(need, "ACCEPTED");
     assertThat(firedIn(need)).isEmpty();
@@ -41,47 +41,47 @@ class ReplayerTest {
   }
 
   @Test
-  void two_dependent_tasks_pass_all_checks() {
+  void twoDependentTasksPassAllChecks() {
     ReplayFixture need = new ReplayFixture().run(ReplayFixture.twoTasks());
-    assertThat(need.all(Kind.RELEASE)).hasSize(1);
+    assertThat(need.all(Verb.RELEASE)).hasSize(1);
     assertPasses(need, "ACCEPTED");
   }
 
   @Test
-  void decision_with_votes_on_the_plan_passes() {
+  void decisionWithVotesOnThePlanPasses() {
     ReplayFixture need = new ReplayFixture(ReplayFixture.policy(2)).run(ReplayFixture.oneTask());
-    assertThat(need.only(Kind.DECIDE).parents()).hasSizeGreaterThan(1);
+    assertThat(need.only(Verb.DECIDE).parents()).hasSizeGreaterThan(1);
     assertPasses(need, "ACCEPTED");
   }
 
   @Test
-  void lying_workers_end_in_a_rejection_that_passes() {
+  void lyingWorkersEndInARejectionThatPasses() {
     ReplayFixture need =
         new ReplayFixture().lying("worker-1", "worker-2").run(ReplayFixture.oneTask());
-    assertThat(need.all(Kind.COMMIT)).hasSize(2);
+    assertThat(need.all(Verb.COMMIT)).hasSize(2);
     assertPasses(need, "REJECTED");
   }
 
   @Test
-  void second_attempt_after_a_lie_passes() {
+  void secondAttemptAfterALiePasses() {
     for (String liar : List.of("worker-1", "worker-2")) {
       assertPasses(new ReplayFixture().lying(liar).run(ReplayFixture.oneTask()), "ACCEPTED");
     }
   }
 
   @Test
-  void silent_verifier_widens_the_panel_and_passes() {
+  void silentVerifierWidensThePanelAndPasses() {
     ReplayFixture usual = new ReplayFixture().run(ReplayFixture.oneTask());
-    String asked = usual.nameOf(usual.all(Kind.ATTEST).get(0).sender());
+    String asked = usual.nameOf(usual.all(Verb.ATTEST).get(0).sender());
     ReplayFixture need =
         new ReplayFixture().silent(asked).fire(Timer.SILENCE).run(ReplayFixture.oneTask());
-    assertThat(need.all(Kind.RELEASE)).isNotEmpty();
+    assertThat(need.all(Verb.RELEASE)).isNotEmpty();
     assertPasses(need, "ACCEPTED");
     assertThat(firedIn(need)).containsExactly("SILENCE");
   }
 
   @Test
-  void rejection_by_silence_passes() {
+  void rejectionBySilencePasses() {
     ReplayFixture need =
         new ReplayFixture()
             .silent("worker-1", "verifier-1", "verifier-2", "verifier-3", "verifier-4")
@@ -92,30 +92,30 @@ class ReplayerTest {
   }
 
   @Test
-  void expired_lease_passes_and_is_noted() {
+  void expiredLeasePassesAndIsNoted() {
     ReplayFixture need =
         new ReplayFixture()
             .hanging("worker-1", "worker-2")
             .fire(Timer.LEASE, Timer.LEASE, Timer.DEADLINE)
             .run(ReplayFixture.oneTask());
-    assertThat(need.all(Kind.CLAIM)).hasSize(3);
+    assertThat(need.all(Verb.CLAIM)).hasSize(3);
     assertPasses(need, "EXPIRED");
     assertThat(firedIn(need)).containsExactly("DEADLINE", "LEASE");
   }
 
   @Test
-  void yields_and_a_grant_that_nobody_claims_pass() {
+  void yieldsAndAGrantThatNobodyClaimsPass() {
     ReplayFixture need =
         new ReplayFixture()
             .yielding("worker-1", "worker-2")
             .fire(Timer.UNCLAIMED)
             .run(ReplayFixture.oneTask());
-    assertThat(need.all(Kind.YIELD)).isNotEmpty();
+    assertThat(need.all(Verb.YIELD)).isNotEmpty();
     assertPasses(need, "REJECTED");
   }
 
   @Test
-  void need_without_a_plan_passes() {
+  void needWithoutAPlanPasses() {
     ReplayFixture need =
         new ReplayFixture()
             .fire(Timer.NO_PLAN)
@@ -125,7 +125,7 @@ class ReplayerTest {
   }
 
   @Test
-  void need_that_is_not_over_is_incomplete() {
+  void needThatIsNotOverIsIncomplete() {
     ReplayFixture need =
         new ReplayFixture().hanging("worker-1", "worker-2").run(ReplayFixture.oneTask());
     ReplayReport report = need.replay();
@@ -135,21 +135,21 @@ class ReplayerTest {
   }
 
   @Test
-  void missing_parents_are_incomplete_and_named() {
+  void missingParentsAreIncompleteAndNamed() {
     ReplayFixture need = new ReplayFixture().run(ReplayFixture.twoTasks());
-    for (Kind kind : List.of(Kind.NEED, Kind.PROPOSE, Kind.DECIDE, Kind.CLAIM, Kind.COMMIT)) {
+    for (Verb verb : List.of(Verb.NEED, Verb.PROPOSE, Verb.DECIDE, Verb.CLAIM, Verb.COMMIT)) {
       ReplayFixture damaged = new ReplayFixture().run(ReplayFixture.twoTasks());
-      Envelope gone = damaged.all(kind).get(0);
+      Envelope gone = damaged.all(verb).get(0);
       damaged.remove(gone);
       ReplayReport report = damaged.replay();
-      assertThat(report.status()).as(kind + " " + report).isEqualTo(Status.INCOMPLETE);
+      assertThat(report.status()).as(verb + " " + report).isEqualTo(Status.INCOMPLETE);
       assertThat(report.check(CheckName.CLOSURE).findings().toString()).contains(gone.id());
     }
     assertThat(need.replay().status()).isEqualTo(Status.PASS);
   }
 
   @Test
-  void policy_and_trust_that_are_not_given_are_incomplete() {
+  void policyAndTrustThatAreNotGivenAreIncomplete() {
     ReplayFixture need = new ReplayFixture().run(ReplayFixture.oneTask());
     RulesBook otherPolicy =
         new RulesBook(List.of(ReplayFixture.policy(1)), List.of(need.rules().trust()));
@@ -170,7 +170,7 @@ class ReplayerTest {
   }
 
   @Test
-  void op_log_that_is_not_given_is_noted() {
+  void opLogThatIsNotGivenIsNoted() {
     Check check = new ReplayFixture().run(ReplayFixture.oneTask()).replay().check(CheckName.OPLOG);
     assertThat(check.status()).isEqualTo(Status.PASS);
     assertThat(check.findings()).containsExactly(new Finding.Note("", "op-log not compared"));

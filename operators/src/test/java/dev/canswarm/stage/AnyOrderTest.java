@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.Agent;
-import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
 import java.time.Duration;
@@ -66,7 +66,7 @@ class AnyOrderTest {
     final MemorySwarm swarm = new MemorySwarm(time);
     final List<Throwable> stopped = new ArrayList<>();
 
-    Listener(List<Role> roles) {
+    Listener(List<RoleName> roles) {
       ARTIFACTS.forEach(artifact -> swarm.artifacts.put(artifact).block());
       swarm.new Process("fresh", roles, MemorySwarm.builtIn(), event -> Mono.empty())
           .run()
@@ -95,28 +95,23 @@ class AnyOrderTest {
     }
 
     List<OpenNeed> openNeeds() {
-      return swarm
-          .store
-          .due(List.of(0, 1, 2, 3), Long.MAX_VALUE, 100)
-          .collectList()
-          .blockOptional()
-          .orElseThrow();
+      return swarm.openNeeds();
     }
   }
 
   @Example
   void theRecordedChainIsWhole() {
     assertThat(CHAIN)
-        .extracting(Envelope::kind)
+        .extracting(Envelope::verb)
         .contains(
-            Kind.NEED,
-            Kind.PROPOSE,
-            Kind.DECIDE,
-            Kind.CLAIM,
-            Kind.COMMIT,
-            Kind.ATTEST,
-            Kind.RELEASE,
-            Kind.FINALIZE)
+            Verb.NEED,
+            Verb.PROPOSE,
+            Verb.DECIDE,
+            Verb.CLAIM,
+            Verb.COMMIT,
+            Verb.ATTEST,
+            Verb.RELEASE,
+            Verb.FINALIZE)
         .hasSize(13);
   }
 
@@ -154,10 +149,10 @@ class AnyOrderTest {
   @Property(tries = 40)
   void whatMissesItsParentIsDeadLetteredOnceTheNeedIsOver(@ForAll Random random) {
     List<Envelope> rest = new ArrayList<>(CHAIN);
-    Envelope missing = first(Kind.DECIDE);
+    Envelope missing = first(Verb.DECIDE);
     rest.remove(missing);
     Collections.shuffle(rest, random);
-    Listener coordinator = new Listener(List.of(Role.COORDINATOR));
+    Listener coordinator = new Listener(List.of(RoleName.COORDINATOR));
     coordinator.hear(rest);
     assertThat(coordinator.swarm.deadLetters()).isEmpty();
     coordinator.time.advanceTimeBy(Duration.ofSeconds(61));
@@ -174,9 +169,9 @@ class AnyOrderTest {
   void whatBelongsToANeedThatNeverComesIsDeadLetteredAfterTheLongestDeadline(
       @ForAll Random random) {
     List<Envelope> rest = new ArrayList<>(CHAIN);
-    rest.remove(first(Kind.NEED));
+    rest.remove(first(Verb.NEED));
     Collections.shuffle(rest, random);
-    Listener coordinator = new Listener(List.of(Role.COORDINATOR));
+    Listener coordinator = new Listener(List.of(RoleName.COORDINATOR));
     coordinator.hear(rest);
     coordinator.time.advanceTimeBy(Duration.ofSeconds(599));
     assertThat(coordinator.swarm.deadLetters()).isEmpty();
@@ -191,9 +186,9 @@ class AnyOrderTest {
   @Example
   void aNeedThatComesLateStillFindsWhatWaitedForIt() {
     List<Envelope> late = new ArrayList<>(CHAIN);
-    late.remove(first(Kind.NEED));
-    late.add(first(Kind.NEED));
-    Listener coordinator = new Listener(List.of(Role.COORDINATOR));
+    late.remove(first(Verb.NEED));
+    late.add(first(Verb.NEED));
+    Listener coordinator = new Listener(List.of(RoleName.COORDINATOR));
     coordinator.hear(late);
     assertThat(coordinator.slots()).hasSize(CHAIN.size());
     coordinator.time.advanceTimeBy(Duration.ofSeconds(601));
@@ -205,15 +200,13 @@ class AnyOrderTest {
   private static Envelope rival(Envelope of, String by, JsonObject payload) {
     MemorySwarm swarm = new MemorySwarm(VirtualTimeScheduler.create());
     Draft draft =
-        new Draft(
-            of.kind(),
-            of.threadId(),
-            of.needId(),
-            of.lamport(),
-            of.parents(),
-            null,
-            of.policyHash(),
-            payload);
+        Draft.builder(of.verb(), of.threadId())
+            .need(of.needId())
+            .lamport(of.lamport())
+            .parents(of.parents())
+            .policyHash(of.policyHash())
+            .payload(payload)
+            .build();
     return swarm.codec.sign(draft, Objects.requireNonNull(swarm.keys.get(by)), 1);
   }
 
@@ -228,29 +221,29 @@ class AnyOrderTest {
 
   @Property(tries = 40)
   void anOppositeSecondVoteIsKeptAsAProofInAnyOrder(@ForAll Random random) {
-    Envelope vote = first(Kind.ATTEST);
+    Envelope vote = first(Verb.ATTEST);
     Attest said = Attest.parse(vote.payload());
     Attest opposite = new Attest(said.target(), !said.accept(), said.work(), null);
     List<Envelope> shuffled = new ArrayList<>(CHAIN);
     // After the end nothing is looked at any more.
-    shuffled.remove(first(Kind.FINALIZE));
+    shuffled.remove(first(Verb.FINALIZE));
     shuffled.add(rival(vote, nameOf(vote), opposite.toJson()));
     Collections.shuffle(shuffled, random);
     Listener listener = new Listener(List.of());
     listener.hear(shuffled);
 
     assertThat(listener.slots())
-        .containsKey(Slots.attest(said.target(), vote.sender()))
-        .containsKey(Slots.equivocation(said.target(), vote.sender()));
+        .containsKey(Slot.attest(said.target(), vote.sender()).key())
+        .containsKey(Slot.equivocation(said.target(), vote.sender()).key());
   }
 
   @Property(tries = 40)
   void theClaimThatComesSecondIsTurnedAwayInAnyOrder(@ForAll Random random) {
-    Envelope claim = first(Kind.CLAIM);
+    Envelope claim = first(Verb.CLAIM);
     String other = nameOf(claim).equals("worker") ? "worker-2" : "worker";
     List<Envelope> shuffled = new ArrayList<>();
-    for (Kind kind : List.of(Kind.NEED, Kind.PROPOSE, Kind.DECIDE)) {
-      shuffled.add(first(kind));
+    for (Verb verb : List.of(Verb.NEED, Verb.PROPOSE, Verb.DECIDE)) {
+      shuffled.add(first(verb));
     }
     shuffled.add(claim);
     shuffled.add(rival(claim, other, claim.payload()));
@@ -263,7 +256,7 @@ class AnyOrderTest {
         .satisfies(headers -> assertThat(headers).containsEntry("swarm-reason", "LEASE_TAKEN"));
   }
 
-  private static Envelope first(Kind kind) {
-    return CHAIN.stream().filter(envelope -> envelope.kind() == kind).findFirst().orElseThrow();
+  private static Envelope first(Verb verb) {
+    return CHAIN.stream().filter(envelope -> envelope.verb() == verb).findFirst().orElseThrow();
   }
 }

@@ -3,9 +3,8 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
-import dev.canswarm.policy.Role;
-import dev.canswarm.port.OpenNeed;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.protocol.payload.Release;
@@ -80,7 +79,7 @@ class ChainTest {
     pass(Duration.ofSeconds(1));
 
     assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(swarm.on("swarm.lease")).extracting(Envelope::kind).containsExactly(Kind.CLAIM);
+    assertThat(swarm.on("swarm.lease")).extracting(Envelope::verb).containsExactly(Verb.CLAIM);
   }
 
   @Test
@@ -92,43 +91,36 @@ class ChainTest {
     assertThat(swarm.on("swarm.need")).hasSize(1);
     assertThat(swarm.on("swarm.propose")).hasSize(1);
     assertThat(swarm.on("swarm.decide")).hasSize(1);
-    assertThat(swarm.on("swarm.lease")).extracting(Envelope::kind).containsExactly(Kind.CLAIM);
+    assertThat(swarm.on("swarm.lease")).extracting(Envelope::verb).containsExactly(Verb.CLAIM);
     assertThat(swarm.on("swarm.commit")).hasSize(1);
     assertThat(swarm.on("swarm.attest")).hasSize(2);
     assertThat(swarm.on("swarm.finalize")).hasSize(1);
-    assertThat(openNeeds()).isEmpty();
-  }
-
-  private List<OpenNeed> openNeeds() {
-    return swarm
-        .store
-        .due(List.of(0, 1, 2, 3), Long.MAX_VALUE, 100)
-        .collectList()
-        .blockOptional()
-        .orElseThrow();
+    assertThat(swarm.openNeeds()).isEmpty();
   }
 
   @Test
   void withoutVerifiersNothingEndsUntilAProcessWithThemJoins() {
-    List<Role> others = new ArrayList<>(MemorySwarm.ALL_ROLES);
-    others.remove(Role.VERIFIER);
+    List<RoleName> others = new ArrayList<>(MemorySwarm.ALL_ROLES);
+    others.remove(RoleName.VERIFIER);
     start(swarm.process("others", others));
     swarm.intake("t", WORDS);
     pass(Duration.ofSeconds(2));
     assertThat(swarm.on("swarm.commit")).hasSize(1);
     assertThat(swarm.on("swarm.finalize")).isEmpty();
 
-    start(swarm.process("verifiers", List.of(Role.VERIFIER)));
+    start(swarm.process("verifiers", List.of(RoleName.VERIFIER)));
     pass(Duration.ofSeconds(1));
     assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
   }
 
   @Test
   void aLyingWorkerGetsNothingAccepted() {
-    List<Role> honest = new ArrayList<>(MemorySwarm.ALL_ROLES);
-    honest.remove(Role.WORKER);
+    List<RoleName> honest = new ArrayList<>(MemorySwarm.ALL_ROLES);
+    honest.remove(RoleName.WORKER);
     start(swarm.process("honest", honest));
-    start(swarm.new Process("liar", List.of(Role.WORKER), List.of(new Liar()), e -> Mono.empty()));
+    start(
+        swarm
+        .new Process("liar", List.of(RoleName.WORKER), List.of(new Liar()), e -> Mono.empty()));
     swarm.intake("t", WORDS);
     pass(Duration.ofSeconds(2));
 
@@ -151,7 +143,7 @@ class ChainTest {
     assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
     List<Release> releases =
         swarm.on("swarm.lease").stream()
-            .filter(e -> e.kind() == Kind.RELEASE)
+            .filter(e -> e.verb() == Verb.RELEASE)
             .map(e -> Release.parse(e.payload()))
             .toList();
     assertThat(releases)
@@ -167,33 +159,33 @@ class ChainTest {
     pass(Duration.ofSeconds(12));
     assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.REJECTED);
     assertThat(outcomeOf("t").reason()).isEqualTo(Finalize.NO_PLAN);
-    assertThat(openNeeds()).isEmpty();
+    assertThat(swarm.openNeeds()).isEmpty();
   }
 
   @Test
   void afterAnOutageLongerThanAPlanMayTakeThereIsStillTimeForOne() {
-    start(swarm.process("gateway", List.of(Role.GATEWAY)));
+    start(swarm.process("gateway", List.of(RoleName.GATEWAY)));
     swarm.intake("t", WORDS);
     pass(Duration.ofSeconds(40));
 
-    List<Role> others = new ArrayList<>(MemorySwarm.ALL_ROLES);
-    others.remove(Role.PLANNER);
+    List<RoleName> others = new ArrayList<>(MemorySwarm.ALL_ROLES);
+    others.remove(RoleName.PLANNER);
     start(swarm.process("others", others));
     pass(Duration.ofSeconds(5));
-    start(swarm.process("planner", List.of(Role.PLANNER)));
+    start(swarm.process("planner", List.of(RoleName.PLANNER)));
     pass(Duration.ofSeconds(1));
     assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
   }
 
   @Test
   void pastItsDeadlineANeedIsExpired() {
-    List<Role> others = new ArrayList<>(MemorySwarm.ALL_ROLES);
-    others.remove(Role.WORKER);
+    List<RoleName> others = new ArrayList<>(MemorySwarm.ALL_ROLES);
+    others.remove(RoleName.WORKER);
     start(swarm.process("all", others));
     swarm.intake("t", WORDS);
     pass(Duration.ofSeconds(61));
     assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.EXPIRED);
-    assertThat(openNeeds()).isEmpty();
+    assertThat(swarm.openNeeds()).isEmpty();
   }
 
   @Test
@@ -213,7 +205,7 @@ class ChainTest {
     assertThat(outcomeOf("t").results()).hasSize(4);
     assertThat(
             swarm.on("swarm.lease").stream()
-                .filter(e -> e.kind() == Kind.RELEASE)
+                .filter(e -> e.verb() == Verb.RELEASE)
                 .map(e -> Release.parse(e.payload()).cause()))
         .containsOnly(Release.Cause.READY)
         .hasSize(3);
@@ -243,7 +235,7 @@ class ChainTest {
   @Test
   void badInputIsDeadLetteredOncePerPositionAndTheRestGoesOn() {
     start(swarm.process("all"));
-    start(swarm.process("verifiers", List.of(Role.VERIFIER)));
+    start(swarm.process("verifiers", List.of(RoleName.VERIFIER)));
     swarm.intake("t", "{\"task_type\":");
     swarm.intake("no spaces", WORDS);
     swarm.intake("t", "{\"task_type\":7}");

@@ -3,9 +3,8 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
-import dev.canswarm.policy.Role;
-import dev.canswarm.port.OpenNeed;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.payload.Finalize;
 import java.nio.charset.StandardCharsets;
@@ -54,9 +53,9 @@ class CrashPointTest {
   @ParameterizedTest
   @EnumSource
   void theVerifiersAreAnotherProcessAndLive(Faults.Mode mode) {
-    List<Role> others = allBut(Role.VERIFIER);
+    List<RoleName> others = allBut(RoleName.VERIFIER);
     int points = 0;
-    while (run(mode, points, others, List.of(List.of(Role.VERIFIER)))) {
+    while (run(mode, points, others, List.of(List.of(RoleName.VERIFIER)))) {
       points++;
       assertThat(points).isLessThan(CALLS_MAX);
     }
@@ -67,23 +66,23 @@ class CrashPointTest {
   @EnumSource
   void theWorkersAreAnotherProcessAndFail(Faults.Mode mode) {
     int points = 0;
-    while (run(mode, points, List.of(Role.WORKER), List.of(allBut(Role.WORKER)))) {
+    while (run(mode, points, List.of(RoleName.WORKER), List.of(allBut(RoleName.WORKER)))) {
       points++;
       assertThat(points).isLessThan(CALLS_MAX);
     }
     assertThat(points).isGreaterThan(10);
   }
 
-  private static List<Role> allBut(Role one) {
-    List<Role> roles = new ArrayList<>(MemorySwarm.ALL_ROLES);
+  private static List<RoleName> allBut(RoleName one) {
+    List<RoleName> roles = new ArrayList<>(MemorySwarm.ALL_ROLES);
     roles.remove(one);
     return roles;
   }
 
   @ParameterizedTest
   @EnumSource(names = {"PLANNER", "DECIDER", "WORKER", "VERIFIER", "COORDINATOR", "GATEWAY"})
-  void everyRoleIsAProcessOfItsOwnAndThisOneFails(Role failing) {
-    List<List<Role>> others =
+  void everyRoleIsAProcessOfItsOwnAndThisOneFails(RoleName failing) {
+    List<List<RoleName>> others =
         MemorySwarm.ALL_ROLES.stream().filter(role -> role != failing).map(List::of).toList();
     for (Faults.Mode mode : List.of(Faults.Mode.FAILS_UNDONE, Faults.Mode.DIES_AFTER)) {
       int points = 0;
@@ -100,7 +99,7 @@ class CrashPointTest {
    * @return whether there was a call of that number
    */
   private static boolean run(
-      Faults.Mode mode, int target, List<Role> faulty, List<List<Role>> healthy) {
+      Faults.Mode mode, int target, List<RoleName> faulty, List<List<RoleName>> healthy) {
     VirtualTimeScheduler time = VirtualTimeScheduler.create();
     try {
       MemorySwarm swarm = new MemorySwarm(time);
@@ -110,7 +109,7 @@ class CrashPointTest {
           .new Process(
               "faulty", faulty, MemorySwarm.builtIn(), event -> Mono.empty(), faults::around);
       List<Throwable> stopped = new ArrayList<>();
-      for (List<Role> roles : healthy) {
+      for (List<RoleName> roles : healthy) {
         swarm.process("healthy " + roles, roles).run().subscribe(done -> {}, stopped::add);
       }
       Disposable running = process.run().subscribe(done -> {}, stopped::add);
@@ -146,7 +145,7 @@ class CrashPointTest {
     }
     Finalize end = Finalize.parse(swarm.on("swarm.finalize").get(0).payload());
     assertThat(end.outcome()).as("%s: outcome", where).isEqualTo(Finalize.Outcome.ACCEPTED);
-    assertThat(openNeeds(swarm)).as("%s: timers left", where).isEmpty();
+    assertThat(swarm.openNeeds()).as("%s: timers left", where).isEmpty();
     assertThat(swarm.deadLetters()).as("%s: dead letters", where).isEmpty();
     assertThat(last.bus.inFlight()).as("%s: not acknowledged", where).isZero();
   }
@@ -158,7 +157,7 @@ class CrashPointTest {
         .filter(row -> !row.kind().equals(SlotRow.VERDICT) && !row.kind().equals(SlotRow.WAIT))
         .filter(
             row ->
-                swarm.on(Kind.valueOf(row.kind()).topic()).stream()
+                swarm.on(Verb.valueOf(row.kind()).topic()).stream()
                     .noneMatch(sent -> Arrays.equals(sent.bytes(), row.bytes())))
         .map(SlotRow::slot)
         .toList();
@@ -170,14 +169,5 @@ class CrashPointTest {
         .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
         .distinct()
         .toList();
-  }
-
-  private static List<OpenNeed> openNeeds(MemorySwarm swarm) {
-    return swarm
-        .store
-        .due(List.of(0, 1, 2, 3), Long.MAX_VALUE, 100)
-        .collectList()
-        .blockOptional()
-        .orElseThrow();
   }
 }

@@ -3,16 +3,16 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Engines;
-import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.policy.Policy;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.memory.MemoryArtifactStore;
 import dev.canswarm.port.memory.MemoryDecisionGate;
 import dev.canswarm.port.memory.MemorySlotStore;
 import dev.canswarm.protocol.Agent;
-import dev.canswarm.protocol.Answer;
 import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.protocol.payload.PlanTask;
 import dev.canswarm.task.TaskException;
 import dev.canswarm.task.TaskHandler;
@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -53,32 +54,58 @@ class EffectRunnerTest {
 
   @Test
   void aTaskThatTakesLongerThanItsLeaseIsGivenBackAndItsLateFailureIsNoNews() {
-    Answer answer =
+    EffectResult answer =
         answerOf(
             input -> {
               timer.advanceTimeBy(Duration.ofMillis(LEASE_MILLIS + 1));
               throw new TaskException("too late to matter");
             });
-    assertThat(answer).isInstanceOf(Answer.TaskFailed.class);
+    assertThat(answer).isInstanceOf(EffectResult.TaskFailed.class);
     assertThat(dropped).isEmpty();
   }
 
   @Test
   void aTaskThatThrowsAnythingIsGivenBackWithItsReason() {
-    Answer answer =
+    EffectResult answer =
         answerOf(
             input -> {
               throw new IllegalStateException("broken");
             });
     assertThat(answer)
         .isInstanceOfSatisfying(
-            Answer.TaskFailed.class,
+            EffectResult.TaskFailed.class,
             failed -> assertThat(failed.toString()).contains("test.task failed", "broken"));
   }
 
   @Test
   void aTaskThatEndsInTimeGivesTheAddressOfItsArtifact() {
-    assertThat(answerOf(input -> new byte[] {1})).isInstanceOf(Answer.TaskDone.class);
+    assertThat(answerOf(input -> new byte[] {1})).isInstanceOf(EffectResult.TaskDone.class);
+  }
+
+  @Test
+  void aTasksPlaceIsFreeAgainBeforeItsArtifactIsStored() {
+    TaskPermits permits = new TaskPermits(1);
+    ArtifactStore slow =
+        new ArtifactStore() {
+          @Override
+          public Mono<String> put(byte[] content) {
+            return Mono.never();
+          }
+
+          @Override
+          public Mono<byte[]> get(String address) {
+            return Mono.empty();
+          }
+
+          @Override
+          public long bytesMax() {
+            return 1;
+          }
+        };
+    runner(slow, input -> new byte[] {1})
+        .perform(RUN, "need", permits.acquire("test.task", "thread"))
+        .subscribe();
+    StepVerifier.create(permits.acquire("test.task", "thread")).expectNextCount(1).verifyComplete();
   }
 
   @FunctionalInterface
@@ -98,24 +125,34 @@ class EffectRunnerTest {
     }
   }
 
-  private Answer answerOf(Code code) {
-    EffectRunner runner =
-        new EffectRunner(
-            new MemoryDecisionGate(),
-            new MemorySlotStore(() -> 0),
-            new MemoryArtifactStore(1 << 10),
-            TaskRegistry.of(List.of(new Handler(code))),
-            Policy.parse(POLICY.getBytes(StandardCharsets.UTF_8)),
-            () -> 0,
-            Schedulers.immediate(),
-            timer);
-    PublicKey key = Engines.portable().signingKey(new byte[32]).publicKey();
-    PlanTask spec = new PlanTask("test.task", JsonNumber.of(1), null, List.of(), List.of());
-    Effect.RunTask run =
-        new Effect.RunTask(
-            new Agent("worker", Role.WORKER, key), "claim", "task", 1, 1, spec, List.of());
-    List<Answer> answers = new ArrayList<>();
-    StepVerifier.create(runner.perform(run, "need"))
+  private static final Effect.RunTask RUN =
+      new Effect.RunTask(
+          new Agent(
+              "worker", RoleName.WORKER, Engines.portable().signingKey(new byte[32]).publicKey()),
+          "claim",
+          "task",
+          1,
+          1,
+          new PlanTask("test.task", JsonNumber.of(1), null, List.of(), List.of()),
+          List.of());
+
+  private EffectRunner runner(ArtifactStore artifacts, Code code) {
+    return new EffectRunner(
+        new MemoryDecisionGate(),
+        new MemorySlotStore(() -> 0),
+        artifacts,
+        TaskRegistry.of(List.of(new Handler(code))),
+        Policy.parse(POLICY.getBytes(StandardCharsets.UTF_8)),
+        () -> 0,
+        Schedulers.immediate(),
+        timer);
+  }
+
+  private EffectResult answerOf(Code code) {
+    List<EffectResult> answers = new ArrayList<>();
+    StepVerifier.create(
+            runner(new MemoryArtifactStore(1 << 10), code)
+                .perform(RUN, "need", new TaskPermits(1).acquire("test.task", "thread")))
         .recordWith(() -> answers)
         .expectNextCount(1)
         .verifyComplete();

@@ -1,20 +1,25 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.port.ArtifactStore;
+import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.Delivery;
+import dev.canswarm.port.ForwardingBus;
+import dev.canswarm.port.ForwardingSlotStore;
 import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.RetryableException;
+import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
+import dev.canswarm.port.StoreOutcome;
+import dev.canswarm.port.TurnWrite;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -70,7 +75,10 @@ final class Faults {
         new FaultyStore(ports.store()),
         new FaultyGate(ports.gate()),
         new FaultyArtifacts(ports.artifacts()),
-        event -> at("audit " + event.direction(), ports.audit().append(event)));
+        events ->
+            at(
+                "audit " + events.stream().map(AuditEvent::direction).toList(),
+                ports.audit().append(events)));
   }
 
   private <T> Mono<T> at(String what, Mono<T> call) {
@@ -95,27 +103,21 @@ final class Faults {
     return Mono.error(new RetryableException(what, new IOException("injected")));
   }
 
-  private final class FaultyBus implements Bus {
-    private final Bus bus;
-
+  private final class FaultyBus extends ForwardingBus {
     FaultyBus(Bus bus) {
-      this.bus = bus;
+      super(bus);
     }
 
     @Override
-    public Flux<Delivery> deliveries() {
-      return bus.deliveries()
-          .filter(delivery -> !dead)
-          .map(
-              delivery ->
-                  new Delivery(
-                      delivery.cluster(),
-                      delivery.topic(),
-                      delivery.partition(),
-                      delivery.offset(),
-                      delivery.key(),
-                      delivery.value(),
-                      () -> acknowledge(delivery)));
+    public Flux<List<Delivery>> batches() {
+      return bus.batches()
+          .filter(batch -> !dead)
+          .map(batch -> batch.stream().map(one -> one.with(() -> acknowledge(one))).toList());
+    }
+
+    @Override
+    public Mono<Void> send(List<OutgoingRecord> records) {
+      return at("send " + records.stream().map(OutgoingRecord::topic).toList(), bus.send(records));
     }
 
     private void acknowledge(Delivery delivery) {
@@ -123,69 +125,35 @@ final class Faults {
         delivery.acknowledgement().acknowledge();
       }
     }
-
-    @Override
-    public Mono<Void> send(OutgoingRecord message) {
-      return at("send " + message.topic(), bus.send(message));
-    }
-
-    @Override
-    public Set<Integer> assignedPartitions() {
-      return bus.assignedPartitions();
-    }
-
-    @Override
-    public long assignment(int partition) {
-      return bus.assignment(partition);
-    }
-
-    @Override
-    public int partitionOf(String key) {
-      return bus.partitionOf(key);
-    }
   }
 
-  private final class FaultyStore implements SlotStore {
-    private final SlotStore store;
-
+  private final class FaultyStore extends ForwardingSlotStore {
     FaultyStore(SlotStore store) {
-      this.store = store;
+      super(store);
     }
 
     @Override
-    public Mono<List<SlotRow>> fill(List<SlotRow> candidates, List<OpenNeed> timers) {
-      String what = "fill " + candidates.stream().map(SlotRow::kind).toList();
-      return at(what, store.fill(candidates, timers));
+    public Mono<List<StoreOutcome>> store(TurnWrite write) {
+      return at("store " + kinds(write), store.store(write));
     }
 
     @Override
-    public Mono<List<SlotRow>> load(String scope) {
-      return at("load", store.load(scope));
+    public Mono<List<SlotRow>> load(Collection<String> scopes) {
+      return at("load", store.load(scopes));
     }
 
     @Override
-    public Mono<SlotRow> find(String scope, String slot) {
-      return at("find", store.find(scope, slot));
+    public Mono<List<SlotRow>> find(Collection<SlotKey> keys) {
+      return at("find", store.find(keys));
     }
 
     @Override
-    public Mono<Void> arm(OpenNeed timer) {
-      return at("arm", store.arm(timer));
+    public Mono<List<OpenNeed>> open(Collection<String> needIds) {
+      return at("open", store.open(needIds));
     }
 
-    @Override
-    public Mono<OpenNeed> open(String needId) {
-      return at("open", store.open(needId));
-    }
-
-    @Override
-    public Mono<Void> abandon(String needId) {
-      return at("close", store.abandon(needId));
-    }
-
-    @Override
-    public Mono<Void> close(String needId) {
-      return at("close", store.close(needId));
+    private static List<String> kinds(TurnWrite write) {
+      return write.candidates().stream().map(one -> one.row().kind()).toList();
     }
 
     @Override
@@ -208,16 +176,6 @@ final class Faults {
     public Mono<byte[]> archived(String hash) {
       return at("archived", store.archived(hash));
     }
-
-    @Override
-    public Flux<SlotRow> needs() {
-      return store.needs();
-    }
-
-    @Override
-    public Flux<SlotRow> rows() {
-      return store.rows();
-    }
   }
 
   private final class FaultyGate implements DecisionGate {
@@ -228,13 +186,13 @@ final class Faults {
     }
 
     @Override
-    public Mono<GateAnswer> propose(DecisionRecord candidate) {
-      return at("propose at the gate", gate.propose(candidate));
+    public Mono<List<GateAnswer>> propose(List<DecisionRecord> candidates) {
+      return at("propose at the gate", gate.propose(candidates));
     }
 
     @Override
-    public Mono<Void> settle(DecisionRecord fromSlot) {
-      return at("settle the gate", gate.settle(fromSlot));
+    public Mono<Void> settle(List<DecisionRecord> fromSlots) {
+      return at("settle the gate", gate.settle(fromSlots));
     }
   }
 

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
-import dev.canswarm.policy.Role;
-import dev.canswarm.port.OpenNeed;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
@@ -41,7 +40,7 @@ class HostileInputTest {
     time.dispose();
   }
 
-  private void start(String name, List<Role> roles) {
+  private void start(String name, List<RoleName> roles) {
     running.add(swarm.process(name, roles).run().subscribe());
   }
 
@@ -49,8 +48,8 @@ class HostileInputTest {
     time.advanceTimeBy(Duration.ofSeconds(seconds));
   }
 
-  private static List<Role> allBut(Role one) {
-    List<Role> roles = new ArrayList<>(MemorySwarm.ALL_ROLES);
+  private static List<RoleName> allBut(RoleName one) {
+    List<RoleName> roles = new ArrayList<>(MemorySwarm.ALL_ROLES);
     roles.remove(one);
     return roles;
   }
@@ -65,9 +64,7 @@ class HostileInputTest {
             .put("task_type", "text.wordcount")
             .put("input", JsonObject.builder().put("text", "a b a").build())
             .build();
-    return sign(
-        "client",
-        new Draft(Kind.NEED, thread, null, 1, List.of(), "nonce", swarm.policy.hash(), payload));
+    return sign("client", Draft.need(thread, "nonce", swarm.policy.hash(), payload));
   }
 
   private Envelope propose(Envelope need, String thread, String type) {
@@ -80,24 +77,13 @@ class HostileInputTest {
             List.of());
     return sign(
         "planner",
-        new Draft(
-            Kind.PROPOSE,
-            thread,
-            need.id(),
-            2,
-            List.of(need.id()),
-            null,
-            swarm.policy.hash(),
-            new Propose(List.of(task)).toJson()));
-  }
-
-  private List<OpenNeed> openNeeds() {
-    return swarm
-        .store
-        .due(List.of(0, 1, 2, 3), Long.MAX_VALUE, 100)
-        .collectList()
-        .blockOptional()
-        .orElseThrow();
+        Draft.builder(Verb.PROPOSE, thread)
+            .need(need.id())
+            .lamport(2)
+            .parents(List.of(need.id()))
+            .policyHash(swarm.policy.hash())
+            .payload(new Propose(List.of(task)).toJson())
+            .build());
   }
 
   private Finalize end() {
@@ -117,12 +103,12 @@ class HostileInputTest {
     assertThat(end().outcome()).isEqualTo(Outcome.ACCEPTED);
     assertThat(swarm.on("swarm.finalize")).allMatch(e -> e.threadId().equals("t1"));
     assertThat(swarm.on("swarm.decide")).allMatch(e -> e.threadId().equals("t1"));
-    assertThat(openNeeds()).isEmpty();
+    assertThat(swarm.openNeeds()).isEmpty();
   }
 
   @Test
   void whoRefersToANeedFromAnotherThreadDoesNotPutOffItsEnd() {
-    start("all", allBut(Role.PLANNER));
+    start("all", allBut(RoleName.PLANNER));
     Envelope need = need("t1");
     swarm.publish(need);
     pass(1);
@@ -135,7 +121,7 @@ class HostileInputTest {
 
   @Test
   void aPlanThatDoesNotFollowFromTheNeedIsNotDecided() {
-    start("all", allBut(Role.PLANNER));
+    start("all", allBut(RoleName.PLANNER));
     Envelope need = need("t");
     swarm.publish(need);
     pass(1);
@@ -147,11 +133,10 @@ class HostileInputTest {
 
   @Test
   void aWorkerCannotClaimWhatWasNotReleased() {
-    start("all", allBut(Role.WORKER));
+    start("all", allBut(RoleName.WORKER));
     swarm.intake(
         "t",
-        "{\"tasks\":["
-            + "{\"name\":\"a\",\"task_type\":\"json.canonicalize\",\"input\":1},"
+        "{\"tasks\":[{\"name\":\"a\",\"task_type\":\"json.canonicalize\",\"input\":1},"
             + "{\"name\":\"b\",\"task_type\":\"json.canonicalize\",\"input\":2,\"requires\":[\"a\"]}]}");
     pass(1);
     Envelope decide = swarm.on("swarm.decide").get(0);
@@ -161,15 +146,13 @@ class HostileInputTest {
       swarm.publish(
           sign(
               "worker",
-              new Draft(
-                  Kind.CLAIM,
-                  "t",
-                  decide.needId(),
-                  decide.lamport() + 1,
-                  List.of(decide.id()),
-                  null,
-                  swarm.policy.hash(),
-                  new Lease(task, 1, 1).toJson())));
+              Draft.builder(Verb.CLAIM, "t")
+                  .need(decide.needId())
+                  .lamport(decide.lamport() + 1)
+                  .parents(List.of(decide.id()))
+                  .policyHash(swarm.policy.hash())
+                  .payload(new Lease(task, 1, 1).toJson())
+                  .build()));
     }
     pass(1);
     assertThat(swarm.deadLetters())
@@ -186,7 +169,7 @@ class HostileInputTest {
     assertThat(swarm.on("swarm.need")).hasSize(1);
     assertThat(end().outcome()).isEqualTo(Outcome.REJECTED);
     assertThat(swarm.deadLetters()).isEmpty();
-    assertThat(openNeeds()).isEmpty();
+    assertThat(swarm.openNeeds()).isEmpty();
   }
 
   @Test
@@ -200,12 +183,12 @@ class HostileInputTest {
     swarm.intake("t", payload.replace("not", "no"));
     pass(30);
     assertThat(end().outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(openNeeds()).isEmpty();
+    assertThat(swarm.openNeeds()).isEmpty();
   }
 
   @Test
   void lateNewsIsNotAnsweredWithOldNews() {
-    for (Role role : MemorySwarm.ALL_ROLES) {
+    for (RoleName role : MemorySwarm.ALL_ROLES) {
       start("only " + role, List.of(role));
     }
     swarm.intake("t", WORDS);

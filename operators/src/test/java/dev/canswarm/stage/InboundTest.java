@@ -6,8 +6,9 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
-import dev.canswarm.envelope.Kind;
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.port.Delivery;
@@ -62,7 +63,8 @@ class InboundTest {
 
   private static Delivery delivery(
       String topic, @Nullable String key, @Nullable String value, long offset) {
-    return new Delivery("memory", topic, 1, offset, bytes(key), bytes(value), () -> {});
+    return Delivery.of(
+        new RecordPosition("memory", topic, 1, offset), bytes(key), bytes(value), () -> {});
   }
 
   private static byte @Nullable [] bytes(@Nullable String text) {
@@ -70,26 +72,25 @@ class InboundTest {
   }
 
   private static Envelope need(String by, String policyHash, String payload) {
-    return signed(SWARM.codec, by, Kind.NEED, null, policyHash, payload);
+    return signed(SWARM.codec, by, Verb.NEED, null, policyHash, payload);
   }
 
   private static Envelope signed(
       EnvelopeCodec codec,
       String by,
-      Kind kind,
+      Verb verb,
       @Nullable String needId,
       String policyHash,
       String payload) {
     Draft draft =
-        new Draft(
-            kind,
-            "t",
-            needId,
-            needId == null ? 1 : 2,
-            needId == null ? List.of() : List.of(needId),
-            kind == Kind.NEED ? "nonce" : null,
-            policyHash,
-            StrictJson.parseObject(payload.getBytes(StandardCharsets.UTF_8)));
+        Draft.builder(verb, "t")
+            .need(needId)
+            .lamport(needId == null ? 1 : 2)
+            .parents(needId == null ? List.of() : List.of(needId))
+            .nonce(verb == Verb.NEED ? "nonce" : null)
+            .policyHash(policyHash)
+            .payload(StrictJson.parseObject(payload.getBytes(StandardCharsets.UTF_8)))
+            .build();
     return codec.sign(draft, Objects.requireNonNull(SWARM.keys.get(by)), 1);
   }
 
@@ -155,7 +156,7 @@ class InboundTest {
             "another swarm",
             Reason.WRONG_SWARM,
             "decode",
-            onNeed(text(signed(other, "client", Kind.NEED, null, policy, WORDS)))),
+            onNeed(text(signed(other, "client", Verb.NEED, null, policy, WORDS)))),
         new Case(
             "a large payload",
             Reason.TOO_LARGE,
@@ -187,7 +188,7 @@ class InboundTest {
                     signed(
                         SWARM.codec,
                         "planner",
-                        Kind.PROPOSE,
+                        Verb.PROPOSE,
                         need.id(),
                         policy,
                         "{\"plan\":[{\"task_type\":\"x\",\"input\":1,\"requires\":[0],"

@@ -3,7 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.Topics;
 import java.time.Duration;
@@ -42,7 +42,7 @@ class JumpingClockTest {
       swarm.skewMillis.set(AD_2001_MILLIS);
       swarm.storeSkewMillis.set(AD_2001_MILLIS);
       running.add(swarm.process("some", rolesWithout(random)).run().subscribe());
-      running.add(swarm.process("coordinator", List.of(Role.COORDINATOR)).run().subscribe());
+      running.add(swarm.process("coordinator", List.of(RoleName.COORDINATOR)).run().subscribe());
       int needs = 1 + random.nextInt(3);
       for (int i = 0; i < needs; i++) {
         swarm.intake("t" + i, i == 2 ? "{\"task_type\":\"no.such\",\"input\":1}" : WORDS);
@@ -65,9 +65,10 @@ class JumpingClockTest {
   }
 
   /** All roles, or all but one without which nothing gets on until a timer runs out. */
-  private static List<Role> rolesWithout(Random random) {
-    List<Role> roles = new ArrayList<>(MemorySwarm.ALL_ROLES);
-    List<Role> dispensable = List.of(Role.PLANNER, Role.WORKER, Role.VERIFIER, Role.NODE);
+  private static List<RoleName> rolesWithout(Random random) {
+    List<RoleName> roles = new ArrayList<>(MemorySwarm.ALL_ROLES);
+    List<RoleName> dispensable =
+        List.of(RoleName.PLANNER, RoleName.WORKER, RoleName.VERIFIER, RoleName.NODE);
     roles.remove(dispensable.get(random.nextInt(dispensable.size())));
     return roles;
   }

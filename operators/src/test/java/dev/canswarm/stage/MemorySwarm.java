@@ -11,13 +11,13 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.DecisionGate;
-import dev.canswarm.port.Delivery;
+import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.Topics;
@@ -27,15 +27,15 @@ import dev.canswarm.port.memory.MemoryBus;
 import dev.canswarm.port.memory.MemoryDecisionGate;
 import dev.canswarm.port.memory.MemorySlotStore;
 import dev.canswarm.protocol.Agent;
-import dev.canswarm.protocol.Coordinator;
-import dev.canswarm.protocol.Decider;
 import dev.canswarm.protocol.DecisionRule;
-import dev.canswarm.protocol.Participant;
-import dev.canswarm.protocol.Planner;
+import dev.canswarm.protocol.Role;
+import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
-import dev.canswarm.protocol.VerbRegistry;
-import dev.canswarm.protocol.Verifier;
-import dev.canswarm.protocol.Worker;
+import dev.canswarm.protocol.role.Coordinator;
+import dev.canswarm.protocol.role.Decider;
+import dev.canswarm.protocol.role.Planner;
+import dev.canswarm.protocol.role.Verifier;
+import dev.canswarm.protocol.role.Worker;
 import dev.canswarm.task.BuiltInTasks;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskRegistry;
@@ -51,7 +51,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -88,6 +87,12 @@ final class MemorySwarm {
   final AtomicLong storeSkewMillis = new AtomicLong();
   final SlotStore store;
 
+  /** NEEDs that a process made from now on has open at once. */
+  int needsOpenMax = 64;
+
+  /** Tasks and verifications that a process made from now on runs at once. */
+  int tasksRunningMax = 4;
+
   /** What was tried again. */
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
@@ -111,22 +116,22 @@ final class MemorySwarm {
             () ->
                 scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) + storeSkewMillis.get());
     this.policy = Policy.parse(policyJson.getBytes(StandardCharsets.UTF_8));
-    agent("planner", Role.PLANNER);
-    agent("decider", Role.DECIDER);
-    agent("worker", Role.WORKER);
-    agent("worker-2", Role.WORKER);
+    agent("planner", RoleName.PLANNER);
+    agent("decider", RoleName.DECIDER);
+    agent("worker", RoleName.WORKER);
+    agent("worker-2", RoleName.WORKER);
     for (int i = 1; i <= 4; i++) {
-      agent("verifier-" + i, Role.VERIFIER);
+      agent("verifier-" + i, RoleName.VERIFIER);
     }
-    agent("coordinator", Role.COORDINATOR);
-    agent("gateway", Role.GATEWAY);
-    agent("client", Role.CLIENT);
-    TreeMap<PublicKey, Set<Role>> roles = new TreeMap<>();
+    agent("coordinator", RoleName.COORDINATOR);
+    agent("gateway", RoleName.GATEWAY);
+    agent("client", RoleName.CLIENT);
+    TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
     agents.values().forEach(agent -> roles.put(agent.key(), EnumSet.of(agent.role())));
     this.trust = TrustRegistry.of(roles);
   }
 
-  private void agent(String name, Role role) {
+  private void agent(String name, RoleName role) {
     SigningKey key =
         engine.signingKey(Sha256.hash(("key of " + name).getBytes(StandardCharsets.UTF_8)));
     keys.put(name, key);
@@ -139,10 +144,12 @@ final class MemorySwarm {
 
   /** One process with some of the agents. */
   final class Process {
-    final SwarmPipeline pipeline;
+    final SwarmChain chain;
+    final StageContext context;
     final MemoryBus bus;
 
-    Process(String name, List<Role> roles, List<? extends TaskHandler> handlers, AuditLog audit) {
+    Process(
+        String name, List<RoleName> roles, List<? extends TaskHandler> handlers, AuditLog audit) {
       this(name, roles, handlers, audit, ports -> ports);
     }
 
@@ -151,14 +158,14 @@ final class MemorySwarm {
      */
     Process(
         String name,
-        List<Role> roles,
+        List<RoleName> roles,
         List<? extends TaskHandler> handlers,
         AuditLog auditLog,
         UnaryOperator<Ports> around) {
       TaskRegistry tasks = TaskRegistry.of(handlers);
       Rules rules = new Rules(policy, trust, new TreeSet<>(tasks.types()));
       List<String> topics = new ArrayList<>(Topics.ofVerbs());
-      if (roles.contains(Role.GATEWAY)) {
+      if (roles.contains(RoleName.GATEWAY)) {
         topics.add(Topics.INTAKE);
       }
       bus = new MemoryBus(broker, name, topics, 64);
@@ -175,20 +182,14 @@ final class MemorySwarm {
                   .toList());
       PolicyCheck check = new PolicyCheck(policy, trust);
       RetryPolicy retry = new RetryPolicy(100, 1000, scheduler, failures::add);
-      StageContext context =
+      DeadLetters deadLetters = new DeadLetters(name);
+      context =
           new StageContext(
-              rules,
-              check,
-              VerbRegistry.of(participants(roles, rules)),
-              signers,
-              new RowCodec(codec),
-              ports.bus(),
-              ports.store(),
-              ports.gate(),
-              ports.audit(),
-              time,
-              retry,
-              1000);
+              new StageContext.Duties(
+                  rules, check, Roles.of(roles(roles, rules)), roles.contains(RoleName.GATEWAY)),
+              new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
+              new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
+              new StageContext.Runtime(time, retry, StageMeter.NONE, scheduler, scheduler));
       EffectRunner effects =
           new EffectRunner(
               ports.gate(),
@@ -199,39 +200,33 @@ final class MemorySwarm {
               time,
               scheduler,
               scheduler);
-      DeadLetters deadLetters = new DeadLetters(ports.bus(), ports.store(), ports.audit(), name);
-      NeedProcessor processor =
-          new NeedProcessor(context, effects, new TaskPermits(4), deadLetters);
       Gateway gateway = new Gateway(only("gateway"), signers, check, rules);
-      Inbound inbound = new Inbound(codec, check, rules, gateway);
-      pipeline =
-          new SwarmPipeline(
+      chain =
+          new SwarmChain(
               context,
-              inbound,
-              processor,
-              deadLetters,
-              new SwarmPipeline.Bounds(2, 16, 500, 100),
-              scheduler,
-              scheduler);
+              new Inbound(codec, check, rules, gateway),
+              effects,
+              new TaskPermits(tasksRunningMax),
+              new SwarmChain.Bounds(PARTITIONS, 2, needsOpenMax, 100, 1 << 20, 500, 100));
     }
 
-    Flux<Delivery> run() {
-      return pipeline.run();
+    Mono<Void> run() {
+      return chain.run();
     }
   }
 
-  private List<Participant> participants(List<Role> roles, Rules rules) {
-    List<Participant> all =
+  private List<Role> roles(List<RoleName> roles, Rules rules) {
+    List<Role> all =
         List.of(
-            new Planner(rules, of(Role.PLANNER)),
-            new Decider(rules, of(Role.DECIDER), DecisionRule.FIRST),
-            new Worker(rules, of(Role.WORKER)),
-            new Verifier(rules, of(Role.VERIFIER)),
-            new Coordinator(rules, of(Role.COORDINATOR)));
-    return all.stream().filter(one -> roles.contains(one.role())).toList();
+            new Planner(rules, of(RoleName.PLANNER)),
+            new Decider(rules, of(RoleName.DECIDER), DecisionRule.FIRST),
+            new Worker(rules, of(RoleName.WORKER)),
+            new Verifier(rules, of(RoleName.VERIFIER)),
+            new Coordinator(rules, of(RoleName.COORDINATOR)));
+    return all.stream().filter(one -> roles.contains(one.name())).toList();
   }
 
-  List<Agent> of(Role role) {
+  List<Agent> of(RoleName role) {
     return agents.values().stream().filter(agent -> agent.role() == role).toList();
   }
 
@@ -247,13 +242,13 @@ final class MemorySwarm {
     return BuiltInTasks.all();
   }
 
-  static final List<Role> ALL_ROLES = List.of(Role.values());
+  static final List<RoleName> ALL_ROLES = List.of(RoleName.values());
 
   Process process(String name) {
     return new Process(name, ALL_ROLES, builtIn(), event -> Mono.empty());
   }
 
-  Process process(String name, List<Role> roles) {
+  Process process(String name, List<RoleName> roles) {
     return new Process(name, roles, builtIn(), event -> Mono.empty());
   }
 
@@ -272,11 +267,20 @@ final class MemorySwarm {
     bus()
         .send(
             new OutgoingRecord(
-                envelope.kind().topic(),
+                envelope.verb().topic(),
                 envelope.threadId().getBytes(StandardCharsets.UTF_8),
                 envelope.bytes(),
                 new TreeMap<>()))
         .subscribe();
+  }
+
+  /** The timers of all NEEDs that are not over, earliest first; at most 100. */
+  List<OpenNeed> openNeeds() {
+    return store
+        .due(List.of(0, 1, 2, 3), Long.MAX_VALUE, 100)
+        .collectList()
+        .blockOptional()
+        .orElseThrow();
   }
 
   MemoryBus bus() {

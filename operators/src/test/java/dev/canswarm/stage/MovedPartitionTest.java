@@ -6,13 +6,13 @@ import dev.canswarm.port.Bus;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.Delivery;
+import dev.canswarm.port.ForwardingBus;
 import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.protocol.payload.Finalize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -149,20 +149,20 @@ class MovedPartitionTest {
     }
 
     @Override
-    public Mono<GateAnswer> propose(DecisionRecord candidate) {
+    public Mono<List<GateAnswer>> propose(List<DecisionRecord> candidates) {
       return Mono.defer(
           () -> {
             if (asked++ == 0) {
               meanwhile.run();
               return Mono.never();
             }
-            return gate.propose(candidate);
+            return gate.propose(candidates);
           });
     }
 
     @Override
-    public Mono<Void> settle(DecisionRecord fromSlot) {
-      return gate.settle(fromSlot);
+    public Mono<Void> settle(List<DecisionRecord> fromSlots) {
+      return gate.settle(fromSlots);
     }
   }
 
@@ -184,7 +184,7 @@ class MovedPartitionTest {
   }
 
   /** Does something just before one of its sends. */
-  private static final class Sending extends PassedOn {
+  private static final class Sending extends ForwardingBus {
     private final int send;
     private final Runnable before;
     private int sends;
@@ -196,7 +196,16 @@ class MovedPartitionTest {
     }
 
     @Override
-    public Mono<Void> send(OutgoingRecord message) {
+    public Flux<List<Delivery>> batches() {
+      return bus.batches().concatMapIterable(batch -> batch, 1).map(List::of);
+    }
+
+    @Override
+    public Mono<Void> send(List<OutgoingRecord> records) {
+      return Flux.fromIterable(records).concatMap(this::sendOne).then();
+    }
+
+    private Mono<Void> sendOne(OutgoingRecord message) {
       return Mono.defer(
           () -> {
             if (sends++ == send) {
@@ -208,7 +217,7 @@ class MovedPartitionTest {
   }
 
   /** Does something once so many records are acknowledged. */
-  private static final class Counting extends PassedOn {
+  private static final class Counting extends ForwardingBus {
     private final int records;
     private final Runnable then;
     private int acknowledged;
@@ -220,56 +229,18 @@ class MovedPartitionTest {
     }
 
     @Override
-    public Flux<Delivery> deliveries() {
-      return bus.deliveries()
-          .map(
-              one ->
-                  new Delivery(
-                      one.cluster(),
-                      one.topic(),
-                      one.partition(),
-                      one.offset(),
-                      one.key(),
-                      one.value(),
-                      () -> {
-                        one.acknowledgement().acknowledge();
-                        if (++acknowledged == records) {
-                          then.run();
-                        }
-                      }));
-    }
-  }
-
-  private abstract static class PassedOn implements Bus {
-    final Bus bus;
-
-    PassedOn(Bus bus) {
-      this.bus = bus;
+    public Flux<List<Delivery>> batches() {
+      return bus.batches().concatMapIterable(batch -> batch, 1).map(one -> List.of(counted(one)));
     }
 
-    @Override
-    public Flux<Delivery> deliveries() {
-      return bus.deliveries();
-    }
-
-    @Override
-    public Mono<Void> send(OutgoingRecord message) {
-      return bus.send(message);
-    }
-
-    @Override
-    public Set<Integer> assignedPartitions() {
-      return bus.assignedPartitions();
-    }
-
-    @Override
-    public long assignment(int partition) {
-      return bus.assignment(partition);
-    }
-
-    @Override
-    public int partitionOf(String key) {
-      return bus.partitionOf(key);
+    private Delivery counted(Delivery one) {
+      return one.with(
+          () -> {
+            one.acknowledgement().acknowledge();
+            if (++acknowledged == records) {
+              then.run();
+            }
+          });
     }
   }
 }

@@ -2,8 +2,8 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.envelope.Kind;
-import dev.canswarm.policy.Role;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.ArtifactStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +27,8 @@ class WakeTest {
   private static final Duration STEP = Duration.ofMillis(250);
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
   private static final int CALLS_MAX = 1000;
-  private static final List<Role> BUT_WORKERS =
-      MemorySwarm.ALL_ROLES.stream().filter(role -> role != Role.WORKER).toList();
+  private static final List<RoleName> BUT_WORKERS =
+      MemorySwarm.ALL_ROLES.stream().filter(role -> role != RoleName.WORKER).toList();
 
   private static final String NEED =
       """
@@ -65,7 +65,7 @@ class WakeTest {
           swarm
           .new Process(
               "stuck",
-              List.of(Role.WORKER),
+              List.of(RoleName.WORKER),
               MemorySwarm.builtIn(),
               event -> Mono.empty(),
               WakeTest::thatNeverEnds);
@@ -76,14 +76,14 @@ class WakeTest {
       boolean restarted = false;
       Duration watched = Duration.ZERO;
       Duration passed = Duration.ZERO;
-      while (passed.compareTo(LONG_ENOUGH) < 0 && !isSent(swarm, Kind.RELEASE)) {
+      while (passed.compareTo(LONG_ENOUGH) < 0 && !isSent(swarm, Verb.RELEASE)) {
         if (faults.isDead() && !restarted) {
           running.dispose();
           swarm.process("faulty", BUT_WORKERS).run().subscribe(done -> {}, stopped::add);
           restarted = true;
           watched = passed;
         }
-        if (!isSent(swarm, Kind.CLAIM)) {
+        if (!isSent(swarm, Verb.CLAIM)) {
           watched = passed;
         }
         time.advanceTimeBy(STEP);
@@ -99,8 +99,8 @@ class WakeTest {
     }
   }
 
-  private static boolean isSent(MemorySwarm swarm, Kind kind) {
-    return swarm.on(kind.topic()).stream().anyMatch(envelope -> envelope.kind() == kind);
+  private static boolean isSent(MemorySwarm swarm, Verb verb) {
+    return swarm.on(verb.topic()).stream().anyMatch(envelope -> envelope.verb() == verb);
   }
 
   private static MemorySwarm.Ports thatNeverEnds(MemorySwarm.Ports ports) {

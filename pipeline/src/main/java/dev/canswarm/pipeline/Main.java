@@ -1,10 +1,10 @@
 package dev.canswarm.pipeline;
 
 import dev.canswarm.clock.TimeSource;
-import dev.canswarm.pipeline.cli.CommandContext;
-import dev.canswarm.pipeline.cli.CommandLines;
-import dev.canswarm.pipeline.cli.Console;
-import dev.canswarm.pipeline.cli.StopSignal;
+import dev.canswarm.pipeline.cli.SwarmCommands;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.Console;
+import dev.canswarm.pipeline.cli.command.StopSignal;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
@@ -29,7 +29,7 @@ public final class Main {
               Path.of("").toAbsolutePath(),
               TimeSource.system(),
               new SecureRandom());
-      exit = CommandLines.execute(context, args);
+      exit = SwarmCommands.execute(context, args);
     } finally {
       stop.drained();
     }

@@ -6,22 +6,23 @@ import dev.canswarm.crypto.SignatureEngine;
 import java.util.List;
 import java.util.Optional;
 
-/** The engines by the names that parameters and reports use. */
+/** The signature engines by the names that parameters and reports use. */
 public final class BenchEngines {
-  /** All that there are, whether or not they load here. */
+  /** The names of all engines, whether or not they load on this machine. */
   public static final List<String> NAMES = Engines.FASTEST_FIRST;
 
   private BenchEngines() {}
 
-  /** Those that can be used on this machine. */
+  /** Returns the names of the engines that load on this machine. */
   public static List<String> available() {
-    return NAMES.stream().filter(name -> whyAbsent(name).isEmpty()).toList();
+    return NAMES.stream().filter(name -> unavailableReason(name).isEmpty()).toList();
   }
 
   /**
-   * The engine of that name, with its strict checks.
+   * Returns the engine of that name, with its strict checks.
    *
-   * @throws IllegalArgumentException where there is none, or it does not load on this machine
+   * @throws IllegalArgumentException if the name is unknown or the engine does not load on this
+   *     machine
    */
   public static SignatureEngine named(String name) {
     try {
@@ -32,11 +33,11 @@ public final class BenchEngines {
   }
 
   /**
-   * Why the engine cannot be used on this machine; empty where it can.
+   * Returns the reason why the engine does not load on this machine, or empty if it does.
    *
    * @param name one of {@link #NAMES}
    */
-  public static Optional<String> whyAbsent(String name) {
+  public static Optional<String> unavailableReason(String name) {
     try {
       Engines.named(name);
       return Optional.empty();

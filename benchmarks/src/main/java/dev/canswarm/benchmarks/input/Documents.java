@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * JSON documents of an exact size in canonical form, as the pipeline sees them: a plan of tasks
- * with texts, hashes, lists of names, whole numbers and measurements. Made from a seed, so the same
- * in every run and on every machine.
+ * Generates JSON documents whose canonical form has an exact size and which resemble the
+ * pipeline's: a plan of tasks with texts, hashes, lists of names, integers and measurements.
+ * Deterministic: the seed is the index.
  */
 public final class Documents {
-  /** The smallest size that can be asked for. */
+  /** The smallest supported size, in bytes. */
   public static final int BYTES_MIN = 64;
 
   private static final int TASK_TEXT_BYTES = 120;
@@ -26,9 +26,9 @@ public final class Documents {
   private Documents() {}
 
   /**
-   * A document; another index gives another one.
+   * Returns the document with that index.
    *
-   * @param bytes length of its canonical form, at least {@link #BYTES_MIN}
+   * @param bytes the length of its canonical form, at least {@link #BYTES_MIN}
    */
   public static JsonObject ofBytes(int bytes, int index) {
     var random = new SplittableRandom(0x5ca1ab1eL + index);
@@ -42,17 +42,17 @@ public final class Documents {
     }
     builder.put("seq", index).put("note", "");
     int without = CanonicalJson.write(builder.build()).length;
-    return builder.put("note", Texts.ofBytes(random, bytes - without)).build();
+    return builder.put("note", SampleText.ofBytes(random, bytes - without)).build();
   }
 
-  /** Canonical bytes of {@link #ofBytes}. */
+  /** Returns the canonical bytes of {@link #ofBytes}. */
   public static byte[] canonical(int bytes, int index) {
     return CanonicalJson.write(ofBytes(bytes, index));
   }
 
-  /** The same document with the members of every object in an order of chance. */
+  /** Returns the same document with the members of every object in pseudo-random order. */
   public static byte[] shuffled(int bytes, int index) {
-    return Shuffled.write(ofBytes(bytes, index), new SplittableRandom(0xdecaf + index));
+    return ShuffledJson.write(ofBytes(bytes, index), new SplittableRandom(0xdecaf + index));
   }
 
   private static JsonObject task(SplittableRandom random, int index) {
@@ -65,7 +65,7 @@ public final class Documents {
         .put(
             "input",
             JsonObject.builder()
-                .put("text", Texts.ofBytes(random, TASK_TEXT_BYTES))
+                .put("text", SampleText.ofBytes(random, TASK_TEXT_BYTES))
                 .put("artifact", hex(random))
                 .put("samples", new JsonArray(samples))
                 .build())

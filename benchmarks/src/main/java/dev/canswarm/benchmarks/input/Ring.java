@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * Inputs that a measured method takes in turn, so that no call sees what the last one saw. Not
- * thread-safe: one per measuring thread.
+ * A ring of inputs, so that consecutive calls of a measured method get different inputs. Not
+ * thread-safe: each measuring thread needs its own.
  */
 public final class Ring<T> {
-  /** Sets {@link #INPUTS}, for tests that measure nothing and need only a few. */
+  /** The system property that sets {@link #INPUTS}; smoke tests use few inputs. */
   public static final String INPUTS_PROPERTY = "swarm.benchmarks.inputs";
 
-  /** Inputs in turn where a ratio is measured. */
+  /** The number of inputs when a ratio is measured. */
   public static final int INPUTS = Integer.getInteger(INPUTS_PROPERTY, 1024);
 
-  /** How much a ring of large inputs may hold altogether, so that making it takes no long time. */
+  /** The most bytes in a ring of large inputs; bounds the time for generating it. */
   private static final int BYTES_MAX = 16 << 20;
 
   private static final int INPUTS_MIN = 64;
@@ -27,15 +27,15 @@ public final class Ring<T> {
     this.inputs = inputs;
   }
 
-  /** A ring of {@link #INPUTS}. */
+  /** Creates a ring of {@link #INPUTS} inputs. */
   public static <T> Ring<T> of(IntFunction<T> make) {
     return ofCount(INPUTS, make);
   }
 
   /**
-   * A ring of at most {@link #INPUTS}, fewer (but never less than 64) where each is large.
+   * Creates a ring of {@link #INPUTS} inputs, or of fewer, but at least 64, if they are large.
    *
-   * @param bytesEach size of one
+   * @param bytesEach the size of one input, in bytes
    */
   public static <T> Ring<T> ofSized(int bytesEach, IntFunction<T> make) {
     return ofCount(Math.min(INPUTS, Math.max(INPUTS_MIN, BYTES_MAX / bytesEach)), make);
@@ -49,14 +49,14 @@ public final class Ring<T> {
     return new Ring<>(inputs);
   }
 
-  /** The next one; after the last comes the first. */
+  /** Returns the next input; the first one follows the last. */
   public T next() {
     int index = next;
     next = index + 1 == inputs.size() ? 0 : index + 1;
     return inputs.get(index);
   }
 
-  /** How many there are. */
+  /** Returns the number of inputs. */
   public int size() {
     return inputs.size();
   }

@@ -1,4 +1,4 @@
-/** What the benchmarks work on: documents and envelopes that vary, the same in every run. */
+/** Inputs of the benchmarks: documents and envelopes that vary, and are the same in every run. */
 @NullMarked
 package dev.canswarm.benchmarks.input;
 

@@ -11,8 +11,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The hash of a document's canonical form where it has that form already: we have to see that it
- * does, the erdtman library makes it anew.
+ * Hashes the canonical form of a document that is canonical already. This project's code verifies
+ * that and hashes in place; the erdtman library canonicalises again.
  */
 @State(Scope.Thread)
 public class CheckPair implements Pair {

@@ -1,7 +1,7 @@
 package dev.canswarm.benchmarks.ratio;
 
 import dev.canswarm.benchmarks.input.BenchEngines;
-import dev.canswarm.benchmarks.input.Messages;
+import dev.canswarm.benchmarks.input.NeedParts;
 import dev.canswarm.benchmarks.input.RandomBytes;
 import dev.canswarm.benchmarks.input.Ring;
 import dev.canswarm.crypto.SigningKey;
@@ -9,7 +9,7 @@ import java.util.List;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** The accp engine and the i2p engine sign the same messages with the same keys. */
+/** The accp and i2p engines sign the same messages with the same keys. */
 @State(Scope.Thread)
 public class EnginesSignPair implements Pair {
   private static final int MESSAGE_BYTES = 512;
@@ -20,7 +20,7 @@ public class EnginesSignPair implements Pair {
   private record Turn(SigningKey key, byte[] message) {}
 
   private static Ring<Turn> ring(String engine) {
-    List<SigningKey> keys = Messages.keys(BenchEngines.named(engine));
+    List<SigningKey> keys = NeedParts.keys(BenchEngines.named(engine));
     return Ring.of(i -> new Turn(keys.get(i % keys.size()), RandomBytes.of(MESSAGE_BYTES, i)));
   }
 

@@ -2,14 +2,14 @@ package dev.canswarm.benchmarks.ratio;
 
 import java.util.List;
 
-/** The value in the middle, which a few disturbed measurements do not move. */
+/** Computes medians, which a few disturbed measurements do not change. */
 public final class Medians {
   private Medians() {}
 
   /**
-   * The median; of an even number of values, the mean of the two in the middle.
+   * Returns the median; for an even number of values, the mean of the two in the middle.
    *
-   * @throws IllegalArgumentException where there is none
+   * @throws IllegalArgumentException if there are no values
    */
   public static double of(List<Double> values) {
     if (values.isEmpty()) {

@@ -1,12 +1,12 @@
 package dev.canswarm.benchmarks.ratio;
 
 /**
- * Two things to compare. Each call takes the next of its inputs; the result goes to a blackhole.
+ * Two operations to compare. Each call uses the next input and returns a result for the blackhole.
  */
 interface Pair {
-  /** What the ratio is about. */
+  /** Runs the operation that a ratio rates. */
   Object subject() throws Exception;
 
-  /** What it is compared with. */
+  /** Runs the operation that it is compared with. */
   Object baseline() throws Exception;
 }

@@ -8,31 +8,31 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * Runs the two sides of a {@link Pair} in turns and times each turn by the thread's CPU time, in
- * which others that want the processor have no part. How they disturb the caches differs from turn
- * to turn, and the median turn of an iteration has little of it; what lasts longer slows both
- * sides. Which side goes first alternates.
+ * Measures the two sides of a {@link Pair} alternately in short turns, by the thread's CPU time.
+ * CPU time excludes the time in which other processes use the processor. They still disturb the
+ * caches, but differently in each turn, so that the median turn is hardly affected; longer
+ * disturbances slow both sides. The side that goes first alternates. Not thread-safe.
  */
 @AuxCounters(AuxCounters.Type.EVENTS)
 @State(Scope.Thread)
 public class PairMeter {
   private static final int WARM_UP_TURNS_PER_CHECK = 16;
 
-  private final Side subject = new Side();
-  private final Side baseline = new Side();
-  private final ThreadCpu cpu = new ThreadCpu();
+  private final SideTimings subject = new SideTimings();
+  private final SideTimings baseline = new SideTimings();
+  private final ThreadCpuClock cpu = new ThreadCpuClock();
   private boolean warmedUp;
   private boolean warm;
   private boolean baselineFirst;
 
-  /** Forgets the last iteration. */
+  /** Discards the measurements of the last iteration. */
   @Setup(Level.Iteration)
   public void reset() {
     subject.reset();
     baseline.reset();
   }
 
-  /** One turn of each side; the first time, as many as it takes until the code is warm. */
+  /** Runs one turn of each side. The first call runs turns until the code is warm before that. */
   void measure(Pair pair, Blackhole sink) throws Exception {
     if (!warmedUp) {
       warmUp(pair, sink);
@@ -52,7 +52,7 @@ public class PairMeter {
       calls += WARM_UP_TURNS_PER_CHECK;
     } while (!warmUp.done(calls));
     warm = !warmUp.timedOut();
-    // The inputs get to the place where they stay, so that no turn pays for moving them.
+    // Moves the inputs to the old generation, so that no turn pays for copying them.
     System.gc();
     subject.calibrate();
     baseline.calibrate();
@@ -92,37 +92,48 @@ public class PairMeter {
     baseline.add(cpuNanos, System.nanoTime() - start);
   }
 
-  /** 1 where the code was warm; 0 where there was no time to wait for that. */
+  /** Returns 1 if the code was warm, or 0 if warming up timed out. */
   public long warm() {
     return warm ? 1 : 0;
   }
 
-  /** Nanoseconds of CPU time of one call of the subject in the iteration's median turn. */
+  /**
+   * Returns the CPU time of one call of the subject in the iteration's median turn, in nanoseconds.
+   */
   public double subjectCallNanos() {
     return subject.callNanos();
   }
 
-  /** Nanoseconds of CPU time of one call of the baseline in the iteration's median turn. */
+  /**
+   * Returns the CPU time of one call of the baseline in the iteration's median turn, in
+   * nanoseconds.
+   */
   public double baselineCallNanos() {
     return baseline.callNanos();
   }
 
-  /** Calls of the subject in the iteration. */
+  /** Returns the number of calls of the subject in the iteration. */
   public long subjectCalls() {
     return subject.totalCalls();
   }
 
-  /** Calls of the baseline in the iteration. */
+  /** Returns the number of calls of the baseline in the iteration. */
   public long baselineCalls() {
     return baseline.totalCalls();
   }
 
-  /** Nanoseconds of all the subject's turns, disturbances included. */
+  /**
+   * Returns the wall-clock time of all turns of the subject, including disturbances, in
+   * nanoseconds.
+   */
   public long subjectNanos() {
     return subject.totalNanos();
   }
 
-  /** Nanoseconds of all the baseline's turns, disturbances included. */
+  /**
+   * Returns the wall-clock time of all turns of the baseline, including disturbances, in
+   * nanoseconds.
+   */
   public long baselineNanos() {
     return baseline.totalNanos();
   }

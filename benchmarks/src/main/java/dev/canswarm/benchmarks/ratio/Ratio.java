@@ -4,21 +4,31 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** The ratios that have a target. Each is the rate of one side over the rate of the other. */
+/**
+ * The ratios with a target. Each is the rate of the subject divided by the rate of the baseline.
+ */
 public enum Ratio {
-  SIGN_PATH(0.75, "path", "bare", "build + canonicalise + hash + sign, of the bare sign rate"),
+  SIGN_PATH(0.75, "path", "bare", "build + canonicalise + hash + sign, relative to bare signing"),
   VERIFY_PATH(
-      0.85, "path", "bare", "parse + check canonical + hash + verify, of the bare verify rate"),
+      0.85, "path", "bare", "parse + check canonical + hash + verify, relative to bare verifying"),
   CANONICALISE_VS_ERDTMAN(
-      4, "swarm", "erdtman", "canonicalise a shuffled 5 KB document, over the erdtman library"),
+      4,
+      "swarm",
+      "erdtman",
+      "canonicalise a shuffled 5 KB document, relative to the erdtman library"),
   CHECK_VS_ERDTMAN(
       8,
       "swarm",
       "erdtman",
-      "check + hash a canonical 5 KB document, over erdtman canonicalise + hash"),
-  SHA256(0.95, "swarm", "message_digest", "16 KiB through our interface, of MessageDigest alone"),
-  ACCP_VS_I2P_SIGN(5, "accp", "i2p", "sign 512 bytes through our interface, accp over i2p"),
-  ACCP_VS_I2P_VERIFY(3.5, "accp", "i2p", "verify 512 bytes through our interface, accp over i2p");
+      "check + hash a canonical 5 KB document, relative to erdtman canonicalise + hash"),
+  SHA256(
+      0.95,
+      "swarm",
+      "message_digest",
+      "16 KiB through our interface, relative to MessageDigest alone"),
+  ACCP_VS_I2P_SIGN(5, "accp", "i2p", "sign 512 bytes through our interface, accp relative to i2p"),
+  ACCP_VS_I2P_VERIFY(
+      3.5, "accp", "i2p", "verify 512 bytes through our interface, accp relative to i2p");
 
   private final double target;
   private final String subject;
@@ -32,42 +42,42 @@ public enum Ratio {
     this.meaning = meaning;
   }
 
-  /** The least value that is good enough. */
+  /** Returns the smallest acceptable value. */
   public double target() {
     return target;
   }
 
-  /** The name in reports. */
+  /** Returns the name in reports. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What the side above the line is called. */
+  /** Returns the name of the side in the numerator. */
   public String subject() {
     return subject;
   }
 
-  /** What the side below the line is called. */
+  /** Returns the name of the side in the denominator. */
   public String baseline() {
     return baseline;
   }
 
-  /** Whether an engine has a part in it. */
+  /** Whether it measures a signature engine. */
   public boolean needsEngine() {
     return this == SIGN_PATH || this == VERIFY_PATH || comparesEngines();
   }
 
-  /** Whether accp is compared with i2p, whatever engine is asked for. */
+  /** Whether it compares accp with i2p, independently of the {@code engine} parameter. */
   public boolean comparesEngines() {
     return this == ACCP_VS_I2P_SIGN || this == ACCP_VS_I2P_VERIFY;
   }
 
-  /** In one line. */
+  /** Returns a description of one line. */
   public String meaning() {
     return meaning;
   }
 
-  /** The benchmark method that measures it: {@code sign_path} is {@code signPath}. */
+  /** Returns the name of the benchmark method: {@code signPath} for {@code sign_path}. */
   public String method() {
     List<String> words = Arrays.asList(key().split("_", -1));
     var method = new StringBuilder(words.get(0));
@@ -77,7 +87,7 @@ public enum Ratio {
     return method.toString();
   }
 
-  /** The benchmark's full name. */
+  /** Returns the fully qualified name of the benchmark. */
   public String benchmark() {
     return RatioBenchmark.class.getName() + "." + method();
   }

@@ -6,17 +6,21 @@ import java.util.List;
 import org.openjdk.jmh.results.IterationResult;
 
 /**
- * Some iterations of a pair.
+ * The aggregate of some iterations of a pair.
  *
- * @param ratio the subject's rate over the baseline's: the median of the iterations'
- * @param subjectNanos CPU time of one call in the median turn
- * @param baselineNanos the same of the baseline
- * @param totalRatio the ratio by all the time that passed, disturbances included
- * @param warm whether all of the code was compiled before
+ * @param ratio the subject's rate divided by the baseline's: the median of the iterations
+ * @param subjectNanos the CPU time of one call of the subject in the median turn, in nanoseconds
+ * @param baselineNanos the CPU time of one call of the baseline in the median turn, in nanoseconds
+ * @param totalRatio the ratio by total wall-clock time, including disturbances
+ * @param warm whether all of the code was compiled before measuring
  */
 public record Round(
     double ratio, double subjectNanos, double baselineNanos, double totalRatio, boolean warm) {
-  /** What they counted. */
+  /**
+   * Aggregates the counters of the iterations.
+   *
+   * @throws IllegalArgumentException if a counter is missing
+   */
   static Round of(Collection<IterationResult> iterations) {
     List<Double> ratios = new ArrayList<>();
     List<Double> subjects = new ArrayList<>();

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** SHA-256 of 16 KiB through our interface, and by a MessageDigest that is made once. */
+/** Hashes 16 KiB with SHA-256 through this project's interface, and with a reused MessageDigest. */
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH calls set up before anything else
 public class Sha256Pair implements Pair {
@@ -19,7 +19,7 @@ public class Sha256Pair implements Pair {
   private final Ring<byte[]> theirs = Ring.of(i -> RandomBytes.of(MESSAGE_BYTES, i));
   private MessageDigest digest;
 
-  /** Makes the digest. */
+  /** Creates the digest that is reused. JMH does not measure this. */
   @Setup
   public void setUp() throws NoSuchAlgorithmException {
     digest = MessageDigest.getInstance("SHA-256");

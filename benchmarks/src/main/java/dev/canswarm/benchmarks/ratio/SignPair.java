@@ -1,7 +1,7 @@
 package dev.canswarm.benchmarks.ratio;
 
 import dev.canswarm.benchmarks.input.BenchEngines;
-import dev.canswarm.benchmarks.input.Messages;
+import dev.canswarm.benchmarks.input.NeedParts;
 import dev.canswarm.benchmarks.input.Ring;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
@@ -12,9 +12,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/**
- * Building and signing an envelope, and the engine alone on the very bytes that are signed there.
- */
+/** Builds and signs an envelope, against the engine alone signing the same bytes. */
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH calls set up before anything else
 public class SignPair implements Pair {
@@ -28,30 +26,30 @@ public class SignPair implements Pair {
   private Ring<Sender> senders;
   private Ring<Bare> bares;
 
-  private record Sender(Messages parts, SigningKey key) {}
+  private record Sender(NeedParts parts, SigningKey key) {}
 
   private record Bare(SigningKey key, byte[] message) {}
 
-  /** Makes the inputs. */
+  /** Generates the inputs. JMH does not measure this. */
   @Setup
   public void setUp() {
     SignatureEngine signer = BenchEngines.named(engine);
-    codec = Messages.codec(signer);
-    List<SigningKey> keys = Messages.keys(signer);
+    codec = NeedParts.codec(signer);
+    List<SigningKey> keys = NeedParts.keys(signer);
     senders =
-        Ring.of(i -> new Sender(Messages.ofBytes(payloadBytes, i), keys.get(i % keys.size())));
+        Ring.of(i -> new Sender(NeedParts.ofBytes(payloadBytes, i), keys.get(i % keys.size())));
     bares = Ring.of(i -> bare(senders.next()));
   }
 
   private Bare bare(Sender sender) {
-    var envelope = codec.sign(sender.parts().draft(), sender.key(), Messages.TIMESTAMP_NS);
-    return new Bare(sender.key(), Messages.signedBytes(envelope));
+    var envelope = codec.sign(sender.parts().draft(), sender.key(), NeedParts.TIMESTAMP_NS);
+    return new Bare(sender.key(), NeedParts.signedBytes(envelope));
   }
 
   @Override
   public Object subject() {
     Sender sender = senders.next();
-    return codec.sign(sender.parts().draft(), sender.key(), Messages.TIMESTAMP_NS);
+    return codec.sign(sender.parts().draft(), sender.key(), NeedParts.TIMESTAMP_NS);
   }
 
   @Override

@@ -6,19 +6,19 @@ import java.util.List;
 import org.openjdk.jmh.results.IterationResult;
 
 /**
- * One process's measurement of a pair, in rounds.
+ * The measurements of a pair in one process.
  *
  * @param rounds at least one
  */
 public record Trial(List<Round> rounds) {
-  /** Rounds of a process. */
+  /** The number of rounds in a process. */
   public static final int ROUNDS = 3;
 
   public Trial {
     rounds = List.copyOf(rounds);
   }
 
-  /** What the iterations of one fork of {@link RatioBenchmark} counted, in their order. */
+  /** Splits the iterations of one fork of {@link RatioBenchmark}, in their order, into rounds. */
   static Trial of(Collection<IterationResult> iterations) {
     List<IterationResult> all = List.copyOf(iterations);
     int perRound = Math.max(1, all.size() / ROUNDS);
@@ -29,17 +29,17 @@ public record Trial(List<Round> rounds) {
     return new Trial(rounds);
   }
 
-  /** The median of the rounds. */
+  /** Returns the median ratio of the rounds. */
   public double ratio() {
     return Medians.of(rounds.stream().map(Round::ratio).toList());
   }
 
-  /** The median of the rounds. */
+  /** Returns the CPU time of one call of the subject, in nanoseconds: the median of the rounds. */
   double subjectNanos() {
     return Medians.of(rounds.stream().map(Round::subjectNanos).toList());
   }
 
-  /** The median of the rounds. */
+  /** Returns the CPU time of one call of the baseline, in nanoseconds: the median of the rounds. */
   double baselineNanos() {
     return Medians.of(rounds.stream().map(Round::baselineNanos).toList());
   }

@@ -1,9 +1,9 @@
 package dev.canswarm.benchmarks.ratio;
 
 import dev.canswarm.benchmarks.input.BenchEngines;
-import dev.canswarm.benchmarks.input.Messages;
+import dev.canswarm.benchmarks.input.NeedParts;
 import dev.canswarm.benchmarks.input.Ring;
-import dev.canswarm.benchmarks.input.Signed;
+import dev.canswarm.benchmarks.input.SignedMessage;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.EnvelopeCodec;
 import org.openjdk.jmh.annotations.Param;
@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Reading and verifying an envelope that is canonical, and the engine alone on the very key, bytes
- * and signature that are verified there.
+ * Decodes and verifies a canonical envelope, against the engine alone verifying the same key, bytes
+ * and signature.
  */
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH calls set up before anything else
@@ -27,14 +27,14 @@ public class VerifyPair implements Pair {
   private SignatureEngine verifier;
   private EnvelopeCodec codec;
   private Ring<byte[]> envelopes;
-  private Ring<Signed> bares;
+  private Ring<SignedMessage> bares;
 
-  /** Makes the inputs. */
+  /** Generates the inputs. JMH does not measure this. */
   @Setup
   public void setUp() {
     verifier = BenchEngines.named(engine);
-    codec = Messages.codec(verifier);
-    bares = Signed.ring(verifier, payloadBytes);
+    codec = NeedParts.codec(verifier);
+    bares = SignedMessage.ring(verifier, payloadBytes);
     envelopes = Ring.of(i -> bares.next().envelope());
   }
 

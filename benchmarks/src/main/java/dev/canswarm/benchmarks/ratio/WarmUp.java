@@ -3,18 +3,20 @@ package dev.canswarm.benchmarks.ratio;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says when the code of a pair is warm. On a busy machine a second may be a fifth of a second of
- * work, so this goes by work: calls, the thread's own CPU time, and that the compilers have had
- * nothing to do for a while. For one thread.
+ * Decides when the code of a pair is warm. On a busy machine a second of wall-clock time may
+ * contain only a fifth of a second of work, so the criteria are calls, CPU time of the thread, and
+ * a period without JIT compilation. Not thread-safe.
  */
 final class WarmUp {
-  /** Sets {@link #WALL_MILLIS_MAX}. */
+  /** The system property that sets {@link #WALL_MILLIS_MAX}. */
   static final String MILLIS_MAX_PROPERTY = "swarm.benchmarks.warmUpMillisMax";
 
-  /** After this it is over, warm or not. */
+  /** The time after which measuring starts even if the code is not warm, in milliseconds. */
   static final int WALL_MILLIS_MAX = Integer.getInteger(MILLIS_MAX_PROPERTY, 30_000);
 
-  /** Calls of each side: what is called more than 5,000 times goes to the optimizing compiler. */
+  /**
+   * The least calls of each side: HotSpot hands a method to its optimising compiler after 5,000.
+   */
   private static final int CALLS_MIN = 6_000;
 
   private static final long CPU_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(500);
@@ -22,8 +24,8 @@ final class WarmUp {
   private static final long QUIET_CPU_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(150);
   private static final long CHECK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private final ThreadCpu cpu = new ThreadCpu();
-  private final Compilers compilers = new Compilers();
+  private final ThreadCpuClock cpu = new ThreadCpuClock();
+  private final JitActivity compilers = new JitActivity();
   private final long start = System.nanoTime();
   private final long startCpu = cpu.nanos();
   private long checked = start;
@@ -32,9 +34,9 @@ final class WarmUp {
   private boolean timedOut;
 
   /**
-   * Whether it is warm, or has taken too long.
+   * Whether warming up is finished: the code is warm, or the time limit is reached.
    *
-   * @param calls of each side so far
+   * @param calls the calls of each side so far
    */
   boolean done(int calls) {
     long now = System.nanoTime();
@@ -57,7 +59,7 @@ final class WarmUp {
         && cpuNow - quietSinceCpu >= QUIET_CPU_NANOS_MIN;
   }
 
-  /** Whether it took too long, so that some of the code may not be warm. */
+  /** Whether the time limit was reached, so that some code may not be warm. */
   boolean timedOut() {
     return timedOut;
   }

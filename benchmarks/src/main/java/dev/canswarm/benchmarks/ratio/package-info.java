@@ -1,4 +1,7 @@
-/** Two things measured in turns, in one process, so that what disturbs one disturbs the other. */
+/**
+ * Comparisons of two operations that are measured alternately in one process, so that disturbances
+ * affect both.
+ */
 @NullMarked
 package dev.canswarm.benchmarks.ratio;
 

@@ -10,16 +10,17 @@ import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.internal.chartpart.IChart;
 
 /**
- * Draws a report as PNG files.
+ * Draws the charts of a report as PNG files.
  *
- * @param files names of what was drawn
- * @param problems why something could not be: a JRE without fonts draws nothing
+ * @param files the names of the written files
+ * @param problems the reasons why charts could not be drawn; for example, a JRE without fonts
+ *     cannot draw
  */
 record Charts(List<String> files, List<String> problems) {
 
-  /** Draws what the report has figures for. */
+  /** Draws the charts for which the report has figures. */
   static Charts write(Report report, Path directory) {
-    // Nothing is shown, only written: no display is needed, whatever the environment says.
+    // The charts are only written to files, so no display is needed even if DISPLAY is set.
     System.setProperty("java.awt.headless", "true");
     var charts = new Charts(new ArrayList<>(), new ArrayList<>());
     if (report.ratios().stream().anyMatch(result -> result.value().isPresent())) {

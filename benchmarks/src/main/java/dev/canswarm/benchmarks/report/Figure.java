@@ -10,13 +10,14 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * One measured number.
+ * The measured speed of one benchmark with one set of parameters.
  *
- * @param benchmark class and method, without the package; of a ratio's side, its key and the side
- * @param parameters by name
- * @param perSecond operations
- * @param errorPerSecond half of the 99.9 % confidence interval, where there is one
- * @param allocatedBytes per operation, where it was measured
+ * @param benchmark class and method without the package; for a side of a ratio, the ratio's key and
+ *     the side's name
+ * @param parameters values by parameter name
+ * @param perSecond operations per second
+ * @param errorPerSecond half of the 99.9 % confidence interval, if JMH computed one
+ * @param allocatedBytes bytes allocated per operation, if measured
  */
 public record Figure(
     String benchmark,
@@ -28,7 +29,7 @@ public record Figure(
   private static final double NANOS_PER_SECOND = 1e9;
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
-  /** Of a benchmark whose score is operations per second. */
+  /** Converts the result of a benchmark whose score is operations per second. */
   static Figure of(RunResult run) {
     Result<?> score = run.getPrimaryResult();
     return new Figure(
@@ -41,7 +42,7 @@ public record Figure(
         allocated(run));
   }
 
-  /** The two sides of a ratio. */
+  /** Returns one figure for each side of a ratio, or none if it was not measured. */
   static List<Figure> of(RatioResult result) {
     if (result.trials().isEmpty()) {
       return List.of();
@@ -57,7 +58,7 @@ public record Figure(
         name, Map.of(), NANOS_PER_SECOND / nanos, OptionalDouble.empty(), OptionalDouble.empty());
   }
 
-  /** Time of one operation. */
+  /** Returns the time of one operation, in nanoseconds. */
   public double nanos() {
     return NANOS_PER_SECOND / perSecond;
   }

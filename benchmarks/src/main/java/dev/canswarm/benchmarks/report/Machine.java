@@ -10,26 +10,25 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What the figures were measured on.
+ * The machine and JVM on which a report was measured.
  *
- * @param cpu its model, where the system tells
- * @param cores that the JVM may use
- * @param os name, version, architecture
+ * @param cpu the processor's model name, or the architecture if the system does not state it
+ * @param cores the number of processors available to the JVM
+ * @param os name, version and architecture
  * @param jdk the JVM's name and version
- * @param loadBefore processes that wanted to run, on the average of the minute before; negative
- *     where the system does not tell
- * @param engines each engine's name, with {@code loads} or why it does not
+ * @param loadBefore the system's load average of the minute before the run; negative if unknown
+ * @param engines for each engine {@code loads}, or the reason why it does not load
  */
 public record Machine(
     String cpu, int cores, String os, String jdk, double loadBefore, Map<String, String> engines) {
 
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-  /** This one, now. */
+  /** Describes the current machine and measures its load. Blocks while it loads the engines. */
   public static Machine here() {
     Map<String, String> engines = new LinkedHashMap<>();
     for (String name : BenchEngines.NAMES) {
-      engines.put(name, BenchEngines.whyAbsent(name).orElse("loads"));
+      engines.put(name, BenchEngines.unavailableReason(name).orElse("loads"));
     }
     return new Machine(
         cpuModel(),
@@ -40,7 +39,7 @@ public record Machine(
         engines);
   }
 
-  /** The load of the last minute; negative where the system does not tell. */
+  /** Returns the load average of the last minute, or a negative number if unknown. */
   public static double load() {
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
   }

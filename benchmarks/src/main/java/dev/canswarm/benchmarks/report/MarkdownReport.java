@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A report as a page to read. Stateless. */
+/** Renders a report as a Markdown page. Stateless. */
 final class MarkdownReport {
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT);
@@ -25,9 +25,9 @@ final class MarkdownReport {
   private MarkdownReport() {}
 
   /**
-   * The page.
+   * Returns the page.
    *
-   * @param charts names of the charts' files beside it
+   * @param charts the file names of the charts in the same directory
    */
   static String of(Report report, List<String> charts) {
     var page = new StringBuilder();
@@ -49,35 +49,40 @@ final class MarkdownReport {
   private static void machine(Report report, StringBuilder page) {
     Machine machine = report.machine();
     page.append("| | |\n|---|---|\n");
-    row(page, "when", MINUTE.format(report.started().atOffset(ZoneOffset.UTC)));
+    row(page, "started", MINUTE.format(report.started().atOffset(ZoneOffset.UTC)));
     row(
         page,
-        "what",
-        "%s run, %d s, one thread"
+        "run",
+        "%s, %d s, one thread"
             .formatted(report.quick() ? "quick" : "full", report.took().toSeconds()));
     row(page, "machine", machine.cpu() + ", " + machine.cores() + " cores");
     row(page, "system", machine.os());
     row(page, "JDK", machine.jdk());
     machine.engines().forEach((name, state) -> row(page, "engine " + name, state));
-    row(page, "load before", machine.loadBefore() < 0 ? "unknown" : decimals(machine.loadBefore()));
+    row(
+        page,
+        "load average before",
+        machine.loadBefore() < 0 ? "unknown" : decimals(machine.loadBefore()));
   }
 
   private static void ratios(Report report, StringBuilder page) {
     page.append("\n## Ratios\n\n");
     page.append(
-        ("Each is the rate of its first side over the rate of its second, both measured in turns in"
-                + " one process, by the thread's CPU time, %d inputs in turn; the median of the"
-                + " processes, of which each is the median of its rounds.\n\n")
+        ("A ratio is the rate of its first side divided by the rate of its second side. One process"
+                + " measures both alternately, by the thread's CPU time, with %d different inputs. The"
+                + " value is the median of the processes; each process contributes the median of its"
+                + " rounds.\n\n")
             .formatted(Ring.INPUTS));
     page.append(
-        "| ratio | measured | target | | rounds of each process | first side | second side | what |\n");
+        "| ratio | measured | target | | rounds of each process | first side | second side |"
+            + " meaning |\n");
     page.append("|---|---:|---:|---|---|---|---|---|\n");
     for (RatioResult result : report.ratios()) {
       row(
           page,
           "`" + result.ratio().key() + "`",
           result.value().map(MarkdownReport::decimals).orElse("–"),
-          "≥ " + Numbers.plain(result.ratio().target()),
+          "≥ " + NumberFormats.plain(result.ratio().target()),
           RatioLines.verdict(result),
           result.trials().stream().map(MarkdownReport::trial).collect(Collectors.joining(" · ")),
           result.trials().isEmpty() ? "" : side(result.ratio().subject(), result.subjectNanos()),
@@ -93,20 +98,20 @@ final class MarkdownReport {
   }
 
   private static String side(String name, double nanos) {
-    return name + " " + Numbers.nanos(nanos);
+    return name + " " + NumberFormats.nanos(nanos);
   }
 
   private static void figures(Report report, StringBuilder page) {
     List<Figure> figures = report.suiteFigures();
     page.append("\n## Operations per second, by payload size in bytes\n\n");
-    table(figures, page, figure -> Numbers.rate(figure.perSecond()) + error(figure));
+    table(figures, page, figure -> NumberFormats.rate(figure.perSecond()) + error(figure));
     page.append("\n## Allocated bytes per operation (`-prof gc`)\n\n");
     table(
         figures,
         page,
         figure ->
             figure.allocatedBytes().isPresent()
-                ? Numbers.plain(Math.rint(figure.allocatedBytes().getAsDouble()))
+                ? NumberFormats.plain(Math.rint(figure.allocatedBytes().getAsDouble()))
                 : "");
   }
 
@@ -116,7 +121,9 @@ final class MarkdownReport {
         : "";
   }
 
-  /** A row for each benchmark and engine, a column for each size. */
+  /**
+   * Appends a table with a row for each benchmark and engine, and a column for each payload size.
+   */
   private static void table(
       List<Figure> figures, StringBuilder page, Function<Figure, String> cell) {
     Set<Integer> sizes = new TreeSet<>();

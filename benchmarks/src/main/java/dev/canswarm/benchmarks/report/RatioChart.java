@@ -12,7 +12,7 @@ import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** The ratios as multiples of their targets, so that one scale does for all. */
+/** Draws each ratio as a multiple of its target, so that all share one axis. */
 final class RatioChart {
   private static final int WIDTH_PIXELS = 960;
   private static final int HEIGHT_PIXELS = 480;

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The ratios for people at a terminal. Stateless. */
+/** Formats the ratios as plain text for a terminal. Stateless. */
 public final class RatioLines {
   private RatioLines() {}
 
-  /** A line for each ratio: measured, target, verdict, and the times of both sides. */
+  /**
+   * Returns one line for each ratio: measured value, target, verdict, and the times of both sides.
+   */
   public static List<String> of(Report report) {
     List<String> lines = new ArrayList<>();
     for (RatioResult result : report.ratios()) {
@@ -21,7 +23,7 @@ public final class RatioLines {
                       .value()
                       .map(value -> String.format(Locale.ROOT, "%.2f", value))
                       .orElse("-"),
-                  Numbers.plain(result.ratio().target()),
+                  NumberFormats.plain(result.ratio().target()),
                   verdict(result),
                   sides(result))
               .stripTrailing());
@@ -29,7 +31,7 @@ public final class RatioLines {
     return lines;
   }
 
-  /** In a word or two. */
+  /** Returns the verdict on a ratio as a short phrase. */
   static String verdict(RatioResult result) {
     if (result.value().isEmpty()) {
       return "not measured";
@@ -41,15 +43,15 @@ public final class RatioLines {
 
   private static String sides(RatioResult result) {
     if (result.trials().isEmpty()) {
-      return result.whyAbsent();
+      return result.notMeasuredReason();
     }
     String parameters = result.parameters().isEmpty() ? "" : "  " + result.parameters();
     return "%s %s, %s %s%s"
         .formatted(
             result.ratio().subject(),
-            Numbers.nanos(result.subjectNanos()),
+            NumberFormats.nanos(result.subjectNanos()),
             result.ratio().baseline(),
-            Numbers.nanos(result.baselineNanos()),
+            NumberFormats.nanos(result.baselineNanos()),
             parameters);
   }
 }

@@ -9,12 +9,12 @@ import java.util.List;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * All that a run found.
+ * The results of a run.
  *
- * @param quick whether only what the ratios need was measured
+ * @param quick whether this was a quick run, which measures only the ratios and their allocation
  * @param ratios in the order of {@link dev.canswarm.benchmarks.ratio.Ratio}
- * @param runs of JMH, the ratios' too
- * @param suite the runs that are no ratio's, with one score each
+ * @param runs all results of JMH, including those of the ratios
+ * @param suite the results of the other benchmarks, with one score each
  */
 public record Report(
     boolean quick,
@@ -25,7 +25,7 @@ public record Report(
     Collection<RunResult> runs,
     Collection<RunResult> suite) {
 
-  /** Every number, the ratios' sides first. */
+  /** Returns all figures, first those of the ratios' sides. */
   public List<Figure> figures() {
     List<Figure> all = new ArrayList<>();
     ratios.forEach(ratio -> all.addAll(Figure.of(ratio)));
@@ -33,12 +33,12 @@ public record Report(
     return all;
   }
 
-  /** The numbers of the suite. */
+  /** Returns the figures of the benchmarks that are not ratios. */
   public List<Figure> suiteFigures() {
     return suite.stream().map(Figure::of).toList();
   }
 
-  /** Ratios that miss their target. */
+  /** Returns the names of the ratios that miss their target. */
   public List<String> missed() {
     return ratios.stream()
         .filter(result -> !result.reached().orElse(true))
@@ -46,7 +46,10 @@ public record Report(
         .toList();
   }
 
-  /** Ratios that were measured before all of the code was warm: they may be far off. */
+  /**
+   * Returns the names of the ratios that were measured before all of their code was compiled. Their
+   * values may be far off.
+   */
   public List<String> notWarm() {
     return ratios.stream()
         .filter(result -> !result.warm())
@@ -54,7 +57,7 @@ public record Report(
         .toList();
   }
 
-  /** Ratios that were to be measured and could not be. */
+  /** Returns the names of the ratios that could not be measured on this machine. */
   public List<String> absent() {
     return ratios.stream()
         .filter(result -> result.value().isEmpty())

@@ -9,24 +9,25 @@ import java.util.List;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 
-/** The files of a report. Stateless. */
+/** Writes the files of a report. Stateless. */
 public final class ReportFiles {
-  /** JMH's own format, with every iteration. */
+  /** All iterations in JMH's own format. */
   public static final String JMH = "jmh.json";
 
-  /** The page to read. */
+  /** The report in Markdown. */
   public static final String PAGE = "report.md";
 
-  /** What {@code --json} prints. */
+  /** The same JSON object that {@code --json} prints. */
   public static final String SUMMARY = "summary.json";
 
   private ReportFiles() {}
 
   /**
-   * Writes them; files of an earlier report in the directory are replaced.
+   * Writes the files and replaces those of an earlier report in the directory.
    *
-   * @param summary one line
-   * @return why there are no charts, where there are none
+   * @param summary the JSON of the report, on one line
+   * @return the reasons why charts could not be drawn; empty if all were drawn
+   * @throws IOException if a file cannot be written
    */
   public static List<String> write(Report report, String summary, Path directory)
       throws IOException {

@@ -18,7 +18,7 @@ import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** How a benchmark depends on the payload's size: a line for each method and engine. */
+/** Charts of throughput by payload size, with a line for each method and engine. */
 enum SizeChart {
   SIGN("SignBenchmark", "Ed25519 signatures", false),
   VERIFY("VerifyBenchmark", "Ed25519 verifications", false),
@@ -32,7 +32,7 @@ enum SizeChart {
   private static final String SIZE = "payloadBytes";
   private static final String ENGINE = "engine";
 
-  /** As many as the largest chart has lines, easy to tell apart on white. */
+  /** Distinct on a white background; as many as the largest chart has lines. */
   private static final Color[] COLORS =
       IntStream.of(
               0x4c78a8, 0xf58518, 0x54a24b, 0xe45756, 0x72b7b2, 0xb279a2, 0x9d755d, 0x222222,
@@ -54,7 +54,7 @@ enum SizeChart {
     return name().toLowerCase(Locale.ROOT) + ".png";
   }
 
-  /** Those of the figures that belong here. */
+  /** Returns the figures that belong to this chart. */
   List<Figure> figures(List<Figure> all) {
     return all.stream().filter(figure -> figure.benchmark().startsWith(type + ".")).toList();
   }
@@ -76,12 +76,12 @@ enum SizeChart {
       lines.computeIfAbsent(name(figure), unused -> new TreeMap<>()).put(size, value(figure, size));
     }
     style(chart.getStyler(), lines.values());
-    List<String> categories = sizes.stream().map(Numbers::bytes).toList();
+    List<String> categories = sizes.stream().map(NumberFormats::bytes).toList();
     lines.forEach((name, points) -> chart.addSeries(name, categories, values(points, sizes)));
     return chart;
   }
 
-  /** A value for each size; where there is none, a gap. */
+  /** Returns a value for each size, or null for a gap in the line. */
   private static List<@Nullable Double> values(
       Map<Integer, Double> points, SortedSet<Integer> sizes) {
     List<@Nullable Double> values = new ArrayList<>();
@@ -89,7 +89,10 @@ enum SizeChart {
     return values;
   }
 
-  /** A logarithmic axis over whole decades: within one alone it would have no labels. */
+  /**
+   * Sets a logarithmic axis that spans whole decades, since XChart omits the labels of one within a
+   * single decade.
+   */
   private static void style(CategoryStyler styler, Collection<Map<Integer, Double>> lines) {
     DoubleSummaryStatistics range =
         lines.stream()
@@ -97,12 +100,12 @@ enum SizeChart {
             .mapToDouble(Double::doubleValue)
             .summaryStatistics();
     styler.setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
-    styler.setOverlapped(true); // the points of one size stand above each other
+    styler.setOverlapped(true); // otherwise the points of one size would stand side by side
     styler.setSeriesColors(COLORS);
     styler.setYAxisLogarithmic(true);
     styler.setYAxisMin(Math.pow(10, Math.floor(Math.log10(range.getMin()))));
     styler.setYAxisMax(Math.pow(10, Math.ceil(Math.log10(range.getMax()))));
-    styler.setYAxisTickLabelsFormattingFunction(Numbers::decade);
+    styler.setYAxisTickLabelsFormattingFunction(NumberFormats::decade);
     styler.setLegendPosition(LegendPosition.OutsideE);
     styler.setChartBackgroundColor(Color.WHITE);
   }

@@ -24,16 +24,18 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** A report as one JSON object on one line. Stateless. */
+/** Renders a report as one JSON object on one line. Stateless. */
 public final class SummaryJson {
   private static final MathContext SHOWN = new MathContext(6, RoundingMode.HALF_EVEN);
 
   private SummaryJson() {}
 
   /**
-   * The whole report.
+   * Returns the JSON of a report.
    *
-   * @param directory where its files are; empty in one of them, which may be moved
+   * @param exit the exit code of the process
+   * @param directory the directory of the report's files; empty inside one of those files, since
+   *     the directory may be moved
    */
   public static String of(Report report, int exit, String directory) {
     List<JsonValue> figures = new ArrayList<>();
@@ -61,7 +63,7 @@ public final class SummaryJson {
             .put("benchmarks", new JsonArray(figures)));
   }
 
-  /** What is said in place of a report where there is none. */
+  /** Returns the JSON that replaces the report when the run failed before there was one. */
   public static String failure(int exit, String message) {
     return text(head(exit).put("error", message));
   }
@@ -94,7 +96,7 @@ public final class SummaryJson {
     return new JsonObject(members);
   }
 
-  /** A list for each process. */
+  /** Returns one array for each process, with one number for each of its rounds. */
   private static JsonValue rounds(RatioResult result, ToDoubleFunction<Round> value) {
     List<JsonValue> trials = new ArrayList<>();
     for (Trial trial : result.trials()) {
@@ -108,8 +110,8 @@ public final class SummaryJson {
   private static JsonObject reasons(Report report) {
     var members = new TreeMap<String, String>();
     for (RatioResult result : report.ratios()) {
-      if (!result.whyAbsent().isEmpty()) {
-        members.put(result.ratio().key(), result.whyAbsent());
+      if (!result.notMeasuredReason().isEmpty()) {
+        members.put(result.ratio().key(), result.notMeasuredReason());
       }
     }
     return strings(members);
@@ -141,7 +143,7 @@ public final class SummaryJson {
     return value.isPresent() ? new JsonBoolean(value.get()) : JsonNull.INSTANCE;
   }
 
-  /** Six digits: more would only be noise. */
+  /** Rounds to six significant digits, since further digits are noise. */
   private static JsonNumber number(double value) {
     return new JsonNumber(new BigDecimal(value).round(SHOWN).doubleValue());
   }

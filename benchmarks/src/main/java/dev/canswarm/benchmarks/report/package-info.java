@@ -1,4 +1,4 @@
-/** What was measured, as JSON, Markdown and charts. */
+/** Reports of measurements as JSON, Markdown and charts. */
 @NullMarked
 package dev.canswarm.benchmarks.report;
 

@@ -15,30 +15,32 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./swarm jmh}. */
+/** The command {@code ./swarm jmh}. */
 @Command(
     name = "swarm jmh",
     abbreviateSynopsis = true,
     header =
         "Measures the hot path with JMH: signing, verifying, hashing, canonical JSON, envelopes.",
-    description = {
-      "Measures the ratios that have a target, then every benchmark by engine and payload size,",
-      "and writes JMH's JSON, a page in Markdown and charts. Takes a quarter of an hour; --quick",
-      "measures the ratios alone, in about two minutes. Results on standard output, progress on",
-      "standard error. benchmarks/README.md tells how to read them.%n"
-    },
+    description =
+        "Measures the ratios that have a target, then every benchmark by engine and payload size,"
+            + " and writes JMH's JSON, a page in Markdown and charts. Takes 15 minutes; --quick"
+            + " measures only the ratios, in about two minutes. Results go to standard output,"
+            + " progress to standard error. benchmarks/README.md explains how to read them.%n",
     footer = {
       "",
-      "Exit: 0 measured, 1 a benchmark failed or, with --check, a ratio misses its target or cannot",
-      "be measured here, 2 usage, 3 environment (another JMH run is under way, an engine that was",
-      "asked for does not load, the report cannot be written)."
+      "Exit codes: 0 success, 1 a benchmark failed or, with --check, a ratio missed its target or"
+          + " cannot be measured here, 2 usage, 3 environment (another JMH run is in progress, an"
+          + " engine that was requested does not load, the report cannot be written)."
     })
 final class JmhCommand implements Callable<Integer> {
   private static final String JSON = "--json";
   private static final String PREFIX = "swarm: ";
-  private static final int HELP_COLUMNS = 96;
+  private static final int HELP_COLUMNS = 80;
+  private static final int HELP_COLUMNS_MIN = 55; // picocli's
 
-  @Option(names = "--quick", description = "Only what the ratios need, in three rounds.")
+  @Option(
+      names = "--quick",
+      description = "Measures only the ratios, and the allocation of decodeAndVerify.")
   private boolean quick;
 
   @Option(
@@ -46,7 +48,7 @@ final class JmhCommand implements Callable<Integer> {
       paramLabel = "NAME=V1,V2",
       description = {
         "Values of a JMH parameter: engine (i2p, accp, jdk), payloadBytes (128 to 524288).",
-        "With --quick one value each; a target is for engine=accp, payloadBytes=512 alone."
+        "With --quick one value each. Targets apply to engine=accp, payloadBytes=512 only."
       })
   private Map<String, String> parameters = new LinkedHashMap<>();
 
@@ -54,24 +56,26 @@ final class JmhCommand implements Callable<Integer> {
       names = "--only",
       paramLabel = "REGEX",
       description = {
-        "Only ratios and benchmarks whose name it is found in, such as Envelope or verify_path."
+        "Only ratios and benchmarks whose name matches, such as Envelope or verify_path."
       })
   private @Nullable String only;
 
-  @Option(names = "--check", description = "Exit 1 when a ratio misses its target.")
+  @Option(
+      names = "--check",
+      description = "Exits with 1 if a ratio misses its target or cannot be measured.")
   private boolean check;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where the report goes. Default: a new directory in benchmarks/reports.")
+      description = "Directory of the report. Default: a new directory in benchmarks/reports.")
   private @Nullable Path out;
 
-  @SuppressWarnings("UnusedVariable") // looked for before anything is parsed, and listed here
-  @Option(names = JSON, description = "Prints one JSON object, of type summary, on one line.")
+  @SuppressWarnings("UnusedVariable") // read before picocli parses; declared here for the help
+  @Option(names = JSON, description = "Prints one JSON object of type summary on one line.")
   private boolean json;
 
-  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  @SuppressWarnings("UnusedVariable") // picocli handles it
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -79,38 +83,46 @@ final class JmhCommand implements Callable<Integer> {
   private boolean help;
 
   private final Output output;
-  private final Place place;
+  private final Environment place;
 
-  private JmhCommand(Output output, Place place) {
+  private JmhCommand(Output output, Environment place) {
     this.output = output;
     this.place = place;
   }
 
   /**
-   * What comes from the process.
+   * The environment of the command.
    *
-   * @param reports where reports go unless said otherwise
+   * @param reports the parent of new report directories
    */
-  record Place(PrintStream out, PrintStream err, Clock clock, Path reports) {}
+  record Environment(PrintStream out, PrintStream err, Clock clock, Path reports) {}
+
+  /** As wide as the terminal, where the launcher says how wide that is. */
+  private static int helpColumns() {
+    String columns = System.getenv().getOrDefault("COLUMNS", "");
+    return columns.matches("[1-9][0-9]{0,3}")
+        ? Math.max(HELP_COLUMNS_MIN, Integer.parseInt(columns))
+        : HELP_COLUMNS;
+  }
 
   /**
    * Runs the command.
    *
-   * @return of {@link Exit}
+   * @return an exit code of {@link ExitCode}
    */
-  static int execute(Place place, String... args) {
+  static int execute(Environment place, String... args) {
     var output = new Output(place.out(), place.err(), Arrays.asList(args).contains(JSON));
     var line = new CommandLine(new JmhCommand(output, place));
-    line.setUsageHelpWidth(HELP_COLUMNS);
+    line.setUsageHelpWidth(helpColumns());
     line.setOut(new PrintWriter(place.out(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler(
         (failure, unused) ->
-            failed(output, Exit.USAGE, failure.getMessage() + "; see ./swarm jmh --help"));
+            failed(output, ExitCode.USAGE, failure.getMessage() + "; see ./swarm jmh --help"));
     line.setExecutionExceptionHandler(
         (failure, unused, result) ->
             failure instanceof JmhException known
                 ? failed(output, known.exitCode(), String.valueOf(known.getMessage()))
-                : failed(output, Exit.FAILED, failure.toString()));
+                : failed(output, ExitCode.FAILED, failure.toString()));
     return line.execute(args);
   }
 
@@ -124,7 +136,7 @@ final class JmhCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JmhException {
-    var plan = Plan.of(quick, Parameters.of(parameters), only);
+    var plan = BenchmarkPlan.of(quick, Parameters.of(parameters), only);
     return new JmhRun(output, place.clock(), place.reports()).run(plan, out, check);
   }
 }

@@ -2,14 +2,14 @@ package dev.canswarm.benchmarks.run;
 
 import org.jspecify.annotations.Nullable;
 
-/** A run cannot go on. The message is for the person at the terminal, with what to do next. */
+/** Reports that a run cannot continue. The message tells the user the cause and the next step. */
 final class JmhException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final int exitCode;
 
   /**
-   * @param exitCode of {@link Exit}
+   * @param exitCode an exit code of {@link ExitCode}
    * @param message one line
    */
   JmhException(int exitCode, String message, @Nullable Throwable cause) {
@@ -17,7 +17,7 @@ final class JmhException extends Exception {
     this.exitCode = exitCode;
   }
 
-  /** Of {@link Exit}. */
+  /** Returns an exit code of {@link ExitCode}. */
   int exitCode() {
     return exitCode;
   }

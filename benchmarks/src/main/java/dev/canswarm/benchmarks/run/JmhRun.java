@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
 
-/** Measures what the plan says and writes the report. */
+/** Runs a plan's measurements and writes the report. */
 final class JmhRun {
-  /** Processes for each ratio, where there is time. */
+  /** The most processes for each ratio, if time permits. */
   private static final int PASSES = 3;
 
   private static final DateTimeFormatter DIRECTORY =
@@ -29,33 +29,33 @@ final class JmhRun {
   private final Output output;
   private final Clock clock;
   private final Path reports;
-  private final Jmh jmh;
+  private final JmhLauncher jmh;
 
   /**
-   * @param reports where a report goes for which no directory is named
+   * @param reports the parent of the report's directory if none is named
    */
   JmhRun(Output output, Clock clock, Path reports) {
     this.output = output;
     this.clock = clock;
     this.reports = reports;
-    this.jmh = new Jmh(output::note);
+    this.jmh = new JmhLauncher(output::note);
   }
 
   /**
-   * Does it.
+   * Runs the plan. Blocks until the report is written.
    *
-   * @param out the report's directory; null for a new one
+   * @param out the report's directory; null creates a new one
    * @param check whether a missed target is a failure
-   * @return of {@link Exit}
+   * @return an exit code of {@link ExitCode}
    */
-  int run(Plan plan, @Nullable Path out, boolean check) throws JmhException {
+  int run(BenchmarkPlan plan, @Nullable Path out, boolean check) throws JmhException {
     TimeBudget time = TimeBudget.of(clock, plan.quick());
     Machine machine = Machine.here();
     say(machine.cpu() + ", " + machine.cores() + " cores; " + machine.jdk());
     machine.engines().forEach((name, state) -> say("engine " + name + ": " + state));
 
     var ratios = new RatioRun(jmh, plan.ratios(), plan.ratioParameters(), this::say);
-    ratios.pass(time.less(plan.suite().size()));
+    ratios.pass(time.reserving(plan.suite().size()));
     List<RunResult> suite = suite(plan);
     for (int pass = 2; pass <= PASSES && time.fitsAnother(pass - 1); pass++) {
       ratios.pass(time);
@@ -64,16 +64,16 @@ final class JmhRun {
     runs.addAll(suite);
     var report =
         new Report(
-            plan.quick(), time.start(), time.soFar(), machine, ratios.results(), runs, suite);
+            plan.quick(), time.start(), time.elapsed(), machine, ratios.results(), runs, suite);
     return finish(report, directory(out, report), check);
   }
 
-  private List<RunResult> suite(Plan plan) throws JmhException {
+  private List<RunResult> suite(BenchmarkPlan plan) throws JmhException {
     if (plan.suite().isEmpty()) {
       return List.of();
     }
     return jmh.run(
-        Jmh.Request.of(plan.suite())
+        JmhLauncher.Request.of(plan.suite())
             .with(Parameters.ENGINE, plan.suiteEngines())
             .with(Parameters.PAYLOAD_BYTES, plan.suiteSizes())
             .withAllocation(plan.quick()),
@@ -91,13 +91,14 @@ final class JmhRun {
 
   private int finish(Report report, Path directory, boolean check) throws JmhException {
     boolean failed = check && !(report.missed().isEmpty() && report.absent().isEmpty());
-    int exit = failed ? Exit.FAILED : Exit.OK;
+    int exit = failed ? ExitCode.FAILED : ExitCode.OK;
     String summary = SummaryJson.of(report, exit, directory.toString());
     try {
       ReportFiles.write(report, SummaryJson.of(report, exit, ""), directory)
-          .forEach(problem -> say("no chart: " + problem));
+          .forEach(problem -> say("chart not drawn: " + problem));
     } catch (IOException e) {
-      throw new JmhException(Exit.ENVIRONMENT, "cannot write the report (" + e + "); see --out", e);
+      throw new JmhException(
+          ExitCode.ENVIRONMENT, "cannot write the report (" + e + "); see --out", e);
     }
     if (output.json()) {
       output.result(summary);

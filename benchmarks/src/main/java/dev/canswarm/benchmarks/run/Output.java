@@ -3,18 +3,18 @@ package dev.canswarm.benchmarks.run;
 import java.io.PrintStream;
 
 /**
- * Standard output for results, standard error for the rest.
+ * The command's output: results go to standard output, everything else to standard error.
  *
- * @param json whether the result is one object
+ * @param json whether the result is one JSON object
  */
 record Output(PrintStream out, PrintStream err, boolean json) {
 
-  /** A line of the result. */
+  /** Prints a line of the result. */
   void result(String line) {
     out.println(line);
   }
 
-  /** A line beside it. */
+  /** Prints a line of progress or an error. */
   void note(String line) {
     err.println(line);
   }

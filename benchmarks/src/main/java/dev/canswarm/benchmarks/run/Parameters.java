@@ -1,7 +1,7 @@
 package dev.canswarm.benchmarks.run;
 
 import dev.canswarm.benchmarks.input.BenchEngines;
-import dev.canswarm.benchmarks.input.Messages;
+import dev.canswarm.benchmarks.input.NeedParts;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,18 +10,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code -p} said: values of JMH parameters, by name. Immutable.
+ * The JMH parameters of the option {@code -p}: values by name. Immutable.
  *
- * @param values each with at least one value; a name that is missing keeps what the benchmarks say
+ * @param values at least one value for each name; a missing name keeps the benchmarks' own values
  */
 record Parameters(Map<String, List<String>> values) {
-  /** Nothing was said. */
+  /** No parameters. */
   static final Parameters NONE = new Parameters(Map.of());
 
   static final String ENGINE = "engine";
   static final String PAYLOAD_BYTES = "payloadBytes";
 
-  /** Fits into an envelope with room to spare. */
+  /** The largest payload, in bytes; an envelope has ample room for it. */
   static final int PAYLOAD_BYTES_MAX = 512 << 10;
 
   Parameters {
@@ -29,10 +29,10 @@ record Parameters(Map<String, List<String>> values) {
   }
 
   /**
-   * Reads {@code NAME=V1,V2} options.
+   * Parses {@code NAME=V1,V2} options.
    *
-   * @throws JmhException USAGE for a name or a value that no benchmark knows, ENVIRONMENT for an
-   *     engine that does not load here
+   * @throws JmhException with {@link ExitCode#USAGE} for an unknown name or an invalid value, with
+   *     {@link ExitCode#ENVIRONMENT} for an engine that does not load
    */
   static Parameters of(Map<String, String> given) throws JmhException {
     Map<String, List<String>> values = new LinkedHashMap<>();
@@ -59,11 +59,11 @@ record Parameters(Map<String, List<String>> values) {
     if (!BenchEngines.NAMES.contains(value)) {
       throw usage("-p engine: expected of %s, got %s".formatted(BenchEngines.NAMES, value), null);
     }
-    Optional<String> absent = BenchEngines.whyAbsent(value);
+    Optional<String> absent = BenchEngines.unavailableReason(value);
     if (absent.isPresent()) {
       throw new JmhException(
-          Exit.ENVIRONMENT,
-          "engine %s does not load here: %s; -p engine=%s takes those that do"
+          ExitCode.ENVIRONMENT,
+          "engine %s does not load here: %s; use -p engine=%s"
               .formatted(value, absent.get(), String.join(",", BenchEngines.available())),
           null);
     }
@@ -76,29 +76,29 @@ record Parameters(Map<String, List<String>> values) {
     } catch (NumberFormatException e) {
       throw usage(sizeMessage(value), e);
     }
-    if (size < Messages.PAYLOAD_BYTES_MIN || size > PAYLOAD_BYTES_MAX) {
+    if (size < NeedParts.PAYLOAD_BYTES_MIN || size > PAYLOAD_BYTES_MAX) {
       throw usage(sizeMessage(value), null);
     }
   }
 
   private static String sizeMessage(String value) {
     return "-p payloadBytes: expected %d to %d, got %s"
-        .formatted(Messages.PAYLOAD_BYTES_MIN, PAYLOAD_BYTES_MAX, value);
+        .formatted(NeedParts.PAYLOAD_BYTES_MIN, PAYLOAD_BYTES_MAX, value);
   }
 
   private static JmhException usage(String message, @Nullable Throwable cause) {
-    return new JmhException(Exit.USAGE, message, cause);
+    return new JmhException(ExitCode.USAGE, message, cause);
   }
 
-  /** The values of that name, or those that stand for none. */
+  /** Returns the values of that name, or {@code otherwise} if there are none. */
   List<String> orElse(String name, List<String> otherwise) {
     return values.getOrDefault(name, otherwise);
   }
 
   /**
-   * Checks that each name has one value: a ratio is one number.
+   * Checks that each name has exactly one value, since a ratio is one number.
    *
-   * @throws JmhException USAGE
+   * @throws JmhException with {@link ExitCode#USAGE}
    */
   void requireSingle() throws JmhException {
     for (Map.Entry<String, List<String>> entry : values.entrySet()) {

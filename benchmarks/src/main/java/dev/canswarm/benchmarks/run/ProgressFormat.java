@@ -13,8 +13,8 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.format.OutputFormat;
 
 /**
- * JMH's output as a line for each benchmark that is done. Of all else it keeps the last lines, for
- * when something goes wrong. Thread-safe: JMH writes from several threads.
+ * Reports each finished benchmark to a callback, instead of JMH's own output. Keeps the last lines
+ * of that output for error messages. Thread-safe, since JMH writes from several threads.
  */
 final class ProgressFormat implements OutputFormat {
   private static final int KEPT_LINES_MAX = 60;
@@ -25,13 +25,13 @@ final class ProgressFormat implements OutputFormat {
   private final StringBuilder line = new StringBuilder();
 
   /**
-   * @param done told of each benchmark that has ended
+   * @param done receives the result of each finished benchmark
    */
   ProgressFormat(Consumer<BenchmarkResult> done) {
     this.done = done;
   }
 
-  /** What JMH said last. */
+  /** Returns the last lines of JMH's output. */
   synchronized String lastLines() {
     endLine();
     return String.join("\n", kept);

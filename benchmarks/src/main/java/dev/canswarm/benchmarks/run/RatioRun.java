@@ -15,17 +15,21 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * Measures the ratios in passes: a pass has each in a process of its own. So the processes of one
- * ratio lie far apart, and what slows the machine for a while spoils one of them at most.
+ * Measures the ratios in passes. A pass measures each ratio in a process of its own, so that the
+ * processes of one ratio lie far apart and a temporary disturbance of the machine affects at most
+ * one of them.
  */
 final class RatioRun {
   private static final String TARGET_ENGINE = "accp";
   private static final String TARGET_PAYLOAD_BYTES = "512";
 
-  /** Otherwise whoever comes first to a page of the heap waits until the system has made it. */
+  /**
+   * Touches the heap at JVM start; otherwise the first access to each page would wait for the
+   * kernel.
+   */
   private static final String TOUCH_MEMORY_FIRST = "-XX:+AlwaysPreTouch";
 
-  private final Jmh jmh;
+  private final JmhLauncher jmh;
   private final List<Ratio> wanted;
   private final String engine;
   private final String payloadBytes;
@@ -34,11 +38,11 @@ final class RatioRun {
   private int passes;
 
   /**
-   * @param wanted in the order of the report
-   * @param parameters one value each; a ratio measured with others than its target's is not
-   *     compared with it
+   * @param wanted the ratios in the order of the report
+   * @param parameters one value for each name; ratios with parameters other than those of their
+   *     target are not compared with it
    */
-  RatioRun(Jmh jmh, List<Ratio> wanted, Parameters parameters, Consumer<String> progress) {
+  RatioRun(JmhLauncher jmh, List<Ratio> wanted, Parameters parameters, Consumer<String> progress) {
     this.jmh = jmh;
     this.wanted = wanted;
     this.engine = parameters.orElse(Parameters.ENGINE, List.of(TARGET_ENGINE)).get(0);
@@ -48,18 +52,18 @@ final class RatioRun {
   }
 
   /**
-   * Measures each once more.
+   * Measures each ratio once more.
    *
-   * @param time how long that may take
+   * @param time limits the warm-up of the processes
    */
   void pass(TimeBudget time) throws JmhException {
     passes++;
     int toCome = wanted.size();
     for (Ratio ratio : wanted) {
-      if (whyAbsent(ratio).isEmpty()) {
+      if (unavailableReason(ratio).isEmpty()) {
         List<RunResult> runs =
             jmh.run(
-                Jmh.Request.of(List.of(ratio.benchmark()))
+                JmhLauncher.Request.of(List.of(ratio.benchmark()))
                     .withJvmArg(TOUCH_MEMORY_FIRST)
                     .withJvmArg(
                         "-D" + RatioBenchmark.WARM_UP_PROPERTY + "=" + time.warmUpMillis(toCome))
@@ -79,20 +83,20 @@ final class RatioRun {
     }
   }
 
-  /** The ratios by all passes so far. */
+  /** Returns the results from all passes so far. */
   List<RatioResult> results() {
     return wanted.stream()
         .map(ratio -> result(ratio, measured.getOrDefault(ratio, List.of())))
         .toList();
   }
 
-  /** What JMH gave, ratio by ratio. */
+  /** Returns the results of JMH, grouped by ratio. */
   List<RunResult> runs() {
     return measured.values().stream().flatMap(List::stream).toList();
   }
 
   private RatioResult result(Ratio ratio, List<RunResult> runs) {
-    Optional<String> absent = whyAbsent(ratio);
+    Optional<String> absent = unavailableReason(ratio);
     if (absent.isPresent()) {
       return RatioResult.absent(ratio, absent.get());
     }
@@ -112,11 +116,11 @@ final class RatioRun {
         comparable);
   }
 
-  /** Why a ratio cannot be measured here. */
-  private Optional<String> whyAbsent(Ratio ratio) {
+  /** Returns the reason why a ratio cannot be measured on this machine, or empty. */
+  private Optional<String> unavailableReason(Ratio ratio) {
     String needed = ratio.comparesEngines() ? TARGET_ENGINE : engine;
     return ratio.needsEngine()
-        ? BenchEngines.whyAbsent(needed).map(why -> needed + " does not load here: " + why)
+        ? BenchEngines.unavailableReason(needed).map(why -> needed + " does not load here: " + why)
         : Optional.empty();
   }
 }

@@ -5,25 +5,25 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How long a run may take. On a busy machine one process may need most of the time until its code
- * is warm, and the others little.
+ * The time limit of a run. On a busy machine, a single process may need most of the time to warm
+ * up.
  *
- * @param end when it should be over
+ * @param end the instant by which the run should be finished
  */
 record TimeBudget(Clock clock, Instant start, Instant end) {
   private static final int QUICK_SECONDS_MAX = 135;
 
-  /** A full run takes what it takes: no end before this. */
+  /** A full run has no practical limit, in seconds. */
   private static final int FULL_SECONDS_MAX = 24 * 60 * 60;
 
-  /** A process beside its warm-up: its start, its inputs, its iterations, on a busy machine. */
+  /** The time of a process without its warm-up on a busy machine: start, inputs and iterations. */
   private static final int PROCESS_MILLIS = 5_000;
 
   private static final int WARM_UP_MILLIS_TYPICAL = 2_500;
   private static final int WARM_UP_MILLIS_MIN = 2_500;
   private static final int WARM_UP_MILLIS_MAX = 40_000;
 
-  /** From now on. */
+  /** Starts a budget now. */
   static TimeBudget of(Clock clock, boolean quick) {
     Instant now = clock.instant();
     return new TimeBudget(
@@ -31,9 +31,10 @@ record TimeBudget(Clock clock, Instant start, Instant end) {
   }
 
   /**
-   * How long the next process may warm up, so that there is time for those after it.
+   * Returns how long the next process may warm up, in milliseconds, so that time remains for the
+   * others.
    *
-   * @param processes that are to come, the next one counted
+   * @param processes the number of outstanding processes, including the next one
    */
   int warmUpMillis(int processes) {
     long others = (long) (processes - 1) * (PROCESS_MILLIS + WARM_UP_MILLIS_TYPICAL);
@@ -41,20 +42,24 @@ record TimeBudget(Clock clock, Instant start, Instant end) {
     return (int) Math.max(WARM_UP_MILLIS_MIN, Math.min(WARM_UP_MILLIS_MAX, left));
   }
 
-  /** Whether there is time for another pass like those before, of which there have been so many. */
+  /**
+   * Whether another pass fits, if it takes as long as the average of the previous ones.
+   *
+   * @param passes the number of finished passes
+   */
   boolean fitsAnother(int passes) {
-    Duration soFar = soFar();
-    return !clock.instant().plus(soFar.dividedBy(passes)).isAfter(end);
+    Duration elapsed = elapsed();
+    return !clock.instant().plus(elapsed.dividedBy(passes)).isAfter(end);
   }
 
-  /** The same, with time set aside for other processes than the ratios'. */
-  TimeBudget less(int processes) {
+  /** Returns a budget that reserves time for that many processes of other benchmarks. */
+  TimeBudget reserving(int processes) {
     long millis = (long) processes * (PROCESS_MILLIS + WARM_UP_MILLIS_TYPICAL);
     return new TimeBudget(clock, start, end.minusMillis(millis));
   }
 
-  /** What has passed. */
-  Duration soFar() {
+  /** Returns the time since the start. */
+  Duration elapsed() {
     return Duration.between(start, clock.instant());
   }
 }

@@ -1,4 +1,4 @@
-/** {@code ./swarm jmh}: what to measure, in which order, and what comes out. */
+/** The command {@code ./swarm jmh}: options, the plan of a run, its processes and its output. */
 @NullMarked
 package dev.canswarm.benchmarks.run;
 

@@ -1,9 +1,9 @@
 package dev.canswarm.benchmarks.suite;
 
 import dev.canswarm.benchmarks.input.BenchEngines;
-import dev.canswarm.benchmarks.input.Messages;
+import dev.canswarm.benchmarks.input.NeedParts;
 import dev.canswarm.benchmarks.input.Ring;
-import dev.canswarm.benchmarks.input.Signed;
+import dev.canswarm.benchmarks.input.SignedMessage;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
@@ -20,30 +20,30 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A receiver's work but for the signature, which is why no engine is named. */
+/** A receiver's work except for the signature check, and therefore independent of the engine. */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 @State(Scope.Thread)
-@SuppressWarnings("NullAway.Init") // JMH calls set up before anything else
+@SuppressWarnings("NullAway.Init") // JMH calls the @Setup method first
 public class DecodeBenchmark {
   @Param({"128", "512", "4096", "16384", "65536"})
   public int payloadBytes;
 
   private EnvelopeCodec codec;
-  private Ring<Signed> received;
+  private Ring<SignedMessage> received;
 
-  /** Makes the inputs. */
+  /** Generates the inputs. JMH does not measure this. */
   @Setup
   public void setUp() {
     SignatureEngine signer = BenchEngines.named("i2p");
-    codec = Messages.codec(signer);
-    received = Signed.ring(signer, payloadBytes);
+    codec = NeedParts.codec(signer);
+    received = SignedMessage.ring(signer, payloadBytes);
   }
 
-  /** Parse, form, id and payload hash. */
+  /** Parses an envelope and checks its form, id and payload hash. */
   @Benchmark
   public Envelope decode() {
     return codec.decode(received.next().envelope());

@@ -1,9 +1,9 @@
 package dev.canswarm.benchmarks.suite;
 
 import dev.canswarm.benchmarks.input.BenchEngines;
-import dev.canswarm.benchmarks.input.Messages;
+import dev.canswarm.benchmarks.input.NeedParts;
 import dev.canswarm.benchmarks.input.Ring;
-import dev.canswarm.benchmarks.input.Signed;
+import dev.canswarm.benchmarks.input.SignedMessage;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Envelope;
@@ -22,14 +22,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What every message costs: signed once by its sender, read and verified by everybody else. */
+/** The cost of a message: its sender signs it once, and each receiver decodes and verifies it. */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 @State(Scope.Thread)
-@SuppressWarnings("NullAway.Init") // JMH calls set up before anything else
+@SuppressWarnings("NullAway.Init") // JMH calls the @Setup method first
 public class EnvelopeBenchmark {
   @Param({"i2p", "accp", "jdk"})
   public String engine;
@@ -39,37 +39,37 @@ public class EnvelopeBenchmark {
 
   private EnvelopeCodec codec;
   private Ring<Sender> senders;
-  private Ring<Signed> received;
+  private Ring<SignedMessage> received;
 
-  private record Sender(Messages parts, SigningKey key) {}
+  private record Sender(NeedParts parts, SigningKey key) {}
 
-  /** Makes the inputs. */
+  /** Generates the inputs. JMH does not measure this. */
   @Setup
   public void setUp() {
     SignatureEngine ed25519 = BenchEngines.named(engine);
-    codec = Messages.codec(ed25519);
-    List<SigningKey> keys = Messages.keys(ed25519);
+    codec = NeedParts.codec(ed25519);
+    List<SigningKey> keys = NeedParts.keys(ed25519);
     senders =
         Ring.ofSized(
             payloadBytes,
-            i -> new Sender(Messages.ofBytes(payloadBytes, i), keys.get(i % keys.size())));
-    received = Signed.ring(ed25519, payloadBytes);
+            i -> new Sender(NeedParts.ofBytes(payloadBytes, i), keys.get(i % keys.size())));
+    received = SignedMessage.ring(ed25519, payloadBytes);
   }
 
-  /** All of a sender's work: payload, canonical form, hashes, signature, bytes. */
+  /** Does all of a sender's work: payload, canonical form, hashes, signature, bytes. */
   @Benchmark
   public Envelope sign() {
     Sender sender = senders.next();
-    return codec.sign(sender.parts().draft(), sender.key(), Messages.TIMESTAMP_NS);
+    return codec.sign(sender.parts().draft(), sender.key(), NeedParts.TIMESTAMP_NS);
   }
 
-  /** All of a receiver's work. */
+  /** Does all of a receiver's work: parsing, form, hashes, signature. */
   @Benchmark
   public Envelope decodeAndVerify() {
     return codec.decodeAndVerify(received.next().envelope());
   }
 
-  /** A sender's work and a receiver's. */
+  /** Does a sender's work and then a receiver's. */
   @Benchmark
   public Envelope roundTrip() {
     return codec.decodeAndVerify(sign().bytes());

@@ -22,14 +22,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Strict reading and the canonical form of RFC 8785, beside the erdtman library. */
+/** Strict parsing and the canonical form of RFC 8785, compared with the erdtman library. */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 @State(Scope.Thread)
-@SuppressWarnings("NullAway.Init") // JMH calls set up before anything else
+@SuppressWarnings("NullAway.Init") // JMH calls the @Setup method first
 public class JsonBenchmark {
   @Param({"128", "512", "4096", "16384", "65536"})
   public int payloadBytes;
@@ -37,38 +37,38 @@ public class JsonBenchmark {
   private Ring<byte[]> canonical;
   private Ring<byte[]> shuffled;
 
-  /** Makes the inputs. */
+  /** Generates the inputs. JMH does not measure this. */
   @Setup
   public void setUp() {
     canonical = Ring.ofSized(payloadBytes, i -> Documents.canonical(payloadBytes, i));
     shuffled = Ring.ofSized(payloadBytes, i -> Documents.shuffled(payloadBytes, i));
   }
 
-  /** Bytes to a tree. */
+  /** Parses bytes to a tree. */
   @Benchmark
   public JsonObject parse() {
     return StrictJson.parseObject(canonical.next());
   }
 
-  /** Bytes that are not canonical to bytes that are. */
+  /** Converts bytes that are not canonical to canonical bytes. */
   @Benchmark
   public byte[] canonicalise() {
     return CanonicalJson.canonicalize(shuffled.next(), JsonLimits.DEFAULT);
   }
 
-  /** Bytes that are canonical already: to see that they are, and hash them. */
+  /** Verifies that canonical bytes are canonical, and hashes them. */
   @Benchmark
   public byte[] checkAndHash() {
     return Sha256.hash(CanonicalJson.canonicalize(canonical.next(), JsonLimits.DEFAULT));
   }
 
-  /** {@link #canonicalise} by the erdtman library. */
+  /** Does the work of {@link #canonicalise} with the erdtman library. */
   @Benchmark
   public byte[] erdtmanCanonicalise() throws IOException {
     return new JsonCanonicalizer(shuffled.next()).getEncodedUTF8();
   }
 
-  /** {@link #checkAndHash} by the erdtman library. */
+  /** Does the work of {@link #checkAndHash} with the erdtman library. */
   @Benchmark
   public byte[] erdtmanCanonicaliseAndHash() throws IOException {
     return Sha256.hash(new JsonCanonicalizer(canonical.next()).getEncodedUTF8());

@@ -18,14 +18,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** SHA-256 through our interface, beside the JDK's alone. */
+/** SHA-256 through this project's interface, compared with the JDK alone. */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 @State(Scope.Thread)
-@SuppressWarnings("NullAway.Init") // JMH calls set up before anything else
+@SuppressWarnings("NullAway.Init") // JMH calls the @Setup method first
 public class Sha256Benchmark {
   @Param({"128", "512", "4096", "16384", "65536"})
   public int payloadBytes;
@@ -33,20 +33,20 @@ public class Sha256Benchmark {
   private Ring<byte[]> messages;
   private MessageDigest digest;
 
-  /** Makes the inputs. */
+  /** Generates the inputs. JMH does not measure this. */
   @Setup
   public void setUp() throws NoSuchAlgorithmException {
     messages = Ring.ofSized(payloadBytes, i -> RandomBytes.of(payloadBytes, i));
     digest = MessageDigest.getInstance("SHA-256");
   }
 
-  /** Through our interface. */
+  /** Hashes through this project's interface. */
   @Benchmark
   public byte[] sha256() {
     return Sha256.hash(messages.next());
   }
 
-  /** A MessageDigest that is made once. */
+  /** Hashes with a reused MessageDigest. */
   @Benchmark
   public byte[] messageDigest() {
     return digest.digest(messages.next());

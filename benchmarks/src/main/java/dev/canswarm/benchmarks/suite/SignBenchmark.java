@@ -1,7 +1,7 @@
 package dev.canswarm.benchmarks.suite;
 
 import dev.canswarm.benchmarks.input.BenchEngines;
-import dev.canswarm.benchmarks.input.Messages;
+import dev.canswarm.benchmarks.input.NeedParts;
 import dev.canswarm.benchmarks.input.RandomBytes;
 import dev.canswarm.benchmarks.input.Ring;
 import dev.canswarm.crypto.SigningKey;
@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 @State(Scope.Thread)
-@SuppressWarnings("NullAway.Init") // JMH calls set up before anything else
+@SuppressWarnings("NullAway.Init") // JMH calls the @Setup method first
 public class SignBenchmark {
   @Param({"i2p", "accp", "jdk"})
   public String engine;
@@ -38,17 +38,17 @@ public class SignBenchmark {
 
   private record Turn(SigningKey key, byte[] message) {}
 
-  /** Makes the inputs. */
+  /** Generates the inputs. JMH does not measure this. */
   @Setup
   public void setUp() {
-    List<SigningKey> keys = Messages.keys(BenchEngines.named(engine));
+    List<SigningKey> keys = NeedParts.keys(BenchEngines.named(engine));
     turns =
         Ring.ofSized(
             payloadBytes,
             i -> new Turn(keys.get(i % keys.size()), RandomBytes.of(payloadBytes, i)));
   }
 
-  /** One signature. */
+  /** Signs one message. */
   @Benchmark
   public byte[] sign() {
     Turn turn = turns.next();

@@ -2,7 +2,7 @@ package dev.canswarm.benchmarks.suite;
 
 import dev.canswarm.benchmarks.input.BenchEngines;
 import dev.canswarm.benchmarks.input.Ring;
-import dev.canswarm.benchmarks.input.Signed;
+import dev.canswarm.benchmarks.input.SignedMessage;
 import dev.canswarm.crypto.SignatureEngine;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 @State(Scope.Thread)
-@SuppressWarnings("NullAway.Init") // JMH calls set up before anything else
+@SuppressWarnings("NullAway.Init") // JMH calls the @Setup method first
 public class VerifyBenchmark {
   @Param({"i2p", "accp", "jdk"})
   public String engine;
@@ -33,16 +33,16 @@ public class VerifyBenchmark {
   public int payloadBytes;
 
   private SignatureEngine verifier;
-  private Ring<Signed> inputs;
+  private Ring<SignedMessage> inputs;
 
-  /** Makes the inputs. */
+  /** Generates the inputs. JMH does not measure this. */
   @Setup
   public void setUp() {
     verifier = BenchEngines.named(engine);
-    inputs = Signed.ofRandomBytes(verifier, payloadBytes);
+    inputs = SignedMessage.ofRandomBytes(verifier, payloadBytes);
   }
 
-  /** One verification. */
+  /** Verifies one signature. */
   @Benchmark
   public boolean verify() {
     return inputs.next().verifiedBy(verifier);

@@ -1,4 +1,6 @@
-/** One thing at a time, by engine and size: where the time goes. */
+/**
+ * Benchmarks of single operations by engine and payload size, which show where the time is spent.
+ */
 @NullMarked
 package dev.canswarm.benchmarks.suite;
 

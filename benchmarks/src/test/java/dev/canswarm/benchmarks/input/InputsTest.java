@@ -43,16 +43,16 @@ class InputsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {Messages.PAYLOAD_BYTES_MIN, 512, 65_536})
+  @ValueSource(ints = {NeedParts.PAYLOAD_BYTES_MIN, 512, 65_536})
   void payloadsHaveTheirSizeAndWhatIsCalledSignedIsWhatTheSignatureIsOver(int bytes) {
     SignatureEngine engine = Engines.portable();
-    var codec = Messages.codec(engine);
-    var keys = Messages.keys(engine);
+    var codec = NeedParts.codec(engine);
+    var keys = NeedParts.keys(engine);
     for (int i = 0; i < keys.size(); i++) {
-      Messages parts = Messages.ofBytes(bytes, i);
+      NeedParts parts = NeedParts.ofBytes(bytes, i);
       assertThat(CanonicalJson.write(parts.payload())).hasSize(bytes);
-      Envelope envelope = codec.sign(parts.draft(), keys.get(i), Messages.TIMESTAMP_NS);
-      byte[] signed = Messages.signedBytes(envelope);
+      Envelope envelope = codec.sign(parts.draft(), keys.get(i), NeedParts.TIMESTAMP_NS);
+      byte[] signed = NeedParts.signedBytes(envelope);
       assertThat(engine.verify(envelope.sender(), signed, envelope.signature())).isTrue();
       assertThat(codec.decodeAndVerify(envelope.bytes())).isEqualTo(envelope);
     }

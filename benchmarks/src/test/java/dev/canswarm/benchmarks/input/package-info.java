@@ -1,4 +1,4 @@
-/** Tests. */
+/** Tests of the generated inputs. */
 @NullMarked
 package dev.canswarm.benchmarks.input;
 

@@ -37,7 +37,7 @@ class RatioTest {
 
   @Test
   void aFewInterruptedTurnsDoNotMoveASidesTime() {
-    var side = new Side();
+    var side = new SideTimings();
     for (int turn = 0; turn < 99; turn++) {
       side.add(turn % 3 == 0 ? 50_000_000 : 20_000, 100_000_000);
     }
@@ -53,7 +53,7 @@ class RatioTest {
   }
 
   private static int callsWhenACallTakes(long nanos) {
-    var side = new Side();
+    var side = new SideTimings();
     side.add(nanos, nanos);
     side.calibrate();
     return side.calls();
@@ -62,10 +62,12 @@ class RatioTest {
   @Test
   void compilersAreIdleWhenTheirQueuesListNoMethod() {
     String idle = "Current compiles: \n\nC1 compile queue:\nEmpty\n\nC2 compile queue:\nEmpty\n";
-    assertThat(Compilers.saysNothing(idle)).isTrue();
-    assertThat(Compilers.saysNothing(idle.replaceFirst("Empty", "702  4  java.lang.String::trim")))
+    assertThat(JitActivity.listsNoMethod(idle)).isTrue();
+    assertThat(
+            JitActivity.listsNoMethod(idle.replaceFirst("Empty", "702  4  java.lang.String::trim")))
         .isFalse();
-    assertThat(Compilers.saysNothing("Current compiles: \nC2 CompilerThread0  702  4  T::run\n"))
+    assertThat(
+            JitActivity.listsNoMethod("Current compiles: \nC2 CompilerThread0  702  4  T::run\n"))
         .isFalse();
   }
 

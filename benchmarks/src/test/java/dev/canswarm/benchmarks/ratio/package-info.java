@@ -1,4 +1,4 @@
-/** Tests. */
+/** Tests of the ratios. */
 @NullMarked
 package dev.canswarm.benchmarks.ratio;
 

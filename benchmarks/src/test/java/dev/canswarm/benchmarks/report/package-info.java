@@ -1,4 +1,4 @@
-/** Tests. */
+/** Tests of the reports. */
 @NullMarked
 package dev.canswarm.benchmarks.report;
 

@@ -44,25 +44,25 @@ class JmhCommandTest {
     "--only (, regular expression"
   })
   void badUsageExits2WithOneLineThatHelps(String line, String hint) {
-    assertThat(run(line.replace('&', ',').split(" "))).isEqualTo(Exit.USAGE);
+    assertThat(run(line.replace('&', ',').split(" "))).isEqualTo(ExitCode.USAGE);
     assertThat(text(err).lines()).hasSize(1).first().asString().contains(hint);
     assertThat(text(out)).isEmpty();
   }
 
   @Test
   void withJsonAFailureStillEndsInASummary() {
-    assertThat(run("--json", "--quick", "-p", "engine=rsa")).isEqualTo(Exit.USAGE);
+    assertThat(run("--json", "--quick", "-p", "engine=rsa")).isEqualTo(ExitCode.USAGE);
     assertThat(text(out).lines()).hasSize(1);
     JsonObject summary = StrictJson.parseObject(out.toByteArray());
     assertThat(summary.get("type")).isEqualTo(new JsonString("summary"));
     assertThat(summary.get("ok")).isEqualTo(new JsonBoolean(false));
-    assertThat(summary.get("exit")).isEqualTo(JsonNumber.of(Exit.USAGE));
+    assertThat(summary.get("exit")).isEqualTo(JsonNumber.of(ExitCode.USAGE));
     assertThat(summary.get("error")).isInstanceOf(JsonString.class);
   }
 
   @Test
   void everyBenchmarkBesideTheRatiosIsPartOfAFullRun() throws Exception {
-    Plan plan = Plan.of(false, Parameters.NONE, null);
+    BenchmarkPlan plan = BenchmarkPlan.of(false, Parameters.NONE, null);
     List<String> types = new ArrayList<>();
     plan.suite().forEach(name -> types.add(name.split("\\.")[4]));
     assertThat(types)
@@ -78,7 +78,7 @@ class JmhCommandTest {
 
   private int run(String... args) {
     return JmhCommand.execute(
-        new JmhCommand.Place(
+        new JmhCommand.Environment(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             Clock.systemUTC(),

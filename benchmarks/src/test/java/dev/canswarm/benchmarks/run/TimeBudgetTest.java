@@ -11,10 +11,10 @@ import org.junit.jupiter.api.Test;
 class TimeBudgetTest {
   private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
-  private final Hands hands = new Hands();
+  private final SettableClock hands = new SettableClock();
 
-  /** A clock that is set. */
-  private static final class Hands extends Clock {
+  /** A clock that the test sets. */
+  private static final class SettableClock extends Clock {
     private Instant now = START;
 
     @Override
@@ -49,7 +49,7 @@ class TimeBudgetTest {
 
   @Test
   void whatIsSetAsideIsLeft() {
-    assertThat(quickAfter(100).less(1).warmUpMillis(3)).isEqualTo(7_500);
+    assertThat(quickAfter(100).reserving(1).warmUpMillis(3)).isEqualTo(7_500);
   }
 
   @Test

@@ -1,4 +1,4 @@
-/** Tests. */
+/** Tests of the command {@code ./swarm jmh}. */
 @NullMarked
 package dev.canswarm.benchmarks.run;
 

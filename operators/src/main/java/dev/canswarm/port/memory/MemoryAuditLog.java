@@ -32,11 +32,15 @@ public final class MemoryAuditLog implements AuditLog {
   }
 
   @Override
-  public Mono<Void> append(AuditEvent event) {
-    return Mono.fromRunnable(() -> add(event, AuditContent.of(event.content())));
+  public Mono<Void> append(List<AuditEvent> events) {
+    return Mono.fromRunnable(() -> addAll(events));
   }
 
-  private synchronized void add(AuditEvent event, AuditContent content) {
+  private synchronized void addAll(List<AuditEvent> events) {
+    events.forEach(event -> add(event, event.look()));
+  }
+
+  private void add(AuditEvent event, AuditContent content) {
     long lamport = content.advance(clock, event.direction());
     entries.add(new Entry(event, lamport, time.epochNanos()));
   }

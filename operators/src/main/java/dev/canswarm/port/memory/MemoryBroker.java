@@ -1,11 +1,13 @@
 package dev.canswarm.port.memory;
 
+import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OutgoingRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
@@ -32,7 +34,11 @@ public final class MemoryBroker {
       byte @Nullable [] value,
       SortedMap<String, String> headers) {}
 
-  record Place(String topic, int partition) {}
+  record Place(String topic, int partition) {
+    static Place of(Stored stored) {
+      return new Place(stored.topic(), stored.partition());
+    }
+  }
 
   private final Object lock = new Object();
   private final String cluster;
@@ -170,40 +176,63 @@ public final class MemoryBroker {
     }
   }
 
+  long lag(MemoryBusSubscription member, String topic, int partition) {
+    synchronized (lock) {
+      MemoryBusCursor cursor = member.cursors().get(new Place(topic, partition));
+      return cursor == null ? 0 : cursor.lag();
+    }
+  }
+
   int inFlight(MemoryBusSubscription member) {
     synchronized (lock) {
       return member.inFlight();
     }
   }
 
-  /** The next record for a member that has room for it, or null. */
-  @Nullable Delivery next(MemoryBusSubscription member) {
+  /** The next records for a member that has demand, as many as one poll gives; may be empty. */
+  List<Delivery> nextBatch(MemoryBusSubscription member) {
     synchronized (lock) {
-      if (!member.hasRoom()) {
-        return null;
+      if (!member.hasDemand()) {
+        return List.of();
       }
-      List<Stored> heads = new ArrayList<>();
-      for (MemoryBusCursor cursor : member.cursors().values()) {
-        Stored head = cursor.head();
-        if (head != null) {
-          heads.add(head);
+      int recordsMax = member.pollRecordsMax();
+      List<Delivery> batch = new ArrayList<>();
+      while (batch.size() < recordsMax) {
+        Delivery delivery = take(member);
+        if (delivery == null) {
+          break;
         }
+        batch.add(delivery);
       }
-      if (heads.isEmpty()) {
-        return null;
+      if (!batch.isEmpty()) {
+        member.demandMet();
       }
-      heads.sort(Comparator.comparingLong(Stored::sequence));
-      Stored head = heads.get(pick.applyAsInt(heads.size()));
-      MemoryBusCursor cursor = member.take(new Place(head.topic(), head.partition()));
-      return new Delivery(
-          cluster,
-          head.topic(),
-          head.partition(),
-          head.offset(),
-          head.key(),
-          head.value(),
-          () -> acknowledge(member, cursor, head.offset()));
+      return batch;
     }
+  }
+
+  private @Nullable Delivery take(MemoryBusSubscription member) {
+    if (!member.hasRoom()) {
+      return null;
+    }
+    List<Stored> heads = new ArrayList<>();
+    for (Map.Entry<Place, MemoryBusCursor> entry : member.cursors().entrySet()) {
+      Stored head = member.holds(entry.getKey().topic()) ? null : entry.getValue().head();
+      if (head != null) {
+        heads.add(head);
+      }
+    }
+    if (heads.isEmpty()) {
+      return null;
+    }
+    heads.sort(Comparator.comparingLong(Stored::sequence));
+    Stored head = heads.get(pick.applyAsInt(heads.size()));
+    MemoryBusCursor cursor = member.take(head);
+    return Delivery.of(
+        new RecordPosition(cluster, head.topic(), head.partition(), head.offset()),
+        head.key(),
+        head.value(),
+        () -> acknowledge(member, cursor, head.offset()));
   }
 
   private void acknowledge(MemoryBusSubscription member, MemoryBusCursor cursor, long offset) {

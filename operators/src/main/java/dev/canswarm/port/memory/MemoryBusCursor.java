@@ -37,34 +37,38 @@ final class MemoryBusCursor {
     return position < log.size() ? log.get((int) position) : null;
   }
 
+  /** Records that were not taken. */
+  long lag() {
+    return log.size() - position;
+  }
+
   void take() {
     outstanding.add(position++);
   }
 
-  /** How many records this frees: all that the watermark passes, none for a repetition. */
-  int done(long offset) {
+  /** The records that this frees: all that the watermark passes, none for a repetition. */
+  List<Stored> done(long offset) {
     if (!outstanding.remove(offset)) {
-      return 0;
+      return List.of();
     }
     if (revoked) {
-      return 1;
+      return List.of(log.get((int) offset));
     }
     doneAhead.add(offset);
-    int freed = 0;
+    long before = watermark;
     while (doneAhead.remove(watermark)) {
       watermark++;
-      freed++;
     }
-    if (freed > 0) {
+    if (watermark > before) {
       commit.accept(watermark);
     }
-    return freed;
+    return log.subList((int) before, (int) watermark);
   }
 
-  /** From now on acknowledgements move nothing. How many records this frees. */
-  int revoke() {
+  /** From now on acknowledgements move nothing. The records that this frees. */
+  List<Stored> revoke() {
     revoked = true;
-    int freed = doneAhead.size();
+    List<Stored> freed = doneAhead.stream().map(offset -> log.get(offset.intValue())).toList();
     doneAhead.clear();
     return freed;
   }

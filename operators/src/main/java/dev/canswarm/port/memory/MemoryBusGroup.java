@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The members of a group and what it has acknowledged. Guarded by the broker's lock. Each change of
- * membership hands out all partitions anew by ranges, like Kafka's range assignor with the eager
- * protocol: what was in flight comes again, and late acknowledgements move nothing.
+ * membership assigns all partitions anew by ranges, like Kafka's range assignor with the eager
+ * protocol: records in flight are delivered again, and late acknowledgements move nothing.
  */
 final class MemoryBusGroup {
   private final int partitions;

@@ -2,6 +2,7 @@ package dev.canswarm.port.memory;
 
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.memory.MemoryBroker.Place;
+import dev.canswarm.port.memory.MemoryBroker.Stored;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,19 +12,21 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 
 /**
- * One subscription to {@link MemoryBus#deliveries()}: a member of its group until it is cancelled.
- * Its state is guarded by the broker's lock; it emits outside the lock, one record at a time.
+ * One subscription to {@link MemoryBus#batches()}: a member of its group until it is cancelled. Its
+ * state is guarded by the broker's lock; it emits outside the lock, one signal at a time.
  */
 final class MemoryBusSubscription implements Subscription {
   private final MemoryBroker broker;
   private final List<String> topics;
-  private final int inFlightMax;
-  private final CoreSubscriber<? super Delivery> actual;
+  private final MemoryBus.Bounds bounds;
+  private final Predicate<String> held;
+  private final CoreSubscriber<? super List<Delivery>> actual;
   private final Consumer<MemoryBusSubscription> left;
   private final AtomicInteger drainsWanted = new AtomicInteger();
   private final SortedMap<Place, MemoryBusCursor> cursors =
@@ -31,16 +34,19 @@ final class MemoryBusSubscription implements Subscription {
   private final Map<Integer, Long> assignments = new HashMap<>();
   private long demand;
   private int inFlight;
+  private long inFlightBytes;
 
   MemoryBusSubscription(
       MemoryBroker broker,
       List<String> topics,
-      int inFlightMax,
-      CoreSubscriber<? super Delivery> actual,
+      MemoryBus.Bounds bounds,
+      Predicate<String> held,
+      CoreSubscriber<? super List<Delivery>> actual,
       Consumer<MemoryBusSubscription> left) {
     this.broker = broker;
     this.topics = topics;
-    this.inFlightMax = inFlightMax;
+    this.bounds = bounds;
+    this.held = held;
     this.actual = actual;
     this.left = left;
   }
@@ -65,13 +71,20 @@ final class MemoryBusSubscription implements Subscription {
     }
     int missed = 1;
     do {
-      Delivery delivery = broker.next(this);
-      while (delivery != null) {
-        actual.onNext(delivery);
-        delivery = broker.next(this);
+      while (emit()) {
+        // Until there is nothing to emit.
       }
       missed = drainsWanted.addAndGet(-missed);
     } while (missed != 0);
+  }
+
+  /** Emits the next batch. Returns false if there is no record, demand or room. */
+  private boolean emit() {
+    List<Delivery> batch = broker.nextBatch(this);
+    if (!batch.isEmpty()) {
+      actual.onNext(batch);
+    }
+    return !batch.isEmpty();
   }
 
   List<String> topics() {
@@ -90,25 +103,50 @@ final class MemoryBusSubscription implements Subscription {
     demand = Operators.addCap(demand, count);
   }
 
-  boolean hasRoom() {
-    return demand > 0 && inFlight < inFlightMax;
+  boolean hasDemand() {
+    return demand > 0;
   }
 
-  MemoryBusCursor take(Place place) {
+  void demandMet() {
+    if (demand != Long.MAX_VALUE) {
+      demand--;
+    }
+  }
+
+  boolean hasRoom() {
+    return inFlight < bounds.inFlightMax() && inFlightBytes < bounds.inFlightBytesMax();
+  }
+
+  int pollRecordsMax() {
+    return bounds.pollRecordsMax().getAsInt();
+  }
+
+  boolean holds(String topic) {
+    return held.test(topic);
+  }
+
+  MemoryBusCursor take(Stored head) {
+    Place place = Place.of(head);
     MemoryBusCursor cursor = cursors.get(place);
     if (cursor == null) {
       throw new IllegalStateException(place + " is not assigned");
     }
     cursor.take();
     inFlight++;
-    if (demand != Long.MAX_VALUE) {
-      demand--;
-    }
+    inFlightBytes += bytes(head);
     return cursor;
   }
 
-  void release(int freed) {
-    inFlight -= freed;
+  void release(List<Stored> freed) {
+    inFlight -= freed.size();
+    for (Stored stored : freed) {
+      inFlightBytes -= bytes(stored);
+    }
+  }
+
+  private static long bytes(Stored stored) {
+    byte[] value = stored.value();
+    return value == null ? 0 : value.length;
   }
 
   /** The number of a partition's assignment, or 0 while it has none. */

@@ -3,6 +3,7 @@ package dev.canswarm.port.memory;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.GateAnswer;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,6 @@ public final class MemoryDecisionGate implements DecisionGate {
   private final SortedMap<String, Entry> entries = new TreeMap<>();
 
   private record Entry(DecisionRecord record, long fence) {}
-
-  @Override
-  public Mono<GateAnswer> propose(DecisionRecord candidate) {
-    return Mono.fromSupplier(() -> ask(candidate));
-  }
 
   private synchronized GateAnswer ask(DecisionRecord candidate) {
     Entry entry = entries.get(candidate.needId());
@@ -37,8 +33,13 @@ public final class MemoryDecisionGate implements DecisionGate {
   }
 
   @Override
-  public Mono<Void> settle(DecisionRecord fromSlot) {
-    return Mono.fromRunnable(() -> put(fromSlot));
+  public Mono<List<GateAnswer>> propose(List<DecisionRecord> candidates) {
+    return Mono.fromSupplier(() -> candidates.stream().map(this::ask).toList());
+  }
+
+  @Override
+  public Mono<Void> settle(List<DecisionRecord> fromSlots) {
+    return Mono.fromRunnable(() -> fromSlots.forEach(this::put));
   }
 
   private synchronized void put(DecisionRecord record) {

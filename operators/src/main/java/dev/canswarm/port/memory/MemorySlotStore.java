@@ -1,16 +1,25 @@
 package dev.canswarm.port.memory;
 
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.port.Candidate;
 import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
+import dev.canswarm.port.StoreOutcome;
+import dev.canswarm.port.TurnWrite;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,6 +30,8 @@ import reactor.core.publisher.Mono;
 public final class MemorySlotStore implements SlotStore {
   private static final Comparator<OpenNeed> EARLIEST_FIRST =
       Comparator.comparingLong(OpenNeed::dueMillis).thenComparing(OpenNeed::needId);
+
+  private static final SortedMap<String, SlotRow> NO_ROWS = new TreeMap<>();
 
   private final LongSupplier nowMillis;
   private final SortedMap<String, SortedMap<String, SlotRow>> scopes = new TreeMap<>();
@@ -36,42 +47,71 @@ public final class MemorySlotStore implements SlotStore {
   }
 
   @Override
-  public Mono<List<SlotRow>> fill(List<SlotRow> candidates, List<OpenNeed> timers) {
-    if (candidates.size() > FILL_ROWS_MAX) {
-      return Mono.error(
-          new IllegalArgumentException(
-              "expected at most " + FILL_ROWS_MAX + " rows in one fill, got " + candidates.size()));
-    }
-    return Mono.fromSupplier(() -> fillNow(candidates, timers));
+  public Mono<List<StoreOutcome>> store(TurnWrite write) {
+    return Mono.fromSupplier(() -> storeNow(write));
   }
 
-  private synchronized List<SlotRow> fillNow(List<SlotRow> candidates, List<OpenNeed> timers) {
+  private synchronized List<StoreOutcome> storeNow(TurnWrite write) {
     long now = nowMillis.getAsLong();
-    List<SlotRow> answers = candidates.stream().map(row -> fillOne(row, now)).toList();
-    timers.forEach(timer -> armOne(timer, now));
-    return answers;
+    Rows before = new Rows();
+    List<StoreOutcome> outcomes = new ArrayList<>(write.candidates().size());
+    for (Candidate candidate : write.candidates()) {
+      outcomes.add(before.store(candidate, now));
+    }
+    write.timers().forEach(timer -> armOne(timer, now));
+    write.abandonments().forEach(this::abandonOne);
+    write.closings().forEach(timers::remove);
+    return outcomes;
+  }
+
+  /** The candidates of one write so far. */
+  private final class Rows {
+    private final List<Candidate> candidates = new ArrayList<>();
+    private final List<Boolean> stands = new ArrayList<>();
+    private final List<Integer> depths = new ArrayList<>();
+    private final Map<SlotKey, Integer> firstByKey = new HashMap<>();
+
+    StoreOutcome store(Candidate candidate, long now) {
+      SlotRow row = candidate.row();
+      int index = candidates.size();
+      candidates.add(candidate);
+      int depth = 1 + candidate.basis().stream().mapToInt(depths::get).max().orElse(0);
+      depths.add(depth);
+      @Nullable Integer first = firstByKey.putIfAbsent(SlotKey.of(row), index);
+      SlotRow held = rowAt(row.scope(), row.slot());
+      boolean founded =
+          first == null
+              && depth <= TurnWrite.DEPTH_MAX
+              && candidate.basis().stream().allMatch(stands::get);
+      if (first != null) {
+        stands.add(stands.get(first) && candidates.get(first).row().sameAnswer(row));
+      } else {
+        stands.add(held == null ? founded : held.sameAnswer(row));
+      }
+      if (held != null) {
+        return new StoreOutcome.Held(held);
+      }
+      if (!founded) {
+        return new StoreOutcome.LeftOut();
+      }
+      fillOne(row, now);
+      return new StoreOutcome.Inserted(now);
+    }
+  }
+
+  private @Nullable SlotRow rowAt(String scope, String slot) {
+    SortedMap<String, SlotRow> rows = scopes.get(scope);
+    return rows == null ? null : rows.get(slot);
+  }
+
+  private void abandonOne(String needId) {
+    timers.computeIfPresent(needId, (id, timer) -> timer.needSlot() == null ? null : timer);
   }
 
   private SlotRow fillOne(SlotRow row, long now) {
     return scopes
         .computeIfAbsent(row.scope(), scope -> new TreeMap<>())
-        .computeIfAbsent(row.slot(), slot -> storedAt(now, row));
-  }
-
-  private static SlotRow storedAt(long now, SlotRow row) {
-    return new SlotRow(
-        row.scope(),
-        row.slot(),
-        row.id(),
-        row.needId(),
-        row.threadId(),
-        row.kind(),
-        row.sender(),
-        row.lamport(),
-        row.timestampNs(),
-        row.bytes(),
-        row.ops(),
-        now);
+        .computeIfAbsent(row.slot(), slot -> row.storedAt(now));
   }
 
   private void armOne(OpenNeed timer, long now) {
@@ -91,58 +131,38 @@ public final class MemorySlotStore implements SlotStore {
   }
 
   @Override
-  public Mono<List<SlotRow>> load(String scope) {
+  public Mono<List<SlotRow>> load(Collection<String> wanted) {
     return Mono.fromSupplier(
         () -> {
           synchronized (this) {
-            SortedMap<String, SlotRow> rows = scopes.get(scope);
-            return rows == null ? List.of() : List.copyOf(rows.values());
+            return new TreeSet<>(wanted)
+                .stream()
+                    .flatMap(scope -> scopes.getOrDefault(scope, NO_ROWS).values().stream())
+                    .toList();
           }
         });
   }
 
   @Override
-  public Mono<SlotRow> find(String scope, String slot) {
+  public Mono<List<SlotRow>> find(Collection<SlotKey> keys) {
     return Mono.fromSupplier(
         () -> {
           synchronized (this) {
-            SortedMap<String, SlotRow> rows = scopes.get(scope);
-            return rows == null ? null : rows.get(slot);
+            return new TreeSet<>(keys)
+                .stream()
+                    .flatMap(key -> Stream.ofNullable(rowAt(key.scope(), key.slot())))
+                    .toList();
           }
         });
   }
 
   @Override
-  public Mono<Void> arm(OpenNeed timer) {
-    return fill(List.of(), List.of(timer)).then();
-  }
-
-  @Override
-  public Mono<OpenNeed> open(String needId) {
+  public Mono<List<OpenNeed>> open(Collection<String> needIds) {
     return Mono.fromSupplier(
         () -> {
           synchronized (this) {
-            return timers.get(needId);
-          }
-        });
-  }
-
-  @Override
-  public Mono<Void> abandon(String needId) {
-    return Mono.fromRunnable(
-        () -> {
-          synchronized (this) {
-            timers.computeIfPresent(needId, (id, timer) -> timer.needSlot() == null ? null : timer);
-          }
-        });
-  }
-
-  @Override
-  public Mono<Void> close(String needId) {
-    return Mono.fromRunnable(
-        () -> {
-          synchronized (this) {
-            timers.remove(needId);
+            return new TreeSet<>(needIds)
+                .stream().flatMap(id -> Stream.ofNullable(timers.get(id))).toList();
           }
         });
   }
@@ -197,7 +217,7 @@ public final class MemorySlotStore implements SlotStore {
 
   @Override
   public Flux<SlotRow> needs() {
-    return rows().filter(row -> row.kind().equals(Kind.NEED.name()));
+    return rows().filter(row -> row.kind().equals(Verb.NEED.name()));
   }
 
   @Override

@@ -45,7 +45,7 @@ public record Attest(
     return new Attest(target, verdict.equals("ACCEPT"), work, evidence);
   }
 
-  /** The payload. */
+  /** The payload as an envelope carries it; {@link #parse} reads it back. */
   public JsonObject toJson() {
     JsonObject.Builder builder =
         JsonObject.builder().put("target", target).put("verdict", accept ? "ACCEPT" : "REJECT");

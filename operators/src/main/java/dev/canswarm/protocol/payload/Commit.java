@@ -34,7 +34,7 @@ public record Commit(String taskId, int attempt, long token, String artifact, Li
     return commit;
   }
 
-  /** The payload. */
+  /** The payload as an envelope carries it; {@link #parse} reads it back. */
   public JsonObject toJson() {
     return JsonObject.builder()
         .put("task_id", taskId)

@@ -38,7 +38,7 @@ public record Decide(
     return decide;
   }
 
-  /** The payload. */
+  /** The payload as an envelope carries it; {@link #parse} reads it back. */
   public JsonObject toJson() {
     return JsonObject.builder()
         .put("proposal_id", proposalId)

@@ -74,7 +74,7 @@ public record Finalize(
     return new Finalize(outcome, reason, hash, results);
   }
 
-  /** The payload. */
+  /** The payload as an envelope carries it; {@link #parse} reads it back. */
   public JsonObject toJson() {
     JsonObject.Builder builder =
         JsonObject.builder().put("outcome", outcome.name()).put("result_hash", resultHash);

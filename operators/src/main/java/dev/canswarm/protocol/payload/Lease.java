@@ -3,7 +3,7 @@ package dev.canswarm.protocol.payload;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ObjectReader;
 
-/** What CLAIM and YIELD carry: one grant of one attempt at a task. */
+/** The payload of CLAIM and YIELD: one grant of one attempt at a task. */
 public record Lease(String taskId, int attempt, long token) implements Payload {
 
   /**
@@ -19,7 +19,7 @@ public record Lease(String taskId, int attempt, long token) implements Payload {
     return lease;
   }
 
-  /** The payload. */
+  /** The payload as an envelope carries it; {@link #parse} reads it back. */
   public JsonObject toJson() {
     return JsonObject.builder()
         .put("task_id", taskId)

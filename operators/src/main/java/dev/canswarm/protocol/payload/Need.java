@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody wants done.
+ * The tasks that a client wants done.
  *
  * @param tasks at least one
  * @param k accepting attestations asked for, or null for the policy's

@@ -36,7 +36,7 @@ public record Propose(List<PlanTask> plan) implements Payload {
     return new Propose(plan);
   }
 
-  /** The payload. */
+  /** The payload as an envelope carries it; {@link #parse} reads it back. */
   public JsonObject toJson() {
     List<JsonValue> tasks = new ArrayList<>();
     plan.forEach(task -> tasks.add(task.toJson()));

@@ -21,9 +21,9 @@ public record Release(
     List<PublicKey> exclude)
     implements Payload {
 
-  /** Why a task is released. */
+  /** The reason for which a task is released. */
   public enum Cause {
-    /** What it requires is verified. */
+    /** All tasks that it requires are verified. */
     READY,
     /** The attempt before was rejected. */
     RETRY,
@@ -68,7 +68,7 @@ public record Release(
             () -> reader.mismatch("cause", "one of " + Arrays.toString(Cause.values()), name));
   }
 
-  /** The payload. */
+  /** The payload as an envelope carries it; {@link #parse} reads it back. */
   public JsonObject toJson() {
     return JsonObject.builder()
         .put("task_id", taskId)

@@ -1,4 +1,4 @@
-/** What each verb carries, read strictly and written canonically. */
+/** The payloads of the verbs, read strictly and written canonically. */
 @NullMarked
 package dev.canswarm.protocol.payload;
 

@@ -6,7 +6,7 @@ package dev.canswarm.replay.audit;
 public final class AuditException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What is wrong. */
+  /** The kinds of faults in an audit log. */
   public enum Problem {
     /** Not a line of this format, or not in its canonical spelling. */
     MALFORMED,
@@ -40,7 +40,7 @@ public final class AuditException extends RuntimeException {
     return new AuditException(problem, location, location + ": " + problem + ": " + detail);
   }
 
-  /** What is wrong. */
+  /** The kind of fault. */
   public Problem problem() {
     return problem;
   }

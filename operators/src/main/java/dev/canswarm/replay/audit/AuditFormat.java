@@ -47,31 +47,64 @@ public final class AuditFormat {
       long timestampNs,
       AuditEvent event,
       AuditContent content) {
+    AuditBuffer line = new AuditBuffer();
+    record(line, position, lamport, timestampNs, event, content);
+    return Arrays.copyOf(line.bytes(), line.size());
+  }
+
+  /**
+   * Appends a record line.
+   *
+   * @throws IllegalArgumentException for content past {@link #CONTENT_BYTES_MAX}
+   */
+  public static void record(
+      AuditBuffer out,
+      ChainPosition position,
+      long lamport,
+      long timestampNs,
+      AuditEvent event,
+      AuditContent content) {
     checkSize(event);
-    byte[] bytes = content.bytes();
-    var head = new StringBuilder(64).append("{\"dir\":\"").append(event.direction()).append("\",");
-    var tail = new StringBuilder(256);
+    out.append("{\"dir\":\"").append(event.direction().name()).append("\",");
     if (content.canonicalObject()) {
-      head.append("\"envelope\":");
-      tail.append(',');
+      out.append("\"envelope\":").append(content.bytes()).append(',');
     }
-    tail.append("\"lamport\":").append(lamport).append(",\"n\":").append(position.n() + 1);
+    out.append("\"lamport\":").append(lamport).append(",\"n\":").append(position.n() + 1);
     if (!event.note().isEmpty()) {
-      tail.append(",\"note\":").append(quoted(shortened(event.note())));
+      out.append(",\"note\":").append(quoted(shortened(event.note())));
     }
-    tail.append(",\"offset\":").append(event.offset());
-    tail.append(",\"partition\":").append(event.partition());
-    tail.append(",\"prev\":\"").append(position.lineHash()).append('"');
+    out.append(",\"offset\":").append(event.offset());
+    out.append(",\"partition\":").append(event.partition());
+    out.append(",\"prev\":\"").append(position.lineHash()).append('"');
     if (!content.canonicalObject()) {
-      tail.append(",\"raw_b64\":\"").append(base64(bytes)).append('"');
+      byte[] base64 = Base64.getEncoder().encode(content.bytes());
+      out.append(",\"raw_b64\":\"").append(base64).append('"');
     }
-    tail.append(",\"timestamp_ns\":\"").append(timestampNs).append('"');
-    tail.append(",\"topic\":").append(quoted(event.topic())).append('}');
-    byte[] none = new byte[0];
-    return joined(
-        head.toString().getBytes(UTF_8),
-        content.canonicalObject() ? bytes : none,
-        tail.toString().getBytes(UTF_8));
+    out.append(",\"timestamp_ns\":\"").append(timestampNs).append('"');
+    out.append(",\"topic\":");
+    if (isPlain(event.topic())) {
+      out.append('"').append(event.topic()).append("\"}");
+    } else {
+      out.append(quoted(event.topic())).append('}');
+    }
+  }
+
+  /** Whether a text is the same within quotation marks: Kafka's names of topics are. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char one = text.charAt(i);
+      boolean plain =
+          one >= 'a' && one <= 'z'
+              || one >= 'A' && one <= 'Z'
+              || one >= '0' && one <= '9'
+              || one == '.'
+              || one == '_'
+              || one == '-';
+      if (!plain) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -110,7 +143,10 @@ public final class AuditFormat {
             .build());
   }
 
-  /** What a checkpoint's signature covers: its tag, a zero byte, and the canonical statement. */
+  /**
+   * The bytes that a checkpoint's signature covers: its tag, a zero byte, and the canonical
+   * statement.
+   */
   static byte[] signedBytes(AuditCheckpoint checkpoint) {
     return joined(CHECKPOINT_TAG, CanonicalJson.write(statement(checkpoint)));
   }
@@ -145,9 +181,9 @@ public final class AuditFormat {
   }
 
   /** A JSON string; half a surrogate pair, which JSON cannot carry, becomes a question mark. */
-  private static String quoted(String text) {
+  private static byte[] quoted(String text) {
     String wellFormed = new String(text.getBytes(UTF_8), UTF_8);
-    return new String(CanonicalJson.write(new JsonString(wellFormed)), UTF_8);
+    return CanonicalJson.write(new JsonString(wellFormed));
   }
 
   private static byte[] joined(byte[]... parts) {

@@ -1,8 +1,8 @@
 package dev.canswarm.replay.audit;
 
-/** What reading a log gives. */
+/** An item that the reader of a log returns. */
 public sealed interface AuditItem {
-  /** Where it stands. */
+  /** Its place in the log. */
   AuditLocation location();
 
   /**

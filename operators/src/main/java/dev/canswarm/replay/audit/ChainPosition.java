@@ -2,6 +2,7 @@ package dev.canswarm.replay.audit;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import java.util.HexFormat;
 
 /**
  * Where a chain stands: what the next line has to follow.
@@ -22,6 +23,12 @@ public record ChainPosition(long n, String lineHash, long lamport) {
   /** After a record line. */
   public ChainPosition after(long lamportOfRecord, byte[] line) {
     return new ChainPosition(n + 1, Sha256.hex(line), lamportOfRecord);
+  }
+
+  /** After a record line that lies in a buffer, from {@code start} to its end. */
+  public ChainPosition after(long lamportOfRecord, AuditBuffer lines, int start) {
+    byte[] hash = Sha256.hash(lines.bytes(), start, lines.size() - start);
+    return new ChainPosition(n + 1, HexFormat.of().formatHex(hash), lamportOfRecord);
   }
 
   /** After a checkpoint line, which counts no record. */

@@ -1,28 +1,39 @@
 package dev.canswarm.port.memory;
 
+import static dev.canswarm.port.BusRecords.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.BusContract;
 import dev.canswarm.port.BusProbe;
+import dev.canswarm.port.BusRecords;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OutgoingRecord;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 
 class MemoryBusTest extends BusContract {
+  private static final int POLL_RECORDS_MAX = 5;
+
   private final MemoryBroker broker = new MemoryBroker("memory", PARTITIONS);
 
   @Override
-  protected Bus process(String groupId, int inFlightMax) {
-    return new MemoryBus(broker, groupId, topics(), inFlightMax);
+  protected Bus process(String groupId, int inFlightMax, long inFlightBytesMax) {
+    return new MemoryBus(
+        broker,
+        groupId,
+        topics(),
+        new MemoryBus.Bounds(inFlightMax, inFlightBytesMax, () -> POLL_RECORDS_MAX));
+  }
+
+  /** It takes part of a poll where there is room for that alone. */
+  @Override
+  protected int pollRecords() {
+    return 1;
   }
 
   @Override
@@ -43,15 +54,16 @@ class MemoryBusTest extends BusContract {
   void aRecordSentWhileAnotherIsHandledComesAfterItWithoutRecursion() {
     MemoryBus bus = new MemoryBus(broker, "loop", topics(), 10);
     List<String> log = new ArrayList<>();
-    bus.deliveries()
+    bus.batches()
         .subscribe(
-            delivery -> {
-              int number = Integer.parseInt(text(delivery));
+            batch -> {
+              assertThat(batch).hasSize(1);
+              int number = Integer.parseInt(value(batch.get(0)));
               log.add("in " + number);
               if (number < 20_000) {
                 bus.send(message("alpha", Integer.toString(number + 1))).subscribe();
               }
-              delivery.acknowledgement().acknowledge();
+              batch.get(0).acknowledgement().acknowledge();
               log.add("out " + number);
             });
 
@@ -79,7 +91,7 @@ class MemoryBusTest extends BusContract {
     probe.cancel();
     otherProbe.cancel();
 
-    assertThat(text(BusProbe.on(other).next())).isEqualTo("first");
+    assertThat(value(BusProbe.on(other).next())).isEqualTo("first");
   }
 
   private static List<String> orderWithSeed(long seed) {
@@ -89,15 +101,10 @@ class MemoryBusTest extends BusContract {
     for (int i = 0; i < 40; i++) {
       bus.send(message(topics.get(i % 4), Integer.toString(i))).block();
     }
-    return BusProbe.on(bus).next(40).stream().map(MemoryBusTest::text).toList();
+    return BusProbe.on(bus).next(40).stream().map(BusRecords::value).toList();
   }
 
   private static OutgoingRecord message(String topic, String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    return new OutgoingRecord(topic, bytes, bytes, new TreeMap<>());
-  }
-
-  private static String text(Delivery delivery) {
-    return new String(Objects.requireNonNull(delivery.value()), StandardCharsets.UTF_8);
+    return BusRecords.message(topic, value, value);
   }
 }

@@ -2,16 +2,17 @@ package dev.canswarm.protocol.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
+import dev.canswarm.protocol.verb.Verbs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +27,7 @@ import net.jqwik.api.Provide;
 
 /** A payload that is written and read again, over its bytes, is the same payload. */
 class PayloadLawsTest {
-  private static final List<PublicKey> KEYS =
-      IntStream.range(0, 4)
-          .mapToObj(
-              i ->
-                  Engines.portable()
-                      .signingKey(Sha256.hash(("key " + i).getBytes(StandardCharsets.UTF_8)))
-                      .publicKey())
-          .toList();
+  private static final List<PublicKey> KEYS = TestKeys.publicKeys(4);
 
   private static Arbitrary<String> hash() {
     return Arbitraries.integers()
@@ -74,8 +68,8 @@ class PayloadLawsTest {
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void lease(@ForAll("leases") Lease lease) {
-    assertThat(Payload.parse(Kind.CLAIM, overTheWire(lease.toJson()))).isEqualTo(lease);
-    assertThat(Payload.parse(Kind.YIELD, overTheWire(lease.toJson()))).isEqualTo(lease);
+    assertThat(Verbs.payload(Verb.CLAIM, overTheWire(lease.toJson()))).isEqualTo(lease);
+    assertThat(Verbs.payload(Verb.YIELD, overTheWire(lease.toJson()))).isEqualTo(lease);
   }
 
   @Provide
@@ -86,7 +80,7 @@ class PayloadLawsTest {
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void commit(@ForAll("commits") Commit commit) {
-    assertThat(Payload.parse(Kind.COMMIT, overTheWire(commit.toJson()))).isEqualTo(commit);
+    assertThat(Verbs.payload(Verb.COMMIT, overTheWire(commit.toJson()))).isEqualTo(commit);
   }
 
   @Provide
@@ -102,7 +96,7 @@ class PayloadLawsTest {
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void attest(@ForAll("attests") Attest attest) {
-    assertThat(Payload.parse(Kind.ATTEST, overTheWire(attest.toJson()))).isEqualTo(attest);
+    assertThat(Verbs.payload(Verb.ATTEST, overTheWire(attest.toJson()))).isEqualTo(attest);
   }
 
   @Provide
@@ -114,7 +108,7 @@ class PayloadLawsTest {
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void decide(@ForAll("decides") Decide decide) {
-    assertThat(Payload.parse(Kind.DECIDE, overTheWire(decide.toJson()))).isEqualTo(decide);
+    assertThat(Verbs.payload(Verb.DECIDE, overTheWire(decide.toJson()))).isEqualTo(decide);
   }
 
   @Provide
@@ -131,7 +125,7 @@ class PayloadLawsTest {
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void release(@ForAll("releases") Release release) {
-    assertThat(Payload.parse(Kind.RELEASE, overTheWire(release.toJson()))).isEqualTo(release);
+    assertThat(Verbs.payload(Verb.RELEASE, overTheWire(release.toJson()))).isEqualTo(release);
     assertThat(release.exclude()).isSorted().doesNotHaveDuplicates();
   }
 
@@ -149,7 +143,7 @@ class PayloadLawsTest {
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void end(@ForAll("ends") Finalize end) {
-    assertThat(Payload.parse(Kind.FINALIZE, overTheWire(end.toJson()))).isEqualTo(end);
+    assertThat(Verbs.payload(Verb.FINALIZE, overTheWire(end.toJson()))).isEqualTo(end);
   }
 
   @Provide
@@ -185,6 +179,6 @@ class PayloadLawsTest {
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void propose(@ForAll("proposals") Propose proposal) {
-    assertThat(Payload.parse(Kind.PROPOSE, overTheWire(proposal.toJson()))).isEqualTo(proposal);
+    assertThat(Verbs.payload(Verb.PROPOSE, overTheWire(proposal.toJson()))).isEqualTo(proposal);
   }
 }

@@ -3,6 +3,7 @@ package dev.canswarm.replay.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.ForwardingEngine;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
@@ -48,23 +49,13 @@ final class SampleLog {
   /** Checks equal signatures once: these tests read the same checkpoints thousands of times. */
   private static SignatureEngine remembering(SignatureEngine engine) {
     var known = new ConcurrentHashMap<String, Boolean>();
-    return new SignatureEngine() {
-      @Override
-      public String name() {
-        return engine.name();
-      }
-
-      @Override
-      public SigningKey signingKey(byte[] seed) {
-        return engine.signingKey(seed);
-      }
-
+    return new ForwardingEngine(engine) {
       @Override
       public boolean verify(
           PublicKey key, byte[] message, int offset, int length, byte[] signature) {
         return known.computeIfAbsent(
             Sha256.hex(key.toBytes(), Sha256.hash(message, offset, length), signature),
-            unknown -> engine.verify(key, message, offset, length, signature));
+            unknown -> super.verify(key, message, offset, length, signature));
       }
     };
   }

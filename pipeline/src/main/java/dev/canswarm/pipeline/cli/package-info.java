@@ -1,6 +1,6 @@
 /**
- * The command line: one class per command, and what they share. Commands are thin; whatever loads
- * Kafka, Netty or the settings does so once a command runs.
+ * The command line: a package per command, and {@code command} for what they share. Commands are
+ * thin; Kafka, Netty and the settings are loaded only when a command runs.
  */
 @NullMarked
 package dev.canswarm.pipeline.cli;

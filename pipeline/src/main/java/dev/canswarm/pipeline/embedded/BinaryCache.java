@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Where unpacked binaries lie: in a directory that all data directories of a user share, or, where
- * that one will not do, in the data directory itself. A bundle appears there whole or not at all.
- * Thread-safe, also between processes.
+ * The directory that contains the unpacked server binaries. All data directories of a user share
+ * it; if it cannot be used, the binaries go into the data directory. A bundle appears there
+ * atomically. Thread-safe, also between processes.
  */
 final class BinaryCache {
 
@@ -29,7 +29,7 @@ final class BinaryCache {
 
   private static final String UNFINISHED = ".unfinished-";
 
-  /** One monitor per bundle directory: file locks do not tell the threads of one JVM apart. */
+  /** One monitor per bundle directory, since file locks do not exclude threads of the same JVM. */
   private static final Map<Path, Object> MONITORS = new ConcurrentHashMap<>();
 
   private final Optional<Path> shared;
@@ -40,7 +40,9 @@ final class BinaryCache {
     this.own = own;
   }
 
-  /** The places to try, best first; the last one is the data directory's own. */
+  /**
+   * Returns the directories to try in order of preference; the last one is in the data directory.
+   */
   List<Path> places() {
     List<Path> places = new ArrayList<>(2);
     shared.filter(BinaryCache::isSafe).ifPresent(places::add);
@@ -49,8 +51,8 @@ final class BinaryCache {
   }
 
   /**
-   * Whether the directory can be made and belongs to this user: what it holds is executed, so one
-   * that belongs to somebody else (as under {@code sudo} with the caller's HOME) will not do.
+   * Whether the directory can be created and belongs to this user. Its content is executed, so a
+   * directory of another user (as with the caller's HOME under {@code sudo}) is not safe.
    */
   private static boolean isSafe(Path directory) {
     try {
@@ -62,9 +64,10 @@ final class BinaryCache {
   }
 
   /**
-   * The directory of bundle {@code name} in {@code place}, unpacked now if it is not there yet.
+   * Returns the directory of bundle {@code name} in {@code place}; unpacks the bundle if it is
+   * missing.
    *
-   * @throws IOException when it cannot be written there
+   * @throws IOException if it cannot be written there
    */
   static Path unpack(Path place, String name, Unpacker unpacker) throws IOException {
     Path bundle = place.resolve(name);
@@ -91,7 +94,7 @@ final class BinaryCache {
     String prefix = UNFINISHED + name + "-";
     try (DirectoryStream<Path> killed = Files.newDirectoryStream(place, prefix + "*")) {
       for (Path directory : killed) {
-        FileTrees.delete(directory); // we have the lock, so nobody is at work on it
+        FileTrees.delete(directory); // Safe: we hold the lock, so no other process is unpacking.
       }
     }
     Path unfinished = Files.createTempDirectory(place, prefix);

@@ -11,9 +11,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * A child server's log: a file that is appended to and set aside as {@code NAME.1} when it is full,
- * and the last lines in memory for error messages. The tail may be read by any thread; one thread
- * writes.
+ * The log of a child server: a file that is renamed to {@code NAME.1} when it is full, and the last
+ * lines in memory for error messages. Any thread may read the tail; only one thread may write.
  */
 final class BoundedLog implements AutoCloseable {
 
@@ -42,7 +41,7 @@ final class BoundedLog implements AutoCloseable {
         file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
-  /** Appends one line, on disk (not synced) when this returns. */
+  /** Appends one line. It is written to the file, but not synced, when this returns. */
   void line(String line) throws IOException {
     synchronized (tail) {
       if (tail.size() == TAIL_LINES_MAX) {
@@ -65,7 +64,7 @@ final class BoundedLog implements AutoCloseable {
     bytes += line.length() + 1L;
   }
 
-  /** The last lines that were written. */
+  /** Returns the last lines. */
   String tail() {
     synchronized (tail) {
       return String.join("\n", tail);

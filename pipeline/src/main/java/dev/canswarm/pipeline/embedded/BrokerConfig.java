@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The settings of the one combined KRaft node. */
+/** The configuration of the single KRaft node, which is broker and controller. */
 final class BrokerConfig {
 
   static final int NODE_ID = 1;
@@ -29,7 +29,7 @@ final class BrokerConfig {
     config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     config.put("controller.listener.names", CONTROLLER_LISTENER);
     config.put("inter.broker.listener.name", "PLAINTEXT");
-    // A static voter, which is not written to the log: its port may differ at the next start.
+    // A static voter is not written to the log, so the port may differ at the next start.
     config.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
     config.put("log.dirs", logs.toString());
     config.put("auto.create.topics.enable", "false");
@@ -40,14 +40,15 @@ final class BrokerConfig {
     config.put("transaction.state.log.min.isr", "1");
     config.put("transaction.state.log.num.partitions", "4");
     config.put("group.initial.rebalance.delay.ms", "0");
-    // By default 6 s, and a process that asks for less is refused: its setting goes down to this.
+    // The broker refuses members with a shorter session timeout than this, which is 6 s by default;
+    // the setting allows less.
     config.put("group.min.session.timeout.ms", Integer.toString(GROUP_SESSION_MILLIS_MIN));
     config.put("num.network.threads", "2");
     config.put("num.io.threads", "4");
     config.put("num.recovery.threads.per.data.dir", "2");
-    // By default the cleaner takes 128 MiB of heap for topics that are compacted; ours are small.
+    // The log cleaner uses 128 MiB of heap for compacted topics by default; ours are small.
     config.put("log.cleaner.dedupe.buffer.size", Integer.toString(CLEANER_BUFFER_BYTES));
-    // After a kill the node waits for its own old registration to expire: 9 s by default.
+    // After a kill, the node waits until its old registration has expired, by default 9 s.
     config.put("broker.session.timeout.ms", Integer.toString(SESSION_MILLIS));
     config.put("broker.heartbeat.interval.ms", Integer.toString(HEARTBEAT_MILLIS));
     return config;

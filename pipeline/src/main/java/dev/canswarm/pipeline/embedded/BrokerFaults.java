@@ -9,13 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Catches the broker's wish to end the JVM. On a fatal fault Kafka calls {@code Runtime.halt},
- * which runs no shutdown hook: nothing would be drained or stopped in order. Kafka's procedures are
- * global to the JVM, so a fault is told to every broker that listens.
+ * Intercepts the broker's attempts to end the JVM. On a fatal fault, Kafka calls {@code
+ * Runtime.halt}, which would skip the shutdown hooks, so that nothing would be drained or stopped
+ * in order. Kafka's exit procedures are global to the JVM, so every registered broker receives
+ * every fault.
  */
 final class BrokerFaults {
 
-  /** Ends the thread that reported the fault: Kafka counts on not getting the control back. */
+  /** Ends the thread that reported the fault: Kafka relies on its exit procedure not returning. */
   static final class FatalFault extends Error {
     private static final long serialVersionUID = 1L;
 

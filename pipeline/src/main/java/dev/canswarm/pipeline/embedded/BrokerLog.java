@@ -14,8 +14,8 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what the broker logs to a file of its own, bounded in size, instead of among the program's
- * lines. Loggers of Kafka's clients are left alone: they speak of the program's own connections.
+ * Redirects the broker's log messages to a separate file of bounded size. Messages of Kafka's
+ * clients still go to the program's log, since they concern the program's own connections.
  */
 final class BrokerLog implements AutoCloseable {
 
@@ -42,7 +42,7 @@ final class BrokerLog implements AutoCloseable {
     this.appender = appender;
   }
 
-  /** Starts logging to {@code file}; with another SLF4J backend than Logback this does nothing. */
+  /** Starts logging to {@code file}. Does nothing unless the SLF4J backend is Logback. */
   static AutoCloseable to(Path file) {
     if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
       return () -> {};
@@ -84,7 +84,7 @@ final class BrokerLog implements AutoCloseable {
     return appender;
   }
 
-  /** Stops logging to the file. What a late thread of the broker still says is dropped. */
+  /** Stops logging to the file. Later messages of broker threads are dropped. */
   @Override
   public void close() {
     for (String name : SERVER_LOGGERS) {

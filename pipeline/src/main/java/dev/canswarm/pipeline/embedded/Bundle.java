@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * A resource on the class path with a server's binaries for this machine.
+ * A class path resource with a server's binaries for this machine.
  *
- * @param resource where it is
- * @param name says which content it has: the jar's name, which has the version, and the entry's
+ * @param resource the URL of the resource
+ * @param name identifies the content: the jar's name, which includes the version, and the entry's
  *     checksum
  */
 record Bundle(URL resource, String name) {
@@ -21,7 +21,7 @@ record Bundle(URL resource, String name) {
   /**
    * Finds the resource.
    *
-   * @throws EmbeddedStackException UNSUPPORTED_PLATFORM when it is not on the class path
+   * @throws EmbeddedStackException UNSUPPORTED_PLATFORM if it is not on the class path
    */
   static Bundle find(ServerKind server, String resource) throws EmbeddedStackException {
     URL url = Bundle.class.getResource(resource);
@@ -59,7 +59,10 @@ record Bundle(URL resource, String name) {
     return resource.openStream();
   }
 
-  /** {@code linux} or {@code darwin}; on another system no resource will be found. */
+  /**
+   * Returns {@code linux} or {@code darwin}. On other systems it returns a name for which no
+   * resource exists.
+   */
   static String os() {
     String name = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
     return name.contains("mac") ? "darwin" : name.replace(' ', '_');

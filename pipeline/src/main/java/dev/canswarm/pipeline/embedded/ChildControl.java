@@ -1,25 +1,26 @@
 package dev.canswarm.pipeline.embedded;
 
-/** Control over a server that is a process of its own. */
+/** Controls a server that runs in a process of its own. */
 public interface ChildControl extends ServerControl {
 
   /**
-   * The process id of the server itself, not of the shell that guards it; another one after every
-   * restart.
+   * Returns the process id of the server, not of its guarding shell. It changes with every restart.
    *
-   * @throws IllegalStateException when it does not run
+   * @throws IllegalStateException if the server is not running
    */
   long pid();
 
   /**
-   * Kills the server and its children with SIGKILL, as a crash would, and keeps it down until
-   * {@link #start}. A server that something else kills is restarted at once instead.
+   * Kills the server and its children with SIGKILL, as in a crash, and keeps it down until {@link
+   * #start}. In contrast, a server that was killed from outside is restarted at once.
    */
   void kill();
 
-  /** Suspends the server and its children (SIGSTOP): connections stay open and get no answer. */
+  /**
+   * Suspends the server and its children with SIGSTOP: connections stay open but receive no answer.
+   */
   void pause();
 
-  /** Lets a paused server go on (SIGCONT). */
+  /** Resumes a paused server with SIGCONT. */
   void resume();
 }

@@ -18,21 +18,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running native server that cannot outlive this JVM: a small shell holds a pipe from us, and its
- * end, by {@link #stop}, exit or kill -9, stops the server. Thread-safe.
+ * A running native server that cannot outlive this JVM. A small shell reads from a pipe that this
+ * process keeps open; when the pipe closes, through {@link #stop}, exit or kill -9, the shell stops
+ * the server. Thread-safe.
  */
 final class ChildServer {
 
   /**
-   * What to run.
+   * Describes how to run the server.
    *
-   * @param kind which server it is
-   * @param stopSignal the signal that asks it to stop in order
-   * @param command program and arguments
-   * @param log where its output goes
-   * @param readyMarker a part of the line it prints when it accepts connections
-   * @param port the port it was told to listen on
-   * @param readyMillisMax how long it may take to print that line
+   * @param kind the kind of server
+   * @param stopSignal the signal that requests an orderly shutdown
+   * @param command the program and its arguments
+   * @param log the file that receives its output
+   * @param readyMarker a part of the line that it prints once it accepts connections
+   * @param port the port it listens on
+   * @param readyMillisMax the longest time until it prints that line, in milliseconds
    */
   record Spec(
       ServerKind kind,
@@ -47,16 +48,19 @@ final class ChildServer {
 
   private static final String PID_PREFIX = "swarm-child-pid ";
 
-  /** The shell kills the server 10 s after asking it to stop; this leaves it time to say so. */
+  /**
+   * The shell kills the server 10 s after asking it to stop; this allows some extra time for the
+   * exit.
+   */
   private static final long STOP_MILLIS_MAX = 12_000;
 
   private static final long KILL_MILLIS_MAX = 5_000;
 
   /**
-   * $1 is the stop signal, the rest the command. A subshell waits for the end of the pipe (fd 3),
-   * wakes a paused server, asks it to stop, and in the end kills it and its children; the shell
-   * itself waits for the server and takes the subshell with it, so that no signal ever goes to a
-   * process id that was given out anew.
+   * The shell's parameters are the stop signal ($1) and the command. A subshell waits for the end
+   * of the pipe (fd 3), resumes a paused server, asks it to stop, and finally kills it and its
+   * children. The shell waits for the server and ends together with the subshell, so that no signal
+   * reaches a recycled process id.
    */
   private static final String WATCHDOG =
       """
@@ -94,14 +98,17 @@ final class ChildServer {
   }
 
   /**
-   * Starts the server and returns when it accepts connections; a server that does not is stopped.
+   * Starts the server and returns once it accepts connections. Stops it if it does not become
+   * ready.
    *
    * @throws EmbeddedStackException PORT_TAKEN or SERVER_FAILED, with the end of its log
    */
   static ChildServer start(Spec spec) throws EmbeddedStackException {
     List<String> command = new ArrayList<>();
     if (Commands.onPath("setsid")) {
-      command.add("setsid"); // a terminal's Ctrl-C goes to us alone: we stop the servers in order
+      command.add(
+          "setsid"); // A terminal sends Ctrl-C to the process group; this way only we get it and
+      // stop the servers in order.
     }
     command.addAll(
         List.of("/bin/sh", "-c", WATCHDOG, "swarm-" + spec.kind().label(), spec.stopSignal()));
@@ -181,7 +188,7 @@ final class ChildServer {
         cause);
   }
 
-  /** The server's own process id. */
+  /** Returns the process id of the server. */
   long pid() {
     return pid.getNow(-1L);
   }
@@ -190,12 +197,12 @@ final class ChildServer {
     return shell.isAlive();
   }
 
-  /** Completes with the exit status when the server is gone. */
+  /** Completes with the exit status once the server has ended. */
   CompletableFuture<Integer> onExit() {
     return shell.onExit().thenApply(Process::exitValue);
   }
 
-  /** Asks the server to stop and waits; after {@value #STOP_MILLIS_MAX} ms it is killed. */
+  /** Asks the server to stop and waits for its end. Kills it after {@value #STOP_MILLIS_MAX} ms. */
   void stop() {
     releasePipe();
     if (!Signals.awaitExit(shell.toHandle(), STOP_MILLIS_MAX)) {
@@ -204,7 +211,7 @@ final class ChildServer {
     }
   }
 
-  /** Kills server and children. */
+  /** Kills the server and its children. */
   void kill() {
     List<ProcessHandle> tree = Signals.tree(shell.toHandle());
     if (!Signals.killAndWait(tree, KILL_MILLIS_MAX)) {
@@ -214,7 +221,7 @@ final class ChildServer {
   }
 
   void pause() {
-    // The server first: it then makes no child that would be missed.
+    // The server first, so that it cannot start further children.
     server().ifPresent(handle -> Signals.send("STOP", List.of(handle)));
     server().ifPresent(handle -> Signals.send("STOP", Signals.tree(handle)));
   }
@@ -231,7 +238,7 @@ final class ChildServer {
     try {
       shell.getOutputStream().close();
     } catch (IOException gone) {
-      // The shell has ended already: what the pipe's end is there to bring about.
+      // The shell has ended already, which is what closing the pipe is for.
     }
   }
 }

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Short-lived helper commands. */
+/** Runs short-lived helper commands. */
 final class Commands {
 
   private static final long MILLIS_MAX = 60_000;
 
   private Commands() {}
 
-  /** Whether {@code program} is in a directory of {@code PATH}. */
+  /** Whether a directory of {@code PATH} contains {@code program}. */
   static boolean onPath(String program) {
     String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
     for (String directory : path.split(File.pathSeparator, -1)) {
@@ -26,16 +26,17 @@ final class Commands {
   }
 
   /**
-   * Runs a command, its output going to {@code output}, for at most {@value #MILLIS_MAX} ms.
+   * Runs a command for at most {@value #MILLIS_MAX} ms and writes its output to {@code output}.
+   * Blocks.
    *
-   * @return its exit status, or −1 when it took too long
-   * @throws IOException when it cannot be run
+   * @return its exit status, or −1 on timeout
+   * @throws IOException if it cannot be started
    */
   static int run(List<String> command, Path output) throws IOException {
     return run(command, ProcessBuilder.Redirect.to(output.toFile()));
   }
 
-  /** Runs a command for its exit status alone: whether that is 0. */
+  /** Runs a command and returns whether its exit status is 0. */
   static boolean succeeds(List<String> command) {
     try {
       return run(command, ProcessBuilder.Redirect.DISCARD) == 0;

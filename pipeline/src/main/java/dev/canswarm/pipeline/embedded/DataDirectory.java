@@ -9,12 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * A data directory that this process alone may write, from {@link #open} to {@link #close}. It
- * holds {@code FORMAT}, which names the version of its layout, and {@code lock}. Thread-safe.
+ * A data directory to which only this process may write, from {@link #open} to {@link #close}. The
+ * file {@code FORMAT} in it names the version of its layout; the file {@code lock} carries the
+ * lock. Thread-safe.
  */
 public final class DataDirectory implements AutoCloseable {
 
-  /** The layout that this version writes and reads. */
+  /** The layout version that this program reads and writes. */
   public static final String FORMAT = "1";
 
   private static final String FORMAT_FILE = "FORMAT";
@@ -28,8 +29,7 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Creates the directory where it is missing, takes its lock without waiting, and checks its
-   * format.
+   * Creates the directory if it is missing, takes its lock without waiting, and checks its format.
    *
    * @throws EmbeddedStackException DIRECTORY_LOCKED, NOT_WRITABLE or UNKNOWN_FORMAT
    */
@@ -90,12 +90,12 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** The directory: absolute, symbolic links resolved. */
+  /** Returns the directory as an absolute path without symbolic links. */
   public Path root() {
     return root;
   }
 
-  /** A path inside the directory. */
+  /** Returns a path inside the directory. */
   public Path resolve(String name) {
     return root.resolve(name);
   }

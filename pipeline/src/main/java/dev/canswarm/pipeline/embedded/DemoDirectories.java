@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes data directories that last as long as a run, and removes those of runs that were killed.
- * Only directories that this class made and marked, that belong to this user and that nobody has
- * locked are ever deleted. Thread-safe, also between processes.
+ * Creates data directories for single runs, and removes those of runs that were killed. Deletes
+ * only directories that this class created and marked, that belong to this user and that are not
+ * locked. Thread-safe, also between processes.
  */
 public final class DemoDirectories {
 
@@ -32,17 +32,17 @@ public final class DemoDirectories {
     this.parent = parent;
   }
 
-  /** Directories under {@code java.io.tmpdir}. */
+  /** Creates the directories under {@code java.io.tmpdir}. */
   public static DemoDirectories inTempDir() {
     return new DemoDirectories(Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  /** Directories under {@code parent}, which is there already. */
+  /** Creates the directories under {@code parent}, which must exist. */
   public static DemoDirectories in(Path parent) {
     return new DemoDirectories(parent);
   }
 
-  /** A data directory of one run. {@link #close} deletes it with all that it holds. */
+  /** The data directory of a single run. {@link #close} deletes it with its content. */
   public static final class DemoDirectory implements AutoCloseable {
 
     private final DataDirectory data;
@@ -51,12 +51,12 @@ public final class DemoDirectories {
       this.data = data;
     }
 
-    /** The directory, locked by this process. */
+    /** Returns the directory, which this process has locked. */
     public DataDirectory data() {
       return data;
     }
 
-    /** Deletes the directory and releases its lock. Close what runs on it first. Idempotent. */
+    /** Deletes the directory and releases its lock. Stop its servers first. Idempotent. */
     @Override
     public void close() {
       try {
@@ -70,14 +70,15 @@ public final class DemoDirectories {
   }
 
   /**
-   * Makes a directory, readable by this user alone, and takes its lock.
+   * Creates a directory that only this user can read, and takes its lock.
    *
-   * @throws EmbeddedStackException NOT_WRITABLE
+   * @throws EmbeddedStackException NOT_WRITABLE if it cannot be created
    */
   public DemoDirectory create() throws EmbeddedStackException {
     try {
       DataDirectory data = DataDirectory.open(Files.createTempDirectory(parent, PREFIX));
-      // Marked only once it is locked: from here on a sweep may take it, but for the lock.
+      // Marked only after it is locked, since a concurrent sweep deletes marked directories that
+      // are not locked.
       Files.writeString(data.resolve(MARKER), MARKER_TEXT, StandardCharsets.US_ASCII);
       return new DemoDirectory(data);
     } catch (IOException e) {
@@ -90,10 +91,10 @@ public final class DemoDirectories {
   }
 
   /**
-   * Deletes the directories of runs that were killed, after stopping servers that may be left on
-   * them. What cannot be deleted is left for the next sweep.
+   * Deletes the directories of killed runs, after stopping servers that still run on them. A
+   * directory that cannot be deleted remains for the next sweep.
    *
-   * @return how many were deleted
+   * @return the number of deleted directories
    */
   public int sweep() {
     int swept = 0;
@@ -135,7 +136,7 @@ public final class DemoDirectories {
     }
   }
 
-  /** Deletes what a run wrote first, so that a deletion cut short can be taken up by a sweep. */
+  /** Deletes the marker last, so that a later sweep can continue an interrupted deletion. */
   private static void deleteLocked(Path root) throws IOException {
     if (!Files.isDirectory(root)) {
       return;

@@ -15,16 +15,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The exclusive lock on a directory: an operating system lock on its file {@code lock}, which goes
- * when the process does, however it ends. The file holds the process id, for messages only.
+ * The exclusive lock of a directory: an operating system lock on its file {@code lock}, which is
+ * released when the process ends for any reason. The file contains the process id for error
+ * messages.
  */
 final class DirectoryLock implements AutoCloseable {
 
   static final String FILE = "lock";
 
   /**
-   * What this JVM holds. POSIX drops a process's locks on a file when the process closes any of its
-   * descriptors for it, so a second attempt in this JVM must not even open the file.
+   * The directories that this JVM has locked. POSIX releases a process's lock on a file when the
+   * process closes any descriptor of it, so a second attempt in this JVM must not even open the
+   * file.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -36,7 +38,9 @@ final class DirectoryLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Takes the lock, making the file where it is missing; empty when somebody else has it. */
+  /**
+   * Takes the lock and creates its file if necessary. Returns empty if the lock is held already.
+   */
   static Optional<DirectoryLock> tryAcquire(Path directory) throws IOException {
     return tryAcquire(
         directory,
@@ -46,7 +50,10 @@ final class DirectoryLock implements AutoCloseable {
         LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Takes the lock of a directory that has the file already; otherwise empty. */
+  /**
+   * Takes the lock of a directory that contains the lock file. Returns empty if there is no such
+   * file or the lock is held.
+   */
   static Optional<DirectoryLock> tryAcquireExisting(Path directory) throws IOException {
     if (!Files.isRegularFile(directory.resolve(FILE), LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
@@ -84,7 +91,10 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  /** Who holds the lock of {@code directory}, for a message; another process's file is read. */
+  /**
+   * Describes the holder of the lock of {@code directory} for a message. Reads the file of another
+   * process.
+   */
   static String holder(Path directory) {
     try {
       if (HELD.contains(directory.toRealPath())) {
@@ -97,7 +107,10 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  /** Releases the lock; the file stays, since removing it would let two processes hold one each. */
+  /**
+   * Releases the lock. The file stays: if it were removed, two processes could each lock a
+   * different file.
+   */
   @Override
   public void close() throws IOException {
     if (channel.isOpen()) {

@@ -3,20 +3,19 @@ package dev.canswarm.pipeline.embedded;
 import java.nio.file.Path;
 
 /**
- * Kafka, PostgreSQL and Redis on one data directory, on 127.0.0.1, up from {@link #start} to {@link
- * #close}. What they hold survives any end of this process; the servers themselves do not. Register
- * {@code close} with whatever ends the program: the stack adds no shutdown hook of its own.
- * Thread-safe.
+ * Kafka, PostgreSQL and Redis on one data directory, listening on 127.0.0.1, from {@link #start} to
+ * {@link #close}. Their data survives any end of this process; the servers do not. Call {@code
+ * close} when the program ends: the stack registers no shutdown hook. Thread-safe.
  */
 public final class EmbeddedStack implements AutoCloseable {
 
-  /** PostgreSQL's superuser, who needs no password from this machine. */
+  /** PostgreSQL's superuser, who can log in from this machine without a password. */
   public static final String POSTGRES_USER = "postgres";
 
-  /** The database that is there from the start. */
+  /** The database that exists from the start. */
   public static final String POSTGRES_DATABASE = "postgres";
 
-  /** The status with which the JVM exits when a server is lost for good. */
+  /** The exit status of the JVM when a server has failed for good. */
   public static final int EXIT_STATUS_ENVIRONMENT = 3;
 
   private static final String HOST = "127.0.0.1";
@@ -42,13 +41,13 @@ public final class EmbeddedStack implements AutoCloseable {
   }
 
   /**
-   * Opens the data directory, starts the three servers at the same time with the default settings,
-   * and returns when all accept connections. Servers that an earlier process left behind are
-   * stopped first. When one fails, the others are stopped and the directory is released.
+   * Opens the data directory and starts the three servers concurrently with the default settings.
+   * Returns once all of them accept connections. Stops servers that an earlier process left behind
+   * first. If one server fails, the others are stopped and the directory is released. Blocks.
    *
-   * @param dataDir created where it is missing
-   * @param ports each checked before anything starts
-   * @param progress hears of it on the stack's threads
+   * @param dataDir created if it is missing
+   * @param ports checked before anything starts
+   * @param progress called on the stack's threads
    * @throws EmbeddedStackException of any kind; the message is for the user
    */
   public static EmbeddedStack start(Path dataDir, Ports ports, StartListener progress)
@@ -69,9 +68,10 @@ public final class EmbeddedStack implements AutoCloseable {
   }
 
   /**
-   * The same on a directory that the caller opened, and closes after the stack.
+   * Does the same on a directory that the caller has opened, and must close after the stack.
    *
-   * @throws EmbeddedStackException of any kind but the directory's; the message is for the user
+   * @throws EmbeddedStackException of any kind except those about the directory; the message is for
+   *     the user
    */
   public static EmbeddedStack start(
       DataDirectory directory, Ports ports, StackSettings settings, StartListener progress)
@@ -80,35 +80,36 @@ public final class EmbeddedStack implements AutoCloseable {
     return new StackStarter(directory, ports, settings, progress, fatal).start(false);
   }
 
-  /** Where clients reach the servers; the same as long as the stack is up. */
+  /** Returns the addresses of the servers, which do not change until {@link #close}. */
   public Endpoints endpoints() {
     return new Endpoints(HOST + ":" + kafka.port(), HOST, postgres.port(), HOST, redis.port());
   }
 
-  /** The data directory: absolute, symbolic links resolved. */
+  /** Returns the data directory as an absolute path without symbolic links. */
   public Path dataDir() {
     return directory.root();
   }
 
-  /** Control over the broker alone. */
+  /** Returns the control of the broker. */
   public ServerControl kafka() {
     return kafka;
   }
 
-  /** Control over PostgreSQL alone. */
+  /** Returns the control of PostgreSQL. */
   public ChildControl postgres() {
     return postgres;
   }
 
-  /** Control over Redis alone. */
+  /** Returns the control of Redis. */
   public ChildControl redis() {
     return redis;
   }
 
   /**
-   * Stops Kafka, Redis and PostgreSQL in this order and releases the directory if {@link
-   * #start(Path, Ports, StartListener)} opened it. Each server is given at most 20 seconds; a child
-   * process that does not stop in order is killed. Idempotent: a second call waits for the first.
+   * Stops Kafka, Redis and PostgreSQL in this order, and releases the directory if {@link
+   * #start(Path, Ports, StartListener)} opened it. Each server has at most 20 seconds; a child
+   * process that does not stop in time is killed. Blocks. Idempotent: a second call waits for the
+   * first.
    */
   @Override
   public synchronized void close() {

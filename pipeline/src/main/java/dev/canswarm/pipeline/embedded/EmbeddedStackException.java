@@ -3,26 +3,26 @@ package dev.canswarm.pipeline.embedded;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The servers or the data directory cannot be had. The message says what is wrong and what to do
- * next, and is meant for the person at the terminal.
+ * Reports that the servers or the data directory cannot be used. The message tells the user the
+ * cause and the next step.
  */
 public final class EmbeddedStackException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** What kept the stack from starting. */
+  /** The reason why the stack did not start. */
   public enum Kind {
-    /** Another process, or another part of this one, holds the data directory. */
+    /** Another process, or another part of this one, has locked the data directory. */
     DIRECTORY_LOCKED,
-    /** Somebody else listens on a port that was asked for. */
+    /** A requested port is in use. */
     PORT_TAKEN,
-    /** The data directory was written by another version. */
+    /** Another version has written the data directory. */
     UNKNOWN_FORMAT,
     /** The data directory cannot be created or written. */
     NOT_WRITABLE,
-    /** A server did not start, or stopped for good. */
+    /** A server did not start, or failed for good. */
     SERVER_FAILED,
-    /** The servers' binaries cannot run on this machine. */
+    /** The servers' binaries do not run on this machine. */
     UNSUPPORTED_PLATFORM
   }
 
@@ -37,7 +37,7 @@ public final class EmbeddedStackException extends Exception {
     this(kind, message, null);
   }
 
-  /** What kept the stack from starting. */
+  /** Returns the reason why the stack did not start. */
   public Kind kind() {
     return kind;
   }

@@ -1,14 +1,14 @@
 package dev.canswarm.pipeline.embedded;
 
 /**
- * Where clients reach the running servers.
+ * The addresses of the running servers.
  *
  * @param kafkaBootstrap {@code host:port}, for {@code bootstrap.servers}
- * @param postgresHost PostgreSQL's host; user and database are {@link EmbeddedStack#POSTGRES_USER}
- *     and {@link EmbeddedStack#POSTGRES_DATABASE}, without a password
- * @param postgresPort PostgreSQL's port
- * @param redisHost Redis's host
- * @param redisPort Redis's port
+ * @param postgresHost the host of PostgreSQL; log in to {@link EmbeddedStack#POSTGRES_DATABASE} as
+ *     {@link EmbeddedStack#POSTGRES_USER} without a password
+ * @param postgresPort the port of PostgreSQL
+ * @param redisHost the host of Redis
+ * @param redisPort the port of Redis
  */
 public record Endpoints(
     String kafkaBootstrap,

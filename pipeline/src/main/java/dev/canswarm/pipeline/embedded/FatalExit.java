@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What happens, once, when a server is lost for good: it is reported, and the process ends. */
+/** Reports the first server that has failed for good, and ends the process. */
 final class FatalExit {
 
   private static final Logger LOG = LoggerFactory.getLogger(FatalExit.class);
@@ -18,12 +18,14 @@ final class FatalExit {
     this.exit = exit;
   }
 
-  /** Ends the JVM through its shutdown hooks, so that what still works is stopped in order. */
+  /**
+   * Ends the JVM through its shutdown hooks, so that the remaining servers are stopped in order.
+   */
   static FatalExit ofJvm(StartListener listener) {
     return new FatalExit(
         listener,
         () -> {
-          // On its own thread: exit() waits for the hooks, and they may wait for the caller.
+          // Needs a thread of its own: exit() waits for the hooks, which may wait for the caller.
           Thread thread =
               new Thread(
                   () -> Runtime.getRuntime().exit(EmbeddedStack.EXIT_STATUS_ENVIRONMENT),

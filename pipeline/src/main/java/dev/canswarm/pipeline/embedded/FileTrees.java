@@ -15,12 +15,15 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Work on directory trees. */
+/** Deletes directory trees and changes permissions. */
 final class FileTrees {
 
   private FileTrees() {}
 
-  /** Deletes a tree; symbolic links are removed, not followed; what is gone already is fine. */
+  /**
+   * Deletes a tree. Removes symbolic links without following them, and ignores files that are
+   * already gone.
+   */
   static void delete(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -53,7 +56,7 @@ final class FileTrees {
         });
   }
 
-  /** Whom the files belong to that this process makes in {@code directory}. */
+  /** Returns the owner of the files that this process creates in {@code directory}. */
   static UserPrincipal self(Path directory) throws IOException {
     Path probe = Files.createTempFile(directory, ".owner", "");
     try {
@@ -63,17 +66,17 @@ final class FileTrees {
     }
   }
 
-  /** Whether {@code path} itself, not what it may link to, belongs to {@code owner}. */
+  /** Whether {@code path} itself, without following links, belongs to {@code owner}. */
   static boolean belongsTo(Path path, UserPrincipal owner) throws IOException {
     return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner);
   }
 
-  /** Lets every user pass through (not list) a directory. */
+  /** Allows every user to traverse a directory, but not to list it. */
   static void allowPassage(Path directory) throws IOException {
     allow(directory, Set.of(PosixFilePermission.OTHERS_EXECUTE));
   }
 
-  /** Lets every user read a directory and pass through it. */
+  /** Allows every user to list and traverse a directory. */
   static void allowReading(Path directory) throws IOException {
     allow(directory, PosixFilePermissions.fromString("r-xr-xr-x"));
   }

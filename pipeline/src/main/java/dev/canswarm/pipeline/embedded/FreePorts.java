@@ -8,22 +8,21 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds and checks ports on 127.0.0.1 by binding them for a moment. */
+/** Finds free ports on 127.0.0.1, and checks requested ones, by binding them briefly. */
 public final class FreePorts {
 
   private FreePorts() {}
 
   /**
-   * The ports that were asked for, with a free one in place of every {@link Ports#ANY}. All are
-   * held until all are known, so that no two are the same.
+   * Returns the requested ports, with a free one in place of every {@link Ports#ANY}. Holds all of
+   * them until the last one is known, so that they are distinct.
    *
-   * @throws EmbeddedStackException PORT_TAKEN when a port that was asked for is in use, or was
-   *     asked for twice
+   * @throws EmbeddedStackException PORT_TAKEN if a requested port is in use or was requested twice
    */
   public static Ports choose(Ports wanted) throws EmbeddedStackException {
     List<ServerSocket> held = new ArrayList<>();
     try {
-      // The given ones first: otherwise a free one might be the very port that comes next.
+      // Bind the requested ports first: otherwise a free port might equal a requested one.
       int kafka = holdGiven(held, "kafka", wanted.kafka());
       int controller = holdGiven(held, "kafka-controller", wanted.kafkaController());
       int postgres = holdGiven(held, "postgres", wanted.postgres());
@@ -37,7 +36,7 @@ public final class FreePorts {
     }
   }
 
-  /** Another free port, for a server whose first one was snatched away. */
+  /** Returns another free port, for a server whose port was taken before it could bind it. */
   static int any() throws EmbeddedStackException {
     List<ServerSocket> held = new ArrayList<>(1);
     try {
@@ -59,7 +58,7 @@ public final class FreePorts {
     }
   }
 
-  /** The error for a port of {@code server} that cannot be bound. */
+  /** Creates the error for a port of {@code server} that cannot be bound. */
   static EmbeddedStackException taken(String server, int port, Throwable cause) {
     return new EmbeddedStackException(
         Kind.PORT_TAKEN,
@@ -83,7 +82,7 @@ public final class FreePorts {
   private static int hold(List<ServerSocket> held, int port) throws IOException {
     ServerSocket socket = new ServerSocket();
     held.add(socket);
-    // As the servers do: connections of a predecessor that linger in TIME_WAIT are no obstacle.
+    // As the servers do: connections of a predecessor in TIME_WAIT do not prevent binding.
     socket.setReuseAddress(true);
     socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
     return socket.getLocalPort();
@@ -93,7 +92,7 @@ public final class FreePorts {
     try {
       socket.close();
     } catch (IOException unlikely) {
-      // A listening socket that was never accepted on has nothing to lose.
+      // A listening socket that never accepted a connection has nothing to lose.
     }
   }
 }

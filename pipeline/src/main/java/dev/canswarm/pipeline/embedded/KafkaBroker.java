@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One Kafka node, broker and controller in one, inside this JVM. Thread-safe. */
+/** A single Kafka node inside this JVM, which is broker and controller. Thread-safe. */
 final class KafkaBroker implements ServerControl, AutoCloseable {
 
   static final String DIRECTORY = "kafka";
@@ -41,12 +41,12 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
   private final Consumer<String> fault = this::fault;
   private final AutoCloseable log;
 
-  /** Fails when a fault comes up while the broker starts; made anew by each start. */
+  /** Fails if the broker reports a fault during the start; each start creates a new one. */
   private volatile CompletableFuture<Void> starting = new CompletableFuture<>();
 
   private volatile boolean up;
 
-  /** From a stop on, faults are only logged: the broker is going anyway. */
+  /** Set once a stop begins: later faults are only logged, since the broker is stopping anyway. */
   private volatile boolean stopping;
 
   private @Nullable KafkaRaftServer server;
@@ -68,9 +68,9 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
   }
 
   /**
-   * Formats the directory where it is new, and starts the broker.
+   * Formats the directory if it is new, and starts the broker. Blocks.
    *
-   * @param onFault hears of a fault after which the running broker cannot go on
+   * @param onFault receives the description of a fault from which the running broker cannot recover
    * @throws EmbeddedStackException PORT_TAKEN, NOT_WRITABLE or SERVER_FAILED
    */
   static KafkaBroker start(
@@ -96,7 +96,7 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
 
   private void format() throws EmbeddedStackException {
     if (Files.exists(logs.resolve("meta.properties"))) {
-      return; // Kafka writes this file last
+      return; // Kafka writes this file last, so the formatting is complete
     }
     try (PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {

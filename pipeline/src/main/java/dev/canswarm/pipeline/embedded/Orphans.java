@@ -10,9 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Servers that an earlier process left on a data directory: still stopping after its end, or
- * running on because their guarding shell was killed with it. Call only with the directory's lock
- * held.
+ * Stops servers that an earlier process left on a data directory. They are still shutting down, or
+ * still run because their guarding shell was killed too. The caller must hold the directory's lock.
  */
 final class Orphans {
 
@@ -23,7 +22,7 @@ final class Orphans {
 
   private Orphans() {}
 
-  /** Stops what still runs on the data directory, and waits until it is gone. */
+  /** Stops all servers that run on the data directory, and waits for their end. */
   static void stopAll(Path dataDirectory) {
     Path postgres = dataDirectory.resolve(PostgresServer.DIRECTORY).resolve("data");
     Path pidFile = postgres.resolve("postmaster.pid");
@@ -49,15 +48,18 @@ final class Orphans {
             });
   }
 
-  /** Whether the command line names the directory: the id alone may have been given out anew. */
+  /**
+   * Whether the command line names the directory. The process id alone is not sufficient, since it
+   * may have been recycled.
+   */
   private static boolean servesData(ProcessHandle process, Path serverData) {
     String commandLine = process.info().commandLine().orElse("") + " ";
     return commandLine.contains(" " + serverData + " ");
   }
 
   /**
-   * PostgreSQL takes the id of any live process in its file for a running server and refuses to
-   * start, as happens in a container where ids start over.
+   * Removes a stale pid file. PostgreSQL refuses to start if its file names any live process, as
+   * can happen in a container, where process ids start over.
    */
   private static void removeForeign(Path pidFile, Path serverData) {
     process(pidFile)

@@ -1,22 +1,22 @@
 package dev.canswarm.pipeline.embedded;
 
 /**
- * The TCP ports on 127.0.0.1 that the servers listen on.
+ * The TCP ports on 127.0.0.1 of the servers.
  *
  * @param kafka the broker's port for clients
- * @param kafkaController the port of the broker's KRaft controller, which no client uses
- * @param postgres PostgreSQL's port
- * @param redis Redis's port
+ * @param kafkaController the port of the broker's KRaft controller, which clients do not use
+ * @param postgres the port of PostgreSQL
+ * @param redis the port of Redis
  */
 public record Ports(int kafka, int kafkaController, int postgres, int redis) {
 
-  /** Stands for whichever port is free. */
+  /** Requests any free port. */
   public static final int ANY = 0;
 
   private static final int PORT_MAX = 65_535;
 
   /**
-   * @throws IllegalArgumentException when a port is outside 0..65535
+   * @throws IllegalArgumentException if a port is outside 0..65535
    */
   public Ports {
     check("kafka", kafka);
@@ -25,7 +25,7 @@ public record Ports(int kafka, int kafkaController, int postgres, int redis) {
     check("redis", redis);
   }
 
-  /** Any free port for every server. */
+  /** Returns ports that request any free port for every server. */
   public static Ports anyFree() {
     return new Ports(ANY, ANY, ANY, ANY);
   }

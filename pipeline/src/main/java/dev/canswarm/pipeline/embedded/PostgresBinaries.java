@@ -9,7 +9,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** Unpacks PostgreSQL's archive. */
+/** Finds and unpacks the archive of PostgreSQL's binaries. */
 final class PostgresBinaries {
 
   private static final int OWNER_EXECUTE = 0100;
@@ -17,9 +17,9 @@ final class PostgresBinaries {
   private PostgresBinaries() {}
 
   /**
-   * The archive for this machine.
+   * Returns the archive for this machine.
    *
-   * @throws EmbeddedStackException UNSUPPORTED_PLATFORM when there is none
+   * @throws EmbeddedStackException UNSUPPORTED_PLATFORM if there is none
    */
   static Bundle bundle() throws EmbeddedStackException {
     String architecture = Bundle.isArm64() ? "arm_64" : "x86_64";

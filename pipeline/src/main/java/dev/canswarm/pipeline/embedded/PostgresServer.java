@@ -8,12 +8,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 
-/** Prepares PostgreSQL's binaries and data, and launches it. */
+/** Prepares PostgreSQL's binaries and data, and launches the server. */
 final class PostgresServer {
 
   static final String DIRECTORY = "postgres";
 
-  /** Backends of a killed server need a moment to notice; until then a start is refused. */
+  /**
+   * The attempts to start: the backends of a killed server take a moment to end, and PostgreSQL
+   * refuses to start before that.
+   */
   private static final int SHARED_MEMORY_ATTEMPTS_MAX = 5;
 
   private final Path base;
@@ -34,10 +37,10 @@ final class PostgresServer {
   }
 
   /**
-   * Unpacks the binaries where that is still to do, finds out as whom they can be run, and
-   * initialises the data directory where it is new.
+   * Unpacks the binaries if necessary, finds an OS user that can run them, and initialises the data
+   * directory if it is new.
    *
-   * @param users as whom to try, best first
+   * @param users the candidates in order of preference
    * @throws EmbeddedStackException UNSUPPORTED_PLATFORM, NOT_WRITABLE or SERVER_FAILED
    */
   static PostgresServer prepare(
@@ -101,7 +104,8 @@ final class PostgresServer {
       return;
     }
     listener.preparing(ServerKind.POSTGRES, "initialising PostgreSQL's data");
-    Path fresh = base.resolve("data.new"); // a killed initdb leaves this, never a half-made data
+    Path fresh =
+        base.resolve("data.new"); // A killed initdb leaves this directory, never incomplete data
     FileTrees.delete(fresh);
     Files.createDirectory(fresh);
     user.own(fresh);
@@ -155,7 +159,7 @@ final class PostgresServer {
     ChildServer.Spec spec =
         new ChildServer.Spec(
             ServerKind.POSTGRES,
-            "INT", // the fast shutdown, which does not wait for clients to leave
+            "INT", // the fast shutdown, which disconnects clients
             user.command(command),
             logs.resolve("postgres.log"),
             "database system is ready to accept connections",

@@ -6,23 +6,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** As whom PostgreSQL runs, given that it refuses to run as root. */
+/** The OS user that runs PostgreSQL, which refuses to run as root. */
 enum PostgresUser {
-  /** As the user of this process. */
+  /** The user of this process. */
   SELF(List.of(), PostgresUser.NO_UID),
 
   /**
-   * In a user namespace without a mapping: PostgreSQL sees itself, and its files, as user nobody's,
-   * while on disk they stay root's, or whoever's we are.
+   * A user namespace without a mapping: PostgreSQL sees itself and its files as owned by nobody,
+   * while on disk the files keep their owner.
    */
   NAMESPACE(List.of("unshare", "-U"), 0),
 
-  /** Root steps down to an unprivileged user, to whom the data is handed. */
+  /** An unprivileged user to whom root switches; the data directory is given to that user. */
   STEP_DOWN(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"), 65_534);
 
   private static final int NO_UID = -1;
 
-  @SuppressWarnings("ImmutableEnumChecker") // always a List.of
+  @SuppressWarnings("ImmutableEnumChecker") // a List.of, which is immutable
   private final List<String> prefix;
 
   private final int uid;
@@ -32,12 +32,13 @@ enum PostgresUser {
     this.uid = uid;
   }
 
-  /** What may work for the user of this process, best first. */
+  /** Returns the variants that may work for the user of this process, in order of preference. */
   static List<PostgresUser> candidates() {
     if (isRoot()) {
       return List.of(NAMESPACE, STEP_DOWN);
     }
-    // PostgreSQL wants its user to have a name, which a container's may lack; the namespace's has.
+    // PostgreSQL requires a user name. In a container our uid may have none; in the namespace it
+    // has one.
     return Commands.succeeds(List.of("id", "-un")) ? List.of(SELF) : List.of(NAMESPACE, SELF);
   }
 
@@ -49,25 +50,25 @@ enum PostgresUser {
     }
   }
 
-  /** The command line that runs {@code command} as this user. */
+  /** Returns the command line that runs {@code command} as this user. */
   List<String> command(List<String> command) {
     List<String> full = new ArrayList<>(prefix);
     full.addAll(command);
     return full;
   }
 
-  /** Whether this user can run PostgreSQL's binaries where they are. */
+  /** Whether this user can run PostgreSQL's binaries in that directory. */
   boolean canRun(Path binaries) {
     return (prefix.isEmpty() || Commands.onPath(prefix.get(0)))
         && Commands.succeeds(command(List.of(binaries.resolve("bin/postgres").toString(), "-V")));
   }
 
-  /** Whether this user can reach a directory that was handed to it. */
+  /** Whether this user can access a directory that was given to it. */
   boolean canWrite(Path directory) {
     return Commands.succeeds(command(List.of("test", "-w", directory.toString())));
   }
 
-  /** Hands a tree to this user, unless it has it already. */
+  /** Gives a tree to this user unless it belongs to that user already. */
   void own(Path tree) throws IOException {
     if (uid == NO_UID || !isRoot() || Files.getAttribute(tree, "unix:uid").equals(uid)) {
       return;
@@ -77,7 +78,7 @@ enum PostgresUser {
     }
   }
 
-  /** Lets this user pass through a directory that stays ours. */
+  /** Allows this user to traverse a directory that keeps its owner. */
   void admit(Path directory) throws IOException {
     if (this == STEP_DOWN) {
       FileTrees.allowPassage(directory);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
-/** Prepares Redis's binary and data, and launches it. */
+/** Prepares Redis's binary and data, and launches the server. */
 final class RedisServer {
 
   static final String DIRECTORY = "redis";
@@ -29,7 +29,7 @@ final class RedisServer {
   }
 
   /**
-   * Unpacks the binary where that is still to do.
+   * Unpacks the binary if necessary.
    *
    * @throws EmbeddedStackException UNSUPPORTED_PLATFORM or NOT_WRITABLE
    */
@@ -80,8 +80,8 @@ final class RedisServer {
     List<String> command =
         List.of(
             program.toString(),
-            // So that the command line tells Orphans whose data is served. An empty argument ends
-            // what the JDK shows of a command line, so --save comes last.
+            // Orphans finds the data directory on the command line. The JDK truncates a command
+            // line at an empty argument, so --save comes last.
             "--set-proc-title",
             "no",
             "--dir",

@@ -1,26 +1,28 @@
 package dev.canswarm.pipeline.embedded;
 
 /**
- * Stops and starts one server while the others go on: for tests of outages. Thread-safe; the calls
- * block until done.
+ * Stops and starts one server while the others keep running, for tests of outages. Thread-safe.
+ * Each call blocks until it is done.
  */
 public interface ServerControl {
 
-  /** Which server this is. */
+  /** Returns the kind of server. */
   ServerKind kind();
 
-  /** The port it listens on, the same after every start. */
+  /** Returns the port, which is the same after every start. */
   int port();
 
-  /** Whether it runs now. A paused server runs. */
+  /** Whether the server is running. A paused server counts as running. */
   boolean running();
 
-  /** Stops it in order, and keeps it down until {@link #start}. Does nothing when it is down. */
+  /**
+   * Stops the server in order and keeps it down until {@link #start}. Does nothing if it is down.
+   */
   void stop();
 
   /**
-   * Starts it on its port and its data, and returns when it accepts connections. Does nothing when
-   * it runs.
+   * Starts the server on the same port and data, and returns once it accepts connections. Does
+   * nothing if it is running.
    *
    * @throws EmbeddedStackException PORT_TAKEN or SERVER_FAILED
    */

@@ -12,7 +12,7 @@ public enum ServerKind {
     this.label = label;
   }
 
-  /** The name in directories, log files, flags ({@code --kafka-port}) and messages. */
+  /** Returns the name in directories, log files, flags ({@code --kafka-port}) and messages. */
   public String label() {
     return label;
   }

@@ -7,14 +7,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Signals that the JDK has no call for, and whole process trees. */
+/** Sends signals for which the JDK has no method, and signals to process trees. */
 final class Signals {
 
   private static final long KILL_COMMAND_MILLIS_MAX = 5_000;
 
   private Signals() {}
 
-  /** The process and its descendants, itself first. */
+  /** Returns the process followed by its descendants. */
   static List<ProcessHandle> tree(ProcessHandle process) {
     List<ProcessHandle> tree = new ArrayList<>();
     tree.add(process);
@@ -22,9 +22,7 @@ final class Signals {
     return tree;
   }
 
-  /**
-   * Sends {@code signal} (a name as {@code kill -s} takes it); processes that are gone are fine.
-   */
+  /** Sends {@code signal}, a name for {@code kill -s}. Ignores processes that have ended. */
   static void send(String signal, List<ProcessHandle> processes) {
     List<String> command =
         new ArrayList<>(List.of("/bin/sh", "-c", "kill -s \"$0\" \"$@\" 2>/dev/null", signal));
@@ -42,7 +40,10 @@ final class Signals {
     }
   }
 
-  /** Kills all of them with SIGKILL and waits until they are gone, at most {@code millisMax}. */
+  /**
+   * Kills all of the processes with SIGKILL and waits for their end, at most {@code millisMax}.
+   * Returns whether all have ended.
+   */
   static boolean killAndWait(List<ProcessHandle> processes, long millisMax) {
     processes.forEach(ProcessHandle::destroyForcibly);
     boolean gone = true;
@@ -52,7 +53,7 @@ final class Signals {
     return gone;
   }
 
-  /** Whether the process is gone within {@code millisMax}. */
+  /** Waits for the end of the process, at most {@code millisMax}. Returns whether it has ended. */
   static boolean awaitExit(ProcessHandle process, long millisMax) {
     try {
       process.onExit().get(millisMax, TimeUnit.MILLISECONDS);

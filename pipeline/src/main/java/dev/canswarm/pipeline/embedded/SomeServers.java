@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Some of a data directory's servers, for whoever only wants to read what a stack left there. For
- * one thread.
+ * A subset of a data directory's servers, for programs that only read the data that a stack left.
+ * Not thread-safe.
  */
 public final class SomeServers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SomeServers.class);
@@ -22,11 +22,12 @@ public final class SomeServers implements AutoCloseable {
   SomeServers() {}
 
   /**
-   * Starts these on free ports of 127.0.0.1; blocks until all accept connections. What was started
-   * is stopped when one fails.
+   * Starts these servers on free ports of 127.0.0.1. Blocks until all of them accept connections.
+   * If one fails, the started ones are stopped.
    *
-   * @param directory opened by the caller, who closes it after the servers
-   * @throws EmbeddedStackException of any kind but the directory's; the message is for the user
+   * @param directory the caller opens it, and closes it after the servers
+   * @throws EmbeddedStackException of any kind except those about the directory; the message is for
+   *     the user
    */
   public static SomeServers start(
       Set<ServerKind> kinds,
@@ -38,7 +39,7 @@ public final class SomeServers implements AutoCloseable {
     return new StackStarter(directory, Ports.anyFree(), settings, listener, fatal).startOnly(kinds);
   }
 
-  /** Whether that server has run on a data directory before. Leaves everything as it is. */
+  /** Whether the server has run on the data directory before. Changes nothing. */
   public static boolean hasRun(ServerKind kind, Path dataDir) {
     return switch (kind) {
       case KAFKA -> Files.isDirectory(dataDir.resolve(KafkaBroker.DIRECTORY).resolve("logs"));
@@ -53,9 +54,9 @@ public final class SomeServers implements AutoCloseable {
   }
 
   /**
-   * Where one of them listens.
+   * Returns the port of one of the servers.
    *
-   * @throws IllegalArgumentException for one that was not asked for
+   * @throws IllegalArgumentException if that server was not requested
    */
   public int port(ServerKind kind) {
     Integer port = ports.get(kind);
@@ -65,7 +66,7 @@ public final class SomeServers implements AutoCloseable {
     return port;
   }
 
-  /** Stops them, the last first. Idempotent. */
+  /** Stops the servers in reverse order. Idempotent. */
   @Override
   public void close() {
     while (!running.isEmpty()) {

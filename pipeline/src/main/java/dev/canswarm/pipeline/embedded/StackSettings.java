@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the servers are set up.
+ * The settings of the embedded servers.
  *
- * @param messageBytesMax the largest record batch that Kafka takes, in bytes; above what the topics
- *     allow, since dead letters carry the original and their headers
- * @param postgresConnectionsMax connections that PostgreSQL accepts
- * @param startMillisMax how long one server may take to start, in milliseconds
- * @param binaryCache a directory, shared by all data directories of this user, for the unpacked
- *     binaries; empty: unpack into each data directory
+ * @param messageBytesMax the largest record batch that Kafka accepts, in bytes; larger than the
+ *     topics' limit, since dead letters contain the original record and further headers
+ * @param postgresConnectionsMax the most connections that PostgreSQL accepts
+ * @param startMillisMax the longest start of one server, in milliseconds
+ * @param binaryCache the directory for unpacked binaries, shared by all data directories of this
+ *     user; empty unpacks into each data directory
  */
 public record StackSettings(
     int messageBytesMax,
@@ -20,17 +20,17 @@ public record StackSettings(
     long startMillisMax,
     Optional<Path> binaryCache) {
 
-  /** Twice what an envelope may have, so that its dead letter fits. */
+  /** Twice the size limit of an envelope, so that its dead letter fits. */
   public static final int DEFAULT_MESSAGE_BYTES_MAX = 2 * 1024 * 1024;
 
-  /** Pools of several processes and a person with psql. */
+  /** Enough for the pools of several processes and a psql session. */
   public static final int DEFAULT_POSTGRES_CONNECTIONS_MAX = 100;
 
   /** Covers unpacking and crash recovery on a slow disk. */
   public static final long DEFAULT_START_MILLIS_MAX = 90_000;
 
   /**
-   * @throws IllegalArgumentException when a bound is not positive
+   * @throws IllegalArgumentException if a bound is not positive
    */
   public StackSettings {
     if (messageBytesMax <= 0 || postgresConnectionsMax <= 0 || startMillisMax <= 0) {
@@ -40,7 +40,7 @@ public record StackSettings(
     }
   }
 
-  /** The defaults, with the binaries under this user's cache directory. */
+  /** Returns the defaults, with the binaries in this user's cache directory. */
   public static StackSettings defaults() {
     return new StackSettings(
         DEFAULT_MESSAGE_BYTES_MAX,
@@ -49,18 +49,19 @@ public record StackSettings(
         userCache(System.getenv(), System.getProperty("user.home", "")));
   }
 
-  /** The same settings with another limit for Kafka's record batches. */
+  /** Returns these settings with another size limit of Kafka's record batches, in bytes. */
   public StackSettings withMessageBytesMax(int bytes) {
     return new StackSettings(bytes, postgresConnectionsMax, startMillisMax, binaryCache);
   }
 
-  /** The same settings with the binaries elsewhere. */
+  /** Returns these settings with another directory for the binaries. */
   public StackSettings withBinaryCache(Optional<Path> cache) {
     return new StackSettings(messageBytesMax, postgresConnectionsMax, startMillisMax, cache);
   }
 
   /**
-   * {@code $XDG_CACHE_HOME/can-swarm}, or {@code ~/.cache/can-swarm}; a relative one is ignored.
+   * Returns {@code $XDG_CACHE_HOME/can-swarm}, or {@code ~/.cache/can-swarm}. Ignores a relative
+   * path in the variable.
    */
   static Optional<Path> userCache(Map<String, String> environment, String home) {
     String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One start of the three servers, at the same time. */
+/** Starts the three servers concurrently, once. */
 final class StackStarter {
 
   private static final int SERVERS = 3;
 
-  /** A port that was free a moment ago and is taken now is replaced this often. */
+  /** The attempts with new ports if a port that was free before is taken when its server starts. */
   private static final int PORT_ATTEMPTS_MAX = 3;
 
   private final DataDirectory directory;
@@ -65,7 +65,7 @@ final class StackStarter {
     }
   }
 
-  /** One after the other, those alone. */
+  /** Starts only those servers, one after another. */
   SomeServers startOnly(Set<ServerKind> kinds) throws EmbeddedStackException {
     Ports free = prepare();
     SomeServers servers = new SomeServers();
@@ -99,7 +99,7 @@ final class StackStarter {
       throw new EmbeddedStackException(
           Kind.NOT_WRITABLE, "cannot write " + logs + " (" + e + "); pass another --data", e);
     }
-    Orphans.stopAll(directory.root()); // before the ports are looked at: they may hold them
+    Orphans.stopAll(directory.root()); // before checking the ports, which orphans may occupy
     return FreePorts.choose(wanted);
   }
 
@@ -179,13 +179,13 @@ final class StackStarter {
     return failure.kind() == Kind.PORT_TAKEN && attempt < PORT_ATTEMPTS_MAX;
   }
 
-  /** How the start of one server ended: either is null. */
+  /** The outcome of one server's start: exactly one component is null. */
   private record Start<T extends AutoCloseable>(
       @Nullable T server, @Nullable EmbeddedStackException failure) {
 
     private static final Logger LOG = LoggerFactory.getLogger(StackStarter.class);
 
-    /** Waits for the end, which every server bounds by its own time-out. */
+    /** Waits for the outcome. Every server bounds its start by a timeout. */
     static <T extends AutoCloseable> Start<T> of(Future<T> future) {
       boolean interrupted = false;
       try {

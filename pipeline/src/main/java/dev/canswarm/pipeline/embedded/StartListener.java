@@ -1,24 +1,32 @@
 package dev.canswarm.pipeline.embedded;
 
 /**
- * Hears how the servers come up and whether they stay up. Called on the stack's own threads,
- * several at a time: implementations are thread-safe and return soon.
+ * Receives the progress of the start and later failures of the servers. Called concurrently on the
+ * stack's threads: implementations must be thread-safe and return quickly.
  */
 public interface StartListener {
 
-  /** Something slow that happens once is under way, {@code what} being a phrase for the user. */
+  /** Called when a slow one-time preparation begins. {@code what} is a phrase for the user. */
   default void preparing(ServerKind server, String what) {}
 
-  /** The server accepts connections on {@code port}: after the start and after every restart. */
+  /**
+   * Called when the server accepts connections on {@code port}, after the start and every restart.
+   */
   default void ready(ServerKind server, int port) {}
 
-  /** The server died and is being restarted on its port; clients see an outage until then. */
+  /**
+   * Called when the server has died and is being restarted on its port. Clients see an outage until
+   * {@link #ready}.
+   */
   default void lost(ServerKind server, String detail) {}
 
-  /** The server cannot go on. After this returns, the JVM exits with status 3, hooks included. */
+  /**
+   * Called when the server has failed for good. After this returns, the JVM runs its shutdown hooks
+   * and exits with status 3.
+   */
   default void fatal(ServerKind server, String detail) {}
 
-  /** A listener that hears nothing. */
+  /** Returns a listener that ignores all events. */
   static StartListener none() {
     return new StartListener() {};
   }

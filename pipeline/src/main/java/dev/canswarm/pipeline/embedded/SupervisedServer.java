@@ -7,13 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A child server that is started again, on its port and its data, when it dies without being asked
- * to. Thread-safe.
- */
+/** A child server that is restarted on its port and data if it dies unexpectedly. Thread-safe. */
 final class SupervisedServer implements ChildControl, AutoCloseable {
 
-  /** Launches the server and returns when it is ready. */
+  /** Launches the server and returns once it is ready. */
   @FunctionalInterface
   interface Launcher {
     ChildServer launch() throws EmbeddedStackException;
@@ -22,13 +19,13 @@ final class SupervisedServer implements ChildControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisedServer.class);
 
   /**
-   * Starts in a row that may fail before the server counts as lost: with the waits between them,
-   * after a minute. On a busy machine PostgreSQL's old processes may be in the way for seconds, and
-   * what killed a server once, such as a lack of memory, may do so again.
+   * The most consecutive failed starts before the server counts as failed for good, which with the
+   * backoff takes a minute. On a busy machine, old PostgreSQL processes may block the start for
+   * seconds, and whatever killed the server, such as a lack of memory, may kill it again.
    */
   private static final int RESTARTS_MAX = 40;
 
-  /** Before the second attempt; as much more before each one after. */
+  /** The first backoff, in milliseconds. Each further one is longer by this amount. */
   private static final long BACKOFF_MILLIS = 100;
 
   private static final long BACKOFF_MILLIS_MAX = 2_000;
@@ -65,7 +62,7 @@ final class SupervisedServer implements ChildControl, AutoCloseable {
   /**
    * Launches the server.
    *
-   * @param onFault hears when the server could not be restarted
+   * @param onFault receives the reason when the server could not be restarted
    */
   static SupervisedServer start(
       ServerKind kind,
@@ -117,7 +114,7 @@ final class SupervisedServer implements ChildControl, AutoCloseable {
   private void launch() throws EmbeddedStackException {
     ChildServer child = launcher.launch();
     current = child;
-    // Never completes exceptionally, and a stopped supervisor has nobody to tell.
+    // Ignored: it never fails, and after a stop there is no listener for it.
     var unused =
         child
             .onExit()
@@ -150,7 +147,10 @@ final class SupervisedServer implements ChildControl, AutoCloseable {
         LOG.warn("{} could not be restarted yet: {}", kind.label(), e.getMessage());
       }
       try {
-        wait(Math.min(BACKOFF_MILLIS_MAX, BACKOFF_MILLIS * attempt)); // lets a stop() in between
+        wait(
+            Math.min(
+                BACKOFF_MILLIS_MAX,
+                BACKOFF_MILLIS * attempt)); // releases the monitor, so that stop() can run
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;

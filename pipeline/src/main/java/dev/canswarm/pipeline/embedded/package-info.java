@@ -1,8 +1,11 @@
 /**
- * The servers of the default set-up: a Kafka broker inside this JVM, PostgreSQL and Redis as child
- * processes that never outlive it. {@link dev.canswarm.pipeline.embedded.EmbeddedStack} is the way
- * in; {@link dev.canswarm.pipeline.embedded.DataDirectory} serves alone where the servers are
- * somebody else's.
+ * The embedded servers of the default set-up: a Kafka broker inside this JVM, and PostgreSQL and
+ * Redis as child processes that cannot outlive it. Start with {@link
+ * dev.canswarm.pipeline.embedded.EmbeddedStack}. With external servers, only {@link
+ * dev.canswarm.pipeline.embedded.DataDirectory} is used.
+ *
+ * <p>Flat: the three servers start, are watched and stop together, and most of their parts are
+ * package-private behind {@code EmbeddedStack}.
  */
 @NullMarked
 package dev.canswarm.pipeline.embedded;

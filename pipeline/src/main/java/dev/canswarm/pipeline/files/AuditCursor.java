@@ -15,7 +15,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** Walks through a log's segments, a piece at a time. Blocks on files. Not thread-safe. */
+/** Reads the segments of a log in small pieces. Blocks on files. Not thread-safe. */
 final class AuditCursor {
   private static final int PIECE_BYTES = 64 * 1024;
 
@@ -38,7 +38,7 @@ final class AuditCursor {
     }
   }
 
-  /** The next item, or null at the end. */
+  /** Returns the next item, or null at the end of the log. */
   @Nullable AuditItem next() {
     try {
       while (ready.isEmpty() && !ended) {
@@ -80,14 +80,14 @@ final class AuditCursor {
     close();
   }
 
-  /** Closes the file that is open. */
+  /** Closes the file that is open, if any. */
   void close() {
     try {
       if (input != null) {
         input.close();
       }
     } catch (IOException e) {
-      // It was only read: nothing can be lost.
+      // The file was opened for reading only, so closing it cannot lose data.
     }
     input = null;
     reader = null;

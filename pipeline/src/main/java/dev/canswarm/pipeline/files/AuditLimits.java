@@ -3,16 +3,16 @@ package dev.canswarm.pipeline.files;
 import dev.canswarm.replay.audit.AuditFormat;
 
 /**
- * The bounds of a {@link FileAuditLog}.
+ * The limits of a {@link FileAuditLog}.
  *
  * @param segmentBytesMax a batch that would make a segment longer begins the next one
  * @param batchRecordsMax most records that one write, one signature and one {@code fsync} cover; at
- *     most {@link AuditFormat#BATCH_RECORDS_MAX}
- * @param waitingMax most callers that wait for their batch; at least as many as the pipeline has
- *     envelopes in flight, since one more is told to try again
+ *     most {@link AuditFormat#BATCH_RECORDS_MAX}; a list that alone has more is a batch of its own
+ * @param waitingMax most events that wait for their batch, unless one list alone has more; at least
+ *     as many as the pipeline has envelopes in flight, since one more is told to try again
  */
 public record AuditLimits(long segmentBytesMax, int batchRecordsMax, int waitingMax) {
-  /** 64 MiB, 512 records, 16,384 callers. */
+  /** 64 MiB, 512 records, 16,384 events waiting. */
   public static final AuditLimits DEFAULT = new AuditLimits(64L << 20, 512, 16_384);
 
   public AuditLimits {

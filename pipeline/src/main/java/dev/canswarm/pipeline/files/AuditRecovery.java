@@ -26,21 +26,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds where a log ends, and cuts off what was written behind its last checkpoint: that was never
- * acknowledged, and the next checkpoint must not sign what somebody else may have put there. What a
- * checkpoint seals is never touched.
+ * Finds the end of a log, and truncates records after its last checkpoint. Those were never
+ * acknowledged, and the next checkpoint must not sign bytes that somebody else may have written.
+ * Records that a checkpoint seals are never modified.
  */
 final class AuditRecovery {
   private static final int PIECE_BYTES = 64 * 1024;
 
-  /** A checkpoint line holds four numbers, a hash, a key and a signature: under 400 bytes. */
+  /**
+   * The size limit of a checkpoint line, in bytes: it holds four numbers, a hash, a key and a
+   * signature, which take less than 400.
+   */
   private static final int CHECKPOINT_BYTES_MAX = 1024;
 
   /**
-   * What was found.
+   * The end of a log.
    *
-   * @param position after the last checkpoint, or the node's genesis
-   * @param number of the segment to write next, which does not exist
+   * @param position the chain position after the last checkpoint, or the genesis of the node
+   * @param number the number of the next segment, which does not exist yet
    */
   record Found(ChainPosition position, long number) {}
 
@@ -55,9 +58,10 @@ final class AuditRecovery {
   }
 
   /**
-   * Checks the newest segment as far as it is sealed, and against the end of the one before.
+   * Verifies the sealed part of the newest segment and its link to the previous one. Truncates the
+   * unsealed rest.
    *
-   * @throws AuditException where a line is not what this node wrote
+   * @throws AuditException if the node did not write a line
    */
   Found recover() throws IOException {
     List<Path> segments = new ArrayList<>(AuditSegments.list(directory));
@@ -98,7 +102,10 @@ final class AuditRecovery {
     }
   }
 
-  /** Where the newest of these leaves the chain: its last line is a checkpoint. */
+  /**
+   * Returns the chain position after the newest of these segments, whose last line must be a
+   * checkpoint.
+   */
   private ChainPosition positionAfter(List<Path> older) throws IOException {
     for (int i = older.size() - 1; i >= 0; i--) {
       if (Files.size(older.get(i)) > 0) {
@@ -124,7 +131,9 @@ final class AuditRecovery {
         where, Problem.BAD_SIGNATURE, "expected a checkpoint signed by " + node + ", got none");
   }
 
-  /** What stands behind the last newline but one, as far as a checkpoint reaches. */
+  /**
+   * Reads the last complete line of a segment, provided that it is not longer than a checkpoint.
+   */
   private static byte[] lastLine(Path segment) throws IOException {
     byte[] tail;
     try (SeekableByteChannel channel = Files.newByteChannel(segment)) {

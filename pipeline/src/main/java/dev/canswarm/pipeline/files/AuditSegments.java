@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 
 /**
- * A log's segments: files {@code 000000000001.jsonl} and so on without gaps, whose chain goes on
- * from one to the next. Files with other names are left alone.
+ * Reads the segments of a log: files {@code 000000000001.jsonl} and so on without gaps, linked by
+ * one hash chain. Ignores files with other names.
  */
 public final class AuditSegments {
   private static final Pattern NAME = Pattern.compile("([0-9]{12})\\.jsonl");
@@ -27,16 +27,17 @@ public final class AuditSegments {
   private AuditSegments() {}
 
   /**
-   * Reads and checks a log, from its first line on. Bounded memory: one line, and the records
-   * between two checkpoints. It may be read while its node writes; it ends where the newest segment
-   * ends.
+   * Reads and verifies a log from its first line. Memory is bounded: one line, and the records
+   * between two checkpoints. The node may append concurrently; the result ends where the newest
+   * segment ended when it was read.
    *
-   * <p>Emits a record once the checkpoint behind it was checked; then those that no checkpoint
-   * covers, marked so, and a line that a crash cut off. Errors: {@link AuditException} names the
-   * first line that is not what the node wrote; {@link RetryableException} where reading fails.
-   * Reads on the thread that asks: subscribe on a scheduler for files.
+   * <p>Emits a record after the checkpoint that covers it was verified. At the end it emits the
+   * records without a checkpoint, marked as unsealed, and a line that a crash truncated. Fails with
+   * {@link AuditException}, which names the first line that the node did not write, or with {@link
+   * RetryableException} if reading fails. Reads on the requesting thread: subscribe on a scheduler
+   * for files.
    *
-   * @param trustedNodes keys that the trust file lists as nodes
+   * @param trustedNodes the keys that the trust file lists as nodes
    */
   public static Flux<AuditItem> read(
       Path directory, SignatureEngine engine, Collection<PublicKey> trustedNodes) {
@@ -54,21 +55,21 @@ public final class AuditSegments {
         AuditCursor::close);
   }
 
-  /** A segment's name. */
+  /** Returns the file name of a segment. */
   static String name(long number) {
     return "%012d.jsonl".formatted(number);
   }
 
-  /** A segment's number. */
+  /** Returns the number of a segment, from 1. */
   static long number(Path segment) {
     Matcher matcher = NAME.matcher(String.valueOf(segment.getFileName()));
     return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
   }
 
   /**
-   * All segments in order, none where there is no such directory.
+   * Returns all segments in order; empty if the directory does not exist.
    *
-   * @throws AuditException where a number is missing
+   * @throws AuditException if a segment is missing
    */
   static List<Path> list(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {

@@ -5,19 +5,23 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
 
-/** Directories whose entries outlast a power failure. */
+/** Makes directory entries durable, so that they survive a power failure. */
 final class Directories {
   private Directories() {}
 
-  /** Forces a directory's entries to disk: until then a new or renamed file may vanish. */
+  /**
+   * Forces the entries of a directory to disk. Before that, a power failure may lose a new or
+   * renamed file.
+   */
   static void force(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }
 
-  /** Creates a directory with its parents, and forces every entry that was made. */
+  /** Creates a directory and its missing parents, and forces every new entry to disk. */
   static void createDurably(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
       return;
@@ -29,6 +33,44 @@ final class Directories {
     Files.createDirectories(directory);
     if (parent != null) {
       force(parent);
+    }
+  }
+
+  /** Something that blocks on files. */
+  @FunctionalInterface
+  interface Action {
+    void run() throws IOException;
+  }
+
+  /** How long writing back all that a file system holds in memory may take. */
+  private static final long SYNC_SECONDS_MAX = 60;
+
+  /**
+   * Answers when all that was written to the file system of this directory is on disk: one call for
+   * any number of files. The JDK has no {@code syncfs}; the command of that name in coreutils is
+   * {@code sync -f}.
+   *
+   * @throws IOException where there is no such command, or it failed
+   */
+  static void syncFileSystem(Path directory) throws IOException {
+    Process sync =
+        new ProcessBuilder("sync", "-f", directory.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      if (!sync.waitFor(SYNC_SECONDS_MAX, TimeUnit.SECONDS)) {
+        sync.destroyForcibly();
+        throw new IOException(
+            "sync -f " + directory + " took more than " + SYNC_SECONDS_MAX + " s");
+      }
+    } catch (InterruptedException e) {
+      sync.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted in sync -f " + directory, e);
+    }
+    if (sync.exitValue() != 0) {
+      throw new IOException("sync -f " + directory + " ended with " + sync.exitValue());
     }
   }
 }

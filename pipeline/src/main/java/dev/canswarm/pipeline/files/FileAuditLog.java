@@ -4,7 +4,6 @@ import dev.canswarm.clock.LamportClock;
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
-import dev.canswarm.port.AuditContent;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.RetryableException;
@@ -18,39 +17,42 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * A node's audit log in a directory of segments. Callers that come while a batch is written make up
- * the next one: one write, one signature, one {@code fsync}, however many they are. A caller waits
- * until its batch is on disk, and that is the backpressure; more than {@link
- * AuditLimits#waitingMax} are not let in.
+ * A node's audit log as a directory of segments, with group commit: calls that arrive while a batch
+ * is being written form the next batch, which costs one write, one signature and one {@code fsync}.
+ * A call completes when its batch is durable, which exerts backpressure; at most {@link
+ * AuditLimits#waitingMax} calls wait.
  *
- * <p>Any failure of the disk is a {@link RetryableException} for the whole batch, and none of it is
- * in the log; the next call repairs and goes on. Also when what is on disk was changed meanwhile:
- * then every call fails until somebody has looked at it.
+ * <p>A disk failure fails the whole batch with {@link RetryableException}, and the log contains
+ * none of its records. The next call repairs the log and continues. If the files were changed by
+ * somebody else meanwhile, every call fails until an operator has resolved it.
  *
- * <p>Thread-safe. Completes on the scheduler's thread: what follows and takes long moves elsewhere.
- * One log per directory at a time; the lock of the data directory sees to it.
+ * <p>Thread-safe. Calls complete on the scheduler's thread: move long work to another one. Only one
+ * instance may use a directory at a time, which the lock of the data directory ensures.
  */
 public final class FileAuditLog implements AuditLog {
-  private record Waiting(SegmentWriter.Entry entry, MonoSink<Void> sink) {}
+  /** A caller's events, which go into one batch. */
+  private record Waiting(
+      List<SegmentWriter.Entry> entries, long lineBytesMax, MonoSink<Void> sink) {}
 
   private final Path directory;
   private final SegmentWriter writer;
   private final Scheduler.Worker worker;
   private final AuditLimits limits;
-  // Without a lock: callers are on threads that must not wait for each other.
+  // Lock-free, since the callers are event loops that must not wait for each other.
   private final ConcurrentLinkedQueue<Waiting> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waitingCount = new AtomicInteger();
   private final AtomicInteger signals = new AtomicInteger();
   private final Sinks.Empty<Void> closed = Sinks.empty();
   private volatile boolean closing;
 
-  /** Whether the writer is closed; only the draining thread asks. */
+  /** Whether the writer is closed. Only the draining thread reads it. */
   private boolean finished;
 
   private FileAuditLog(
@@ -62,14 +64,13 @@ public final class FileAuditLog implements AuditLog {
   }
 
   /**
-   * Opens a node's log, creates the directory where it is missing, and takes the chain and the
-   * clock up where the last checkpoint left them. What a crash left behind it is cut off. Blocks:
-   * call it while starting.
+   * Opens a node's log. Creates the directory if necessary, continues the chain and the clock from
+   * the last checkpoint, and truncates unsealed records. Blocks: call it during start-up.
    *
-   * @param clock is set past the last record's time
-   * @param fileScheduler one of its threads writes; its queue is bounded
-   * @throws AuditException for a log that is damaged, or another node's; it names the line
-   * @throws RetryableException where the directory cannot be read or written
+   * @param clock advanced past the time of the last record
+   * @param fileScheduler writes on one of its threads; its queue must be bounded
+   * @throws AuditException if the log is damaged or belongs to another node; it names the line
+   * @throws RetryableException if the directory cannot be read or written
    */
   public static FileAuditLog open(
       Path directory,
@@ -109,31 +110,69 @@ public final class FileAuditLog implements AuditLog {
   }
 
   /**
-   * Appends.
+   * Appends, in one batch: one write, one checkpoint, one {@code fsync}. A list past {@link
+   * AuditFormat#BATCH_RECORDS_MAX} or {@link AuditFormat#BATCH_BYTES_MAX} is written in several,
+   * one after the other; when a later one fails, those before it are in the log.
    *
    * <p>An error {@link IllegalArgumentException} for content past {@link
-   * AuditFormat#CONTENT_BYTES_MAX}: larger than any record that the bus lets in. A subscriber that
-   * cancels may still be written.
+   * AuditFormat#CONTENT_BYTES_MAX}: larger than any record that the bus lets in; nothing of the
+   * list is written then. A subscriber that cancels may still be written.
    */
   @Override
-  public Mono<Void> append(AuditEvent event) {
+  public Mono<Void> append(List<AuditEvent> events) {
+    return Mono.defer(
+        () -> {
+          events.forEach(AuditFormat::checkSize);
+          List<List<AuditEvent>> batches = batches(events);
+          return batches.size() == 1
+              ? appendBatch(batches.get(0))
+              : Flux.fromIterable(batches).concatMap(this::appendBatch).then();
+        });
+  }
+
+  private static List<List<AuditEvent>> batches(List<AuditEvent> events) {
+    List<List<AuditEvent>> batches = new ArrayList<>(1);
+    int start = 0;
+    long bytes = 0;
+    for (int i = 0; i < events.size(); i++) {
+      long line = AuditFormat.lineBytesMax(events.get(i));
+      if (i > start
+          && (i - start == AuditFormat.BATCH_RECORDS_MAX
+              || bytes + line > AuditFormat.BATCH_BYTES_MAX)) {
+        batches.add(events.subList(start, i));
+        start = i;
+        bytes = 0;
+      }
+      bytes += line;
+    }
+    if (start < events.size()) {
+      batches.add(events.subList(start, events.size()));
+    }
+    return batches;
+  }
+
+  private Mono<Void> appendBatch(List<AuditEvent> events) {
     return Mono.create(
         sink -> {
-          AuditFormat.checkSize(event);
-          var entry = new SegmentWriter.Entry(event, AuditContent.of(event.content()));
+          List<SegmentWriter.Entry> entries = new ArrayList<>(events.size());
+          long bytes = 0;
+          for (AuditEvent event : events) {
+            entries.add(new SegmentWriter.Entry(event, event.look()));
+            bytes += AuditFormat.lineBytesMax(event);
+          }
           if (closing) {
             sink.error(unavailable("closed"));
-          } else if (letIn(new Waiting(entry, sink))) {
+          } else if (letIn(new Waiting(entries, bytes, sink))) {
             signal();
           } else {
-            sink.error(unavailable(limits.waitingMax() + " callers wait already"));
+            sink.error(unavailable(limits.waitingMax() + " events wait already"));
           }
         });
   }
 
   /**
-   * Writes what waits, then closes the newest segment; it ends with a checkpoint. Calls that come
-   * later fail as retryable. May be called more than once.
+   * Writes the waiting events and closes the newest segment after a checkpoint. Later calls fail as
+   * retryable. Idempotent.
    */
   public Mono<Void> close() {
     return Mono.defer(
@@ -145,8 +184,10 @@ public final class FileAuditLog implements AuditLog {
   }
 
   private boolean letIn(Waiting caller) {
-    if (waitingCount.incrementAndGet() > limits.waitingMax()) {
-      waitingCount.decrementAndGet();
+    int size = caller.entries().size();
+    int sum = waitingCount.addAndGet(size);
+    if (sum > limits.waitingMax() && sum > size) {
+      waitingCount.addAndGet(-size);
       return false;
     }
     return waiting.add(caller);
@@ -155,7 +196,7 @@ public final class FileAuditLog implements AuditLog {
   private @Nullable Waiting take() {
     Waiting caller = waiting.poll();
     if (caller != null) {
-      waitingCount.decrementAndGet();
+      waitingCount.addAndGet(-caller.entries().size());
     }
     return caller;
   }
@@ -188,14 +229,13 @@ public final class FileAuditLog implements AuditLog {
 
   private List<Waiting> next() {
     var batch = new ArrayList<Waiting>();
+    int records = 0;
     long bytes = 0;
-    while (batch.size() < limits.batchRecordsMax()) {
-      Waiting first = waiting.peek();
-      if (first == null) {
-        break;
-      }
-      bytes += AuditFormat.lineBytesMax(first.entry().event());
-      if (bytes > AuditFormat.BATCH_BYTES_MAX && !batch.isEmpty()) {
+    for (Waiting first = waiting.peek(); first != null; first = waiting.peek()) {
+      records += first.entries().size();
+      bytes += first.lineBytesMax();
+      boolean full = records > limits.batchRecordsMax() || bytes > AuditFormat.BATCH_BYTES_MAX;
+      if (full && !batch.isEmpty()) {
         break;
       }
       batch.add(first);
@@ -210,7 +250,9 @@ public final class FileAuditLog implements AuditLog {
       if (finished) {
         throw new IOException("closed");
       }
-      writer.write(batch.stream().map(Waiting::entry).toList());
+      List<SegmentWriter.Entry> entries = new ArrayList<>();
+      batch.forEach(caller -> entries.addAll(caller.entries()));
+      writer.write(entries);
     } catch (IOException | RuntimeException e) {
       failure = e;
     }
@@ -223,7 +265,7 @@ public final class FileAuditLog implements AuditLog {
     }
   }
 
-  /** The scheduler is gone: whoever waits, or comes later, is told so. */
+  /** Fails all waiting and later calls, since the scheduler has been shut down. */
   private void refuseAll(RejectedExecutionException cause) {
     signals.set(0);
     for (Waiting caller = take(); caller != null; caller = take()) {

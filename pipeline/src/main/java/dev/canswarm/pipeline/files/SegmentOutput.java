@@ -8,22 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A segment that is being written. Not thread-safe. */
+/** A segment that is open for appending. Not thread-safe. */
 interface SegmentOutput extends Closeable {
-  /** Writes at the end. */
-  void append(byte[] bytes) throws IOException;
+  /** Appends the first {@code length} bytes to the segment. */
+  void append(byte[] bytes, int length) throws IOException;
 
-  /** Answers when all that was written is on disk. */
+  /** Returns after all appended bytes are on disk. */
   void force() throws IOException;
 
-  /** Makes segments. */
+  /** Creates segments. */
   @FunctionalInterface
   interface Factory {
-    /** Creates the file, which must not be there, and forces its directory entry. */
+    /** Creates the file, which must not exist, and forces its directory entry to disk. */
     SegmentOutput create(Path file) throws IOException;
   }
 
-  /** Segments in files. */
+  /** Creates a segment in a file. */
   static SegmentOutput inFile(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -39,8 +39,8 @@ interface SegmentOutput extends Closeable {
     }
     return new SegmentOutput() {
       @Override
-      public void append(byte[] bytes) throws IOException {
-        ByteBuffer rest = ByteBuffer.wrap(bytes);
+      public void append(byte[] bytes, int length) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
         while (rest.hasRemaining()) {
           channel.write(rest);
         }

@@ -5,9 +5,9 @@ import dev.canswarm.clock.TimeSource;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.port.AuditContent;
 import dev.canswarm.port.AuditEvent;
+import dev.canswarm.replay.audit.AuditBuffer;
 import dev.canswarm.replay.audit.AuditFormat;
 import dev.canswarm.replay.audit.ChainPosition;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,13 +17,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends batches to a log's segments, each closed by a checkpoint and on disk before {@link
- * #write} returns. After a failure nothing is known of what reached the disk: the segment is cut
- * back to what was forced, checked, and left; the next batch goes into a new one, at the same place
- * of the chain. Blocks on files. Not thread-safe.
+ * Appends batches to the segments of a log. Each batch ends with a checkpoint and is on disk before
+ * {@link #write} returns. After a failure, it is unknown which bytes reached the disk: the segment
+ * is truncated to the bytes that were forced, verified, and closed; the next batch starts a new
+ * segment at the same chain position. Blocks on files. Not thread-safe.
  */
 final class SegmentWriter {
-  /** An event with its content looked at. */
+  /** An event with its classified content. */
   record Entry(AuditEvent event, AuditContent content) {}
 
   private final Path directory;
@@ -33,6 +33,9 @@ final class SegmentWriter {
   private final TimeSource time;
   private final SegmentOutput.Factory outputs;
   private final long segmentBytesMax;
+
+  /** A batch's lines. */
+  private final AuditBuffer lines = new AuditBuffer();
 
   private ChainPosition durable;
   private long number;
@@ -61,19 +64,19 @@ final class SegmentWriter {
   }
 
   /**
-   * Writes one batch.
+   * Writes a batch.
    *
-   * @throws IOException when it may not be on disk; nothing of it is in the chain then
-   * @throws dev.canswarm.replay.audit.AuditException when what is on disk is not what was written
+   * @throws IOException if the batch may not be on disk; the chain contains none of it then
+   * @throws dev.canswarm.replay.audit.AuditException if the file differs from the bytes that were
+   *     written
    */
   void write(List<Entry> entries) throws IOException {
     if (suspect) {
       repair();
     }
-    var lines = new ByteArrayOutputStream();
-    ChainPosition end = render(entries, lines);
-    byte[] batch = lines.toByteArray();
-    if (durableBytes > 0 && durableBytes + batch.length > segmentBytesMax) {
+    lines.clear();
+    ChainPosition end = render(entries);
+    if (durableBytes > 0 && durableBytes + lines.size() > segmentBytesMax) {
       close();
       number++;
       durableBytes = 0;
@@ -84,28 +87,26 @@ final class SegmentWriter {
       open = outputs.create(directory.resolve(AuditSegments.name(number)));
       output = open;
     }
-    open.append(batch);
+    open.append(lines.bytes(), lines.size());
     open.force();
     suspect = false;
     durable = end;
-    durableBytes += batch.length;
+    durableBytes += lines.size();
   }
 
-  /** Writes a batch's lines, and answers where they leave the chain. */
-  private ChainPosition render(List<Entry> entries, ByteArrayOutputStream lines) {
+  /** Renders the lines of a batch, and returns the chain position after them. */
+  private ChainPosition render(List<Entry> entries) {
     ChainPosition position = durable;
     for (Entry entry : entries) {
       AuditEvent event = entry.event();
       long lamport = entry.content().advance(clock, event.direction());
-      byte[] line =
-          AuditFormat.record(position, lamport, time.epochNanos(), event, entry.content());
-      position = position.after(lamport, line);
-      lines.writeBytes(line);
-      lines.write('\n');
+      int start = lines.size();
+      AuditFormat.record(lines, position, lamport, time.epochNanos(), event, entry.content());
+      position = position.after(lamport, lines, start);
+      lines.append('\n');
     }
     byte[] checkpoint = AuditFormat.checkpoint(position, time.epochNanos(), key);
-    lines.writeBytes(checkpoint);
-    lines.write('\n');
+    lines.append(checkpoint).append('\n');
     return position.afterCheckpoint(checkpoint);
   }
 
@@ -138,14 +139,14 @@ final class SegmentWriter {
     }
   }
 
-  /** Closes the segment; all of it is on disk, or it is to be repaired. */
+  /** Closes the segment. Its content is on disk, or marked for repair. */
   void close() {
     try {
       if (output != null) {
         output.close();
       }
     } catch (IOException e) {
-      // What was acknowledged was forced before; what was not is cut off.
+      // Acknowledged records were forced before this; the rest gets truncated.
     }
     output = null;
   }

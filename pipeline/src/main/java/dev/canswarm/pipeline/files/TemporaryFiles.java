@@ -16,16 +16,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Files that are written aside and then moved to where they belong, so that nobody ever sees half
- * of one. While it is written a file is locked; the lock ends with the process, so a file that
- * nobody locks is the leftover of a crash. Thread-safe; several processes may share a directory.
+ * Writes files under temporary names and renames them, so that readers never see partial content. A
+ * file is locked while it is written, and the lock ends with the process, so an unlocked temporary
+ * file is the remainder of a crash. Thread-safe; several processes may share a directory.
  */
 final class TemporaryFiles {
   private static final String NAMES = "put-*.tmp";
 
   /**
-   * Files that this process writes now. A POSIX lock belongs to the process and goes when any of
-   * its descriptors of the file is closed, so one's own files must not even be probed.
+   * The files that this process is writing. A POSIX lock belongs to the process and is released
+   * when any of its descriptors of the file is closed, so the sweep must not even open these files.
    */
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
@@ -33,13 +33,24 @@ final class TemporaryFiles {
 
   private final Path directory;
 
-  /** A directory that exists, on the file system that the files are moved to. */
+  /** Uses a directory that exists and is on the same file system as the targets. */
   TemporaryFiles(Path directory) throws IOException {
     this.directory = directory.toRealPath();
   }
 
-  /** Writes and forces the content, then moves it to the target in one step, over what is there. */
+  /**
+   * Writes and forces the content, then renames the file to the target atomically, replacing it.
+   */
   void write(byte[] content, Path target) throws IOException {
+    write(content, target, true);
+  }
+
+  /** The same without forcing: after a crash of the machine the target may be half of it. */
+  void writeUnforced(byte[] content, Path target) throws IOException {
+    write(content, target, false);
+  }
+
+  private void write(byte[] content, Path target, boolean force) throws IOException {
     Path file = reserve();
     try {
       try (FileChannel channel =
@@ -51,7 +62,9 @@ final class TemporaryFiles {
         while (rest.hasRemaining()) {
           channel.write(rest);
         }
-        channel.force(true);
+        if (force) {
+          channel.force(true);
+        }
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
       } catch (IOException | RuntimeException e) {
         if (!(e instanceof FileAlreadyExistsException)) {
@@ -64,7 +77,7 @@ final class TemporaryFiles {
     }
   }
 
-  /** A name that no thread of this process uses and no leftover has. */
+  /** Returns a name that no thread of this process uses and that no remaining file has. */
   private Path reserve() {
     while (true) {
       Path file =
@@ -80,9 +93,10 @@ final class TemporaryFiles {
   }
 
   /**
-   * Deletes what crashes left: files with this class's names, and only those nobody writes.
+   * Deletes temporary files of crashed writers. Leaves files with other names, and files that are
+   * still being written.
    *
-   * @return how many
+   * @return the number of deleted files
    */
   int sweep() throws IOException {
     int swept = 0;
@@ -103,7 +117,7 @@ final class TemporaryFiles {
         FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       return channel.tryLock() != null && Files.deleteIfExists(file);
     } catch (java.nio.file.NoSuchFileException | OverlappingFileLockException e) {
-      // Its writer has just moved it, or another sweep is at it.
+      // Its writer has just renamed it, or a concurrent sweep has deleted it.
       return false;
     }
   }

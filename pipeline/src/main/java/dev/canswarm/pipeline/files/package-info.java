@@ -1,6 +1,6 @@
 /**
- * What a node keeps in files: the artifact store and the audit log. All file work runs on
- * schedulers that are handed in, never on an event loop.
+ * File storage of a node: the artifact store and the audit log. All file access runs on schedulers
+ * that the caller provides, never on an event loop.
  */
 @NullMarked
 package dev.canswarm.pipeline.files;

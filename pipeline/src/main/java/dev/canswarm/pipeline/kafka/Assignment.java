@@ -3,25 +3,38 @@ package dev.canswarm.pipeline.kafka;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import reactor.kafka.receiver.ReceiverOffset;
 
 /**
- * One assignment of one topic-partition to this process, from the moment it is given to the moment
- * it is taken away. Thread-safe.
+ * One assignment of one topic-partition to this process, from the rebalance that assigns it to the
+ * one that revokes it. Thread-safe.
  *
- * <p>reactor-kafka keeps buffered records of a partition that was revoked, and commits whichever
- * offset was acknowledged last. So a record carries the assignment it was polled under: once that
- * has ended, it is dropped if it was not handed out, and if it was, its acknowledgement frees its
- * place in flight and commits nothing.
+ * <p>reactor-kafka keeps buffered records of a revoked partition, and commits whichever offset was
+ * acknowledged last. Therefore each record carries the assignment under which it was polled. After
+ * the assignment has ended, a record that was not delivered yet is dropped; the acknowledgement of
+ * a delivered one no longer counts as uncommitted, but commits nothing.
  */
 final class Assignment {
+  /** A poll waits up to 100 ms for records, the broker answers within 500. */
+  private static final int HEARD_OF_AFTER_POLLS = 16;
+
   private final OffsetWatermark watermark = new OffsetWatermark();
   private final Deque<ReceiverOffset> open = new ArrayDeque<>();
   private final long number;
   private boolean ended;
 
-  /** Used on the polling thread alone. */
+  /** Records polled and not delivered. */
+  private final AtomicLong undelivered = new AtomicLong();
+
+  /** Records at the broker after the last poll; one is supposed until a poll tells. */
+  private volatile long atBroker = 1;
+
+  /** Accessed only by the polling thread. */
   private long lastPolled = -1;
+
+  /** Accessed only by the polling thread. */
+  private int polls;
 
   /**
    * @param number larger than that of every earlier assignment of this process
@@ -35,20 +48,44 @@ final class Assignment {
   }
 
   /**
-   * A batch was polled; called on the polling thread.
+   * Registers a polled batch. Call it on the polling thread only.
    *
-   * @return false, and nothing changes, when it begins before the end of the last one
+   * @param records of the batch; their offsets may have gaps
+   * @return false, without any change, if the batch starts before the end of the previous one
    */
-  boolean onPolled(long first, long last) {
+  boolean onPolled(long first, long last, int records) {
     if (first <= lastPolled) {
       return false;
     }
     lastPolled = last;
+    undelivered.addAndGet(records);
     return true;
   }
 
-  /** Whether the record may be handed out: not when the assignment has ended. */
+  /**
+   * Counts a poll; returns whether the first answer of the broker has come in by then. Who asks the
+   * client before that makes it send a request for each partition. Call it on the polling thread.
+   */
+  boolean isHeardOf() {
+    if (polls < HEARD_OF_AFTER_POLLS) {
+      polls++;
+    }
+    return polls == HEARD_OF_AFTER_POLLS;
+  }
+
+  /** Notes how many records are left at the broker after a poll. */
+  void leftAtBroker(long records) {
+    atBroker = records;
+  }
+
+  /** Returns the number of records that were not delivered, as of the last poll. */
+  long lag() {
+    return undelivered.get() + atBroker;
+  }
+
+  /** Whether the record may be delivered, which is not the case after the assignment has ended. */
   synchronized boolean deliver(ReceiverOffset offset) {
+    undelivered.decrementAndGet();
     if (ended || !watermark.onDelivered(offset.offset())) {
       return false;
     }
@@ -57,9 +94,9 @@ final class Assignment {
   }
 
   /**
-   * The record is done; called once per record.
+   * Marks a record as done. Call it once per record.
    *
-   * @return how many places in flight this frees
+   * @return the number of records that no longer count as uncommitted
    */
   synchronized int done(long offset) {
     if (ended) {
@@ -80,10 +117,10 @@ final class Assignment {
   }
 
   /**
-   * The partition is taken away.
+   * Ends the assignment.
    *
-   * @return how many places in flight this frees: those of records that are done. The others stay
-   *     taken until they are done, since their handlers still hold them
+   * @return the number of records that no longer count as uncommitted: the done ones. The others
+   *     count until they are done, since handlers still hold them
    */
   synchronized int end() {
     if (ended) {

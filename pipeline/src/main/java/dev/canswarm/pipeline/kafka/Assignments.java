@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** What one consumer, from its creation to its end, has been assigned. Thread-safe. */
+/** The assignments of one consumer during its lifetime. Thread-safe. */
 final class Assignments {
   private final IntConsumer freed;
   private final Map<TopicPartition, Assignment> current = new ConcurrentHashMap<>();
@@ -19,9 +19,9 @@ final class Assignments {
   private volatile Map<Integer, Long> numberByPartition = Map.of();
 
   /**
-   * @param freed told how many places in flight the end of assignments frees
-   * @param numbers answers a number larger than all before, at least 1, also those that an earlier
-   *     consumer of this process was given
+   * @param freed receives the number of records that no longer count as uncommitted
+   * @param numbers returns numbers from 1 that increase strictly, also across the consumers of this
+   *     process
    */
   Assignments(IntConsumer freed, LongSupplier numbers) {
     this.freed = freed;
@@ -40,7 +40,7 @@ final class Assignments {
     publish();
   }
 
-  /** Ends the present assignment of a place and begins another. */
+  /** Ends the current assignment of a topic-partition and starts another one. */
   Assignment renew(TopicPartition place) {
     Assignment next = begin(place);
     publish();
@@ -57,17 +57,23 @@ final class Assignments {
     return current.get(place);
   }
 
-  /** The partition numbers, whatever their topics. */
+  /** Returns the records of an assigned topic-partition that were not delivered; 0 of others. */
+  long lag(TopicPartition place) {
+    Assignment assignment = current.get(place);
+    return assignment == null ? 0 : assignment.lag();
+  }
+
+  /** Returns the numbers of the assigned partitions of all topics. */
   Set<Integer> partitions() {
     return numberByPartition.keySet();
   }
 
-  /** A partition's latest assignment, whatever the topic; 0 while there is none. */
+  /** Returns the number of the partition's latest assignment in any topic; 0 if there is none. */
   long number(int partition) {
     return numberByPartition.getOrDefault(partition, 0L);
   }
 
-  /** The consumer is gone. */
+  /** Ends all assignments, since the consumer is closed. */
   void endAll() {
     revoked(Set.copyOf(current.keySet()));
   }

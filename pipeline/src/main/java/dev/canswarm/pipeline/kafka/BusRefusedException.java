@@ -1,14 +1,14 @@
 package dev.canswarm.pipeline.kafka;
 
 /**
- * The cluster will never take this as it stands: a record too large, a topic it does not know how
- * to name, a consumer whose settings it refuses. Repeating it changes nothing.
+ * Reports a request that Kafka will never accept, such as an oversized record, an invalid topic
+ * name or invalid consumer settings. Terminal: a retry fails in the same way.
  */
 public final class BusRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * @param where what was asked, such as {@code send to swarm.need}
+   * @param where names the operation, such as {@code send to swarm.need}
    */
   public BusRefusedException(String where, Throwable cause) {
     super(where + ": " + cause, cause);

@@ -10,39 +10,71 @@ import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * What Kafka's clients are told: our defaults, over them the extra properties of the settings, over
- * those what the bus's guarantees rest on.
+ * Builds the properties of Kafka's clients in three layers: our defaults, then the extra properties
+ * of the settings, then the properties on which the bus's guarantees depend.
  */
 final class ClientProperties {
-  /** Consumer's fetch buffer per broker: it holds this much beyond what was polled. */
+  /** The consumer's fetch buffer per broker, in bytes, beyond the polled records. */
   static final int FETCH_BYTES_MAX = 16 << 20;
 
-  /** How long a record may wait for a batch. */
-  static final int LINGER_MILLIS = 2;
+  /**
+   * Bytes that one fetch brings of one partition; one record always fits. The client hands out what
+   * it has of one partition before it turns to the next: with Kafka's default of a mebibyte
+   * thousands of NEEDs came of one partition while the lanes of all others were idle.
+   */
+  static final int PARTITION_FETCH_BYTES_MAX = 16 << 10;
 
-  /** How long a send is repeated inside the client before it fails as retryable. */
+  /**
+   * How long the broker holds a fetch for which it has no record, in milliseconds. A consumer has
+   * one fetch under way per broker: while one waits that began when topics were held, these topics
+   * are not fetched although they are held no longer. With Kafka's default of 500 ms the pipeline
+   * stood still for half a second each time.
+   */
+  static final int FETCH_WAIT_MILLIS_MAX = 20;
+
+  /**
+   * How long a record may wait for company: not at all. What comes while a request is under way
+   * makes up the next one's batches, since there is one request at a time.
+   */
+  static final int LINGER_MILLIS = 0;
+
+  /**
+   * A compressor brings buffers of some 128 KiB to every batch, and a turn's batches hold a few
+   * records each: it costs more than it saves, unless the network is the bottleneck. Then {@code
+   * compression.type} among the extra properties says so.
+   */
+  static final String COMPRESSION = "none";
+
+  /** A producer's batch: buffers of this size are reused, and a turn's records of a topic fit. */
+  static final int BATCH_BYTES = 64 << 10;
+
+  /** How long the client retries a send before it fails as retryable, in milliseconds. */
   static final int DELIVERY_TIMEOUT_MILLIS = 30_000;
 
-  /** How long one request may take. */
+  /** The timeout of one request, in milliseconds. */
   static final int REQUEST_TIMEOUT_MILLIS = 10_000;
 
-  /** How long the sending thread may wait for metadata or for room in the producer's buffer. */
+  /** How long the sending thread may block for metadata or buffer space, in milliseconds. */
   static final int SEND_BLOCKED_MAX_MILLIS = 10_000;
 
-  /** Longest pause between attempts to reach a broker that is away. */
+  /** The longest pause between attempts to reach an unavailable broker, in milliseconds. */
   static final int RECONNECT_BACKOFF_MAX_MILLIS = 1_000;
 
-  /** How long one call of the admin client may take. */
+  /** The timeout of one call of the admin client, in milliseconds. */
   static final int ADMIN_TIMEOUT_MILLIS = 30_000;
 
-  /** Longest time between heartbeats: by them a member learns that another joined. */
+  /**
+   * The longest interval between heartbeats, in milliseconds. Heartbeats tell a member that a
+   * rebalance has started.
+   */
   static final int HEARTBEAT_MILLIS_MAX = 500;
 
   /**
-   * Requests under way to one broker. With more, a batch that finds a partition without a leader
-   * (one just made, or its broker just started) can be overtaken by the next one; where the broker
-   * knows nothing yet of this producer it takes that one, and then refuses the first as out of
-   * order until the delivery timeout. One costs nothing: batches fill while a request is under way.
+   * The most unacknowledged requests per broker. With more than one, a later batch can overtake one
+   * that found a partition without a leader (just created, or its broker just started). A broker
+   * without state of this producer accepts the later batch, and then refuses the first as out of
+   * order until the delivery timeout. The limit costs nothing, since batches fill while a request
+   * is in flight.
    */
   static final int REQUESTS_IN_FLIGHT = 1;
 
@@ -50,9 +82,11 @@ final class ClientProperties {
 
   private ClientProperties() {}
 
-  static Map<String, Object> consumer(KafkaBus.Settings settings) {
+  static Map<String, Object> consumer(BusSettings settings) {
     Map<String, Object> all = common(settings);
     all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX);
+    all.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES_MAX);
+    all.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS_MAX);
     all.putAll(settings.extra());
     all.put(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId());
     settings.memberId().ifPresent(id -> all.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, id));
@@ -72,10 +106,11 @@ final class ClientProperties {
     return all;
   }
 
-  static Map<String, Object> producer(KafkaBus.Settings settings) {
+  static Map<String, Object> producer(BusSettings settings) {
     Map<String, Object> all = common(settings);
     all.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
-    all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    all.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, COMPRESSION);
+    all.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
     all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
     all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, SEND_BLOCKED_MAX_MILLIS);
@@ -90,7 +125,7 @@ final class ClientProperties {
     return all;
   }
 
-  static Map<String, Object> admin(KafkaBus.Settings settings) {
+  static Map<String, Object> admin(BusSettings settings) {
     Map<String, Object> all = common(settings);
     all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
     all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
@@ -98,7 +133,7 @@ final class ClientProperties {
     return all;
   }
 
-  private static Map<String, Object> common(KafkaBus.Settings settings) {
+  private static Map<String, Object> common(BusSettings settings) {
     Map<String, Object> all = new HashMap<>();
     all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrap());
     all.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, RECONNECT_BACKOFF_MAX_MILLIS);

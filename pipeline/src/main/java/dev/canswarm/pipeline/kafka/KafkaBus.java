@@ -3,13 +3,11 @@ package dev.canswarm.pipeline.kafka;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OutgoingRecord;
-import dev.canswarm.port.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,11 +30,11 @@ import reactor.core.scheduler.Schedulers;
 /**
  * The {@link Bus} over Kafka. Thread-safe.
  *
- * <p>A record is committed once it and all delivered before it in its topic-partition are
- * acknowledged. Only then its place in flight is free, so one slow topic-partition may fill the
- * window: that bounds what comes again after a crash. Deliveries outlive broker restarts and
- * rebalances; what was not committed comes again, and acknowledgements of an earlier assignment
- * free their places and commit nothing.
+ * <p>The offset of a record is committed once it and all records delivered before it in its
+ * topic-partition are acknowledged. Only then its place in flight is freed, so that one slow
+ * topic-partition can fill the window; this bounds the redeliveries after a crash. Deliveries
+ * continue after broker restarts and rebalances. Records without a committed offset are
+ * redelivered; acknowledgements from an earlier assignment free their places but commit nothing.
  */
 public final class KafkaBus implements Bus, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaBus.class);
@@ -44,31 +42,32 @@ public final class KafkaBus implements Bus, AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = SEND_CLOSE_TIMEOUT.multipliedBy(3);
   private static final int SEND_TASKS_MAX = 64;
 
-  private final Settings settings;
-  private final Receiving receiving;
+  private final BusSettings settings;
+  private final DeliverySource source;
   private final KafkaOutbox outbox;
   private final BusCounters counters = new BusCounters();
-  private final AtomicReference<@Nullable InFlightGate> gate = new AtomicReference<>();
+  private final AtomicReference<@Nullable BatchGate> gate = new AtomicReference<>();
+  private final AtomicBoolean subscribed = new AtomicBoolean();
   private final Scheduler delivering;
   private final Scheduler sending;
   private final Scheduler answering;
   private final AtomicBoolean closing = new AtomicBoolean();
 
   /**
-   * A bus that connects when it is first used.
+   * Creates a bus that connects on first use.
    *
-   * @param cluster what {@link Delivery#cluster()} says: the id that {@link KafkaTopics#ensure}
-   *     answered
-   * @param blocking where consumers are made, which looks up addresses
+   * @param cluster the value of {@link Delivery#cluster()}: the id that {@link KafkaTopics#ensure}
+   *     returned
+   * @param blocking creates consumers, which blocks to resolve host names
    */
-  public KafkaBus(Settings settings, String cluster, Scheduler blocking) {
+  public KafkaBus(BusSettings settings, String cluster, Scheduler blocking) {
     this.settings = settings;
     this.delivering = Schedulers.newSingle("bus-deliver-" + settings.groupId(), true);
     this.answering = Schedulers.newSingle("bus-sent-" + settings.groupId(), true);
     this.sending =
         Schedulers.newBoundedElastic(
             1, SEND_TASKS_MAX, "bus-send-" + settings.groupId(), Integer.MAX_VALUE, true);
-    this.receiving = new Receiving(settings, cluster, blocking, delivering, counters);
+    this.source = new DeliverySource(settings, cluster, blocking, delivering, counters);
     this.outbox =
         new KafkaOutbox(
             () ->
@@ -82,9 +81,10 @@ public final class KafkaBus implements Bus, AutoCloseable {
   }
 
   /**
-   * Makes sure of all the swarm's topics, then answers a bus. Fails as {@link KafkaTopics} says.
+   * Ensures that all topics of the swarm exist, then returns a bus. Fails as {@link
+   * KafkaTopics#ensure} does.
    */
-  public static Mono<KafkaBus> open(Settings settings, Scheduler blocking) {
+  public static Mono<KafkaBus> open(BusSettings settings, Scheduler blocking) {
     return KafkaTopics.ensure(settings, blocking)
         .map(cluster -> new KafkaBus(settings, cluster, blocking));
   }
@@ -92,44 +92,78 @@ public final class KafkaBus implements Bus, AutoCloseable {
   /**
    * {@inheritDoc}
    *
-   * <p>Emitted on one thread of the bus, which must not be blocked. Fails with {@link
-   * BusRefusedException} when the settings cannot work; otherwise it goes on until it is cancelled.
+   * <p>Emits on one thread of the bus, which must not be blocked. A batch has at most {@link
+   * BusSettings#batchRecordsMax} records of about {@link BusSettings#pollBytesMax} bytes; it is
+   * requested when that many records fit under {@code inFlightMax} and less than {@code
+   * inFlightBytesMax} bytes are in flight. A value longer than {@code recordBytesMax} is cut
+   * ({@link Delivery#cut}). Fails with {@link BusRefusedException} if Kafka refuses the settings;
+   * otherwise it continues until it is cancelled.
    */
   @Override
-  public Flux<Delivery> deliveries() {
+  public Flux<List<Delivery>> batches() {
     return Flux.from(subscriber -> subscribe(Operators.toCoreSubscriber(subscriber)));
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>Begins when subscribed to; completes on a thread of the bus, which must not be blocked. At
-   * most {@code sendInFlightMax} are under way; more wait for their turn. Fails with {@link
-   * BusRefusedException} when the record itself cannot be taken, such as a too large one.
+   * <p>At most two polls' records of these topics may still be delivered.
    */
   @Override
-  public Mono<Void> send(OutgoingRecord message) {
+  public void hold(Set<String> topics) {
+    source.hold(topics);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Starts when subscribed to; completes on a thread of the bus, which must not be blocked. At
+   * most {@code sendInFlightMax} records are in flight, unless one list alone has more; further
+   * lists wait in the order of subscription. Fails with {@link BusRefusedException} if Kafka can
+   * never accept one of the records; if that is for its size, nothing of the list was sent.
+   */
+  @Override
+  public Mono<Void> send(List<OutgoingRecord> records) {
+    if (records.isEmpty()) {
+      return Mono.empty();
+    }
     return Mono.defer(
         () -> {
           if (closing.get()) {
             return Mono.error(new IllegalStateException("the bus is closed"));
           }
-          int bytes = bytes(message);
-          int bytesMax = settings.bytesMax(message.topic());
-          return bytes > bytesMax
-              ? Mono.error(BusRefusedException.tooLarge(message.topic(), bytes, bytesMax))
-              : outbox.send(toKafka(message));
+          List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(records.size());
+          for (OutgoingRecord one : records) {
+            int bytes = bytes(one);
+            int bytesMax = settings.bytesMax(one.topic());
+            if (bytes > bytesMax) {
+              return Mono.error(BusRefusedException.tooLarge(one.topic(), bytes, bytesMax));
+            }
+            all.add(toKafka(one));
+          }
+          return outbox.send(all);
         });
   }
 
   @Override
   public Set<Integer> assignedPartitions() {
-    return gate.get() == null ? Set.of() : receiving.assignedPartitions();
+    return !subscribed.get() ? Set.of() : source.assignedPartitions();
   }
 
   @Override
   public long assignment(int partition) {
-    return gate.get() == null ? 0 : receiving.assignment(partition);
+    return !subscribed.get() ? 0 : source.assignment(partition);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>As of the last poll. Of a partition that is held, or paused for lack of room, nothing new is
+   * heard meanwhile: at least 1 is returned.
+   */
+  @Override
+  public long lag(String topic, int partition) {
+    return !subscribed.get() ? 0 : source.lag(topic, partition);
   }
 
   @Override
@@ -139,56 +173,66 @@ public final class KafkaBus implements Bus, AutoCloseable {
   }
 
   /**
-   * Records taken from Kafka so far, repetitions included. Those taken and not done are at most
-   * {@link Settings#takenMax()}.
+   * Returns the number of records polled so far, including redeliveries. At most {@link
+   * BusSettings#polledMax()} of them are not done.
    */
-  public long taken() {
-    return counters.taken();
+  public long polled() {
+    return counters.polled();
   }
 
-  /** Records handed out and not passed by their watermark; at most {@code inFlightMax}. */
+  /** Returns the number of delivered records not acknowledged; at most {@code inFlightMax}. */
   public int inFlight() {
-    InFlightGate present = gate.get();
+    BatchGate present = gate.get();
     return present == null ? 0 : present.inFlight();
   }
 
-  /** Topic-partitions that are assigned and not fetched from now, for want of demand. */
+  /**
+   * Returns the number of delivered records that their watermark has not passed; at most {@link
+   * BusSettings#uncommittedMax}.
+   */
+  public int uncommitted() {
+    BatchGate present = gate.get();
+    return present == null ? 0 : present.uncommitted();
+  }
+
+  /** Returns the number of assigned topic-partitions that are paused for lack of demand. */
   public int pausedPartitions() {
     return counters.paused();
   }
 
-  /** Sends that are with Kafka now; at most {@code sendInFlightMax}. */
+  /** Returns the number of sends in flight; at most {@code sendInFlightMax}. */
   public int sendsInFlight() {
     return outbox.inFlight();
   }
 
   /**
-   * Asks for no more records; those asked for may still come. Acknowledgements count, and are
-   * committed, until the subscription is cancelled or the bus closed. To drain: call this, wait for
-   * {@link #inFlight()} to be 0 for as long as is bearable, {@link #close()}.
+   * Stops requesting batches; one that was requested before may still arrive. Acknowledgements are
+   * still committed until the subscription is cancelled or the bus is closed. To drain, call this,
+   * wait until {@link #inFlight()} is 0 (up to your drain timeout), and call {@link #close()}.
    */
-  public void stopTaking() {
-    InFlightGate present = gate.get();
+  public void stopRequesting() {
+    BatchGate present = gate.get();
     if (present != null) {
       present.stop();
     }
   }
 
   /**
-   * Cancels deliveries, commits what is acknowledged without a hole, leaves the group, lets sends
-   * under way end. Blocks for at most some 25 s when Kafka is away. Idempotent.
+   * Cancels the subscription, commits the offsets up to the first record that is not acknowledged,
+   * leaves the group, and completes the sends in flight. Blocks up to about 25 s if Kafka is
+   * unavailable. Idempotent.
    */
   @Override
   public void close() {
     if (closing.getAndSet(true)) {
       return;
     }
-    InFlightGate present = gate.get();
+    BatchGate present = gate.get();
     if (present != null) {
       present.cancel();
     }
     try {
-      if (!receiving.awaitClosed()) {
+      if (!source.awaitClosed()) {
         LOG.warn("the consumer of {} did not close in time", settings.groupId());
       }
       outbox.close(SEND_CLOSE_TIMEOUT).block(CLOSE_TIMEOUT);
@@ -204,14 +248,8 @@ public final class KafkaBus implements Bus, AutoCloseable {
     }
   }
 
-  private void subscribe(CoreSubscriber<? super Delivery> subscriber) {
-    InFlightGate next =
-        new InFlightGate(
-            subscriber,
-            settings.inFlightMax(),
-            delivering.createWorker(),
-            over -> gate.compareAndSet(over, null));
-    if (closing.get() || !gate.compareAndSet(null, next)) {
+  private void subscribe(CoreSubscriber<? super List<Delivery>> subscriber) {
+    if (closing.get() || !subscribed.compareAndSet(false, true)) {
       Operators.error(
           subscriber,
           new IllegalStateException(
@@ -220,7 +258,22 @@ public final class KafkaBus implements Bus, AutoCloseable {
                   : "the bus has a subscription already: one at a time, cancel it first"));
       return;
     }
-    receiving.deliveries(next::release).subscribe(next);
+    BatchGate next =
+        new BatchGate(
+            subscriber,
+            new BatchGate.Bounds(
+                settings.inFlightMax(),
+                settings.uncommittedMax(),
+                settings.batchRecordsMax(),
+                settings.inFlightBytesMax()),
+            delivering.createWorker(),
+            over -> {
+              if (gate.compareAndSet(over, null)) {
+                subscribed.set(false);
+              }
+            });
+    gate.set(next);
+    source.batches(next).subscribe(next);
   }
 
   private static int bytes(OutgoingRecord message) {
@@ -241,90 +294,5 @@ public final class KafkaBus implements Bus, AutoCloseable {
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  /**
-   * How a process uses Kafka. All counts and sizes are at least 1.
-   *
-   * @param bootstrap host:port, comma-separated
-   * @param groupId processes of one group share the partitions
-   * @param memberId of this process in the group, the same at every start and nobody else's at that
-   *     time: one that was killed and comes back has its partitions at once, and the others keep
-   *     theirs; without one, all wait until {@code sessionTimeoutMillis} have passed
-   * @param topics what this process reads; they must have the same number of partitions
-   * @param partitions of every topic
-   * @param replication copies of every topic
-   * @param minInsync copies that must have a record before it counts as sent, at most {@code
-   *     replication}
-   * @param retentionMillis how long topics keep records; longer than the longest deadline
-   * @param inFlightMax records handed out and not done
-   * @param pollRecordsMax records of one poll
-   * @param commitIntervalMillis between commits of what is done
-   * @param sendInFlightMax sends that are with Kafka at a time
-   * @param sessionTimeoutMillis after which the group takes a silent process for dead
-   * @param recordBytesMax key, value and headers of a record
-   * @param deadLetterBytesMax of a record on {@link Topics#DEAD_LETTERS}; larger, since it holds a
-   *     whole record and the reason
-   * @param extra further properties for Kafka's clients, such as those for TLS; they do not
-   *     override what the bus's guarantees rest on
-   */
-  public record Settings(
-      String bootstrap,
-      String groupId,
-      Optional<String> memberId,
-      List<String> topics,
-      int partitions,
-      int replication,
-      int minInsync,
-      long retentionMillis,
-      int inFlightMax,
-      int pollRecordsMax,
-      long commitIntervalMillis,
-      int sendInFlightMax,
-      int sessionTimeoutMillis,
-      int recordBytesMax,
-      int deadLetterBytesMax,
-      Map<String, String> extra) {
-    /** Batches of a poll that wait inside reactor-kafka for demand. */
-    private static final int BUFFERED_POLLS_MAX = 2;
-
-    /** Checks bounds. */
-    public Settings {
-      topics = List.copyOf(topics);
-      extra = Map.copyOf(extra);
-      atLeast("topics", 1, topics.size());
-      atLeast("partitions", 1, partitions);
-      atLeast("replication", 1, replication);
-      atLeast("minInsync", 1, minInsync);
-      atLeast("replication (minInsync copies are asked for)", minInsync, replication);
-      atLeast("retentionMillis", 1, retentionMillis);
-      atLeast("inFlightMax", 1, inFlightMax);
-      atLeast("pollRecordsMax", 1, pollRecordsMax);
-      atLeast("commitIntervalMillis", 1, commitIntervalMillis);
-      atLeast("sendInFlightMax", 1, sendInFlightMax);
-      atLeast("sessionTimeoutMillis", 1, sessionTimeoutMillis);
-      atLeast("recordBytesMax", 1, recordBytesMax);
-      atLeast("deadLetterBytesMax (above recordBytesMax)", recordBytesMax + 1L, deadLetterBytesMax);
-    }
-
-    /**
-     * Most records that are taken from Kafka and not done: {@code inFlightMax} handed out, and two
-     * polls' worth that wait inside reactor-kafka. Beside these the client holds fetched bytes, at
-     * most 16 MiB per broker.
-     */
-    public int takenMax() {
-      return inFlightMax + BUFFERED_POLLS_MAX * pollRecordsMax;
-    }
-
-    int bytesMax(String topic) {
-      return topic.equals(Topics.DEAD_LETTERS) ? deadLetterBytesMax : recordBytesMax;
-    }
-
-    private static void atLeast(String what, long least, long actual) {
-      if (actual < least) {
-        throw new IllegalArgumentException(
-            "%s: expected at least %d, got %d".formatted(what, least, actual));
-      }
-    }
   }
 }

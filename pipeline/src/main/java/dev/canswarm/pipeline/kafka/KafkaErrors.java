@@ -21,23 +21,23 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
-/** What to do about an error of Kafka's clients. Unknown ones are taken for an outage. */
+/** Classifies errors of Kafka's clients. Unknown errors count as outages. */
 final class KafkaErrors {
-  /** What follows from a send that failed. */
+  /** The consequence of a failed send. */
   enum Fate {
     /** The same send may succeed later. */
     RETRY,
-    /** It may succeed later, through another producer: this one takes nothing any more. */
+    /** The send may succeed later with a new producer, since this one accepts no more records. */
     RETRY_WITH_NEW_PRODUCER,
-    /** It will never succeed. */
+    /** The send can never succeed. */
     REFUSED
   }
 
   private KafkaErrors() {}
 
   /**
-   * Refused is only what the record itself is to blame for. A missing permission is not: it stops
-   * and retries like an outage, and nothing is dead-lettered because of it.
+   * Classifies a failed send. It is refused only if the record itself is the cause. A missing
+   * permission counts as an outage: sends are retried, and nothing is dead-lettered because of it.
    */
   static Fate ofSend(Throwable failure) {
     if (failure instanceof RecordTooLargeException
@@ -61,11 +61,11 @@ final class KafkaErrors {
   }
 
   /**
-   * Whether receiving can only fail again until somebody changes the settings; or must not go on,
-   * since another process has taken this one's place in the group.
+   * Whether receiving must end: either it fails until somebody changes the settings, or another
+   * process has taken over this one's membership in the group.
    *
-   * @param worked whether these settings have worked before: then an address that does not resolve
-   *     (which Kafka reports as a wrong setting) is an outage
+   * @param worked whether these settings have worked before; then an unresolvable address, which
+   *     Kafka reports as an invalid setting, counts as an outage
    */
   static boolean endsReceiving(Throwable failure, boolean worked) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -2,14 +2,17 @@ package dev.canswarm.pipeline.kafka;
 
 import dev.canswarm.port.RetryableException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,31 +21,76 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * One idempotent producer shared by all senders. Thread-safe.
+ * A single idempotent producer that all senders share. Thread-safe.
  *
- * <p>At most {@code sendInFlightMax} records are with the producer. Others wait in the order of
- * their subscriptions; there are as many as callers have let begin, so the bound of that queue is
- * the callers' own concurrency. Nothing is dropped.
+ * <p>At most {@code sendInFlightMax} records are passed to the producer at a time. Further sends
+ * wait in the order of subscription; the callers' concurrency bounds that queue. No send is
+ * dropped.
  *
- * <p>Kafka's producer is used directly: reactor-kafka's sender answers from two threads at once
- * when a record fails before it is sent, and an answer lost there would hang its caller.
+ * <p>This uses Kafka's producer directly. reactor-kafka's sender signals from two threads
+ * concurrently when a record fails before it is sent, and a lost signal would leave its caller
+ * waiting forever.
  *
- * <p>Threads: {@code Producer.send} may block (for metadata, or a full buffer), so it runs on one
- * worker of its own; answers leave on another, so that callers never run on Kafka's network thread.
+ * <p>Threads: {@code Producer.send} may block (for metadata, or for buffer space), so it runs on a
+ * dedicated worker. Results are emitted on another worker, so that callers never run on Kafka's
+ * network thread.
  */
 final class KafkaOutbox {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaOutbox.class);
 
-  private record Waiting(
-      ProducerRecord<byte[], byte[]> message, MonoSink<Void> sink, AtomicBoolean settled) {}
+  /**
+   * A list of records that are sent in one pass. It completes once the producer has reported each
+   * record, or once the pass is aborted.
+   */
+  private final class PendingSend implements Callback {
+    private final List<ProducerRecord<byte[], byte[]>> records;
+    private final MonoSink<Void> sink;
+    private final AtomicInteger left;
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private volatile @Nullable ActiveProducer used;
 
-  private record Answer(Waiting waiting, @Nullable Exception failure) {}
+    PendingSend(List<ProducerRecord<byte[], byte[]>> records, MonoSink<Void> sink) {
+      this.records = records;
+      this.sink = sink;
+      this.left = new AtomicInteger(records.size());
+    }
 
-  private static final class Line {
+    @Override
+    public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception refusal) {
+      if (refusal != null) {
+        failed(refusal);
+      }
+      if (left.decrementAndGet() == 0) {
+        settle(this);
+      }
+    }
+
+    /** Aborts the pass: the record that failed and those behind it are not sent. */
+    void abort(Exception refusal) {
+      failed(refusal);
+      if (left.getAndSet(0) > 0) {
+        settle(this);
+      }
+    }
+
+    /** Keeps the first failure, unless a later one says that a record can never be sent. */
+    private void failed(Exception refusal) {
+      ActiveProducer active = used;
+      KafkaErrors.Fate fate = KafkaErrors.ofSend(refusal);
+      if (active != null && fate == KafkaErrors.Fate.RETRY_WITH_NEW_PRODUCER) {
+        active.broken = true;
+      }
+      failure.accumulateAndGet(
+          refusal,
+          (first, next) -> first == null || fate == KafkaErrors.Fate.REFUSED ? next : first);
+    }
+  }
+
+  private static final class ActiveProducer {
     final Producer<byte[], byte[]> producer;
     volatile boolean broken;
 
-    Line(Producer<byte[], byte[]> producer) {
+    ActiveProducer(Producer<byte[], byte[]> producer) {
       this.producer = producer;
     }
   }
@@ -51,18 +99,18 @@ final class KafkaOutbox {
   private final int sendInFlightMax;
   private final Scheduler.Worker sending;
   private final Scheduler.Worker answering;
-  private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
-  private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+  private final Queue<PendingSend> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<PendingSend> answers = new ConcurrentLinkedQueue<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger sendsWanted = new AtomicInteger();
   private final AtomicInteger answersWanted = new AtomicInteger();
   private volatile boolean closed;
 
-  /** Used on the sending worker alone. */
-  private @Nullable Line line;
+  /** Accessed only by the sending worker. */
+  private @Nullable ActiveProducer active;
 
   /**
-   * @param producers makes a producer, also after one has broken; called on {@code sending}
+   * @param producers creates a producer, also after one has failed; called on {@code sending}
    * @param sending one thread that may block
    * @param answering one thread on which sends complete
    */
@@ -78,25 +126,29 @@ final class KafkaOutbox {
   }
 
   /**
-   * Sends when subscribed to; completes when all in-sync replicas have it. Fails with {@link
-   * RetryableException} or {@link BusRefusedException}. Cancelling does not take a record back.
+   * Sends a list in one pass when subscribed to, and completes once all in-sync replicas have
+   * stored all records. Fails with {@link BusRefusedException} if one can never be sent, otherwise
+   * with {@link RetryableException} if one was not; others may have been sent. Cancelling does not
+   * recall records.
+   *
+   * @param messages at least one
    */
-  Mono<Void> send(ProducerRecord<byte[], byte[]> message) {
+  Mono<Void> send(List<ProducerRecord<byte[], byte[]>> messages) {
     return Mono.create(
         sink -> {
-          waiting.add(new Waiting(message, sink, new AtomicBoolean()));
+          waiting.add(new PendingSend(messages, sink));
           sendSoon();
         });
   }
 
-  /** Records that are with the producer. */
+  /** Returns the number of records that are passed to the producer and not acknowledged. */
   int inFlight() {
     return inFlight.get();
   }
 
   /**
-   * Completes when what was begun is sent or failed, at most after {@code timeout}; what waits
-   * fails as retryable.
+   * Completes when the sends in flight have succeeded or failed, at most after {@code timeout}.
+   * PendingSend sends fail as retryable.
    */
   Mono<Void> close(Duration timeout) {
     return Mono.create(
@@ -104,13 +156,14 @@ final class KafkaOutbox {
           closed = true;
           sending.schedule(
               () -> {
-                Line last = line;
-                line = null;
+                ActiveProducer last = active;
+                active = null;
                 if (last != null) {
                   last.producer.close(timeout);
                 }
                 sendSoon();
-                // After the loop that fails what waits: one worker runs its tasks in order.
+                // Runs after the loop that fails the waiting sends, since one worker runs its tasks
+                // in order.
                 sending.schedule(sink::success);
               });
         });
@@ -122,7 +175,10 @@ final class KafkaOutbox {
     }
   }
 
-  /** Nobody is left without an answer: once the workers are gone, each thread gives its own. */
+  /**
+   * Schedules a task, or runs it on the calling thread once the workers are disposed, so that every
+   * sender gets a result.
+   */
   private static void schedule(Scheduler.Worker worker, Runnable task) {
     try {
       worker.schedule(task);
@@ -134,60 +190,52 @@ final class KafkaOutbox {
   private void sendLoop() {
     int missed = sendsWanted.get();
     do {
-      while (inFlight.get() < sendInFlightMax) {
-        Waiting next = waiting.poll();
-        if (next == null) {
+      for (PendingSend next = waiting.peek(); next != null; next = waiting.peek()) {
+        int present = inFlight.get();
+        if (present > 0 && present + next.records.size() > sendInFlightMax) {
           break;
         }
-        inFlight.incrementAndGet();
-        handOver(next);
+        waiting.remove();
+        inFlight.addAndGet(next.records.size());
+        sendAll(next);
       }
       missed = sendsWanted.addAndGet(-missed);
     } while (missed != 0);
   }
 
-  private void handOver(Waiting next) {
-    Line used = null;
+  private void sendAll(PendingSend next) {
     try {
       if (closed) {
         throw new IllegalStateException("the bus is closed");
       }
-      used = workingLine();
-      Line sender = used;
-      var unused =
-          sender.producer.send(
-              next.message(), (metadata, failure) -> settle(sender, next, failure));
+      ActiveProducer sender = workingProducer();
+      next.used = sender;
+      for (ProducerRecord<byte[], byte[]> message : next.records) {
+        var unused = sender.producer.send(message, next);
+      }
     } catch (RuntimeException failure) {
-      settle(used, next, failure);
+      next.abort(failure);
     }
   }
 
-  private Line workingLine() {
-    Line present = line;
+  private ActiveProducer workingProducer() {
+    ActiveProducer present = active;
     if (present != null && present.broken) {
-      LOG.warn("the producer takes nothing any more: making another");
+      LOG.warn("the producer has failed and is replaced");
       present.producer.close(Duration.ZERO);
       present = null;
     }
     if (present == null) {
-      present = new Line(producers.get());
-      line = present;
+      present = new ActiveProducer(producers.get());
+      active = present;
     }
     return present;
   }
 
   /** Runs on the producer's thread, or the sending one. */
-  private void settle(@Nullable Line used, Waiting done, @Nullable Exception failure) {
-    if (done.settled().getAndSet(true)) {
-      return;
-    }
-    if (failure != null
-        && used != null
-        && KafkaErrors.ofSend(failure) == KafkaErrors.Fate.RETRY_WITH_NEW_PRODUCER) {
-      used.broken = true;
-    }
-    inFlight.decrementAndGet();
-    answers.add(new Answer(done, failure));
+  private void settle(PendingSend done) {
+    inFlight.addAndGet(-done.records.size());
+    answers.add(done);
     if (answersWanted.getAndIncrement() == 0) {
       schedule(answering, this::answerLoop);
     }
@@ -199,7 +247,7 @@ final class KafkaOutbox {
   private void answerLoop() {
     int missed = answersWanted.get();
     do {
-      Answer answer = answers.poll();
+      PendingSend answer = answers.poll();
       while (answer != null) {
         complete(answer);
         answer = answers.poll();
@@ -208,15 +256,14 @@ final class KafkaOutbox {
     } while (missed != 0);
   }
 
-  private static void complete(Answer answer) {
-    MonoSink<Void> sink = answer.waiting().sink();
-    Exception failure = answer.failure();
+  private static void complete(PendingSend answer) {
+    Exception failure = answer.failure.get();
     if (failure == null) {
-      sink.success();
+      answer.sink.success();
       return;
     }
-    String where = "send to " + answer.waiting().message().topic();
-    sink.error(
+    String where = "send to " + answer.records.get(0).topic();
+    answer.sink.error(
         KafkaErrors.ofSend(failure) == KafkaErrors.Fate.REFUSED
             ? new BusRefusedException(where, failure)
             : new RetryableException(where, failure));

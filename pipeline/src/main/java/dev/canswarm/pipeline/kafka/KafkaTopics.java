@@ -22,9 +22,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
-/** Creates what topics are missing and checks those that are there. */
+/** Creates missing topics and checks existing ones. */
 public final class KafkaTopics {
-  /** What Kafka adds to key, value and headers: a batch's and a record's header. */
+  /**
+   * The most bytes that Kafka adds to key, value and headers: the headers of a batch and of a
+   * record.
+   */
   private static final int OVERHEAD_BYTES_MAX = 1_024;
 
   private static final int ATTEMPTS_MAX = 10;
@@ -32,24 +35,24 @@ public final class KafkaTopics {
 
   private KafkaTopics() {}
 
-  /** {@link #ensure(KafkaBus.Settings, Collection, Scheduler)} of every topic of the swarm. */
-  public static Mono<String> ensure(KafkaBus.Settings settings, Scheduler blocking) {
+  /** Calls {@link #ensure(BusSettings, Collection, Scheduler)} with all topics of the swarm. */
+  public static Mono<String> ensure(BusSettings settings, Scheduler blocking) {
     return ensure(settings, Topics.all(), blocking);
   }
 
   /**
-   * Creates topics that are missing, with the settings' partitions, replication, retention, {@code
+   * Creates missing topics with the settings' partitions, replication, retention, {@code
    * min.insync.replicas} and {@code max.message.bytes} (that of {@link Topics#DEAD_LETTERS} from
-   * {@code deadLetterBytesMax}). Of topics that exist only the number of partitions is looked at.
-   * Several processes may do so at the same time. Ends when every partition has its leader.
+   * {@code deadLetterBytesMax}). Of existing topics, it checks only the number of partitions.
+   * Several processes may do this concurrently. Completes when every partition has a leader.
    *
-   * @param blocking where the calls to Kafka run, each for at most {@value
+   * @param blocking runs the calls to Kafka, each for at most {@value
    *     ClientProperties#ADMIN_TIMEOUT_MILLIS} ms
-   * @return the cluster's id; fails with {@link TopicMismatchException} when an existing topic has
-   *     another number of partitions, with {@link RetryableException} when Kafka is away
+   * @return the cluster's id; fails with {@link TopicMismatchException} if an existing topic has
+   *     another number of partitions, and with {@link RetryableException} if Kafka is unavailable
    */
   public static Mono<String> ensure(
-      KafkaBus.Settings settings, Collection<String> topics, Scheduler blocking) {
+      BusSettings settings, Collection<String> topics, Scheduler blocking) {
     return Mono.fromCallable(() -> ensureOnce(settings, topics))
         .onErrorMap(
             failure -> failure instanceof RetriableException,
@@ -69,7 +72,7 @@ public final class KafkaTopics {
     return Math.addExact(recordBytesMax, OVERHEAD_BYTES_MAX);
   }
 
-  private static String ensureOnce(KafkaBus.Settings settings, Collection<String> topics)
+  private static String ensureOnce(BusSettings settings, Collection<String> topics)
       throws Exception {
     try (Admin admin = Admin.create(ClientProperties.admin(settings))) {
       List<NewTopic> wanted = topics.stream().map(topic -> newTopic(settings, topic)).toList();
@@ -91,7 +94,7 @@ public final class KafkaTopics {
     }
   }
 
-  static NewTopic newTopic(KafkaBus.Settings settings, String topic) {
+  static NewTopic newTopic(BusSettings settings, String topic) {
     int bytesMax = messageBytesMax(settings.bytesMax(topic));
     return new NewTopic(topic, settings.partitions(), (short) settings.replication())
         .configs(
@@ -101,15 +104,17 @@ public final class KafkaTopics {
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(bytesMax)));
   }
 
-  private static void check(
-      KafkaBus.Settings settings, String topic, TopicDescription description) {
+  private static void check(BusSettings settings, String topic, TopicDescription description) {
     int actual = description.partitions().size();
     if (actual != settings.partitions()) {
       throw new TopicMismatchException(topic, settings.partitions(), actual);
     }
   }
 
-  /** A partition answers this only once its leader has it; the client repeats the question. */
+  /**
+   * Waits until every partition has a leader: the client repeats this request until the leader
+   * answers.
+   */
   private static void awaitLeaders(Admin admin, Map<String, TopicDescription> topics)
       throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetSpec> questions = new HashMap<>();
@@ -124,7 +129,7 @@ public final class KafkaTopics {
     admin.listOffsets(questions).all().get();
   }
 
-  /** A topic just created is not at every broker at once. */
+  /** Whether the failure means that a new topic is not known to every broker yet. */
   private static boolean isNotYetKnown(Throwable failure) {
     return failure instanceof RetryableException
         && failure.getCause() instanceof UnknownTopicOrPartitionException;

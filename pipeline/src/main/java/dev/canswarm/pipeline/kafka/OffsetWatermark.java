@@ -6,12 +6,13 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * How far a topic-partition is done without a hole, for one assignment of it.
+ * Tracks the offset up to which all delivered records of a topic-partition are done, for one
+ * assignment.
  *
- * <p>Kafka keeps one number per partition, so a record may be committed only when all that were
- * delivered before it are done. What counts is the order of delivery, not the integers: offsets
- * have gaps (transaction markers, compaction) that must not stall it. Pure; not thread-safe. Holds
- * one entry for each record delivered and not yet passed.
+ * <p>Kafka stores one committed offset per partition, so a record may be committed only when all
+ * records delivered before it are done. The order of delivery counts, not consecutive integers,
+ * since offsets have gaps (transaction markers, compaction) that must not stall it. Pure; not
+ * thread-safe. Holds one entry for each record that is delivered and not yet passed.
  */
 final class OffsetWatermark {
   private final Map<Long, Boolean> doneByOffset = new LinkedHashMap<>();
@@ -19,9 +20,9 @@ final class OffsetWatermark {
   private int doneAhead;
 
   /**
-   * A record was handed out.
+   * Registers a delivered record.
    *
-   * @return false, and nothing changes, unless the offset is larger than all before
+   * @return false, without any change, unless the offset is larger than all before
    */
   boolean onDelivered(long offset) {
     if (offset <= lastDelivered) {
@@ -33,9 +34,9 @@ final class OffsetWatermark {
   }
 
   /**
-   * A record is done. An offset that was not delivered, or was done already, changes nothing.
+   * Marks a record as done. Ignores an offset that was not delivered or is done already.
    *
-   * @return the largest offset up to which all delivered ones are now done, if it rose
+   * @return the largest offset up to which all delivered records are done, if it has increased
    */
   OptionalLong onDone(long offset) {
     if (!Boolean.FALSE.equals(doneByOffset.get(offset))) {
@@ -57,12 +58,12 @@ final class OffsetWatermark {
     return risen;
   }
 
-  /** Records delivered and not yet passed by the watermark. */
+  /** Returns the number of delivered records that the watermark has not passed. */
   int open() {
     return doneByOffset.size();
   }
 
-  /** Of these, how many are done and wait for an earlier one. */
+  /** Returns how many of the open records are done and wait for an earlier one. */
   int doneAhead() {
     return doneAhead;
   }

@@ -2,71 +2,218 @@ package dev.canswarm.pipeline.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka's consumer, stamping each record it polls with the {@link Assignment} it belongs to. Only
- * here is that known for sure: a rebalance happens inside {@code poll}, before the records of the
- * same poll are taken. Not thread-safe, like its superclass, but for {@link #awaitClosed}.
+ * A Kafka consumer that attaches the {@link Assignment} to each polled record. Only the consumer
+ * knows it reliably: a rebalance happens inside {@code poll}, before it returns records. Not
+ * thread-safe, like its superclass, except for {@link #awaitClosed}.
  */
-final class PollingConsumer extends KafkaConsumer<byte[], Polled> {
+final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
   private final Assignments assignments;
   private final BusCounters counters;
+  private final Held held;
+  private final CuttingDeserializer cutting;
+
+  /** The partitions that the caller paused, in addition to the held topics. */
+  private final Set<TopicPartition> pausedByCaller = new HashSet<>();
+
+  private volatile boolean polling;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  PollingConsumer(Map<String, Object> properties, Assignments assignments, BusCounters counters) {
-    super(properties, new ByteArrayDeserializer(), Polled.DESERIALIZER);
-    this.assignments = assignments;
-    this.counters = counters;
-  }
+  /** The topics that consumers do not poll. Shared by successive consumers. Thread-safe. */
+  static final class Held {
+    private volatile Set<String> topics = Set.of();
 
-  @Override
-  public ConsumerRecords<byte[], Polled> poll(Duration timeout) {
-    counters.paused(paused().size());
-    ConsumerRecords<byte[], Polled> records = super.poll(timeout);
-    if (records.isEmpty()) {
-      return records;
+    void set(Set<String> wanted) {
+      topics = Set.copyOf(wanted);
     }
-    Map<TopicPartition, List<ConsumerRecord<byte[], Polled>>> stamped = new HashMap<>();
-    for (TopicPartition place : records.partitions()) {
-      List<ConsumerRecord<byte[], Polled>> polled = records.records(place);
-      Assignment assignment =
-          assignmentOf(place, polled.get(0).offset(), polled.get(polled.size() - 1).offset());
-      List<ConsumerRecord<byte[], Polled>> list = new ArrayList<>(polled.size());
-      polled.forEach(polledRecord -> list.add(stamp(polledRecord, assignment)));
-      stamped.put(place, list);
+
+    boolean has(TopicPartition place) {
+      return topics.contains(place.topic());
     }
-    counters.taken(records.count());
-    return new ConsumerRecords<>(stamped, records.nextOffsets());
+
+    boolean isNone() {
+      return topics.isEmpty();
+    }
   }
 
   /**
-   * A position that went back within an assignment (the log was truncated, so the same offsets now
-   * name other records) begins a new one, or the new records would hide behind the old watermark.
+   * @param cutting deserialises values: cuts the too long ones, and ends a poll that has enough
+   *     bytes
    */
-  private Assignment assignmentOf(TopicPartition place, long first, long last) {
+  PollingConsumer(
+      Map<String, Object> properties,
+      Assignments assignments,
+      BusCounters counters,
+      Held held,
+      CuttingDeserializer cutting) {
+    super(properties, new ByteArrayDeserializer(), cutting);
+    this.assignments = assignments;
+    this.counters = counters;
+    this.held = held;
+    this.cutting = cutting;
+  }
+
+  @Override
+  public ConsumerRecords<byte[], StampedValue> poll(Duration timeout) {
+    counters.paused(super.paused().size());
+    cutting.beginPoll();
+    polling = true;
+    ConsumerRecords<byte[], StampedValue> records;
+    try {
+      applyHold();
+      records = super.poll(timeout);
+    } finally {
+      polling = false;
+    }
+    ConsumerRecords<byte[], StampedValue> stamped = records.isEmpty() ? records : stamped(records);
+    noteLag();
+    return stamped;
+  }
+
+  /**
+   * Notes what is left at the broker, from what the client has heard with its records. Of a paused
+   * partition nothing new is heard, so at least one record is supposed.
+   */
+  private void noteLag() {
+    Set<TopicPartition> paused = super.paused();
+    for (TopicPartition place : assignment()) {
+      Assignment assignment = assignments.of(place);
+      if (assignment != null && assignment.isHeardOf()) {
+        long known = currentLag(place).orElse(1);
+        assignment.leftAtBroker(paused.contains(place) ? Math.max(1, known) : known);
+      }
+    }
+  }
+
+  /** Wakes a poll that may wait for topics that are no longer held. Thread-safe. */
+  void heldChanged() {
+    if (polling) {
+      wakeup();
+    }
+  }
+
+  /**
+   * Pauses the partitions of held topics and resumes the others. Called before each poll, and
+   * inside one when partitions were assigned, before any of their records are polled.
+   */
+  void applyHold() {
+    for (TopicPartition place : assignment()) {
+      boolean wanted = pausedByCaller.contains(place) || held.has(place);
+      boolean paused = super.paused().contains(place);
+      if (wanted && !paused) {
+        super.pause(Set.of(place));
+      } else if (!wanted && paused) {
+        super.resume(Set.of(place));
+      }
+    }
+  }
+
+  @Override
+  public void pause(Collection<TopicPartition> places) {
+    pausedByCaller.addAll(places);
+    super.pause(places);
+  }
+
+  @Override
+  public void resume(Collection<TopicPartition> places) {
+    pausedByCaller.removeAll(places);
+    super.resume(places.stream().filter(place -> !held.has(place)).toList());
+  }
+
+  /**
+   * Forgets that the caller paused these partitions: a partition that is assigned again is not
+   * paused, and the caller, who never paused the new assignment, would never resume it. Called
+   * inside a poll.
+   */
+  void revoked(Collection<TopicPartition> places) {
+    pausedByCaller.removeAll(places);
+  }
+
+  /** Returns what the caller paused; it does not see the partitions of held topics. */
+  @Override
+  public Set<TopicPartition> paused() {
+    Set<TopicPartition> places = new HashSet<>(super.paused());
+    places.retainAll(pausedByCaller);
+    return places;
+  }
+
+  private ConsumerRecords<byte[], StampedValue> stamped(
+      ConsumerRecords<byte[], StampedValue> records) {
+    Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(records.nextOffsets());
+    int count = 0;
+    Map<TopicPartition, List<ConsumerRecord<byte[], StampedValue>>> stamped = new HashMap<>();
+    for (TopicPartition place : records.partitions()) {
+      List<ConsumerRecord<byte[], StampedValue>> polled =
+          fitting(place, records.records(place), next);
+      if (polled.isEmpty()) {
+        continue;
+      }
+      count += polled.size();
+      Assignment assignment =
+          assignmentOf(
+              place, polled.get(0).offset(), polled.get(polled.size() - 1).offset(), polled.size());
+      List<ConsumerRecord<byte[], StampedValue>> list = new ArrayList<>(polled.size());
+      polled.forEach(polledRecord -> list.add(stamp(polledRecord, assignment)));
+      stamped.put(place, list);
+    }
+    counters.polled(count);
+    return new ConsumerRecords<>(stamped, next);
+  }
+
+  /**
+   * Returns the records that the poll has room for; the others of the partition are polled again.
+   */
+  private List<ConsumerRecord<byte[], StampedValue>> fitting(
+      TopicPartition place,
+      List<ConsumerRecord<byte[], StampedValue>> polled,
+      Map<TopicPartition, OffsetAndMetadata> next) {
+    int first = 0;
+    while (first < polled.size() && polled.get(first).value() != StampedValue.NO_ROOM) {
+      first++;
+    }
+    if (first == polled.size()) {
+      return polled;
+    }
+    long offset = polled.get(first).offset();
+    seek(place, offset);
+    next.put(place, new OffsetAndMetadata(offset));
+    return polled.subList(0, first);
+  }
+
+  /**
+   * Returns the assignment of a polled batch. If the position went back within an assignment, the
+   * log was truncated and the same offsets now denote other records. This starts a new assignment;
+   * otherwise the old watermark would hide the new records.
+   */
+  private Assignment assignmentOf(TopicPartition place, long first, long last, int records) {
     Assignment assignment = assignments.of(place);
-    if (assignment == null || !assignment.onPolled(first, last)) {
+    if (assignment == null || !assignment.onPolled(first, last, records)) {
       assignment = assignments.renew(place);
-      assignment.onPolled(first, last);
+      assignment.onPolled(first, last, records);
     }
     return assignment;
   }
 
-  private static ConsumerRecord<byte[], Polled> stamp(
-      ConsumerRecord<byte[], Polled> polled, Assignment assignment) {
-    @Nullable Polled value = polled.value();
+  private static ConsumerRecord<byte[], StampedValue> stamp(
+      ConsumerRecord<byte[], StampedValue> polled, Assignment assignment) {
+    @Nullable StampedValue value = polled.value();
     return new ConsumerRecord<>(
         polled.topic(),
         polled.partition(),
@@ -76,14 +223,17 @@ final class PollingConsumer extends KafkaConsumer<byte[], Polled> {
         polled.serializedKeySize(),
         polled.serializedValueSize(),
         polled.key(),
-        new Polled(value == null ? null : value.value(), assignment),
+        value == null
+            ? new StampedValue(null, null, assignment)
+            : new StampedValue(value.value(), value.cut(), assignment),
         polled.headers(),
         polled.leaderEpoch());
   }
 
   /**
-   * The form of close that reactor-kafka calls. A member with an id would stay in the group, as if
-   * it were to come back: but who closes in order gives its partitions to the others now.
+   * Closes the consumer; reactor-kafka calls this overload. A static member would stay in the group
+   * to return later. An orderly close leaves the group, so that other members get the partitions at
+   * once.
    */
   @Override
   @SuppressWarnings("deprecation")
@@ -99,7 +249,10 @@ final class PollingConsumer extends KafkaConsumer<byte[], Polled> {
     }
   }
 
-  /** Whether the consumer was closed, waiting for it at most so long. Blocks. */
+  /**
+   * Waits until the consumer is closed, at most for {@code most}. Blocks. Returns whether it is
+   * closed.
+   */
   boolean awaitClosed(Duration most) throws InterruptedException {
     return closed.await(most.toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -23,12 +23,15 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A bounded pool of connections that runs single statements. A connection that failed, or was left
- * in the middle of something, is thrown away; when the server comes back, new ones are made on
- * demand. Errors are already translated ({@link PostgresErrors}).
+ * A bounded connection pool that runs single statements. A connection that failed or was
+ * interrupted is discarded; new ones are opened on demand, also after an outage. Errors are
+ * translated by {@link PostgresErrors}. Thread-safe.
  */
 final class Connections {
-  /** How long the server's own timeout gets before ours, which costs the connection. */
+  /**
+   * How much later than the server's timeout ours fires, in milliseconds; ours costs the
+   * connection.
+   */
   private static final long TIMEOUT_GRACE_MILLIS = 1_000;
 
   private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
@@ -37,7 +40,7 @@ final class Connections {
   private final ConnectionPool pool;
   private final Duration statementMax;
 
-  Connections(PostgresSettings settings) {
+  Connections(PostgresPoolSettings settings) {
     Duration timeout = Duration.ofMillis(settings.statementTimeoutMillis());
     statementMax = timeout.plusMillis(TIMEOUT_GRACE_MILLIS);
     pool =
@@ -57,14 +60,15 @@ final class Connections {
                 .build());
   }
 
-  private static PostgresqlConnectionFactory factory(PostgresSettings settings, Duration timeout) {
+  private static PostgresqlConnectionFactory factory(
+      PostgresPoolSettings settings, Duration timeout) {
     return new PostgresqlConnectionFactory(
         PostgresqlConnectionConfiguration.builder()
-            .host(settings.host())
-            .port(settings.port())
-            .database(settings.database())
-            .username(settings.user())
-            .password(settings.password())
+            .host(settings.address().host())
+            .port(settings.address().port())
+            .database(settings.address().database())
+            .username(settings.address().user())
+            .password(settings.address().password())
             .applicationName("can-swarm")
             .connectTimeout(timeout)
             .statementTimeout(timeout)
@@ -73,7 +77,8 @@ final class Connections {
             .options(
                 Map.of(
                     "default_transaction_isolation", "read committed",
-                    "enable_seqscan", "off"))
+                    "enable_seqscan", "off",
+                    "plan_cache_mode", "force_generic_plan"))
             .autodetectExtensions(false)
             .extendWith(new Arrays())
             .build());
@@ -87,7 +92,7 @@ final class Connections {
     }
   }
 
-  /** Looks at the channel only, so the answer is there at once. */
+  /** Checks only the local state of the channel and therefore completes immediately. */
   private static boolean isConnected(Connection connection) {
     return Mono.from(connection.validate(ValidationDepth.LOCAL)).toFuture().getNow(false);
   }
@@ -117,12 +122,12 @@ final class Connections {
         .timeout(statementMax);
   }
 
-  /** Runs a statement for its effect. */
+  /** Runs a statement that returns no rows. */
   Mono<Void> execute(String where, String sql, Consumer<Statement> bind) {
     return query(where, sql, bind, row -> row).then();
   }
 
-  /** Closes the real connection first; the pool then finds it dead and lets it go. */
+  /** Closes the underlying connection, so that the pool finds it dead and evicts it. */
   private static Publisher<Void> discard(Connection pooled) {
     Connection real = ((Wrapped<?>) pooled).unwrap(Connection.class);
     Mono<Void> closed =
@@ -130,7 +135,7 @@ final class Connections {
     return closed.then(Mono.from(pooled.close()));
   }
 
-  /** Closes the pool; what is under way fails. */
+  /** Closes the pool. Statements in progress fail. */
   Mono<Void> closeLater() {
     return pool.disposeLater();
   }

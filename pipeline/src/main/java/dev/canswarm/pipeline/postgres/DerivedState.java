@@ -20,11 +20,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What the views {@code tasks} and {@code edges} say, beside what the operations of {@code ops}
- * merge to, as lines of canonical JSON. Reads page by page and holds no snapshot between pages.
+ * Compares the views {@code tasks} and {@code edges} with the merge of the operations in {@code
+ * ops}, both as lines of canonical JSON. Reads page by page without holding a snapshot in between.
  */
 public final class DerivedState {
-  /** Scopes of one page; a scope may hold some hundred operations. */
+  /** The number of scopes in a page; a scope may hold some hundred operations. */
   static final int PAGE_SCOPES = 64;
 
   private final Connections connections;
@@ -32,9 +32,10 @@ public final class DerivedState {
   /**
    * The derived rows of some scopes.
    *
-   * @param ops operations that were merged
-   * @param merged rows of {@code tasks} and {@code edges} as the merge has them, by view, sorted
-   * @param stored the same as PostgreSQL has them
+   * @param ops the number of merged operations
+   * @param merged the rows of {@code tasks} and {@code edges} according to the merge, by view,
+   *     sorted
+   * @param stored the rows of the same views in PostgreSQL, by view, sorted
    */
   public record Page(
       int scopes,
@@ -42,7 +43,7 @@ public final class DerivedState {
       SortedMap<String, SortedSet<String>> merged,
       SortedMap<String, SortedSet<String>> stored) {}
 
-  /** The names of the views, in the order of what is reported. */
+  /** The names of the views, in the order of reports. */
   public static final List<String> VIEWS = List.of("edges", "tasks");
 
   private record Row(
@@ -63,12 +64,12 @@ public final class DerivedState {
     }
   }
 
-  /** Connects on demand. */
-  public DerivedState(PostgresSettings settings) {
+  /** Connects on first use. */
+  public DerivedState(PostgresPoolSettings settings) {
     connections = new Connections(settings);
   }
 
-  /** All pages, in the order of the scopes; demand reaches the database. */
+  /** Reads all pages in the order of the scopes. Queries the database according to demand. */
   public Flux<Page> pages() {
     return scopesAfter("")
         .expand(
@@ -84,7 +85,7 @@ public final class DerivedState {
         "scopes on PostgreSQL",
         Sql.SCOPES,
         statement -> statement.bind("$1", scope).bind("$2", PAGE_SCOPES),
-        row -> Rows.text(row, 0));
+        row -> RowMapping.text(row, 0));
   }
 
   private Mono<Page> page(Collection<String> scopes) {
@@ -100,10 +101,10 @@ public final class DerivedState {
   private static Row row(Readable row) {
     Integer number = row.get(7, Integer.class);
     return new Row(
-        Rows.text(row, 0),
-        Rows.text(row, 1),
-        Rows.text(row, 2),
-        Rows.text(row, 3),
+        RowMapping.text(row, 0),
+        RowMapping.text(row, 1),
+        RowMapping.text(row, 2),
+        RowMapping.text(row, 3),
         String.valueOf(row.get(4, String.class)),
         row.get(5, String.class),
         row.get(6, String.class),
@@ -160,7 +161,7 @@ public final class DerivedState {
                         progress.attempt(),
                         progress.state().name())));
     for (PlanState.Edge edge : state.edges()) {
-      // What a task produces is a name, not another node: the view leaves it to ops.
+      // The product of a task is a name and not a node, so the view leaves it to ops.
       if (edge.relation() != OpType.PRODUCES) {
         line(merged, "edges", edge(place, edge.parent(), edge.child(), edge.relation().name()));
       }
@@ -195,7 +196,7 @@ public final class DerivedState {
         .put("thread_id", place.threadId());
   }
 
-  /** PostgreSQL's texts hold no NUL: the views show U+E000 in its place. */
+  /** Replaces NUL by U+E000 as the views do, since PostgreSQL's texts cannot contain NUL. */
   private static String text(@Nullable String text) {
     return text == null ? "" : text.replace('\u0000', '\uE000');
   }

@@ -8,15 +8,14 @@ import org.flywaydb.core.api.FlywayException;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Brings the database's tables up to date, with Flyway over JDBC. It blocks: call it before
- * anything subscribes, never on an event loop. Several processes may do so at once; Flyway takes a
- * lock.
+ * Migrates the database schema with Flyway over JDBC. Blocks: call it during start-up, never on an
+ * event loop. Several processes may migrate concurrently, since Flyway takes a lock.
  */
 public final class Migrations {
-  /** Where the SQL is on the class path. */
+  /** The directory of the SQL files on the class path. */
   private static final String LOCATION = "classpath:db/migration";
 
-  /** A server that is just starting gets {@code ATTEMPTS_MAX * PAUSE_MILLIS}, 30 s. */
+  /** The attempts to reach a server that is starting: 30 s with {@code PAUSE_MILLIS} in between. */
   private static final int ATTEMPTS_MAX = 150;
 
   private static final long PAUSE_MILLIS = 200;
@@ -25,18 +24,19 @@ public final class Migrations {
   private Migrations() {}
 
   /**
-   * Applies what is missing. A server that goes away meanwhile is waited for, and it begins again.
+   * Applies the outstanding migrations. Retries from the start if the server becomes unavailable
+   * meanwhile.
    *
-   * @throws RetryableException when the server cannot be reached, after 30 s
-   * @throws FlywayException when a migration fails, or the database is of a later version
+   * @throws RetryableException if the server cannot be reached for 30 s
+   * @throws FlywayException if a migration fails, or a later version has migrated the database
    */
-  public static void migrate(PostgresSettings settings) {
+  public static void migrate(PostgresPoolSettings settings) {
     PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setServerNames(new String[] {settings.host()});
-    source.setPortNumbers(new int[] {settings.port()});
-    source.setDatabaseName(settings.database());
-    source.setUser(settings.user());
-    source.setPassword(settings.password());
+    source.setServerNames(new String[] {settings.address().host()});
+    source.setPortNumbers(new int[] {settings.address().port()});
+    source.setDatabaseName(settings.address().database());
+    source.setUser(settings.address().user());
+    source.setPassword(settings.address().password());
     source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
     source.setApplicationName("can-swarm migrations");
     String where = "migrate PostgreSQL at " + settings;
@@ -56,7 +56,10 @@ public final class Migrations {
     }
   }
 
-  /** Connects first by itself: what Flyway says of a server that is away fills a page. */
+  /**
+   * Tests the connection before Flyway does, whose message about an unavailable server fills a
+   * page.
+   */
   private static void migrate(PGSimpleDataSource source) throws SQLException {
     try (Connection connection = source.getConnection()) {
       connection.getCatalog();

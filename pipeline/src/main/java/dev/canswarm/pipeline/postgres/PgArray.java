@@ -2,91 +2,127 @@ package dev.canswarm.pipeline.postgres;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.r2dbc.postgresql.codec.PostgresqlObjectId;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A one-dimensional array as a statement's parameter, in PostgreSQL's binary format. The driver
- * itself writes arrays as escaped text and knows none of {@code bytea}.
+ * itself writes arrays as escaped text and knows none of {@code bytea}. The elements are written
+ * when the statement is sent, straight into the buffer; until then the source must not change.
  */
 final class PgArray {
   private static final int HEADER_BYTES = 20;
   private static final int NULL_LENGTH = -1;
 
+  /** What a buffer begins with for each element; it grows where that is not enough. */
+  private static final int TEXT_BYTES = 64;
+
+  private static final int CONTENT_BYTES = 1_024;
+
+  /** Writes an array's elements. */
+  @FunctionalInterface
+  private interface Elements {
+    /**
+     * @return whether there was a null
+     */
+    boolean write(ByteBuf buffer);
+  }
+
   private final PostgresqlObjectId type;
   private final PostgresqlObjectId elementType;
-  private final List<byte @Nullable []> elements;
-  private final int sizeBytes;
+  private final int count;
+  private final int elementBytes;
+  private final Elements elements;
 
   private PgArray(
       PostgresqlObjectId type,
       PostgresqlObjectId elementType,
-      List<byte @Nullable []> elements,
-      int sizeBytes) {
+      int count,
+      int elementBytes,
+      Elements elements) {
     this.type = type;
     this.elementType = elementType;
+    this.count = count;
+    this.elementBytes = elementBytes;
     this.elements = elements;
-    this.sizeBytes = sizeBytes;
-  }
-
-  private static <T> PgArray of(
-      PostgresqlObjectId type,
-      PostgresqlObjectId elementType,
-      Collection<T> source,
-      Function<T, byte @Nullable []> encode) {
-    List<byte @Nullable []> elements = new ArrayList<>(source.size());
-    int sizeBytes = HEADER_BYTES;
-    for (T item : source) {
-      byte[] element = encode.apply(item);
-      elements.add(element);
-      sizeBytes = Math.addExact(sizeBytes, Integer.BYTES + (element == null ? 0 : element.length));
-    }
-    return new PgArray(type, elementType, elements, sizeBytes);
   }
 
   /** A {@code text[]}. */
   static <T> PgArray texts(Collection<T> source, Function<T, @Nullable String> field) {
-    return of(
+    return new PgArray(
         PostgresqlObjectId.TEXT_ARRAY,
         PostgresqlObjectId.TEXT,
-        source,
-        item -> {
-          String text = field.apply(item);
-          return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+        source.size(),
+        TEXT_BYTES,
+        buffer -> {
+          boolean hasNull = false;
+          for (T item : source) {
+            hasNull |= writeText(buffer, field.apply(item));
+          }
+          return hasNull;
         });
+  }
+
+  private static boolean writeText(ByteBuf buffer, @Nullable String text) {
+    if (text == null) {
+      buffer.writeInt(NULL_LENGTH);
+      return true;
+    }
+    int at = buffer.writerIndex();
+    buffer.writeInt(0);
+    buffer.setInt(at, ByteBufUtil.writeUtf8(buffer, text));
+    return false;
   }
 
   /** A {@code bytea[]}. */
   static <T> PgArray bytes(Collection<T> source, Function<T, byte[]> field) {
-    return of(
+    return new PgArray(
         PostgresqlObjectId.BYTEA_ARRAY,
         PostgresqlObjectId.BYTEA,
-        source,
-        item -> field.apply(item));
+        source.size(),
+        CONTENT_BYTES,
+        buffer -> {
+          for (T item : source) {
+            byte[] bytes = field.apply(item);
+            buffer.writeInt(bytes.length).writeBytes(bytes);
+          }
+          return false;
+        });
   }
 
   /** A {@code bigint[]}. */
-  static <T> PgArray longs(Collection<T> source, Function<T, Long> field) {
-    return of(
+  static <T> PgArray longs(Collection<T> source, ToLongFunction<T> field) {
+    return new PgArray(
         PostgresqlObjectId.INT8_ARRAY,
         PostgresqlObjectId.INT8,
-        source,
-        item -> ByteBuffer.allocate(Long.BYTES).putLong(field.apply(item)).array());
+        source.size(),
+        Long.BYTES,
+        buffer -> {
+          for (T item : source) {
+            buffer.writeInt(Long.BYTES).writeLong(field.applyAsLong(item));
+          }
+          return false;
+        });
   }
 
   /** An {@code integer[]}. */
-  static <T> PgArray ints(Collection<T> source, Function<T, Integer> field) {
-    return of(
+  static <T> PgArray ints(Collection<T> source, ToIntFunction<T> field) {
+    return new PgArray(
         PostgresqlObjectId.INT4_ARRAY,
         PostgresqlObjectId.INT4,
-        source,
-        item -> ByteBuffer.allocate(Integer.BYTES).putInt(field.apply(item)).array());
+        source.size(),
+        Integer.BYTES,
+        buffer -> {
+          for (T item : source) {
+            buffer.writeInt(Integer.BYTES).writeInt(field.applyAsInt(item));
+          }
+          return false;
+        });
   }
 
   int typeId() {
@@ -94,20 +130,17 @@ final class PgArray {
   }
 
   ByteBuf encode(ByteBufAllocator allocator) {
-    ByteBuf buffer = allocator.buffer(sizeBytes);
-    buffer.writeInt(elements.isEmpty() ? 0 : 1);
-    buffer.writeInt(elements.contains(null) ? 1 : 0);
+    ByteBuf buffer = allocator.buffer(HEADER_BYTES + count * (Integer.BYTES + elementBytes));
+    buffer.writeInt(count == 0 ? 0 : 1);
+    int hasNullAt = buffer.writerIndex();
+    buffer.writeInt(0);
     buffer.writeInt(elementType.getObjectId());
-    if (!elements.isEmpty()) {
-      buffer.writeInt(elements.size());
+    if (count > 0) {
+      buffer.writeInt(count);
       buffer.writeInt(1);
     }
-    for (byte[] element : elements) {
-      if (element == null) {
-        buffer.writeInt(NULL_LENGTH);
-      } else {
-        buffer.writeInt(element.length).writeBytes(element);
-      }
+    if (elements.write(buffer)) {
+      buffer.setInt(hasNullAt, 1);
     }
     return buffer;
   }

@@ -8,7 +8,7 @@ import io.r2dbc.postgresql.message.Format;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Lets statements take a {@link PgArray}. It encodes only. */
+/** Encodes {@link PgArray} parameters. Does not decode. */
 final class PgArrayCodec implements Codec<PgArray> {
   private final ByteBufAllocator allocator;
 

@@ -14,29 +14,32 @@ import reactor.pool.PoolAcquirePendingLimitException;
 import reactor.pool.PoolShutdownException;
 
 /**
- * Tells an outage from a mistake. What may go away by itself becomes a {@link RetryableException};
- * a violated constraint, a wrong statement or a wrong password stays what it is.
+ * Classifies errors as outages or as permanent errors. Errors that may disappear by themselves
+ * become {@link RetryableException}; a violated constraint, a faulty statement or a wrong password
+ * is passed on unchanged.
  */
 final class PostgresErrors {
   /**
-   * Classes of SQLState (PostgreSQL, appendix A): connection, transaction rollback (serialisation,
-   * deadlock), insufficient resources, operator intervention (shutdown, starting up, timeout),
-   * system error, internal error.
+   * Retryable SQLSTATE classes (PostgreSQL, appendix A): connection, transaction rollback
+   * (serialisation, deadlock), insufficient resources, operator intervention (shutdown, starting
+   * up, timeout), system error, internal error.
    */
   private static final Set<String> RETRYABLE_CLASSES = Set.of("08", "40", "53", "57", "58", "XX");
 
-  /** read_only_sql_transaction: a failover left this connection on a replica. */
+  /**
+   * The SQLSTATE read_only_sql_transaction: after a failover, this connection leads to a replica.
+   */
   private static final String READ_ONLY = "25006";
 
-  /** Causes looked at before giving up: chains are short, and may be circular. */
+  /** The longest chain of causes to search; chains are short, but may be cyclic. */
   private static final int CAUSES_MAX = 16;
 
   private PostgresErrors() {}
 
   /**
-   * The error as a caller of the port shall see it.
+   * Returns the error for the callers of the port.
    *
-   * @param where what was asked, such as {@code fill on PostgreSQL}
+   * @param where names the operation, such as {@code fill on PostgreSQL}
    */
   static Throwable translate(String where, Throwable error) {
     if (error instanceof RetryableException) {
@@ -77,7 +80,7 @@ final class PostgresErrors {
         && (RETRYABLE_CLASSES.contains(state.substring(0, 2)) || state.equals(READ_ONLY));
   }
 
-  /** Whether the server itself answered with an error, and the connection is still in step. */
+  /** Whether the server itself reported the error, so that the connection can be used again. */
   static boolean leavesConnectionUsable(Throwable error) {
     return error instanceof R2dbcException sql
         && sql.getSqlState() != null

@@ -1,4 +1,4 @@
-/** The op-log, the timers and the archive in PostgreSQL, over R2DBC. */
+/** Slots, timers and the archive in PostgreSQL, over R2DBC. */
 @NullMarked
 package dev.canswarm.pipeline.postgres;
 

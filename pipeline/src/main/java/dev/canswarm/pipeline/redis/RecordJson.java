@@ -11,9 +11,9 @@ import dev.canswarm.port.DecisionRecord;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A {@link DecisionRecord} as one JSON object with the members need_id, proposal_id, epoch,
- * lamport, k_plan, decider_id and timestamp_ns; the last one a decimal string, since nanoseconds do
- * not survive as a JSON number.
+ * Converts a {@link DecisionRecord} to and from a JSON object with the members need_id,
+ * proposal_id, epoch, lamport, k_plan, decider_id and timestamp_ns. The last one is a decimal
+ * string, since a JSON number cannot represent nanoseconds exactly.
  */
 final class RecordJson {
   private RecordJson() {}
@@ -33,7 +33,7 @@ final class RecordJson {
   }
 
   /**
-   * @throws IllegalArgumentException when it is no such record
+   * @throws IllegalArgumentException if the text is not such a record
    */
   static DecisionRecord read(String json) {
     try {

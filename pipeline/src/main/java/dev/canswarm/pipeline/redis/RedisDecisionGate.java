@@ -5,73 +5,140 @@ import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.RetryableException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.resource.ClientResources;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The decision gate in Redis: a hash per NEED under {@code decide:{need_id}}, the braces included,
- * so that a cluster keeps all about a NEED in one place. Two Lua scripts, each atomic, ask and
- * settle.
+ * The decision gate in Redis: one hash per NEED under {@code decide:{need_id}}. The braces make it
+ * a hash tag, so that a cluster keeps all keys of a NEED in one slot. Two atomic Lua scripts
+ * propose and settle.
  *
  * <p>The fence of a NEED is the highest epoch that was admitted, refused or settled for it. A lower
- * epoch is fenced whatever it proposes, the stored proposal included: a later decider has taken
- * over, and works from the slot. The fence never falls as long as Redis remembers.
+ * epoch is fenced whatever it proposes, even the stored proposal: a later decider has taken over
+ * and continues from the slot. The fence never decreases while Redis keeps its data.
  *
- * <p>Keys never expire. A decision is for ever, and a gate that forgot one would admit another
- * proposal, which then costs a lost race for the slot at every redelivery.
+ * <p>Keys never expire, since a decision is final. A gate that forgot a decision would admit
+ * another proposal, which would then lose the race for the slot at every redelivery.
  *
- * <p>While Redis is away calls fail as retryable, at once or within the timeout; nothing is queued
- * for it. A call that timed out may have been carried out all the same; asking again is harmless.
- * Answers arrive on the client's event loop.
+ * <p>While Redis is unavailable, calls fail as retryable, immediately or within the timeout; they
+ * are not queued. A call that timed out may still have been executed; repeating it is harmless.
+ * Results arrive on the client's event loop. Thread-safe.
  */
 public final class RedisDecisionGate implements DecisionGate {
-  private final RedisLink link;
+  private final SharedConnection connection;
   private final Mono<Void> afterClose;
   private final Script propose = Script.resource("propose.lua");
   private final Script settle = Script.resource("settle.lua");
 
-  /** Connects on demand: making a gate touches no server. */
-  public RedisDecisionGate(RedisSettings settings) {
-    this(settings, RedisLink.newResources(), true);
+  /** Creates a gate that connects on first use; this does not contact the server. */
+  public RedisDecisionGate(RedisClientSettings settings) {
+    this(settings, SharedConnection.newResources(), true);
   }
 
-  /** For many gates in one process: all use the same threads, which the caller shuts down. */
-  RedisDecisionGate(RedisSettings settings, ClientResources shared) {
+  /** Creates one of several gates in a process that share threads. The caller shuts those down. */
+  RedisDecisionGate(RedisClientSettings settings, ClientResources shared) {
     this(settings, shared, false);
   }
 
   private RedisDecisionGate(
-      RedisSettings settings, ClientResources resources, boolean ownsResources) {
-    link = new RedisLink(settings, resources);
-    afterClose = ownsResources ? RedisLink.shutDown(resources) : Mono.empty();
+      RedisClientSettings settings, ClientResources resources, boolean ownsResources) {
+    connection = new SharedConnection(settings, resources);
+    afterClose = ownsResources ? SharedConnection.shutDown(resources) : Mono.empty();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Commands are pipelined, 512 at a time.
+   */
   @Override
-  public Mono<GateAnswer> propose(DecisionRecord candidate) {
-    return run("propose to Redis", propose, candidate).map(RedisDecisionGate::answer);
+  public Mono<List<GateAnswer>> propose(List<DecisionRecord> candidates) {
+    return runAll("propose to Redis", propose, candidates)
+        .map(replies -> replies.stream().map(RedisDecisionGate::answer).toList());
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Commands are pipelined, 512 at a time.
+   */
   @Override
-  public Mono<Void> settle(DecisionRecord fromSlot) {
-    return run("settle on Redis", settle, fromSlot).then();
+  public Mono<Void> settle(List<DecisionRecord> fromSlots) {
+    return runAll("settle on Redis", settle, fromSlots).then();
   }
 
-  private Mono<String> run(String where, Script script, DecisionRecord record) {
-    if (record.epoch() < 0 || record.epoch() > JsonNumber.SAFE_INTEGER_MAX) {
-      return Mono.error(
-          new IllegalArgumentException(
-              "expected an epoch from 0 to 2^53 - 1, which Lua compares exactly, got "
-                  + record.epoch()));
+  private Mono<List<String>> runAll(String where, Script script, List<DecisionRecord> records) {
+    for (DecisionRecord record : records) {
+      if (isBeyondLua(record.epoch())) {
+        return Mono.error(() -> beyondLua(record.epoch()));
+      }
     }
-    return link.run(
-            redis ->
-                script.run(
-                    redis,
-                    key(record.needId()),
-                    record.proposalId(),
-                    Long.toString(record.epoch()),
-                    RecordJson.write(record)))
+    return Flux.fromIterable(records)
+        .buffer(connection.pipelineMax())
+        .concatMap(some -> pipelined(script, some))
+        .collectList()
+        .map(passes -> passes.stream().flatMap(List::stream).toList())
         .onErrorMap(error -> RedisErrors.translate(where, error));
+  }
+
+  /** Runs one pipeline, and another one with the script's text if the server does not know it. */
+  private Mono<List<String>> pipelined(Script script, List<DecisionRecord> records) {
+    return pass(records, script::command)
+        .map(RedisDecisionGate::replies)
+        .onErrorResume(
+            RedisNoScriptException.class,
+            unknown -> pass(records, script::commandWithText).map(RedisDecisionGate::replies));
+  }
+
+  private Mono<List<AsyncCommand<String, String, String>>> pass(
+      List<DecisionRecord> records, Script.Form form) {
+    return connection.pipeline(
+        records.size(),
+        () ->
+            records.stream()
+                .map(
+                    record ->
+                        form.command(
+                            key(record.needId()),
+                            record.proposalId(),
+                            Long.toString(record.epoch()),
+                            RecordJson.write(record)))
+                .toList());
+  }
+
+  /**
+   * Returns the replies to the commands of a pass, which are complete: nothing here waits for one.
+   * One failed command fails the pass: all of its commands may be repeated.
+   */
+  private static List<String> replies(List<AsyncCommand<String, String, String>> answered) {
+    List<String> replies = new ArrayList<>(answered.size());
+    for (AsyncCommand<String, String, String> command : answered) {
+      try {
+        String reply = command.getNow(null);
+        if (reply == null) {
+          throw new IllegalStateException("expected a reply, got none yet, or nil");
+        }
+        replies.add(reply);
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof RuntimeException failure ? failure : e;
+      }
+    }
+    return replies;
+  }
+
+  private static boolean isBeyondLua(long epoch) {
+    return epoch < 0 || epoch > JsonNumber.SAFE_INTEGER_MAX;
+  }
+
+  private static IllegalArgumentException beyondLua(long epoch) {
+    return new IllegalArgumentException(
+        "expected an epoch from 0 to 2^53 - 1, which Lua compares exactly, got " + epoch);
   }
 
   static String key(String needId) {
@@ -88,17 +155,20 @@ public final class RedisDecisionGate implements DecisionGate {
     };
   }
 
-  /** A record that somebody else spoilt is as good as none: settling from the slot mends it. */
+  /**
+   * Parses a stored record. A corrupt one fails as retryable, since settling from the slot repairs
+   * it.
+   */
   private static DecisionRecord stored(String json) {
     try {
       return RecordJson.read(json);
     } catch (IllegalArgumentException e) {
-      throw new RetryableException("a spoilt record in Redis", e);
+      throw new RetryableException("a corrupt record in Redis", e);
     }
   }
 
-  /** Closes the connection; calls that are under way fail as retryable. */
+  /** Closes the connection. Calls in progress fail as retryable. */
   public Mono<Void> closeLater() {
-    return link.closeLater().then(afterClose);
+    return connection.closeLater().then(afterClose);
   }
 }

@@ -12,9 +12,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells an outage from a mistake: a wrong script or password stays what it is. */
+/**
+ * Classifies errors as retryable outages or as permanent errors, such as a faulty script or a wrong
+ * password.
+ */
 final class RedisErrors {
-  /** First words of error replies that may be gone at the next try. */
+  /** The first words of error replies that a retry may resolve. */
   private static final Set<String> RETRYABLE_WORDS =
       Set.of(
           "BUSY",
@@ -28,7 +31,7 @@ final class RedisErrors {
           "READONLY",
           "TRYAGAIN");
 
-  /** Causes looked at before giving up: chains are short, and may be circular. */
+  /** The longest chain of causes to search; chains are short, but may be cyclic. */
   private static final int CAUSES_MAX = 16;
 
   private RedisErrors() {}
@@ -56,7 +59,7 @@ final class RedisErrors {
     return reply == null || RETRYABLE_WORDS.contains(firstWord(reply));
   }
 
-  /** The server's own error reply in a chain of causes: connecting wraps it. */
+  /** Finds the server's error reply in a chain of causes, since connecting wraps it. */
   private static @Nullable RedisCommandExecutionException replyBehind(Throwable error) {
     Throwable at = error;
     for (int i = 0; at != null && i < CAUSES_MAX; i++, at = at.getCause()) {

@@ -1,8 +1,11 @@
 package dev.canswarm.pipeline.redis;
 
-import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.reactive.RedisReactiveCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.ValueOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,11 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import reactor.core.publisher.Flux;
 
 /**
- * A Lua script beside this class. It goes by its digest; a server that does not know it (it was
- * restarted, or told to forget) gets the text, and knows it from then on.
+ * A Lua script from a resource of this package. It is called by its digest. A server that does not
+ * know the digest, for example after a restart, receives the text once.
  */
 final class Script {
   private final String text;
@@ -26,9 +28,9 @@ final class Script {
   }
 
   /**
-   * Reads a resource; blocks, so call it while wiring up.
+   * Reads a resource. Blocks: call it during start-up.
    *
-   * @throws UncheckedIOException when it is not there
+   * @throws UncheckedIOException if it does not exist
    */
   static Script resource(String name) {
     try (InputStream in = Script.class.getResourceAsStream(name)) {
@@ -50,12 +52,29 @@ final class Script {
     }
   }
 
-  Flux<String> run(RedisReactiveCommands<String, String> redis, String key, String... arguments) {
-    String[] keys = {key};
-    return redis
-        .<String>evalsha(digest, ScriptOutputType.VALUE, keys, arguments)
-        .onErrorResume(
-            RedisNoScriptException.class,
-            unknown -> redis.eval(text, ScriptOutputType.VALUE, keys, arguments));
+  /** Builds the command of a call. */
+  @FunctionalInterface
+  interface Form {
+    AsyncCommand<String, String, String> command(String key, String... arguments);
+  }
+
+  /** Returns the call by digest. */
+  AsyncCommand<String, String, String> command(String key, String... arguments) {
+    return command(CommandType.EVALSHA, digest, key, arguments);
+  }
+
+  /** Returns the call with the text, after which the server knows the script. */
+  AsyncCommand<String, String, String> commandWithText(String key, String... arguments) {
+    return command(CommandType.EVAL, text, key, arguments);
+  }
+
+  private static AsyncCommand<String, String, String> command(
+      CommandType type, String script, String key, String... arguments) {
+    CommandArgs<String, String> args =
+        new CommandArgs<>(StringCodec.UTF8).add(script).add(1).addKey(key);
+    for (String argument : arguments) {
+      args.addValue(argument);
+    }
+    return new AsyncCommand<>(new Command<>(type, new ValueOutput<>(StringCodec.UTF8), args));
   }
 }

@@ -1,13 +1,13 @@
 package dev.canswarm.pipeline.tasks;
 
 /**
- * The bounds of a command.
+ * The limits of one run of a command.
  *
- * @param timeoutMillis longest run, from the start of its process
- * @param outputBytesMax most bytes on its standard output: the artifact's size
+ * @param timeoutMillis the longest run, from the start of its process, in milliseconds; at least 1
+ * @param outputBytesMax the most bytes on standard output, which become the artifact; 0 to 2^31-2
  */
 public record CommandLimits(long timeoutMillis, int outputBytesMax) {
-  /** Most that a command may say on standard error before it is killed. */
+  /** The most bytes that a command may write to standard error before it is killed. */
   public static final int STDERR_BYTES_MAX = 1 << 20;
 
   public CommandLimits {

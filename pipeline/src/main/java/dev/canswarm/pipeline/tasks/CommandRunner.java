@@ -15,21 +15,22 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Runs one configured command, once per task: the input on its standard input, the artifact on its
- * standard output. The command line is fixed; nothing of a payload gets into it, and no shell is
- * between. Each run has a fresh working directory and an environment of {@code PATH}, {@code HOME}
- * and {@code TMPDIR} (that directory), a UTF-8 locale and UTC, so that a run anywhere sees the
- * same.
+ * Runs one configured command, once per task, with the task's input on standard input; its standard
+ * output becomes the artifact. The command line is fixed: it contains nothing from a payload, and
+ * no shell is involved. Each run has a fresh working directory and an environment that consists of
+ * {@code PATH}, {@code HOME} and {@code TMPDIR} (that directory), a UTF-8 locale and UTC, so that a
+ * run sees the same on every machine.
  *
- * <p>Streams are files, so that a run holds one thread and no pipe can stall it; limits are watched
- * every {@link #WATCH_MILLIS}, and what is written in between may exceed them on disk, never in
- * memory. Thread-safe; as many runs at a time as the scheduler has threads.
+ * <p>The standard streams are files, so that a run occupies one thread and no pipe can stall it.
+ * Limits are checked every {@link #WATCH_MILLIS}; output written between two checks may exceed them
+ * on disk, but never in memory. Thread-safe; as many runs execute concurrently as the scheduler has
+ * threads.
  */
 public final class CommandRunner {
-  /** Between two looks at a running command. */
+  /** The interval between two checks of a running command, in milliseconds. */
   static final long WATCH_MILLIS = 50;
 
-  private static final int COMPLAINT_BYTES_MAX = 2048;
+  private static final int STDERR_EXCERPT_BYTES_MAX = 2048;
   private static final Map<String, String> ENVIRONMENT =
       Map.of("LANG", "C.UTF-8", "LC_ALL", "C.UTF-8", "TZ", "UTC");
 
@@ -39,12 +40,13 @@ public final class CommandRunner {
   private final Scheduler scheduler;
 
   /**
-   * A runner.
+   * Creates a runner.
    *
-   * @param command the program, by its absolute path or found on {@code PATH}, and its arguments
-   * @param temporaryRoot a directory that exists, for the runs' working directories
-   * @param scheduler one of its threads is held for as long as a run takes; it must allow blocking
-   *     and interrupt what is cancelled
+   * @param command the program, as an absolute path or found on {@code PATH}, and its arguments
+   * @param temporaryRoot an existing directory for the working directories of runs
+   * @param scheduler runs the command: each run occupies one of its threads, which must allow
+   *     blocking and be interrupted on cancellation
+   * @throws IllegalArgumentException if the command is empty
    */
   public CommandRunner(
       List<String> command, CommandLimits limits, Path temporaryRoot, Scheduler scheduler) {
@@ -58,42 +60,46 @@ public final class CommandRunner {
   }
 
   /**
-   * Runs the command.
+   * Runs the command once per subscription.
    *
-   * @param stdin must not be written to
-   * @return its output; an error {@link TaskFailedException} when the command failed, {@link
-   *     RetryableException} when it could not be run here. Cancelling kills it.
+   * @param stdin the input; must not be modified afterwards
+   * @return the bytes of standard output. Fails with {@link TaskFailedException} if the command
+   *     failed, and with {@link RetryableException} if it could not be started. Cancelling kills
+   *     the command.
    */
   public Mono<byte[]> run(byte[] stdin) {
     return Mono.defer(
         () -> {
           var cancelled = new AtomicBoolean();
-          return Mono.fromCallable(() -> runUnless(cancelled, stdin))
+          return Mono.fromCallable(() -> runUnlessCancelled(cancelled, stdin))
               .subscribeOn(scheduler)
               .doOnCancel(() -> cancelled.set(true))
-              .onErrorMap(RejectedExecutionException.class, this::notHere);
+              .onErrorMap(RejectedExecutionException.class, this::retryable);
         });
   }
 
-  /** Null when it was cancelled: nobody waits for an answer, and an error would only be logged. */
-  private byte @Nullable [] runUnless(AtomicBoolean cancelled, byte[] stdin) {
+  /**
+   * Returns null if the run was cancelled: no subscriber is left, and an error would only be
+   * logged.
+   */
+  private byte @Nullable [] runUnlessCancelled(AtomicBoolean cancelled, byte[] stdin) {
     try {
       return runBlocking(stdin);
     } catch (IOException e) {
       if (cancelled.get()) {
         return null;
       }
-      throw notHere(e);
+      throw retryable(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       if (cancelled.get()) {
         return null;
       }
-      throw notHere(e);
+      throw retryable(e);
     }
   }
 
-  private RetryableException notHere(Exception cause) {
+  private RetryableException retryable(Exception cause) {
     return new RetryableException("run " + command.get(0), cause);
   }
 
@@ -109,7 +115,7 @@ public final class CommandRunner {
       int code = process.exitValue();
       if (code != 0) {
         throw TaskFailedException.exit(
-            command.get(0), code, directory.complaint(COMPLAINT_BYTES_MAX));
+            command.get(0), code, directory.stderrExcerpt(STDERR_EXCERPT_BYTES_MAX));
       }
       byte[] output = RunDirectory.head(directory.stdout(), limits.outputBytesMax() + 1);
       checkSize(output.length);
@@ -135,7 +141,7 @@ public final class CommandRunner {
       throws IOException, InterruptedException {
     long startMillis = scheduler.now(TimeUnit.MILLISECONDS);
     while (!process.waitFor(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
-      tree.look();
+      tree.recordDescendants();
       checkSize(Files.size(directory.stdout()));
       if (Files.size(directory.stderr()) > CommandLimits.STDERR_BYTES_MAX) {
         throw TaskFailedException.tooLarge(
@@ -143,7 +149,9 @@ public final class CommandRunner {
       }
       if (scheduler.now(TimeUnit.MILLISECONDS) - startMillis >= limits.timeoutMillis()) {
         throw TaskFailedException.timedOut(
-            command.get(0), limits.timeoutMillis(), directory.complaint(COMPLAINT_BYTES_MAX));
+            command.get(0),
+            limits.timeoutMillis(),
+            directory.stderrExcerpt(STDERR_EXCERPT_BYTES_MAX));
       }
     }
   }

@@ -21,18 +21,18 @@ import java.util.TreeMap;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The task type {@code exec}: a command from the configuration, in any language. Input {@code
- * {"command": name, "stdin": text}}, or {@code "input": any JSON} in place of {@code "stdin"}; the
- * command gets the text, or the JSON in canonical form, on its standard input, and behind it the
- * accepted artifacts of required tasks; its standard output is the artifact. A payload names a
- * command and never holds one.
+ * The task type {@code exec}, which runs a configured command in any language. Its input is {@code
+ * {"command": name, "stdin": text}}, or {@code "input": any JSON} instead of {@code "stdin"}. The
+ * command receives on standard input the text, or the JSON in canonical form, followed by the
+ * accepted artifacts of required tasks. Its standard output is the artifact. A payload can only
+ * name a command, never contain one.
  *
- * <p>A command is verified as its configuration says: run again for the same bytes, or judged by a
- * checker command that gets the artifact on its standard input and accepts by exit code 0.
- * Thread-safe; blocks.
+ * <p>The configuration determines how a command is verified: the verifier runs it again and
+ * compares the bytes, or runs a check command that reads the artifact from standard input and
+ * accepts it with exit code 0. Thread-safe; blocks.
  */
 public final class ExecTask implements TaskHandler {
-  /** The type's name. */
+  /** The name of the task type. */
   public static final String TYPE = "exec";
 
   private record Command(ExecCommand settings, CommandRunner work, CommandRunner check) {}
@@ -40,7 +40,8 @@ public final class ExecTask implements TaskHandler {
   private final SortedMap<String, Command> commands;
 
   /**
-   * @param temporaryRoot for the working directories of runs
+   * @param configured the commands by name
+   * @param temporaryRoot an existing directory for the working directories of runs
    */
   public ExecTask(SortedMap<String, ExecCommand> configured, Path temporaryRoot) {
     TreeMap<String, Command> byName = new TreeMap<>();
@@ -60,7 +61,7 @@ public final class ExecTask implements TaskHandler {
     this.commands = Collections.unmodifiableSortedMap(byName);
   }
 
-  /** Runs on the caller's thread, which is one for tasks: cancelling interrupts it. */
+  /** Runs commands on the calling thread, which is a task thread: cancellation interrupts it. */
   private static CommandRunner runner(List<String> command, ExecCommand settings, Path root) {
     return new CommandRunner(
         command,

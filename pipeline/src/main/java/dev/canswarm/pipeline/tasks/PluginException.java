@@ -2,7 +2,7 @@ package dev.canswarm.pipeline.tasks;
 
 import java.nio.file.Path;
 
-/** A plug-in that cannot be loaded. Terminal: the configuration or the jar has to change. */
+/** Reports a plug-in that cannot be loaded. Terminal: the configuration or the jar must change. */
 public final class PluginException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

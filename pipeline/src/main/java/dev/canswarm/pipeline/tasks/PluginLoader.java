@@ -13,19 +13,21 @@ import java.util.stream.Stream;
 
 /**
  * Loads implementations of an interface from jars that name them in {@code META-INF/services}. A
- * plug-in is a jar, or a directory of jars: the plug-in with its libraries. Plug-ins see this
- * program's classes and not each other's. Their class loaders stay open as long as the program
- * runs.
+ * plug-in is a jar, or a directory that contains the plug-in's jar and its libraries. Plug-ins see
+ * this program's classes, but not each other's. Their class loaders stay open until the program
+ * ends.
  */
 public final class PluginLoader {
   private PluginLoader() {}
 
   /**
-   * Loads all plug-ins. Blocks: call it while starting.
+   * Loads all plug-ins. Blocks: call it during start-up.
    *
-   * @return the implementations, in the order of the paths, then of the jars' names
-   * @throws PluginException for a path that is neither a jar nor a directory of jars, that holds no
-   *     implementation, or one that cannot be made
+   * @param spi the interface
+   * @param jarsOrDirectories the plug-ins
+   * @return the implementations, in the order of the paths and then of the jars' names
+   * @throws PluginException if a path is neither a jar nor a directory of jars, or if a plug-in has
+   *     no implementation or one that cannot be instantiated
    */
   public static <T> List<T> load(Class<T> spi, List<Path> jarsOrDirectories) {
     var loaded = new ArrayList<T>();
@@ -40,7 +42,7 @@ public final class PluginLoader {
     try {
       List<T> found =
           ServiceLoader.load(spi, classes).stream()
-              // The program's own implementations are found too: they are no plug-ins.
+              // ServiceLoader also finds the program's own implementations, which are not plug-ins.
               .filter(provider -> provider.type().getClassLoader() == classes)
               .map(ServiceLoader.Provider::get)
               .toList();

@@ -4,9 +4,10 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * A process with all that it started. A descendant loses its ancestors when they end before it, so
- * they are noted while the root runs. One that cuts itself loose between two looks is not found: a
- * command that must not be able to do that has to run in a container of its own. Not thread-safe.
+ * A process and its descendants. A descendant can no longer be found once its ancestors have ended,
+ * so this class records the descendants while the root runs. It misses a process that detaches
+ * itself between two records: a command that must not be able to do that needs a container of its
+ * own. Not thread-safe.
  */
 final class ProcessTree {
   private final Process root;
@@ -16,14 +17,14 @@ final class ProcessTree {
     this.root = root;
   }
 
-  /** Notes what the root has started by now. */
-  void look() {
+  /** Records the processes that the root has started so far. */
+  void recordDescendants() {
     root.descendants().forEach(descendants::add);
   }
 
-  /** Kills what is left. The root goes first: it could start more. */
+  /** Kills all recorded processes that still run, and the root first, since it could start more. */
   void kill() {
-    look();
+    recordDescendants();
     root.destroyForcibly();
     for (ProcessHandle descendant : Set.copyOf(descendants)) {
       descendant.descendants().forEach(descendants::add);

@@ -11,13 +11,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one run of a command lives: its working directory, and beside it the files that are its
- * standard streams. Gone after {@link #close}. Not thread-safe.
+ * The files of one run of a command: its working directory, and next to it the files of its
+ * standard streams. {@link #close} deletes them. Not thread-safe.
  */
 final class RunDirectory implements AutoCloseable {
   private final Path root;
 
-  /** A fresh directory in one that exists. */
+  /**
+   * Creates a fresh directory in {@code parent}, which must exist, and writes the input into it.
+   */
   RunDirectory(Path parent, byte[] stdin) throws IOException {
     root = Files.createTempDirectory(parent, "task-");
     Files.createDirectory(work());
@@ -40,19 +42,19 @@ final class RunDirectory implements AutoCloseable {
     return root.resolve("stderr");
   }
 
-  /** The first bytes of a file. */
+  /** Returns at most {@code bytesMax} bytes from the start of the file. */
   static byte[] head(Path file, int bytesMax) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(bytesMax);
     }
   }
 
-  /** What the command said on standard error, shortened, as one piece of text. */
-  String complaint(int bytesMax) throws IOException {
+  /** Returns the start of the command's standard error as text, at most {@code bytesMax} bytes. */
+  String stderrExcerpt(int bytesMax) throws IOException {
     return new String(head(stderr(), bytesMax), StandardCharsets.UTF_8).strip();
   }
 
-  /** Deletes all of it, without following links. What cannot be deleted stays. */
+  /** Deletes the directory without following links. Files that cannot be deleted remain. */
   @Override
   public void close() throws IOException {
     Files.walkFileTree(

@@ -1,16 +1,19 @@
 package dev.canswarm.pipeline.tasks;
 
-/** A command that gave no artifact. Terminal for this attempt; the task's input may be to blame. */
+/**
+ * Reports a command that produced no artifact. Terminal for this attempt, since the task's input
+ * may be the cause.
+ */
 public final class TaskFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What happened. */
+  /** The reason of the failure. */
   public enum Problem {
-    /** It ended with another exit code than 0. */
+    /** The command ended with an exit code other than 0. */
     EXIT,
-    /** It ran longer than it may, and was killed. */
+    /** The command exceeded its time limit and was killed. */
     TIMED_OUT,
-    /** It wrote more than it may, and was killed. */
+    /** The command exceeded an output limit and was killed. */
     OUTPUT_TOO_LARGE
   }
 
@@ -23,13 +26,17 @@ public final class TaskFailedException extends RuntimeException {
 
   static TaskFailedException exit(String command, int code, String stderr) {
     return new TaskFailedException(
-        Problem.EXIT, command + ": expected exit code 0, got " + code + said(stderr));
+        Problem.EXIT, command + ": expected exit code 0, got " + code + withStderr(stderr));
   }
 
   static TaskFailedException timedOut(String command, long timeoutMillis, String stderr) {
     return new TaskFailedException(
         Problem.TIMED_OUT,
-        command + ": expected an end within " + timeoutMillis + " ms, got none" + said(stderr));
+        command
+            + ": expected an end within "
+            + timeoutMillis
+            + " ms, got none"
+            + withStderr(stderr));
   }
 
   static TaskFailedException tooLarge(String command, String stream, long bytesMax) {
@@ -38,11 +45,11 @@ public final class TaskFailedException extends RuntimeException {
         command + ": expected at most " + bytesMax + " bytes on " + stream + ", got more");
   }
 
-  private static String said(String stderr) {
-    return stderr.isEmpty() ? "" : "; it said: " + stderr;
+  private static String withStderr(String stderr) {
+    return stderr.isEmpty() ? "" : "; standard error: " + stderr;
   }
 
-  /** What happened. */
+  /** Returns the reason of the failure. */
   public Problem problem() {
     return problem;
   }

@@ -1,4 +1,6 @@
-/** How tasks reach code from outside: commands in processes of their own, plug-ins from jars. */
+/**
+ * Task types from outside this program: commands in processes of their own, and plug-ins from jars.
+ */
 @NullMarked
 package dev.canswarm.pipeline.tasks;
 

@@ -8,12 +8,14 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.OptionalDouble;
 
 /**
- * Meters of the cache of verified envelopes: {@code swarm.envelope.cache}, a counter by {@code
- * result} ({@code hit}, {@code miss}), and the gauges {@code swarm.envelope.cache.entries} and
- * {@code swarm.envelope.cache.bytes}.
+ * Registers the meters of the cache of verified envelopes: the counter {@code swarm.envelope.cache}
+ * with the tag {@code result} ({@code hit}, {@code miss}), the counter {@code
+ * swarm.envelope.verifies} with the tag {@code result} ({@code made}, {@code saved}), and the
+ * gauges {@code swarm.envelope.cache.entries} and {@code swarm.envelope.cache.bytes}.
  */
 public final class EnvelopeCacheMeters implements MeterBinder {
   private static final String LOOKS = "swarm.envelope.cache";
+  private static final String VERIFIES = "swarm.envelope.verifies";
   private static final String RESULT = "result";
   private static final String HIT = "hit";
   private static final String MISS = "miss";
@@ -28,22 +30,33 @@ public final class EnvelopeCacheMeters implements MeterBinder {
   public void bindTo(MeterRegistry registry) {
     FunctionCounter.builder(LOOKS, cache, held -> held.stats().hits())
         .tag(RESULT, HIT)
-        .description("Envelopes that were known, and not read and verified again")
+        .description("Received envelopes found in the cache, which are not verified again")
         .register(registry);
     FunctionCounter.builder(LOOKS, cache, held -> held.stats().misses())
         .tag(RESULT, MISS)
-        .description("Envelopes that were not known")
+        .description("Received envelopes not found in the cache")
+        .register(registry);
+    FunctionCounter.builder(VERIFIES, cache, EnvelopeCache::verifiesMade)
+        .tag(RESULT, "made")
+        .description("Signatures that were checked")
+        .register(registry);
+    FunctionCounter.builder(VERIFIES, cache, EnvelopeCache::verifiesSaved)
+        .tag(RESULT, "saved")
+        .description("Signatures that were not checked, since their envelopes were known")
         .register(registry);
     Gauge.builder(LOOKS + ".entries", cache, held -> held.stats().entries())
-        .description("Envelopes held")
+        .description("Envelopes in the cache")
         .register(registry);
     Gauge.builder(LOOKS + ".bytes", cache, held -> held.stats().bytes())
-        .description("Length of the envelopes held")
+        .description("Total length of the envelopes in the cache")
         .baseUnit("bytes")
         .register(registry);
   }
 
-  /** Hits of all looks so far, 0 to 1; empty where there was none, as with a cache that is off. */
+  /**
+   * Returns the ratio of hits to lookups so far, from 0 to 1; empty if there was no lookup, for
+   * example because the cache is off.
+   */
   public static OptionalDouble hitRate(MeterRegistry registry) {
     double hits = count(registry, HIT);
     double looks = hits + count(registry, MISS);

@@ -1,4 +1,4 @@
-/** What a process counts and measures of itself. */
+/** Metrics of a process. */
 @NullMarked
 package dev.canswarm.pipeline.telemetry;
 

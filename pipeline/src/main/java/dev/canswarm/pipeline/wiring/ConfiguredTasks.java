@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The task types of a process: built in, configured, plugged in. */
+/** The task types of a process: built-in types, configured commands and plug-ins. */
 final class ConfiguredTasks {
   private ConfiguredTasks() {}
 
   /**
-   * All of them.
+   * Returns the registry of all task types.
    *
    * @throws IllegalArgumentException when two have the same type
    */

@@ -4,27 +4,27 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The threads of a process, by what they are for.
+ * The schedulers of a process, by purpose.
  *
- * @param verify computes: decoding and signature checks; never blocks
+ * @param compute the lanes, decoding and signature checks; never blocks
  * @param timer waits; never blocks
  * @param tasks runs task code, which may block
  * @param files reads and writes artifacts
  * @param audit writes the audit log, one batch after the other
  */
 record NodeSchedulers(
-    Scheduler verify, Scheduler timer, Scheduler tasks, Scheduler files, Scheduler audit)
+    Scheduler compute, Scheduler timer, Scheduler tasks, Scheduler files, Scheduler audit)
     implements AutoCloseable {
 
   private static final int FILE_THREADS = 4;
   private static final int QUEUED_TASKS_MAX = 16_384;
 
   /**
-   * @param tasksRunningMax tasks that run at once; verifications run beside them
+   * @param tasksRunningMax tasks that run at the same time; verifications run on other threads
    */
   static NodeSchedulers create(int tasksRunningMax) {
     return new NodeSchedulers(
-        Schedulers.newParallel("verify", Runtime.getRuntime().availableProcessors(), true),
+        Schedulers.newParallel("compute", Runtime.getRuntime().availableProcessors(), true),
         Schedulers.newSingle("timer", true),
         Schedulers.newBoundedElastic(2 * tasksRunningMax, QUEUED_TASKS_MAX, "tasks", 60, true),
         Schedulers.newBoundedElastic(FILE_THREADS, QUEUED_TASKS_MAX, "files", 60, true),
@@ -33,7 +33,7 @@ record NodeSchedulers(
 
   @Override
   public void close() {
-    verify.dispose();
+    compute.dispose();
     tasks.dispose();
     files.dispose();
     audit.dispose();

@@ -10,34 +10,54 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a process of the swarm is made of.
+ * The input from which a process of the swarm is wired.
  *
- * @param servers where Kafka, PostgreSQL and Redis are
- * @param agents whose roles this process plays; their names also name its consumer group
- * @param engine verifies
- * @param nodeKey signs this process's audit log
- * @param policy the policy file's bytes
- * @param audit directory of the audit log; one log per directory
+ * @param servers addresses of Kafka, PostgreSQL and Redis
+ * @param agents agents whose roles this process plays; their names also determine its consumer
+ *     group
+ * @param engine verifies signatures
+ * @param audit of this process alone
  * @param artifacts directory of the artifacts, shared by processes of one swarm
- * @param tasks what workers can do beside what is built in and configured
+ * @param tasks task handlers in addition to the built-in and configured ones
  */
 public record NodeSpec(
     SwarmSettings settings,
     Servers servers,
     List<AgentKey> agents,
     SignatureEngine engine,
-    SigningKey nodeKey,
-    TrustRegistry trust,
-    byte[] policy,
-    Path audit,
+    Audit audit,
+    Agreed agreed,
     Path artifacts,
     List<TaskHandler> tasks) {
 
-  /** Where the servers are. */
+  /** The addresses of the servers. */
   public record Servers(String kafkaBootstrap, PostgresEndpoint postgres, String redisUri) {}
+
+  /**
+   * Where the audit log is, and who signs it.
+   *
+   * @param key signs its checkpoints; the name of the process follows from it
+   * @param directory one log per directory
+   */
+  public record Audit(SigningKey key, Path directory) {}
+
+  /**
+   * What a swarm agrees on.
+   *
+   * @param policy the policy file's bytes
+   */
+  public record Agreed(TrustRegistry trust, byte[] policy) {}
 
   public NodeSpec {
     agents = List.copyOf(agents);
     tasks = List.copyOf(tasks);
+  }
+
+  /**
+   * Returns the input for another process of the same swarm on the same machine, which shares the
+   * servers and the artifacts.
+   */
+  public NodeSpec withAgents(List<AgentKey> others, Audit itsAudit, List<TaskHandler> itsTasks) {
+    return new NodeSpec(settings, servers, others, engine, itsAudit, agreed, artifacts, itsTasks);
   }
 }

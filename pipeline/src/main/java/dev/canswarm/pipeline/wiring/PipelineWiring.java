@@ -5,7 +5,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.AuditLog;
@@ -14,25 +14,21 @@ import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.Agent;
-import dev.canswarm.protocol.Coordinator;
-import dev.canswarm.protocol.Decider;
 import dev.canswarm.protocol.DecisionRule;
-import dev.canswarm.protocol.Participant;
-import dev.canswarm.protocol.Planner;
+import dev.canswarm.protocol.Role;
+import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
-import dev.canswarm.protocol.VerbRegistry;
-import dev.canswarm.protocol.Verifier;
-import dev.canswarm.protocol.Worker;
+import dev.canswarm.protocol.role.ReactingRoles;
 import dev.canswarm.stage.DeadLetters;
 import dev.canswarm.stage.EffectRunner;
 import dev.canswarm.stage.Gateway;
 import dev.canswarm.stage.Inbound;
-import dev.canswarm.stage.NeedProcessor;
 import dev.canswarm.stage.RetryPolicy;
 import dev.canswarm.stage.RowCodec;
 import dev.canswarm.stage.Signers;
 import dev.canswarm.stage.StageContext;
-import dev.canswarm.stage.SwarmPipeline;
+import dev.canswarm.stage.StageMeter;
+import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.stage.TaskPermits;
 import dev.canswarm.task.TaskRegistry;
 import java.util.ArrayList;
@@ -42,54 +38,56 @@ import java.util.function.UnaryOperator;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Puts the roles and stages of one process between its ports. What runs on real servers and what
- * the simulator runs are both put together here, and nowhere else; they differ only in what is
- * handed in.
+ * Wires the roles and stages of one process to its ports. Both the process on real servers and the
+ * simulated one are wired here and nowhere else; they differ only in their arguments.
  */
 public final class PipelineWiring {
-  /** The outside of a process. */
+  /** The ports of a process. */
   public record Ports(
       Bus bus, SlotStore store, DecisionGate gate, ArtifactStore artifacts, AuditLog audit) {}
 
   /**
-   * What a process runs on.
+   * The clock and schedulers of a process.
    *
-   * @param verify computes: decoding and signature checks; never blocks
+   * @param compute the lanes, decoding and signature checks, with as many workers as cores; never
+   *     blocks
    * @param tasks runs task code, which may block
    * @param timer waits; never blocks
-   * @param failures told of every failure that is tried again, for the log
+   * @param failures receives every failure that is retried, for the log
+   * @param meter told of every turn that leaves a stage
    */
   public record Runtime(
       TimeSource time,
-      Scheduler verify,
+      Scheduler compute,
       Scheduler tasks,
       Scheduler timer,
-      Consumer<Throwable> failures) {}
+      Consumer<Throwable> failures,
+      StageMeter meter) {}
 
   /**
    * Bounds of a process.
    *
-   * @param stages of the chain
-   * @param tasksRunningMax tasks that run at once
-   * @param needsCachedMax NEEDs remembered between their messages
-   * @param retryFirstMillis wait before the second try of what met an outage; it doubles from there
-   * @param retryMillisMax longest wait between two tries
-   * @param deadLetterBytesMax most bytes of a value that the dead-letter topic takes
+   * @param chain of the chain
+   * @param tasksRunningMax tasks that run at the same time
+   * @param retryFirstMillis wait before the first retry after an outage; it doubles with each
+   *     further one
+   * @param retryMillisMax longest wait between two retries
+   * @param deadLetterBytesMax most bytes of a value that the dead-letter topic accepts
    */
   public record Bounds(
-      SwarmPipeline.Bounds stages,
+      SwarmChain.Bounds chain,
       int tasksRunningMax,
-      int needsCachedMax,
       long retryFirstMillis,
       long retryMillisMax,
       int deadLetterBytesMax) {}
 
   /**
-   * One process.
+   * The identity and content of a process.
    *
-   * @param name the same after a restart, and for all processes with the same agents
+   * @param name consumer group; the same after a restart, and for all processes with the same
+   *     agents
    * @param agents whose roles it plays
-   * @param nodeKey stands for a gateway where no agent is one
+   * @param nodeKey the gateway's key if no agent is a gateway
    */
   public record Process(
       String name,
@@ -103,39 +101,34 @@ public final class PipelineWiring {
       agents = List.copyOf(agents);
     }
 
-    List<Agent> playing(Role role) {
+    List<Agent> playing(RoleName role) {
       return agents.stream().filter(agent -> agent.role() == role).map(AgentKey::agent).toList();
     }
   }
 
   private PipelineWiring() {}
 
-  /** The topics that a process with these agents reads. */
+  /** Returns the topics that a process with these agents reads. */
   public static List<String> topics(List<AgentKey> agents, boolean intakeEnabled) {
     List<String> topics = new ArrayList<>(Topics.ofVerbs());
-    if (intakeEnabled && agents.stream().anyMatch(agent -> agent.role() == Role.GATEWAY)) {
+    if (intakeEnabled && agents.stream().anyMatch(agent -> agent.role() == RoleName.GATEWAY)) {
       topics.add(Topics.INTAKE);
     }
     return topics;
   }
 
   /** The chain of one process. */
-  public static SwarmPipeline pipeline(
-      Process process, Ports ports, Runtime runtime, Bounds bounds) {
+  public static SwarmChain pipeline(Process process, Ports ports, Runtime runtime, Bounds bounds) {
     return pipeline(process, ports, runtime, bounds, UnaryOperator.identity());
   }
 
   /**
    * The chain of one process.
    *
-   * @param around what watches a role, or stands in for it
+   * @param around wraps or replaces each role
    */
-  public static SwarmPipeline pipeline(
-      Process process,
-      Ports ports,
-      Runtime runtime,
-      Bounds bounds,
-      UnaryOperator<Participant> around) {
+  public static SwarmChain pipeline(
+      Process process, Ports ports, Runtime runtime, Bounds bounds, UnaryOperator<Role> around) {
     Policy policy = process.policy();
     EnvelopeCodec codec = process.codec();
     TaskRegistry tasks = process.tasks();
@@ -149,20 +142,25 @@ public final class PipelineWiring {
             bounds.retryMillisMax(),
             runtime.timer(),
             runtime.failures());
+    DeadLetters deadLetters = new DeadLetters(process.name(), bounds.deadLetterBytesMax());
     StageContext context =
         new StageContext(
-            rules,
-            check,
-            VerbRegistry.of(participants(process, rules).stream().map(around).toList()),
-            signers,
-            new RowCodec(codec),
-            ports.bus(),
-            ports.store(),
-            ports.gate(),
-            ports.audit(),
-            runtime.time(),
-            retry,
-            bounds.needsCachedMax());
+            new StageContext.Duties(
+                rules,
+                check,
+                Roles.of(
+                    ReactingRoles.playedBy(
+                            process.agents().stream().map(AgentKey::agent).toList(),
+                            rules,
+                            DecisionRule.FIRST)
+                        .stream()
+                        .map(around)
+                        .toList()),
+                !process.playing(RoleName.GATEWAY).isEmpty()),
+            new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
+            new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
+            new StageContext.Runtime(
+                runtime.time(), retry, runtime.meter(), runtime.compute(), runtime.timer()));
     EffectRunner effects =
         new EffectRunner(
             ports.gate(),
@@ -173,39 +171,17 @@ public final class PipelineWiring {
             runtime.time(),
             runtime.tasks(),
             runtime.timer());
-    DeadLetters deadLetters =
-        new DeadLetters(
-            ports.bus(), ports.store(), ports.audit(), process.name(), bounds.deadLetterBytesMax());
-    NeedProcessor processor =
-        new NeedProcessor(context, effects, new TaskPermits(bounds.tasksRunningMax()), deadLetters);
     Inbound inbound = new Inbound(codec, check, rules, gateway(process, signers, check, rules));
-    return new SwarmPipeline(
-        context,
-        inbound,
-        processor,
-        deadLetters,
-        bounds.stages(),
-        runtime.verify(),
-        runtime.timer());
-  }
-
-  private static List<Participant> participants(Process process, Rules rules) {
-    List<Participant> all =
-        List.of(
-            new Planner(rules, process.playing(Role.PLANNER)),
-            new Decider(rules, process.playing(Role.DECIDER), DecisionRule.FIRST),
-            new Worker(rules, process.playing(Role.WORKER)),
-            new Verifier(rules, process.playing(Role.VERIFIER)),
-            new Coordinator(rules, process.playing(Role.COORDINATOR)));
-    return all.stream().filter(one -> !process.playing(one.role()).isEmpty()).toList();
+    return new SwarmChain(
+        context, inbound, effects, new TaskPermits(bounds.tasksRunningMax()), bounds.chain());
   }
 
   private static Gateway gateway(Process process, Signers signers, PolicyCheck check, Rules rules) {
     // Without a gateway agent the intake topic is not read, and this gateway is never asked.
     Agent agent =
-        process.playing(Role.GATEWAY).stream()
+        process.playing(RoleName.GATEWAY).stream()
             .findFirst()
-            .orElseGet(() -> new Agent("none", Role.GATEWAY, process.nodeKey()));
+            .orElseGet(() -> new Agent("none", RoleName.GATEWAY, process.nodeKey()));
     return new Gateway(agent, signers, check, rules);
   }
 }

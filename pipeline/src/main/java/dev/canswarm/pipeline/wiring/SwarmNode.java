@@ -12,17 +12,19 @@ import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.pipeline.files.AuditLimits;
 import dev.canswarm.pipeline.files.FileArtifactStore;
 import dev.canswarm.pipeline.files.FileAuditLog;
+import dev.canswarm.pipeline.kafka.BusSettings;
 import dev.canswarm.pipeline.kafka.KafkaBus;
 import dev.canswarm.pipeline.kafka.KafkaTopics;
 import dev.canswarm.pipeline.postgres.Migrations;
-import dev.canswarm.pipeline.postgres.PostgresSettings;
+import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.redis.RedisClientSettings;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
-import dev.canswarm.pipeline.redis.RedisSettings;
 import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
+import dev.canswarm.pipeline.telemetry.StageMeters;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.port.RetryableException;
-import dev.canswarm.stage.SwarmPipeline;
+import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -30,7 +32,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +43,19 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * One running process of the swarm. Starting and stopping block and belong on the main thread; all
- * that runs in between does not.
+ * A running process of the swarm. Starting and stopping block and belong on the main thread;
+ * nothing in between blocks.
  */
 public final class SwarmNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SwarmNode.class);
-  private static final int VERIFY_CONCURRENCY = 2 * Runtime.getRuntime().availableProcessors();
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+
+  /** NEEDs that a lane remembers at least, however many partitions there are. */
+  private static final int LANE_NEEDS_MIN = 64;
+
+  /** Bytes of NEEDs that all lanes remember: a quarter of the heap. */
+  private static final long LANE_NEEDS_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
+
   private static final int SWEEP_NEEDS_MAX = 1000;
   private static final int REDIS_QUEUE_MAX = 16_384;
   private static final int AUDIT_WAITING_MAX = 65_536;
@@ -60,11 +68,12 @@ public final class SwarmNode implements AutoCloseable {
   private static final String MEMBER_PREFIX = "node-";
 
   private final NodeSchedulers schedulers;
+  private final FileArtifactStore artifacts;
   private final FileAuditLog audit;
   private final PostgresSlotStore store;
   private final RedisDecisionGate gate;
   private final KafkaBus bus;
-  private final SwarmPipeline pipeline;
+  private final SwarmChain pipeline;
   private final Disposable running;
   private final MeterRegistry meters;
   private final Duration drainTimeout;
@@ -72,14 +81,16 @@ public final class SwarmNode implements AutoCloseable {
 
   private SwarmNode(
       NodeSchedulers schedulers,
+      FileArtifactStore artifacts,
       FileAuditLog audit,
       PostgresSlotStore store,
       RedisDecisionGate gate,
       KafkaBus bus,
-      SwarmPipeline pipeline,
+      SwarmChain pipeline,
       MeterRegistry meters,
       Duration drainTimeout) {
     this.schedulers = schedulers;
+    this.artifacts = artifacts;
     this.audit = audit;
     this.store = store;
     this.gate = gate;
@@ -116,29 +127,29 @@ public final class SwarmNode implements AutoCloseable {
         new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT, verified);
     MeterRegistry meters = new SimpleMeterRegistry();
     new EnvelopeCacheMeters(verified).bindTo(meters);
-    Policy policy = Policy.parse(spec.policy());
+    Policy policy = Policy.parse(spec.agreed().policy());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks());
 
-    PostgresSettings postgres = postgres(spec);
+    PostgresPoolSettings postgres = postgres(spec);
     Migrations.migrate(postgres);
     PostgresSlotStore store = new PostgresSlotStore(postgres);
     RedisDecisionGate gate =
         new RedisDecisionGate(
-            new RedisSettings(
+            new RedisClientSettings(
                 spec.servers().redisUri(), settings.redis().timeoutMillis(), REDIS_QUEUE_MAX));
     FileArtifactStore artifacts =
         new FileArtifactStore(spec.artifacts(), settings.artifactsBytesMax(), schedulers.files());
     FileAuditLog audit =
         FileAuditLog.open(
-            spec.audit(),
-            spec.nodeKey(),
+            spec.audit().directory(),
+            spec.audit().key(),
             engine,
             new LamportClock(0),
             time,
             schedulers.audit(),
             new AuditLimits(
                 settings.auditSegmentBytesMax(), AUDIT_BATCH_RECORDS_MAX, AUDIT_WAITING_MAX));
-    KafkaBus.Settings kafka = kafka(spec);
+    BusSettings kafka = kafka(spec);
     KafkaBus bus =
         KafkaTopics.ensure(kafka, schedulers.files())
             .map(cluster -> new KafkaBus(kafka, cluster, schedulers.files()))
@@ -146,26 +157,28 @@ public final class SwarmNode implements AutoCloseable {
             .orElseThrow();
     archive(store, policy, spec);
 
-    SwarmPipeline pipeline =
+    SwarmChain pipeline =
         PipelineWiring.pipeline(
             new PipelineWiring.Process(
                 kafka.groupId(),
                 spec.agents(),
-                spec.nodeKey().publicKey(),
+                spec.audit().key().publicKey(),
                 codec,
                 policy,
-                spec.trust(),
+                spec.agreed().trust(),
                 tasks),
             new PipelineWiring.Ports(bus, store, gate, artifacts, audit),
             new PipelineWiring.Runtime(
                 time,
-                schedulers.verify(),
+                schedulers.compute(),
                 schedulers.tasks(),
                 schedulers.timer(),
-                error -> LOG.warn("trying again: {}", error.toString())),
+                error -> LOG.warn("trying again: {}", error.toString()),
+                new StageMeters(meters)),
             bounds(settings));
     return new SwarmNode(
         schedulers,
+        artifacts,
         audit,
         store,
         gate,
@@ -177,10 +190,15 @@ public final class SwarmNode implements AutoCloseable {
 
   private static PipelineWiring.Bounds bounds(SwarmSettings settings) {
     return new PipelineWiring.Bounds(
-        new SwarmPipeline.Bounds(
-            VERIFY_CONCURRENCY, settings.lanes(), settings.sweepIntervalMillis(), SWEEP_NEEDS_MAX),
+        new SwarmChain.Bounds(
+            settings.kafka().partitions(),
+            CORES,
+            settings.needsOpenMax(),
+            Math.max(LANE_NEEDS_MIN, settings.needsCachedMax() / settings.kafka().partitions()),
+            LANE_NEEDS_BYTES_MAX / settings.kafka().partitions(),
+            settings.sweepIntervalMillis(),
+            SWEEP_NEEDS_MAX),
         settings.tasks().runningMax(),
-        settings.needsCachedMax(),
         settings.retry().firstMillis(),
         settings.retry().maxMillis(),
         settings.kafka().recordBytesMax());
@@ -188,47 +206,40 @@ public final class SwarmNode implements AutoCloseable {
 
   private static void archive(PostgresSlotStore store, Policy policy, NodeSpec spec) {
     Mono.when(
-            store.archive(policy.hash(), "policy", spec.policy()),
-            store.archive(spec.trust().hash(), "trust", CanonicalJson.write(spec.trust().json())))
+            store.archive(policy.hash(), "policy", spec.agreed().policy()),
+            store.archive(
+                spec.agreed().trust().hash(),
+                "trust",
+                CanonicalJson.write(spec.agreed().trust().json())))
         .retryWhen(
             Retry.fixedDelay(Long.MAX_VALUE, START_PAUSE)
                 .filter(failure -> failure instanceof RetryableException))
         .block(START_TIMEOUT);
   }
 
-  private static PostgresSettings postgres(NodeSpec spec) {
+  private static PostgresPoolSettings postgres(NodeSpec spec) {
     var at = spec.servers().postgres();
     var bounds = spec.settings().postgres();
-    return new PostgresSettings(
-        at.host(),
-        at.port(),
-        at.database(),
-        at.user(),
-        at.password().reveal(),
-        bounds.connectionsMax(),
-        bounds.batchRowsMax(),
-        bounds.statementTimeoutMillis());
+    return new PostgresPoolSettings(
+        PostgresAddresses.of(at), bounds.connectionsMax(), bounds.statementTimeoutMillis());
   }
 
-  private static KafkaBus.Settings kafka(NodeSpec spec) {
+  private static BusSettings kafka(NodeSpec spec) {
     var settings = spec.settings().kafka();
-    return new KafkaBus.Settings(
-        spec.servers().kafkaBootstrap(),
-        groupId(spec),
-        Optional.of(memberId(spec)),
-        PipelineWiring.topics(spec.agents(), spec.settings().intakeEnabled()),
-        settings.partitions(),
-        settings.replication(),
-        settings.minInsync(),
-        settings.retentionMillis(),
-        settings.inFlightMax(),
-        settings.pollRecordsMax(),
-        settings.commitIntervalMillis(),
-        settings.sendInFlightMax(),
-        settings.sessionTimeoutMillis(),
-        settings.recordBytesMax(),
-        settings.recordBytesMax() + DEAD_LETTER_HEADROOM_BYTES,
-        Map.of());
+    return BusSettings.builder(spec.servers().kafkaBootstrap(), groupId(spec))
+        .memberId(memberId(spec))
+        .topics(
+            PipelineWiring.topics(spec.agents(), spec.settings().intakeEnabled()),
+            settings.partitions())
+        .copies(settings.replication(), settings.minInsync())
+        .retention(settings.retentionMillis())
+        .inFlight(settings.inFlightMax())
+        .inFlightBytes(settings.inFlightBytesMax())
+        .poll(settings.pollRecordsMax(), settings.commitIntervalMillis())
+        .sends(settings.sendInFlightMax())
+        .sessionTimeout(settings.sessionTimeoutMillis())
+        .sizes(settings.recordBytesMax(), settings.recordBytesMax() + DEAD_LETTER_HEADROOM_BYTES)
+        .build();
   }
 
   /**
@@ -241,12 +252,12 @@ public final class SwarmNode implements AutoCloseable {
   }
 
   /**
-   * The process that keeps this audit log, whenever it runs: there is one at a time. The host is in
-   * it for directories that were copied.
+   * Returns the id of the process that writes this audit log, the same after a restart; one at a
+   * time runs. It includes the host, because directories can be copied.
    */
   private static String memberId(NodeSpec spec) {
-    String place = hostName() + ":" + spec.audit().toAbsolutePath().normalize();
-    String key = spec.nodeKey().publicKey().base64();
+    String place = hostName() + ":" + spec.audit().directory().toAbsolutePath().normalize();
+    String key = spec.audit().key().publicKey().base64();
     return MEMBER_PREFIX
         + Sha256.hex((key + ":" + place).getBytes(StandardCharsets.UTF_8)).substring(0, 16);
   }
@@ -259,7 +270,7 @@ public final class SwarmNode implements AutoCloseable {
     }
   }
 
-  /** Waits until partitions are assigned, so that what is sent from now on is seen at once. */
+  /** Waits until partitions are assigned, so that records sent from now on are received at once. */
   public void awaitReady() {
     poll(START_TIMEOUT)
         .filter(tick -> !bus.assignedPartitions().isEmpty())
@@ -279,29 +290,30 @@ public final class SwarmNode implements AutoCloseable {
   }
 
   /**
-   * What ended the pipeline, if something did: no outage, but servers that will never let it in.
+   * Returns the error that ended the pipeline, if any: not an outage, which is retried, but servers
+   * that refuse it for good.
    */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
   }
 
-  /** What this process counts. It can be read after it has stopped, too. */
+  /** Returns the meters of this process; readable after it has stopped. */
   public MeterRegistry meters() {
     return meters;
   }
 
-  /** The bus, for what else a process wants to know of it. */
+  /** Returns the bus, for its counters and assignments. */
   public KafkaBus bus() {
     return bus;
   }
 
   /**
-   * Stops in order: takes nothing more, lets what is in flight end for a bounded time, closes. What
-   * did not end in time comes again to the next process.
+   * Stops in order: accepts no more records, waits a bounded time for those in flight, closes.
+   * Records not finished in time are delivered to the next process.
    */
   @Override
   public void close() {
-    bus.stopTaking();
+    bus.stopRequesting();
     boolean drained =
         poll(drainTimeout)
             .filter(tick -> bus.inFlight() == 0)
@@ -315,6 +327,7 @@ public final class SwarmNode implements AutoCloseable {
     }
     running.dispose();
     bus.close();
+    artifacts.close();
     audit.close().timeout(drainTimeout, Mono.empty()).block();
     gate.closeLater().timeout(drainTimeout, Mono.empty()).block();
     store.closeLater().timeout(drainTimeout, Mono.empty()).block();

@@ -1,4 +1,4 @@
-/** Puts roles, stages and adapters together: reads top to bottom like the architecture. */
+/** Wires roles, stages and adapters; reads from top to bottom like the architecture. */
 @NullMarked
 package dev.canswarm.pipeline.wiring;
 

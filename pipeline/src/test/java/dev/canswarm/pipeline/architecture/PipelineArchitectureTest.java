@@ -1,7 +1,7 @@
 package dev.canswarm.pipeline.architecture;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -12,8 +12,9 @@ import dev.canswarm.architecture.MainClasses;
 import dev.canswarm.architecture.SourceRules;
 import dev.canswarm.pipeline.wiring.PipelineWiring;
 import dev.canswarm.stage.Inbound;
-import dev.canswarm.stage.NeedProcessor;
-import dev.canswarm.stage.SwarmPipeline;
+import dev.canswarm.stage.SwarmChain;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -28,16 +29,15 @@ class PipelineArchitectureTest {
   private static final JavaClasses CLASSES = MainClasses.shipped();
   private static final String ROOT = "dev.canswarm.pipeline";
   private static final String CONFIG = "dev.canswarm.config..";
-
-  private static final String SIM = ROOT + ".sim";
+  private static final String SIMULATION = "dev.canswarm.simulation..";
 
   private static final Set<String> PROTOCOL_ROLES =
       Set.of(
-          "dev.canswarm.protocol.Planner",
-          "dev.canswarm.protocol.Decider",
-          "dev.canswarm.protocol.Worker",
-          "dev.canswarm.protocol.Verifier",
-          "dev.canswarm.protocol.Coordinator");
+          "dev.canswarm.protocol.role.Planner",
+          "dev.canswarm.protocol.role.Decider",
+          "dev.canswarm.protocol.role.Worker",
+          "dev.canswarm.protocol.role.Verifier",
+          "dev.canswarm.protocol.role.Coordinator");
 
   /** Packages like the real ones, with classes that break the rules. */
   private static final String FIXTURE = "dev.canswarm.pipeline.architecture.fixture";
@@ -129,8 +129,7 @@ class PipelineArchitectureTest {
             DescribedPredicate.describe(
                 "it makes a role or the chain",
                 call ->
-                    call.getTargetOwner().isAssignableTo(SwarmPipeline.class)
-                        || call.getTargetOwner().isAssignableTo(NeedProcessor.class)
+                    call.getTargetOwner().isAssignableTo(SwarmChain.class)
                         || call.getTargetOwner().isAssignableTo(Inbound.class)
                         || PROTOCOL_ROLES.contains(call.getTargetOwner().getName())))
         .because("what is simulated is what runs; add what you need to PipelineWiring")
@@ -138,57 +137,42 @@ class PipelineArchitectureTest {
   }
 
   @Test
-  void theSimulatorRunsWhatMainWires() {
-    for (String process : List.of(ROOT + ".wiring.SwarmNode", SIM + ".SimNode")) {
-      classes()
-          .that()
-          .haveFullyQualifiedName(process)
-          .should()
-          .callMethodWhere(
-              DescribedPredicate.describe(
-                  "it has PipelineWiring put the chain together",
-                  call ->
-                      call.getTargetOwner().isEquivalentTo(PipelineWiring.class)
-                          && call.getName().equals("pipeline")))
-          .because("what is simulated is what runs")
-          .check(CLASSES);
+  void theProcessRunsTheChainOfTheWiring() {
+    SourceRules.runsTheWiredChain(ROOT + ".wiring.SwarmNode").check(CLASSES);
+  }
+
+  /** What `simulation/` holds depends on the pipeline, which ships without it. */
+  @Test
+  void nothingThatShipsRefersToTheSimulation() {
+    refersToNothingIn(SIMULATION).check(CLASSES);
+  }
+
+  @Test
+  void theJarHoldsNoClassOfTheSimulation() throws Exception {
+    Path classes =
+        Path.of(PipelineWiring.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (Stream<Path> files = Files.walk(classes)) {
+      List<String> names =
+          files.map(file -> classes.relativize(file).toString().replace('\\', '/')).toList();
+
+      assertThat(names)
+          .contains("dev/canswarm/pipeline/Main.class")
+          .noneMatch(name -> name.contains("simulation"));
     }
   }
 
-  @Test
-  void theSimulatorKnowsNoServerAndNoCommandLine() {
-    noClasses()
-        .that()
-        .resideInAPackage(SIM + "..")
+  private static ArchRule refersToNothingIn(String packages) {
+    return noClasses()
         .should()
-        .dependOnClassesThat(
-            DescribedPredicate.describe(
-                "reach out of the one thread",
-                type ->
-                    type.getName().startsWith(ROOT + ".")
-                        && !type.getName().startsWith(SIM)
-                        && !type.getName().startsWith(ROOT + ".wiring.PipelineWiring")
-                        && !type.getName().equals(ROOT + ".wiring.AgentKey")))
-        .because("a run is one thread on virtual time; go through a port in memory")
-        .check(CLASSES);
-    SourceRules.nothingAmbient(SIM).check(CLASSES);
-    SourceRules.noSchedulerOfItsOwn(SIM).check(CLASSES);
-    SourceRules.nothingBlocks(SIM).check(CLASSES);
+        .dependOnClassesThat()
+        .resideInAPackage(packages)
+        .because("the pipeline ships without its test equipment; move it to simulation/");
   }
 
   @Test
-  void theCheckerSharesNoCodeWithWhatItJudges() {
-    noClasses()
-        .that()
-        .resideInAPackage(ROOT + ".checker..")
-        .should()
-        .dependOnClassesThat(
-            com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage("dev.canswarm..")
-                .and(
-                    com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage(
-                        ROOT + ".checker..")))
-        .because("a defect that both had would not be found; write it anew from docs/spec")
-        .check(CLASSES);
+  void theRulesFindAClassThatRefersToWhatDoesNotShip() {
+    assertBreaks(
+        refersToNothingIn(FIXTURE + ".kafka.."), "redis.LeansOnKafka", "move it to simulation/");
   }
 
   @Test
@@ -198,8 +182,7 @@ class PipelineArchitectureTest {
 
   @Test
   void packagesFormNoCycle() {
-    SourceRules.noCyclesAmong("dev.canswarm.(*)..").check(CLASSES);
-    SourceRules.noCyclesAmong(ROOT + ".(*)..").check(CLASSES);
+    SourceRules.noCyclesAmong("dev.canswarm.(**)").check(CLASSES);
   }
 
   @Test

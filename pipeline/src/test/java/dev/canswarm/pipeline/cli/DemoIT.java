@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.canswarm.config.PolicyFile;
+import dev.canswarm.pipeline.cli.demo.DemoSetup;
 import dev.canswarm.pipeline.cli.demo.ExpectedHashes;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

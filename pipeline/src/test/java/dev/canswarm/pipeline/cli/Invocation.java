@@ -3,6 +3,9 @@ package dev.canswarm.pipeline.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.canswarm.clock.TimeSource;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.Console;
+import dev.canswarm.pipeline.cli.command.StopSignal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,21 +16,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToIntBiFunction;
 
 /** One command, run in this process, with what it printed. */
-final class Invocation {
+public final class Invocation {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   final StopSignal stop = new StopSignal();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final CommandContext context;
+  private final ToIntBiFunction<CommandContext, String[]> program;
   private int exit = -1;
 
   /**
    * @param home stands for the user's: nothing outside it is touched but what options name
    */
-  Invocation(Path home, Map<String, String> environment) {
+  public Invocation(Path home, Map<String, String> environment) {
+    this(home, environment, SwarmCommands::execute);
+  }
+
+  /**
+   * @param program runs the command that the arguments name, and returns its exit code
+   */
+  public Invocation(
+      Path home,
+      Map<String, String> environment,
+      ToIntBiFunction<CommandContext, String[]> program) {
+    this.program = program;
     Map<String, String> variables = new TreeMap<>(environment);
     variables.put("XDG_STATE_HOME", home.resolve("state").toString());
     Console console = new Console(printing(out), printing(err), false);
@@ -36,31 +52,31 @@ final class Invocation {
   }
 
   /** Runs a command to its end. */
-  static Invocation of(Path home, String... args) {
+  public static Invocation of(Path home, String... args) {
     Invocation invocation = new Invocation(home, Map.of());
     invocation.run(args);
     return invocation;
   }
 
-  int run(String... args) {
-    exit = CommandLines.execute(context, args);
+  public int run(String... args) {
+    exit = program.applyAsInt(context, args);
     return exit;
   }
 
-  int exit() {
+  public int exit() {
     return exit;
   }
 
-  String out() {
+  public String out() {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  String err() {
+  public String err() {
     return err.toString(StandardCharsets.UTF_8);
   }
 
   /** Standard output's lines, each of which must be one JSON object. */
-  List<JsonNode> objects() throws IOException {
+  public List<JsonNode> objects() throws IOException {
     List<JsonNode> objects = new ArrayList<>();
     for (String line : out().lines().toList()) {
       JsonNode object = MAPPER.readTree(line);
@@ -73,7 +89,7 @@ final class Invocation {
   }
 
   /** The last object, which must be the summary. */
-  JsonNode summary() throws IOException {
+  public JsonNode summary() throws IOException {
     List<JsonNode> objects = objects();
     JsonNode last = objects.get(objects.size() - 1);
     if (!last.path("type").asText().equals("summary")) {

@@ -3,22 +3,23 @@ package dev.canswarm.pipeline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.canswarm.pipeline.postgres.PostgresSettings;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.postgres.TestDatabase;
+import dev.canswarm.port.StoredRows;
 import dev.canswarm.replay.ReplayFixture;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./swarm rebuild} on NEEDs that the roles carried out, and on views that lie. */
 class RebuildIT {
   private final Path home;
-  private final PostgresSettings database = TestDatabase.create("rebuild_it").settings();
+  private final PostgresPoolSettings database = TestDatabase.create("rebuild_it").settings();
 
   RebuildIT(@TempDir Path home) {
     this.home = home;
@@ -27,7 +28,11 @@ class RebuildIT {
   private Invocation rebuild(String... more) {
     String url =
         "postgresql://%s@%s:%d/%s"
-            .formatted(database.user(), database.host(), database.port(), database.database());
+            .formatted(
+                database.address().user(),
+                database.address().host(),
+                database.address().port(),
+                database.address().database());
     String[] args = {"rebuild", "--postgres-url", url, "--data", home.resolve("d").toString()};
     String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
     System.arraycopy(more, 0, all, args.length, more.length);
@@ -38,12 +43,11 @@ class RebuildIT {
   void rebuiltRowsAreThoseOfTheViewsAndADifferenceIsShown() throws Exception {
     PostgresSlotStore store = new PostgresSlotStore(database);
     for (int i = 0; i < 3; i++) {
-      store
-          .fill(new ReplayFixture().on("t-" + i).run(ReplayFixture.twoTasks()).rows(), List.of())
+      StoredRows.fill(store, new ReplayFixture().on("t-" + i).run(ReplayFixture.twoTasks()).rows())
           .block();
     }
     ReplayFixture open = new ReplayFixture().hanging("worker-1", "worker-2");
-    store.fill(open.on("open").run(ReplayFixture.oneTask()).rows(), List.of()).block();
+    StoredRows.fill(store, open.on("open").run(ReplayFixture.oneTask()).rows()).block();
     store.closeLater().block();
 
     Invocation same = rebuild("--json");
@@ -84,8 +88,11 @@ class RebuildIT {
   private void execute(String... statements) throws Exception {
     String url =
         "jdbc:postgresql://%s:%d/%s"
-            .formatted(database.host(), database.port(), database.database());
-    try (Connection connection = DriverManager.getConnection(url, database.user(), "");
+            .formatted(
+                database.address().host(),
+                database.address().port(),
+                database.address().database());
+    try (Connection connection = DriverManager.getConnection(url, database.address().user(), "");
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);

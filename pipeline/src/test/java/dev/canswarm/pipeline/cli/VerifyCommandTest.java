@@ -8,6 +8,7 @@ import dev.canswarm.config.TrustFile;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.json.SpecVectors;
+import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.port.AuditContent;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;

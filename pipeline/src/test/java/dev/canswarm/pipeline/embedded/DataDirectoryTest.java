@@ -89,7 +89,7 @@ class DataDirectoryTest {
         .start();
   }
 
-  /** Holds a directory until it is killed. */
+  /** Holds the lock of a directory until it is killed. */
   static final class LockHolder {
 
     static final int REFUSED = 9;

@@ -40,7 +40,7 @@ class DemoDirectoriesTest {
   void aDirectoryWhoseProcessWasKilledIsSwept() throws Exception {
     DemoDirectory directory = directories.create();
     Files.writeString(directory.data().resolve("file"), "x");
-    directory.data().close(); // what the end of a process does to its lock
+    directory.data().close(); // releases the lock, as the end of a process does
     assertThat(directories.sweep()).isOne();
     assertThat(temp).isEmptyDirectory();
     directory.close();

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left when the JVM of a stack gets SIGKILL. */
+/** Kills the JVM of a stack with SIGKILL and checks what remains. */
 class KilledProcessIT {
 
   private static final long WAIT_SECONDS_MAX = 30;
@@ -57,7 +57,8 @@ class KilledProcessIT {
             .filter(process -> !process.equals(stack.postgres()) && !process.equals(stack.redis()))
             .toList();
     assertThat(guards).hasSize(4);
-    // The JVM first: it would restart what it sees go. It is stopped, then dies with the guards.
+    // The JVM must be stopped first, since it would restart the servers; it is killed with the
+    // guards.
     Signals.send("STOP", List.of(stack.jvm().toHandle()));
     guards.forEach(ProcessHandle::destroyForcibly);
     kill(stack.jvm().toHandle());

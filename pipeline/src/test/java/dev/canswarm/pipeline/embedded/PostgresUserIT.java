@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Both ways in which root gets PostgreSQL to run, on the same data. */
+/** Root runs PostgreSQL in both possible ways on the same data. */
 class PostgresUserIT {
 
   private final Path temp;
@@ -26,7 +26,7 @@ class PostgresUserIT {
   void rootMayChangeTheWayBetweenTwoStartsOnTheSameData() throws Exception {
     assumeThat(PostgresUser.candidates()).contains(PostgresUser.NAMESPACE);
     Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
-    // Only what the unprivileged user can reach will do, which root's own cache may not be.
+    // The unprivileged user must reach the binaries, and root's own cache may be out of its reach.
     StackSettings settings = StackSettings.defaults().withBinaryCache(Optional.empty());
     try (DataDirectory directory = DataDirectory.open(temp.resolve("data"))) {
       Path logs = Files.createDirectories(directory.resolve("log"));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One server is taken away and comes back while the others go on. */
+/** Stops and restarts one server while the others keep running. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServerControlIT {
 

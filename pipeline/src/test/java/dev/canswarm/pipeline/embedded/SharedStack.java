@@ -4,9 +4,9 @@ import dev.canswarm.pipeline.embedded.DemoDirectories.DemoDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One embedded stack for all integration tests of a JVM, started by the first that asks and stopped
- * when the JVM ends. A test names its topics, thread ids and keys so that no other meets them, and
- * starts again what it stopped.
+ * One embedded stack for all integration tests of a JVM. The first test that asks starts it, and
+ * the end of the JVM stops it. Each test uses its own topics, thread ids and keys, and restarts the
+ * servers that it stopped.
  */
 public final class SharedStack {
 
@@ -14,7 +14,7 @@ public final class SharedStack {
 
   private SharedStack() {}
 
-  /** The running stack. */
+  /** Returns the running stack. */
   public static synchronized EmbeddedStack get() {
     EmbeddedStack running = stack;
     if (running == null) {

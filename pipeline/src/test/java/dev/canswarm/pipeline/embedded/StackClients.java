@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Ordinary clients that write one value to each server and read it back. */
+/** Plain clients that write one value to each server and read it back. */
 final class StackClients {
 
   private static final TopicPartition PARTITION = new TopicPartition("kept", 0);

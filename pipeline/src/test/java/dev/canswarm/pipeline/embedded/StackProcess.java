@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.apache.kafka.common.utils.Exit;
 import org.jspecify.annotations.Nullable;
 
-/** A JVM of its own that runs a stack until it is killed. */
+/** A separate JVM that runs a stack until it is killed. */
 record StackProcess(
     Process jvm, BufferedReader output, ProcessHandle postgres, ProcessHandle redis) {
 
@@ -36,7 +36,10 @@ record StackProcess(
     return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
   }
 
-  /** Runs a stack on the directory that the argument names; a line on its input is a fault. */
+  /**
+   * Runs a stack on the directory that the argument names. A line on standard input triggers a
+   * broker fault.
+   */
   static final class Main {
 
     private Main() {}

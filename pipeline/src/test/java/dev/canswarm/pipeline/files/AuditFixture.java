@@ -21,7 +21,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** An audit log in a directory, and a look at what is in it. */
+/** An audit log in a directory, with methods that read it back. */
 final class AuditFixture implements AutoCloseable {
   static final SignatureEngine ENGINE = Engines.portable();
   static final SigningKey KEY = ENGINE.signingKey(new byte[SignatureEngine.SEED_BYTES]);
@@ -52,7 +52,7 @@ final class AuditFixture implements AutoCloseable {
     return new AuditEvent(Direction.PUBLISHED, "swarm.need", 0, index, content, "");
   }
 
-  /** Appends events one after the other, so that each is a batch of its own. */
+  /** Appends events one after another, so that each forms a batch of its own. */
   static void append(FileAuditLog log, int from, int count) {
     Flux.range(from, count).concatMap(index -> log.append(event(index))).blockLast();
   }
@@ -63,12 +63,12 @@ final class AuditFixture implements AutoCloseable {
     return items == null ? List.of() : items;
   }
 
-  /** All records; fails where anything else is in the log. */
+  /** Returns all records; fails if the log contains anything else. */
   List<AuditRecord> records() {
     return read().stream().map(item -> ((AuditItem.Entry) item).record()).toList();
   }
 
-  /** What the records hold. */
+  /** Returns the contents of all records. */
   List<String> contents() {
     return records().stream().map(each -> new String(each.event().content(), UTF_8)).toList();
   }

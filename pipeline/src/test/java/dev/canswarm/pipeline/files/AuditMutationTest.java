@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
- * Random damage to real segments: several, written by {@link FileAuditLog} in batches of several
- * sizes; with or without records behind the last checkpoint, with or without a torn line.
+ * Damages real segments at random. {@link FileAuditLog} wrote them in batches of several sizes,
+ * with or without records after the last checkpoint, with or without a truncated last line.
  */
 class AuditMutationTest {
   private static final AuditLimits SMALL_SEGMENTS = new AuditLimits(2_500, 3, 16_384);
@@ -42,10 +42,10 @@ class AuditMutationTest {
 
   private static @Nullable Path root;
 
-  /** Segments as they were written: every line is sealed. */
+  /** Undamaged segments in which a checkpoint covers every line. */
   private static List<byte[]> whole = List.of();
 
-  /** Lines that a node wrote and did not live to seal. */
+  /** Lines that a node wrote without a following checkpoint. */
   private static List<byte[]> unsealed = List.of();
 
   private static List<AuditItem> sealedItems = List.of();
@@ -112,7 +112,7 @@ class AuditMutationTest {
     }
   }
 
-  /** A log as lines by segment, without their newlines, and what stands behind the last one. */
+  /** The lines of a log by segment, without newlines, and the bytes after the last newline. */
   private record Log(List<List<byte[]>> segments, byte[] torn) {
     static Log of(int unsealedLines, int tornBytes) {
       List<List<byte[]>> segments = new ArrayList<>();
@@ -158,7 +158,7 @@ class AuditMutationTest {
       return segments.stream().mapToInt(List::size).sum();
     }
 
-    /** The segment of a line, counted over all. */
+    /** Returns the segment of a line, counted over the whole log. */
     int segmentOf(int line) {
       int left = line;
       for (int segment = 0; ; segment++) {
@@ -183,7 +183,7 @@ class AuditMutationTest {
     return Log.of(unsealedLines, random.nextBoolean() ? 0 : 1 + random.nextInt(150));
   }
 
-  /** What reading gives: the items, or what was found. */
+  /** The result of reading a log: its items, and the exception that ended it, if any. */
   private record Reading(List<AuditItem> items, Optional<AuditException> found) {
     List<String> sealed() {
       return items.stream()
@@ -233,7 +233,9 @@ class AuditMutationTest {
     }
   }
 
-  /** Nothing that came out as sealed is anything but what the node sealed, in its order. */
+  /**
+   * Asserts that the records emitted as sealed are those that the node sealed, in the same order.
+   */
   private static void assertSealedIsGenuine(Reading reading, String how) {
     List<String> genuine = sealedItems.stream().map(AuditMutationTest::text).toList();
     List<String> sealed = reading.sealed();
@@ -281,7 +283,8 @@ class AuditMutationTest {
     } else if (reading.found().isPresent()) {
       assertFound(reading, how, file);
     } else {
-      // Behind the last checkpoint nothing was acknowledged: found or not, it seals nothing.
+      // Nothing after the last checkpoint was acknowledged. Damage there may remain undetected, but
+      // seals nothing.
       assertThat(reading.sealed()).as(how).hasSize(sealedItems.size());
     }
   }
@@ -357,7 +360,7 @@ class AuditMutationTest {
     return Arrays.copyOf(segment, random.nextInt(segment.length));
   }
 
-  /** What no reader of the segments alone can see; ADR 3 says so. */
+  /** The segments alone cannot reveal a truncation at a checkpoint; see ADR 3. */
   @Property(tries = 150)
   void aCutAtTheEndLeavesAGenuineBeginning(@ForAll long seed) {
     Random random = new Random(seed);
@@ -372,7 +375,7 @@ class AuditMutationTest {
     assertSealedIsGenuine(reading, "cut");
   }
 
-  /** Several kinds of damage at once never make a record that the node did not seal. */
+  /** Combined damage never produces a sealed record that the node did not seal. */
   @Property(tries = 200)
   void nothingSealsWhatTheNodeDidNotSeal(@ForAll long seed) {
     Random random = new Random(seed);

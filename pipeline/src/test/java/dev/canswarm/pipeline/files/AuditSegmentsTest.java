@@ -31,7 +31,7 @@ class AuditSegmentsTest {
     fixture = new AuditFixture(directory.resolve("audit"));
   }
 
-  /** Three starts of a node: segments of 2 records each. */
+  /** Starts a node three times, which writes three segments of 2 records each. */
   @BeforeEach
   void write() {
     for (int start = 0; start < 3; start++) {

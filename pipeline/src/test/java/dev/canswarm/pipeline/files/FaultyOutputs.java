@@ -3,23 +3,22 @@ package dev.canswarm.pipeline.files;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** Segments in files that note what is done to them, and fail when told to. */
+/** Segments in files that record the calls and fail on request. */
 final class FaultyOutputs implements SegmentOutput.Factory {
-  /** What to do to the next call. */
+  /** The fault of the next call. */
   enum Fault {
     NONE,
     CREATE,
-    /** Half of the bytes reach the file, as on a full disk. */
+    /** Only half of the bytes reach the file, as on a full disk. */
     HALF_A_WRITE,
-    /** All bytes reach the file, but nobody knows whether they reach the disk. */
+    /** All bytes reach the file, but forcing them to disk fails. */
     FORCE
   }
 
-  /** Calls in order: create, append, force, close. */
+  /** The calls in order: create, append, force, close. */
   final List<String> calls = Collections.synchronizedList(new ArrayList<>());
 
   volatile Fault fault = Fault.NONE;
@@ -33,13 +32,13 @@ final class FaultyOutputs implements SegmentOutput.Factory {
     SegmentOutput output = SegmentOutput.inFile(file);
     return new SegmentOutput() {
       @Override
-      public void append(byte[] bytes) throws IOException {
+      public void append(byte[] bytes, int length) throws IOException {
         calls.add("append");
         if (fault == Fault.HALF_A_WRITE) {
-          output.append(Arrays.copyOf(bytes, bytes.length / 2));
+          output.append(bytes, length / 2);
           throw new IOException("No space left on device");
         }
-        output.append(bytes);
+        output.append(bytes, length);
       }
 
       @Override

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.port.ArtifactException;
 import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.ArtifactStoreContract;
@@ -12,11 +13,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -24,6 +27,8 @@ import reactor.test.StepVerifier;
 class FileArtifactStoreTest extends ArtifactStoreContract {
   private static final String ABC =
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+  private static final String LEFTOVER = "puts-1-leftover.journal";
 
   private final Scheduler files = Schedulers.newBoundedElastic(4, 1_000, "test-files");
   private final Path root;
@@ -112,6 +117,105 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
   }
 
   @Test
+  void whatAMachineLostOfItsFilesIsTakenFromTheJournalAtOpen() throws IOException {
+    store().put(bytes("abc")).block();
+    leaveAsACrashDoes();
+    Files.write(root.resolve("ba/78").resolve(ABC), new byte[0]);
+
+    ArtifactStore next = store();
+
+    assertThat(next.get(ABC).block()).isEqualTo(bytes("abc"));
+    assertThat(root.resolve("journal").resolve(LEFTOVER)).doesNotExist();
+  }
+
+  @Test
+  void aJournalIsReplayedUpToWhereACrashCutItOff() throws IOException {
+    ArtifactStore store = store();
+    store.put(bytes("abc")).then(store.put(bytes("lost"))).block();
+    leaveAsACrashDoes();
+    Path leftover = root.resolve("journal").resolve(LEFTOVER);
+    byte[] whole = Files.readAllBytes(leftover);
+    Files.write(leftover, Arrays.copyOf(whole, whole.length - 1));
+    String lost = Sha256.hex(bytes("lost"));
+    Path file = root.resolve(lost.substring(0, 2)).resolve(lost.substring(2, 4)).resolve(lost);
+    Files.delete(file);
+    Files.delete(root.resolve("ba/78").resolve(ABC));
+
+    ArtifactStore next = store();
+
+    assertThat(next.get(ABC).block()).isEqualTo(bytes("abc"));
+    assertThat(file).doesNotExist();
+    assertThat(leftover).doesNotExist();
+  }
+
+  @Test
+  void aJournalOfALivingProcessIsLeftAlone() throws Exception {
+    Files.createDirectories(root.resolve("journal"));
+    Path written = root.resolve("journal").resolve(LEFTOVER);
+    Process other = LockHolder.start(written);
+    try {
+      store();
+      assertThat(written).exists();
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+    store();
+    assertThat(written).doesNotExist();
+  }
+
+  @Test
+  void aStoreThatIsClosedLeavesNoJournalAndTakesNoMore() throws IOException {
+    FileArtifactStore store = new FileArtifactStore(root, BYTES_MAX, files);
+    store.put(bytes("abc")).block();
+    assertThat(journals()).hasSize(1);
+    store.close();
+    assertThat(journals()).isEmpty();
+    assertThat(store.get(ABC).block()).isEqualTo(bytes("abc"));
+    StepVerifier.create(store.put(bytes("more"))).verifyError(RetryableException.class);
+  }
+
+  @Test
+  void aLongJournalIsFollowedByAnotherAndGoesOnceItsFilesAreOnDisk() throws IOException {
+    FileArtifactStore store = new FileArtifactStore(root, BYTES_MAX, files);
+    int count = (int) (ArtifactWriter.JOURNAL_BYTES_MAX / BYTES_MAX) + 40;
+    Flux.range(0, count)
+        .flatMap(
+            i -> {
+              byte[] content = new byte[(int) BYTES_MAX];
+              content[0] = i.byteValue();
+              content[1] = (byte) (i >> 8);
+              return store.put(content);
+            },
+            32)
+        .blockLast();
+    store.close();
+    assertThat(journals()).isEmpty();
+  }
+
+  @Test
+  void aLargeArtifactNeedsNoJournal() throws IOException {
+    FileArtifactStore store = new FileArtifactStore(root, 1L << 20, files);
+    store.put(new byte[FileArtifactStore.JOURNALED_BYTES_MAX + 1]).block();
+    assertThat(journals()).isEmpty();
+  }
+
+  /** The journal's file as it was, under a name that no process of this JVM has. */
+  private void leaveAsACrashDoes() throws IOException {
+    Path directory = root.resolve("journal");
+    Files.copy(directory.resolve(journals().get(0)), directory.resolve(LEFTOVER));
+  }
+
+  private List<String> journals() throws IOException {
+    try (Stream<Path> names = Files.list(root.resolve("journal"))) {
+      return names
+          .map(path -> path.getFileName().toString())
+          .filter(name -> name.endsWith(".journal"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
   void anOutageIsRetryableAndOver() throws IOException {
     ArtifactStore store = store();
     Files.write(root.resolve("ba"), bytes("a file where a directory belongs"));
@@ -142,7 +246,7 @@ class FileArtifactStoreTest extends ArtifactStoreContract {
     }
   }
 
-  /** A process of its own that locks a file and waits for its end. */
+  /** A separate process that locks a file and then waits until it is ended. */
   static final class LockHolder {
     private LockHolder() {}
 

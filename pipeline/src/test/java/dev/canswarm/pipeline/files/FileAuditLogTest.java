@@ -24,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,24 @@ class FileAuditLogTest {
   @AfterEach
   void close() {
     fixture.close();
+  }
+
+  @Test
+  void aListIsOneWriteWithOneCheckpointAndOneForce() throws IOException {
+    FileAuditLog log = fixture.open();
+    log.append(IntStream.range(0, 600).mapToObj(AuditFixture::event).toList()).block();
+    assertThat(fixture.outputs.calls).containsExactly("create", "append", "force");
+    assertThat(fixture.checkpoints()).isEqualTo(1);
+    assertThat(fixture.contents()).isEqualTo(contentsOf(0, 600));
+  }
+
+  @Test
+  void aListPastWhatOneCheckpointMayCoverIsWrittenInSeveral() throws IOException {
+    FileAuditLog log = fixture.open();
+    int count = AuditFormat.BATCH_RECORDS_MAX + 3;
+    log.append(IntStream.range(0, count).mapToObj(AuditFixture::event).toList()).block();
+    assertThat(fixture.checkpoints()).isEqualTo(2);
+    assertThat(fixture.contents()).isEqualTo(contentsOf(0, count));
   }
 
   @Test
@@ -79,7 +98,7 @@ class FileAuditLogTest {
             error ->
                 assertThat(error)
                     .isInstanceOf(RetryableException.class)
-                    .hasMessageContaining("5 callers wait already"))
+                    .hasMessageContaining("5 events wait already"))
         .verify();
     assertThat(waiting).isNotDone();
     busy.countDown();

@@ -50,10 +50,21 @@ class AssignmentTest {
 
   @Test
   void aBatchThatBeginsBeforeTheEndOfTheLastOneIsNotOfThisAssignment() {
-    assertThat(assignment.onPolled(5, 9)).isTrue();
-    assertThat(assignment.onPolled(12, 12)).isTrue();
-    assertThat(assignment.onPolled(12, 13)).isFalse();
-    assertThat(assignment.onPolled(13, 13)).isTrue();
+    assertThat(assignment.onPolled(5, 9, 5)).isTrue();
+    assertThat(assignment.onPolled(12, 12, 1)).isTrue();
+    assertThat(assignment.onPolled(12, 13, 2)).isFalse();
+    assertThat(assignment.onPolled(13, 13, 1)).isTrue();
+  }
+
+  @Test
+  void whatWasPolledAndNotDeliveredIsPartOfTheLag() {
+    assertThat(assignment.lag()).as("one is supposed").isEqualTo(1);
+    assignment.onPolled(5, 9, 3);
+    assignment.leftAtBroker(2);
+    assertThat(assignment.lag()).isEqualTo(5);
+    deliver(5, 7, 9);
+    assignment.leftAtBroker(0);
+    assertThat(assignment.lag()).isZero();
   }
 
   @Test

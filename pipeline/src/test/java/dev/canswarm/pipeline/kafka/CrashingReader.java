@@ -7,18 +7,18 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A process that takes three records of one partition, is done with the last two and with one of
- * another partition, and then waits to be killed. Arguments: bootstrap, group, cluster, topics,
- * partition of the three. With a sixth, which is its id in the group, it takes what it is given and
- * is done with nothing.
+ * A process that receives three records of one partition, acknowledges the last two of them and one
+ * of another partition, and then waits until it is killed. Arguments: bootstrap, group, cluster,
+ * topics, partition of the three. With a sixth argument, its static membership id, it receives
+ * records and acknowledges none.
  */
 final class CrashingReader {
   private CrashingReader() {}
 
   public static void main(String[] args) {
     int partition = Integer.parseInt(args[4]);
-    KafkaBus.Settings settings =
-        KafkaBuses.settings(args[0], args[1], List.of(args[3].split(",", -1)), 10, 10);
+    BusSettings settings =
+        KafkaBuses.settings(args[0], args[1], List.of(args[3].split(",", -1)), 100, 10);
     boolean member = args.length > 5;
     KafkaBus bus =
         new KafkaBus(

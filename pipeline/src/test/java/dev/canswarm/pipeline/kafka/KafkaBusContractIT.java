@@ -18,8 +18,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 
-/** The contract over a real broker; what is sent is read back by Kafka's own consumer. */
+/** Runs the contract on a real broker, and reads sent records back with Kafka's own consumer. */
 class KafkaBusContractIT extends BusContract {
+  private static final int POLL_RECORDS_MAX = 5;
+
   private final KafkaBuses buses = new KafkaBuses();
 
   @AfterEach
@@ -28,8 +30,13 @@ class KafkaBusContractIT extends BusContract {
   }
 
   @Override
-  protected Bus process(String groupId, int inFlightMax) {
-    return buses.open(groupId, inFlightMax, 5);
+  protected Bus process(String groupId, int inFlightMax, long inFlightBytesMax) {
+    return buses.open(groupId, inFlightMax, inFlightBytesMax, POLL_RECORDS_MAX);
+  }
+
+  @Override
+  protected int pollRecords() {
+    return POLL_RECORDS_MAX;
   }
 
   @Override

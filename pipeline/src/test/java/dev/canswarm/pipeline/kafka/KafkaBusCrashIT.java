@@ -1,10 +1,11 @@
 package dev.canswarm.pipeline.kafka;
 
 import static dev.canswarm.pipeline.kafka.KafkaBuses.keyOf;
-import static dev.canswarm.pipeline.kafka.KafkaBuses.send;
+import static dev.canswarm.port.BusRecords.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.port.BusProbe;
+import dev.canswarm.port.BusRecords;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,7 @@ class KafkaBusCrashIT {
   @Test
   void ofThreeRecordsInFlightTheFirstIsNotDoneTheProcessIsKilledAndAllThreeComeAgain()
       throws Exception {
-    KafkaBus bus = buses.open("crash", 10, 10);
+    KafkaBus bus = buses.open("crash", 100, 10);
     String topic = buses.topics().get(0);
     for (String value : new String[] {"one", "two", "three"}) {
       send(bus, topic, keyOf(bus, 0), value);
@@ -39,7 +40,7 @@ class KafkaBusCrashIT {
     }
 
     BusProbe probe = BusProbe.on(bus);
-    assertThat(probe.next(3)).extracting(KafkaBuses::value).containsExactly("one", "two", "three");
+    assertThat(probe.next(3)).extracting(BusRecords::value).containsExactly("one", "two", "three");
     probe.expectQuiet();
   }
 

@@ -1,7 +1,7 @@
 package dev.canswarm.pipeline.kafka;
 
 import static dev.canswarm.pipeline.kafka.KafkaBuses.keyOf;
-import static dev.canswarm.pipeline.kafka.KafkaBuses.send;
+import static dev.canswarm.port.BusRecords.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.port.BusProbe;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Processes that share a group and say who they are. No session times out within these tests. */
+/** Processes that share a group with static membership. No session times out within these tests. */
 class KafkaBusMemberIT {
   private static final int HALF = KafkaBuses.PARTITIONS / 2;
 
@@ -76,7 +76,7 @@ class KafkaBusMemberIT {
   @Test
   void whosePlaceAnotherProcessTookEnds() {
     KafkaBus first = buses.openMember("twice", "same");
-    CompletableFuture<Void> end = first.deliveries().then().toFuture();
+    CompletableFuture<Void> end = first.batches().then().toFuture();
     BusProbe.await("it has all", () -> first.assignedPartitions().size() == 2 * HALF);
 
     KafkaBus second = buses.openMember("twice", "same");

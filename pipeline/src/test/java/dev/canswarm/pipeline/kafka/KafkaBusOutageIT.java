@@ -1,8 +1,8 @@
 package dev.canswarm.pipeline.kafka;
 
-import static dev.canswarm.pipeline.kafka.KafkaBuses.message;
-import static dev.canswarm.pipeline.kafka.KafkaBuses.send;
-import static dev.canswarm.pipeline.kafka.KafkaBuses.value;
+import static dev.canswarm.port.BusRecords.message;
+import static dev.canswarm.port.BusRecords.send;
+import static dev.canswarm.port.BusRecords.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.pipeline.embedded.ServerControl;

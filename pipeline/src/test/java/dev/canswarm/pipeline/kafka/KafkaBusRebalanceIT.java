@@ -2,12 +2,13 @@ package dev.canswarm.pipeline.kafka;
 
 import static dev.canswarm.pipeline.kafka.KafkaBuses.PARTITIONS;
 import static dev.canswarm.pipeline.kafka.KafkaBuses.keyOf;
-import static dev.canswarm.pipeline.kafka.KafkaBuses.message;
-import static dev.canswarm.pipeline.kafka.KafkaBuses.send;
-import static dev.canswarm.pipeline.kafka.KafkaBuses.value;
+import static dev.canswarm.port.BusRecords.message;
+import static dev.canswarm.port.BusRecords.send;
+import static dev.canswarm.port.BusRecords.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.port.BusProbe;
+import dev.canswarm.port.BusRecords;
 import dev.canswarm.port.Delivery;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,7 +46,7 @@ class KafkaBusRebalanceIT {
     again.addAll(seenBySecond.next(PER_PARTITION * PARTITIONS / 2));
     old.forEach(delivery -> delivery.acknowledgement().acknowledge());
 
-    assertThat(again).extracting(KafkaBuses::value).hasSize(40).doesNotHaveDuplicates();
+    assertThat(again).extracting(BusRecords::value).hasSize(40).doesNotHaveDuplicates();
     assertThat(first.assignedPartitions()).hasSize(2);
     assertThat(second.assignedPartitions()).hasSize(2);
     again.stream()
@@ -58,7 +59,8 @@ class KafkaBusRebalanceIT {
     }
     assertThat(buses.committed("shared", topic, 0).orElse(0)).isZero();
     assertThat(buses.committed("shared", topic, 2).orElse(0)).isZero();
-    assertThat(first.inFlight() + second.inFlight()).isEqualTo(2 * PER_PARTITION);
+    assertThat(first.inFlight() + second.inFlight()).isEqualTo(2);
+    assertThat(first.uncommitted() + second.uncommitted()).isEqualTo(2 * PER_PARTITION);
   }
 
   @Test
@@ -90,7 +92,7 @@ class KafkaBusRebalanceIT {
     int records = 4_000;
     Set<String> seen = ConcurrentHashMap.newKeySet();
     KafkaBus first = buses.open("crowd", 64, 20);
-    first.deliveries().subscribe(delivery -> done(delivery, seen));
+    first.batches().subscribe(batch -> done(batch, seen));
     Flux<Void> sending =
         Flux.range(0, records)
             .flatMap(
@@ -99,11 +101,11 @@ class KafkaBusRebalanceIT {
 
     BusProbe.await("a quarter", () -> seen.size() > records / 4);
     KafkaBus second = buses.open("crowd", 64, 20);
-    var gone = second.deliveries().subscribe(delivery -> done(delivery, seen));
+    var gone = second.batches().subscribe(batch -> done(batch, seen));
     BusProbe.await("a second member", () -> second.assignedPartitions().size() == 2);
     gone.dispose();
     KafkaBus third = buses.open("crowd", 64, 20);
-    third.deliveries().subscribe(delivery -> done(delivery, seen));
+    third.batches().subscribe(batch -> done(batch, seen));
     BusProbe.await("a third member", () -> third.assignedPartitions().size() == 2);
 
     BusProbe.await("all sent", sends::isDone);
@@ -114,6 +116,34 @@ class KafkaBusRebalanceIT {
             buses.committed("crowd").values().stream().mapToLong(Long::longValue).sum() == records);
     assertThat(first.inFlight() + third.inFlight()).isZero();
     assertThat(sends).isCompleted();
+  }
+
+  @Test
+  void partitionsThatWerePausedWhenTheyWentAreReadWhenTheyComeBack() {
+    int records = 50 * PARTITIONS;
+    KafkaBus first = buses.open("returned", 1_000, 5);
+    KafkaBus second = buses.open("returned", 1_000, 5);
+    String topic = buses.topics().get(0);
+    for (int i = 0; i < records; i++) {
+      send(first, topic, keyOf(first, i % PARTITIONS), "value-" + i);
+    }
+    BusProbe stays = BusProbe.on(first, 0);
+    BusProbe.await("all paused", () -> first.pausedPartitions() == 2 * PARTITIONS);
+
+    BusProbe goes = BusProbe.on(second, 0);
+    BusProbe.await("a second member", () -> second.assignedPartitions().size() == 2);
+    stays.request(Long.MAX_VALUE);
+    Set<String> seen = new HashSet<>();
+    while (seen.size() < records / 2) {
+      Delivery delivery = stays.next();
+      seen.add(value(delivery));
+      delivery.acknowledgement().acknowledge();
+    }
+    goes.cancel();
+
+    while (seen.size() < records) {
+      seen.add(value(stays.next()));
+    }
   }
 
   @Test
@@ -146,8 +176,10 @@ class KafkaBusRebalanceIT {
     BusProbe.await("every place free", () -> bus.inFlight() == 0);
   }
 
-  private static void done(Delivery delivery, Set<String> seen) {
-    seen.add(value(delivery));
-    delivery.acknowledgement().acknowledge();
+  private static void done(List<Delivery> batch, Set<String> seen) {
+    for (Delivery delivery : batch) {
+      seen.add(value(delivery));
+      delivery.acknowledgement().acknowledge();
+    }
   }
 }

@@ -1,20 +1,14 @@
 package dev.canswarm.pipeline.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.canswarm.pipeline.embedded.SharedStack;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.BusProbe;
-import dev.canswarm.port.Delivery;
-import dev.canswarm.port.OutgoingRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -74,6 +68,14 @@ final class KafkaBuses implements AutoCloseable {
     return bus;
   }
 
+  KafkaBus open(String group, int inFlightMax, long inFlightBytesMax, int pollRecordsMax) {
+    BusSettings usual = settings(group, inFlightMax, pollRecordsMax);
+    KafkaBus bus =
+        new KafkaBus(usual.with().inFlightBytes(inFlightBytesMax).build(), cluster, blocking);
+    open.add(bus);
+    return bus;
+  }
+
   /** One with an id in its group. */
   KafkaBus openMember(String group, String memberId) {
     KafkaBus bus = new KafkaBus(ofMember(settings(group, 100, 10), memberId), cluster, blocking);
@@ -83,76 +85,33 @@ final class KafkaBuses implements AutoCloseable {
 
   /** One that never commits at intervals, only when it closes or loses a partition. */
   KafkaBus openWithoutIntervals(String group, int inFlightMax, int pollRecordsMax) {
-    KafkaBus.Settings usual = settings(group, inFlightMax, pollRecordsMax);
+    BusSettings usual = settings(group, inFlightMax, pollRecordsMax);
     KafkaBus bus =
-        new KafkaBus(
-            new KafkaBus.Settings(
-                usual.bootstrap(),
-                usual.groupId(),
-                usual.memberId(),
-                usual.topics(),
-                usual.partitions(),
-                usual.replication(),
-                usual.minInsync(),
-                usual.retentionMillis(),
-                inFlightMax,
-                pollRecordsMax,
-                3_600_000L,
-                usual.sendInFlightMax(),
-                usual.sessionTimeoutMillis(),
-                usual.recordBytesMax(),
-                usual.deadLetterBytesMax(),
-                usual.extra()),
-            cluster,
-            blocking);
+        new KafkaBus(usual.with().poll(pollRecordsMax, 3_600_000L).build(), cluster, blocking);
     open.add(bus);
     return bus;
   }
 
-  KafkaBus.Settings settings(String group, int inFlightMax, int pollRecordsMax) {
+  BusSettings settings(String group, int inFlightMax, int pollRecordsMax) {
     return settings(bootstrap(), group(group), topics(), inFlightMax, pollRecordsMax);
   }
 
-  static KafkaBus.Settings settings(
+  static BusSettings settings(
       String bootstrap, String groupId, List<String> topics, int inFlightMax, int pollRecordsMax) {
-    return new KafkaBus.Settings(
-        bootstrap,
-        groupId,
-        Optional.empty(),
-        topics,
-        PARTITIONS,
-        1,
-        1,
-        3_600_000L,
-        inFlightMax,
-        pollRecordsMax,
-        COMMIT_INTERVAL_MILLIS,
-        256,
-        6_000,
-        100_000,
-        200_000,
-        Map.of());
+    return BusSettings.builder(bootstrap, groupId)
+        .topics(topics, PARTITIONS)
+        .retention(3_600_000L)
+        .inFlight(inFlightMax)
+        .poll(pollRecordsMax, COMMIT_INTERVAL_MILLIS)
+        .sends(256)
+        .sessionTimeout(6_000)
+        .sizes(100_000, 200_000)
+        .build();
   }
 
   /** Those of a member with an id, in a group that does not miss it within any test. */
-  static KafkaBus.Settings ofMember(KafkaBus.Settings usual, String memberId) {
-    return new KafkaBus.Settings(
-        usual.bootstrap(),
-        usual.groupId(),
-        Optional.of(memberId),
-        usual.topics(),
-        usual.partitions(),
-        usual.replication(),
-        usual.minInsync(),
-        usual.retentionMillis(),
-        usual.inFlightMax(),
-        usual.pollRecordsMax(),
-        usual.commitIntervalMillis(),
-        usual.sendInFlightMax(),
-        MEMBER_SESSION_MILLIS,
-        usual.recordBytesMax(),
-        usual.deadLetterBytesMax(),
-        usual.extra());
+  static BusSettings ofMember(BusSettings usual, String memberId) {
+    return usual.with().memberId(memberId).sessionTimeout(MEMBER_SESSION_MILLIS).build();
   }
 
   /** What the group has committed, by topic-partition. */
@@ -183,18 +142,6 @@ final class KafkaBuses implements AutoCloseable {
       i++;
     }
     return "key-" + i;
-  }
-
-  static OutgoingRecord message(String topic, String key, String value) {
-    return new OutgoingRecord(topic, key.getBytes(UTF_8), value.getBytes(UTF_8), new TreeMap<>());
-  }
-
-  static void send(Bus bus, String topic, String key, String value) {
-    bus.send(message(topic, key, value)).block(BusProbe.AWAIT);
-  }
-
-  static String value(Delivery delivery) {
-    return new String(Objects.requireNonNull(delivery.value()), UTF_8);
   }
 
   @Override

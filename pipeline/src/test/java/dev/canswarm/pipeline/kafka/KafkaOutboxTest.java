@@ -36,7 +36,7 @@ class KafkaOutboxTest {
   void completesWhenTheProducerHasTheAcknowledgement() {
     KafkaOutbox outbox = outbox(10);
 
-    StepVerifier.create(outbox.send(message("a")))
+    StepVerifier.create(outbox.send(List.of(message("a"))))
         .then(() -> assertThat(outbox.inFlight()).isEqualTo(1))
         .expectNoEvent(Duration.ofMillis(20))
         .then(() -> producer().completeNext())
@@ -49,7 +49,8 @@ class KafkaOutboxTest {
     KafkaOutbox outbox = outbox(2);
     AtomicInteger completed = new AtomicInteger();
     Flux.range(0, 5)
-        .flatMap(i -> outbox.send(message("m" + i)).doOnSuccess(v -> completed.addAndGet(1)), 5)
+        .flatMap(
+            i -> outbox.send(List.of(message("m" + i))).doOnSuccess(v -> completed.addAndGet(1)), 5)
         .subscribe();
 
     assertThat(sent()).containsExactly("m0", "m1");
@@ -60,6 +61,52 @@ class KafkaOutboxTest {
     }
     assertThat(sent()).containsExactly("m0", "m1", "m2", "m3", "m4");
     assertThat(completed).hasValue(5);
+  }
+
+  @Test
+  void aListIsSentInItsOrderAndCompletesWhenTheProducerHasAllAcknowledgements() {
+    KafkaOutbox outbox = outbox(2);
+    StepVerifier.create(outbox.send(List.of(message("a"), message("b"), message("c"))))
+        .then(() -> assertThat(sent()).containsExactly("a", "b", "c"))
+        .then(() -> producer().completeNext())
+        .then(() -> producer().completeNext())
+        .expectNoEvent(Duration.ofMillis(20))
+        .then(() -> assertThat(outbox.inFlight()).isEqualTo(3))
+        .then(() -> producer().completeNext())
+        .verifyComplete();
+    assertThat(outbox.inFlight()).isZero();
+  }
+
+  @Test
+  void anOutageOfOneRecordIsRetryableForItsListOnceAllAreAnswered() {
+    KafkaOutbox outbox = outbox(10);
+    StepVerifier.create(outbox.send(List.of(message("a"), message("b"), message("c"))))
+        .then(() -> producer().completeNext())
+        .then(() -> producer().errorNext(new NotEnoughReplicasException("one of two")))
+        .expectNoEvent(Duration.ofMillis(20))
+        .then(() -> producer().completeNext())
+        .verifyError(RetryableException.class);
+  }
+
+  @Test
+  void whatWillNeverBeTakenSaysMoreThanAnOutage() {
+    KafkaOutbox outbox = outbox(10);
+    StepVerifier.create(outbox.send(List.of(message("a"), message("b"))))
+        .then(() -> producer().errorNext(new NotEnoughReplicasException("one of two")))
+        .then(() -> producer().errorNext(new RecordTooLargeException("2 MB")))
+        .verifyError(BusRefusedException.class);
+  }
+
+  @Test
+  void aPassThatBreaksOffFailsItsListAndFreesItsPlaces() {
+    KafkaOutbox outbox = outbox(10);
+    StepVerifier.create(outbox.send(List.of(message("first"))))
+        .then(() -> producer().completeNext())
+        .verifyComplete();
+    producer().sendException = new KafkaException("in an error state");
+    StepVerifier.create(outbox.send(List.of(message("a"), message("b"))))
+        .verifyError(RetryableException.class);
+    assertThat(outbox.inFlight()).isZero();
   }
 
   @Test
@@ -86,7 +133,7 @@ class KafkaOutboxTest {
     KafkaOutbox outbox = outbox(2);
     failsWith(outbox, new OutOfOrderSequenceException("7 after 5"), RetryableException.class);
 
-    Mono<Void> next = outbox.send(message("again"));
+    Mono<Void> next = outbox.send(List.of(message("again")));
 
     StepVerifier.create(next).then(() -> producer().completeNext()).verifyComplete();
     assertThat(made).hasSize(2);
@@ -96,14 +143,15 @@ class KafkaOutboxTest {
   @Test
   void anErrorThrownBySendAnswersToo() {
     KafkaOutbox outbox = outbox(1);
-    StepVerifier.create(outbox.send(message("first")))
+    StepVerifier.create(outbox.send(List.of(message("first"))))
         .then(() -> producer().completeNext())
         .verifyComplete();
     producer().sendException = new KafkaException("in an error state");
 
-    StepVerifier.create(outbox.send(message("second"))).verifyError(RetryableException.class);
+    StepVerifier.create(outbox.send(List.of(message("second"))))
+        .verifyError(RetryableException.class);
 
-    StepVerifier.create(outbox.send(message("third")))
+    StepVerifier.create(outbox.send(List.of(message("third"))))
         .then(() -> producer().completeNext())
         .verifyComplete();
     assertThat(made).hasSize(2);
@@ -120,8 +168,12 @@ class KafkaOutboxTest {
     KafkaOutbox outbox = outbox(1);
     List<Throwable> failures = new ArrayList<>();
     AtomicInteger completed = new AtomicInteger();
-    outbox.send(message("under way")).subscribe(v -> {}, failures::add, completed::incrementAndGet);
-    outbox.send(message("waits")).subscribe(v -> {}, failures::add, completed::incrementAndGet);
+    outbox
+        .send(List.of(message("under way")))
+        .subscribe(v -> {}, failures::add, completed::incrementAndGet);
+    outbox
+        .send(List.of(message("waits")))
+        .subscribe(v -> {}, failures::add, completed::incrementAndGet);
 
     outbox.close(Duration.ofSeconds(1)).block();
     producer().completeNext();
@@ -131,7 +183,7 @@ class KafkaOutboxTest {
     assertThat(producer().closed()).isTrue();
   }
 
-  /** With real threads: nothing is lost between answers and sends, whatever the bound. */
+  /** Runs with real threads: no result is lost between results and sends, whatever the bound. */
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 256})
   void everySendIsAnsweredWithRealThreads(int sendInFlightMax) {
@@ -140,7 +192,8 @@ class KafkaOutboxTest {
     try {
       KafkaOutbox outbox = new KafkaOutbox(() -> make(true), sendInFlightMax, sending, answering);
       Flux<Integer> all =
-          Flux.range(0, 20_000).flatMap(i -> outbox.send(message("m" + i)).thenReturn(i), 64);
+          Flux.range(0, 20_000)
+              .flatMap(i -> outbox.send(List.of(message("m" + i))).thenReturn(i), 64);
 
       StepVerifier.create(all.count()).expectNext(20_000L).expectComplete().verify(WAIT);
       assertThat(outbox.inFlight()).isZero();
@@ -152,7 +205,7 @@ class KafkaOutboxTest {
 
   private void failsWith(
       KafkaOutbox outbox, RuntimeException cause, Class<? extends Throwable> expected) {
-    StepVerifier.create(outbox.send(message("fails")))
+    StepVerifier.create(outbox.send(List.of(message("fails"))))
         .then(() -> producer().errorNext(cause))
         .verifyErrorSatisfies(
             failure -> assertThat(failure).isInstanceOf(expected).cause().isSameAs(cause));

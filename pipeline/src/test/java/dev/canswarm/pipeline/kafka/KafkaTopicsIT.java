@@ -8,7 +8,6 @@ import dev.canswarm.port.RetryableException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Config;
@@ -29,7 +28,7 @@ class KafkaTopicsIT {
 
   @Test
   void createsEveryTopicOnceThoughSeveralProcessesStartTogether() throws Exception {
-    KafkaBus.Settings settings = buses.settings("any", 10, 10);
+    BusSettings settings = buses.settings("any", 10, 10);
     List<String> topics = List.of(buses.group("one"), buses.group("two"), buses.group("three"));
 
     StepVerifier.create(
@@ -65,24 +64,11 @@ class KafkaTopicsIT {
 
   @Test
   void aClusterThatIsAwayIsRetryable() {
-    KafkaBus.Settings away =
-        new KafkaBus.Settings(
-            "127.0.0.1:1",
-            "any",
-            Optional.empty(),
-            List.of("any"),
-            1,
-            1,
-            1,
-            1,
-            1,
-            1,
-            1,
-            1,
-            6_000,
-            1,
-            2,
-            Map.of("default.api.timeout.ms", "300", "request.timeout.ms", "200"));
+    BusSettings away =
+        BusSettings.builder("127.0.0.1:1", "any")
+            .topics(List.of("any"), 1)
+            .extra(Map.of("default.api.timeout.ms", "300", "request.timeout.ms", "200"))
+            .build();
 
     StepVerifier.create(KafkaTopics.ensure(away, List.of("any"), buses.blocking()))
         .expectError(RetryableException.class)
@@ -104,7 +90,7 @@ class KafkaTopicsIT {
     StepVerifier.create(bus.send(large(topic, 100_000))).expectComplete().verify(BusProbe.AWAIT);
   }
 
-  /** Bytes that do not compress, so that the broker's limit is met too. */
+  /** Returns a record that does not compress, so that it also reaches the broker's size limit. */
   private static OutgoingRecord large(String topic, int bytes) {
     byte[] value = new byte[bytes];
     new Random(bytes).nextBytes(value);

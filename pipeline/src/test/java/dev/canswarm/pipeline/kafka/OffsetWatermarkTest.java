@@ -59,7 +59,7 @@ class OffsetWatermarkTest {
     assertThat(watermark.open()).isEqualTo(2);
   }
 
-  /** Deliveries and completions in any interleaving, completions repeated and in any order. */
+  /** Deliveries and completions in any interleaving; completions repeat and come in any order. */
   @Property
   void itIsTheLastOffsetBeforeTheFirstThatIsNotDone(
       @ForAll("offsets") List<Long> offsets, @ForAll Random random) {

@@ -7,7 +7,7 @@ import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.PlanState;
 import dev.canswarm.plan.SampleOps;
 import dev.canswarm.port.SlotRow;
-import dev.canswarm.port.SlotStore;
+import dev.canswarm.port.StoredRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Merging in PostgreSQL obeys the laws that it obeys in memory, and gives the same. */
+/** Merging in PostgreSQL follows the same laws as in memory, and gives the same results. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DerivedStateIT {
   private static final int CASES = 40;
@@ -27,18 +27,17 @@ final class DerivedStateIT {
   private final TestDatabase database = TestDatabase.create("derived_state_it");
   private final DerivedState derived = new DerivedState(database.settings());
 
-  /** Each case's operations, scattered anew over rows of a scope of its own for each variant. */
+  /**
+   * Stores the operations of each case several times, distributed differently over the rows of a
+   * separate scope.
+   */
   @BeforeAll
   void store() {
     PostgresSlotStore store = new PostgresSlotStore(database.settings());
     for (int number = 0; number < CASES; number++) {
       List<PlanOp> ops = SampleOps.of(new Random(number));
       for (int variant = 0; variant < VARIANTS; variant++) {
-        List<SlotRow> rows = rows(number, variant, ops);
-        for (int from = 0; from < rows.size(); from += SlotStore.FILL_ROWS_MAX) {
-          int to = Math.min(rows.size(), from + SlotStore.FILL_ROWS_MAX);
-          store.fill(rows.subList(from, to), List.of()).block();
-        }
+        StoredRows.fill(store, rows(number, variant, ops)).block();
       }
     }
     store.closeLater().block();
@@ -64,24 +63,21 @@ final class DerivedStateIT {
       int row = rows.size();
       String json = PlanOp.toJson(part);
       rows.add(
-          new SlotRow(
-              scope,
-              "S/" + row,
-              scope + "/" + row,
-              "need-" + number,
-              "thread",
-              SlotRow.VERDICT,
-              "",
-              row,
-              0,
-              new byte[0],
-              json,
-              0));
+          SlotRow.at(scope, "S/" + row)
+              .id(scope + "/" + row)
+              .need("need-" + number, "thread")
+              .kind(SlotRow.VERDICT)
+              .sender("")
+              .time(row, 0)
+              .bytes(new byte[0])
+              .ops(json)
+              .storedMillis(0)
+              .build());
     }
     return rows;
   }
 
-  /** The rows of a view by scope, the scope left out of them. */
+  /** Returns the rows of a view by scope, without their scope column. */
   private static SortedMap<String, List<String>> byScope(
       List<Page> pages, String view, boolean stored) {
     TreeMap<String, List<String>> lines = new TreeMap<>();

@@ -41,7 +41,7 @@ final class MigrationsIT {
     }
   }
 
-  /** Counts the migrations that wait for a lock, and ends their connections if asked to. */
+  /** Counts the migrations that wait for a lock, and ends their connections on request. */
   private static int cut(TestDatabase database, boolean end) {
     String sql =
         "select count("
@@ -59,10 +59,17 @@ final class MigrationsIT {
 
   @Test
   void aDatabaseThatIsNotThereFailsAtOnceAndSaysWhich() {
-    PostgresSettings there = TestDatabase.createEmpty("migrations_it").settings();
-    PostgresSettings gone =
-        new PostgresSettings(
-            there.host(), there.port(), "no_such_database", there.user(), "secret", 1, 1, 1_000);
+    PostgresPoolSettings there = TestDatabase.createEmpty("migrations_it").settings();
+    PostgresPoolSettings gone =
+        new PostgresPoolSettings(
+            new PostgresPoolSettings.Address(
+                there.address().host(),
+                there.address().port(),
+                "no_such_database",
+                there.address().user(),
+                "secret"),
+            1,
+            1_000);
     assertThatThrownBy(() -> Migrations.migrate(gone))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("no_such_database")

@@ -2,12 +2,14 @@ package dev.canswarm.pipeline.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.embedded.ChildControl;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException;
 import dev.canswarm.pipeline.embedded.SharedStack;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.StoredRows;
+import dev.canswarm.port.TurnWrite;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -48,7 +50,7 @@ final class PostgresOutageIT {
   }
 
   private static SlotRow row(String scope, int i) {
-    return TestRows.row(scope, "S" + i, Kind.PROPOSE, "c" + i);
+    return TestRows.row(scope, "S" + i, Verb.PROPOSE, "c" + i);
   }
 
   @Test
@@ -69,8 +71,7 @@ final class PostgresOutageIT {
         Flux.range(0, CALLS)
             .flatMap(
                 i ->
-                    store
-                        .fill(List.of(row(scope, i)), List.of())
+                    StoredRows.fill(store, List.of(row(scope, i)))
                         .doOnNext(rows -> underWay.countDown())
                         .doOnError(
                             error -> {
@@ -98,14 +99,13 @@ final class PostgresOutageIT {
   @Test
   void whileTheServerIsAwayEveryCallFailsRetryablyAndAfterwardsTheSameStoreWorks()
       throws EmbeddedStackException {
-    store.fill(List.of(row("away", 0)), List.of()).block();
+    StoredRows.fill(store, List.of(row("away", 0))).block();
     server.stop();
-    retryable(store.fill(List.of(row("away", 1)), List.of()));
+    retryable(StoredRows.fill(store, List.of(row("away", 1))));
     retryable(store.load("away"));
     retryable(store.find("away", "S0"));
-    retryable(store.arm(TestRows.timer("away", 1)));
+    retryable(store.store(TurnWrite.ofTimers(List.of(TestRows.timer("away", 1)))));
     retryable(store.open("away"));
-    retryable(store.close("away"));
     retryable(store.due(List.of(1), 1, 1));
     retryable(store.nextEpoch());
     retryable(store.archive("hash", "policy", new byte[1]));
@@ -129,17 +129,16 @@ final class PostgresOutageIT {
   @Test
   void aServerThatFallsSilentCostsItsConnectionsAndNoMore() {
     PostgresSlotStore hasty = new PostgresSlotStore(database.withTimeout(1_500));
-    hasty.fill(List.of(row("silent", 0)), List.of()).block();
+    StoredRows.fill(hasty, List.of(row("silent", 0))).block();
     server.pause();
     try {
-      retryable(hasty.fill(List.of(row("silent", 1)), List.of()));
+      retryable(StoredRows.fill(hasty, List.of(row("silent", 1))));
       retryable(hasty.load("silent"));
     } finally {
       server.resume();
     }
     Mono<List<SlotRow>> again =
-        hasty
-            .fill(List.of(row("silent", 2)), List.of())
+        StoredRows.fill(hasty, List.of(row("silent", 2)))
             .retryWhen(Retry.fixedDelay(50, Duration.ofMillis(100)));
     assertThat(again.block(LONG)).containsExactly(row("silent", 2));
     hasty.closeLater().block();
@@ -148,7 +147,7 @@ final class PostgresOutageIT {
   @Test
   void aClosedStoreFailsRetryably() {
     PostgresSlotStore closed = new PostgresSlotStore(database.settings());
-    closed.fill(List.of(row("closed", 0)), List.of()).block();
+    StoredRows.fill(closed, List.of(row("closed", 0))).block();
     closed.closeLater().block();
     retryable(closed.load("closed"));
   }

@@ -8,17 +8,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** A migrated database of its own for one test class, on the shared stack. */
-public record TestDatabase(PostgresSettings settings) {
-  static {
-  }
-
+/** A separate migrated database on the shared stack for one test class. */
+public record TestDatabase(PostgresPoolSettings settings) {
   private static final int CONNECTIONS_MAX = 8;
-  private static final int BATCH_ROWS_MAX = 500;
   private static final int STATEMENT_TIMEOUT_MILLIS = 5_000;
 
   /**
-   * Makes it anew.
+   * Drops and creates the database, and migrates it.
    *
    * @param name an SQL identifier that no other test class uses
    */
@@ -28,7 +24,7 @@ public record TestDatabase(PostgresSettings settings) {
     return empty;
   }
 
-  /** The same, without its tables. */
+  /** Drops and creates the database without its tables. */
   static TestDatabase createEmpty(String name) {
     TestDatabase server = new TestDatabase(settings(EmbeddedStack.POSTGRES_DATABASE));
     server.execute("drop database if exists " + name + " with (force)");
@@ -36,45 +32,43 @@ public record TestDatabase(PostgresSettings settings) {
     return new TestDatabase(settings(name));
   }
 
-  private static PostgresSettings settings(String database) {
+  private static PostgresPoolSettings settings(String database) {
     Endpoints endpoints = SharedStack.get().endpoints();
-    return new PostgresSettings(
-        endpoints.postgresHost(),
-        endpoints.postgresPort(),
-        database,
-        EmbeddedStack.POSTGRES_USER,
-        "",
+    return new PostgresPoolSettings(
+        new PostgresPoolSettings.Address(
+            endpoints.postgresHost(),
+            endpoints.postgresPort(),
+            database,
+            EmbeddedStack.POSTGRES_USER,
+            ""),
         CONNECTIONS_MAX,
-        BATCH_ROWS_MAX,
         STATEMENT_TIMEOUT_MILLIS);
   }
 
-  /** The same database through another number of connections. */
-  public PostgresSettings withConnections(int connectionsMax) {
+  /** Returns the settings of the same database with another number of connections. */
+  public PostgresPoolSettings withConnections(int connectionsMax) {
     return with(connectionsMax, settings.statementTimeoutMillis());
   }
 
-  PostgresSettings withTimeout(int statementTimeoutMillis) {
+  PostgresPoolSettings withTimeout(int statementTimeoutMillis) {
     return with(settings.connectionsMax(), statementTimeoutMillis);
   }
 
-  private PostgresSettings with(int connectionsMax, int statementTimeoutMillis) {
-    return new PostgresSettings(
-        settings.host(),
-        settings.port(),
-        settings.database(),
-        settings.user(),
-        settings.password(),
-        connectionsMax,
-        settings.batchRowsMax(),
-        statementTimeoutMillis);
+  private PostgresPoolSettings with(int connectionsMax, int statementTimeoutMillis) {
+    return new PostgresPoolSettings(settings.address(), connectionsMax, statementTimeoutMillis);
   }
 
-  /** A connection beside the store's. */
+  /** Opens a connection that is independent of the store's. */
   Connection connect() throws SQLException {
     String url =
-        "jdbc:postgresql://" + settings.host() + ":" + settings.port() + "/" + settings.database();
-    return DriverManager.getConnection(url, settings.user(), settings.password());
+        "jdbc:postgresql://"
+            + settings.address().host()
+            + ":"
+            + settings.address().port()
+            + "/"
+            + settings.address().database();
+    return DriverManager.getConnection(
+        url, settings.address().user(), settings.address().password());
   }
 
   void execute(String sql) {

@@ -1,33 +1,21 @@
 package dev.canswarm.pipeline.postgres;
 
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
-import java.nio.charset.StandardCharsets;
+import dev.canswarm.port.SlotRows;
 
-/** Rows to store. */
+/** Rows for tests of the store. */
 public final class TestRows {
   private TestRows() {}
 
-  /** A candidate. */
-  public static SlotRow row(String scope, String slot, Kind kind, String content) {
-    return row(scope, slot, kind.name(), content);
+  /** Returns a candidate for a slot. */
+  public static SlotRow row(String scope, String slot, Verb verb, String content) {
+    return row(scope, slot, verb.name(), content);
   }
 
   static SlotRow row(String scope, String slot, String kind, String content) {
-    return new SlotRow(
-        scope,
-        slot,
-        "id of " + content,
-        scope,
-        "thread-1",
-        kind,
-        "a2V5",
-        3,
-        1_700_000_000_123_456_789L,
-        content.getBytes(StandardCharsets.UTF_8),
-        "[]",
-        0);
+    return SlotRows.row(scope, slot, kind, content);
   }
 
   static OpenNeed timer(String needId, long dueMillis) {

@@ -2,7 +2,7 @@ package dev.canswarm.pipeline.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.postgres.TestDatabase;
 import dev.canswarm.pipeline.postgres.TestRows;
@@ -11,6 +11,7 @@ import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
+import dev.canswarm.port.StoredRows;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.nio.charset.StandardCharsets;
@@ -24,10 +25,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Deciders that each have a proposal, a connection to Redis and a connection to PostgreSQL of their
- * own, while Redis forgets everything. A decider here does what a decider must: admitted, it fills
- * the slot with the stored proposal; refused, with the gate's; fenced, with its own, as if the gate
- * were away; and settles the gate with what the slot holds.
+ * Several deciders compete with different proposals, each with its own connections to Redis and
+ * PostgreSQL, while Redis loses all data. A decider follows the protocol: if admitted, it fills the
+ * slot with the stored proposal; if refused, with the gate's proposal; if fenced, with its own, as
+ * if the gate were unavailable. Then it settles the gate with the slot's content.
  */
 final class DecisionRaceIT {
   private static final int DECIDERS = 64;
@@ -35,7 +36,7 @@ final class DecisionRaceIT {
 
   private record Decider(int number, long epoch, DecisionGate gate, SlotStore store) {
     /**
-     * @param meanwhile happens between asking the gate and filling the slot
+     * @param meanwhile runs between asking the gate and filling the slot
      */
     Mono<SlotRow> decide(String need, Mono<Void> meanwhile) {
       DecisionRecord own = record(need, "p" + number, epoch);
@@ -53,8 +54,8 @@ final class DecisionRaceIT {
     }
 
     private Mono<SlotRow> fill(String need, DecisionRecord chosen) {
-      SlotRow row = TestRows.row(need, "DECIDE", Kind.DECIDE, chosen.proposalId());
-      return store.fill(List.of(row), List.of()).map(rows -> rows.get(0));
+      SlotRow row = TestRows.row(need, "DECIDE", Verb.DECIDE, chosen.proposalId());
+      return StoredRows.fill(store, List.of(row)).map(rows -> rows.get(0));
     }
   }
 
@@ -69,7 +70,7 @@ final class DecisionRaceIT {
   @Test
   void sixtyFourDecidersEndWithOneDecisionInBothWhileRedisForgets() {
     TestDatabase database = TestDatabase.create("decision_race_it");
-    ClientResources threads = RedisLink.newResources();
+    ClientResources threads = SharedConnection.newResources();
     List<RedisDecisionGate> gates =
         IntStream.range(0, DECIDERS)
             .mapToObj(i -> new RedisDecisionGate(TestRedis.settings(30_000), threads))
@@ -96,7 +97,7 @@ final class DecisionRaceIT {
     } finally {
       Flux.fromIterable(gates).flatMap(RedisDecisionGate::closeLater, DECIDERS).blockLast(LONG);
       Flux.fromIterable(stores).flatMap(PostgresSlotStore::closeLater).blockLast(LONG);
-      RedisLink.shutDown(threads).block(LONG);
+      SharedConnection.shutDown(threads).block(LONG);
     }
   }
 

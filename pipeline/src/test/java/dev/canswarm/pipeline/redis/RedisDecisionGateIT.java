@@ -7,6 +7,8 @@ import dev.canswarm.port.DecisionGateContract;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.RetryableException;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,17 @@ final class RedisDecisionGateIT extends DecisionGateContract {
   }
 
   @Test
+  void aServerThatForgotItsScriptsIsToldAgainByAPassOfMany() {
+    List<DecisionRecord> many =
+        IntStream.range(0, 20).mapToObj(i -> record("scripts/many/" + i, "p", 1)).toList();
+    TestRedis.with(redis -> redis.scriptFlush());
+    assertThat(gate.propose(many).block())
+        .containsExactlyElementsOf(many.stream().map(GateAnswer.Admitted::new).toList());
+    TestRedis.with(redis -> redis.scriptFlush());
+    StepVerifier.create(gate.settle(many)).verifyComplete();
+  }
+
+  @Test
   void theKeyIsReadableFromOutsideAndNeverExpires() {
     gate.propose(record("outside/1", "p1", 4)).block();
     TestRedis.with(
@@ -100,7 +113,7 @@ final class RedisDecisionGateIT extends DecisionGateContract {
   @Test
   void moreCallsThanAllowedAreRefusedAsRetryable() {
     RedisDecisionGate narrow =
-        new RedisDecisionGate(new RedisSettings(TestRedis.settings(5_000).uri(), 5_000, 8));
+        new RedisDecisionGate(new RedisClientSettings(TestRedis.settings(5_000).uri(), 5_000, 8));
     narrow.propose(record("narrow/0", "p1", 1)).block();
     long[] refused = new long[1];
     Flux.range(0, 5_000)

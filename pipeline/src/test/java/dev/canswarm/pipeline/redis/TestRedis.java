@@ -7,15 +7,15 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.function.Consumer;
 
-/** The shared stack's Redis, and a way to it beside the gate. */
+/** The shared stack's Redis, and direct access to it that bypasses the gate. */
 final class TestRedis {
   static {
   }
 
   private TestRedis() {}
 
-  static RedisSettings settings(int timeoutMillis) {
-    return new RedisSettings(uri(), timeoutMillis, 1_000);
+  static RedisClientSettings settings(int timeoutMillis) {
+    return new RedisClientSettings(uri(), timeoutMillis, 1_000);
   }
 
   private static String uri() {

@@ -213,7 +213,7 @@ class CommandRunnerTest {
     return Long.parseLong(Files.readString(notes.resolve("child")).strip());
   }
 
-  /** A process that was killed ends soon, not at once. */
+  /** A killed process ends soon, but not at once. */
   private static void assertEnded(long pid)
       throws ExecutionException, InterruptedException, TimeoutException {
     Optional<ProcessHandle> process = ProcessHandle.of(pid);

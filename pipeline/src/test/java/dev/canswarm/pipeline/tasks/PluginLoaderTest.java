@@ -17,9 +17,9 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Public, as the plug-ins that it compiles have to see its interface. */
+/** Public, since the plug-ins that it compiles implement a nested interface. */
 public class PluginLoaderTest {
-  /** What the plug-ins of these tests are. */
+  /** The interface of these tests' plug-ins. */
   public interface Greeter extends Supplier<String> {}
 
   private static final String SERVICE = "META-INF/services/" + Greeter.class.getName();
@@ -100,7 +100,7 @@ public class PluginLoaderTest {
         .hasMessageContaining(why);
   }
 
-  /** Compiles a greeter whose {@code get} has this body, and puts it into a jar. */
+  /** Compiles a class whose {@code get} has this body, and packs it into a jar. */
   private Path jarOf(String name, String body) throws IOException {
     Path source = directory.resolve(name + ".java");
     Files.writeString(

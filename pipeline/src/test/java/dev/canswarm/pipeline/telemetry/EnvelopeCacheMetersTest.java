@@ -9,7 +9,6 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCache;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
-import dev.canswarm.envelope.Kind;
 import dev.canswarm.json.JsonObject;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -20,7 +19,7 @@ class EnvelopeCacheMetersTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
 
   @Test
-  void hits_misses_and_what_is_held_are_metered() {
+  void hitsMissesAndWhatIsHeldAreMetered() {
     EnvelopeCodec codec = codec(new EnvelopeCache(10, 10_000));
     assertThat(EnvelopeCacheMeters.hitRate(registry)).isEmpty();
     Envelope elsewhere = sign(codec(EnvelopeCache.none(), new SimpleMeterRegistry()), "elsewhere");
@@ -35,10 +34,26 @@ class EnvelopeCacheMetersTest {
   }
 
   @Test
-  void a_cache_that_is_off_has_no_hit_rate() {
+  void aCacheThatIsOffHasNoHitRate() {
     EnvelopeCodec codec = codec(EnvelopeCache.none());
     codec.decodeAndVerify(sign(codec, "n").bytes());
     assertThat(EnvelopeCacheMeters.hitRate(registry)).isEmpty();
+  }
+
+  @Test
+  void verifiesAreCountedApartFromLooks() {
+    EnvelopeCodec codec = codec(new EnvelopeCache(10, 10_000));
+    Envelope elsewhere = sign(codec(EnvelopeCache.none(), new SimpleMeterRegistry()), "elsewhere");
+    codec.decodeAndVerify(elsewhere.bytes());
+    codec.decodeAndVerify(elsewhere.bytes());
+    codec.decode(elsewhere.bytes()); // looked for, but nobody asks for its signature
+    codec.verify(codec.decode(elsewhere.bytes()));
+    assertThat(verifies("made")).isEqualTo(1);
+    assertThat(verifies("saved")).isEqualTo(2);
+  }
+
+  private double verifies(String result) {
+    return registry.get("swarm.envelope.verifies").tag("result", result).functionCounter().count();
   }
 
   private double looks(String result) {
@@ -56,9 +71,6 @@ class EnvelopeCacheMetersTest {
 
   private static Envelope sign(EnvelopeCodec codec, String nonce) {
     SigningKey key = Engines.portable().signingKey(new byte[32]);
-    return codec.sign(
-        new Draft(Kind.NEED, "t", null, 1, List.of(), nonce, "0".repeat(64), JsonObject.empty()),
-        key,
-        1);
+    return codec.sign(Draft.need("t", nonce, "0".repeat(64), JsonObject.empty()), key, 1);
   }
 }

@@ -2,58 +2,68 @@ package dev.canswarm.pipeline.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.clock.LamportClock;
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.pipeline.kafka.BusSettings;
 import dev.canswarm.pipeline.kafka.KafkaBus;
 import dev.canswarm.pipeline.kafka.KafkaTopics;
 import dev.canswarm.pipeline.postgres.Migrations;
-import dev.canswarm.pipeline.postgres.PostgresSettings;
+import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.redis.RedisClientSettings;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
-import dev.canswarm.pipeline.redis.RedisSettings;
 import dev.canswarm.policy.PolicyCheck;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.AuditLog;
+import dev.canswarm.port.Bus;
 import dev.canswarm.port.DecisionRecord;
+import dev.canswarm.port.Delivery;
+import dev.canswarm.port.ForwardingBus;
 import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
+import dev.canswarm.port.StoredRows;
 import dev.canswarm.port.Topics;
+import dev.canswarm.port.TurnWrite;
 import dev.canswarm.port.memory.MemoryArtifactStore;
-import dev.canswarm.protocol.Admission;
+import dev.canswarm.port.memory.MemoryAuditLog;
 import dev.canswarm.protocol.Agent;
-import dev.canswarm.protocol.Decider;
 import dev.canswarm.protocol.NeedView;
-import dev.canswarm.protocol.Planner;
+import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
-import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
-import dev.canswarm.protocol.VerbRegistry;
 import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.protocol.role.Decider;
+import dev.canswarm.protocol.role.Planner;
+import dev.canswarm.protocol.verb.Verbs;
 import dev.canswarm.stage.DeadLetters;
 import dev.canswarm.stage.EffectRunner;
-import dev.canswarm.stage.NeedProcessor;
+import dev.canswarm.stage.Gateway;
+import dev.canswarm.stage.Inbound;
 import dev.canswarm.stage.RetryPolicy;
 import dev.canswarm.stage.RowCodec;
 import dev.canswarm.stage.Signers;
-import dev.canswarm.stage.Source;
 import dev.canswarm.stage.StageContext;
+import dev.canswarm.stage.StageMeter;
+import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.stage.TaskPermits;
 import dev.canswarm.task.BuiltInTasks;
 import dev.canswarm.task.TaskRegistry;
 import io.lettuce.core.RedisClient;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -80,7 +90,7 @@ class DeciderRaceIT {
   @Test
   void sixtyFourDecidersEndWithOneDecisionEverywhere() throws Exception {
     try (TestSwarm swarm = TestSwarm.start()) {
-      PostgresSettings postgres = postgres(swarm, 1);
+      PostgresPoolSettings postgres = postgres(swarm, 1);
       Migrations.migrate(postgres);
       KafkaBus bus = bus(swarm);
       TrustRegistry trust = trust();
@@ -92,24 +102,20 @@ class DeciderRaceIT {
       List<RedisDecisionGate> gates = new ArrayList<>();
       List<PostgresSlotStore> stores = new ArrayList<>();
       for (int i = 0; i < DECIDERS; i++) {
-        gates.add(new RedisDecisionGate(new RedisSettings(redisUri(swarm), 2_000, 64)));
+        gates.add(new RedisDecisionGate(new RedisClientSettings(redisUri(swarm), 2_000, 64)));
         stores.add(new PostgresSlotStore(postgres));
       }
       Mono<Void> race =
           Flux.range(0, DECIDERS)
               .flatMap(
                   i ->
-                      decide(
-                              swarm,
-                              processor(
-                                  swarm, rules, bus, stores.get(i), gates.get(i), i, proposals),
-                              proposals.get(i))
+                      decide(swarm, rules, bus, stores.get(i), gates.get(i), i, proposals)
                           .doOnSuccess(done -> flushInTheMiddle(swarm, i)),
                   DECIDERS)
               .then();
       race.block(PATIENCE);
 
-      SlotRow slot = store.find(need.id(), Slots.DECIDE).blockOptional().orElseThrow();
+      SlotRow slot = store.find(need.id(), Slot.DECIDE.key()).blockOptional().orElseThrow();
       Envelope decide = swarm.codec.decodeAndVerify(slot.bytes());
       Decide terms = Decide.parse(decide.payload());
       assertThat(gates.get(0).propose(asking(need, terms)).block(PATIENCE))
@@ -138,25 +144,24 @@ class DeciderRaceIT {
       Envelope need = need(swarm);
       List<Envelope> proposals = propose(swarm, store, rules, need);
       RedisDecisionGate early =
-          new RedisDecisionGate(new RedisSettings(redisUri(swarm), 2_000, 64));
-      RedisDecisionGate late = new RedisDecisionGate(new RedisSettings(redisUri(swarm), 2_000, 64));
+          new RedisDecisionGate(new RedisClientSettings(redisUri(swarm), 2_000, 64));
+      RedisDecisionGate late =
+          new RedisDecisionGate(new RedisClientSettings(redisUri(swarm), 2_000, 64));
 
       Sinks.Empty<Void> asleep = Sinks.empty();
       Sinks.Empty<Void> awake = Sinks.empty();
       SlotStore paused = pausedBeforeDeciding(store, asleep, awake);
       CompletableFuture<Void> sleeper =
-          decide(swarm, processor(swarm, rules, bus, paused, early, 0, proposals), proposals.get(0))
-              .toFuture();
+          decide(swarm, rules, bus, paused, early, 0, proposals).toFuture();
       asleep.asMono().block(PATIENCE);
-      assertThat(store.find(need.id(), Slots.DECIDE).blockOptional()).isEmpty();
+      assertThat(store.find(need.id(), Slot.DECIDE.key()).blockOptional()).isEmpty();
       // Redis admitted it, and forgets: another decider, with a later epoch, is admitted too.
       flush(swarm);
-      decide(swarm, processor(swarm, rules, bus, store, late, 1, proposals), proposals.get(1))
-          .block(PATIENCE);
+      decide(swarm, rules, bus, store, late, 1, proposals).block(PATIENCE);
       awake.tryEmitEmpty();
       sleeper.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
-      SlotRow slot = store.find(need.id(), Slots.DECIDE).blockOptional().orElseThrow();
+      SlotRow slot = store.find(need.id(), Slot.DECIDE.key()).blockOptional().orElseThrow();
       Envelope decide = swarm.codec.decodeAndVerify(slot.bytes());
       Decide terms = Decide.parse(decide.payload());
       assertThat(decide.sender()).isEqualTo(decider(1).publicKey());
@@ -185,9 +190,10 @@ class DeciderRaceIT {
             new Class<?>[] {SlotStore.class},
             (proxy, method, arguments) -> {
               Object answer = method.invoke(store, arguments);
-              if (!method.getName().equals("fill")
-                  || ((List<?>) arguments[0])
-                      .stream().noneMatch(row -> ((SlotRow) row).slot().equals(Slots.DECIDE))) {
+              if (!method.getName().equals("store")
+                  || ((TurnWrite) arguments[0])
+                      .candidates().stream()
+                          .noneMatch(one -> one.row().slot().equals(Slot.DECIDE.key()))) {
                 return answer;
               }
               return Mono.defer(
@@ -224,14 +230,8 @@ class DeciderRaceIT {
     }
   }
 
-  private static Mono<Void> decide(TestSwarm swarm, NeedProcessor processor, Envelope proposal) {
-    return processor.deliver(
-        proposal,
-        Admission.payload(proposal, swarm.policy),
-        new Source("race", "swarm.propose", 0, 0));
-  }
-
-  private NeedProcessor processor(
+  /** Delivers a decider its own proposal; completes when that is acknowledged. */
+  private Mono<Void> decide(
       TestSwarm swarm,
       Rules rules,
       KafkaBus bus,
@@ -239,27 +239,29 @@ class DeciderRaceIT {
       RedisDecisionGate gate,
       int i,
       List<Envelope> proposals) {
-    Agent agent = new Agent("decider-" + i, Role.DECIDER, decider(i).publicKey());
+    Agent agent = new Agent("decider-" + i, RoleName.DECIDER, decider(i).publicKey());
     String mine = proposals.get(i).id();
     Decider decider =
         new Decider(
             rules,
             List.of(agent),
             valid -> valid.stream().filter(proposal -> proposal.id().equals(mine)).findFirst());
+    PolicyCheck check = new PolicyCheck(swarm.policy, rules.trust());
+    Signers signers = new Signers(swarm.codec, time, List.of(decider(i)));
+    Sinks.Empty<Void> acknowledged = Sinks.empty();
+    Bus delivering = new Delivering(bus, proposals.get(i), acknowledged::tryEmitEmpty);
+    AuditLog audit = new MemoryAuditLog(new LamportClock(0), time);
     StageContext context =
         new StageContext(
-            rules,
-            new PolicyCheck(swarm.policy, rules.trust()),
-            VerbRegistry.of(List.of(decider)),
-            new Signers(swarm.codec, time, List.of(decider(i))),
-            new RowCodec(swarm.codec),
-            bus,
-            store,
-            gate,
-            event -> Mono.empty(),
-            time,
-            new RetryPolicy(10, 100, scheduler, error -> {}),
-            100);
+            new StageContext.Duties(rules, check, Roles.of(List.of(decider)), false),
+            new StageContext.Ports(delivering, store, gate, audit),
+            new StageContext.Rows(new RowCodec(swarm.codec), signers, new DeadLetters("race")),
+            new StageContext.Runtime(
+                time,
+                new RetryPolicy(10, 100, scheduler, error -> {}),
+                StageMeter.NONE,
+                scheduler,
+                scheduler));
     EffectRunner effects =
         new EffectRunner(
             gate,
@@ -270,11 +272,55 @@ class DeciderRaceIT {
             time,
             scheduler,
             scheduler);
-    return new NeedProcessor(
-        context,
-        effects,
-        new TaskPermits(1),
-        new DeadLetters(bus, store, event -> Mono.empty(), "race"));
+    SwarmChain chain =
+        new SwarmChain(
+            context,
+            new Inbound(swarm.codec, check, rules, new Gateway(agent, signers, check, rules)),
+            effects,
+            new TaskPermits(1),
+            new SwarmChain.Bounds(bus.partitionOf(THREAD) + 1, 1, 16, 16, 1 << 20, 60_000, 1));
+    return Mono.firstWithSignal(chain.run(), acknowledged.asMono());
+  }
+
+  /** The bus of one decider, which is given one record. */
+  private static final class Delivering extends ForwardingBus {
+    private final Envelope proposal;
+    private final Runnable acknowledged;
+
+    Delivering(Bus bus, Envelope proposal, Runnable acknowledged) {
+      super(bus);
+      this.proposal = proposal;
+      this.acknowledged = acknowledged;
+    }
+
+    @Override
+    public Flux<List<Delivery>> batches() {
+      Delivery delivery =
+          Delivery.of(
+              new RecordPosition("race", proposal.verb().topic(), bus.partitionOf(THREAD), 0),
+              THREAD.getBytes(StandardCharsets.UTF_8),
+              proposal.bytes(),
+              acknowledged::run);
+      return Flux.<List<Delivery>>just(List.of(delivery)).concatWith(Flux.never());
+    }
+
+    @Override
+    public void hold(Set<String> topics) {}
+
+    @Override
+    public Set<Integer> assignedPartitions() {
+      return Set.of();
+    }
+
+    @Override
+    public long assignment(int partition) {
+      return 1;
+    }
+
+    @Override
+    public long lag(String topic, int partition) {
+      return 0;
+    }
   }
 
   private static TaskRegistry tasks() {
@@ -290,12 +336,12 @@ class DeciderRaceIT {
   }
 
   private static TrustRegistry trust() {
-    TreeMap<PublicKey, Set<Role>> roles = new TreeMap<>();
+    TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
     for (int i = 0; i < DECIDERS; i++) {
-      roles.put(decider(i).publicKey(), EnumSet.of(Role.DECIDER));
-      roles.put(planner(i).publicKey(), EnumSet.of(Role.PLANNER));
+      roles.put(decider(i).publicKey(), EnumSet.of(RoleName.DECIDER));
+      roles.put(planner(i).publicKey(), EnumSet.of(RoleName.PLANNER));
     }
-    roles.put(TestSwarm.key("client").publicKey(), EnumSet.of(Role.CLIENT));
+    roles.put(TestSwarm.key("client").publicKey(), EnumSet.of(RoleName.CLIENT));
     return TrustRegistry.of(roles);
   }
 
@@ -306,33 +352,29 @@ class DeciderRaceIT {
             .put("input", JsonObject.builder().put("text", "x").build())
             .build();
     return swarm.sign(
-        new Draft(Kind.NEED, THREAD, null, 1, List.of(), "race", swarm.policy.hash(), payload),
-        TestSwarm.key("client"));
+        Draft.need(THREAD, "race", swarm.policy.hash(), payload), TestSwarm.key("client"));
   }
 
   /** Stores the NEED and 64 proposals; answers the proposals. */
   private static List<Envelope> propose(
       TestSwarm swarm, SlotStore store, Rules rules, Envelope need) {
     RowCodec rows = new RowCodec(swarm.codec);
-    String slot = Slots.need(need.id());
-    store
-        .fill(
+    Slot slot = Slot.need(need.id());
+    StoredRows.fill(
+            store,
             List.of(rows.candidate(slot, need, List.of())),
             List.of(
                 new dev.canswarm.port.OpenNeed(
-                    need.id(), THREAD, slot, 0, System.currentTimeMillis() + 600_000, 0)))
+                    need.id(), THREAD, slot.key(), 0, System.currentTimeMillis() + 600_000, 0)))
         .block(PATIENCE);
-    Stored.Message stored =
-        new Stored.Message(slot, need, Admission.payload(need, swarm.policy), 0);
+    Stored.Message stored = new Stored.Message(slot, need, Verbs.payload(need, swarm.policy), 0);
     assertThat(NeedView.of(need.id(), THREAD, List.of(stored)).need()).isNotNull();
     List<Envelope> proposals = new ArrayList<>();
     for (int i = 0; i < DECIDERS; i++) {
       Envelope proposal = swarm.sign(Planner.draft(stored, rules), planner(i));
       proposals.add(proposal);
-      store
-          .fill(
-              List.of(rows.candidate(Slots.propose(proposal.sender()), proposal, List.of())),
-              List.of())
+      StoredRows.fill(
+              store, List.of(rows.candidate(Slot.propose(proposal.sender()), proposal, List.of())))
           .block(PATIENCE);
     }
     return proposals;
@@ -345,37 +387,26 @@ class DeciderRaceIT {
         + swarm.stack.endpoints().redisPort();
   }
 
-  private static PostgresSettings postgres(TestSwarm swarm, int connections) {
-    return new PostgresSettings(
-        swarm.stack.endpoints().postgresHost(),
-        swarm.stack.endpoints().postgresPort(),
-        "postgres",
-        "postgres",
-        "",
+  private static PostgresPoolSettings postgres(TestSwarm swarm, int connections) {
+    return new PostgresPoolSettings(
+        new PostgresPoolSettings.Address(
+            swarm.stack.endpoints().postgresHost(),
+            swarm.stack.endpoints().postgresPort(),
+            "postgres",
+            "postgres",
+            ""),
         connections,
-        64,
         20_000);
   }
 
   private KafkaBus bus(TestSwarm swarm) {
-    KafkaBus.Settings settings =
-        new KafkaBus.Settings(
-            swarm.stack.endpoints().kafkaBootstrap(),
-            "race",
-            Optional.empty(),
-            Topics.ofVerbs(),
-            2,
-            1,
-            1,
-            600_000,
-            64,
-            64,
-            200,
-            64,
-            10_000,
-            1 << 20,
-            (1 << 20) + 65_536,
-            Map.of());
+    BusSettings settings =
+        BusSettings.builder(swarm.stack.endpoints().kafkaBootstrap(), "race")
+            .topics(Topics.ofVerbs(), 2)
+            .inFlight(64)
+            .poll(64, 200)
+            .sends(64)
+            .build();
     Scheduler blocking = Schedulers.newBoundedElastic(2, 64, "race-blocking", 10, true);
     return KafkaTopics.ensure(settings, blocking)
         .map(cluster -> new KafkaBus(settings, cluster, blocking))

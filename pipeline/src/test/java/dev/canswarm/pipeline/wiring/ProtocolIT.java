@@ -7,19 +7,19 @@ import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
-import dev.canswarm.pipeline.postgres.PostgresSettings;
+import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.policy.Policy;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.Topics;
-import dev.canswarm.protocol.Slots;
+import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Decide;
@@ -65,13 +65,13 @@ class ProtocolIT {
       "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be or not to be\"}}";
   private static final String COUNTED = "{\"be\":2,\"not\":1,\"or\":1,\"to\":2}";
   private static final String LIE = "f".repeat(64);
-  private static final Map<String, Role> OUTSIDERS =
+  private static final Map<String, RoleName> OUTSIDERS =
       Map.of(
-          "planner-x", Role.PLANNER,
-          "decider-x", Role.DECIDER,
-          "worker-x", Role.WORKER,
-          "verifier-x", Role.VERIFIER,
-          "coordinator-x", Role.COORDINATOR);
+          "planner-x", RoleName.PLANNER,
+          "decider-x", RoleName.DECIDER,
+          "worker-x", RoleName.WORKER,
+          "verifier-x", RoleName.VERIFIER,
+          "coordinator-x", RoleName.COORDINATOR);
   private static final Map<String, Integer> SHORT =
       Map.of(
           "lease_ms", 2_000,
@@ -94,14 +94,14 @@ class ProtocolIT {
     shared = TestSwarm.start(policy(0, PLAN_MILLIS), OUTSIDERS);
     slots =
         new PostgresSlotStore(
-            new PostgresSettings(
-                swarm().stack.endpoints().postgresHost(),
-                swarm().stack.endpoints().postgresPort(),
-                "postgres",
-                "postgres",
-                "",
+            new PostgresPoolSettings(
+                new PostgresPoolSettings.Address(
+                    swarm().stack.endpoints().postgresHost(),
+                    swarm().stack.endpoints().postgresPort(),
+                    "postgres",
+                    "postgres",
+                    ""),
                 1,
-                64,
                 20_000));
   }
 
@@ -130,35 +130,33 @@ class ProtocolIT {
     return CanonicalJson.write(JsonObject.of(members));
   }
 
-  private void start(String node, Set<Role> roles) throws Exception {
+  private void start(String node, Set<RoleName> roles) throws Exception {
     nodes.add(swarm().node(node, roles));
   }
 
-  private static Set<Role> allBut(Role... roles) {
-    EnumSet<Role> left = EnumSet.allOf(Role.class);
+  private static Set<RoleName> allBut(RoleName... roles) {
+    EnumSet<RoleName> left = EnumSet.allOf(RoleName.class);
     left.removeAll(List.of(roles));
     return left;
   }
 
   private static Envelope say(
-      String agent, Kind kind, Envelope parent, JsonObject payload, String policyHash) {
+      String agent, Verb verb, Envelope parent, JsonObject payload, String policyHash) {
     Draft draft =
-        new Draft(
-            kind,
-            parent.threadId(),
-            parent.need(),
-            parent.lamport() + 1,
-            List.of(parent.id()),
-            null,
-            policyHash,
-            payload);
+        Draft.builder(verb, parent.threadId())
+            .need(parent.need())
+            .lamport(parent.lamport() + 1)
+            .parents(List.of(parent.id()))
+            .policyHash(policyHash)
+            .payload(payload)
+            .build();
     Envelope envelope = swarm().sign(draft, swarm().agent(agent).key());
     swarm().publish(envelope);
     return envelope;
   }
 
-  private static Envelope say(String agent, Kind kind, Envelope parent, JsonObject payload) {
-    return say(agent, kind, parent, payload, swarm().policy.hash());
+  private static Envelope say(String agent, Verb verb, Envelope parent, JsonObject payload) {
+    return say(agent, verb, parent, payload, swarm().policy.hash());
   }
 
   private static Finalize end(String thread) {
@@ -169,7 +167,7 @@ class ProtocolIT {
     return end;
   }
 
-  private static Envelope await(String topic, String thread, Kind kind) {
+  private static Envelope await(String topic, String thread, Verb verb) {
     ConsumerRecord<byte[], byte[]> found =
         swarm()
             .await(
@@ -177,8 +175,8 @@ class ProtocolIT {
                 PATIENCE,
                 record ->
                     thread.equals(TestSwarm.text(record.key()))
-                        && swarm().codec.decode(record.value()).kind() == kind);
-    assertThat(found).as("%s of %s", kind, thread).isNotNull();
+                        && swarm().codec.decode(record.value()).verb() == verb);
+    assertThat(found).as("%s of %s", verb, thread).isNotNull();
     return swarm().codec.decodeAndVerify(Objects.requireNonNull(found).value());
   }
 
@@ -195,9 +193,9 @@ class ProtocolIT {
   }
 
   /** What a slot holds, once it holds something. */
-  private static SlotRow slot(String scope, String slot) {
+  private static SlotRow slot(String scope, Slot slot) {
     return Objects.requireNonNull(slots)
-        .find(scope, slot)
+        .find(scope, slot.key())
         .switchIfEmpty(Mono.error(() -> new IllegalStateException("nothing in " + slot)))
         .retryWhen(Retry.fixedDelay(600, Duration.ofMillis(50)))
         .blockOptional(PATIENCE)
@@ -210,29 +208,29 @@ class ProtocolIT {
 
   @Test
   void aWorkerThatWakesUpPastItsLeaseOrInventsATokenChangesNothing() throws Exception {
-    start("node-1", allBut(Role.WORKER));
+    start("node-1", allBut(RoleName.WORKER));
     swarm().intake("lease", WORDS);
     Envelope decide = swarm().awaitEnvelope("swarm.decide", "lease", PATIENCE);
     String task = taskOf(decide);
     Lease huge = new Lease(task, 1, JsonNumber.SAFE_INTEGER_MAX);
-    Envelope invented = say("worker-x", Kind.CLAIM, decide, huge.toJson());
-    Envelope claim = say("worker-x", Kind.CLAIM, decide, new Lease(task, 1, 1).toJson());
+    Envelope invented = say("worker-x", Verb.CLAIM, decide, huge.toJson());
+    Envelope claim = say("worker-x", Verb.CLAIM, decide, new Lease(task, 1, 1).toJson());
     Envelope forged =
         say(
             "worker-x",
-            Kind.COMMIT,
+            Verb.COMMIT,
             claim,
             new Commit(task, 1, huge.token(), LIE, List.of()).toJson());
 
-    Envelope release = await("swarm.lease", "lease", Kind.RELEASE);
+    Envelope release = await("swarm.lease", "lease", Verb.RELEASE);
     Release expired = Release.parse(release.payload());
     assertThat(expired.cause()).isEqualTo(Release.Cause.EXPIRED);
     assertThat(expired.token()).isEqualTo(2);
     assertThat(expired.exclude()).contains(swarm().agent("worker-x").key().publicKey());
     redis(RedisCommands::flushall);
     Envelope late =
-        say("worker-x", Kind.COMMIT, claim, new Commit(task, 1, 1, LIE, List.of()).toJson());
-    start("node-2", EnumSet.of(Role.WORKER));
+        say("worker-x", Verb.COMMIT, claim, new Commit(task, 1, 1, LIE, List.of()).toJson());
+    start("node-2", EnumSet.of(RoleName.WORKER));
 
     Finalize end = end("lease");
     assertThat(end.outcome()).isEqualTo(Outcome.ACCEPTED);
@@ -240,7 +238,7 @@ class ProtocolIT {
         .isEqualTo(Sha256.hex(COUNTED.getBytes(StandardCharsets.UTF_8)));
     assertThat(deadLetterOf(invented)).isEqualTo("BAD_SHAPE");
     assertThat(deadLetterOf(forged)).isEqualTo("BAD_SHAPE");
-    assertThat(slot(claim.need(), Slots.end(task, 1)).id()).isEqualTo(release.id());
+    assertThat(slot(claim.need(), Slot.end(task, 1)).id()).isEqualTo(release.id());
     assertThat(swarm().envelopes("swarm.commit", "lease")).contains(late);
     assertThat(swarm().envelopes("swarm.attest", "lease"))
         .noneMatch(vote -> vote.parents().contains(late.id()));
@@ -254,11 +252,11 @@ class ProtocolIT {
     Commit work = Commit.parse(commit.payload());
     Attest.Work about = new Attest.Work(work.taskId(), work.attempt(), work.artifact());
     Envelope yes =
-        say("verifier-x", Kind.ATTEST, commit, new Attest(commit.id(), true, about, null).toJson());
+        say("verifier-x", Verb.ATTEST, commit, new Attest(commit.id(), true, about, null).toJson());
     Envelope no =
         say(
             "verifier-x",
-            Kind.ATTEST,
+            Verb.ATTEST,
             commit,
             new Attest(commit.id(), false, about, null).toJson());
     assertThat(end("votes").outcome()).isEqualTo(Outcome.ACCEPTED);
@@ -266,8 +264,8 @@ class ProtocolIT {
     var key = swarm().agent("verifier-x").key().publicKey();
     List<String> kept =
         List.of(
-            slot(commit.need(), Slots.attest(commit.id(), key)).id(),
-            slot(commit.need(), Slots.equivocation(commit.id(), key)).id());
+            slot(commit.need(), Slot.attest(commit.id(), key)).id(),
+            slot(commit.need(), Slot.equivocation(commit.id(), key)).id());
     assertThat(kept).containsExactlyInAnyOrder(yes.id(), no.id());
     // A vote of somebody else after the end is kept too, and the end stays what it was.
     Envelope ended = swarm().awaitEnvelope("swarm.finalize", "votes", PATIENCE);
@@ -279,10 +277,10 @@ class ProtocolIT {
         Envelope late =
             say(
                 verifier,
-                Kind.ATTEST,
+                Verb.ATTEST,
                 commit,
                 new Attest(commit.id(), false, about, null).toJson());
-        assertThat(slot(commit.need(), Slots.attest(commit.id(), voter)).id()).isEqualTo(late.id());
+        assertThat(slot(commit.need(), Slot.attest(commit.id(), voter)).id()).isEqualTo(late.id());
         break;
       }
     }
@@ -292,7 +290,7 @@ class ProtocolIT {
   @Test
   void everyNeedEndsByTheTimerOfWhatItWaitsFor() throws Exception {
     byte[] hasty = policy(0, SHORT_PLAN_MILLIS);
-    nodes.add(swarm().node("node-1", played(allBut(Role.VERIFIER)), hasty, Map.of()));
+    nodes.add(swarm().node("node-1", played(allBut(RoleName.VERIFIER)), hasty, Map.of()));
     swarm().intake("no-plan", "{\"task_type\":\"no.such\",\"input\":1}");
     swarm().intake("silence", WORDS);
     swarm().intake("deadline", WORDS.replace("}}", "},\"deadline_ms\":1500}"));
@@ -302,7 +300,7 @@ class ProtocolIT {
     assertThat(end("silence").reason()).isEqualTo(Finalize.ATTEMPTS_USED_UP);
     assertThat(
             swarm().envelopes("swarm.lease", "silence").stream()
-                .filter(envelope -> envelope.kind() == Kind.RELEASE)
+                .filter(envelope -> envelope.verb() == Verb.RELEASE)
                 .map(envelope -> Release.parse(envelope.payload()).cause()))
         .contains(Release.Cause.PANEL, Release.Cause.RETRY);
   }
@@ -311,25 +309,27 @@ class ProtocolIT {
   void aPlanWaitsForItsVotesAndBadPlansAreRefusedWithAReason() throws Exception {
     byte[] votes = policy(2, PLAN_MILLIS);
     String hash = Policy.parse(votes).hash();
-    nodes.add(swarm().node("node-1", played(allBut(Role.VERIFIER, Role.PLANNER)), votes, Map.of()));
+    nodes.add(
+        swarm()
+            .node("node-1", played(allBut(RoleName.VERIFIER, RoleName.PLANNER)), votes, Map.of()));
     swarm().intake("k-plan", WORDS);
     Envelope need = swarm().awaitEnvelope("swarm.need", "k-plan", PATIENCE);
-    Envelope cycle = say("planner-x", Kind.PROPOSE, need, plan(1, "[0]"), hash);
-    Envelope unknown = say("planner-x", Kind.PROPOSE, need, plan(1, "[7]"), hash);
-    Envelope large = say("planner-x", Kind.PROPOSE, need, plan(65, "[]"), hash);
+    Envelope cycle = say("planner-x", Verb.PROPOSE, need, plan(1, "[0]"), hash);
+    Envelope unknown = say("planner-x", Verb.PROPOSE, need, plan(1, "[7]"), hash);
+    Envelope large = say("planner-x", Verb.PROPOSE, need, plan(65, "[]"), hash);
     for (Envelope bad : List.of(cycle, unknown, large)) {
       assertThat(deadLetterOf(bad)).isEqualTo("BAD_PLAN");
     }
     PlanTask other = new PlanTask("hash.sha256", JsonNumber.of(1), null, List.of(), List.of());
     Envelope wrong =
-        say("planner-x", Kind.PROPOSE, need, new Propose(List.of(other)).toJson(), hash);
-    nodes.add(swarm().node("node-2", played(Set.of(Role.PLANNER)), votes, Map.of()));
+        say("planner-x", Verb.PROPOSE, need, new Propose(List.of(other)).toJson(), hash);
+    nodes.add(swarm().node("node-2", played(Set.of(RoleName.PLANNER)), votes, Map.of()));
     Envelope right =
         swarm().envelopes("swarm.propose", "k-plan").stream()
             .filter(one -> one.sender().equals(swarm().agent("planner-1").key().publicKey()))
             .findFirst()
             .orElseGet(() -> proposedBy("planner-1"));
-    say("verifier-x", Kind.ATTEST, right, new Attest(right.id(), true, null, null).toJson(), hash);
+    say("verifier-x", Verb.ATTEST, right, new Attest(right.id(), true, null, null).toJson(), hash);
     assertThat(
             swarm()
                 .await(
@@ -339,7 +339,7 @@ class ProtocolIT {
         .isNull();
 
     swarm().stop(nodes.remove(1));
-    nodes.add(swarm().node("node-2", played(Set.of(Role.VERIFIER)), votes, Map.of()));
+    nodes.add(swarm().node("node-2", played(Set.of(RoleName.VERIFIER)), votes, Map.of()));
     Envelope decide = swarm().awaitEnvelope("swarm.decide", "k-plan", PATIENCE);
     assertThat(Decide.parse(decide.payload()).proposalId())
         .isEqualTo(right.id())
@@ -369,7 +369,7 @@ class ProtocolIT {
     return StrictJson.parseObject(("{\"plan\":[" + plan + "]}").getBytes(StandardCharsets.UTF_8));
   }
 
-  private static List<AgentKey> played(Set<Role> roles) {
+  private static List<AgentKey> played(Set<RoleName> roles) {
     return Stream.of(
             "planner-1",
             "decider-1",

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
@@ -37,7 +37,7 @@ class SwarmIT {
   private static final Duration MEANWHILE = Duration.ofSeconds(3);
   private static final String WORDS =
       "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be or not to be\"}}";
-  private static final Set<Role> ALL = EnumSet.allOf(Role.class);
+  private static final Set<RoleName> ALL = EnumSet.allOf(RoleName.class);
   private static final String NOBODY = "0".repeat(64);
 
   private static @org.jspecify.annotations.Nullable TestSwarm shared;
@@ -57,7 +57,7 @@ class SwarmIT {
     return Objects.requireNonNull(shared);
   }
 
-  private void start(Set<Role> roles, TaskHandler... tasks) throws Exception {
+  private void start(Set<RoleName> roles, TaskHandler... tasks) throws Exception {
     node = swarm().node("node-1", roles, tasks);
   }
 
@@ -85,7 +85,7 @@ class SwarmIT {
 
   @Test
   void nothingIsFinalisedUntilASecondProcessBringsTheVerifiers() throws Exception {
-    start(EnumSet.complementOf(EnumSet.of(Role.VERIFIER)));
+    start(EnumSet.complementOf(EnumSet.of(RoleName.VERIFIER)));
     swarm().intake("split", WORDS);
     swarm().awaitEnvelope("swarm.commit", "split", PATIENCE);
     assertThat(
@@ -96,15 +96,15 @@ class SwarmIT {
                     record -> TestSwarm.text(record.key()).equals("split")))
         .isNull();
 
-    SwarmNode verifiers = swarm().node("node-2", EnumSet.of(Role.VERIFIER));
+    SwarmNode verifiers = swarm().node("node-2", EnumSet.of(RoleName.VERIFIER));
     assertThat(outcome("split").outcome()).isEqualTo(Outcome.ACCEPTED);
     swarm().stop(verifiers);
   }
 
   @Test
   void aWorkerThatLiesGetsNothingAccepted() throws Exception {
-    start(EnumSet.complementOf(EnumSet.of(Role.WORKER)), new Answering("truth"));
-    SwarmNode liar = swarm().node("node-2", EnumSet.of(Role.WORKER), new Answering("lie"));
+    start(EnumSet.complementOf(EnumSet.of(RoleName.WORKER)), new Answering("truth"));
+    SwarmNode liar = swarm().node("node-2", EnumSet.of(RoleName.WORKER), new Answering("lie"));
     swarm()
         .intake(
             "lie",
@@ -122,10 +122,10 @@ class SwarmIT {
     start(ALL);
     SigningKey stranger = TestSwarm.key("stranger");
     SigningKey worker = swarm().agent("worker-1").key();
-    publish("role", Kind.ATTEST, stranger, attest());
-    publish("role", Kind.ATTEST, worker, attest());
-    publish("role", Kind.COMMIT, stranger, commit());
-    publish("role", Kind.DECIDE, worker, decide());
+    publish("role", Verb.ATTEST, stranger, attest());
+    publish("role", Verb.ATTEST, worker, attest());
+    publish("role", Verb.COMMIT, stranger, commit());
+    publish("role", Verb.DECIDE, worker, decide());
     for (String topic : List.of("swarm.attest", "swarm.commit", "swarm.decide")) {
       assertThat(deadLetter("role", topic)).containsEntry("swarm-reason", "SENDER_NOT_AUTHORISED");
     }
@@ -143,20 +143,18 @@ class SwarmIT {
     return new Decide(NOBODY, 1, 0, 2, NOBODY, NOBODY, NOBODY).toJson();
   }
 
-  private static void publish(String thread, Kind kind, SigningKey key, JsonObject payload) {
+  private static void publish(String thread, Verb verb, SigningKey key, JsonObject payload) {
     swarm()
         .publish(
             swarm()
                 .sign(
-                    new Draft(
-                        kind,
-                        thread,
-                        NOBODY,
-                        2,
-                        List.of(NOBODY),
-                        null,
-                        swarm().policy.hash(),
-                        payload),
+                    Draft.builder(verb, thread)
+                        .need(NOBODY)
+                        .lamport(2)
+                        .parents(List.of(NOBODY))
+                        .policyHash(swarm().policy.hash())
+                        .payload(payload)
+                        .build(),
                     key));
   }
 
@@ -237,15 +235,7 @@ class SwarmIT {
             .build();
     return swarm()
         .sign(
-            new Draft(
-                Kind.NEED,
-                thread,
-                null,
-                1,
-                List.of(),
-                "nonce-" + thread,
-                swarm().policy.hash(),
-                payload),
+            Draft.need(thread, "nonce-" + thread, swarm().policy.hash(), payload),
             swarm().agent("client").key());
   }
 

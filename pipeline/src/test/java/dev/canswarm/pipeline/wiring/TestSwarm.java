@@ -20,7 +20,7 @@ import dev.canswarm.pipeline.embedded.Ports;
 import dev.canswarm.pipeline.embedded.StackSettings;
 import dev.canswarm.pipeline.embedded.StartListener;
 import dev.canswarm.policy.Policy;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.Topics;
 import dev.canswarm.task.TaskHandler;
@@ -69,27 +69,27 @@ public final class TestSwarm implements AutoCloseable {
       DemoDirectories.DemoDirectory directory,
       EmbeddedStack stack,
       byte[] policyJson,
-      Map<String, Role> outsiders) {
+      Map<String, RoleName> outsiders) {
     this.directory = directory;
     this.stack = stack;
     this.dataDir = directory.data().root();
     this.policyJson = policyJson;
     this.policy = Policy.parse(policyJson);
     this.codec = new EnvelopeCodec("can-swarm", Engines.portable(), EnvelopeLimits.DEFAULT);
-    agent("planner-1", Role.PLANNER);
-    agent("decider-1", Role.DECIDER);
-    agent("worker-1", Role.WORKER);
+    agent("planner-1", RoleName.PLANNER);
+    agent("decider-1", RoleName.DECIDER);
+    agent("worker-1", RoleName.WORKER);
     for (int i = 1; i <= 4; i++) {
-      agent("verifier-" + i, Role.VERIFIER);
+      agent("verifier-" + i, RoleName.VERIFIER);
     }
-    agent("coordinator-1", Role.COORDINATOR);
-    agent("gateway-1", Role.GATEWAY);
-    agent("client", Role.CLIENT);
-    agent("node-1", Role.NODE);
-    agent("node-2", Role.NODE);
+    agent("coordinator-1", RoleName.COORDINATOR);
+    agent("gateway-1", RoleName.GATEWAY);
+    agent("client", RoleName.CLIENT);
+    agent("node-1", RoleName.NODE);
+    agent("node-2", RoleName.NODE);
     outsiders.forEach(
         (name, role) -> this.outsiders.put(name, new AgentKey(name, role, key(name))));
-    TreeMap<PublicKey, Set<Role>> roles = new TreeMap<>();
+    TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
     this.outsiders
         .values()
         .forEach(agent -> roles.put(agent.key().publicKey(), EnumSet.of(agent.role())));
@@ -102,7 +102,7 @@ public final class TestSwarm implements AutoCloseable {
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  private void agent(String name, Role role) {
+  private void agent(String name, RoleName role) {
     agents.put(name, new AgentKey(name, role, key(name)));
   }
 
@@ -128,7 +128,7 @@ public final class TestSwarm implements AutoCloseable {
    *
    * @param outsiders agents that are trusted and that no process has because of their role
    */
-  static TestSwarm start(byte[] policyJson, Map<String, Role> outsiders) throws Exception {
+  static TestSwarm start(byte[] policyJson, Map<String, RoleName> outsiders) throws Exception {
     DemoDirectories.DemoDirectory directory = DemoDirectories.inTempDir().create();
     EmbeddedStack stack =
         EmbeddedStack.start(
@@ -137,13 +137,13 @@ public final class TestSwarm implements AutoCloseable {
   }
 
   /** Starts a process with the agents of these roles. */
-  public SwarmNode node(String node, Set<Role> roles, TaskHandler... tasks) throws Exception {
+  public SwarmNode node(String node, Set<RoleName> roles, TaskHandler... tasks) throws Exception {
     return node(node, roles, Map.of(), tasks);
   }
 
   /** Starts a process with the agents of these roles. */
   public SwarmNode node(
-      String node, Set<Role> roles, Map<String, String> settings, TaskHandler... tasks)
+      String node, Set<RoleName> roles, Map<String, String> settings, TaskHandler... tasks)
       throws Exception {
     List<AgentKey> played =
         agents.values().stream().filter(agent -> roles.contains(agent.role())).toList();
@@ -174,10 +174,8 @@ public final class TestSwarm implements AutoCloseable {
                     "redis://" + endpoints.redisHost() + ":" + endpoints.redisPort()),
                 played,
                 Engines.fastest().engine(),
-                agent(node).key(),
-                trust,
-                policyJson,
-                dataDir.resolve("audit-" + node),
+                new NodeSpec.Audit(agent(node).key(), dataDir.resolve("audit-" + node)),
+                new NodeSpec.Agreed(trust, policyJson),
                 dataDir.resolve("artifacts"),
                 List.of(tasks)));
     nodes.add(started);
@@ -216,7 +214,7 @@ public final class TestSwarm implements AutoCloseable {
 
   /** Sends an envelope to its topic. */
   public void publish(Envelope envelope) {
-    publish(envelope.kind().topic(), envelope.threadId(), envelope.bytes());
+    publish(envelope.verb().topic(), envelope.threadId(), envelope.bytes());
   }
 
   /** Sends bytes to a topic. */

@@ -16,9 +16,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The agents of a data directory: their keys under {@code keys/}, and what the trust file says of
- * them. Keys belong to logical agents, not to processes. Immutable; reads and writes files, so not
- * for an event loop.
+ * The agents of a data directory: their keys under {@code keys/} and their entries in the trust
+ * file. Keys belong to logical agents, not to processes. Immutable. Blocks on files.
  */
 public final class AgentKeys {
   /** The directory of key files within a data directory. */
@@ -40,8 +39,8 @@ public final class AgentKeys {
   }
 
   /**
-   * The agents that the settings call for: those that are missing get a key and an entry in the
-   * trust file. Only for the process that holds the directory's lock.
+   * Returns the agents that the settings require; creates a key and an entry in the trust file for
+   * missing ones. Only for the process that holds the directory's lock.
    *
    * @throws DataException for a trust file outside the directory that does not list one of them
    * @throws TrustFileException when the trust file cannot be used
@@ -66,7 +65,7 @@ public final class AgentKeys {
   }
 
   /**
-   * The agents that there are. Any process may ask.
+   * Returns the existing agents. Any process may call it.
    *
    * @throws TrustFileException when the trust file is missing or cannot be used
    */
@@ -77,7 +76,8 @@ public final class AgentKeys {
   }
 
   /**
-   * One more agent, for a program outside; only for the process that holds the directory's lock.
+   * Returns the agents with a new one, for an external program; only for the process that holds the
+   * directory's lock.
    *
    * @throws DataException EXISTS where the name is taken
    */
@@ -97,7 +97,7 @@ public final class AgentKeys {
       List<TrustFile.Entry> entries = new ArrayList<>(trust.entries());
       for (String name : names) {
         Path file = KeyFile.of(keys, name);
-        // Left by a start that was killed before the trust file was written.
+        // A start was killed before it wrote the trust file.
         byte[] seed = Files.exists(file) ? KeyFile.read(file) : seeds.seedOf(name);
         if (!Files.exists(file)) {
           KeyFile.write(file, seed);
@@ -115,7 +115,7 @@ public final class AgentKeys {
   }
 
   /**
-   * An agent's key, which the trust file lists under that name.
+   * Returns an agent's key, which the trust file must list under that name.
    *
    * @throws DataException where it is missing, damaged, open to others, or not the listed one
    */
@@ -139,17 +139,17 @@ public final class AgentKeys {
     return Files.exists(KeyFile.of(keys, name));
   }
 
-  /** Who may do what. */
+  /** Returns the trust file. */
   public TrustFile trust() {
     return trust;
   }
 
-  /** Agents that got their keys just now; they were not there before. */
+  /** Returns the agents whose keys were just created. */
   public List<String> added() {
     return added;
   }
 
-  /** Names by public key in base64. */
+  /** Returns the agents' names by public key in base64. */
   public Map<String, String> nameByKey() {
     return trust.entries().stream()
         .collect(

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the agents are called whose keys a data directory holds, and what each may do. */
+/** The names and roles of the agents whose keys a data directory holds. */
 public final class AgentNames {
   /** Signs the NEEDs of {@code ./swarm need}. */
   public static final String CLIENT = "client";
@@ -34,7 +34,7 @@ public final class AgentNames {
     return NODE + "-" + number;
   }
 
-  /** All agents that these settings call for, in every role, with the roles of each. */
+  /** Returns all agents that these settings require, with the roles of each. */
   static Map<String, List<String>> all(AgentSettings counts) {
     Map<String, List<String>> agents = new LinkedHashMap<>();
     for (SwarmRole role : SwarmRole.values()) {

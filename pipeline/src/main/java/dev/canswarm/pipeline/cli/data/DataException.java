@@ -5,25 +5,25 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something in a data directory is not as it must be. Terminal. The message says where, what was
- * expected and what to do; it never holds a secret.
+ * A data directory cannot be used. Terminal. The message names the file, what was expected and what
+ * to do; it never contains a secret.
  */
 public final class DataException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** What is wrong. */
+  /** The kind of problem. */
   public enum Problem {
     /** The file is not there, or cannot be read or written. */
     UNREADABLE,
-    /** A private key that others may read. */
+    /** Others may read a private key. */
     OPEN_TO_OTHERS,
-    /** The content has another form. */
+    /** The content is not valid. */
     BAD_CONTENT,
-    /** A key that the trust file does not list, or lists otherwise. */
+    /** The trust file does not list the key, or lists it differently. */
     NOT_TRUSTED,
-    /** It is there already. */
+    /** It exists already. */
     EXISTS,
-    /** Somebody else has it. */
+    /** Another process uses it. */
     IN_USE
   }
 
@@ -43,7 +43,7 @@ public final class DataException extends Exception {
         Problem.UNREADABLE, file + " cannot be used (" + cause + "); " + todo, cause);
   }
 
-  /** What is wrong. */
+  /** Returns the kind of problem. */
   public Problem problem() {
     return problem;
   }

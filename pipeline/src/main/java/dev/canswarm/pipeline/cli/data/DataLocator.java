@@ -69,7 +69,7 @@ public final class DataLocator {
     return DirectoryUse.inUse(data) ? StackFile.read(data) : Optional.empty();
   }
 
-  /** Several stacks run; the user must say which is meant. */
+  /** Several stacks run; the user must name one. */
   public static final class AmbiguousException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Whether a process works on a data directory, as its lock tells. */
+/** Tells from its lock whether a process uses a data directory. */
 final class DirectoryUse {
   private static final String LOCK = "lock";
 
@@ -23,7 +23,7 @@ final class DirectoryUse {
 
   private DirectoryUse() {}
 
-  /** Whether somebody holds the directory's lock. Leaves everything as it is. */
+  /** Whether a process holds the directory's lock. Changes nothing. */
   static boolean inUse(Path data) {
     Path file = data.resolve(LOCK);
     if (!Files.isRegularFile(file)) {

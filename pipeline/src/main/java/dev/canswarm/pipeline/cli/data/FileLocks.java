@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Operating system locks on files, which go when the process does. */
+/** Operating system locks on files, which end with the process. */
 final class FileLocks {
   /**
-   * What this JVM holds. POSIX drops a process's locks on a file when the process closes any of its
-   * descriptors for it, so a second attempt in this JVM must not even open the file.
+   * Locks that this JVM holds. POSIX drops a process's locks on a file when the process closes any
+   * of its descriptors for it, so a second attempt in this JVM must not even open the file.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private FileLocks() {}
 
-  /** A lock that is held. Closing it releases it; idempotent. */
+  /** A held lock. Closing it releases it; idempotent. */
   static final class Held implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
@@ -41,7 +41,7 @@ final class FileLocks {
     }
   }
 
-  /** Takes the lock of a file, made where it is missing; empty when somebody has it. */
+  /** Locks a file, which is created if missing; empty if another process holds the lock. */
   static Optional<Held> tryAcquire(Path file) throws IOException {
     Path key = file.toAbsolutePath().normalize();
     if (!HELD.add(key)) {

@@ -16,13 +16,13 @@ final class KeyFile {
 
   private KeyFile() {}
 
-  /** Where an agent's key is. */
+  /** Returns the path of an agent's key. */
   static Path of(Path keys, String agent) {
     return keys.resolve(agent + SUFFIX);
   }
 
   /**
-   * The seed.
+   * Returns the seed.
    *
    * @throws DataException for a file that is missing, open to others, or of another form
    */
@@ -69,7 +69,7 @@ final class KeyFile {
             .formatted(file, SignatureEngine.SEED_BYTES, actual));
   }
 
-  /** Writes the seed; the directory is there. */
+  /** Writes the seed; the directory must exist. */
   static void write(Path file, byte[] seed) throws DataException {
     try {
       SmallFiles.write(

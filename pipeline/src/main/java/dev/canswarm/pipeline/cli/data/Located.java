@@ -8,11 +8,11 @@ import java.util.Optional;
  * The data directory that a command works on.
  *
  * @param dataDir absolute; it need not exist
- * @param stack what runs there now, or empty
- * @param remark where it comes from, to be said on standard error; empty where that is plain
+ * @param stack the running stack, or empty
+ * @param remark how it was found, for standard error; empty if that is obvious
  */
 public record Located(Path dataDir, Optional<StackFile> stack, Optional<String> remark) {
-  /** Where the servers are that run there now, or empty. */
+  /** Returns the addresses of the running servers, or empty. */
   public Optional<Endpoints> running() {
     return stack.map(StackFile::endpoints);
   }

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which stacks this user runs, so that a command finds them without {@code --data}: a file for each
- * under {@code can-swarm/running/} of the user's state directory, and the directory used last. It
- * is a convenience: whatever cannot be read or written there is passed over.
+ * under {@code can-swarm/running/} of the user's state directory, and the directory used last. Best
+ * effort: entries that cannot be read or written are ignored.
  */
 public final class RunningRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(RunningRegistry.class);

@@ -5,13 +5,13 @@ import dev.canswarm.crypto.SignatureEngine;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
-/** Where the seeds of new keys come from. */
+/** The source of the seeds of new keys. */
 @FunctionalInterface
 public interface SeedSource {
-  /** The 32 bytes for that agent. */
+  /** Returns the 32-byte seed of an agent. */
   byte[] seedOf(String agent);
 
-  /** Seeds that nobody can guess. */
+  /** Returns secret random seeds. */
   static SeedSource random(SecureRandom random) {
     return agent -> {
       byte[] seed = new byte[SignatureEngine.SEED_BYTES];
@@ -20,7 +20,7 @@ public interface SeedSource {
     };
   }
 
-  /** Seeds that repeat, and that everybody can compute: for demonstrations and tests alone. */
+  /** Returns reproducible seeds that anyone can compute: only for demonstrations and tests. */
   static SeedSource derived(long number) {
     return agent ->
         Sha256.hash(

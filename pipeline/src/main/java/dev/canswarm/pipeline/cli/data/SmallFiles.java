@@ -13,9 +13,9 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/** Small files that are there as a whole or not at all, and that this user alone may read. */
+/** Writes and reads small files atomically, readable by this user only. */
 final class SmallFiles {
-  /** Most bytes that are read of any of them. */
+  /** Most bytes of a file. */
   static final int BYTES_MAX = 1 << 16;
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -25,12 +25,12 @@ final class SmallFiles {
 
   private SmallFiles() {}
 
-  /** Whether permissions can be set and asked for here. */
+  /** Whether the file system supports POSIX permissions. */
   static boolean posix() {
     return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
   }
 
-  /** Makes the directory where it is missing, for this user alone. */
+  /** Creates the directory if missing, for this user only. */
   static void createDirectory(Path directory) throws IOException {
     Files.createDirectories(directory, attributes(OWNER_DIRECTORY));
   }
@@ -68,7 +68,7 @@ final class SmallFiles {
     }
   }
 
-  /** Whether nobody but the owner may read or write it; true where that cannot be asked. */
+  /** Whether only the owner may read or write it; true if the file system cannot tell. */
   static boolean ownerOnly(Path file) throws IOException {
     return !posix() || OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file));
   }

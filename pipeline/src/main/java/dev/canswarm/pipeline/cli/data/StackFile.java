@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param kafka {@code host:port,…}
  * @param postgres {@code postgresql://user:password@host:port/database}
  * @param redis {@code redis://…}
- * @param intake whether plain NEEDs are taken
+ * @param intake whether plain NEEDs are accepted
  * @param partitions of every topic
  */
 public record StackFile(
@@ -115,7 +115,7 @@ public record StackFile(
     try {
       Files.deleteIfExists(data.resolve(NAME));
     } catch (IOException left) {
-      // Nobody is misled: without the directory's lock held, the file counts for nothing.
+      // Harmless: without the directory's lock, the file is ignored.
     }
   }
 
@@ -133,7 +133,7 @@ public record StackFile(
         cache.getPort() < 0 ? REDIS_PORT_DEFAULT : cache.getPort());
   }
 
-  /** The settings that this stands for, to be laid over environment and file. */
+  /** Returns the settings of this stack, which take precedence over environment and file. */
   public Map<String, String> settings(Path data) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("swarm.id", swarmId);

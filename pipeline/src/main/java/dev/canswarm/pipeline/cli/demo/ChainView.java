@@ -1,8 +1,8 @@
 package dev.canswarm.pipeline.cli.demo;
 
-import dev.canswarm.envelope.Kind;
-import dev.canswarm.pipeline.cli.ChainText;
-import dev.canswarm.pipeline.cli.Console;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.pipeline.cli.command.ChainText;
+import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
 import dev.canswarm.protocol.payload.Release;
 import java.util.ArrayList;
@@ -15,8 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Shows one thread's envelopes as they come, none before the ones it follows from: topics have no
- * order among each other. For the thread of one consumer.
+ * Prints one thread's envelopes as they arrive, parents before children, because records of
+ * different topics arrive in any order. Not thread-safe.
  */
 final class ChainView {
   private static final double NANOS_PER_MILLI = 1e6;
@@ -42,9 +42,9 @@ final class ChainView {
   }
 
   /**
-   * Shows an envelope, if it is of the thread and its parents were shown; keeps it otherwise.
+   * Prints an envelope of the thread once its parents were printed; keeps it until then.
    *
-   * @param nanos since the thread's NEED was sent
+   * @param nanos nanoseconds since the thread's NEED was sent
    */
   void seen(SeenEnvelope envelope, long nanos) {
     if (over() || !envelope.threadId().equals(threadId)) {
@@ -70,16 +70,16 @@ final class ChainView {
       return;
     }
     tasks.note(envelope);
-    committed |= envelope.kind() == Kind.COMMIT;
+    committed |= envelope.verb() == Verb.COMMIT;
     String who = nameByKey.getOrDefault(envelope.sender(), ChainText.shortId(envelope.sender()));
     String remark = remark(envelope);
     console.result(
         "  %6.0f ms  %-8s  %s  %-13s  %s"
             .formatted(
-                next.millis(), envelope.kind(), ChainText.shortId(envelope.id()), who, remark));
+                next.millis(), envelope.verb(), ChainText.shortId(envelope.id()), who, remark));
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("thread_id", threadId);
-    members.put("kind", envelope.kind().name());
+    members.put("kind", envelope.verb().name());
     members.put("id", envelope.id());
     members.put("sender", who);
     members.put("parents", envelope.parents());
@@ -90,22 +90,22 @@ final class ChainView {
       members.put("after", tasks.of(envelope).map(tasks::requiredBy).orElse(List.of()));
     }
     console.object("envelope", members);
-    if (envelope.kind() == Kind.FINALIZE) {
+    if (envelope.verb() == Verb.FINALIZE) {
       over.countDown();
     }
   }
 
   private String remark(SeenEnvelope envelope) {
-    String remark = tasks.named(ChainText.remark(envelope.kind(), envelope.payload()), envelope);
+    String remark = tasks.named(ChainText.remark(envelope.verb(), envelope.payload()), envelope);
     String name = tasks.of(envelope).orElse("");
-    return switch (envelope.kind()) {
+    return switch (envelope.verb()) {
       case ATTEST -> remark + (name.isEmpty() ? "" : " of " + name);
       case RELEASE -> remark + released(envelope, name);
       case NEED, PROPOSE, CLAIM, COMMIT, DECIDE, FINALIZE, YIELD -> remark;
     };
   }
 
-  /** What a RELEASE came of, or whom it asks. */
+  /** Describes the cause of a RELEASE, or the verifiers that it asks. */
   private String released(SeenEnvelope envelope, String name) {
     List<String> excluded = excluded(envelope);
     return switch (envelope.text("cause")) {
@@ -124,22 +124,22 @@ final class ChainView {
         .toList();
   }
 
-  /** Whether a COMMIT was shown. */
+  /** Whether a COMMIT was printed. */
   boolean committed() {
     return committed;
   }
 
-  /** Task to those that it waited for, in the plan's order; empty where tasks have no names. */
+  /** Returns each task's requirements, in the plan's order; empty if tasks have no names. */
   Map<String, List<String>> plan() {
     return over() ? tasks.all() : Map.of();
   }
 
-  /** Whether the FINALIZE was shown. */
+  /** Whether the FINALIZE was printed. */
   boolean over() {
     return over.getCount() == 0;
   }
 
-  /** Waits until the FINALIZE was shown, or the time is over. */
+  /** Waits until the FINALIZE was printed, at most {@code millisMax}. */
   void awaitOver(long millisMax) throws InterruptedException {
     over.await(millisMax, TimeUnit.MILLISECONDS);
   }

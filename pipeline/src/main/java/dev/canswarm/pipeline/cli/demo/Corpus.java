@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 
-/** Real text to work on, and NEEDs made of it. Immutable. */
+/** Sample text, and NEEDs made from it. Immutable. */
 final class Corpus {
   private static final String RESOURCE = "corpus.txt";
   private static final int LINES_MAX = 3;
@@ -26,7 +26,7 @@ final class Corpus {
     this.lines = List.copyOf(lines);
   }
 
-  /** The text that comes with the program. */
+  /** Loads the text that ships with the program. */
   static Corpus load() {
     try (InputStream in =
         Objects.requireNonNull(Corpus.class.getResourceAsStream(RESOURCE), RESOURCE)) {
@@ -38,8 +38,8 @@ final class Corpus {
   }
 
   /**
-   * As many NEED payloads, in canonical JSON, of every built-in task type in turn. The same random
-   * numbers give the same NEEDs.
+   * Returns {@code count} NEED payloads in canonical JSON, of every built-in task type in turn. The
+   * same random numbers give the same NEEDs.
    */
   List<byte[]> needs(int count, RandomGenerator random) {
     List<byte[]> needs = new ArrayList<>();
@@ -80,7 +80,7 @@ final class Corpus {
         .build();
   }
 
-  /** One to three lines. */
+  /** Returns one to three lines of the text. */
   String passage(RandomGenerator random) {
     int from = random.nextInt(lines.size());
     int to = Math.min(lines.size(), from + 1 + random.nextInt(LINES_MAX));

@@ -11,11 +11,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds NEEDs through an ordinary Kafka producer, on a thread of its own: plain JSON, keyed by the
- * thread's name.
+ * Publishes NEEDs with an ordinary Kafka producer, on its own thread: plain JSON, keyed by the
+ * NEED's thread.
  */
 final class DemoFeed implements AutoCloseable {
-  /** NEEDs that are sent and not finalised: more would only wait, and their deadlines run. */
+  /** Most NEEDs sent but not finalised: more would only wait while their deadlines run. */
   static final int OPEN_MAX = 500;
 
   private final KafkaProducer<byte[], byte[]> producer;
@@ -32,7 +32,7 @@ final class DemoFeed implements AutoCloseable {
     this.threads = threads;
     this.needs = needs;
     this.producer = Clients.producer(bootstrap);
-    // Looked up before the clock starts: it is the first connection's time, not a NEED's.
+    // Connects before the measurement starts, so that the first NEED's time does not include it.
     producer.partitionsFor(Topics.INTAKE);
     thread.setDaemon(true);
   }
@@ -42,12 +42,12 @@ final class DemoFeed implements AutoCloseable {
     thread.start();
   }
 
-  /** Says that one NEED is over, so that another may be sent. */
+  /** Reports that a NEED has ended, so that another may be sent. */
   void finalized() {
     room.release();
   }
 
-  /** Why sending failed, or null. */
+  /** Returns why sending failed, or null. */
   @Nullable Exception failure() {
     return failure.get();
   }

@@ -1,8 +1,8 @@
 package dev.canswarm.pipeline.cli.demo;
 
 import dev.canswarm.config.TrustFile;
-import dev.canswarm.pipeline.cli.CommandException;
-import dev.canswarm.pipeline.cli.ExitCode;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What of a demo's directory is kept where somebody asks for it: all that {@code ./swarm replay}
- * and other verifiers need, and no secret.
+ * Copies from a demo's directory what {@code ./swarm replay} and other verifiers need, and no
+ * secret.
  */
 public final class DemoKept {
   private static final List<String> KEPT =
@@ -24,9 +24,9 @@ public final class DemoKept {
   }
 
   /**
-   * Makes the directory where it is not there; reads the file system.
+   * Creates the directory if it does not exist.
    *
-   * @throws CommandException USAGE where it holds something, or cannot be made
+   * @throws CommandException USAGE if it is not empty or cannot be created
    */
   public static DemoKept in(Path directory) throws CommandException {
     try {
@@ -44,7 +44,7 @@ public final class DemoKept {
     }
   }
 
-  /** Copies from the demo's directory, in which nobody writes any more. */
+  /** Copies from the demo's directory, which must not change any more. */
   void copyFrom(Path data) throws IOException {
     for (String name : KEPT) {
       Path from = data.resolve(name);

@@ -4,25 +4,25 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a demo does.
+ * The options of a demo.
  *
- * @param needs how many NEEDs are fed
- * @param attesters how many verifiers there are
- * @param k how many of them must accept a result
- * @param scenario the one story that is told, or empty
- * @param seed of texts and keys; empty for others at every run
- * @param kept where its log, artifacts and rules stay; empty to keep nothing
+ * @param needs number of NEEDs
+ * @param attesters number of verifiers
+ * @param k number of verifiers that must accept a result
+ * @param scenario the scenario to show, or empty
+ * @param seed seed of texts and keys; empty for different ones at every run
+ * @param kept directory that keeps its log, artifacts and rules; empty to keep nothing
  */
 public record DemoOptions(
     int needs,
     int attesters,
     int k,
     OptionalLong seed,
-    Optional<Scenario> scenario,
+    Optional<DemoScenario> scenario,
     Optional<DemoKept> kept) {
-  /** Every NEED's bytes are in memory, and its thread's FINALIZE. */
+  /** Most NEEDs: the bytes of each and its FINALIZE are in memory. */
   public static final int NEEDS_MAX = 1_000_000;
 
-  /** As many agents of one role as the settings allow. */
+  /** Most verifiers, as many agents of one role as the settings allow. */
   public static final int ATTESTERS_MAX = 64;
 }

@@ -1,8 +1,10 @@
 package dev.canswarm.pipeline.cli.demo;
 
-import dev.canswarm.pipeline.cli.Console;
+import dev.canswarm.pipeline.cli.command.Console;
 
-/** How many NEEDs are over: often on a terminal, a few lines elsewhere. For one thread. */
+/**
+ * Prints how many NEEDs have ended: often on a terminal, a few lines elsewhere. Not thread-safe.
+ */
 final class DemoProgress {
   private static final long TERMINAL_NANOS = 50_000_000L;
   private static final int LINES = 4;

@@ -3,14 +3,15 @@ package dev.canswarm.pipeline.cli.demo;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.SignatureEngine;
-import dev.canswarm.pipeline.cli.CommandContext;
-import dev.canswarm.pipeline.cli.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.replay.BrokenLogException;
 import dev.canswarm.pipeline.cli.replay.ReplayInput;
 import dev.canswarm.pipeline.cli.replay.ReplayService;
 import dev.canswarm.pipeline.cli.stack.LocalSwarm;
-import dev.canswarm.pipeline.postgres.PostgresSettings;
+import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.wiring.PostgresAddresses;
 import dev.canswarm.replay.Check;
 import dev.canswarm.replay.ReplayReport;
 import dev.canswarm.replay.Status;
@@ -22,14 +23,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Checks a finished demo from its audit log, and against its op-log. */
+/** Replays a finished demo from its audit log and compares it with its op-log. */
 final class DemoReplay {
   private static final int CONNECTIONS_MAX = 2;
-  private static final int ROWS_PER_STATEMENT_MAX = 500;
   private static final int STATEMENT_MILLIS_MAX = 10_000;
   private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
 
-  /** Failures that are shown one by one. */
+  /** Most failures that are listed. */
   private static final int REMARKS_MAX = 10;
 
   private final List<String> remarks = new ArrayList<>();
@@ -40,8 +40,8 @@ final class DemoReplay {
   /**
    * Replays every thread; blocks.
    *
-   * @param swarm whose node is stopped, and whose servers are up
-   * @throws Exception where the log, the trust file or the policy cannot be read
+   * @param swarm a swarm whose node is stopped and whose servers run
+   * @throws Exception if the log, the trust file or the policy cannot be read
    */
   static DemoReplay of(LocalSwarm swarm, Path data, SwarmSettings settings, CommandContext context)
       throws Exception {
@@ -63,15 +63,7 @@ final class DemoReplay {
 
   private static PostgresSlotStore store(PostgresEndpoint at) {
     return new PostgresSlotStore(
-        new PostgresSettings(
-            at.host(),
-            at.port(),
-            at.database(),
-            at.user(),
-            at.password().reveal(),
-            CONNECTIONS_MAX,
-            ROWS_PER_STATEMENT_MAX,
-            STATEMENT_MILLIS_MAX));
+        new PostgresPoolSettings(PostgresAddresses.of(at), CONNECTIONS_MAX, STATEMENT_MILLIS_MAX));
   }
 
   private void add(ReplayReport report) {
@@ -91,12 +83,12 @@ final class DemoReplay {
     return check.name() + " " + check.findings();
   }
 
-  /** NEEDs of which every check passed. */
+  /** Returns the number of NEEDs that passed every check. */
   int passed() {
     return passed;
   }
 
-  /** What did not pass, of the first few. */
+  /** Returns the first failures. */
   List<String> remarks() {
     return List.copyOf(remarks);
   }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the independent consumer saw on {@code swarm.finalize}. For one thread. */
+/** The results that the independent consumer read from {@code swarm.finalize}. Not thread-safe. */
 final class DemoResults {
   /**
    * The end of a NEED.
    *
-   * @param nanos when it was seen, by the JVM's clock
+   * @param nanos when it was read, by the JVM's nanosecond clock
    */
   record End(String needId, String threadId, String outcome, String resultHash, long nanos) {}
 
@@ -24,7 +24,7 @@ final class DemoResults {
   private long lastNanos;
 
   /**
-   * Takes an end; a NEED's second one changes nothing.
+   * Adds an end; ignores a second one of the same NEED.
    *
    * @return whether it was the first
    */
@@ -42,27 +42,27 @@ final class DemoResults {
     return true;
   }
 
-  /** Distinct NEEDs that ended. */
+  /** Returns the number of distinct NEEDs that ended. */
   int ended() {
     return needIds.size();
   }
 
-  /** Distinct NEEDs that ended ACCEPTED. */
+  /** Returns the number of distinct NEEDs that ended ACCEPTED. */
   int accepted() {
     return accepted.size();
   }
 
-  /** Outcomes other than ACCEPTED by thread. */
+  /** Returns the outcomes other than ACCEPTED by thread. */
   Map<String, String> otherEnds() {
     return otherEnds;
   }
 
-  /** When the last one came. */
+  /** Returns when the last end was read. */
   long lastNanos() {
     return lastNanos;
   }
 
-  /** The result hashes of these threads, empty text where there is none. */
+  /** Returns the result hashes of these threads, an empty string for a thread without one. */
   List<String> hashes(List<String> threads) {
     return threads.stream().map(thread -> hashByThread.getOrDefault(thread, "")).toList();
   }

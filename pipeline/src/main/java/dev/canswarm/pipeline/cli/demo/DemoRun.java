@@ -1,13 +1,13 @@
 package dev.canswarm.pipeline.cli.demo;
 
 import dev.canswarm.config.SwarmSettings;
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.StrictJson;
-import dev.canswarm.pipeline.cli.ChainText;
-import dev.canswarm.pipeline.cli.CommandContext;
-import dev.canswarm.pipeline.cli.CommandException;
-import dev.canswarm.pipeline.cli.Console;
-import dev.canswarm.pipeline.cli.ExitCode;
+import dev.canswarm.pipeline.cli.command.ChainText;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.Console;
+import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.SeedSource;
 import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
 import dev.canswarm.pipeline.cli.kafka.TopicTail;
@@ -32,9 +32,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** One demo, from an empty temporary directory until nothing is left of it. */
+/** One demo in a temporary directory, which is deleted at the end. */
 public final class DemoRun {
-  /** How long all NEEDs may take: this, and for each of them {@link #WAIT_MILLIS_PER_NEED}. */
+  /** Longest wait for all NEEDs, in addition to {@link #WAIT_MILLIS_PER_NEED} for each. */
   static final long WAIT_MILLIS_BASE = 120_000;
 
   /** A fifth of the slowest rate seen on two cores that had other work. */
@@ -65,7 +65,7 @@ public final class DemoRun {
    * @param settings with embedded servers and all roles
    * @param policy the policy's bytes, with the demo's K in it
    * @return OK if and only if every NEED was ACCEPTED and every replay passed
-   * @throws Exception of a type that says what is wrong
+   * @throws Exception of a type that names the cause
    */
   public int run(SwarmSettings settings, byte[] policy) throws Exception {
     long seed = options.seed().orElseGet(context.random()::nextLong);
@@ -89,7 +89,7 @@ public final class DemoRun {
                   options.k(),
                   options.attesters()));
       workers =
-          options.scenario().equals(Optional.of(Scenario.CHALLENGE))
+          options.scenario().equals(Optional.of(DemoScenario.CHALLENGE))
               ? closing.add("the workers", LyingWorker.start(swarm))
               : null;
       feed(swarm, threads, needs);
@@ -124,15 +124,14 @@ public final class DemoRun {
         options.seed().isPresent()
             ? SeedSource.derived(options.seed().getAsLong())
             : SeedSource.random(context.random());
-    return new SwarmPlan(
-        settings,
-        data,
-        data.resolve(dev.canswarm.config.TrustFile.NAME),
-        policy,
-        seeds,
-        Ports.anyFree(),
-        options.scenario().map(Scenario::tasks).orElse(List.of()),
-        Optional.empty());
+    return SwarmPlan.of(
+            settings,
+            data,
+            data.resolve(dev.canswarm.config.TrustFile.NAME),
+            policy,
+            seeds,
+            Ports.anyFree())
+        .withTasks(options.scenario().map(DemoScenario::tasks).orElse(List.of()));
   }
 
   private void feed(LocalSwarm swarm, List<String> threads, List<byte[]> needs) throws Exception {
@@ -141,11 +140,11 @@ public final class DemoRun {
     console.result(
         "%nThread %s: %s%n"
             .formatted(
-                threads.get(0), ChainText.remark(Kind.NEED, StrictJson.parseObject(needs.get(0)))));
+                threads.get(0), ChainText.remark(Verb.NEED, StrictJson.parseObject(needs.get(0)))));
     options.scenario().ifPresent(one -> console.result("  %s%n".formatted(one.story())));
     try (TopicTail counting =
             TopicTail.start(
-                kafka, List.of(Kind.FINALIZE.topic()), true, "swarm-demo-count", this::count);
+                kafka, List.of(Verb.FINALIZE.topic()), true, "swarm-demo-count", this::count);
         TopicTail showing =
             TopicTail.start(
                 kafka,
@@ -159,7 +158,7 @@ public final class DemoRun {
       startNanos = System.nanoTime();
       feed.start();
       await(feed, counting, chain);
-      // Another consumer counts: it may be ahead of the one that shows.
+      // Another consumer counts the ends; it may be ahead of the one that prints.
       chain.awaitOver(results.ended() < options.needs() ? 0 : CHAIN_MILLIS_MAX);
       showPlan(chain);
       if (showing.failure().isPresent()) {
@@ -168,7 +167,7 @@ public final class DemoRun {
     }
   }
 
-  /** Which tasks each task waited for. */
+  /** Prints which tasks each task waited for. */
   private void showPlan(ChainView chain) {
     if (chain.plan().isEmpty()) {
       return;
@@ -198,7 +197,7 @@ public final class DemoRun {
       throws InterruptedException {
     long now = System.nanoTime();
     Optional<SeenEnvelope> seen = SeenEnvelope.of(message);
-    if (seen.isPresent() && seen.get().kind() == Kind.FINALIZE) {
+    if (seen.isPresent() && seen.get().verb() == Verb.FINALIZE) {
       SeenEnvelope end = seen.get();
       ends.put(
           new DemoResults.End(

@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Task types that only the scenarios have, and their NEEDs. */
+/** The task types of the scenarios, and their NEEDs. */
 final class DemoTasks {
   private static final String COUNT = "demo.count";
 
   private DemoTasks() {}
 
-  /** Work as a function of its input. */
+  /** A task as a function of its input. */
   @FunctionalInterface
   private interface Work {
     JsonValue on(TaskInput input) throws TaskException;
@@ -36,12 +36,12 @@ final class DemoTasks {
     }
   }
 
-  /** Counts the words of a text. */
+  /** Returns a handler that counts the words of a text. */
   static TaskHandler count() {
     return new Task(COUNT, input -> counted(words(text(input))));
   }
 
-  /** Says something else, whatever the text is. */
+  /** Returns a handler that always gives a wrong count. */
   static TaskHandler lyingCount() {
     return new Task(
         COUNT, input -> JsonObject.builder().put("lies", words(text(input)).size()).build());
@@ -55,7 +55,10 @@ final class DemoTasks {
             .build());
   }
 
-  /** From a text to its words and letters, from those to the longest and the commonest. */
+  /**
+   * Returns handlers that split a text into words and letters, and find the longest and the most
+   * frequent of them.
+   */
   static List<TaskHandler> graph() {
     return List.of(
         new Task("demo.text", input -> new JsonString(text(input))),
@@ -84,7 +87,7 @@ final class DemoTasks {
     return CanonicalJson.write(JsonObject.builder().put("tasks", new JsonArray(tasks)).build());
   }
 
-  /** It produces what it is called, so that a plan, which has no names, shows which is which. */
+  /** The task produces its own name, because tasks in a plan have no names. */
   private static JsonObject task(String name, JsonObject input, String... requires) {
     return JsonObject.builder()
         .put("name", name)

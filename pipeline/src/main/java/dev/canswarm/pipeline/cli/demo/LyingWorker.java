@@ -5,13 +5,13 @@ import dev.canswarm.pipeline.cli.stack.LocalSwarm;
 import dev.canswarm.pipeline.wiring.AgentKey;
 import dev.canswarm.pipeline.wiring.NodeSpec;
 import dev.canswarm.pipeline.wiring.SwarmNode;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.task.TaskHandler;
 import java.util.List;
 
 /**
- * The workers of {@link Scenario#CHALLENGE}, each a process's worth of its own: key, consumer
- * group, audit log. The swarm does not know which of them lies; only its handler differs.
+ * The workers of {@link DemoScenario#CHALLENGE}, each a process with its own key, consumer group
+ * and audit log. The swarm does not know which of them lies; only its handler differs.
  */
 final class LyingWorker implements AutoCloseable {
   private final LocalSwarm swarm;
@@ -22,14 +22,14 @@ final class LyingWorker implements AutoCloseable {
     this.swarm = swarm;
   }
 
-  /** Starts the one that lies; blocks until it takes messages. */
+  /** Starts the lying worker; blocks until it accepts messages. */
   static LyingWorker start(LocalSwarm swarm) throws Exception {
     LyingWorker workers = new LyingWorker(swarm);
     workers.start("worker-1", "node-2", DemoTasks.lyingCount());
     return workers;
   }
 
-  /** Starts the one that does not, once; blocks until it takes messages. */
+  /** Starts the honest worker, once; blocks until it accepts messages. */
   void honestJoins() throws Exception {
     if (!joined) {
       joined = true;
@@ -40,16 +40,9 @@ final class LyingWorker implements AutoCloseable {
   private void start(String worker, String node, TaskHandler task) throws Exception {
     NodeSpec whole = swarm.spec();
     NodeSpec own =
-        new NodeSpec(
-            whole.settings(),
-            whole.servers(),
-            List.of(new AgentKey(worker, Role.WORKER, swarm.keys().key(worker))),
-            whole.engine(),
-            swarm.keys().key(node),
-            whole.trust(),
-            whole.policy(),
-            swarm.auditDirectory().resolve(node),
-            whole.artifacts(),
+        whole.withAgents(
+            List.of(new AgentKey(worker, RoleName.WORKER, swarm.keys().key(worker))),
+            new NodeSpec.Audit(swarm.keys().key(node), swarm.auditDirectory().resolve(node)),
             List.of(task));
     nodes.add(worker, SwarmNode.start(own)).awaitReady();
   }

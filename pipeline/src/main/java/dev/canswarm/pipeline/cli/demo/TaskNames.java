@@ -1,7 +1,7 @@
 package dev.canswarm.pipeline.cli.demo;
 
 import dev.canswarm.envelope.EnvelopeIds;
-import dev.canswarm.pipeline.cli.ChainText;
+import dev.canswarm.pipeline.cli.command.ChainText;
 import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
 import dev.canswarm.protocol.payload.PlanTask;
 import dev.canswarm.protocol.payload.Propose;
@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the tasks of a plan are called, by what they produce. For one thread. */
+/** The names of a plan's tasks, taken from what they produce. Not thread-safe. */
 final class TaskNames {
   private final Map<String, String> byId = new LinkedHashMap<>();
   private final Map<String, List<String>> requires = new LinkedHashMap<>();
   private final Map<String, String> byCommit = new LinkedHashMap<>();
 
-  /** Takes note of a PROPOSE's tasks, and of which task a COMMIT is about. */
+  /** Records the tasks of a PROPOSE, and the task of a COMMIT. */
   void note(SeenEnvelope envelope) {
-    switch (envelope.kind()) {
+    switch (envelope.verb()) {
       case PROPOSE -> plan(envelope.id(), Propose.parse(envelope.payload()).plan());
       case COMMIT -> {
         String name = byId.get(envelope.text("task_id"));
@@ -27,7 +27,7 @@ final class TaskNames {
         }
       }
       case NEED, CLAIM, ATTEST, DECIDE, FINALIZE, YIELD, RELEASE -> {
-        // Nothing is called anything by these.
+        // These carry no task names.
       }
     }
   }
@@ -47,23 +47,23 @@ final class TaskNames {
     }
   }
 
-  /** The task that an envelope is about, where it has a name. */
+  /** Returns the name of an envelope's task, if it has one. */
   Optional<String> of(SeenEnvelope envelope) {
     String target = byCommit.get(envelope.text("target"));
     return Optional.ofNullable(target != null ? target : byId.get(envelope.text("task_id")));
   }
 
-  /** The tasks that have to be verified before a task is released, in the plan's order. */
+  /** Returns the tasks that must be verified before a task is released, in the plan's order. */
   List<String> requiredBy(String name) {
     return requires.getOrDefault(name, List.of());
   }
 
-  /** Task to those it requires, in the plan's order. */
+  /** Returns each task's requirements, in the plan's order. */
   Map<String, List<String>> all() {
     return requires;
   }
 
-  /** A text with the task's name in place of its short id. */
+  /** Returns the text with the task's name in place of its short id. */
   String named(String text, SeenEnvelope envelope) {
     String id = envelope.text("task_id");
     String name = byId.get(id);

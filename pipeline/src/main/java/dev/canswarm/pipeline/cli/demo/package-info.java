@@ -1,4 +1,4 @@
-/** {@code ./swarm demo}: the whole swarm for the length of one run. */
+/** {@code ./swarm demo}: the whole swarm for one run. */
 @NullMarked
 package dev.canswarm.pipeline.cli.demo;
 

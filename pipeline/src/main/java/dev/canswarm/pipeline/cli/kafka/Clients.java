@@ -22,16 +22,16 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Makes plain clients that give up soon, since a person waits. */
+/** Creates plain Kafka clients with short timeouts, because a user waits. */
 public final class Clients {
-  /** How long a broker may be silent before a command says so. */
+  /** Longest wait for a response of the broker. */
   public static final int ANSWER_MILLIS_MAX = 10_000;
 
   private static final int LINGER_MILLIS = 2;
 
   private Clients() {}
 
-  /** A producer that waits for all in-sync replicas. */
+  /** Creates a producer that waits for all in-sync replicas. */
   public static KafkaProducer<byte[], byte[]> producer(String bootstrap) {
     return new KafkaProducer<>(
         Map.of(
@@ -66,7 +66,7 @@ public final class Clients {
     }
   }
 
-  /** A consumer without a group, which disturbs nobody. */
+  /** Creates a consumer without a group, so that it does not affect others. */
   static KafkaConsumer<byte[], byte[]> consumer(String bootstrap) {
     return new KafkaConsumer<>(
         Map.of(
@@ -85,7 +85,7 @@ public final class Clients {
   }
 
   /**
-   * Names of all topics that there are.
+   * Returns the names of all topics.
    *
    * @throws KafkaException where the broker does not answer
    */
@@ -98,7 +98,7 @@ public final class Clients {
   }
 
   /**
-   * Makes a topic unless somebody else just did.
+   * Creates a topic unless it exists.
    *
    * @throws KafkaException where that fails
    */

@@ -1,6 +1,6 @@
 package dev.canswarm.pipeline.cli.kafka;
 
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -13,13 +13,13 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * An envelope as an onlooker sees it on a topic: read, not verified.
+ * An envelope as read from a topic: parsed, not verified.
  *
- * @param needId its own id where it is the NEED
+ * @param needId the NEED's own id for a NEED
  * @param sender base64 of the public key
  */
 public record SeenEnvelope(
-    Kind kind,
+    Verb verb,
     String id,
     String threadId,
     String needId,
@@ -33,12 +33,12 @@ public record SeenEnvelope(
     parents = List.copyOf(parents);
   }
 
-  /** The envelope in a record, or empty where it is none. */
+  /** Returns the envelope in a record, or empty if it holds none. */
   public static Optional<SeenEnvelope> of(ConsumerRecord<byte[], byte[]> message) {
     return message.value() == null ? Optional.empty() : of(message.value());
   }
 
-  /** The envelope in these bytes, or empty where there is none. */
+  /** Returns the envelope in these bytes, or empty if they are none. */
   public static Optional<SeenEnvelope> of(byte[] bytes) {
     try {
       ObjectReader in = new ObjectReader(StrictJson.parseObject(bytes), "envelope");
@@ -46,7 +46,7 @@ public record SeenEnvelope(
       String needId = in.optionalString("need_id");
       return Optional.of(
           new SeenEnvelope(
-              Kind.valueOf(in.requiredString("kind")),
+              Verb.valueOf(in.requiredString("kind")),
               id,
               in.requiredString("thread_id"),
               needId == null ? id : needId,
@@ -59,7 +59,7 @@ public record SeenEnvelope(
     }
   }
 
-  /** A text member of the payload, or empty text. */
+  /** Returns a string member of the payload, or an empty string. */
   public String text(String member) {
     JsonValue value = payload.get(member);
     return value instanceof JsonString string ? string.value() : "";

@@ -18,14 +18,14 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads topics from what is kept of them to where they ended when it was opened, as often as asked.
- * A plain consumer without a group; what Kafka's fetch buffers hold is in memory. For one thread.
+ * Reads topics from their start to the ends that they had when it was opened, any number of times.
+ * A plain consumer without a group; memory is bounded by Kafka's fetch buffers. Not thread-safe.
  */
 public final class TopicReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration CLOSE_MAX = Duration.ofSeconds(3);
 
-  /** How long a broker that owes records may be silent. */
+  /** Longest wait for records that must follow. */
   private static final long SILENCE_MILLIS_MAX = 3L * Clients.ANSWER_MILLIS_MAX;
 
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -37,7 +37,7 @@ public final class TopicReader implements AutoCloseable {
   }
 
   /**
-   * Opens those of the topics that there are.
+   * Opens those of the topics that exist.
    *
    * @throws org.apache.kafka.common.KafkaException where the broker does not answer
    */
@@ -66,15 +66,15 @@ public final class TopicReader implements AutoCloseable {
     }
   }
 
-  /** How many topics it found. */
+  /** Returns the number of topics found. */
   public int topics() {
     return (int) ends.keySet().stream().map(TopicPartition::topic).distinct().count();
   }
 
   /**
-   * Reads all, once; blocks.
+   * Reads all records once; blocks.
    *
-   * @param records takes each, partition by partition in order
+   * @param records receives each record, in order within a partition
    * @throws RetryableException where the broker falls silent
    */
   public void read(Consumer<ConsumerRecord<byte[], byte[]>> records) {

@@ -14,21 +14,21 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands over the records of topics, from the beginning or from now on, on a thread of its own. It
- * is a plain consumer of all partitions: no group, no offsets kept. At least what Kafka's fetch
- * buffers hold is in memory; a handler that waits holds it back.
+ * Passes the records of topics to a handler on its own thread, from the start or from now on. A
+ * plain consumer of all partitions, without a group or committed offsets. Kafka's fetch buffers are
+ * in memory; a handler that blocks slows it down.
  */
 public final class TopicTail implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration CLOSE_MAX = Duration.ofSeconds(3);
 
-  /** What a handler gets to end by itself, before it is interrupted. */
+  /** Time for a handler to end before it is interrupted. */
   private static final long HANDLER_MILLIS_MAX = 1_000;
 
-  /** What is done with a record, on the tail's thread. */
+  /** Handles a record on the tail's thread. */
   @FunctionalInterface
   public interface Handler {
-    /** Takes a record; may wait, and then no more come. */
+    /** Handles a record; may block, which delays further records. */
     void take(ConsumerRecord<byte[], byte[]> message) throws InterruptedException;
   }
 
@@ -46,10 +46,10 @@ public final class TopicTail implements AutoCloseable {
   }
 
   /**
-   * Starts. What is sent after this returned is handed over.
+   * Starts the tail. Records sent after this returns are passed on.
    *
-   * @param name of the thread
-   * @param fromBeginning whether what is there already is handed over first
+   * @param name the name of the thread
+   * @param fromBeginning whether existing records are passed on first
    * @throws org.apache.kafka.common.KafkaException where the broker does not answer
    */
   public static TopicTail start(
@@ -71,7 +71,7 @@ public final class TopicTail implements AutoCloseable {
       if (fromBeginning) {
         consumer.seekToBeginning(partitions);
       } else {
-        // Not seekToEnd, which looks the end up later: by then it may be behind what was sent.
+        // Not seekToEnd, which looks up the end later and may skip records sent meanwhile.
         consumer.endOffsets(partitions).forEach(consumer::seek);
       }
       TopicTail tail = new TopicTail(consumer, name, handler);
@@ -103,7 +103,7 @@ public final class TopicTail implements AutoCloseable {
     }
   }
 
-  /** What ended it before it was closed, or empty. */
+  /** Returns the error that ended it, or empty. */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure.get());
   }

@@ -1,4 +1,4 @@
-/** Ordinary Kafka clients, as anybody may use them beside the pipeline. */
+/** Ordinary Kafka clients, independent of the pipeline's bus. */
 @NullMarked
 package dev.canswarm.pipeline.cli.kafka;
 

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The audit logs of some nodes, each verified whole at every reading. For one thread. */
+/** The audit logs of some nodes; every reading verifies each log completely. Not thread-safe. */
 final class AuditLogs implements RecordSource {
   private final List<AuditSource> sources;
   private final SignatureEngine engine;
@@ -35,10 +35,11 @@ final class AuditLogs implements RecordSource {
     StringBuilder text =
         new StringBuilder(
             "%s in %s, chains and checkpoints whole"
-                .formatted(Texts.counted(read, "record"), Texts.counted(sources.size(), "log")));
+                .formatted(
+                    CountText.counted(read, "record"), CountText.counted(sources.size(), "log")));
     if (unsealed > 0) {
       text.append("; behind the last checkpoint, so not signed: ")
-          .append(Texts.counted(unsealed, "record"));
+          .append(CountText.counted(unsealed, "record"));
     }
     torn.forEach(where -> text.append("; cut off by a crash: ").append(where));
     return text.toString();
@@ -47,8 +48,8 @@ final class AuditLogs implements RecordSource {
   /**
    * {@inheritDoc}
    *
-   * <p>In memory is what lies between two checkpoints: an envelope is taken once the checkpoint
-   * behind it is checked.
+   * <p>Holds the records between two checkpoints in memory: an envelope is passed on once the next
+   * checkpoint is verified.
    */
   @Override
   public long read(Consumer<LogEntry> entries) {

@@ -10,14 +10,14 @@ import java.util.List;
 /**
  * One node's audit log.
  *
- * @param label how its files are called in reports; empty, or it ends with a slash
+ * @param label the prefix of its files in reports; empty, or ends with a slash
  */
 public record AuditSource(String label, Path directory) {
   private static final String SEGMENTS = "[0-9]*.jsonl";
 
   /**
-   * The logs in a directory: its own segments, and those of each directory in it, where commands
-   * that worked beside a running node left theirs.
+   * Returns the logs in a directory: its own segments, and those of its subdirectories, which
+   * commands beside a running node wrote.
    */
   public static List<AuditSource> in(Path directory) throws IOException {
     List<AuditSource> sources = new ArrayList<>();

@@ -2,7 +2,7 @@ package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.replay.audit.AuditException;
 
-/** An audit log is not what its node wrote. Terminal; the message names file and line. */
+/** An audit log was changed or is damaged. Terminal; the message names file and line. */
 public final class BrokenLogException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class BrokenLogException extends RuntimeException {
     this.where = label + cause.location();
   }
 
-  /** File and line. */
+  /** Returns file and line. */
   public String where() {
     return where;
   }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A record of an envelope, and what it says of itself; none of that is checked yet.
+ * A recorded envelope with some of its members, not yet verified.
  *
  * @param kind empty where that cannot be read
  * @param threadId empty where that cannot be read
@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 record LogEntry(
     String kind, String threadId, String needId, List<String> rules, ReplayRecord record) {
-  /** What a node notes on an envelope that it delivered before its parents: it may never count. */
+  /** The note on an envelope that arrived before its parents; it may never take effect. */
   static final String WAITS = "waits for a parent";
 
   /** The entry of an audited event; empty where that was no envelope, or a refused one. */
@@ -36,7 +36,8 @@ record LogEntry(
         };
     return switch (event.direction()) {
       case PUBLISHED, DELIVERED, SUPERSEDED ->
-          // What no checkpoint covers was never acknowledged, and anybody may have put it there.
+          // A record without a checkpoint was never acknowledged, and may have been added by
+          // anybody.
           Optional.of(
               of(
                   new ReplayRecord(
@@ -90,7 +91,7 @@ record LogEntry(
     try {
       return StrictJson.parseObject(bytes);
     } catch (RuntimeException unreadable) {
-      // The replay reports it; there is only no telling to which thread it belongs.
+      // The replay reports it, but its thread is unknown.
       return JsonObject.empty();
     }
   }

@@ -7,21 +7,21 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What the first reading of a source finds: that chains are whole, how much there is for each share
- * of the threads, and which rules are named. Its size is fixed. Not thread-safe.
+ * The result of the first reading of a source: intact chains, the bytes of each share of the
+ * threads, and the named rules. Of bounded size. Not thread-safe.
  */
 final class LogIndex {
-  /** Shares into which threads fall by hash. */
+  /** Number of shares into which threads are divided by hash. */
   static final int SHARES = 4096;
 
-  /** Policies and trust files that are looked for; what names more is not of one swarm. */
+  /** Most policies and trust files; a source with more is not from one swarm. */
   static final int RULES_MAX = 1024;
 
   private final long[] bytesByShare = new long[SHARES];
   private final SortedSet<String> rules = new TreeSet<>();
   private long records;
 
-  /** Shares from one to another, the latter not included. */
+  /** A range of shares, {@code to} exclusive. */
   record Batch(int from, int to) {
     boolean has(String threadId) {
       int share = shareOf(threadId);
@@ -32,7 +32,7 @@ final class LogIndex {
   /**
    * Reads the source.
    *
-   * @param thread the one that is asked for, or empty for all
+   * @param thread the requested thread, or empty for all
    */
   static LogIndex of(RecordSource source, Optional<String> thread) {
     LogIndex index = new LogIndex();

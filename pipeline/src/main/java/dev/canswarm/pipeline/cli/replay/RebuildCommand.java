@@ -1,11 +1,11 @@
 package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.crypto.Sha256;
-import dev.canswarm.pipeline.cli.CliCommand;
-import dev.canswarm.pipeline.cli.CommandContext;
-import dev.canswarm.pipeline.cli.DataAccess;
-import dev.canswarm.pipeline.cli.ExitCode;
-import dev.canswarm.pipeline.cli.StoppedException;
+import dev.canswarm.pipeline.cli.command.CliCommand;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.command.StoppedException;
 import dev.canswarm.pipeline.cli.stack.Closing;
 import dev.canswarm.pipeline.embedded.ServerKind;
 import dev.canswarm.pipeline.postgres.DerivedState;
@@ -28,11 +28,11 @@ import reactor.core.scheduler.Schedulers;
     name = "rebuild",
     header = "Rebuilds tasks and edges from ops, and compares them byte for byte.",
     description = {
-      "Merges all operations of the op-log anew, NEED by NEED, and writes the rows of tasks and",
-      "edges that follow as lines of canonical JSON; the same of what PostgreSQL shows; and says",
-      "whether the two are the same bytes, with the SHA-256 of both. It writes nothing: tasks and",
-      "edges are views over the op-log. Works beside a running stack, and without one on the",
-      "directory of one.%n"
+      "Merges all operations of the op-log again, NEED by NEED, and writes the resulting rows of tasks",
+      "and edges as lines of canonical JSON; does the same with the rows that PostgreSQL shows; and",
+      "prints whether the bytes are equal, with the SHA-256 of both. It changes nothing: tasks and",
+      "edges are views over the op-log. Works beside a running stack, or without one on a data",
+      "directory.%n"
     },
     footer = {"", "Exit: 0 the same, 1 they differ; the first difference is shown."})
 public final class RebuildCommand extends CliCommand {
@@ -43,7 +43,7 @@ public final class RebuildCommand extends CliCommand {
   private long ops;
   private @Nullable Difference first;
 
-  /** One view, in both versions. */
+  /** The rows of one view in both versions. */
   private static final class Compared {
     private final String view;
     private final MessageDigest rebuilt = Sha256.newDigest();
@@ -55,10 +55,10 @@ public final class RebuildCommand extends CliCommand {
     }
   }
 
-  /** A row that only one of the two has; the other's is empty. */
+  /** A row that only one version has; the other's is empty. */
   private record Difference(String view, String expected, String actual) {}
 
-  /** A command for one run. */
+  /** Creates the command; use once. */
   public RebuildCommand(CommandContext context) {
     super(context);
   }
@@ -82,8 +82,8 @@ public final class RebuildCommand extends CliCommand {
                   context()));
       DerivedState derived = new DerivedState(servers.postgres().orElseThrow());
       closing.add("the database", () -> derived.closeLater().block(CLOSE_TIMEOUT));
-      // On this thread: what is computed of a page would hold up the connection's event loop.
-      // Handing over takes a lock, which the connection's event loop must not wait for.
+      // On this thread, because computing on a page would block the connection's event loop.
+      // The hand-over takes a lock, for which the connection's event loop must not wait.
       for (DerivedState.Page page :
           derived.pages().publishOn(Schedulers.boundedElastic(), 1).toIterable(1)) {
         if (context().stop().requested()) {
@@ -139,7 +139,7 @@ public final class RebuildCommand extends CliCommand {
               "%s: %s, %s"
                   .formatted(
                       compared.view,
-                      Texts.counted(compared.rows, "row"),
+                      CountText.counted(compared.rows, "row"),
                       rebuilt.equals(stored) ? "the same bytes" : "DIFFERENT"));
       console().result("  rebuilt from ops  sha256 " + rebuilt);
       console().result("  in PostgreSQL     sha256 " + stored);

@@ -2,21 +2,21 @@ package dev.canswarm.pipeline.cli.replay;
 
 import java.util.function.Consumer;
 
-/** Where recorded envelopes are read from, from the first to the last, as often as asked. */
+/** A source of recorded envelopes, which can be read any number of times. */
 interface RecordSource {
   /**
-   * Reads all; blocks, in bounded memory.
+   * Reads all records; blocks. Memory is bounded.
    *
-   * @param entries takes every envelope, whatever it holds
-   * @return how many records there were, those of no envelope included
+   * @param entries receives every envelope, valid or not
+   * @return the number of records, including those without an envelope
    * @throws BrokenLogException at the first line of an audit log that is not what its node wrote
    * @throws dev.canswarm.port.RetryableException where it cannot be read
    */
   long read(Consumer<LogEntry> entries);
 
-  /** What it is, in a word. */
+  /** Returns the kind of source. */
   String name();
 
-  /** What was read and what of that is proven, for people. */
+  /** Returns a sentence that says what was read and what was verified. */
   String described(long records);
 }

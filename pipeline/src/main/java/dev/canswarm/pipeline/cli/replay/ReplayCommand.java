@@ -4,13 +4,13 @@ import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.ShapeException;
-import dev.canswarm.pipeline.cli.CliCommand;
-import dev.canswarm.pipeline.cli.CommandContext;
-import dev.canswarm.pipeline.cli.CommandException;
-import dev.canswarm.pipeline.cli.ConfiguredEngine;
-import dev.canswarm.pipeline.cli.DataAccess;
-import dev.canswarm.pipeline.cli.ExitCode;
-import dev.canswarm.pipeline.cli.StoppedException;
+import dev.canswarm.pipeline.cli.command.CliCommand;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.command.StoppedException;
 import dev.canswarm.pipeline.cli.stack.Closing;
 import dev.canswarm.pipeline.embedded.ServerKind;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
 /** {@code ./swarm replay}. */
 @Command(
     name = "replay",
-    header = "Checks what was recorded: derives again whatever follows.",
+    header = "Checks a recorded log: derives again everything that follows from it.",
     description = {
       "Reads the audit log, the topics or the envelope table, and checks, for every NEED of the",
       "thread: signatures, policy, Lamport order, one DECIDE and one FINALIZE, leases, votes, and",
@@ -47,7 +47,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Exit: 0 all checks pass, 1 one failed, 5 a piece is missing, so nobody can tell."
+      "Exit: 0 all checks pass, 1 one failed, 5 records are missing, so the result is unknown."
     })
 public final class ReplayCommand extends CliCommand {
   private static final String AUDIT = "audit";
@@ -57,7 +57,7 @@ public final class ReplayCommand extends CliCommand {
   @Parameters(index = "0", arity = "0..1", paramLabel = "THREAD", description = "The thread.")
   private @Nullable String thread;
 
-  @Option(names = "--all", description = "Every thread; says more only where something is wrong.")
+  @Option(names = "--all", description = "Every thread; prints details only of failures.")
   private boolean all;
 
   @Option(
@@ -76,10 +76,10 @@ public final class ReplayCommand extends CliCommand {
       })
   private List<Path> audit = new ArrayList<>();
 
-  @Option(names = "--no-op-log", description = "Leaves the database out.")
+  @Option(names = "--no-op-log", description = "Does not compare with the database.")
   private boolean withoutOpLog;
 
-  /** A command for one run. */
+  /** Creates the command; use once. */
   public ReplayCommand(CommandContext context) {
     super(context);
   }
@@ -123,7 +123,7 @@ public final class ReplayCommand extends CliCommand {
     }
   }
 
-  /** A replay of the audit log starts nothing: it needs nothing but files. */
+  /** A replay of the audit log starts no servers: it needs only files. */
   private ReplayServers servers(DataAccess access) throws Exception {
     Set<ServerKind> needed =
         switch (from) {
@@ -178,7 +178,7 @@ public final class ReplayCommand extends CliCommand {
     return logs;
   }
 
-  /** The one that is named; else the one that was last in force here; else the built-in one. */
+  /** Returns the named policy, or else the last one in force here, or else the built-in one. */
   private static byte[] policy(DataAccess access) throws Exception {
     Path kept = access.dataDir().resolve(POLICY);
     return access.settings().policyFile().isEmpty() && Files.exists(kept)
@@ -245,8 +245,8 @@ public final class ReplayCommand extends CliCommand {
             "%s  replay: %s, %s: %d passed, %d failed, %d incomplete"
                 .formatted(
                     text.status(status),
-                    Texts.counted(totals.threads(), "thread"),
-                    Texts.counted(totals.needs(), "NEED"),
+                    CountText.counted(totals.threads(), "thread"),
+                    CountText.counted(totals.needs(), "NEED"),
                     totals.passed(),
                     totals.failed(),
                     totals.incomplete()));

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a replay reads.
+ * The input of a replay.
  *
  * @param logs of one or several nodes of the swarm
  * @param policy the policy file's bytes
- * @param now at which the trust file counts, where a NEED names no other
- * @param engine verifies
+ * @param now time at which keys of the trust file must be valid, if a NEED names no trust file
+ * @param engine verifies signatures
  */
 public record ReplayInput(
     String swarmId,
@@ -34,20 +34,20 @@ public record ReplayInput(
     logs = List.copyOf(logs);
   }
 
-  /** The same with the fastest engine. */
+  /** Uses the fastest engine. */
   public ReplayInput(
       String swarmId, List<AuditSource> logs, byte[] policy, TrustFile trust, Instant now) {
     this(swarmId, logs, policy, trust, now, Engines.fastest().engine());
   }
 
-  /** The same with another engine. */
+  /** Returns the same input with another engine. */
   public ReplayInput withEngine(SignatureEngine other) {
     return new ReplayInput(swarmId, logs, policy, trust, now, other);
   }
 
   /**
-   * What a data directory holds: {@code audit/}, {@code trust.yaml}, and {@code policy.json} or
-   * else the built-in policy. Reads files.
+   * Returns the input from a data directory: {@code audit/}, {@code trust.yaml}, and {@code
+   * policy.json} or else the built-in policy. Reads files.
    *
    * @throws ConfigurationException where the trust file or the policy cannot be used
    */

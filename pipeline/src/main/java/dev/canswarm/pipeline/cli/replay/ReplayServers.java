@@ -3,10 +3,10 @@ package dev.canswarm.pipeline.cli.replay;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.Secret;
 import dev.canswarm.config.SwarmSettings;
-import dev.canswarm.pipeline.cli.CommandContext;
-import dev.canswarm.pipeline.cli.CommandException;
-import dev.canswarm.pipeline.cli.DataAccess;
-import dev.canswarm.pipeline.cli.ExitCode;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.stack.Closing;
 import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
@@ -15,7 +15,8 @@ import dev.canswarm.pipeline.embedded.ServerKind;
 import dev.canswarm.pipeline.embedded.SomeServers;
 import dev.canswarm.pipeline.embedded.StackSettings;
 import dev.canswarm.pipeline.embedded.StartListener;
-import dev.canswarm.pipeline.postgres.PostgresSettings;
+import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
+import dev.canswarm.pipeline.wiring.PostgresAddresses;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -23,9 +24,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The servers that hold what is to be read: those that the settings name or that run on the data
- * directory; else the directory's own, started for the time being with the directory locked, as
- * {@code ./swarm up} would.
+ * The servers from which a replay reads: those that the settings name or that run on the data
+ * directory; or else the directory's own, which are started for the replay while the directory is
+ * locked, as {@code ./swarm up} does.
  */
 final class ReplayServers implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
@@ -42,9 +43,9 @@ final class ReplayServers implements AutoCloseable {
   }
 
   /**
-   * Finds or starts them; blocks.
+   * Finds or starts the servers; blocks.
    *
-   * @param needed without which there is nothing to read
+   * @param needed servers that are required
    * @param useful that are started with one that is needed, where they have data: beside servers
    *     that the settings name, the directory's own may be of another swarm
    * @throws CommandException ENVIRONMENT where one that is needed is nowhere
@@ -121,27 +122,22 @@ final class ReplayServers implements AutoCloseable {
     }
   }
 
-  /** Kafka's bootstrap servers, of one that was needed. */
+  /** Returns Kafka's bootstrap servers, if Kafka is required. */
   String kafka() {
     return kafka.orElseThrow();
   }
 
-  /** The database, where there is one. */
-  Optional<PostgresSettings> postgres() {
+  /** Returns the database, if there is one. */
+  Optional<PostgresPoolSettings> postgres() {
     return postgres.map(
         at ->
-            new PostgresSettings(
-                at.host(),
-                at.port(),
-                at.database(),
-                at.user(),
-                at.password().reveal(),
+            new PostgresPoolSettings(
+                PostgresAddresses.of(at),
                 settings.postgres().connectionsMax(),
-                settings.postgres().batchRowsMax(),
                 settings.postgres().statementTimeoutMillis()));
   }
 
-  /** Stops what was started. Idempotent. */
+  /** Stops the servers that were started. Idempotent. */
   @Override
   public void close() {
     closing.close();

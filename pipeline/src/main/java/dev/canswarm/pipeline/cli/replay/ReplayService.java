@@ -26,11 +26,11 @@ import reactor.core.publisher.Flux;
  *
  * <p>The source is read once to be verified and to see how much there is, then once for every batch
  * of threads. In memory are the distinct envelopes of one batch, at most {@code batchBytesMax}
- * bytes of records or one 4096th part of all threads, and what is made of one thread. A thread has
- * to fit.
+ * bytes of records or one 4096th part of all threads, and what is made of one thread. Each thread
+ * must fit.
  */
 public final class ReplayService {
-  /** Envelopes of one batch, in bytes as recorded, unless the heap is small. */
+  /** Most bytes of one batch's records, unless the heap is small. */
   public static final long BATCH_BYTES_MAX = 256L << 20;
 
   private static final int HEAP_SHARE = 8;
@@ -55,7 +55,7 @@ public final class ReplayService {
     this.batchBytesMax = batchBytesMax;
   }
 
-  /** The same with a bound that fits this JVM's heap. */
+  /** Uses a batch size that fits this JVM's heap. */
   ReplayService(ReplayInput input, RecordSource source, Optional<SlotStore> opLog) {
     this(
         input,
@@ -69,7 +69,7 @@ public final class ReplayService {
     this(input, logs(input), opLog);
   }
 
-  /** The audit logs that an input names. */
+  /** Returns the audit logs of the input. */
   static RecordSource logs(ReplayInput input) {
     return new AuditLogs(input.logs(), input.engine(), TrustTimeline.nodes(input.trust()));
   }
@@ -125,7 +125,7 @@ public final class ReplayService {
     return totals;
   }
 
-  /** A NEED's own row stands in its thread's scope, all others in the NEED's. */
+  /** A NEED's own row is in its thread's scope, all others are in the NEED's. */
   private static List<SlotRow> rows(SlotStore store, String threadId, ThreadRecords thread) {
     List<String> scopes = new ArrayList<>(thread.needIds());
     scopes.add(threadId);

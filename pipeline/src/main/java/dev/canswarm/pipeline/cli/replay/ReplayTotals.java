@@ -3,10 +3,10 @@ package dev.canswarm.pipeline.cli.replay;
 import dev.canswarm.replay.Status;
 
 /**
- * What a replay came to.
+ * The totals of a replay.
  *
- * @param source what was read, for people
- * @param records all that were read, of every kind
+ * @param source a sentence that says what was read
+ * @param records number of records of every kind
  */
 public record ReplayTotals(
     String source,
@@ -32,7 +32,7 @@ public record ReplayTotals(
         incomplete + (status == Status.INCOMPLETE ? 1 : 0));
   }
 
-  /** The worst of all. */
+  /** Returns the worst status of all NEEDs. */
   public Status status() {
     if (failed > 0) {
       return Status.FAIL;

@@ -8,11 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reports for programs: plain maps and lists. */
+/** Turns reports into maps and lists for JSON. */
 final class ReportJson {
   private ReportJson() {}
 
-  /** The members of a NEED's object. */
+  /** Returns the members of a NEED's object. */
   static Map<String, Object> of(ReplayReport report) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("thread_id", report.threadId());

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Reports for people. */
+/** Formats reports as text. */
 final class ReportText {
-  /** Characters of each of two byte strings that are shown; {@code --json} has all. */
+  /** Most characters of each of two differing byte strings; {@code --json} has all. */
   static final int SHOWN_CHARS_MAX = 2000;
 
   private static final int ID_CHARS = 12;
@@ -20,7 +20,7 @@ final class ReportText {
   private final boolean symbols;
 
   /**
-   * @param symbols whether the terminal shows more than ASCII
+   * @param symbols whether the terminal shows Unicode
    */
   ReportText(boolean symbols) {
     this.symbols = symbols;
@@ -38,7 +38,7 @@ final class ReportText {
     return false;
   }
 
-  /** A mark and a word, so that neither colour nor font is needed. */
+  /** Returns a mark and a word, so that it is readable without colour or Unicode. */
   String status(Status status) {
     if (!symbols) {
       return status.name();
@@ -50,7 +50,7 @@ final class ReportText {
     };
   }
 
-  /** One line. */
+  /** Returns the report in one line. */
   String line(ReplayReport report) {
     String thread = report.threadId().isEmpty() ? "(unreadable)" : report.threadId();
     String need =
@@ -60,7 +60,7 @@ final class ReportText {
         .formatted(status(report.status()), thread, need, outcome, report.envelopes());
   }
 
-  /** The line, and a block for each check. */
+  /** Returns that line and a block for each check. */
   List<String> lines(ReplayReport report) {
     List<String> lines = new ArrayList<>();
     lines.add(line(report));
@@ -94,7 +94,7 @@ final class ReportText {
     return where.isEmpty() ? "" : where + ": ";
   }
 
-  /** The first character in which they differ; 0 where there is nothing to compare with. */
+  /** Returns the index of the first difference; 0 if one of them is empty. */
   private static int difference(String one, String other) {
     if (one.isEmpty() || other.isEmpty()) {
       return 0;
@@ -106,7 +106,7 @@ final class ReportText {
     return at;
   }
 
-  /** All of it, or a part that holds the first difference. */
+  /** Returns the text, or the part with the first difference. */
   private static String shown(String text, int difference) {
     if (text.length() <= SHOWN_CHARS_MAX) {
       return text;

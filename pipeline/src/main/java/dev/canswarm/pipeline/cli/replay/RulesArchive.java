@@ -9,9 +9,9 @@ import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.Policy;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
-import dev.canswarm.port.SlotStore;
+import dev.canswarm.port.Archive;
 import dev.canswarm.replay.RulesBook;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Brings together the rules by which a log may have been made. */
+/** Collects the policies and trust files under which a log was written. */
 final class RulesArchive {
   private RulesArchive() {}
 
@@ -33,7 +33,7 @@ final class RulesArchive {
    * @throws JsonException or {@link ShapeException} where the given policy is none
    */
   static RulesBook book(
-      ReplayInput input, Set<String> named, Optional<SlotStore> store, Duration timeout) {
+      ReplayInput input, Set<String> named, Optional<? extends Archive> store, Duration timeout) {
     List<Policy> policies = new ArrayList<>(List.of(Policy.parse(input.policy())));
     List<TrustRegistry> trusts = new ArrayList<>(TrustTimeline.of(input.trust(), input.now()));
     for (String hash : named) {
@@ -51,7 +51,7 @@ final class RulesArchive {
     return new RulesBook(policies, trusts);
   }
 
-  /** Whichever of the two it is; only what has that hash is taken, so it need not be trusted. */
+  /** Adds a policy or a trust file; its hash is checked, so the store need not be trusted. */
   private static void add(
       String hash, byte[] bytes, List<Policy> policies, List<TrustRegistry> trusts) {
     try {
@@ -66,7 +66,7 @@ final class RulesArchive {
 
   private static Optional<TrustRegistry> trust(byte[] bytes) {
     try {
-      TreeMap<PublicKey, Set<Role>> roles = new TreeMap<>();
+      TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
       JsonObject json = StrictJson.parseObject(bytes);
       for (Map.Entry<String, JsonValue> entry : json.members().entrySet()) {
         roles.put(PublicKey.ofBase64(entry.getKey()), roles(entry.getValue()));
@@ -77,12 +77,12 @@ final class RulesArchive {
     }
   }
 
-  private static Set<Role> roles(JsonValue labels) {
-    Set<Role> roles = EnumSet.noneOf(Role.class);
+  private static Set<RoleName> roles(JsonValue labels) {
+    Set<RoleName> roles = EnumSet.noneOf(RoleName.class);
     if (labels instanceof JsonArray array) {
       for (JsonValue label : array.elements()) {
         if (label instanceof JsonString text) {
-          Role.ofLabel(text.value()).ifPresent(roles::add);
+          RoleName.ofLabel(text.value()).ifPresent(roles::add);
         }
       }
     }

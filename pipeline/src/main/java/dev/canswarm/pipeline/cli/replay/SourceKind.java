@@ -2,7 +2,7 @@ package dev.canswarm.pipeline.cli.replay;
 
 import java.util.Locale;
 
-/** What a replay can read. */
+/** The sources that a replay can read. */
 enum SourceKind {
   /** The audit logs of one or several nodes. */
   AUDIT,
@@ -11,7 +11,7 @@ enum SourceKind {
   /** The envelope table, which is the op-log. */
   STORE;
 
-  /** As it is written on the command line. */
+  /** Returns its name on the command line. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

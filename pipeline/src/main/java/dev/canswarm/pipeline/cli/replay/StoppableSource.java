@@ -1,19 +1,19 @@
 package dev.canswarm.pipeline.cli.replay;
 
-import dev.canswarm.pipeline.cli.StopSignal;
+import dev.canswarm.pipeline.cli.command.StopSignal;
 import java.util.function.Consumer;
 
-/** A source whose reading ends as soon as the command is asked to stop. */
+/** A source that stops reading when the command is asked to stop. */
 record StoppableSource(RecordSource source, StopSignal stop) implements RecordSource {
-  /** The reading ended early. */
+  /** The reading was stopped. */
   static final class Ended extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
   /**
-   * Goes on only where nobody asked to stop.
+   * Throws if the command was asked to stop.
    *
-   * @throws Ended where somebody did
+   * @throws Ended if it was
    */
   void check() {
     if (stop.requested()) {

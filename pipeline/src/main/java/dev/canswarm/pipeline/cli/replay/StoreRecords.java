@@ -12,11 +12,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The envelope table, which is the op-log. Of one thread only its own scopes are read, and of all
- * of them a page at a time.
+ * The envelope table, which is the op-log. For one thread, reads only its scopes; otherwise reads
+ * all of them page by page.
  */
 final class StoreRecords implements RecordSource {
-  /** Rows between the store and this thread. */
+  /** Most rows buffered between the store and this thread. */
   private static final int AHEAD_ROWS_MAX = 64;
 
   private static final Duration SCOPE_TIMEOUT = Duration.ofSeconds(60);
@@ -36,7 +36,7 @@ final class StoreRecords implements RecordSource {
 
   @Override
   public String described(long records) {
-    return Texts.counted(records, "row") + " of the op-log";
+    return CountText.counted(records, "row") + " of the op-log";
   }
 
   @Override
@@ -70,7 +70,10 @@ final class StoreRecords implements RecordSource {
     return store.load(scope).blockOptional(SCOPE_TIMEOUT).orElseGet(List::of);
   }
 
-  /** Verdicts are no envelopes, and what was refused never took effect. */
+  /**
+   * Returns empty for verdicts, which are no envelopes, and for refused records, which never took
+   * effect.
+   */
   private static Optional<LogEntry> entry(SlotRow row) {
     if (row.kind().equals(SlotRow.VERDICT) || row.kind().equals(DeadLetters.KIND)) {
       return Optional.empty();
@@ -78,7 +81,7 @@ final class StoreRecords implements RecordSource {
     boolean isTaken = !row.kind().equals(SlotRow.WAIT);
     String where = "op-log " + row.scope() + " " + row.slot();
     LogEntry entry = LogEntry.of(new ReplayRecord(where, row.bytes(), isTaken));
-    // Bytes that tell nothing are reported with the thread and the NEED that their row names.
+    // Unreadable bytes are reported with the thread and the NEED of their row.
     return Optional.of(entry.orIn(row.threadId(), row.needId()));
   }
 }

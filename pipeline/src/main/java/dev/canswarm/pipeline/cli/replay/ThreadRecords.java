@@ -9,7 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What was recorded of one thread; equal bytes are kept once. Not thread-safe. */
+/** The records of one thread; equal bytes are kept once. Not thread-safe. */
 final class ThreadRecords {
   private final TreeMap<String, ReplayRecord> byHash = new TreeMap<>();
   private final SortedSet<String> needIds = new TreeSet<>();

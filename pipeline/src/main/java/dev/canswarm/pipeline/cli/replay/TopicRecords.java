@@ -1,13 +1,12 @@
 package dev.canswarm.pipeline.cli.replay;
 
-import dev.canswarm.envelope.Kind;
-import dev.canswarm.pipeline.cli.CommandException;
-import dev.canswarm.pipeline.cli.ExitCode;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.kafka.TopicReader;
+import dev.canswarm.policy.Chain;
 import dev.canswarm.port.Topics;
 import dev.canswarm.replay.ReplayRecord;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,15 +19,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The topics of the verbs, as far as Kafka still keeps them, without what was dead-lettered: that
  * took no effect. A topic does not tell which of two answers to a question holds. Deciders and
- * coordinators store before they send, so a DECIDE, RELEASE or FINALIZE that is there must hold;
- * anything else may come from outside and be one that lost: it holds where a FINALIZE follows from
- * it.
+ * coordinators store before they send, so what they settle ({@link Chain#settling}) must hold where
+ * it is there; anything else may come from outside and be one that lost: it holds where a FINALIZE
+ * follows from it.
  */
 final class TopicRecords implements RecordSource, AutoCloseable {
-  /** Dead letters whose positions are kept in memory; a swarm that refuses more is under attack. */
+  /**
+   * Most dead letters whose positions are kept in memory; a swarm that refuses more is under
+   * attack.
+   */
   static final int REFUSED_MAX = 1_000_000;
-
-  private static final Set<Kind> HOLD = EnumSet.of(Kind.DECIDE, Kind.RELEASE, Kind.FINALIZE);
 
   private final TopicReader reader;
   private final Set<Position> refused;
@@ -54,7 +54,8 @@ final class TopicRecords implements RecordSource, AutoCloseable {
         throw new CommandException(
             ExitCode.ENVIRONMENT, "no topic of a swarm on " + bootstrap + ", so nothing to replay");
       }
-      // Dead letters after the ends: of what is read, nothing was refused later than is seen.
+      // Dead letters are read after the ends are looked up, so that every refusal of a read record
+      // is known.
       TopicRecords records = new TopicRecords(reader, refused(bootstrap));
       opened = true;
       return records;
@@ -111,10 +112,12 @@ final class TopicRecords implements RecordSource, AutoCloseable {
   @Override
   public String described(long records) {
     String without =
-        refused.isEmpty() ? "" : ", without " + Texts.counted(refused.size(), "dead-lettered one");
-    return Texts.counted(records, "record")
+        refused.isEmpty()
+            ? ""
+            : ", without " + CountText.counted(refused.size(), "dead-lettered one");
+    return CountText.counted(records, "record")
         + " of "
-        + Texts.counted(reader.topics(), "topic")
+        + CountText.counted(reader.topics(), "topic")
         + without;
   }
 
@@ -132,12 +135,12 @@ final class TopicRecords implements RecordSource, AutoCloseable {
     return count.get();
   }
 
-  /** What a record says, and whether it must hold. */
+  /** Returns the envelope in a record, and whether it must hold. */
   static LogEntry entry(ConsumerRecord<byte[], byte[]> found) {
     byte[] bytes = found.value() == null ? new byte[0] : found.value();
     String where = found.topic() + "/" + found.partition() + ":" + found.offset();
     LogEntry seen = LogEntry.of(new ReplayRecord(where, bytes, false));
-    boolean holds = HOLD.stream().anyMatch(kind -> kind.name().equals(seen.kind()));
+    boolean holds = Chain.settling().stream().anyMatch(verb -> verb.name().equals(seen.kind()));
     return holds ? seen.taken() : seen;
   }
 

@@ -2,7 +2,7 @@ package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.crypto.PublicKey;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What a trust file says at different times: keys become valid, run out and are revoked. */
+/** The registries of a trust file over time: keys become valid, expire and are revoked. */
 final class TrustTimeline {
   private TrustTimeline() {}
 
-  /** The registry of now, then that of every other time at which something changes, and before. */
+  /** Returns the registry of now, then those of all other times, before and after each change. */
   static List<TrustRegistry> of(TrustFile trust, Instant now) {
     TreeSet<Instant> changes = new TreeSet<>();
     changes.add(Instant.MIN);
@@ -32,22 +32,22 @@ final class TrustTimeline {
     return registries;
   }
 
-  /** Keys of nodes, also of those that no longer count: what they wrote stays written. */
+  /** Returns the keys of nodes, including invalid ones, because their logs remain. */
   static List<PublicKey> nodes(TrustFile trust) {
     return trust.entries().stream()
-        .filter(entry -> entry.roles().contains(Role.NODE.label()))
+        .filter(entry -> entry.roles().contains(RoleName.NODE.label()))
         .map(entry -> PublicKey.ofBase64(entry.publicKeyBase64()))
         .toList();
   }
 
   private static TrustRegistry at(TrustFile trust, Instant instant) {
-    TreeMap<PublicKey, Set<Role>> roles = new TreeMap<>();
+    TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
     for (TrustFile.Entry entry : trust.entries()) {
       if (counts(entry, instant)) {
-        Set<Role> held =
+        Set<RoleName> held =
             roles.computeIfAbsent(
-                PublicKey.ofBase64(entry.publicKeyBase64()), key -> EnumSet.noneOf(Role.class));
-        entry.roles().forEach(label -> Role.ofLabel(label).ifPresent(held::add));
+                PublicKey.ofBase64(entry.publicKeyBase64()), key -> EnumSet.noneOf(RoleName.class));
+        entry.roles().forEach(label -> RoleName.ofLabel(label).ifPresent(held::add));
       }
     }
     return TrustRegistry.of(roles);

@@ -1,6 +1,6 @@
 /**
  * Replays what nodes recorded: reads their audit logs, checks the chains, lets {@link
- * dev.canswarm.replay.Replayer} check every NEED, and says what it found.
+ * dev.canswarm.replay.Replayer} check every NEED, and prints the result.
  */
 @NullMarked
 package dev.canswarm.pipeline.cli.replay;

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was started, closed in the opposite order. One that does not close is reported and does not
- * keep the others from it. For one thread.
+ * Closes resources in the reverse order of their start. A failure to close one is reported and does
+ * not prevent the others from closing. Not thread-safe.
  */
 public final class Closing implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
@@ -16,13 +16,13 @@ public final class Closing implements AutoCloseable {
 
   private final Deque<Opened> opened = new ArrayDeque<>();
 
-  /** Closes this one before all that were added earlier. */
+  /** Adds a resource; it is closed before those added earlier. */
   public <T extends AutoCloseable> T add(String what, T resource) {
     opened.push(new Opened(what, resource));
     return resource;
   }
 
-  /** Closes what was added last. */
+  /** Closes the resource added last. */
   void closeLast() {
     Opened last = opened.poll();
     if (last == null) {
@@ -37,7 +37,7 @@ public final class Closing implements AutoCloseable {
     }
   }
 
-  /** How many are open. */
+  /** Returns the number of open resources. */
   int size() {
     return opened.size();
   }

@@ -6,11 +6,11 @@ import dev.canswarm.config.SwarmRole;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.EngineSelection;
 import dev.canswarm.crypto.SignatureEngine;
-import dev.canswarm.pipeline.cli.CommandContext;
-import dev.canswarm.pipeline.cli.CommandException;
-import dev.canswarm.pipeline.cli.ConfiguredEngine;
-import dev.canswarm.pipeline.cli.ExitCode;
-import dev.canswarm.pipeline.cli.StoppedException;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.command.StoppedException;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
 import dev.canswarm.pipeline.cli.data.DataException;
@@ -25,7 +25,7 @@ import dev.canswarm.pipeline.embedded.StartListener;
 import dev.canswarm.pipeline.wiring.AgentKey;
 import dev.canswarm.pipeline.wiring.NodeSpec;
 import dev.canswarm.pipeline.wiring.SwarmNode;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -34,11 +34,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A process of the swarm, from its keys to its node, on servers of its own where the settings name
- * none. Starting and stopping block. For one thread.
+ * A process of the swarm with its keys, node, and, if the settings name no others, embedded
+ * servers. Starting and stopping block. Not thread-safe.
  */
 public final class LocalSwarm implements AutoCloseable {
-  /** Room for a dead letter's headers, and for what Kafka adds. */
+  /** Reserve for a dead letter's headers and Kafka's overhead. */
   private static final int MESSAGE_OVERHEAD_BYTES = 1 << 17;
 
   private static final String ARTIFACTS = "artifacts";
@@ -66,11 +66,11 @@ public final class LocalSwarm implements AutoCloseable {
   }
 
   /**
-   * Makes keys where they are missing, starts servers where none are named, then the node, and
-   * returns when the node takes messages. Whatever was started is stopped when something fails.
+   * Creates missing keys, starts servers unless some are named, then the node, and returns once the
+   * node accepts messages. On a failure everything started is stopped.
    *
    * @throws StoppedException when the process was asked to stop meanwhile
-   * @throws Exception of a type that says what is wrong: keys, trust file, servers
+   * @throws Exception of a type that names the cause: keys, trust file, servers
    */
   public static LocalSwarm start(SwarmPlan plan, CommandContext context) throws Exception {
     Closing beneath = new Closing();
@@ -188,7 +188,7 @@ public final class LocalSwarm implements AutoCloseable {
     for (SwarmRole role : plan.settings().roles()) {
       for (int number = 1; number <= plan.settings().agents().of(role); number++) {
         String name = AgentNames.of(role, number);
-        agents.add(new AgentKey(name, Role.valueOf(role.name()), keys.key(name)));
+        agents.add(new AgentKey(name, RoleName.valueOf(role.name()), keys.key(name)));
       }
     }
     Instant now = Instant.ofEpochSecond(0, context.time().epochNanos());
@@ -197,10 +197,8 @@ public final class LocalSwarm implements AutoCloseable {
         servers,
         agents,
         engine,
-        keys.key(identity.name()),
-        TrustRoles.of(keys.trust(), now),
-        plan.policy(),
-        identity.auditDirectory(),
+        new NodeSpec.Audit(keys.key(identity.name()), identity.auditDirectory()),
+        new NodeSpec.Agreed(TrustRoles.of(keys.trust(), now), plan.policy()),
         plan.joined().orElse(plan.data().root()).resolve(ARTIFACTS),
         plan.tasks());
   }
@@ -216,32 +214,32 @@ public final class LocalSwarm implements AutoCloseable {
     }
   }
 
-  /** What ended the pipeline, if something did. */
+  /** Returns the error that ended the pipeline, if any. */
   public Optional<Throwable> failure() {
     return running.failure();
   }
 
-  /** What the node counts, also once it has stopped. */
+  /** Returns the node's meters; readable after it has stopped. */
   public MeterRegistry meters() {
     return running.meters();
   }
 
-  /** Where the servers are. */
+  /** Returns the addresses of the servers. */
   public NodeSpec.Servers servers() {
     return spec.servers();
   }
 
-  /** What its node is made of. */
+  /** Returns the input from which its node was wired. */
   public NodeSpec spec() {
     return spec;
   }
 
-  /** The agents. */
+  /** Returns the agents' keys. */
   public AgentKeys keys() {
     return keys;
   }
 
-  /** Where this process's audit log is. */
+  /** Returns the directory of this process's audit log. */
   public Path auditDirectory() {
     return auditDirectory;
   }

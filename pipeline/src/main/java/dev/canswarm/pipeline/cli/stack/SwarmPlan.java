@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to be started.
+ * The input for starting a process of the swarm.
  *
  * @param data this process's own directory, locked; the caller closes it
  * @param trustFile that of {@code data}, of the joined directory, or one that was named
  * @param policy the policy's bytes
- * @param seeds of keys that are made
+ * @param seeds seeds of keys to create
  * @param ports of embedded servers
- * @param tasks what workers can do beside what is built in and configured
+ * @param tasks task handlers in addition to the built-in and configured ones
  * @param joined the running stack's data directory whose keys and artifacts are used
  */
 public record SwarmPlan(
@@ -28,4 +28,27 @@ public record SwarmPlan(
     SeedSource seeds,
     Ports ports,
     List<TaskHandler> tasks,
-    Optional<Path> joined) {}
+    Optional<Path> joined) {
+
+  /** Returns the input for a process with the usual tasks alone, which joins no other one. */
+  public static SwarmPlan of(
+      SwarmSettings settings,
+      DataDirectory data,
+      Path trustFile,
+      byte[] policy,
+      SeedSource seeds,
+      Ports ports) {
+    return new SwarmPlan(
+        settings, data, trustFile, policy, seeds, ports, List.of(), Optional.empty());
+  }
+
+  /** Returns the same input with these task handlers in addition. */
+  public SwarmPlan withTasks(List<TaskHandler> more) {
+    return new SwarmPlan(settings, data, trustFile, policy, seeds, ports, more, joined);
+  }
+
+  /** Returns the same input for a process that joins the one with this data directory, if any. */
+  public SwarmPlan joining(Optional<Path> running) {
+    return new SwarmPlan(settings, data, trustFile, policy, seeds, ports, tasks, running);
+  }
+}

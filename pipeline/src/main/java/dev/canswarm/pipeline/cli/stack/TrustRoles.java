@@ -2,7 +2,7 @@ package dev.canswarm.pipeline.cli.stack;
 
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.crypto.PublicKey;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -11,22 +11,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The trust file as the roles know it. */
+/** Builds the roles' trust registry from the trust file. */
 public final class TrustRoles {
   private TrustRoles() {}
 
   /**
-   * The keys that count now, with their roles. A key outside its validity, or revoked, is left out:
-   * what is decided from now on does not rely on it.
+   * Returns the keys that are valid now, with their roles. Keys that are revoked or outside their
+   * validity are left out: new decisions do not rely on them.
    */
   public static TrustRegistry of(TrustFile trust, Instant now) {
-    Map<PublicKey, Set<Role>> roles = new TreeMap<>();
+    Map<PublicKey, Set<RoleName>> roles = new TreeMap<>();
     for (TrustFile.Entry entry : trust.entries()) {
       if (counts(entry, now)) {
-        Set<Role> held =
+        Set<RoleName> held =
             roles.computeIfAbsent(
-                PublicKey.ofBase64(entry.publicKeyBase64()), key -> EnumSet.noneOf(Role.class));
-        entry.roles().forEach(label -> held.add(Role.ofLabel(label).orElseThrow()));
+                PublicKey.ofBase64(entry.publicKeyBase64()), key -> EnumSet.noneOf(RoleName.class));
+        entry.roles().forEach(label -> held.add(RoleName.ofLabel(label).orElseThrow()));
       }
     }
     return TrustRegistry.of(roles);

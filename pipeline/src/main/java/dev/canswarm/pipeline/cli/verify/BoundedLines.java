@@ -6,9 +6,8 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * The lines of a stream, one after the other, without their line feeds. Of a line that is too long
- * nothing is kept: memory is bounded by one line of the greatest length, whatever comes in. Not
- * thread-safe.
+ * Reads the lines of a stream, without their line feeds. Discards the content of lines that are too
+ * long, so memory is bounded by one line of the greatest length. Not thread-safe.
  */
 final class BoundedLines {
   private static final int BUFFER_BYTES = 1 << 16;
@@ -25,22 +24,22 @@ final class BoundedLines {
   /**
    * A line.
    *
-   * @param number from 1 on
-   * @param length in bytes, also where it was too long
-   * @param bytes none where it was too long
+   * @param number line number from 1
+   * @param length length in bytes, also if it was too long
+   * @param bytes the content; empty if it was too long
    */
   record Line(long number, long length, byte[] bytes, boolean tooLong) {}
 
   /**
    * @param in not closed here
-   * @param lineBytesMax of the longest line that is kept
+   * @param lineBytesMax most bytes of a line that is kept
    */
   BoundedLines(InputStream in, int lineBytesMax) {
     this.in = in;
     this.lineBytesMax = lineBytesMax;
   }
 
-  /** The next line; empty at the end. What stands behind the last line feed is a line too. */
+  /** Returns the next line; empty at the end. Text after the last line feed is a line, too. */
   Optional<Line> next() throws IOException {
     line.reset();
     long length = 0;

@@ -5,10 +5,10 @@ import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonException.Problem;
 import dev.canswarm.json.JsonLimits;
-import dev.canswarm.pipeline.cli.CliCommand;
-import dev.canswarm.pipeline.cli.CommandContext;
-import dev.canswarm.pipeline.cli.CommandException;
-import dev.canswarm.pipeline.cli.ExitCode;
+import dev.canswarm.pipeline.cli.command.CliCommand;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +23,8 @@ import picocli.CommandLine.Command;
     name = "jcs",
     header = "Writes the canonical form (RFC 8785) of a JSON text.",
     description = {
-      "Reads one JSON text from standard input and writes its canonical bytes, without a newline",
-      "behind them: what is hashed and signed. Nothing is repaired: input that is not I-JSON is",
+      "Reads one JSON text from standard input and writes its canonical bytes, without a trailing",
+      "newline: the bytes that are hashed and signed. Nothing is repaired: input that is not I-JSON is",
       "refused with the problem and the byte offset (docs/spec/canonical-json.md). At most 16 MiB",
       "and 64 levels.%n"
     },
@@ -33,9 +33,9 @@ public final class JcsCommand extends CliCommand {
   private final InputStream in;
 
   /**
-   * A command for one run.
+   * Creates the command; use once.
    *
-   * @param in where the text comes from; not closed
+   * @param in the input; not closed
    */
   public JcsCommand(CommandContext context, InputStream in) {
     super(context);

@@ -23,11 +23,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Judges lines, each by itself: an envelope, or a line of an audit log. What only several lines
- * show (parents, Lamport order, the log's chain) is for {@code ./swarm replay}. Not thread-safe.
+ * Verifies lines independently of each other: envelopes and lines of an audit log. {@code ./swarm
+ * replay} checks what takes several lines: parents, Lamport order, the log's chain. Not
+ * thread-safe.
  */
 final class LineJudge {
-  /** How a record and a checkpoint of an audit log begin; no envelope begins so. */
+  /** Prefixes of a record and a checkpoint of an audit log; no envelope has them. */
   private static final byte[] RECORD_START = "{\"dir\":".getBytes(US_ASCII);
 
   private static final byte[] CHECKPOINT_START = "{\"checkpoint\":".getBytes(US_ASCII);
@@ -37,12 +38,12 @@ final class LineJudge {
   private final boolean anySwarm;
   private final Optional<TrustRegistry> trust;
 
-  /** Of the swarm whose envelope came last, where any swarm's are taken. */
+  /** The codec of the last envelope's swarm, if any swarm is accepted. */
   private EnvelopeCodec codec;
 
   /**
-   * @param swarmId whose envelopes are expected; empty takes those of any swarm
-   * @param trust who may say what; empty takes every key
+   * @param swarmId the expected swarm; empty accepts any
+   * @param trust the roles of keys; empty accepts any key
    */
   LineJudge(SignatureEngine engine, Optional<String> swarmId, Optional<TrustRegistry> trust) {
     this.engine = engine;
@@ -51,14 +52,14 @@ final class LineJudge {
     this.codec = codec(swarmId.orElse(SWARM_AT_FIRST));
   }
 
-  /** Most bytes of a line that can be anything but too large. */
+  /** Returns the most bytes of a valid line. */
   static int lineBytesMax() {
     return AuditFormat.LINE_BYTES_MAX;
   }
 
-  Verdict judge(BoundedLines.Line line) {
+  LineVerdict judge(BoundedLines.Line line) {
     if (line.tooLong()) {
-      return new Verdict.Bad(
+      return new LineVerdict.Bad(
           Reason.TOO_LARGE,
           "line: expected at most %d bytes, got %d".formatted(lineBytesMax(), line.length()));
     }
@@ -68,19 +69,19 @@ final class LineJudge {
         : envelope(bytes, "");
   }
 
-  private Verdict auditLine(byte[] bytes) {
+  private LineVerdict auditLine(byte[] bytes) {
     AuditLine line;
     try {
       line = AuditFormat.parse(bytes);
     } catch (JsonException e) {
-      return new Verdict.Bad(Reason.MALFORMED_JSON, "audit line: " + e.getMessage());
+      return new LineVerdict.Bad(Reason.MALFORMED_JSON, "audit line: " + e.getMessage());
     } catch (ShapeException e) {
-      return new Verdict.Bad(Reason.BAD_SHAPE, "audit line: " + e.getMessage());
+      return new LineVerdict.Bad(Reason.BAD_SHAPE, "audit line: " + e.getMessage());
     }
     if (line instanceof AuditCheckpoint checkpoint) {
       return checkpoint.isSigned(engine)
-          ? new Verdict.Checkpoint(checkpoint.node().base64(), checkpoint.n())
-          : new Verdict.Bad(
+          ? new LineVerdict.Checkpoint(checkpoint.node().base64(), checkpoint.n())
+          : new LineVerdict.Bad(
               Reason.BAD_SIGNATURE,
               "checkpoint: expected the signature of %s, got one that does not verify"
                   .formatted(checkpoint.node()));
@@ -90,22 +91,23 @@ final class LineJudge {
       case PUBLISHED, DELIVERED, SUPERSEDED ->
           envelope(audited.event().content(), audited.event().direction().name());
       case DEAD_LETTERED, RAW_PUBLISHED, RAW_DELIVERED ->
-          new Verdict.Skipped((audited.event().direction() + " " + audited.event().note()).strip());
+          new LineVerdict.Skipped(
+              (audited.event().direction() + " " + audited.event().note()).strip());
     };
   }
 
-  private Verdict envelope(byte[] bytes, String audited) {
+  private LineVerdict envelope(byte[] bytes, String audited) {
     try {
       Envelope envelope = read(bytes);
-      if (trust.isPresent() && !trust.get().maySend(envelope.sender(), envelope.kind())) {
-        return new Verdict.Bad(
+      if (trust.isPresent() && !trust.get().maySend(envelope.sender(), envelope.verb())) {
+        return new LineVerdict.Bad(
             Reason.SENDER_NOT_AUTHORISED,
             "sender_pk_b64: expected a key that may say %s, got %s"
-                .formatted(envelope.kind(), envelope.sender()));
+                .formatted(envelope.verb(), envelope.sender()));
       }
-      return new Verdict.Good(envelope, Arrays.equals(bytes, envelope.bytes()), audited);
+      return new LineVerdict.Good(envelope, Arrays.equals(bytes, envelope.bytes()), audited);
     } catch (RefusedException refused) {
-      return new Verdict.Bad(refused.reason(), refused.detail());
+      return new LineVerdict.Bad(refused.reason(), refused.detail());
     }
   }
 
@@ -121,7 +123,7 @@ final class LineJudge {
     return codec.decodeAndVerify(bytes);
   }
 
-  /** The name in an envelope that was refused for nothing else so far. */
+  /** Returns the swarm's name in an envelope that has passed the other checks. */
   private static String swarmOf(byte[] bytes) {
     var limits = new JsonLimits(EnvelopeLimits.DEFAULT_BYTES_MAX, EnvelopeLimits.DEFAULT_DEPTH_MAX);
     String name =

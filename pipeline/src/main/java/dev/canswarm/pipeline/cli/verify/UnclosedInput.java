@@ -3,7 +3,7 @@ package dev.canswarm.pipeline.cli.verify;
 import java.io.FilterInputStream;
 import java.io.InputStream;
 
-/** A stream that belongs to somebody else: closing it here leaves it open. */
+/** A stream that its owner closes: {@link #close} does nothing. */
 final class UnclosedInput extends FilterInputStream {
   UnclosedInput(InputStream in) {
     super(in);
@@ -11,6 +11,6 @@ final class UnclosedInput extends FilterInputStream {
 
   @Override
   public void close() {
-    // Whoever opened it closes it.
+    // Its owner closes it.
   }
 }

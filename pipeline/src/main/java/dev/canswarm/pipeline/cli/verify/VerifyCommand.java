@@ -4,11 +4,11 @@ import dev.canswarm.config.LoadedSettings;
 import dev.canswarm.config.LogLevel;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.crypto.Engines;
-import dev.canswarm.pipeline.cli.CliCommand;
-import dev.canswarm.pipeline.cli.CommandContext;
-import dev.canswarm.pipeline.cli.CommandException;
-import dev.canswarm.pipeline.cli.DataPaths;
-import dev.canswarm.pipeline.cli.ExitCode;
+import dev.canswarm.pipeline.cli.command.CliCommand;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.DataPaths;
+import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.stack.TrustRoles;
 import dev.canswarm.policy.TrustRegistry;
 import java.io.IOException;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     header = "Checks envelopes, one a line: form, hashes, id, signature.",
     description = {
-      "Says of every line whether it is an envelope that holds, and otherwise for what reason it is",
+      "Prints for every line whether it is a valid envelope, or else the reason for which it is",
       "refused (docs/spec/envelope.md, section 5). Lines of an audit log are taken too: the envelope",
       "in a record, the signature of a checkpoint; what was dead-lettered or is no envelope is",
       "skipped. Each line is judged by itself; what only several show (parents, votes, the log's",

@@ -1,13 +1,13 @@
 package dev.canswarm.pipeline.cli.verify;
 
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.pipeline.cli.Console;
-import dev.canswarm.pipeline.cli.ExitCode;
+import dev.canswarm.pipeline.cli.command.Console;
+import dev.canswarm.pipeline.cli.command.ExitCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Says each verdict, and at the end how many of each there were. Not thread-safe. */
+/** Prints each verdict, and their totals at the end. Not thread-safe. */
 final class VerifyReport {
   private static final int ID_CHARS = 12;
   private static final String LINE = "%-4s  %d  %s";
@@ -21,18 +21,18 @@ final class VerifyReport {
   private long skipped;
 
   /**
-   * @param quiet whether what holds is left unsaid
+   * @param quiet whether to omit valid lines
    */
   VerifyReport(Console console, boolean quiet) {
     this.console = console;
     this.quiet = quiet;
   }
 
-  void add(long number, Verdict verdict) {
+  void add(long number, LineVerdict verdict) {
     lines++;
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("line", number);
-    if (verdict instanceof Verdict.Bad refused) {
+    if (verdict instanceof LineVerdict.Bad refused) {
       bad++;
       reasons.merge(refused.reason().name(), 1L, Long::sum);
       members.put("verdict", "bad");
@@ -40,19 +40,19 @@ final class VerifyReport {
       members.put("detail", refused.detail());
       String text = refused.reason() + "  " + printable(refused.detail());
       say(members, LINE.formatted("bad", number, text));
-    } else if (verdict instanceof Verdict.Skipped skip) {
+    } else if (verdict instanceof LineVerdict.Skipped skip) {
       skipped++;
       members.put("verdict", "skipped");
       members.put("detail", skip.what());
       sayUnlessQuiet(members, LINE.formatted("skip", number, printable(skip.what())));
-    } else if (verdict instanceof Verdict.Checkpoint checkpoint) {
+    } else if (verdict instanceof LineVerdict.Checkpoint checkpoint) {
       good++;
       members.put("verdict", "good");
       members.put("checkpoint", checkpoint.records());
       members.put("node", checkpoint.node());
       String text = "checkpoint after record " + checkpoint.records();
       sayUnlessQuiet(members, LINE.formatted("good", number, text));
-    } else if (verdict instanceof Verdict.Good holds) {
+    } else if (verdict instanceof LineVerdict.Good holds) {
       good++;
       members.put("verdict", "good");
       members.putAll(members(holds));
@@ -61,9 +61,9 @@ final class VerifyReport {
   }
 
   /**
-   * Says the totals.
+   * Prints the totals.
    *
-   * @return of {@link ExitCode}
+   * @return one of {@link ExitCode}
    */
   int end() {
     int exit = bad == 0 && good > 0 ? ExitCode.OK : ExitCode.FAILED;
@@ -94,23 +94,23 @@ final class VerifyReport {
     return text.append(')').toString();
   }
 
-  private static String text(Verdict.Good holds) {
+  private static String text(LineVerdict.Good holds) {
     Envelope envelope = holds.envelope();
     String audited = holds.audited().isEmpty() ? "" : "  " + holds.audited();
     String spelling = holds.canonical() ? "" : "  (not in canonical form)";
     return "%-8s  %s  %s%s%s"
         .formatted(
-            envelope.kind(),
+            envelope.verb(),
             envelope.id().substring(0, ID_CHARS),
             envelope.threadId(),
             audited,
             spelling);
   }
 
-  private static Map<String, Object> members(Verdict.Good holds) {
+  private static Map<String, Object> members(LineVerdict.Good holds) {
     Envelope envelope = holds.envelope();
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("kind", envelope.kind().name());
+    members.put("kind", envelope.verb().name());
     members.put("id", envelope.id());
     members.put("need_id", envelope.need());
     members.put("thread_id", envelope.threadId());
@@ -124,7 +124,7 @@ final class VerifyReport {
     return members;
   }
 
-  /** What a stranger wrote may hold line feeds, or commands to the terminal. */
+  /** Escapes line feeds and control sequences, which untrusted text may contain. */
   private static String printable(String text) {
     var shown = new StringBuilder(text.length());
     text.codePoints()

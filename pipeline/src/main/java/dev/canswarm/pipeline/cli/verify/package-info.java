@@ -1,4 +1,4 @@
-/** {@code ./swarm jcs} and {@code ./swarm verify}: the specification, by hand. */
+/** {@code ./swarm jcs} and {@code ./swarm verify}: check single envelopes and canonical JSON. */
 @NullMarked
 package dev.canswarm.pipeline.cli.verify;
 

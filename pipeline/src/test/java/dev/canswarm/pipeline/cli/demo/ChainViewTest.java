@@ -2,9 +2,10 @@ package dev.canswarm.pipeline.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.envelope.Kind;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
-import dev.canswarm.pipeline.cli.Console;
+import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -21,9 +22,19 @@ class ChainViewTest {
           "t",
           Map.of("key", "worker-1"));
 
-  private static SeenEnvelope envelope(Kind kind, String thread, String id, String... parents) {
-    return new SeenEnvelope(
-        kind, id, thread, "need", 1, "key", List.of(parents), JsonObject.empty());
+  private static SeenEnvelope envelope(Verb verb, String thread, String id, String... parents) {
+    JsonObject json =
+        JsonObject.builder()
+            .put("kind", verb.name())
+            .put("id", id)
+            .put("thread_id", thread)
+            .put("need_id", "need")
+            .put("lamport", 1)
+            .put("sender_pk_b64", "key")
+            .put("parents", List.of(parents))
+            .put("payload", JsonObject.empty())
+            .build();
+    return SeenEnvelope.of(CanonicalJson.write(json)).orElseThrow();
   }
 
   private List<String> kinds() {
@@ -35,12 +46,12 @@ class ChainViewTest {
 
   @Test
   void whatComesEarlyIsShownAfterWhatItFollowsFrom() {
-    view.seen(envelope(Kind.NEED, "t", "n"), 0);
-    view.seen(envelope(Kind.ATTEST, "t", "a", "c"), 1);
-    view.seen(envelope(Kind.FINALIZE, "t", "f", "a"), 2);
+    view.seen(envelope(Verb.NEED, "t", "n"), 0);
+    view.seen(envelope(Verb.ATTEST, "t", "a", "c"), 1);
+    view.seen(envelope(Verb.FINALIZE, "t", "f", "a"), 2);
     assertThat(kinds()).containsExactly("NEED");
     assertThat(view.over()).isFalse();
-    view.seen(envelope(Kind.COMMIT, "t", "c", "n"), 3);
+    view.seen(envelope(Verb.COMMIT, "t", "c", "n"), 3);
     assertThat(kinds()).containsExactly("NEED", "COMMIT", "ATTEST", "FINALIZE");
     assertThat(view.over()).isTrue();
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("worker-1");
@@ -48,9 +59,9 @@ class ChainViewTest {
 
   @Test
   void otherThreadsAndRepetitionsAreLeftOut() {
-    view.seen(envelope(Kind.NEED, "other", "x"), 0);
-    view.seen(envelope(Kind.NEED, "t", "n"), 0);
-    view.seen(envelope(Kind.NEED, "t", "n"), 1);
+    view.seen(envelope(Verb.NEED, "other", "x"), 0);
+    view.seen(envelope(Verb.NEED, "t", "n"), 0);
+    view.seen(envelope(Verb.NEED, "t", "n"), 1);
     assertThat(kinds()).containsExactly("NEED");
   }
 }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.crypto.Sha256;
-import dev.canswarm.pipeline.cli.StopSignal;
+import dev.canswarm.pipeline.cli.command.StopSignal;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.StoredRows;
 import dev.canswarm.port.memory.MemorySlotStore;
 import dev.canswarm.replay.CheckName;
 import dev.canswarm.replay.ReplayFixture;
@@ -47,7 +48,7 @@ class RecordSourcesTest {
   private MemorySlotStore store(UnaryOperator<SlotRow> change) {
     MemorySlotStore store = new MemorySlotStore(() -> 1_700_000_000_000L);
     for (ReplayFixture need : needs) {
-      store.fill(need.rows().stream().map(change).toList(), List.of()).block();
+      StoredRows.fill(store, need.rows().stream().map(change).toList()).block();
     }
     return store;
   }
@@ -68,7 +69,16 @@ class RecordSourcesTest {
   private static SlotRow row(
       String scope, String slot, String kind, String needId, byte[] bytes, String ops) {
     String id = Sha256.hex(bytes);
-    return new SlotRow(scope, slot, id, needId, "one", kind, "", 1, 1, bytes, ops, 0);
+    return SlotRow.at(scope, slot)
+        .id(id)
+        .need(needId, "one")
+        .kind(kind)
+        .sender("")
+        .time(1, 1)
+        .bytes(bytes)
+        .ops(ops)
+        .storedMillis(0)
+        .build();
   }
 
   @Test
@@ -92,8 +102,8 @@ class RecordSourcesTest {
             .orElseThrow()
             .bytes();
     MemorySlotStore store = store(row -> row);
-    store
-        .fill(
+    StoredRows.fill(
+            store,
             List.of(
                 row(DeadLetters.SCOPE, "swarm.need/0/1", DeadLetters.KIND, "", garbage, "[]"),
                 row(
@@ -102,8 +112,7 @@ class RecordSourcesTest {
                     SlotRow.WAIT,
                     needs.get(0).needId(),
                     vote,
-                    "[]")),
-            List.of())
+                    "[]")))
         .block();
     assertThat(replayTable(store, Optional.empty()))
         .hasSize(2)

@@ -7,6 +7,7 @@ import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.pipeline.files.AuditLimits;
 import dev.canswarm.pipeline.files.FileAuditLog;
+import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
 import dev.canswarm.replay.ReplayFixture;
@@ -49,9 +50,14 @@ final class RecordedSwarm {
   }
 
   void writeRules(ReplayFixture need) throws Exception {
+    trustFile(need.rules().trust()).write(data.resolve(TrustFile.NAME));
+    Files.write(data.resolve("policy.json"), ReplayFixture.policyJson(0));
+  }
+
+  /** The trust file that gives every key its roles at all times. */
+  static TrustFile trustFile(TrustRegistry trust) {
     List<TrustFile.Entry> entries = new ArrayList<>();
-    need.rules()
-        .trust()
+    trust
         .json()
         .members()
         .forEach(
@@ -64,8 +70,7 @@ final class RecordedSwarm {
                             .elements().stream()
                                 .map(label -> ((JsonString) label).value())
                                 .toList())));
-    new TrustFile(entries).write(data.resolve(TrustFile.NAME));
-    Files.write(data.resolve("policy.json"), ReplayFixture.policyJson(0));
+    return new TrustFile(entries);
   }
 
   private static void append(Path directory, ReplayFixture need, List<AuditEvent> events) {

@@ -8,10 +8,10 @@ import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.StrictJson;
-import dev.canswarm.pipeline.cli.CommandContext;
-import dev.canswarm.pipeline.cli.CommandException;
-import dev.canswarm.pipeline.cli.Console;
-import dev.canswarm.pipeline.cli.StopSignal;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.Console;
+import dev.canswarm.pipeline.cli.command.StopSignal;
 import dev.canswarm.replay.ReplayFixture;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -81,7 +81,7 @@ class ReplayCommandTest {
   }
 
   @Test
-  void all_threads_pass() throws Exception {
+  void allThreadsPass() throws Exception {
     recorded();
     assertThat(run("--all")).as(output() + err).isZero();
     assertThat(output())
@@ -91,7 +91,7 @@ class ReplayCommandTest {
   }
 
   @Test
-  void one_thread_shows_every_check() throws Exception {
+  void oneThreadShowsEveryCheck() throws Exception {
     recorded();
     assertThat(run("two")).as(output() + err).isZero();
     assertThat(output())
@@ -104,7 +104,7 @@ class ReplayCommandTest {
   }
 
   @Test
-  void json_is_an_object_for_each_need_and_a_summary() throws Exception {
+  void jsonIsAnObjectForEachNeedAndASummary() throws Exception {
     recorded();
     assertThat(run("--all", "--json")).isZero();
     List<JsonObject> objects = objects();
@@ -121,7 +121,7 @@ class ReplayCommandTest {
   }
 
   @Test
-  void any_flipped_byte_fails_and_names_file_and_line() throws Exception {
+  void anyFlippedByteFailsAndNamesFileAndLine() throws Exception {
     Path segment = recorded().segment();
     byte[] whole = Files.readAllBytes(segment);
     int step = whole.length / 40;
@@ -141,14 +141,14 @@ class ReplayCommandTest {
   }
 
   @Test
-  void unknown_thread_is_incomplete_and_says_so() throws Exception {
+  void unknownThreadIsIncompleteAndSaysSo() throws Exception {
     recorded();
     assertThat(run("three")).isEqualTo(5);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("thread three is not there");
   }
 
   @Test
-  void need_that_is_not_over_is_incomplete() throws Exception {
+  void needThatIsNotOverIsIncomplete() throws Exception {
     new RecordedSwarm(data)
         .write(
             List.of(
@@ -158,7 +158,7 @@ class ReplayCommandTest {
   }
 
   @Test
-  void other_policy_is_incomplete() throws Exception {
+  void otherPolicyIsIncomplete() throws Exception {
     recorded();
     Path policy = data.resolve("policy.json");
     Files.writeString(policy, Files.readString(policy).replace("\"k\":2", "\"k\":3"));
@@ -167,7 +167,7 @@ class ReplayCommandTest {
   }
 
   @Test
-  void thread_and_all_exclude_each_other_and_options_fit_the_source() {
+  void threadAndAllExcludeEachOtherAndOptionsFitTheSource() {
     assertThat(run()).isEqualTo(2);
     assertThat(run("one", "--all")).isEqualTo(2);
     assertThat(run("--all", "--from", "tape")).isEqualTo(2);
@@ -176,7 +176,7 @@ class ReplayCommandTest {
   }
 
   @Test
-  void sources_that_are_nowhere_are_named_and_nothing_is_made() throws Exception {
+  void sourcesThatAreNowhereAreNamedAndNothingIsMade() throws Exception {
     recorded();
     for (String source : List.of("kafka", "store")) {
       assertThat(run("--all", "--from", source)).isEqualTo(3);
@@ -186,7 +186,7 @@ class ReplayCommandTest {
   }
 
   @Test
-  void torn_end_is_said_and_is_no_failure() throws Exception {
+  void tornEndIsSaidAndIsNoFailure() throws Exception {
     Path segment = recorded().segment();
     byte[] whole = Files.readAllBytes(segment);
     Files.write(segment, java.util.Arrays.copyOf(whole, whole.length - 5));
@@ -198,7 +198,7 @@ class ReplayCommandTest {
   }
 
   @Test
-  void directory_without_a_log_is_an_environment_error() {
+  void directoryWithoutALogIsAnEnvironmentError() {
     assertThat(run("--all")).isEqualTo(3);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("no audit log in");
   }

@@ -3,18 +3,15 @@ package dev.canswarm.pipeline.cli.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.PolicyFile;
-import dev.canswarm.config.TrustFile;
 import dev.canswarm.json.CanonicalJson;
-import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
-import dev.canswarm.json.JsonString;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
-import dev.canswarm.pipeline.postgres.PostgresSettings;
+import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.wiring.SwarmNode;
 import dev.canswarm.pipeline.wiring.TestSwarm;
-import dev.canswarm.policy.Role;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.replay.CheckName;
@@ -49,10 +46,10 @@ class ReplayIT {
   private static final int NEEDS = 20;
 
   @Test
-  void recorded_needs_pass_all_checks() throws Exception {
+  void recordedNeedsPassAllChecks() throws Exception {
     try (TestSwarm swarm = TestSwarm.start(policy())) {
-      SwarmNode most = swarm.node("node-1", EnumSet.complementOf(EnumSet.of(Role.VERIFIER)));
-      SwarmNode verifiers = swarm.node("node-2", EnumSet.of(Role.VERIFIER));
+      SwarmNode most = swarm.node("node-1", EnumSet.complementOf(EnumSet.of(RoleName.VERIFIER)));
+      SwarmNode verifiers = swarm.node("node-2", EnumSet.of(RoleName.VERIFIER));
       swarm.intake("none", NOBODY_CAN);
       for (int i = 0; i < NEEDS; i++) {
         swarm.intake("words-" + i, WORDS);
@@ -91,18 +88,20 @@ class ReplayIT {
       logs.addAll(AuditSource.in(directory));
     }
     assertThat(logs).hasSize(2);
-    ReplayInput input = new ReplayInput("can-swarm", logs, policy(), trust(swarm), Instant.now());
+    ReplayInput input =
+        new ReplayInput(
+            "can-swarm", logs, policy(), RecordedSwarm.trustFile(swarm.trust), Instant.now());
     var at = swarm.stack.endpoints();
     PostgresSlotStore store =
         new PostgresSlotStore(
-            new PostgresSettings(
-                at.postgresHost(),
-                at.postgresPort(),
-                EmbeddedStack.POSTGRES_DATABASE,
-                EmbeddedStack.POSTGRES_USER,
-                "",
+            new PostgresPoolSettings(
+                new PostgresPoolSettings.Address(
+                    at.postgresHost(),
+                    at.postgresPort(),
+                    EmbeddedStack.POSTGRES_DATABASE,
+                    EmbeddedStack.POSTGRES_USER,
+                    ""),
                 2,
-                256,
                 30_000));
     List<ReplayReport> reports = new ArrayList<>();
     try (TopicRecords topics = TopicRecords.open(at.kafkaBootstrap())) {
@@ -125,24 +124,5 @@ class ReplayIT {
     JsonObject.Builder policy = JsonObject.builder();
     builtIn.members().forEach(policy::put);
     return CanonicalJson.write(policy.put("plan_ms", PLAN_MILLIS).build());
-  }
-
-  private static TrustFile trust(TestSwarm swarm) {
-    List<TrustFile.Entry> entries = new ArrayList<>();
-    swarm
-        .trust
-        .json()
-        .members()
-        .forEach(
-            (key, labels) ->
-                entries.add(
-                    TrustFile.Entry.always(
-                        "agent-" + entries.size(),
-                        key,
-                        ((JsonArray) labels)
-                            .elements().stream()
-                                .map(label -> ((JsonString) label).value())
-                                .toList())));
-    return new TrustFile(entries);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
+import dev.canswarm.port.StoredRows;
 import dev.canswarm.port.memory.MemorySlotStore;
 import dev.canswarm.replay.CheckName;
 import dev.canswarm.replay.ReplayFixture;
@@ -39,13 +40,13 @@ class ReplayServiceTest {
     SlotStore store = new MemorySlotStore(() -> 1_700_000_000_000_000_000L);
     for (ReplayFixture need : needs) {
       List<SlotRow> rows = need.rows().stream().filter(row -> !row.kind().equals(without)).toList();
-      store.fill(rows, List.of()).block();
+      StoredRows.fill(store, rows).block();
     }
     return store;
   }
 
   @Test
-  void small_batches_give_the_same_reports() throws Exception {
+  void smallBatchesGiveTheSameReports() throws Exception {
     new RecordedSwarm(data).write(needs());
     List<ReplayReport> whole =
         ReplayService.replayAll(data, ReplayFixture.SWARM, NOW, Optional.empty());
@@ -62,7 +63,7 @@ class ReplayServiceTest {
   }
 
   @Test
-  void op_log_is_compared_where_there_is_one() throws Exception {
+  void opLogIsComparedWhereThereIsOne() throws Exception {
     List<ReplayFixture> needs = needs();
     new RecordedSwarm(data).write(needs);
     List<ReplayReport> whole =

@@ -1,0 +1,256 @@
+package dev.canswarm.benchmarks.load;
+
+import dev.canswarm.benchmarks.input.BenchEngines;
+import dev.canswarm.benchmarks.load.collect.EndCheck;
+import dev.canswarm.benchmarks.load.collect.EndTail;
+import dev.canswarm.benchmarks.load.collect.Ends;
+import dev.canswarm.benchmarks.load.collect.TopicSlice;
+import dev.canswarm.benchmarks.load.failure.BenchException;
+import dev.canswarm.benchmarks.load.failure.BenchExit;
+import dev.canswarm.benchmarks.load.feed.NeedRecords;
+import dev.canswarm.benchmarks.load.feed.RateSchedule;
+import dev.canswarm.benchmarks.load.figure.CryptoRate;
+import dev.canswarm.benchmarks.load.jvm.GcLog;
+import dev.canswarm.benchmarks.load.jvm.JvmProbe;
+import dev.canswarm.benchmarks.load.proc.DiskUse;
+import dev.canswarm.benchmarks.load.stack.BenchStack;
+import dev.canswarm.benchmarks.load.stack.Launch;
+import dev.canswarm.config.TrustFile;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeLimits;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+
+/** One run, from the start of the stack to the figures. For one thread. */
+final class BenchRun {
+  private static final String SWARM_ID = "can-swarm";
+  private static final String NEED = "swarm.need";
+  private static final RateSchedule AT_ONCE = new RateSchedule(0);
+  private static final int AGENTS_BY_DEFAULT = 4;
+
+  private final BenchCommand.Place place;
+  private final Progress progress;
+
+  BenchRun(BenchCommand.Place place, Progress progress) {
+    this.place = place;
+    this.progress = progress;
+  }
+
+  /**
+   * Measures.
+   *
+   * @throws BenchException where there is nothing to measure
+   */
+  Summary run(BenchOptions options) throws Exception {
+    SignatureEngine engine = BenchEngines.named(BenchEngines.available().get(0));
+    var launch = new Launch(place.program(), place.environment());
+    progress.note("swarm: starting " + counted(options.processes(), "pipeline process"));
+    try (BenchStack stack = BenchStack.start(launch, shape(options))) {
+      if (options.keep()) {
+        progress.note("swarm: everything is in " + stack.root());
+      }
+      progress.note("swarm: measuring what signatures cost here, by " + engine.name());
+      CryptoRate cryptoBefore = CryptoRate.measure(engine);
+      warmUp(options, stack);
+      Phase.Watch shown = progress.of("run", options.needs());
+      if (options.overload().isEmpty()) {
+        return measure(options, stack, launch, engine, cryptoBefore, shown);
+      }
+      int brakeSeconds = options.overload().get().brakeSeconds();
+      try (var overload = new Overload(stack, options.needs(), brakeSeconds, progress)) {
+        JvmProbe probe = stack.probes().get(0);
+        JvmProbe.Mark from = probe.mark();
+        Phase.Watch both =
+            (sent, ended, seconds) -> {
+              shown.look(sent, ended, seconds);
+              overload.look(sent, ended, seconds);
+            };
+        Summary summary = measure(options, stack, launch, engine, cryptoBefore, both);
+        return overload.judge(summary, probe.between(from, probe.mark()).afterBytes());
+      }
+    }
+  }
+
+  private void warmUp(BenchOptions options, BenchStack stack)
+      throws BenchException, InterruptedException {
+    if (options.warmup() == 0) {
+      return;
+    }
+    progress.note("swarm: warming up with " + counted(options.warmup(), "NEED"));
+    Phase phase =
+        Phase.run(
+            stack,
+            options.warmupRecords(),
+            AT_ONCE,
+            options.stallSeconds(),
+            progress.of("warm-up", options.warmup()));
+    if (phase.timedOut()) {
+      throw new BenchException(
+          BenchExit.TIMED_OUT,
+          "only %d of %d NEEDs of the warm-up ended"
+              .formatted(phase.ledger().count(), options.warmup()));
+    }
+    Phase.awaitRest(stack);
+  }
+
+  private Summary measure(
+      BenchOptions options,
+      BenchStack stack,
+      Launch launch,
+      SignatureEngine engine,
+      CryptoRate cryptoBefore,
+      Phase.Watch watch)
+      throws Exception {
+    Map<TopicPartition, Long> needsFrom = TopicSlice.ends(stack.bootstrap(), NEED);
+    OptionalLong diskBefore = DiskUse.bytes(stack.root());
+    var profile = new ProfileRun(options.profile(), place.reports());
+    profile.start(stack);
+    progress.note("swarm: sending " + counted(options.needs(), "NEED"));
+    Usage before = Usage.of(stack);
+    Phase phase =
+        Phase.run(stack, options.records(), options.schedule(), options.stallSeconds(), watch);
+    Phase.awaitRest(stack);
+    Usage after = Usage.of(stack);
+    Map<String, Map<String, Double>> profiled =
+        profile.finish(stack, before, after, options.needs(), progress);
+    OptionalLong rssPeak = stack.processGroup().rssPeakBytes();
+    Summary.Heap heap = heap(stack, before, after);
+    OptionalLong diskAfter = DiskUse.bytes(stack.root());
+    progress.note("swarm: checking the FINALIZEs");
+    CryptoRate crypto = cryptoBefore.meanWith(CryptoRate.measure(engine));
+    Ends ends = check(options.records(), stack, engine, phase, needsFrom);
+    return Summary.of(
+        new Summary.Measured(
+            options,
+            new Summary.Course(
+                phase.timedOut(),
+                ends,
+                phase.ledger().repeatedCount(),
+                phase.ledger().refusedCount(),
+                endNanos(phase, ends)),
+            new Summary.Use(before, after, rssPeak, heap, grown(diskBefore, diskAfter)),
+            crypto,
+            replay(options, launch, stack, phase),
+            profiled));
+  }
+
+  private static BenchStack.Shape shape(BenchOptions options) {
+    List<String> up = new ArrayList<>(List.of("--crypto-engine=" + options.engine()));
+    if (options.k() > AGENTS_BY_DEFAULT) {
+      up.add("--agents-verifiers=" + options.k());
+    }
+    up.addAll(options.upOptions());
+    return new BenchStack.Shape(
+        options.processes(), options.pin(), options.keep(), options.javaOptions(), up);
+  }
+
+  private static Summary.Heap heap(BenchStack stack, Usage before, Usage after)
+      throws BenchException {
+    long allocated = 0;
+    long live = 0;
+    long peak = 0;
+    int collections = 0;
+    for (int i = 0; i < stack.probes().size(); i++) {
+      JvmProbe probe = stack.probes().get(i);
+      GcLog log = probe.between(before.heaps().get(i), after.heaps().get(i));
+      allocated += probe.allocatedBytes(before.heaps().get(i), after.heaps().get(i));
+      peak += log.afterMaxBytes();
+      collections += log.collections();
+      live += probe.liveBytes();
+    }
+    return new Summary.Heap(allocated, live, peak, collections);
+  }
+
+  private static OptionalDouble grown(OptionalLong before, OptionalLong after) {
+    return before.isPresent() && after.isPresent()
+        ? OptionalDouble.of(after.getAsLong() - before.getAsLong())
+        : OptionalDouble.empty();
+  }
+
+  private static Ends check(
+      NeedRecords records,
+      BenchStack stack,
+      SignatureEngine engine,
+      Phase phase,
+      Map<TopicPartition, Long> needsFrom)
+      throws Exception {
+    Map<String, Set<String>> roles = new HashMap<>();
+    for (TrustFile.Entry entry : TrustFile.read(stack.data().resolve(TrustFile.NAME)).entries()) {
+      roles.computeIfAbsent(entry.publicKeyBase64(), key -> new HashSet<>()).addAll(entry.roles());
+    }
+    var codec = new EnvelopeCodec(SWARM_ID, engine, EnvelopeLimits.DEFAULT);
+    var check = new EndCheck(records, codec, roles);
+    String bootstrap = stack.bootstrap();
+    TopicSlice.read(bootstrap, NEED, needsFrom, message -> check.need(message.value()));
+    TopicSlice.read(
+        bootstrap, EndTail.FINALIZE, phase.finalizeFrom(), message -> check.end(message.value()));
+    return check.result(phase.ledger().byNeed().keySet());
+  }
+
+  private static Map<Integer, Long> endNanos(Phase phase, Ends ends) {
+    Map<String, Long> byNeed = phase.ledger().byNeed();
+    Map<Integer, Long> times = new HashMap<>();
+    ends.needIds()
+        .forEach(
+            (number, needId) -> {
+              Long end = byNeed.get(needId);
+              if (end != null) {
+                times.put(number, end - phase.startNanos());
+              }
+            });
+    return times;
+  }
+
+  private Optional<ReplaySample> replay(
+      BenchOptions options, Launch launch, BenchStack stack, Phase phase) throws Exception {
+    Set<String> chosen =
+        ReplaySample.choose(
+            phase.ledger().byNeed().keySet(), options.replayPercent(), new Random());
+    if (chosen.isEmpty()) {
+      return Optional.empty();
+    }
+    progress.note("swarm: replaying " + counted(chosen.size(), "NEED"));
+    return Optional.of(ReplaySample.of(launch, stack, chosen));
+  }
+
+  private static String counted(int count, String what) {
+    String plural = what.endsWith("s") ? "es" : "s";
+    return count + " " + what + (count == 1 ? "" : plural);
+  }
+
+  /** A flight recording of the first process, if one was asked for. */
+  private static final class ProfileRun {
+    private final boolean wanted;
+    private final Path reports;
+
+    ProfileRun(boolean wanted, Path reports) {
+      this.wanted = wanted;
+      this.reports = reports;
+    }
+
+    void start(BenchStack stack) throws BenchException {
+      if (wanted) {
+        stack.probes().get(0).startRecording();
+      }
+    }
+
+    Map<String, Map<String, Double>> finish(
+        BenchStack stack, Usage before, Usage after, int needs, Progress progress)
+        throws Exception {
+      return wanted
+          ? Profile.of(stack.probes().get(0), reports, before, after, needs, progress)
+          : Map.of();
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.canswarm.benchmarks.load;
+
+import dev.canswarm.benchmarks.load.collect.EndLedger;
+import dev.canswarm.benchmarks.load.collect.EndTail;
+import dev.canswarm.benchmarks.load.failure.BenchException;
+import dev.canswarm.benchmarks.load.failure.BenchExit;
+import dev.canswarm.benchmarks.load.feed.Feeder;
+import dev.canswarm.benchmarks.load.feed.NeedRecords;
+import dev.canswarm.benchmarks.load.feed.RateSchedule;
+import dev.canswarm.benchmarks.load.proc.ProcessGroup;
+import dev.canswarm.benchmarks.load.stack.BenchStack;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Sends records and waits until the last of them has ended.
+ *
+ * @param ledger when they ended
+ * @param startNanos when the first was due, of {@link System#nanoTime}
+ * @param finalizeFrom places on the FINALIZE topic before the first of them
+ * @param timedOut whether some had not ended when the wait was given up
+ */
+record Phase(
+    EndLedger ledger, long startNanos, Map<TopicPartition, Long> finalizeFrom, boolean timedOut) {
+  private static final long LOOK_MILLIS = 100;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+  /** What still works after the last FINALIZE is waited for, but not for ever. */
+  private static final long REST_NANOS_MAX = 10 * NANOS_PER_SECOND;
+
+  private static final long REST_LOOK_MILLIS = 500;
+
+  /** A share of one core that an idle stack does not reach. */
+  private static final double REST_SHARE = 0.2;
+
+  /** Looks on while a phase runs. */
+  @FunctionalInterface
+  interface Watch {
+    /**
+     * Called some ten times a second.
+     *
+     * @param sent records that Kafka has acknowledged
+     * @param ended NEEDs that have ended
+     * @param seconds since the first was due
+     */
+    void look(int sent, int ended, double seconds) throws InterruptedException;
+  }
+
+  static Phase run(
+      BenchStack stack, NeedRecords records, RateSchedule schedule, int stallSeconds, Watch watch)
+      throws BenchException, InterruptedException {
+    var ledger = new EndLedger();
+    try (EndTail tail = EndTail.start(stack.bootstrap(), records, ledger);
+        Feeder feeder = new Feeder(stack.bootstrap(), records, schedule)) {
+      long start = System.nanoTime();
+      feeder.start(start);
+      boolean timedOut = !await(stack, records, ledger, feeder, tail, stallSeconds, start, watch);
+      return new Phase(ledger, start, tail.from(), timedOut);
+    }
+  }
+
+  private static boolean await(
+      BenchStack stack,
+      NeedRecords records,
+      EndLedger ledger,
+      Feeder feeder,
+      EndTail tail,
+      int stallSeconds,
+      long start,
+      Watch watch)
+      throws BenchException, InterruptedException {
+    int ended = 0;
+    long changed = start;
+    while (true) {
+      int now = ledger.await(records.needs(), LOOK_MILLIS);
+      if (now >= records.needs()) {
+        return true;
+      }
+      stack.checkAlive();
+      check("the records cannot be sent", feeder.failure());
+      check("the FINALIZEs cannot be read", tail.failure());
+      long time = System.nanoTime();
+      // A low rate is no stall: somebody has to be waiting.
+      if (now != ended || now >= feeder.acknowledged()) {
+        changed = time;
+        ended = now;
+      }
+      if (time - changed > stallSeconds * NANOS_PER_SECOND) {
+        return false;
+      }
+      watch.look(feeder.acknowledged(), now, (time - start) / (double) NANOS_PER_SECOND);
+    }
+  }
+
+  private static void check(String what, @org.jspecify.annotations.Nullable Exception failure)
+      throws BenchException {
+    if (failure != null) {
+      throw new BenchException(BenchExit.ENVIRONMENT, what + ": " + failure.getMessage(), failure);
+    }
+  }
+
+  /** Waits until the stack has done what it put off, so that this counts too. */
+  static void awaitRest(BenchStack stack) throws InterruptedException {
+    ProcessGroup processes = stack.processGroup();
+    long deadline = System.nanoTime() + REST_NANOS_MAX;
+    long before = processes.usage().totalCpuMillis();
+    while (System.nanoTime() < deadline) {
+      Thread.sleep(REST_LOOK_MILLIS);
+      long now = processes.usage().totalCpuMillis();
+      if (now - before < REST_SHARE * REST_LOOK_MILLIS) {
+        return;
+      }
+      before = now;
+    }
+  }
+}

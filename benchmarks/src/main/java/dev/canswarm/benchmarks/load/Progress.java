@@ -1,0 +1,56 @@
+package dev.canswarm.benchmarks.load;
+
+import java.io.PrintStream;
+
+/** One line on standard error, written over on a terminal and now and then elsewhere. */
+final class Progress {
+  private static final long TERMINAL_NANOS = 500_000_000L;
+  private static final long ELSEWHERE_NANOS = 10_000_000_000L;
+
+  private final PrintStream err;
+  private final boolean terminal = System.console() != null;
+  private long shownNanos;
+  private int shownChars;
+
+  Progress(PrintStream err) {
+    this.err = err;
+    this.shownNanos = System.nanoTime();
+  }
+
+  /** A line that stays. */
+  synchronized void note(String line) {
+    clear();
+    err.println(line);
+  }
+
+  /** How far it is; shown if it is time for that. */
+  synchronized void show(String line) {
+    long now = System.nanoTime();
+    if (now - shownNanos < (terminal ? TERMINAL_NANOS : ELSEWHERE_NANOS)) {
+      return;
+    }
+    shownNanos = now;
+    if (!terminal) {
+      err.println(line);
+      return;
+    }
+    err.print("\r" + line + " ".repeat(Math.max(0, shownChars - line.length())));
+    err.flush();
+    shownChars = line.length();
+  }
+
+  /** Shows how far a phase is. */
+  Phase.Watch of(String what, int needs) {
+    return (sent, ended, seconds) ->
+        show(
+            "swarm: %s %.0f s: %d of %d sent, %d ended, %.0f/s"
+                .formatted(what, seconds, sent, needs, ended, ended / Math.max(seconds, 1e-3)));
+  }
+
+  private void clear() {
+    if (shownChars > 0) {
+      err.print("\r" + " ".repeat(shownChars) + "\r");
+      shownChars = 0;
+    }
+  }
+}

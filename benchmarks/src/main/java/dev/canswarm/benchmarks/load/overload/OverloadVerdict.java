@@ -1,0 +1,119 @@
+package dev.canswarm.benchmarks.load.overload;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * What an overload did to a stack. Pure.
+ *
+ * @param perSecondBefore NEEDs that ended per second before PostgreSQL crawled; empty where it is
+ *     not known
+ * @param perSecondDuring while it did
+ * @param perSecondAfter afterwards
+ * @param heapByTenth least heap in use after a collection, in each tenth of the collections: what
+ *     lives, without what was promoted too early
+ * @param lagMax most records that waited in the intake, as committed positions tell
+ */
+public record OverloadVerdict(
+    OptionalDouble perSecondBefore,
+    OptionalDouble perSecondDuring,
+    OptionalDouble perSecondAfter,
+    List<Double> heapByTenth,
+    long lagMax,
+    boolean outOfMemory) {
+  private static final int PARTS = 10;
+
+  /** Parts at the start that fill caches and are no measure. */
+  private static final int PARTS_FILLING = 3;
+
+  /** The parts up to here, without those, are what the last one is compared with. */
+  private static final int PARTS_FIRST = 6;
+
+  private static final double GROWTH_MAX = 1.25;
+  private static final double RECOVERY_MIN = 0.8;
+
+  public OverloadVerdict {
+    heapByTenth = List.copyOf(heapByTenth);
+  }
+
+  /**
+   * A look at the run.
+   *
+   * @param seconds since the first send
+   * @param ended NEEDs by then
+   * @param lag records that wait in the intake; negative where that was not to be had
+   */
+  public record Look(double seconds, int ended, long lag) {}
+
+  /**
+   * Judges.
+   *
+   * @param brakeFrom when PostgreSQL began to crawl, in seconds; NaN: never
+   * @param brakeUntil when all was as before
+   * @param heapAfterGc heap in use after each collection, in bytes
+   */
+  public static OverloadVerdict of(
+      List<Look> looks,
+      double brakeFrom,
+      double brakeUntil,
+      List<Long> heapAfterGc,
+      boolean outOfMemory) {
+    return new OverloadVerdict(
+        rate(looks, 0, brakeFrom),
+        rate(looks, brakeFrom, brakeUntil),
+        rate(looks, brakeUntil, Double.MAX_VALUE),
+        tenths(heapAfterGc),
+        looks.stream().mapToLong(Look::lag).max().orElse(0),
+        outOfMemory);
+  }
+
+  /** Between the first look and the last in a span. */
+  private static OptionalDouble rate(List<Look> looks, double from, double until) {
+    List<Look> within =
+        looks.stream()
+            .filter(look -> look.seconds() >= from && look.seconds() <= until)
+            .sorted(Comparator.comparingDouble(Look::seconds))
+            .toList();
+    if (within.size() < 2) {
+      return OptionalDouble.empty();
+    }
+    Look first = within.get(0);
+    Look last = within.get(within.size() - 1);
+    return OptionalDouble.of((last.ended() - first.ended()) / (last.seconds() - first.seconds()));
+  }
+
+  private static List<Double> tenths(List<Long> heap) {
+    List<Double> least = new ArrayList<>();
+    for (int part = 0; part < PARTS && heap.size() >= PARTS; part++) {
+      int from = heap.size() * part / PARTS;
+      int to = heap.size() * (part + 1) / PARTS;
+      least.add(heap.subList(from, to).stream().mapToDouble(Long::doubleValue).min().orElseThrow());
+    }
+    return least;
+  }
+
+  /** Whether the last tenth holds no more than those after the caches had filled. */
+  public boolean heapFlat() {
+    return heapByTenth.size() == PARTS
+        && heapByTenth.get(PARTS - 1)
+            <= GROWTH_MAX
+                * heapByTenth.subList(PARTS_FILLING, PARTS_FIRST).stream()
+                    .mapToDouble(Double::doubleValue)
+                    .max()
+                    .orElseThrow();
+  }
+
+  /** Whether it is as fast afterwards as before. */
+  public boolean recovered() {
+    return perSecondBefore.isPresent()
+        && perSecondAfter.isPresent()
+        && perSecondAfter.getAsDouble() >= RECOVERY_MIN * perSecondBefore.getAsDouble();
+  }
+
+  /** Whether it survived as it should. */
+  public boolean passed() {
+    return !outOfMemory && heapFlat() && recovered() && lagMax > 0;
+  }
+}

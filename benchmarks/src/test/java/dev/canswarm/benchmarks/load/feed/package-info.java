@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.canswarm.benchmarks.load.feed;
+
+import org.jspecify.annotations.NullMarked;

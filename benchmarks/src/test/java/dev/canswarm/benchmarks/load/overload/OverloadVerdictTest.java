@@ -1,0 +1,64 @@
+package dev.canswarm.benchmarks.load.overload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OverloadVerdictTest {
+  private static final List<Long> FLAT = heap(100, 0);
+
+  @Test
+  void aStackThatIsAsFastAfterwardsAsBeforePasses() {
+    OverloadVerdict verdict = OverloadVerdict.of(looks(100, 2, 95), 10, 20, FLAT, false);
+    assertThat(verdict.perSecondBefore()).hasValue(100);
+    assertThat(verdict.perSecondDuring()).hasValue(2);
+    assertThat(verdict.perSecondAfter()).hasValue(95);
+    assertThat(verdict.lagMax()).isEqualTo(5_000);
+    assertThat(verdict.passed()).isTrue();
+  }
+
+  @Test
+  void oneThatStaysSlowDoesNot() {
+    assertThat(OverloadVerdict.of(looks(100, 2, 50), 10, 20, FLAT, false).passed()).isFalse();
+  }
+
+  @Test
+  void noMemoryLeftIsAFailure() {
+    assertThat(OverloadVerdict.of(looks(100, 2, 100), 10, 20, FLAT, true).passed()).isFalse();
+  }
+
+  @Test
+  void aHeapThatGrowsToTheEndIsAFailure() {
+    assertThat(OverloadVerdict.of(looks(100, 2, 100), 10, 20, heap(100, 5), false).passed())
+        .isFalse();
+  }
+
+  @Test
+  void whereTheBrakeWasNeverPutOnNothingIsShown() {
+    OverloadVerdict verdict =
+        OverloadVerdict.of(looks(100, 2, 100), Double.NaN, Double.NaN, FLAT, false);
+    assertThat(verdict.perSecondBefore()).isEmpty();
+    assertThat(verdict.passed()).isFalse();
+  }
+
+  /** Ten seconds each, looked at every second. */
+  private static List<OverloadVerdict.Look> looks(int before, int during, int after) {
+    List<OverloadVerdict.Look> looks = new ArrayList<>();
+    int ended = 0;
+    for (int second = 0; second <= 30; second++) {
+      looks.add(new OverloadVerdict.Look(second, ended, second == 15 ? 5_000 : -1));
+      ended += second < 10 ? before : second < 20 ? during : after;
+    }
+    return looks;
+  }
+
+  private static List<Long> heap(long mib, long growth) {
+    List<Long> heap = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      heap.add((mib + growth * i) << 20);
+    }
+    return heap;
+  }
+}

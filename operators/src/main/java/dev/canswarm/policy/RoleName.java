@@ -1,0 +1,40 @@
+package dev.canswarm.policy;
+
+import dev.canswarm.envelope.Verb;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The roles that a trust file may list a key for. */
+public enum RoleName {
+  PLANNER,
+  DECIDER,
+  WORKER,
+  VERIFIER,
+  COORDINATOR,
+  /** Signs NEEDs that came in without an envelope. */
+  GATEWAY,
+  /** Signs its own NEEDs. */
+  CLIENT,
+  /** Signs the checkpoints of an audit log. */
+  NODE;
+
+  /** The name in files and on the command line. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The role of that label, or empty. */
+  public static Optional<RoleName> ofLabel(String label) {
+    for (RoleName role : values()) {
+      if (role.label().equals(label)) {
+        return Optional.of(role);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether the {@link Chain} lets a sender of this role say that verb. */
+  public boolean maySend(Verb verb) {
+    return Chain.of(verb).saidBy().contains(this);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/** The result of an effect, for the role that asked for it. */
+public sealed interface EffectResult {
+  /** The gate lets this proposal through, with the epoch that it keeps. */
+  record GateOpen(Effect.AskGate asked, String proposalId, long epoch) implements EffectResult {}
+
+  /**
+   * The gate holds another proposal.
+   *
+   * @param proposalId the one it holds
+   */
+  record GateHeld(Effect.AskGate asked, String proposalId, long epoch) implements EffectResult {}
+
+  /** Nobody decided what the gate holds within the time to wait for it. */
+  record GateTimedOut(Effect.AskGate asked, long epoch) implements EffectResult {}
+
+  /** The work is done and its artifact stored. */
+  record TaskDone(Effect.RunTask asked, String artifact) implements EffectResult {}
+
+  /** The work cannot be done by this worker. */
+  record TaskFailed(Effect.RunTask asked, String detail) implements EffectResult {}
+
+  /**
+   * The artifact was judged.
+   *
+   * @param evidence on a rejection, or null
+   */
+  record Verified(Effect.VerifyWork asked, boolean accept, @Nullable JsonObject evidence)
+      implements EffectResult {}
+
+  /** It cannot be judged: the verifier does not vote. */
+  record CannotVerify(Effect.VerifyWork asked, String detail) implements EffectResult {}
+}

@@ -1,0 +1,51 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.RoleName;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The roles that a process plays, by role and by the verbs they say. Immutable. */
+public final class Roles {
+  private final Map<RoleName, Role> byRole;
+
+  private Roles(Map<RoleName, Role> byRole) {
+    this.byRole = byRole;
+  }
+
+  /**
+   * A registry of these roles.
+   *
+   * @throws IllegalArgumentException when two play the same role: agents of one role are one
+   *     participant
+   */
+  public static Roles of(Collection<? extends Role> roles) {
+    EnumMap<RoleName, Role> byRole = new EnumMap<>(RoleName.class);
+    for (Role participant : roles) {
+      if (byRole.put(participant.name(), participant) != null) {
+        throw new IllegalArgumentException(
+            "expected one participant for " + participant.name() + ", got two");
+      }
+    }
+    return new Roles(Collections.unmodifiableMap(byRole));
+  }
+
+  /** All of them, in the order of the roles. */
+  public List<Role> all() {
+    return List.copyOf(byRole.values());
+  }
+
+  /** Who plays a role here, or empty. */
+  public Optional<Role> playing(RoleName role) {
+    return Optional.ofNullable(byRole.get(role));
+  }
+
+  /** Whether somebody here says that verb. */
+  public boolean says(Verb verb) {
+    return byRole.keySet().stream().anyMatch(role -> role.maySend(verb));
+  }
+}

@@ -1,0 +1,348 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.policy.SlotKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question that is answered once: a slot within its scope, which is the NEED's id, and for the
+ * NEED itself its thread. Its text, the {@link #key}, is what the store's {@code slot} column
+ * holds; it is made once, with the value, and two slots are equal when their keys are. Ordered by
+ * key. Immutable.
+ */
+public abstract sealed class Slot implements Comparable<Slot> {
+  /** The decision of a NEED. */
+  public static final Slot DECIDE = new Decide();
+
+  /** The end of a NEED. */
+  public static final Slot FINALIZE = new Finalize();
+
+  private final SlotKind kind;
+  private final String key;
+
+  private Slot(SlotKind kind, String key) {
+    this.kind = kind;
+    this.key = key;
+  }
+
+  private static String keyOf(SlotKind kind, String rest) {
+    return kind.name() + '/' + rest;
+  }
+
+  /** The slot of a NEED that its own sender signed. */
+  public static Need need(String needId) {
+    return new Need(needId);
+  }
+
+  /** The slot of a NEED from the intake that has an idempotency key. */
+  public static Intake intake(String threadId, String idempotencyKey) {
+    return new Intake(Intake.PREFIX + threadId + '/' + idempotencyKey);
+  }
+
+  /** The slot of a NEED from the intake that has no idempotency key: its record's position. */
+  public static Intake intake(RecordPosition position) {
+    return new Intake(Intake.PREFIX + position.cluster() + '/' + position);
+  }
+
+  /** The intake slot that a nonce names, or null for a nonce that names none. */
+  public static @Nullable Intake ofNonce(@Nullable String nonce) {
+    return nonce != null && nonce.startsWith(Intake.PREFIX) ? new Intake(nonce) : null;
+  }
+
+  /** The slot of a planner's plan. */
+  public static Propose propose(PublicKey planner) {
+    return new Propose(planner);
+  }
+
+  /** The slot of the CLAIM that holds a grant. */
+  public static Claim claim(String taskId, long token) {
+    return new Claim(taskId, token);
+  }
+
+  /** The slot of how a grant ended. */
+  public static End end(String taskId, long token) {
+    return new End(taskId, token);
+  }
+
+  /**
+   * The slot of a verifier's vote.
+   *
+   * @param target id of the COMMIT or PROPOSE
+   */
+  public static Attest attest(String target, PublicKey verifier) {
+    return new Attest(target, verifier);
+  }
+
+  /**
+   * The slot of a verifier's second, opposite vote: a proof against it.
+   *
+   * @param target id of the COMMIT or PROPOSE
+   */
+  public static Equivocation equivocation(String target, PublicKey verifier) {
+    return new Equivocation(target, verifier);
+  }
+
+  /** The slot of the RELEASE that opens a grant. */
+  public static Release release(String taskId, long token) {
+    return new Release(taskId, token);
+  }
+
+  /** The slot of the RELEASE that asks all verifiers about an attempt. */
+  public static Panel panel(String taskId, int attempt) {
+    return new Panel(taskId, attempt);
+  }
+
+  /** The slot of the verdict on an attempt. */
+  public static Verdict verdict(String taskId, int attempt) {
+    return new Verdict(taskId, attempt);
+  }
+
+  /** The slot of an envelope that waits for a parent: the position it was delivered from. */
+  public static Waiting waiting(RecordPosition position) {
+    return new Waiting(position);
+  }
+
+  /** The place in a replayed view of an envelope whose slot another one fills. */
+  public static Second second(String envelopeId) {
+    return new Second(envelopeId);
+  }
+
+  /**
+   * Reads a key that the store holds.
+   *
+   * @throws IllegalArgumentException for any text that no slot in the store has as its key
+   */
+  public static Slot parse(String key) {
+    Slot slot;
+    try {
+      slot = new SlotKeyReader(key).read();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("expected the key of a slot, got \"" + key + "\"", e);
+    }
+    // Other spellings of the same number are other keys.
+    if (!slot.key.equals(key)) {
+      throw new IllegalArgumentException("expected the key " + slot.key + ", got " + key);
+    }
+    return slot;
+  }
+
+  /** The scope of the slots of an envelope: the id of its NEED, and for a NEED its thread. */
+  public static String scopeOf(Envelope envelope) {
+    return envelope.needId() == null ? envelope.threadId() : envelope.needId();
+  }
+
+  /** The kind of the question. */
+  public final SlotKind kind() {
+    return kind;
+  }
+
+  /** The text that the store, the audit log and messages name this slot by. */
+  public final String key() {
+    return key;
+  }
+
+  @Override
+  public final int compareTo(Slot other) {
+    return key.compareTo(other.key);
+  }
+
+  @Override
+  public final boolean equals(@Nullable Object other) {
+    return this == other || other instanceof Slot slot && key.equals(slot.key);
+  }
+
+  @Override
+  public final int hashCode() {
+    return key.hashCode();
+  }
+
+  @Override
+  public final String toString() {
+    return key;
+  }
+
+  /** {@link #DECIDE}. */
+  public static final class Decide extends Slot {
+    private Decide() {
+      super(SlotKind.DECIDE, SlotKind.DECIDE.name());
+    }
+  }
+
+  /** {@link #FINALIZE}. */
+  public static final class Finalize extends Slot {
+    private Finalize() {
+      super(SlotKind.FINALIZE, SlotKind.FINALIZE.name());
+    }
+  }
+
+  /** {@link #need}. */
+  public static final class Need extends Slot {
+    private final String needId;
+
+    private Need(String needId) {
+      super(SlotKind.NEED, keyOf(SlotKind.NEED, needId));
+      this.needId = needId;
+    }
+
+    public String needId() {
+      return needId;
+    }
+  }
+
+  /** {@link #intake(RecordPosition)}; its key is the nonce of the NEED that a gateway signed. */
+  public static final class Intake extends Slot {
+    static final String PREFIX = SlotKind.INTAKE.name() + '/';
+
+    private Intake(String nonce) {
+      super(SlotKind.INTAKE, nonce);
+    }
+  }
+
+  /** {@link #propose}. */
+  public static final class Propose extends Slot {
+    private final PublicKey planner;
+
+    private Propose(PublicKey planner) {
+      super(SlotKind.PROPOSE, keyOf(SlotKind.PROPOSE, planner.base64()));
+      this.planner = planner;
+    }
+
+    public PublicKey planner() {
+      return planner;
+    }
+  }
+
+  /** A slot that belongs to one grant of a task. */
+  public abstract static sealed class OfGrant extends Slot {
+    private final String taskId;
+    private final long token;
+
+    private OfGrant(SlotKind kind, String taskId, long token) {
+      super(kind, kind.name() + '/' + taskId + '/' + token);
+      this.taskId = taskId;
+      this.token = token;
+    }
+
+    public final String taskId() {
+      return taskId;
+    }
+
+    public final long token() {
+      return token;
+    }
+  }
+
+  /** {@link #claim}. */
+  public static final class Claim extends OfGrant {
+    private Claim(String taskId, long token) {
+      super(SlotKind.CLAIM, taskId, token);
+    }
+  }
+
+  /** {@link #end}. */
+  public static final class End extends OfGrant {
+    private End(String taskId, long token) {
+      super(SlotKind.END, taskId, token);
+    }
+  }
+
+  /** {@link #release}. */
+  public static final class Release extends OfGrant {
+    private Release(String taskId, long token) {
+      super(SlotKind.RELEASE, taskId, token);
+    }
+  }
+
+  /** A slot of a vote. */
+  public abstract static sealed class OfVote extends Slot {
+    private final String target;
+    private final PublicKey verifier;
+
+    private OfVote(SlotKind kind, String target, PublicKey verifier) {
+      super(kind, kind.name() + '/' + target + '/' + verifier.base64());
+      this.target = target;
+      this.verifier = verifier;
+    }
+
+    /** Id of the COMMIT or PROPOSE that the vote is on. */
+    public final String target() {
+      return target;
+    }
+
+    public final PublicKey verifier() {
+      return verifier;
+    }
+  }
+
+  /** {@link #attest}. */
+  public static final class Attest extends OfVote {
+    private Attest(String target, PublicKey verifier) {
+      super(SlotKind.ATTEST, target, verifier);
+    }
+  }
+
+  /** {@link #equivocation}. */
+  public static final class Equivocation extends OfVote {
+    private Equivocation(String target, PublicKey verifier) {
+      super(SlotKind.EQUIVOCATION, target, verifier);
+    }
+  }
+
+  /** A slot that belongs to one attempt at a task. */
+  public abstract static sealed class OfAttempt extends Slot {
+    private final String taskId;
+    private final int attempt;
+
+    private OfAttempt(SlotKind kind, String taskId, int attempt) {
+      super(kind, kind.name() + '/' + taskId + '/' + attempt);
+      this.taskId = taskId;
+      this.attempt = attempt;
+    }
+
+    public final String taskId() {
+      return taskId;
+    }
+
+    public final int attempt() {
+      return attempt;
+    }
+  }
+
+  /** {@link #panel}. */
+  public static final class Panel extends OfAttempt {
+    private Panel(String taskId, int attempt) {
+      super(SlotKind.PANEL, taskId, attempt);
+    }
+  }
+
+  /** {@link #verdict}. */
+  public static final class Verdict extends OfAttempt {
+    private Verdict(String taskId, int attempt) {
+      super(SlotKind.VERDICT, taskId, attempt);
+    }
+  }
+
+  /** {@link #waiting}. */
+  public static final class Waiting extends Slot {
+    private final RecordPosition position;
+
+    private Waiting(RecordPosition position) {
+      super(SlotKind.WAIT, keyOf(SlotKind.WAIT, position.toString()));
+      this.position = position.withoutCluster();
+    }
+
+    /** The position that the envelope was delivered from, without the cluster. */
+    public RecordPosition position() {
+      return position;
+    }
+  }
+
+  /** {@link #second}. */
+  public static final class Second extends Slot {
+    private Second(String envelopeId) {
+      super(SlotKind.SECOND, keyOf(SlotKind.SECOND, envelopeId));
+    }
+  }
+}

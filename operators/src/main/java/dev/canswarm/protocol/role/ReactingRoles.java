@@ -1,0 +1,44 @@
+package dev.canswarm.protocol.role;
+
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.protocol.Agent;
+import dev.canswarm.protocol.DecisionRule;
+import dev.canswarm.protocol.Role;
+import dev.canswarm.protocol.Rules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts together the roles that agents play. */
+public final class ReactingRoles {
+  private ReactingRoles() {}
+
+  /**
+   * A role played by these agents; empty for one that reacts to nothing that is stored.
+   *
+   * @param decisionRule by which a decider chooses among proposals
+   */
+  public static Optional<Role> of(
+      RoleName name, Rules rules, List<Agent> agents, DecisionRule decisionRule) {
+    return switch (name) {
+      case PLANNER -> Optional.of(new Planner(rules, agents));
+      case DECIDER -> Optional.of(new Decider(rules, agents, decisionRule));
+      case WORKER -> Optional.of(new Worker(rules, agents));
+      case VERIFIER -> Optional.of(new Verifier(rules, agents));
+      case COORDINATOR -> Optional.of(new Coordinator(rules, agents));
+      case GATEWAY, CLIENT, NODE -> Optional.empty();
+    };
+  }
+
+  /** The roles that at least one of these agents plays, in the order of the roles. */
+  public static List<Role> playedBy(List<Agent> agents, Rules rules, DecisionRule decisionRule) {
+    List<Role> roles = new ArrayList<>();
+    for (RoleName name : RoleName.values()) {
+      List<Agent> playing = agents.stream().filter(agent -> agent.role() == name).toList();
+      if (!playing.isEmpty()) {
+        of(name, rules, playing, decisionRule).ifPresent(roles::add);
+      }
+    }
+    return roles;
+  }
+}

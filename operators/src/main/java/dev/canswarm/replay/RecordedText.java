@@ -1,0 +1,32 @@
+package dev.canswarm.replay;
+
+import java.nio.charset.StandardCharsets;
+
+/** Recorded bytes as text that is safe to print. Stateless. */
+final class RecordedText {
+  /** Most bytes of a record that is no envelope that are shown. */
+  static final int SHOWN_BYTES_MAX = 4096;
+
+  private RecordedText() {}
+
+  /** Bytes that are UTF-8 by construction. */
+  static String of(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Any bytes: printable ASCII as it is, all else as {@code \xNN}. */
+  static String escaped(byte[] bytes) {
+    int length = Math.min(bytes.length, SHOWN_BYTES_MAX);
+    StringBuilder out = new StringBuilder(length);
+    for (int i = 0; i < length; i++) {
+      int value = bytes[i] & 0xff;
+      if (value >= 0x20 && value < 0x7f) {
+        out.append((char) value);
+      } else {
+        out.append("\\x").append(Character.forDigit(value >> 4, 16));
+        out.append(Character.forDigit(value & 15, 16));
+      }
+    }
+    return length < bytes.length ? out.append("…").toString() : out.toString();
+  }
+}

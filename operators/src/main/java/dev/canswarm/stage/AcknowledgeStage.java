@@ -1,0 +1,149 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.port.Delivery;
+import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.Topics;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Only now are the offsets done: all that follows from a record is stored and sent, or is a debt.
+ * Then the lane is free for its next turn.
+ */
+final class AcknowledgeStage extends Stage {
+  /** Looks of one wake after its first; mostly one finds nothing left to do. */
+  private static final int LOOKS_MAX = 8;
+
+  /** How much longer than for the gate a record may wait for its effects. */
+  private static final long DEBT_MILLIS = 3_000;
+
+  private final NeedGate gate;
+  private final PerformStage perform;
+  private final long debtMillisMax;
+
+  AcknowledgeStage(StageContext context, NeedGate gate, PerformStage perform) {
+    super("acknowledge", context);
+    this.gate = gate;
+    this.perform = perform;
+    this.debtMillisMax = context.rules().policy().gateMillis() + DEBT_MILLIS;
+  }
+
+  @Override
+  Mono<Turn> pass(Turn turn) {
+    long nowMillis = context().time().epochMillis();
+    for (Turn.Loose record : turn.loose) {
+      if (!record.heldBack) {
+        record.arrival.delivery().acknowledgement().acknowledge();
+      }
+    }
+    for (NeedTurn need : turn.needs()) {
+      settle(turn.lane, need, nowMillis);
+    }
+    if (!perform.isCrowded()) {
+      turn.lane.debts().payOverdue(nowMillis, debtMillisMax, turn.lane);
+    }
+    count(turn, nowMillis);
+    turn.lane.done(turn);
+    return Mono.just(turn);
+  }
+
+  /** Who was heard of, and how many NEEDs are open. */
+  private void count(Turn turn, long nowMillis) {
+    Lane lane = turn.lane;
+    lane.open().follow(context().bus().assignment(lane.number()));
+    for (NeedTurn need : turn.needs()) {
+      for (Input.Arrival arrival : need.arrivals()) {
+        Envelope envelope = NeedTurn.envelope(arrival);
+        if (envelope != null) {
+          lane.judged().hear(envelope, need.state.full(), nowMillis);
+        }
+      }
+      if (gate.counts()) {
+        lane.open().heard(need.state, nowMillis);
+      }
+    }
+    if (gate.counts()) {
+      turn.found.forEach(found -> lane.open().found(found.assignment(), found.keys(), nowMillis));
+      lane.open().report(nowMillis);
+      int submitted = submitted(turn);
+      if (submitted > 0) {
+        gate.submitted(-submitted);
+      }
+    }
+  }
+
+  /** Intake records that are stored and sent, or refused: what they led to is counted by now. */
+  private static int submitted(Turn turn) {
+    int records = 0;
+    for (Turn.Loose record : turn.loose) {
+      records += !record.heldBack && isIntake(record.arrival.delivery()) ? 1 : 0;
+    }
+    for (NeedTurn need : turn.needs()) {
+      for (Delivery delivery : need.deliveries()) {
+        records += isIntake(delivery) ? 1 : 0;
+      }
+    }
+    return records;
+  }
+
+  private static boolean isIntake(Delivery delivery) {
+    return delivery.topic().equals(Topics.INTAKE);
+  }
+
+  private void settle(Lane lane, NeedTurn need, long nowMillis) {
+    NeedState state = need.state;
+    if (need.outputs.over) {
+      boolean isAbandoned = state.full().finalized() == null && !isSuperseded(need);
+      lane.close(new Turn.Closing(state, isAbandoned));
+    }
+    Debts debts = lane.debts();
+    debts.owe(state.key(), need.deliveries(), nextLook(lane, need), nowMillis);
+    boolean mustWait = state.hasDebts() || (state.hasEffects() && perform.isCrowded());
+    if (!mustWait) {
+      debts.pay(state.key(), lane);
+    }
+  }
+
+  /**
+   * After a wake: looks again until nothing is left to do, and then the timer was set to when
+   * something will be.
+   */
+  private static Input.@Nullable Look nextLook(Lane lane, NeedTurn need) {
+    OpenNeed timer = wokenBy(need);
+    if (timer == null || need.outputs.over) {
+      return null;
+    }
+    if (isSuperseded(need)) {
+      lane.close(new Turn.Closing(need.state, false));
+      return null;
+    }
+    boolean isWake = need.due() != null;
+    Input.Look look = need.look();
+    int looksLeft = isWake || look == null ? LOOKS_MAX : look.looksLeft();
+    if (looksLeft == 0 || (!isWake && need.outputs.isNothing())) {
+      lane.woken(timer.needId());
+      return null;
+    }
+    return new Input.Look(timer, looksLeft - 1);
+  }
+
+  /** The timer that was due, or null where none was. */
+  private static @Nullable OpenNeed wokenBy(NeedTurn need) {
+    Input.Look look = need.look();
+    OpenNeed due = need.due();
+    if (due != null) {
+      return due;
+    }
+    return look == null ? null : look.timer();
+  }
+
+  /**
+   * A NEED and its timer are stored at once. Where the slot is known and the NEED is not there,
+   * another NEED with the same idempotency key fills the slot.
+   */
+  private static boolean isSuperseded(NeedTurn need) {
+    OpenNeed timer = wokenBy(need);
+    return timer != null && timer.needSlot() != null && need.state.full().need() == null;
+  }
+}

@@ -1,0 +1,215 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.SlotKey;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.stage.NeedState.Reading;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Brings what is known of each NEED up to what its turn needs: under another assignment, after a
+ * failure, at a wake, for a parent that was not seen, the store is read, in one batch for all NEEDs
+ * of the turn.
+ */
+final class AdmitStage extends Stage {
+  /** A NEED that is read, and where its envelope stands. */
+  private record Read(NeedTurn turn, List<SlotRow> rows, @Nullable OpenNeed open) {}
+
+  private final SlotStore store;
+
+  AdmitStage(StageContext context) {
+    super("admit", context);
+    this.store = context.store();
+  }
+
+  @Override
+  Mono<Turn> pass(Turn turn) {
+    long assignment = context().bus().assignment(turn.lane.number());
+    List<NeedTurn> unread = new ArrayList<>();
+    for (NeedTurn need : turn.needs()) {
+      need.state.follow(assignment);
+      if (need.due() != null || need.state.isUnread() || missesParents(need)) {
+        unread.add(need);
+      }
+    }
+    return unread.isEmpty()
+        ? Mono.just(turn)
+        : read(unread)
+            .retryWhen(context().retry())
+            .publishOn(context().scheduler())
+            .doOnNext(all -> all.forEach(one -> takeIn(one.turn(), one)))
+            .thenReturn(turn);
+  }
+
+  /** Whoever said it stored its parents first: most often they are in the store, not to come. */
+  private static boolean missesParents(NeedTurn need) {
+    Set<String> coming = new HashSet<>();
+    for (Input.Arrival arrival : need.arrivals()) {
+      Envelope envelope = NeedTurn.envelope(arrival);
+      if (envelope != null) {
+        coming.add(envelope.id());
+      }
+    }
+    for (Input.Arrival arrival : need.arrivals()) {
+      Envelope envelope = NeedTurn.envelope(arrival);
+      if (envelope != null && need.state.full().byId(envelope.id()) == null) {
+        for (String parent : envelope.parents()) {
+          if (!coming.contains(parent) && need.state.full().byId(parent) == null) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private Mono<List<Read>> read(List<NeedTurn> needs) {
+    return Mono.defer(
+        () -> {
+          Set<String> ids = new TreeSet<>();
+          needs.forEach(need -> ids.add(need.state.needId()));
+          return Mono.zip(store.load(ids), store.open(ids))
+              .flatMap(both -> withNeedRows(join(needs, both.getT1(), both.getT2())));
+        });
+  }
+
+  private static List<Read> join(List<NeedTurn> needs, List<SlotRow> rows, List<OpenNeed> open) {
+    Map<String, List<SlotRow>> rowsOf = new HashMap<>();
+    rows.forEach(row -> rowsOf.computeIfAbsent(row.scope(), id -> new ArrayList<>()).add(row));
+    Map<String, OpenNeed> openOf = new HashMap<>();
+    open.forEach(timer -> openOf.put(timer.needId(), timer));
+    List<Read> all = new ArrayList<>(needs.size());
+    for (NeedTurn need : needs) {
+      String id = need.state.needId();
+      List<SlotRow> own = new ArrayList<>(rowsOf.getOrDefault(id, List.of()));
+      all.add(new Read(need, own, openOf.get(id)));
+    }
+    return all;
+  }
+
+  /**
+   * The NEED stands in its thread's scope; its timer says where, and without one it is searched. A
+   * NEED that is over is not looked for: its thread may hold any number of them.
+   */
+  private Mono<List<Read>> withNeedRows(List<Read> all) {
+    Set<SlotKey> keys = new TreeSet<>();
+    Set<String> threads = new TreeSet<>();
+    for (Read one : all) {
+      NeedState state = one.turn().state;
+      OpenNeed open = one.open();
+      if (state.full().need() == null) {
+        if (open != null && open.threadId().equals(state.threadId()) && open.needSlot() != null) {
+          keys.add(new SlotKey(state.threadId(), open.needSlot()));
+        } else if (open == null && !one.rows().isEmpty() && !isOver(one.rows())) {
+          threads.add(state.threadId());
+        }
+      }
+    }
+    Mono<List<SlotRow>> found = keys.isEmpty() ? Mono.just(List.of()) : store.find(keys);
+    Mono<List<SlotRow>> searched = threads.isEmpty() ? Mono.just(List.of()) : store.load(threads);
+    return Mono.zip(found, searched)
+        .map(
+            both -> {
+              addNeeds(all, both.getT1());
+              addNeeds(all, both.getT2());
+              return all;
+            });
+  }
+
+  private static boolean isOver(List<SlotRow> rows) {
+    return rows.stream().anyMatch(row -> row.kind().equals(Verb.FINALIZE.name()));
+  }
+
+  private static void addNeeds(List<Read> all, List<SlotRow> needs) {
+    if (needs.isEmpty()) {
+      return;
+    }
+    Map<String, SlotRow> byId = new HashMap<>();
+    needs.forEach(row -> byId.put(row.id(), row));
+    for (Read one : all) {
+      SlotRow row = byId.get(one.turn().state.needId());
+      if (row != null && row.threadId().equals(one.turn().state.threadId())) {
+        one.rows().add(row);
+      }
+    }
+  }
+
+  private void takeIn(NeedTurn turn, Read read) {
+    Reading before = turn.state.reading();
+    OpenNeed due = turn.due();
+    if (due != null) {
+      turn.state.showAll();
+      turn.state.retryGivenUp();
+      turn.state.armed(due.dueMillis());
+      turn.state.open();
+    }
+    fillIn(turn.state, read, before);
+    resend(turn.state, before, due != null);
+  }
+
+  /** What this process hides from its own roles stays hidden. */
+  private void fillIn(NeedState state, Read read, Reading before) {
+    List<Stored> found = new ArrayList<>();
+    for (SlotRow row : read.rows()) {
+      if (row.threadId().equals(state.threadId())
+          && row.needId().equals(state.needId())
+          && !state.filled(Slot.parse(row.slot()))) {
+        found.add(context().rows().stored(row));
+      }
+    }
+    // To a process that watches the NEED it is new; to one that begins to, of unknown age.
+    boolean watches = before == Reading.CURRENT;
+    state.add(found, watches ? (Long) context().time().epochMillis() : null);
+    OpenNeed open = read.open();
+    if (open == null && state.full().finalized() != null) {
+      state.close();
+    }
+    // Keep the stored due time where ours is not known: it may have passed already.
+    if (open != null
+        && open.threadId().equals(state.threadId())
+        && state.armedMillis() == NeedState.NOT_ARMED) {
+      state.armed(open.dueMillis());
+    }
+    state.read();
+  }
+
+  /**
+   * Whatever may never have been sent is: at a wake what nobody followed up, whoever said it, since
+   * they may have died before they sent it; at first sight, and after a failure, what agents of
+   * this process said, since others may have read it from the store and followed it up.
+   */
+  private void resend(NeedState state, Reading before, boolean isWake) {
+    boolean failed = before == Reading.STALE;
+    boolean isOver = state.full().finalized() != null;
+    if (isWake) {
+      state.leaves().forEach(leaf -> state.markUnsent(leaf.envelope()));
+    }
+    if (before == Reading.CURRENT || (isWake && !failed)) {
+      return;
+    }
+    // Over, sent and acknowledged: late news is not answered with old news.
+    if (isOver && state.isClosed() && !failed) {
+      return;
+    }
+    List<Message> open = isOver && !failed ? state.leaves() : state.full().messages();
+    for (Message message : open) {
+      if (context().answersFor(message.envelope())) {
+        state.markUnsent(message.envelope());
+      }
+    }
+  }
+}

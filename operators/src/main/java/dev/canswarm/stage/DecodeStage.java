@@ -1,0 +1,77 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.port.Delivery;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Bytes to envelopes: parse, hash, verify, policy. It depends on the record alone, so the cores
+ * share the records of one batch, and the next batches are decoded while the lanes work; the order
+ * is kept.
+ */
+final class DecodeStage {
+  /** Records that one core takes at a time: a few signature checks cost more than the hand-over. */
+  private static final int CHUNK_RECORDS = 8;
+
+  private final Inbound inbound;
+  private final Scheduler scheduler;
+  private final int concurrency;
+
+  /**
+   * @param concurrency chunks, and batches, decoded side by side
+   */
+  DecodeStage(Inbound inbound, Scheduler scheduler, int concurrency) {
+    this.inbound = inbound;
+    this.scheduler = scheduler;
+    this.concurrency = concurrency;
+  }
+
+  /** The records of the batches, decoded; what is wrong with one is part of it. */
+  Flux<Input> apply(Flux<List<Delivery>> batches) {
+    return batches
+        .flatMapSequential(this::decode, concurrency, 1)
+        .flatMapIterable(decoded -> decoded)
+        .name("decode")
+        .checkpoint("decode");
+  }
+
+  private Mono<List<Input>> decode(List<Delivery> batch) {
+    if (batch.size() <= CHUNK_RECORDS) {
+      return chunk(batch);
+    }
+    return Flux.range(0, (batch.size() + CHUNK_RECORDS - 1) / CHUNK_RECORDS)
+        .map(
+            index ->
+                batch.subList(
+                    index * CHUNK_RECORDS, Math.min((index + 1) * CHUNK_RECORDS, batch.size())))
+        .flatMapSequential(this::chunk, concurrency, 1)
+        .collectList()
+        .map(
+            chunks -> {
+              List<Input> all = new ArrayList<>(batch.size());
+              chunks.forEach(all::addAll);
+              return all;
+            });
+  }
+
+  private Mono<List<Input>> chunk(List<Delivery> records) {
+    return Mono.fromCallable(
+            () -> {
+              List<Input> decoded = new ArrayList<>(records.size());
+              records.forEach(record -> decoded.add(decode(record)));
+              return decoded;
+            })
+        .subscribeOn(scheduler);
+  }
+
+  private Input decode(Delivery delivery) {
+    RecordPosition source =
+        new RecordPosition(
+            delivery.cluster(), delivery.topic(), delivery.partition(), delivery.offset());
+    return new Input.Arrival(delivery, source, inbound.read(delivery));
+  }
+}

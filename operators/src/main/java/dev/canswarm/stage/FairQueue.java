@@ -1,0 +1,78 @@
+package dev.canswarm.stage;
+
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue that goes round by type, within a type by thread, and within a thread first come, first
+ * served: of whatever waits much, the others wait for one each. Not thread-safe.
+ */
+final class FairQueue<T> {
+  /** Those whose turn it is are first; who was served goes to the end. */
+  private final Map<String, Map<String, ArrayDeque<T>>> byType = new LinkedHashMap<>();
+
+  private int size;
+
+  void add(String type, String thread, T item) {
+    byType
+        .computeIfAbsent(type, fresh -> new LinkedHashMap<>())
+        .computeIfAbsent(thread, fresh -> new ArrayDeque<>())
+        .add(item);
+    size++;
+  }
+
+  /** Takes the next one, or null where nothing waits. */
+  @Nullable T poll() {
+    if (size == 0) {
+      return null;
+    }
+    size--;
+    String type = first(byType);
+    Map<String, ArrayDeque<T>> byThread = taken(byType, type);
+    String thread = first(byThread);
+    ArrayDeque<T> waiting = taken(byThread, thread);
+    T next = waiting.remove();
+    if (!waiting.isEmpty()) {
+      byThread.put(thread, waiting);
+    }
+    if (!byThread.isEmpty()) {
+      byType.put(type, byThread);
+    }
+    return next;
+  }
+
+  private static String first(Map<String, ?> map) {
+    return map.keySet().iterator().next();
+  }
+
+  private static <V> V taken(Map<String, V> map, String key) {
+    V value = map.remove(key);
+    if (value == null) {
+      throw new IllegalStateException("nothing waits for " + key);
+    }
+    return value;
+  }
+
+  /** Takes an item out of the line; false where it does not wait. */
+  boolean remove(String type, String thread, T item) {
+    Map<String, ArrayDeque<T>> byThread = byType.get(type);
+    ArrayDeque<T> waiting = byThread == null ? null : byThread.get(thread);
+    if (byThread == null || waiting == null || !waiting.remove(item)) {
+      return false;
+    }
+    size--;
+    if (waiting.isEmpty()) {
+      byThread.remove(thread);
+    }
+    if (byThread.isEmpty()) {
+      byType.remove(type);
+    }
+    return true;
+  }
+
+  int size() {
+    return size;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.port.Delivery;
+import dev.canswarm.port.OpenNeed;
+import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.EffectResult;
+import dev.canswarm.protocol.Slot;
+import java.util.List;
+
+/** Something that one lane has to deal with; it is part of one turn. */
+sealed interface Input {
+  /** The partition number of the lane that it is for. */
+  int partition();
+
+  /** A decoded record of the bus. */
+  record Arrival(Delivery delivery, RecordPosition source, Received received) implements Input {
+    @Override
+    public int partition() {
+      return delivery.partition();
+    }
+  }
+
+  /** The result of an effect, under whatever assignment it was begun. */
+  record Result(int partition, String needId, String threadId, Effect effect, EffectResult result)
+      implements Input {}
+
+  /** A durable timer that is due. */
+  record Due(OpenNeed timer) implements Input {
+    @Override
+    public int partition() {
+      return timer.partition();
+    }
+  }
+
+  /**
+   * A further look at a NEED whose timer was due, once all that the last look led to is durable: if
+   * nothing is left to do, the timer is armed again.
+   *
+   * @param looksLeft further looks after this one; with none left the timer stays due, and a later
+   *     sweep goes on
+   */
+  record Look(OpenNeed timer, int looksLeft) implements Input {
+    @Override
+    public int partition() {
+      return timer.partition();
+    }
+  }
+
+  /**
+   * NEEDs that were open when this process got the partition, by {@link NeedState#keyOf}.
+   *
+   * @param assignment under which the store was asked
+   */
+  record Found(int partition, long assignment, List<String> keys) implements Input {}
+
+  /** A NEED that was open when this process got the partition: what is owed is begun again. */
+  record Resume(OpenNeed timer) implements Input {
+    @Override
+    public int partition() {
+      return timer.partition();
+    }
+  }
+
+  /** A grant of the NEED may be claimed: there is room to run its task. */
+  record Leave(
+      int partition, String needId, String threadId, Slot.Claim slot, TaskPermits.Permit permit)
+      implements Input {}
+
+  /** Some time has passed: debts may be overdue. */
+  record Tick(int partition) implements Input {}
+}

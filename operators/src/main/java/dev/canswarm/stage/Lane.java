@@ -1,0 +1,243 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.port.Bus;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import reactor.util.concurrent.Queues;
+
+/**
+ * All that concerns one partition number, one turn after the other: there is one lane for each
+ * number, whatever assignments come and go, and no other code touches its NEEDs. {@link #offer} is
+ * safe from any thread; everything else belongs to the turn that is under way.
+ *
+ * <p>What waits is bounded by its senders: records by what the bus has in flight ({@code
+ * kafka.in-flight-max}), since no record is acknowledged that waits; results by the effects that
+ * run, timers by what a sweep reads, one look for each of these, and one tick.
+ */
+final class Lane {
+  private final int number;
+  private final StageContext context;
+  private final NeedStates states;
+  private final Debts debts = new Debts();
+  private final JudgedRoles judged = new JudgedRoles();
+  private final OpenCount open;
+  private final Backlog backlog;
+  private final Queue<Input> inbox = new ConcurrentLinkedQueue<>();
+  private final TurnQueue queue = new TurnQueue();
+
+  /** One at most: the next turn is made once the one before is done with. */
+  private final Sinks.Many<Turn> turns =
+      Sinks.many().unicast().onBackpressureBuffer(Queues.<Turn>one().get());
+
+  private final AtomicInteger drainsWanted = new AtomicInteger();
+
+  /** NEEDs whose timer was due and that are being looked at; a sweep passes them by. */
+  private final Set<String> waking = ConcurrentHashMap.newKeySet();
+
+  /**
+   * NEEDs that are over, with their FINALIZE on its topic: the next turn takes their timers away.
+   */
+  private final Map<String, Turn.Closing> closings = new HashMap<>();
+
+  private volatile boolean isBusy;
+  private final AtomicBoolean tickWaits = new AtomicBoolean();
+
+  Lane(
+      Backlog backlog,
+      int number,
+      StageContext context,
+      NeedGate gate,
+      int needsMax,
+      long bytesMax) {
+    this.backlog = backlog;
+    this.number = number;
+    this.context = context;
+    this.states = new NeedStates(needsMax, bytesMax);
+    this.open = new OpenCount(gate);
+  }
+
+  /** Turns, each once the one before is done with. One subscription. */
+  Flux<Turn> turns() {
+    return turns.asFlux();
+  }
+
+  NeedStates states() {
+    return states;
+  }
+
+  Debts debts() {
+    return debts;
+  }
+
+  JudgedRoles judged() {
+    return judged;
+  }
+
+  OpenCount open() {
+    return open;
+  }
+
+  Backlog backlog() {
+    return backlog;
+  }
+
+  /** Inputs that wait for a turn; from any thread, and then as of a moment ago. */
+  int waiting() {
+    return inbox.size() + queue.size();
+  }
+
+  /** Whether a tick would find something to do; from any thread. */
+  boolean wantsTicks() {
+    return !debts.isEmpty() || !open.isEmpty();
+  }
+
+  int number() {
+    return number;
+  }
+
+  /** Takes an input for a later turn; from any thread. */
+  void offer(Input input) {
+    if (input instanceof Input.Due due && !waking.add(due.timer().needId())) {
+      return;
+    }
+    if (input instanceof Input.Tick && tickWaits.getAndSet(true)) {
+      return;
+    }
+    // What is refused answers nothing.
+    if (input instanceof Input.Arrival arrival && !isAnswer(arrival)) {
+      backlog.taken(arrival.delivery().topic());
+    }
+    inbox.add(input);
+    drain();
+  }
+
+  /** The look at a NEED whose timer was due has ended, one way or another. */
+  void woken(String needId) {
+    waking.remove(needId);
+  }
+
+  /** The NEED's timer goes with the next turn. */
+  void close(Turn.Closing closing) {
+    closings.put(closing.state().needId(), closing);
+  }
+
+  /** These come again after a pause; nothing else waits for them. */
+  void later(List<Input> inputs, Throwable failure) {
+    context.retryPolicy().failures().accept(failure);
+    List<Input> again = List.copyOf(inputs);
+    context
+        .retryPolicy()
+        .scheduler()
+        .schedule(
+            () -> {
+              again.forEach(this::comesAgain);
+              drain();
+            },
+            context.retryPolicy().maxMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private void comesAgain(Input input) {
+    if (input instanceof Input.Arrival arrival && isAnswer(arrival)) {
+      backlog.came(arrival.delivery().topic());
+    }
+    inbox.add(input);
+  }
+
+  private static boolean isAnswer(Input.Arrival arrival) {
+    return !(arrival.received() instanceof Received.Refused);
+  }
+
+  /** The turn is done with: the next one may begin. */
+  void done(Turn turn) {
+    states.trim(turn.keys());
+    isBusy = false;
+    drain();
+  }
+
+  private void drain() {
+    if (drainsWanted.getAndIncrement() != 0) {
+      return;
+    }
+    int missed = 1;
+    do {
+      if (!isBusy) {
+        next();
+      }
+      missed = drainsWanted.addAndGet(-missed);
+    } while (missed != 0);
+  }
+
+  private void next() {
+    Input input = inbox.poll();
+    while (input != null) {
+      queue.add(input);
+      input = inbox.poll();
+    }
+    if (!queue.isEmpty() || !closings.isEmpty()) {
+      isBusy = true;
+      turns.emitNext(turnOf(queue.take()), Sinks.EmitFailureHandler.FAIL_FAST);
+    }
+  }
+
+  private Turn turnOf(List<Input> inputs) {
+    Turn turn = new Turn(this, inputs.size(), closings);
+    closings.clear();
+    for (Input input : inputs) {
+      add(turn, input);
+    }
+    return turn;
+  }
+
+  private void add(Turn turn, Input input) {
+    if (input instanceof Input.Arrival arrival) {
+      if (isAnswer(arrival)) {
+        backlog.taken(arrival.delivery().topic());
+      }
+      Envelope envelope = ownEnvelope(arrival);
+      if (envelope == null) {
+        turn.loose.add(LooseRecords.of(arrival, context));
+      } else {
+        turn.add(envelope.need(), envelope.threadId(), arrival);
+      }
+    } else if (input instanceof Input.Result result) {
+      turn.add(result.needId(), result.threadId(), result);
+    } else if (input instanceof Input.Due due) {
+      turn.add(due.timer().needId(), due.timer().threadId(), due);
+    } else if (input instanceof Input.Look look) {
+      turn.add(look.timer().needId(), look.timer().threadId(), look);
+    } else if (input instanceof Input.Resume resume) {
+      turn.add(resume.timer().needId(), resume.timer().threadId(), resume);
+    } else if (input instanceof Input.Leave leave) {
+      turn.add(leave.needId(), leave.threadId(), leave);
+    } else if (input instanceof Input.Found found) {
+      turn.found.add(found);
+    } else if (input instanceof Input.Tick) {
+      tickWaits.set(false);
+    }
+  }
+
+  /** The envelope of a record whose thread is of this partition number, or null. */
+  private @Nullable Envelope ownEnvelope(Input.Arrival arrival) {
+    Envelope envelope = null;
+    if (arrival.received() instanceof Received.Valid valid) {
+      envelope = valid.envelope();
+    } else if (arrival.received() instanceof Received.Intake intake) {
+      envelope = intake.need();
+    }
+    Bus bus = context.bus();
+    return envelope != null && bus.partitionOf(envelope.threadId()) == number ? envelope : null;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.port.AuditEvent;
+import dev.canswarm.port.AuditEvent.Direction;
+import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.OutgoingRecord;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.protocol.verb.Verbs;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Records whose NEED is not of the lane's partition number, or that have none: they are refused,
+ * sent on, or made a NEED, without anything being remembered of them.
+ */
+final class LooseRecords {
+  private LooseRecords() {}
+
+  /** What such a record leads to. */
+  static Turn.Loose of(Input.Arrival arrival, StageContext context) {
+    if (arrival.received() instanceof Received.Refused refused) {
+      return new Turn.Loose(
+          arrival,
+          context.deadLetters().row(DeadLetters.letter(arrival, refused), List.of()),
+          null);
+    }
+    if (arrival.received() instanceof Received.Intake intake) {
+      return submitted(arrival, intake.need(), intake.payload(), context);
+    }
+    Turn.Loose moved = new Turn.Loose(arrival, null, null);
+    moved.sends.add(record(((Received.Valid) arrival.received()).envelope()));
+    return moved;
+  }
+
+  private static Turn.Loose submitted(
+      Input.Arrival arrival, Envelope need, Payload payload, StageContext context) {
+    Slot slot = Verbs.slot(need, payload, context.rules().trust());
+    SlotRow row = context.rows().candidate(slot, need, List.of());
+    OpenNeed timer =
+        new OpenNeed(
+            need.id(),
+            need.threadId(),
+            slot.key(),
+            context.bus().partitionOf(need.threadId()),
+            context.time().epochMillis() + context.rules().policy().planMillis(),
+            0);
+    return new Turn.Loose(
+        arrival,
+        new PendingRow(row, List.of(), new PendingRow.Origin.Submitted(need, payload)),
+        timer);
+  }
+
+  /** What fills its slot is sent, whoever filled it. */
+  static void filled(Turn.Loose record, SlotRow held, StageContext context) {
+    PendingRow row = record.row;
+    if (row == null) {
+      return;
+    }
+    if (row.origin() instanceof PendingRow.Origin.Refused refused) {
+      if (context.deadLetters().isOurs(held)) {
+        record.sends.add(DeadLetters.message(refused.letter()));
+        record.audits.add(DeadLetters.event(refused.letter()));
+      }
+    } else if (row.origin() instanceof PendingRow.Origin.Submitted submitted) {
+      Envelope need =
+          held.sameAnswer(row.row()) ? submitted.envelope() : context.rows().envelope(held);
+      record.sends.add(record(need));
+      record.audits.add(published(need));
+    }
+  }
+
+  /** The record that carries an envelope. */
+  static OutgoingRecord record(Envelope envelope) {
+    return new OutgoingRecord(
+        envelope.verb().topic(),
+        envelope.threadId().getBytes(StandardCharsets.UTF_8),
+        envelope.bytes(),
+        new TreeMap<>());
+  }
+
+  static AuditEvent published(Envelope envelope) {
+    return AuditEvent.ofEnvelope(
+        Direction.PUBLISHED,
+        envelope.verb().topic(),
+        -1,
+        -1,
+        envelope.bytes(),
+        envelope.lamport(),
+        "");
+  }
+}

@@ -1,0 +1,199 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.port.AuditEvent;
+import dev.canswarm.port.AuditEvent.Direction;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.protocol.verb.Verbs;
+import java.util.List;
+
+/** Takes one envelope into what is known of its NEED: does it fit, and which slot does it fill. */
+final class NeedAdmission {
+  /** Envelopes of one NEED that wait for parents; more are refused, or waiting had no bound. */
+  static final int WAITING_MAX = 256;
+
+  private final StageContext context;
+  private final DeadLetters deadLetters;
+
+  NeedAdmission(StageContext context, DeadLetters deadLetters) {
+    this.context = context;
+    this.deadLetters = deadLetters;
+  }
+
+  /** Adds what follows from one record to the turn's outputs. */
+  void admit(NeedTurn turn, Input.Arrival arrival) {
+    if (arrival.received() instanceof Received.Intake intake) {
+      submit(turn, intake.need(), intake.payload());
+    } else if (arrival.received() instanceof Received.Valid valid) {
+      try {
+        deliver(turn, valid.envelope(), valid.payload(), arrival.source());
+      } catch (RefusedException e) {
+        List<PendingRow> basis = turn.outputs.parentsOf(valid.envelope());
+        refuse(turn, arrival, new Received.Refused(e.reason(), "store", e.detail()), basis);
+      }
+    }
+  }
+
+  private void refuse(
+      NeedTurn turn, Input.Arrival arrival, Received.Refused refused, List<PendingRow> basis) {
+    turn.outputs.add(deadLetters.row(DeadLetters.letter(arrival, refused), basis));
+  }
+
+  /**
+   * A NEED that this process signed for somebody: what its slot holds is sent, unless it is over.
+   */
+  private void submit(NeedTurn turn, Envelope need, Payload payload) {
+    NeedState state = turn.state;
+    if (state.full().finalized() != null) {
+      return;
+    }
+    Slot slot = Verbs.slot(need, payload, context.rules().trust());
+    if (state.full().slot(slot) instanceof Message held) {
+      turn.outputs.resends.add(held.envelope());
+      return;
+    }
+    SlotRow row = context.rows().candidate(slot, need, Verbs.ops(need, payload, state.full()));
+    turn.outputs.add(
+        new PendingRow(row, List.of(), new PendingRow.Origin.Submitted(need, payload)));
+    long nowMillis = context.time().epochMillis();
+    state.hide(new Message(slot, need, payload, nowMillis), nowMillis);
+    turn.outputs.resends.add(need);
+    arm(turn, slot, nowMillis);
+  }
+
+  private void arm(NeedTurn turn, Slot slot, long nowMillis) {
+    turn.outputs.timer =
+        context.timer(turn.state, slot, nowMillis + context.rules().policy().planMillis());
+  }
+
+  private void deliver(NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source) {
+    NeedState state = turn.state;
+    Message known = state.full().byId(envelope.id());
+    if (known != null) {
+      state.show(known);
+      state.markOnTopic(envelope.id());
+      audit(turn, Direction.DELIVERED, known.envelope(), source, "");
+    } else if (envelope.verb() == Verb.NEED && state.full().finalized() != null) {
+      audit(turn, Direction.DELIVERED, envelope, source, "the NEED is over");
+    } else if (state.full().hasParentsOf(envelope)) {
+      deliverFitting(turn, envelope, payload, source);
+    } else {
+      keepWaiting(turn, envelope, payload, source);
+    }
+  }
+
+  private void deliverFitting(
+      NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source) {
+    NeedState state = turn.state;
+    Verbs.admit(envelope, payload, state.full());
+    Slot slot = Verbs.slot(envelope, payload, context.rules().trust());
+    Stored held = state.full().slot(slot);
+    state.markOnTopic(envelope.id());
+    if (held instanceof Message other) {
+      state.show(other);
+      superseded(turn, envelope, payload, source, other);
+      return;
+    }
+    add(turn, slot, envelope, payload);
+    audit(turn, Direction.DELIVERED, envelope, source, "");
+    if (envelope.verb() == Verb.NEED) {
+      arm(turn, slot, context.time().epochMillis());
+    }
+  }
+
+  private void add(NeedTurn turn, Slot slot, Envelope envelope, Payload payload) {
+    NeedState state = turn.state;
+    long nowMillis = context.time().epochMillis();
+    SlotRow row =
+        context.rows().candidate(slot, envelope, Verbs.ops(envelope, payload, state.full()));
+    turn.outputs.add(
+        new PendingRow(
+            row, turn.outputs.parentsOf(envelope), new PendingRow.Origin.Came(envelope, payload)));
+    state.witness(new Message(slot, envelope, payload, nowMillis), nowMillis);
+  }
+
+  /** Another envelope fills the slot. */
+  private void superseded(
+      NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source, Message held) {
+    if (envelope.verb() == Verb.CLAIM) {
+      throw new RefusedException(
+          Reason.LEASE_TAKEN, "the lease is held by " + held.envelope().sender());
+    }
+    boolean isOpposite =
+        payload instanceof Attest vote && held.as(Attest.class).accept() != vote.accept();
+    String note =
+        isOpposite
+            ? "equivocation: " + envelope.sender() + " said the opposite in " + held.id()
+            : "slot holds " + held.id();
+    audit(turn, Direction.SUPERSEDED, envelope, source, note);
+    if (isOpposite) {
+      keepEquivocation(turn, envelope, (Attest) payload, held);
+    }
+  }
+
+  /** Two opposite votes of one key on one target are a proof against it. */
+  private void keepEquivocation(NeedTurn turn, Envelope envelope, Attest vote, Message held) {
+    Slot slot = Slot.equivocation(vote.target(), envelope.sender());
+    if (turn.state.filled(slot)) {
+      return;
+    }
+    SlotRow row = context.rows().candidate(slot, envelope, List.of());
+    turn.outputs.add(
+        new PendingRow(
+            row, turn.outputs.filling(held.slot()), new PendingRow.Origin.Came(envelope, vote)));
+    turn.state.show(new Message(slot, envelope, vote, context.time().epochMillis()));
+  }
+
+  /** Topics have no order among each other: what comes before its parents waits in the store. */
+  private void keepWaiting(
+      NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source) {
+    NeedState state = turn.state;
+    if (state.full().finalized() != null) {
+      audit(turn, Direction.SUPERSEDED, envelope, source, "the NEED is over");
+      return;
+    }
+    Slot.Waiting slot = Slot.waiting(source);
+    if (!state.filled(slot) && state.full().waiting().size() >= WAITING_MAX) {
+      throw new RefusedException(
+          Reason.PARENT_MISSING,
+          "its parents are not stored, and " + WAITING_MAX + " envelopes wait already");
+    }
+    audit(turn, Direction.DELIVERED, envelope, source, "waits for a parent");
+    if (state.filled(slot)) {
+      return;
+    }
+    long nowMillis = context.time().epochMillis();
+    turn.outputs.add(
+        new PendingRow(
+            context.rows().waiting(slot, envelope), List.of(), new PendingRow.Origin.Waits()));
+    state.show(new Stored.Waiting(slot, envelope, payload, nowMillis));
+    if (state.full().need() == null
+        && state.armedMillis() == NeedState.NOT_ARMED
+        && turn.outputs.timer == null) {
+      turn.outputs.timer =
+          context.timer(state, null, nowMillis + context.rules().policy().deadlineMillisMax());
+    }
+  }
+
+  private static void audit(
+      NeedTurn turn, Direction direction, Envelope envelope, RecordPosition source, String note) {
+    turn.outputs.audits.add(
+        AuditEvent.ofEnvelope(
+            direction,
+            source.topic(),
+            source.partition(),
+            source.offset(),
+            envelope.bytes(),
+            envelope.lamport(),
+            note));
+  }
+}

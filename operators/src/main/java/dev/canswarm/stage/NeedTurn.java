@@ -1,0 +1,126 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.port.Delivery;
+import dev.canswarm.port.OpenNeed;
+import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.EffectResult;
+import dev.canswarm.protocol.Slot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One NEED in one turn: what came for it, what it led to. Used by one lane. */
+final class NeedTurn {
+  final Lane lane;
+  final NeedState state;
+  final List<Input> inputs = new ArrayList<>();
+  Outputs outputs = new Outputs();
+
+  /** Dead letters that this process has to send: it filled their slots. */
+  final List<DeadLetters.Letter> letters = new ArrayList<>();
+
+  /** Permits for grants that may be claimed in this turn; none is left once it is performed. */
+  final Map<Slot.Claim, TaskPermits.Permit> permits = new HashMap<>();
+
+  /**
+   * The state before anything of this turn was taken in, but with all that is known to be stored.
+   */
+  NeedState.@Nullable Snapshot before;
+
+  /** What went wrong with its content, or null. */
+  @Nullable RuntimeException failure;
+
+  private @Nullable List<Input.Arrival> arrivals;
+
+  /** Whether it is out of this turn: its content failed, and its inputs come again. */
+  boolean heldBack;
+
+  NeedTurn(Lane lane, NeedState state) {
+    this.lane = lane;
+    this.state = state;
+  }
+
+  /** Arrivals with an envelope, parents first. Inputs must not be added after the first call. */
+  List<Input.Arrival> arrivals() {
+    List<Input.Arrival> known = arrivals;
+    if (known == null) {
+      known = new ArrayList<>(inputs.size());
+      for (Input input : inputs) {
+        if (input instanceof Input.Arrival arrival) {
+          known.add(arrival);
+        }
+      }
+      known.sort(Comparator.comparingLong(NeedTurn::lamport));
+      arrivals = known;
+    }
+    return known;
+  }
+
+  private static long lamport(Input.Arrival arrival) {
+    Envelope envelope = envelope(arrival);
+    return envelope == null ? 0 : envelope.lamport();
+  }
+
+  /** The envelope of a valid record, or null. */
+  static @Nullable Envelope envelope(Input.Arrival arrival) {
+    return arrival.received() instanceof Received.Valid valid ? valid.envelope() : null;
+  }
+
+  /** Records whose acknowledgement waits for this. */
+  List<Delivery> deliveries() {
+    List<Delivery> deliveries = new ArrayList<>();
+    for (Input input : inputs) {
+      if (input instanceof Input.Arrival arrival) {
+        deliveries.add(arrival.delivery());
+      }
+    }
+    return deliveries;
+  }
+
+  /** What the gate answered in this turn, or what came of waiting for it; null for neither. */
+  @Nullable EffectResult gateResult() {
+    EffectResult last = null;
+    for (Input input : inputs) {
+      if (input instanceof Input.Result result
+          && (result.effect() instanceof Effect.AskGate
+              || result.effect() instanceof Effect.AwaitGate)) {
+        last = result.result();
+      }
+    }
+    return last;
+  }
+
+  /** What this turn asks the gate, or null. */
+  Effect.@Nullable AskGate gateQuestion() {
+    for (Effect effect : outputs.effects) {
+      if (effect instanceof Effect.AskGate ask) {
+        return ask;
+      }
+    }
+    return null;
+  }
+
+  /** The timer that is due, or null. */
+  @Nullable OpenNeed due() {
+    for (Input input : inputs) {
+      if (input instanceof Input.Due due) {
+        return due.timer();
+      }
+    }
+    return null;
+  }
+
+  /** The further look at a NEED whose timer was due, or null. */
+  Input.@Nullable Look look() {
+    for (Input input : inputs) {
+      if (input instanceof Input.Look look) {
+        return look;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,222 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.port.DecisionRecord;
+import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.EffectResult;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.stage.EffectRunner.GateQuestion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Effects begin here, once all that led to them is stored and sent; no turn waits for one. Their
+ * results are inputs of later turns.
+ */
+final class PerformStage extends Stage {
+  /**
+   * Effects that run or wait for a permit. With more, what led to an effect is acknowledged only
+   * once that has ended, so that the bus stops where its bound of records in flight is reached.
+   */
+  private static final int EFFECTS_MAX = 512;
+
+  /** Two tasks that end at one moment: the second tries again for that long to say so. */
+  private static final Duration EMIT_RETRY_MAX = Duration.ofSeconds(1);
+
+  private final EffectRunner effects;
+  private final TaskPermits permits;
+  private final AtomicLong running = new AtomicLong();
+  private final Sinks.Many<Long> ended = Sinks.many().replay().latestOrDefault(0L);
+  private volatile @Nullable FluxSink<Input> results;
+
+  PerformStage(StageContext context, EffectRunner effects, TaskPermits permits) {
+    super("perform", context);
+    this.effects = effects;
+    this.permits = permits;
+  }
+
+  /** What came of the effects. One subscription; without one, results are lost. */
+  Flux<Input> results() {
+    return Flux.create(sink -> results = sink);
+  }
+
+  @Override
+  Mono<Turn> pass(Turn turn) {
+    List<GateQuestion> questions = new ArrayList<>();
+    List<Runnable> others = new ArrayList<>();
+    List<String> threads = new ArrayList<>();
+    List<DecisionRecord> decided = new ArrayList<>();
+    for (NeedTurn need : turn.needs()) {
+      for (Effect effect : need.outputs.effects) {
+        need.state.begun(effect);
+        if (effect instanceof Effect.AskGate ask) {
+          questions.add(new GateQuestion(need.state.needId(), ask));
+          threads.add(need.state.threadId());
+        } else {
+          others.add(() -> begin(turn.lane.number(), need, effect));
+        }
+      }
+      DecisionRecord decision = toSettle(need);
+      if (decision != null) {
+        decided.add(decision);
+      }
+    }
+    if (!questions.isEmpty()) {
+      ask(turn.lane.number(), questions, threads);
+    }
+    others.forEach(Runnable::run);
+    for (NeedTurn need : turn.needs()) {
+      claims(turn.lane.number(), need);
+    }
+    return decided.isEmpty() ? Mono.just(turn) : settleGate(decided).thenReturn(turn);
+  }
+
+  /** The gate is asked for every NEED of the turn in one pass. */
+  private void ask(int partition, List<GateQuestion> questions, List<String> threads) {
+    running.incrementAndGet();
+    Mono.defer(() -> effects.askGate(questions))
+        .retryWhen(context().retry())
+        .onErrorResume(failure -> context().retryPolicy().noteAndGoOn(failure).then(Mono.empty()))
+        .doFinally(signal -> hasEnded())
+        .subscribe(
+            results -> {
+              for (int i = 0; i < results.size(); i++) {
+                GateQuestion question = questions.get(i);
+                offer(
+                    new Input.Result(
+                        partition,
+                        question.needId(),
+                        threads.get(i),
+                        question.ask(),
+                        results.get(i)));
+              }
+            });
+  }
+
+  /** Sets the gate to what slots hold; it is only a hint, so a failure changes nothing. */
+  private Mono<Void> settleGate(List<DecisionRecord> decided) {
+    return Mono.defer(() -> context().gate().settle(decided))
+        .timeout(Duration.ofMillis(context().rules().policy().gateMillis()), context().timer())
+        .onErrorComplete()
+        .publishOn(context().scheduler());
+  }
+
+  /** What the slot holds, where the gate was asked and holds something else, or may do so. */
+  private static @Nullable DecisionRecord toSettle(NeedTurn need) {
+    EffectResult result = need.gateResult();
+    Message decide = result == null ? null : need.state.full().decision();
+    if (decide == null) {
+      return null;
+    }
+    Decide terms = decide.as(Decide.class);
+    boolean isHeld =
+        result instanceof EffectResult.GateOpen open
+            && open.proposalId().equals(terms.proposalId())
+            && open.epoch() == terms.epoch();
+    return isHeld ? null : record(decide, terms);
+  }
+
+  private static DecisionRecord record(Message decide, Decide terms) {
+    Envelope envelope = decide.envelope();
+    return new DecisionRecord(
+        envelope.need(),
+        terms.proposalId(),
+        terms.epoch(),
+        envelope.lamport(),
+        terms.kPlan(),
+        envelope.sender().base64(),
+        envelope.timestampNs());
+  }
+
+  /** Leave is asked for what would be claimed, and given back where nothing came of it. */
+  private void claims(int partition, NeedTurn need) {
+    String needId = need.state.needId();
+    String threadId = need.state.threadId();
+    need.permits.values().forEach(TaskPermits.Permit::release);
+    need.permits.clear();
+    for (Slot.Claim slot : need.outputs.grants) {
+      permits.want(
+          need.state.key() + '/' + slot.key(),
+          partition,
+          need.state.taskType(slot),
+          threadId,
+          permit -> offer(new Input.Leave(partition, needId, threadId, slot, permit)));
+    }
+  }
+
+  private void begin(int partition, NeedTurn need, Effect effect) {
+    String needId = need.state.needId();
+    String threadId = need.state.threadId();
+    running.incrementAndGet();
+    perform(effect, need)
+        .retryWhen(context().retry())
+        .onErrorResume(failure -> failed(effect, failure))
+        .doFinally(signal -> hasEnded())
+        .subscribe(result -> offer(new Input.Result(partition, needId, threadId, effect, result)));
+  }
+
+  private void hasEnded() {
+    ended.emitNext(running.decrementAndGet(), Sinks.EmitFailureHandler.busyLooping(EMIT_RETRY_MAX));
+  }
+
+  private void offer(Input result) {
+    FluxSink<Input> sink = results;
+    if (sink != null) {
+      sink.next(result);
+    }
+  }
+
+  private Mono<EffectResult> perform(Effect effect, NeedTurn need) {
+    String needId = need.state.needId();
+    Mono<TaskPermits.Permit> permit = permit(effect, need);
+    return Mono.defer(() -> effects.perform(effect, needId, permit));
+  }
+
+  /** What task code needs before it begins; never there for what runs none. */
+  private Mono<TaskPermits.Permit> permit(Effect effect, NeedTurn need) {
+    String threadId = need.state.threadId();
+    if (effect instanceof Effect.VerifyWork work) {
+      return permits.acquire(work.spec().taskType(), threadId);
+    }
+    if (!(effect instanceof Effect.RunTask run)) {
+      return Mono.never();
+    }
+    TaskPermits.Permit permit = need.permits.remove(Slot.claim(run.taskId(), run.token()));
+    // Without one it was claimed in an earlier life.
+    return permit == null
+        ? permits.acquire(run.spec().taskType(), threadId)
+        : permits.start(permit, threadId);
+  }
+
+  /** No outage, and no failure of the task: a defect. It is noted, and nobody waits for it. */
+  private Mono<EffectResult> failed(Effect effect, Throwable failure) {
+    context().retryPolicy().failures().accept(failure);
+    Optional<EffectResult> result = Optional.empty();
+    if (effect instanceof Effect.RunTask run) {
+      result = Optional.of(new EffectResult.TaskFailed(run, String.valueOf(failure)));
+    } else if (effect instanceof Effect.VerifyWork work) {
+      result = Optional.of(new EffectResult.CannotVerify(work, String.valueOf(failure)));
+    }
+    return Mono.justOrEmpty(result);
+  }
+
+  /** Whether so much runs and waits that nobody is to be told to send more. */
+  boolean isCrowded() {
+    return running.get() > EFFECTS_MAX;
+  }
+
+  /** Completes when no effect runs. */
+  Mono<Void> drained() {
+    return ended.asFlux().filter(left -> running.get() == 0).next().then();
+  }
+}

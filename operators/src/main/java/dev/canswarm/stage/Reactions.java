@@ -1,0 +1,407 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.DeadlineTracker;
+import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.EffectResult;
+import dev.canswarm.protocol.Emission;
+import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Reaction;
+import dev.canswarm.protocol.Role;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.Verdict;
+import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.protocol.verb.Verbs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes one NEED through one turn in memory: what came is admitted, and the roles react until
+ * nothing more is owed, on candidates as if they had won their slots. It computes and nothing else;
+ * run again on a state that knows better, it gives the outputs that follow from that. NEEDs are
+ * independent, so different ones may be computed side by side.
+ */
+final class Reactions {
+  /** A timer that is set this close to when it is wanted stays: due is a lower bound. */
+  private static final long TIMER_SLACK_MILLIS = 100;
+
+  private final StageContext context;
+  private final NeedAdmission admission;
+  private final WaitingRoom waiting;
+  private final long startedMillis;
+  private final TaskPermits permits;
+
+  Reactions(StageContext context, TaskPermits permits) {
+    this.context = context;
+    this.permits = permits;
+    this.waiting = new WaitingRoom(context, context.deadLetters());
+    this.admission = new NeedAdmission(context, context.deadLetters());
+    this.startedMillis = context.time().epochMillis();
+  }
+
+  /**
+   * Computes the outputs of one NEED's turn, and changes its state as if they were stored. Where
+   * that fails, the failure stays with the NEED's turn: others are not disturbed.
+   */
+  void tryReact(NeedTurn turn) {
+    tryBegin(turn);
+    tryFinish(turn);
+  }
+
+  /** The first part of {@link #tryReact}: all that follows from what came. */
+  void tryBegin(NeedTurn turn) {
+    attempt(turn, this::begin);
+  }
+
+  /** After {@link #tryBegin}: all that follows from an answer that came within the turn. */
+  void tryAnswer(NeedTurn turn, Input.Result result) {
+    attempt(
+        turn,
+        answered -> {
+          answered.inputs.add(result);
+          answered.outputs.effects.remove(result.effect());
+          take(answered, result);
+          settle(answered);
+        });
+  }
+
+  /** The last part of {@link #tryReact}: what is sent, whether the NEED is over, its timer. */
+  void tryFinish(NeedTurn turn) {
+    attempt(turn, this::finish);
+  }
+
+  private static void attempt(NeedTurn turn, Consumer<NeedTurn> step) {
+    if (turn.failure != null) {
+      return;
+    }
+    try {
+      step.accept(turn);
+    } catch (RuntimeException e) {
+      turn.failure = e;
+    }
+  }
+
+  private void begin(NeedTurn turn) {
+    turn.outputs = new Outputs();
+    for (Input.Arrival arrival : turn.arrivals()) {
+      admission.admit(turn, arrival);
+    }
+    for (Input input : turn.inputs) {
+      if (input instanceof Input.Result result) {
+        take(turn, result);
+      }
+    }
+    settle(turn);
+  }
+
+  private void finish(NeedTurn turn) {
+    orphaned(turn);
+    turn.outputs.sends.addAll(turn.state.unsent());
+    ended(turn);
+    turn.outputs.timer = timer(turn);
+  }
+
+  /** What follows from the result of an effect. */
+  private void take(NeedTurn turn, Input.Result input) {
+    NeedState state = turn.state;
+    Effect effect = input.effect();
+    EffectResult result = input.result();
+    state.ended(effect);
+    if (result instanceof EffectResult.CannotVerify) {
+      state.giveUp(effect);
+    }
+    RoleName name = effect.agent().role();
+    Role role = context.roles().playing(name).orElse(null);
+    if (role == null) {
+      return;
+    }
+    Reaction reaction = role.onResult(state.viewFor(name), result);
+    addEffects(turn, reaction);
+    apply(turn, withoutFilled(state, reaction));
+    // To do it again at once would lead to the same result, which may not be said.
+    if (reaction.emissions().stream().anyMatch(said -> !state.filled(said.slot()))) {
+      state.giveUp(effect);
+    }
+  }
+
+  private void addEffects(NeedTurn turn, Reaction reaction) {
+    for (Effect effect : reaction.effects()) {
+      if (turn.state.mayBegin(effect) && !isAwaited(turn, effect)) {
+        turn.outputs.effects.add(effect);
+      }
+    }
+  }
+
+  /** Whether this turn begins it already, or begins to wait for what it would ask. */
+  private static boolean isAwaited(NeedTurn turn, Effect effect) {
+    for (Effect begun : turn.outputs.effects) {
+      if (begun.equals(effect)
+          || (begun instanceof Effect.AwaitGate await && await.asked().equals(effect))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The roles react to all that is stored by now, until nothing more is owed. */
+  private void settle(NeedTurn turn) {
+    NeedState state = turn.state;
+    while (true) {
+      waiting.promote(turn);
+      if (state.full().finalized() != null) {
+        waiting.refuseAtTheEnd(turn);
+        return;
+      }
+      long nowMillis = context.time().epochMillis();
+      GuardedDeadlines deadlines =
+          new GuardedDeadlines(new DeadlineTracker(nowMillis, startedMillis), turn, nowMillis);
+      Reaction reaction = Reaction.NONE;
+      for (Role role : context.roles().all()) {
+        reaction = reaction.and(role.react(state.viewFor(role.name()), deadlines));
+      }
+      Reaction owed = withoutClaims(turn, withoutFilled(state, reaction));
+      if (owed.emissions().isEmpty() && owed.verdicts().isEmpty()) {
+        addEffects(turn, owed);
+        waiting.refuseMisfits(turn);
+        turn.outputs.nextMillis = deadlines.nextMillis();
+        return;
+      }
+      apply(turn, owed);
+    }
+  }
+
+  /** A NEED that was only ever referred to and never came: what waits for it is answered. */
+  private void orphaned(NeedTurn turn) {
+    OpenNeed due = turn.due();
+    NeedView view = turn.state.full();
+    if (due != null
+        && view.need() == null
+        && view.finalized() == null
+        && context.time().epochMillis() >= due.dueMillis()) {
+      turn.outputs.effects.clear();
+      turn.outputs.nextMillis = DeadlineTracker.NEVER;
+      waiting.refuseOrphans(turn);
+      turn.outputs.over = true;
+    }
+  }
+
+  /** A NEED is over once its FINALIZE is on its topic, or goes there with this turn. */
+  private static void ended(NeedTurn turn) {
+    Message end = turn.state.full().finalized();
+    if (end != null && !turn.state.isClosed()) {
+      boolean sent = turn.state.isOnTopic(end.id()) || turn.outputs.sends.contains(end.envelope());
+      turn.outputs.over = sent;
+    }
+  }
+
+  private static Reaction withoutFilled(NeedState state, Reaction reaction) {
+    if (reaction.emissions().isEmpty() && reaction.verdicts().isEmpty()) {
+      return reaction;
+    }
+    return new Reaction(
+        reaction.emissions().stream()
+            .filter(said -> !state.filled(said.slot()) && !state.isSuppressed(said))
+            .toList(),
+        reaction.verdicts().stream().filter(said -> !state.filled(said.slot())).toList(),
+        reaction.effects(),
+        reaction.moves());
+  }
+
+  /** Permit first, then CLAIM, then run: what may not run yet is asked for, and not claimed. */
+  private Reaction withoutClaims(NeedTurn turn, Reaction owed) {
+    if (owed.emissions().stream().noneMatch(said -> said.slot() instanceof Slot.Claim)) {
+      return owed;
+    }
+    List<Emission> kept = new ArrayList<>();
+    for (Emission said : owed.emissions()) {
+      if (!(said.slot() instanceof Slot.Claim claim) || mayClaim(turn, claim)) {
+        kept.add(said);
+      }
+    }
+    return new Reaction(kept, owed.verdicts(), owed.effects(), owed.moves());
+  }
+
+  private boolean mayClaim(NeedTurn turn, Slot.Claim claim) {
+    // Another process has the partition: it claims what is not claimed yet.
+    if (context.bus().assignment(turn.lane.number()) == 0) {
+      return false;
+    }
+    if (turn.permits.containsKey(claim)) {
+      return true;
+    }
+    TaskPermits.Permit permit = permits.tryClaim(turn.state.taskType(claim));
+    if (permit == null) {
+      turn.outputs.grants.add(claim);
+      return false;
+    }
+    turn.permits.put(claim, permit);
+    return true;
+  }
+
+  /** Signs what is owed and takes it over as if it filled its slots. */
+  private void apply(NeedTurn turn, Reaction owed) {
+    List<PendingRow> basis = turn.outputs.basisOfAll();
+    int rowsBefore = turn.outputs.rows.size();
+    TreeMap<Slot, Emission> emissions = new TreeMap<>();
+    owed.emissions().forEach(said -> emissions.putIfAbsent(said.slot(), said));
+    // All are made from one view, before any of them is added to it.
+    List<Runnable> additions = new ArrayList<>();
+    emissions.values().forEach(said -> additions.add(prepared(turn, said, basis)));
+    additions.forEach(Runnable::run);
+    for (Verdict verdict : owed.verdicts()) {
+      if (!turn.state.filled(verdict.slot())) {
+        judge(turn, verdict, basis);
+      }
+    }
+    turn.outputs.concluded(rowsBefore);
+  }
+
+  private void judge(NeedTurn turn, Verdict verdict, List<PendingRow> basis) {
+    NeedState state = turn.state;
+    SlotRow row = context.rows().verdict(state.needId(), state.threadId(), verdict);
+    turn.outputs.add(new PendingRow(row, basis, new PendingRow.Origin.Judged()));
+    state.show(new Stored.Judged(verdict.slot(), verdict, context.time().epochMillis()));
+  }
+
+  /**
+   * The candidate for what an agent here would say. What the policy refuses, such as an end with
+   * more parents than are allowed, is suppressed: whoever sent what led to it is not to blame, and
+   * the NEED's deadline ends it.
+   */
+  private Runnable prepared(NeedTurn turn, Emission emission, List<PendingRow> basis) {
+    NeedState state = turn.state;
+    if (emission instanceof Emission.Repeat repeat) {
+      SlotRow row = context.rows().candidate(repeat.slot(), repeat.envelope(), List.of());
+      return () -> {
+        turn.outputs.add(new PendingRow(row, basis, new PendingRow.Origin.Repeated()));
+        hide(state, context.rows().stored(row));
+      };
+    }
+    Emission.Say say = (Emission.Say) emission;
+    try {
+      Envelope envelope = context.signers().sign(say.agent(), say.draft());
+      context.policyCheck().check(envelope, envelope.verb().topic());
+      Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
+      SlotRow row =
+          context
+              .rows()
+              .candidate(say.slot(), envelope, Verbs.ops(envelope, payload, state.full()));
+      return () -> {
+        turn.outputs.add(new PendingRow(row, basis, new PendingRow.Origin.Said(envelope, payload)));
+        hide(state, new Message(say.slot(), envelope, payload, context.time().epochMillis()));
+      };
+    } catch (RefusedException e) {
+      state.suppress(say);
+      context.retryPolicy().failures().accept(e);
+      return () -> {};
+    }
+  }
+
+  /** Takes over what the store says that a slot holds, where that is not what was reacted on. */
+  void filled(NeedState state, PendingRow row, SlotRow held) {
+    long nowMillis = context.time().epochMillis();
+    PendingRow.Origin origin = row.origin();
+    if (origin instanceof PendingRow.Origin.Refused) {
+      return;
+    }
+    Slot slot = Slot.parse(held.slot());
+    if (origin instanceof PendingRow.Origin.Came came) {
+      state.witness(
+          context.rows().storedAfter(slot, held, came.envelope(), came.payload()), nowMillis);
+    } else if (origin instanceof PendingRow.Origin.Said said) {
+      hide(state, context.rows().storedAfter(slot, held, said.envelope(), said.payload()));
+    } else if (origin instanceof PendingRow.Origin.Repeated) {
+      hide(state, context.rows().stored(held));
+    } else if (origin instanceof PendingRow.Origin.Submitted submitted) {
+      Stored item =
+          context.rows().storedAfter(slot, held, submitted.envelope(), submitted.payload());
+      if (held.sameAnswer(row.row())) {
+        state.hide(item, nowMillis);
+      } else {
+        state.show(item);
+      }
+    } else {
+      state.show(context.rows().stored(held));
+    }
+  }
+
+  /** The time of storing by the store's clock, for those that are judged by it. */
+  void storedAt(NeedState state, PendingRow row, long storedMillis) {
+    PendingRow.Origin origin = row.origin();
+    if (origin instanceof PendingRow.Origin.Came came) {
+      storedAt(state, row, came.envelope(), came.payload(), storedMillis);
+    } else if (origin instanceof PendingRow.Origin.Said said) {
+      storedAt(state, row, said.envelope(), said.payload(), storedMillis);
+    } else if (origin instanceof PendingRow.Origin.Submitted submitted) {
+      storedAt(state, row, submitted.envelope(), submitted.payload(), storedMillis);
+    }
+  }
+
+  private static void storedAt(
+      NeedState state, PendingRow row, Envelope envelope, Payload payload, long storedMillis) {
+    Verb verb = envelope.verb();
+    if (verb == Verb.NEED || verb == Verb.PROPOSE) {
+      state.correct(new Message(Slot.parse(row.row().slot()), envelope, payload, storedMillis));
+    }
+  }
+
+  /** Seen by its own role at once; by other roles once it comes from the bus. */
+  private void hide(NeedState state, Stored said) {
+    long nowMillis = context.time().epochMillis();
+    if (said instanceof Message message) {
+      if (state.full().byId(message.id()) != null) {
+        state.witness(said, nowMillis);
+      } else {
+        state.hide(said, nowMillis);
+      }
+      state.markUnsent(message.envelope());
+    } else {
+      state.show(said);
+    }
+  }
+
+  /**
+   * The timer to write with this turn: earlier than it is set, or for the first time. After a timer
+   * was due, it is put off only by a look that finds nothing left to do.
+   */
+  private @Nullable OpenNeed timer(NeedTurn turn) {
+    Outputs outputs = turn.outputs;
+    NeedState state = turn.state;
+    OpenNeed first = outputs.timer;
+    if (first != null) {
+      return first.needSlot() == null ? first : earlier(first, outputs.nextMillis);
+    }
+    Message need = state.full().need();
+    if (need == null || outputs.nextMillis == DeadlineTracker.NEVER) {
+      return null;
+    }
+    boolean putsOff = turn.look() != null && outputs.isNothing() && !state.hasDebts();
+    if (putsOff) {
+      // A timer of a partition that went to another process is no longer ours to set.
+      int partition = context.bus().partitionOf(state.threadId());
+      return context.bus().assignedPartitions().contains(partition)
+          ? context.timer(state, need.slot(), outputs.nextMillis)
+          : null;
+    }
+    return outputs.nextMillis < state.armedMillis() - TIMER_SLACK_MILLIS
+        ? context.timer(state, need.slot(), outputs.nextMillis)
+        : null;
+  }
+
+  private static OpenNeed earlier(OpenNeed timer, long millis) {
+    return millis >= timer.dueMillis()
+        ? timer
+        : new OpenNeed(
+            timer.needId(), timer.threadId(), timer.needSlot(), timer.partition(), millis, 0);
+  }
+}

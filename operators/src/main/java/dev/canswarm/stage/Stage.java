@@ -1,0 +1,36 @@
+package dev.canswarm.stage;
+
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** One stage of the chain: an operator over turns, which leave it in the order they came in. */
+abstract class Stage implements Function<Flux<Turn>, Flux<Turn>> {
+  private final String name;
+  private final StageContext context;
+
+  Stage(String name, StageContext context) {
+    this.name = name;
+    this.context = context;
+  }
+
+  @Override
+  public final Flux<Turn> apply(Flux<Turn> turns) {
+    return turns.concatMap(this::measured, 0).name(name).checkpoint(name);
+  }
+
+  private Mono<Turn> measured(Turn turn) {
+    long begun = context.time().epochNanos();
+    return pass(turn)
+        .doOnSuccess(
+            passed ->
+                context.meter().passed(name, turn.inputs, context.time().epochNanos() - begun));
+  }
+
+  /** Takes a turn through this stage; completes with the turn once it may go on. */
+  abstract Mono<Turn> pass(Turn turn);
+
+  StageContext context() {
+    return context;
+  }
+}

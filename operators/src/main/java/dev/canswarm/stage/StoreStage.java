@@ -1,0 +1,170 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.StoreOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * One statement for all slots, op rows, timers and closings of the turn. A NEED of which a row lost
+ * its slot, or was left out since what it was derived from lost, reacts again on what the slots
+ * hold, and stores what follows from that; until every NEED stands.
+ */
+final class StoreStage extends Stage {
+  /** A NEED that loses more often in one turn is held back, so that the others go on. */
+  private static final int ROUNDS_MAX = 32;
+
+  private final Reactions reactions;
+
+  StoreStage(StageContext context, Reactions reactions) {
+    super("store", context);
+    this.reactions = reactions;
+  }
+
+  @Override
+  Mono<Turn> pass(Turn turn) {
+    List<WritePart> parts = new ArrayList<>(WritePart.of(turn.needs(), turn.loose));
+    if (!turn.closings.isEmpty()) {
+      parts = WritePart.withClosings(parts, turn.closings);
+    }
+    return store(turn, parts, ROUNDS_MAX)
+        .doOnSuccess(stored -> turn.closings.values().forEach(closing -> closed(turn, closing)));
+  }
+
+  private static void closed(Turn turn, Turn.Closing closing) {
+    NeedState state = closing.state();
+    turn.lane.woken(state.needId());
+    if (!closing.isAbandoned()) {
+      state.close();
+    } else if (turn.keys().contains(state.key())) {
+      state.stale();
+    } else {
+      turn.lane.states().drop(state.key());
+    }
+  }
+
+  private Mono<Turn> store(Turn turn, List<WritePart> parts, int roundsLeft) {
+    List<NeedTurn> losers = new ArrayList<>();
+    return Flux.fromIterable(parts)
+        .concatMap(part -> write(turn, part, losers), 0)
+        .then(Mono.defer(() -> again(turn, losers, roundsLeft - 1)));
+  }
+
+  private Mono<Turn> again(Turn turn, List<NeedTurn> losers, int roundsLeft) {
+    if (losers.isEmpty()) {
+      return Mono.just(turn);
+    }
+    List<NeedTurn> left = new ArrayList<>();
+    for (NeedTurn loser : losers) {
+      reactions.tryReact(loser);
+      RuntimeException failure =
+          roundsLeft > 0
+              ? loser.failure
+              : new IllegalStateException("lost " + ROUNDS_MAX + " times: " + loser.state.key());
+      if (failure != null) {
+        turn.holdBack(loser, failure);
+      } else {
+        left.add(loser);
+      }
+    }
+    return left.isEmpty()
+        ? Mono.just(turn)
+        : store(turn, WritePart.of(left, List.of()), roundsLeft);
+  }
+
+  private Mono<Void> write(Turn turn, WritePart part, List<NeedTurn> losers) {
+    if (part.isEmpty()) {
+      part.commit();
+      return Mono.empty();
+    }
+    // Closings alone have no content that could fail.
+    Retry retry = part.isSplittable() ? context().retryPolicy().outages() : context().retry();
+    return Mono.defer(() -> context().store().store(part.write()))
+        .retryWhen(retry)
+        .publishOn(context().scheduler())
+        .doOnNext(outcomes -> take(part, outcomes, losers))
+        .then()
+        .onErrorResume(failure -> apart(turn, part, losers, failure));
+  }
+
+  /** The content of some NEED is at fault: each is written alone, and that one is held back. */
+  private Mono<Void> apart(Turn turn, WritePart part, List<NeedTurn> losers, Throwable failure) {
+    List<WritePart> single = part.split();
+    if (single.size() > 1) {
+      return Flux.fromIterable(single).concatMap(one -> write(turn, one, losers), 0).then();
+    }
+    part.holdBack(turn, failure);
+    return Mono.empty();
+  }
+
+  private void take(WritePart part, List<StoreOutcome> outcomes, List<NeedTurn> losers) {
+    for (NeedTurn need : part.needs()) {
+      boolean stands = true;
+      need.letters.clear();
+      for (PendingRow row : need.outputs.rows) {
+        stands &= row.stands(part.outcome(row, outcomes));
+      }
+      if (stands) {
+        for (PendingRow row : need.outputs.rows) {
+          takeStanding(need, row, part.outcome(row, outcomes));
+        }
+        WritePart.commit(need);
+      } else {
+        lost(need, part, outcomes);
+        if (!losers.contains(need)) {
+          losers.add(need);
+        }
+      }
+    }
+    for (Turn.Loose record : part.loose()) {
+      PendingRow row = record.row;
+      if (row != null) {
+        SlotRow held = held(row, part.outcome(row, outcomes));
+        if (held != null) {
+          LooseRecords.filled(record, held, context());
+        }
+      }
+    }
+  }
+
+  /** The state of a NEED of which a row lost: as before the turn, and all that is stored now. */
+  private void lost(NeedTurn need, WritePart part, List<StoreOutcome> outcomes) {
+    NeedState.Snapshot before = need.before;
+    if (before != null) {
+      need.state.restore(before);
+    }
+    List<PendingRow> rows = need.outputs.rows;
+    for (PendingRow row : rows) {
+      SlotRow held = held(row, part.outcome(row, outcomes));
+      if (held != null) {
+        reactions.filled(need.state, row, held);
+      }
+    }
+    need.before = need.state.snapshot();
+  }
+
+  private void takeStanding(NeedTurn need, PendingRow row, StoreOutcome outcome) {
+    SlotRow held = held(row, outcome);
+    if (held == null) {
+      return;
+    }
+    if (row.origin() instanceof PendingRow.Origin.Refused refused) {
+      if (context().deadLetters().isOurs(held)) {
+        need.letters.add(refused.letter());
+      }
+    } else {
+      reactions.storedAt(need.state, row, held.storedMillis());
+    }
+  }
+
+  private static @Nullable SlotRow held(PendingRow row, StoreOutcome outcome) {
+    if (outcome instanceof StoreOutcome.Inserted inserted) {
+      return row.row().storedAt(inserted.storedMillis());
+    }
+    return outcome instanceof StoreOutcome.Held other ? other.row() : null;
+  }
+}

@@ -1,0 +1,176 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.Delivery;
+import dev.canswarm.port.OpenNeed;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The chain on one page: what comes for one partition number while its lane is busy is its next
+ * turn, and each stage takes a whole turn.
+ */
+public final class SwarmChain {
+  /**
+   * Bounds of the chain.
+   *
+   * @param partitions of every topic: a lane for each, side by side
+   * @param concurrency chunks of records and of NEEDs computed side by side: the cores
+   * @param needsOpenMax NEEDs begun here and not over: more wait in Kafka
+   * @param needsMax NEEDs that are remembered whole between their messages, in each lane
+   * @param needsBytesMax bytes of these, in each lane
+   * @param sweepMillis how often durable timers are looked at
+   * @param sweepNeedsMax NEEDs woken by one look
+   */
+  public record Bounds(
+      int partitions,
+      int concurrency,
+      int needsOpenMax,
+      int needsMax,
+      long needsBytesMax,
+      long sweepMillis,
+      int sweepNeedsMax) {}
+
+  private final StageContext context;
+  private final Bounds bounds;
+  private final NeedGate gate;
+  private final Lanes lanes;
+
+  /** The assignment of each partition under which its open NEEDs were looked at. */
+  private final Map<Integer, Long> takenOver = new ConcurrentHashMap<>();
+
+  private final TaskPermits permits;
+
+  private final DecodeStage decode;
+  private final AdmitStage admit;
+  private final ReactStage react;
+  private final StoreStage store;
+  private final PublishStage publish;
+  private final PerformStage perform;
+  private final AcknowledgeStage acknowledge;
+
+  public SwarmChain(
+      StageContext context,
+      Inbound inbound,
+      EffectRunner effects,
+      TaskPermits permits,
+      Bounds bounds) {
+    Reactions reactions = new Reactions(context, permits);
+    this.context = context;
+    this.bounds = bounds;
+    this.permits = permits;
+    this.gate = new NeedGate(context, bounds.needsOpenMax());
+    this.lanes =
+        new Lanes(context, gate, bounds.partitions(), bounds.needsMax(), bounds.needsBytesMax());
+    this.decode = new DecodeStage(inbound, context.scheduler(), bounds.concurrency());
+    this.admit = new AdmitStage(context);
+    this.react = new ReactStage(context, reactions, effects, bounds.concurrency());
+    this.store = new StoreStage(context, reactions);
+    this.publish = new PublishStage(context);
+    this.perform = new PerformStage(context, effects, permits);
+    this.acknowledge = new AcknowledgeStage(context, gate, perform);
+  }
+
+  /** Runs until cancelled; an error means that the process cannot go on. */
+  public Mono<Void> run() {
+    // Records last: what they lead to must not end before somebody listens.
+    return lanes
+        .of(Flux.merge(perform.results(), dueNeeds(), arrivals().transform(decode::apply)))
+        .flatMap(this::turns, bounds.partitions())
+        .then();
+  }
+
+  /** The chain: lanes run it side by side, each one turn after the other. */
+  private Flux<Turn> turns(Lane lane) {
+    return lane.turns()
+        .publishOn(context.scheduler(), 1)
+        .transform(admit) // what is known of each NEED, read where that is not enough
+        .transform(react) // the roles, purely, to a fixed point, for every NEED of the turn
+        .transform(store) // one statement: slots, op rows, timers, closings; losers react again
+        .transform(publish) // one pass to the producer, one audit append
+        .transform(perform) // effects begin; their results are inputs of a later turn
+        .transform(acknowledge); // only now are the offsets done, and the lane is free
+  }
+
+  private Flux<List<Delivery>> arrivals() {
+    return context.bus().batches().doOnNext(lanes::came);
+  }
+
+  /** Durable timers of the partitions that this process has, and a tick for what is owed. */
+  private Flux<Input> dueNeeds() {
+    return Flux.interval(Duration.ofMillis(bounds.sweepMillis()), context.timer())
+        .onBackpressureDrop()
+        .concatMap(tick -> Flux.concat(Flux.fromIterable(lanes.ticks()), taken(), sweep()), 1);
+  }
+
+  /** What is open of the partitions that this process was given since the last look. */
+  private Flux<Input> taken() {
+    return !gate.counts() && !context.plays(RoleName.WORKER)
+        ? Flux.empty()
+        : Flux.fromIterable(context.bus().assignedPartitions()).concatMap(this::taken, 1);
+  }
+
+  private Flux<Input> taken(int partition) {
+    long assignment = context.bus().assignment(partition);
+    boolean isKnown = assignment == takenOver.getOrDefault(partition, 0L);
+    boolean looksAgain = isKnown && !permits.hasWaiting() && permits.turnedAway(partition);
+    if (assignment == 0 || (isKnown && !looksAgain)) {
+      return Flux.empty();
+    }
+    return Flux.defer(
+            () -> context.store().due(Set.of(partition), Long.MAX_VALUE, bounds.needsOpenMax()))
+        .filter(timer -> timer.needSlot() != null)
+        .collectList()
+        .retryWhen(context.retry())
+        .doOnNext(timers -> takenOver.put(partition, assignment))
+        .flatMapIterable(timers -> takeOver(partition, assignment, timers));
+  }
+
+  /**
+   * Open NEEDs count; a worker here may owe a CLAIM for a DECIDE that was acknowledged long ago.
+   */
+  private List<Input> takeOver(int partition, long assignment, List<OpenNeed> timers) {
+    List<Input> inputs = new ArrayList<>();
+    inputs.add(
+        new Input.Found(
+            partition,
+            assignment,
+            timers.stream()
+                .map(timer -> NeedState.keyOf(timer.needId(), timer.threadId()))
+                .toList()));
+    if (context.plays(RoleName.WORKER)) {
+      timers.forEach(timer -> inputs.add(new Input.Resume(timer)));
+    }
+    if (timers.size() >= bounds.needsOpenMax()) {
+      permits.turnAway(partition);
+    }
+    return inputs;
+  }
+
+  private Flux<Input> sweep() {
+    if (!context.plays(RoleName.COORDINATOR)) {
+      return Flux.empty();
+    }
+    return Flux.defer(
+            () ->
+                context
+                    .store()
+                    .due(
+                        context.bus().assignedPartitions(),
+                        context.time().epochMillis(),
+                        bounds.sweepNeedsMax()))
+        .<Input>map(Input.Due::new)
+        .retryWhen(context.retry());
+  }
+
+  /** Completes when no effect runs; for an orderly stop. */
+  public Mono<Void> drained() {
+    return perform.drained();
+  }
+}

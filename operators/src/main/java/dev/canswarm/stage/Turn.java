@@ -1,0 +1,118 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.port.AuditEvent;
+import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.OutgoingRecord;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came for one partition number by the time its lane was free, and what it leads to. It goes
+ * through the stages as one batch. Used by one lane.
+ */
+final class Turn {
+  /**
+   * A NEED's timer that goes.
+   *
+   * @param isAbandoned whether the NEED never came: should it come at this very moment, the timer
+   *     stays
+   */
+  record Closing(NeedState state, boolean isAbandoned) {}
+
+  /** A record that needs no NEED's state, and what it leads to. */
+  static final class Loose {
+    final Input.Arrival arrival;
+    final @Nullable PendingRow row;
+    final @Nullable OpenNeed timer;
+    final List<OutgoingRecord> sends = new ArrayList<>();
+    final List<AuditEvent> audits = new ArrayList<>();
+    boolean heldBack;
+
+    Loose(Input.Arrival arrival, @Nullable PendingRow row, @Nullable OpenNeed timer) {
+      this.arrival = arrival;
+      this.row = row;
+      this.timer = timer;
+    }
+  }
+
+  final Lane lane;
+  final int inputs;
+  final List<Loose> loose = new ArrayList<>();
+  final List<Input.Found> found = new ArrayList<>();
+
+  /** NEEDs over whose FINALIZE was sent in an earlier turn: their timers go with this one. */
+  final SortedMap<String, Closing> closings;
+
+  private final Map<String, NeedTurn> needs = new LinkedHashMap<>();
+
+  Turn(Lane lane, int inputs, Map<String, Closing> closings) {
+    this.lane = lane;
+    this.inputs = inputs;
+    this.closings = new TreeMap<>(closings);
+  }
+
+  /** Adds an input that concerns a NEED. */
+  void add(String needId, String threadId, Input input) {
+    NeedTurn need =
+        needs.computeIfAbsent(
+            NeedState.keyOf(needId, threadId),
+            key -> new NeedTurn(lane, lane.states().get(needId, threadId)));
+    need.inputs.add(input);
+    if (input instanceof Input.Leave leave) {
+      need.permits.put(leave.slot(), leave.permit());
+    }
+  }
+
+  /** The NEEDs of this turn that were not held back. */
+  List<NeedTurn> needs() {
+    List<NeedTurn> taken = new ArrayList<>(needs.size());
+    for (NeedTurn need : needs.values()) {
+      if (!need.heldBack) {
+        taken.add(need);
+      }
+    }
+    return taken;
+  }
+
+  /** Keys of all states that this turn uses. */
+  Collection<String> keys() {
+    return needs.keySet();
+  }
+
+  /**
+   * The content of one NEED failed, through a defect here or there. It is taken out of this turn
+   * and comes again later, from the store; nothing of it is acknowledged, and no other NEED waits.
+   */
+  void holdBack(NeedTurn need, Throwable failure) {
+    NeedState.Snapshot before = need.before;
+    if (before != null) {
+      need.state.restore(before);
+    }
+    need.state.stale();
+    need.outputs = new Outputs();
+    need.heldBack = true;
+    // Nobody else waits for the permits of a NEED that fails.
+    need.permits.values().forEach(TaskPermits.Permit::release);
+    need.permits.clear();
+    lane.later(need.inputs.stream().map(Turn::withoutPermit).toList(), failure);
+  }
+
+  /** The grant is looked at again. */
+  private static Input withoutPermit(Input input) {
+    return input instanceof Input.Leave leave
+        ? new Input.Resume(
+            new OpenNeed(leave.needId(), leave.threadId(), null, leave.partition(), 0, 0))
+        : input;
+  }
+
+  void holdBack(Loose record, Throwable failure) {
+    record.heldBack = true;
+    lane.later(List.of(record.arrival), failure);
+  }
+}

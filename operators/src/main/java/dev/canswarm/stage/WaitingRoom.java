@@ -1,0 +1,140 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.Stored.Waiting;
+import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Lease;
+import dev.canswarm.protocol.verb.Verbs;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Envelopes of a NEED that wait for their parents: let in once these are stored, or refused. */
+final class WaitingRoom {
+  private final StageContext context;
+  private final DeadLetters deadLetters;
+
+  WaitingRoom(StageContext context, DeadLetters deadLetters) {
+    this.context = context;
+    this.deadLetters = deadLetters;
+  }
+
+  /** Lets in what waited for parents that are stored now, and then what waited for that. */
+  void promote(NeedTurn turn) {
+    boolean promoted = true;
+    while (promoted) {
+      promoted = false;
+      for (Waiting waiting : turn.state.full().waiting()) {
+        promoted |= promote(turn, waiting);
+      }
+    }
+  }
+
+  private boolean promote(NeedTurn turn, Waiting waiting) {
+    NeedState state = turn.state;
+    NeedView view = state.full();
+    Envelope envelope = waiting.envelope();
+    Slot slot = slotFor(waiting, view);
+    if (state.filled(slot) || !view.hasParentsOf(envelope) || !fits(waiting, view)) {
+      return false;
+    }
+    SlotRow row =
+        context.rows().candidate(slot, envelope, Verbs.ops(envelope, waiting.payload(), view));
+    turn.outputs.add(
+        new PendingRow(
+            row,
+            turn.outputs.parentsOf(envelope),
+            new PendingRow.Origin.Came(envelope, waiting.payload())));
+    state.markOnTopic(envelope.id());
+    long nowMillis = context.time().epochMillis();
+    state.witness(new Message(slot, envelope, waiting.payload(), nowMillis), nowMillis);
+    return true;
+  }
+
+  /** An opposite second vote is kept as a proof against its sender, late or not. */
+  private Slot slotFor(Waiting waiting, NeedView view) {
+    Envelope envelope = waiting.envelope();
+    Slot slot = Verbs.slot(envelope, waiting.payload(), context.rules().trust());
+    Message held = view.message(slot);
+    return held != null
+            && waiting.payload() instanceof Attest vote
+            && held.as(Attest.class).accept() != vote.accept()
+        ? Slot.equivocation(vote.target(), envelope.sender())
+        : slot;
+  }
+
+  private static boolean fits(Waiting waiting, NeedView view) {
+    try {
+      Verbs.admit(waiting.envelope(), waiting.payload(), view);
+      return true;
+    } catch (RefusedException e) {
+      return false;
+    }
+  }
+
+  /** Nothing new is said after the end; what still waits for a parent has waited long enough. */
+  void refuseAtTheEnd(NeedTurn turn) {
+    if (!turn.state.isClosed()) {
+      refuseMisfits(turn);
+      refuseOrphans(turn);
+    }
+  }
+
+  /** Envelopes that waited and turn out not to fit; each is refused once. */
+  void refuseMisfits(NeedTurn turn) {
+    NeedView view = turn.state.full();
+    for (Waiting waiting : view.waiting()) {
+      if (view.hasParentsOf(waiting.envelope()) && view.byId(waiting.envelope().id()) == null) {
+        try {
+          Verbs.admit(waiting.envelope(), waiting.payload(), view);
+          refuseSecondClaim(waiting, view);
+        } catch (RefusedException e) {
+          refuse(turn, waiting, e.reason(), e.detail());
+        }
+      }
+    }
+  }
+
+  /** Envelopes whose parents never came; each is refused once. */
+  void refuseOrphans(NeedTurn turn) {
+    NeedView view = turn.state.full();
+    for (Waiting waiting : view.waiting()) {
+      if (!view.hasParentsOf(waiting.envelope())) {
+        List<String> missing =
+            waiting.envelope().parents().stream().filter(id -> view.byId(id) == null).toList();
+        refuse(turn, waiting, Reason.PARENT_MISSING, "never saw its parents " + missing);
+      }
+    }
+  }
+
+  private static void refuseSecondClaim(Waiting waiting, NeedView view) {
+    if (waiting.envelope().verb() == Verb.CLAIM && waiting.payload() instanceof Lease lease) {
+      Message held = view.message(Slot.claim(lease.taskId(), lease.token()));
+      if (held != null) {
+        throw new RefusedException(
+            Reason.LEASE_TAKEN, "the lease is held by " + held.envelope().sender());
+      }
+    }
+  }
+
+  private void refuse(NeedTurn turn, Waiting waiting, Reason reason, String detail) {
+    if (turn.state.isRefused(waiting.slot()) || !turn.outputs.refused.add(waiting.slot())) {
+      return;
+    }
+    DeadLetters.Letter letter =
+        new DeadLetters.Letter(
+            waiting.slot().position(),
+            waiting.envelope().threadId().getBytes(StandardCharsets.UTF_8),
+            waiting.envelope().bytes(),
+            reason,
+            "wait",
+            detail);
+    turn.outputs.add(deadLetters.row(letter, turn.outputs.basisOfAll()));
+  }
+}

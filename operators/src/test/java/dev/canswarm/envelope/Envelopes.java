@@ -1,0 +1,28 @@
+package dev.canswarm.envelope;
+
+import dev.canswarm.json.JsonObject;
+
+/** Envelopes for tests that say something else than their bytes. */
+final class Envelopes {
+  private Envelopes() {}
+
+  /** The same envelope, of the same bytes, as if it named this thread and had this payload. */
+  static Envelope altered(Envelope e, String threadId, JsonObject payload) {
+    return new Envelope(
+        e.id(),
+        e.swarmId(),
+        threadId,
+        e.verb(),
+        e.needId(),
+        e.lamport(),
+        e.sender(),
+        e.parents(),
+        e.nonce(),
+        e.policyHash(),
+        e.payloadHash(),
+        e.timestampNs(),
+        payload,
+        e.signature(),
+        e.bytes());
+  }
+}

@@ -1,0 +1,80 @@
+package dev.canswarm.pipeline.cli.command;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi.Text;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/**
+ * A command's help, with lines that break between words alone. Picocli's own break within {@code
+ * ./swarm} and {@code a,b}, and leave a description in the lines of its source.
+ */
+final class HelpLayout extends Help {
+  HelpLayout(CommandSpec command, ColorScheme colors) {
+    super(command, colors);
+  }
+
+  /** One paragraph, whatever lines the source has. */
+  @Override
+  public String description(Object... params) {
+    return paragraph(String.join(" ", commandSpec().usageMessage().description()));
+  }
+
+  @Override
+  public String footer(Object... params) {
+    return Arrays.stream(commandSpec().usageMessage().footer())
+        .map(this::paragraph)
+        .collect(Collectors.joining());
+  }
+
+  private String paragraph(String format) {
+    return Arrays.stream(format.formatted().split("\\R", -1))
+        .flatMap(line -> WordWrap.lines(line, commandSpec().usageMessage().width(), 0).stream())
+        .map(line -> line + System.lineSeparator())
+        .collect(Collectors.joining());
+  }
+
+  @Override
+  public Layout createDefaultLayout(
+      List<OptionSpec> options, List<PositionalParamSpec> positionals, ColorScheme colors) {
+    Column[] columns =
+        super.createDefaultLayout(options, positionals, colors).textTable().columns();
+    return new Layout(
+        colors,
+        new WordTable(colors, columns),
+        createDefaultOptionRenderer(),
+        createDefaultParameterRenderer());
+  }
+
+  /** A table whose wrapped column, which has no colours, breaks between words. */
+  private static final class WordTable extends TextTable {
+    WordTable(ColorScheme colors, Column[] columns) {
+      super(colors, columns);
+    }
+
+    @Override
+    public Cell putValue(int row, int col, Text value) {
+      Column column = columns()[col];
+      if (column.overflow != Column.Overflow.WRAP
+          || value == null
+          || value.plainString().isEmpty()) {
+        return super.putValue(row, col, value);
+      }
+      Cell cell = new Cell(col, row);
+      int below = row;
+      for (String line :
+          WordWrap.lines(value.plainString(), column.width - column.indent, indentWrappedLines)) {
+        if (below == rowCount()) {
+          addEmptyRow();
+        }
+        cell = super.putValue(below, col, Ansi.OFF.text(line));
+        below = cell.row + 1;
+      }
+      return cell;
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.canswarm.pipeline.cli.command;
+
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.pipeline.files.FileArtifactStore;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.port.ArtifactException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Stores an input that is too large for a payload as an artifact and puts its hash in its place.
+ */
+public final class LargeInput {
+  private static final Duration STORE_MAX = Duration.ofSeconds(30);
+  private static final int QUEUED_MAX = 4;
+
+  private LargeInput() {}
+
+  /**
+   * Returns the payload, with its input moved to the stack's artifacts if the policy requires it.
+   *
+   * @throws CommandException USAGE if it is still too large
+   */
+  public static JsonObject fit(JsonObject payload, Policy policy, DataAccess access)
+      throws CommandException {
+    int bytes = CanonicalJson.write(payload).length;
+    if (bytes <= policy.payloadBytesMax()) {
+      return payload;
+    }
+    JsonValue input = payload.get("input");
+    if (input == null) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "the payload has %d bytes, the policy allows %d"
+              .formatted(bytes, policy.payloadBytesMax()));
+    }
+    Map<String, JsonValue> members = new TreeMap<>(payload.members());
+    members.remove("input");
+    members.put("input_artifact", new JsonString(stored(CanonicalJson.write(input), access)));
+    return JsonObject.of(members);
+  }
+
+  private static String stored(byte[] content, DataAccess access) throws CommandException {
+    Scheduler files = Schedulers.newBoundedElastic(1, QUEUED_MAX, "swarm-need-artifact");
+    try {
+      return new FileArtifactStore(
+              access.dataDir().resolve("artifacts"), access.settings().artifactsBytesMax(), files)
+          .put(content)
+          .blockOptional(STORE_MAX)
+          .orElseThrow();
+    } catch (ArtifactException e) {
+      throw new CommandException(ExitCode.USAGE, "the input is too large: " + e.getMessage(), e);
+    } finally {
+      files.dispose();
+    }
+  }
+}

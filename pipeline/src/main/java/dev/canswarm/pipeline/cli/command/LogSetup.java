@@ -1,0 +1,90 @@
+package dev.canswarm.pipeline.cli.command;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.util.FileSize;
+import dev.canswarm.config.LogLevel;
+import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
+
+/** Configures logging from the settings; fixed parts are in {@code logback.xml}. */
+public final class LogSetup {
+  private static final String OWN = "dev.canswarm";
+  private static final long FILE_BYTES_MAX = 8L * 1024 * 1024;
+  private static final int OLD_FILES_MAX = 3;
+
+  private LogSetup() {}
+
+  /** Sets the level of our own loggers. */
+  static void apply(LogLevel level) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger(OWN).setLevel(Level.toLevel(level.name()));
+      if (level == LogLevel.ERROR) {
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.ERROR);
+      }
+    }
+  }
+
+  /** Whether debug output is on. */
+  static boolean debug() {
+    return LoggerFactory.getLogger(OWN).isDebugEnabled();
+  }
+
+  /**
+   * Also writes the log to a file of bounded size.
+   *
+   * @return closing it stops the copy
+   */
+  public static Closeable alsoTo(Path file) {
+    if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+      return () -> {};
+    }
+    RollingFileAppender<ILoggingEvent> appender = appender(context, file);
+    Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.addAppender(appender);
+    return () -> {
+      root.detachAppender(appender);
+      appender.stop();
+    };
+  }
+
+  /** A closeable without a checked exception. */
+  @FunctionalInterface
+  interface Closeable extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  private static RollingFileAppender<ILoggingEvent> appender(LoggerContext context, Path file) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{36} %msg%n");
+    encoder.start();
+    RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+    appender.setContext(context);
+    appender.setName("swarm " + file);
+    appender.setFile(file.toString());
+    appender.setEncoder(encoder);
+    FixedWindowRollingPolicy rolling = new FixedWindowRollingPolicy();
+    rolling.setContext(context);
+    rolling.setParent(appender);
+    rolling.setFileNamePattern(file + ".%i");
+    rolling.setMinIndex(1);
+    rolling.setMaxIndex(OLD_FILES_MAX);
+    rolling.start();
+    SizeBasedTriggeringPolicy<ILoggingEvent> trigger = new SizeBasedTriggeringPolicy<>();
+    trigger.setContext(context);
+    trigger.setMaxFileSize(new FileSize(FILE_BYTES_MAX));
+    trigger.start();
+    appender.setRollingPolicy(rolling);
+    appender.setTriggeringPolicy(trigger);
+    appender.start();
+    return appender;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.canswarm.pipeline.cli.command;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Breaks lines between words alone. A word that is longer than a line stays whole: a hash, a path
+ * or a command must be fit to be copied.
+ */
+final class WordWrap {
+  /** Deeper, what follows would become a thin column. */
+  private static final double HANG_OF_LINE_MAX = 0.6;
+
+  private static final int HANG_IN_TEXT = 2;
+
+  private WordWrap() {}
+
+  /**
+   * A row of a list in lines of at most so many columns. What does not fit goes on below the last
+   * column of the row that begins in the first 60 % of the line; where a word has no room there, or
+   * the row has no such column, two columns into the row.
+   */
+  static List<String> row(String row, int columns) {
+    if (width(row) <= columns) {
+      return List.of(row);
+    }
+    int least = skip(row, 0, true) + HANG_IN_TEXT;
+    int hang = hang(row, columns, least);
+    boolean room = Arrays.stream(row.split(" ")).noneMatch(word -> hang + width(word) > columns);
+    return lines(row, columns, room ? hang : least);
+  }
+
+  /**
+   * Text in lines of at most so many columns, the first of which keeps its leading spaces.
+   *
+   * @param hang spaces before all but the first line
+   */
+  static List<String> lines(String text, int columns, int hang) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    boolean blank = true;
+    for (int at = 0; at < text.length(); ) {
+      int wordAt = skip(text, at, true);
+      int end = skip(text, wordAt, false);
+      String gap = text.substring(at, wordAt);
+      String word = text.substring(wordAt, end);
+      if (!blank && width(line) + gap.length() + width(word) > columns) {
+        lines.add(line.toString());
+        line.setLength(0);
+        line.append(" ".repeat(hang));
+      } else {
+        line.append(gap);
+      }
+      line.append(word);
+      blank = false;
+      at = end;
+    }
+    lines.add(line.toString().stripTrailing());
+    return lines;
+  }
+
+  private static int hang(String row, int columns, int least) {
+    int hang = least;
+    int max = (int) (columns * HANG_OF_LINE_MAX);
+    for (int at = hang; at <= max && at < row.length(); at++) {
+      if (row.charAt(at) != ' ' && row.startsWith("  ", at - 2)) {
+        hang = width(row.substring(0, at));
+      }
+    }
+    return hang;
+  }
+
+  /** The first place from there that is no space, or that is one. */
+  private static int skip(String text, int from, boolean spaces) {
+    int at = from;
+    while (at < text.length() && text.charAt(at) == ' ' == spaces) {
+      at++;
+    }
+    return at;
+  }
+
+  private static int width(CharSequence text) {
+    return Character.codePointCount(text, 0, text.length());
+  }
+}

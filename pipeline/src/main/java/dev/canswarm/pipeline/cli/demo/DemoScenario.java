@@ -1,0 +1,67 @@
+package dev.canswarm.pipeline.cli.demo;
+
+import dev.canswarm.task.TaskHandler;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A demo that tells one story with one NEED. */
+public enum DemoScenario {
+  /** A worker lies, the verifiers catch it, another one's attempt passes. */
+  CHALLENGE(
+      "worker-1 lies about what it counted. worker-2, which does not, joins when the lie is told.",
+      "planner,decider,verifier,coordinator,gateway"),
+  /** A plan of six tasks that build on each other. */
+  GRAPH(
+      "six tasks that build on each other; each is released by the votes on those before it.",
+      "planner,decider,worker,verifier,coordinator,gateway");
+
+  private final String story;
+  private final String roles;
+
+  DemoScenario(String story, String roles) {
+    this.story = story;
+    this.roles = roles;
+  }
+
+  /** What it is called on the command line. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The scenario of that label, or empty. */
+  public static Optional<DemoScenario> of(String label) {
+    return Arrays.stream(values()).filter(one -> one.label().equals(label)).findFirst();
+  }
+
+  /** All labels. */
+  public static List<String> labels() {
+    return Arrays.stream(values()).map(DemoScenario::label).toList();
+  }
+
+  /** The roles of the demo's own process; others are processes of the scenario. */
+  public String roles() {
+    return roles;
+  }
+
+  String story() {
+    return story;
+  }
+
+  /** What honest agents do. */
+  List<TaskHandler> tasks() {
+    return switch (this) {
+      case CHALLENGE -> List.of(DemoTasks.count());
+      case GRAPH -> DemoTasks.graph();
+    };
+  }
+
+  /** The NEED, of a passage of text. */
+  byte[] need(String passage) {
+    return switch (this) {
+      case CHALLENGE -> DemoTasks.countNeed(passage);
+      case GRAPH -> DemoTasks.graphNeed(passage);
+    };
+  }
+}

@@ -1,0 +1,183 @@
+package dev.canswarm.pipeline.cli.need;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.Console;
+import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.pipeline.cli.kafka.TopicTail;
+import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.payload.Finalize;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/** Waits for the end of one NEED: its FINALIZE or its dead letter. */
+final class NeedFollower implements AutoCloseable {
+  private static final long POLL_MILLIS = 100;
+  private static final int SHOWN_BYTES_MAX = 1 << 20;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  /** The FINALIZE, or the reason for its refusal. */
+  private record End(Optional<SeenEnvelope> finalized, String refusal) {}
+
+  private final CompletableFuture<End> end = new CompletableFuture<>();
+  private final Envelope need;
+  private final TopicTail tail;
+
+  private NeedFollower(String kafka, Envelope need) {
+    this.need = need;
+    this.tail =
+        TopicTail.start(
+            kafka,
+            List.of(Verb.FINALIZE.topic(), Topics.DEAD_LETTERS),
+            false,
+            "swarm-need-wait",
+            this::take);
+  }
+
+  /** Starts reading; call it before the NEED is sent. */
+  static NeedFollower start(String kafka, Envelope need) {
+    return new NeedFollower(kafka, need);
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> message) {
+    if (message.topic().equals(Topics.DEAD_LETTERS)) {
+      if (Arrays.equals(message.value(), need.bytes())) {
+        String refusal = header(message, "swarm-reason") + ": " + header(message, "swarm-detail");
+        end.complete(new End(Optional.empty(), refusal));
+      }
+      return;
+    }
+    SeenEnvelope.of(message)
+        .filter(seen -> seen.verb() == Verb.FINALIZE && seen.needId().equals(need.id()))
+        .ifPresent(seen -> end.complete(new End(Optional.of(seen), "")));
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> message, String name) {
+    Header header = message.headers().lastHeader(name);
+    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Waits for the end, then prints the results' bytes.
+   *
+   * @param members of the summary
+   * @throws CommandException TIMED_OUT, FAILED for a refused NEED
+   */
+  int await(
+      CommandContext context,
+      long timeoutMillis,
+      long startedNanos,
+      DataAccess access,
+      Map<String, Object> members)
+      throws Exception {
+    SeenEnvelope finalized = finalized(context, timeoutMillis, startedNanos);
+    double seconds = (System.nanoTime() - startedNanos) / NANOS_PER_SECOND;
+    Finalize result = Finalize.parse(finalized.payload());
+    Console console = context.console();
+    List<Map<String, Object>> results = new ArrayList<>();
+    for (Finalize.Result one : result.results()) {
+      results.add(printed(console, access.dataDir(), one));
+    }
+    String reason = result.reason() == null ? "" : " (" + result.reason() + ")";
+    console.note(
+        "swarm: %s%s after %.2f s; check it with: ./swarm replay %s"
+            .formatted(result.outcome(), reason, seconds, need.threadId()));
+    members.put("outcome", result.outcome().name());
+    if (result.reason() != null) {
+      members.put("reason", result.reason());
+    }
+    members.put("result_hash", result.resultHash());
+    members.put("results", results);
+    members.put("seconds", Math.round(seconds * 1000) / 1000.0);
+    int exit = result.outcome() == Finalize.Outcome.ACCEPTED ? ExitCode.OK : ExitCode.FAILED;
+    console.summary(exit, members);
+    return exit;
+  }
+
+  private SeenEnvelope finalized(CommandContext context, long timeoutMillis, long startedNanos)
+      throws Exception {
+    long deadline = startedNanos + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    while (System.nanoTime() - deadline < 0) {
+      context.stop().check();
+      if (tail.failure().isPresent()) {
+        throw new CommandException(
+            ExitCode.ENVIRONMENT,
+            "Kafka cannot be read: " + tail.failure().get(),
+            tail.failure().get());
+      }
+      try {
+        End found = end.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        return found
+            .finalized()
+            .orElseThrow(
+                () ->
+                    new CommandException(
+                        ExitCode.FAILED, "the NEED was refused, " + found.refusal()));
+      } catch (TimeoutException again) {
+        // Nothing yet.
+      }
+    }
+    throw new CommandException(
+        ExitCode.TIMED_OUT,
+        "no FINALIZE within %d ms; see how far it came: ./swarm thread %s"
+            .formatted(timeoutMillis, need.threadId()));
+  }
+
+  private static Map<String, Object> printed(Console console, Path dataDir, Finalize.Result result)
+      throws Exception {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("task_id", result.taskId());
+    members.put("task_type", result.taskType());
+    members.put("artifact", result.artifact());
+    String address = result.artifact();
+    Path file =
+        dataDir
+            .resolve("artifacts")
+            .resolve(address.substring(0, 2))
+            .resolve(address.substring(2, 4))
+            .resolve(address);
+    if (!Files.isReadable(file)) {
+      console.note("swarm: artifact " + address + " is not on this machine");
+      return members;
+    }
+    if (Files.size(file) > SHOWN_BYTES_MAX) {
+      console.result("artifact " + file);
+      return members;
+    }
+    byte[] content = Files.readAllBytes(file);
+    console.result(content);
+    if (content.length == 0 || content[content.length - 1] != '\n') {
+      console.result("");
+    }
+    try {
+      members.put(
+          "text", StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString());
+    } catch (CharacterCodingException binary) {
+      members.put("file", file.toString());
+    }
+    return members;
+  }
+
+  @Override
+  public void close() {
+    tail.close();
+  }
+}

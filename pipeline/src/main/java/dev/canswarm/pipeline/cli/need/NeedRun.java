@@ -1,0 +1,106 @@
+package dev.canswarm.pipeline.cli.need;
+
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.command.LargeInput;
+import dev.canswarm.pipeline.cli.data.AgentKeys;
+import dev.canswarm.pipeline.cli.data.AgentNames;
+import dev.canswarm.pipeline.cli.kafka.Clients;
+import dev.canswarm.policy.Policy;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** One {@code ./swarm need}. */
+final class NeedRun {
+  private static final int NONCE_BYTES = 16;
+  private static final int THREAD_BYTES = 4;
+
+  private final NeedCommand command;
+  private final CommandContext context;
+
+  NeedRun(NeedCommand command) {
+    this.command = command;
+    this.context = command.context();
+  }
+
+  int run() throws Exception {
+    JsonObject asked = NeedPayload.of(command, context.workingDirectory());
+    String thread = command.thread == null ? "need-" + random(THREAD_BYTES) : command.thread;
+    if (!EnvelopeIds.isThreadId(thread)) {
+      throw new CommandException(
+          ExitCode.USAGE, "--thread: expected 1 to 128 of A-Z a-z 0-9 . _ : -, got " + thread);
+    }
+    DataAccess access = DataAccess.of(command);
+    String kafka = access.kafka();
+    Policy policy = Policy.parse(access.policy());
+    JsonObject payload = LargeInput.fit(asked, policy, access);
+    Envelope need = signed(access, payload, thread, policy);
+    if (!command.await) {
+      send(kafka, need);
+      context.console().result("sent need=" + need.id() + " thread=" + thread);
+      context.console().summary(ExitCode.OK, members(need));
+      return ExitCode.OK;
+    }
+    try (NeedFollower follower = NeedFollower.start(kafka, need)) {
+      long startedNanos = System.nanoTime();
+      send(kafka, need);
+      context.console().note("swarm: sent need=" + need.id() + " thread=" + thread);
+      return follower.await(context, command.timeoutMillis, startedNanos, access, members(need));
+    }
+  }
+
+  private Envelope signed(DataAccess access, JsonObject payload, String thread, Policy policy)
+      throws Exception {
+    SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
+    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
+    String nonce =
+        payload.get("idempotency_key") instanceof JsonString key
+            ? key.value()
+            : random(NONCE_BYTES);
+    EnvelopeCodec codec =
+        new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
+    Draft draft = Draft.need(thread, nonce, policy.hash(), payload);
+    try {
+      return codec.sign(draft, keys.key(AgentNames.CLIENT), context.time().epochNanos());
+    } catch (RefusedException e) {
+      throw new CommandException(ExitCode.USAGE, "not a NEED: " + e.getMessage(), e);
+    }
+  }
+
+  private static void send(String kafka, Envelope need) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer = Clients.producer(kafka)) {
+      byte[] key = need.threadId().getBytes(StandardCharsets.UTF_8);
+      Clients.send(producer, new ProducerRecord<>(Verb.NEED.topic(), key, need.bytes()));
+    }
+  }
+
+  private static Map<String, Object> members(Envelope need) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("need_id", need.id());
+    members.put("thread_id", need.threadId());
+    return members;
+  }
+
+  private String random(int bytes) {
+    byte[] random = new byte[bytes];
+    context.random().nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+}

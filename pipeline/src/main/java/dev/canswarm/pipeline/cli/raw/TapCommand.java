@@ -1,0 +1,37 @@
+package dev.canswarm.pipeline.cli.raw;
+
+import dev.canswarm.pipeline.cli.command.CliCommand;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./swarm tap}. */
+@Command(
+    name = "tap",
+    header = "Prints the raw records of any topic.",
+    description = {
+      "One value per line, until Ctrl-C or --max. Every printed record is written to the audit log.%n"
+    })
+public final class TapCommand extends CliCommand {
+  @Parameters(index = "0", paramLabel = "TOPIC", description = "The topic to read.")
+  @Nullable String topic;
+
+  @Option(
+      names = "--from-beginning",
+      description = "Prints existing records first; otherwise only new ones.")
+  boolean fromBeginning;
+
+  @Option(names = "--max", paramLabel = "N", description = "Ends after N records.")
+  @Nullable Long max;
+
+  public TapCommand(CommandContext context) {
+    super(context);
+  }
+
+  @Override
+  protected int run() throws Exception {
+    return RawRun.tap(this, String.valueOf(topic));
+  }
+}

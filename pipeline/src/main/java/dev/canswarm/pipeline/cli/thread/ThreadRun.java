@@ -1,0 +1,180 @@
+package dev.canswarm.pipeline.cli.thread;
+
+import dev.canswarm.config.PostgresEndpoint;
+import dev.canswarm.pipeline.cli.command.ChainText;
+import dev.canswarm.pipeline.cli.command.CliCommand;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.Console;
+import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.data.AgentKeys;
+import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.wiring.PostgresAddresses;
+import dev.canswarm.plan.PlanOp;
+import dev.canswarm.plan.PlanState;
+import dev.canswarm.plan.TaskProgress;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Slot;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One {@code ./swarm thread}. */
+final class ThreadRun {
+  private static final int CONNECTIONS_MAX = 2;
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+  private static final Comparator<SlotRow> ORDER =
+      Comparator.comparingLong(SlotRow::lamport).thenComparing(SlotRow::id);
+
+  private final Console console;
+  private final Map<String, String> nameByKey;
+  private int envelopes;
+  private int tasks;
+  private int equivocations;
+
+  private ThreadRun(Console console, Map<String, String> nameByKey) {
+    this.console = console;
+    this.nameByKey = nameByKey;
+  }
+
+  static int run(CliCommand command, String threadId) throws Exception {
+    DataAccess access = DataAccess.of(command);
+    PostgresSlotStore store = store(access);
+    try {
+      List<SlotRow> needs =
+          store.load(threadId).blockOptional(wait(access)).orElse(List.of()).stream()
+              .filter(row -> row.threadId().equals(threadId))
+              .sorted(Comparator.comparingLong(SlotRow::storedMillis).thenComparing(ORDER))
+              .toList();
+      if (needs.isEmpty()) {
+        throw new CommandException(ExitCode.FAILED, "no NEED of thread " + threadId + " is stored");
+      }
+      ThreadRun run = new ThreadRun(command.console(), names(access));
+      for (SlotRow need : needs) {
+        List<SlotRow> rows = new ArrayList<>(List.of(need));
+        rows.addAll(store.load(need.needId()).blockOptional(wait(access)).orElse(List.of()));
+        run.show(rows);
+      }
+      Map<String, Object> members = new LinkedHashMap<>();
+      members.put("thread_id", threadId);
+      members.put("needs", needs.size());
+      members.put("envelopes", run.envelopes);
+      members.put("tasks", run.tasks);
+      members.put("equivocations", run.equivocations);
+      command.console().summary(ExitCode.OK, members);
+      return ExitCode.OK;
+    } finally {
+      store.closeLater().block(CLOSE_MAX);
+    }
+  }
+
+  private static PostgresSlotStore store(DataAccess access) throws CommandException {
+    PostgresEndpoint at = access.postgres();
+    return new PostgresSlotStore(
+        new PostgresPoolSettings(
+            PostgresAddresses.of(at),
+            CONNECTIONS_MAX,
+            access.settings().postgres().statementTimeoutMillis()));
+  }
+
+  private static Duration wait(DataAccess access) {
+    return Duration.ofMillis(3L * access.settings().postgres().statementTimeoutMillis());
+  }
+
+  private static Map<String, String> names(DataAccess access) throws Exception {
+    return Files.exists(access.trustFile())
+        ? AgentKeys.read(
+                access.dataDir(), access.trustFile(), ConfiguredEngine.forFew(access.settings()))
+            .nameByKey()
+        : Map.of();
+  }
+
+  private void show(List<SlotRow> rows) {
+    SlotRow need = rows.get(0);
+    console.result("NEED " + need.id());
+    rows.sort(ORDER);
+    List<PlanOp> ops = new ArrayList<>();
+    for (SlotRow row : rows) {
+      ops.addAll(PlanOp.fromJson(row.ops()));
+      Optional<SeenEnvelope> envelope = SeenEnvelope.of(row.bytes());
+      if (envelope.isPresent() && !row.kind().equals(SlotRow.WAIT)) {
+        envelope(envelope.get());
+        if (Slot.parse(row.slot()) instanceof Slot.Equivocation) {
+          equivocation(envelope.get());
+        }
+      }
+    }
+    PlanState state = PlanState.of(ops);
+    for (Map.Entry<String, TaskProgress> task : state.progress().entrySet()) {
+      task(need, task.getKey(), state.typeOf(task.getKey()), task.getValue());
+    }
+    console.result("");
+  }
+
+  private void envelope(SeenEnvelope envelope) {
+    envelopes++;
+    String who = nameByKey.getOrDefault(envelope.sender(), ChainText.shortId(envelope.sender()));
+    String after =
+        envelope.parents().isEmpty() ? "" : "  ← " + ChainText.shortIds(envelope.parents());
+    console.result(
+        "  %3d  %-8s  %s  %-13s  %s%s"
+            .formatted(
+                envelope.lamport(),
+                envelope.verb(),
+                ChainText.shortId(envelope.id()),
+                who,
+                ChainText.remark(envelope.verb(), envelope.payload()),
+                after));
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("need_id", envelope.needId());
+    members.put("kind", envelope.verb().name());
+    members.put("id", envelope.id());
+    members.put("lamport", envelope.lamport());
+    members.put("sender", who);
+    members.put("parents", envelope.parents());
+    console.object("envelope", members);
+  }
+
+  /** Both votes are printed above; this line names the equivocation that they prove. */
+  private void equivocation(SeenEnvelope second) {
+    equivocations++;
+    String who = nameByKey.getOrDefault(second.sender(), ChainText.shortId(second.sender()));
+    String target = second.text("target");
+    console.result(
+        "       EQUIVOCATION: %s said both ACCEPT and REJECT of %s; neither counts"
+            .formatted(who, ChainText.shortId(target)));
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("need_id", second.needId());
+    members.put("sender", who);
+    members.put("target", target);
+    members.put("second", second.id());
+    console.object("equivocation", members);
+  }
+
+  private void task(
+      SlotRow need,
+      String taskId,
+      @org.jspecify.annotations.Nullable String type,
+      TaskProgress progress) {
+    tasks++;
+    String shown = type == null ? "?" : type;
+    console.result(
+        "  task %s  %-18s  attempt %d  %s"
+            .formatted(ChainText.shortId(taskId), shown, progress.attempt(), progress.state()));
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("need_id", need.needId());
+    members.put("task_id", taskId);
+    members.put("task_type", shown);
+    members.put("attempt", progress.attempt());
+    members.put("state", progress.state().name());
+    console.object("task", members);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.canswarm.pipeline.postgres;
+
+/**
+ * The address of PostgreSQL and the limits of its use.
+ *
+ * @param connectionsMax the most connections of one store, at least 1
+ * @param statementTimeoutMillis the longest time for one statement, and for obtaining a connection,
+ *     in milliseconds; at least 1
+ */
+public record PostgresPoolSettings(
+    Address address, int connectionsMax, int statementTimeoutMillis) {
+
+  /**
+   * A database, and the user who connects to it.
+   *
+   * @param password empty if the server requires none
+   */
+  public record Address(String host, int port, String database, String user, String password) {
+    /** Returns the address without the password. */
+    @Override
+    public String toString() {
+      return user + "@" + host + ":" + port + "/" + database;
+    }
+  }
+
+  public PostgresPoolSettings {
+    atLeastOne("connectionsMax", connectionsMax);
+    atLeastOne("statementTimeoutMillis", statementTimeoutMillis);
+  }
+
+  private static void atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("expected " + name + " of at least 1, got " + value);
+    }
+  }
+
+  /** Returns the address without the password. */
+  @Override
+  public String toString() {
+    return address.toString();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.canswarm.pipeline.postgres;
+
+import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.SlotRow;
+import io.r2dbc.spi.Readable;
+import java.util.Objects;
+
+/** Maps result rows to the port's records, by position in the column lists of {@link Sql}. */
+final class RowMapping {
+  private RowMapping() {}
+
+  static SlotRow slot(Readable row) {
+    return SlotRow.at(text(row, 0), text(row, 1))
+        .id(text(row, 2))
+        .need(text(row, 3), text(row, 4))
+        .kind(text(row, 5))
+        .sender(text(row, 6))
+        .time(number(row, 7), Long.parseLong(text(row, 8)))
+        .bytes(bytes(row, 9))
+        .ops(text(row, 10))
+        .storedMillis(number(row, 11))
+        .build();
+  }
+
+  static OpenNeed timer(Readable row) {
+    return new OpenNeed(
+        text(row, 0),
+        text(row, 1),
+        row.get(2, String.class),
+        Math.toIntExact(number(row, 3)),
+        number(row, 4),
+        number(row, 5));
+  }
+
+  static String text(Readable row, int column) {
+    return Objects.requireNonNull(row.get(column, String.class));
+  }
+
+  static long number(Readable row, int column) {
+    return Objects.requireNonNull(row.get(column, Long.class));
+  }
+
+  static byte[] bytes(Readable row, int column) {
+    return Objects.requireNonNull(row.get(column, byte[].class));
+  }
+}

@@ -1,5 +1,0 @@
-/** What is checked after every event, by its name. */
-@NullMarked
-package dev.canswarm.pipeline.sim.check;
-
-import org.jspecify.annotations.NullMarked;

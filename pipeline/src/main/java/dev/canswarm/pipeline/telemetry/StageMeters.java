@@ -1,0 +1,40 @@
+package dev.canswarm.pipeline.telemetry;
+
+import dev.canswarm.stage.StageMeter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What turns take in each stage: {@code swarm.stage}, a timer, and {@code swarm.stage.inputs}, how
+ * many inputs a turn has; both with the tag {@code stage}. Thread-safe.
+ */
+public final class StageMeters implements StageMeter {
+  private record Meters(Timer time, DistributionSummary inputs) {}
+
+  private final Map<String, Meters> byStage = new ConcurrentHashMap<>();
+  private final MeterRegistry registry;
+
+  public StageMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public void passed(String stage, int inputs, long nanos) {
+    Meters meters = byStage.computeIfAbsent(stage, this::register);
+    // A clock that was set back in between tells nothing.
+    if (nanos >= 0) {
+      meters.time().record(nanos, TimeUnit.NANOSECONDS);
+    }
+    meters.inputs().record(inputs);
+  }
+
+  private Meters register(String stage) {
+    return new Meters(
+        registry.timer("swarm.stage", "stage", stage),
+        registry.summary("swarm.stage.inputs", "stage", stage));
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.canswarm.pipeline.checker;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package dev.canswarm.pipeline.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class ConsoleTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private Console console(boolean terminal) {
+    return new Console(
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8),
+        terminal);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void peopleGetTextAndNoObjects() {
+    Console console = console(false);
+    console.result("→ ready");
+    console.object("ready", Map.of("a", 1));
+    console.summary(0, Map.of());
+    assertThat(out()).isEqualTo("→ ready" + System.lineSeparator());
+  }
+
+  @Test
+  void withJsonThereAreObjectsAloneAndOneSummary() {
+    Console console = console(false);
+    console.useJson();
+    console.result("ready");
+    console.object("ready", Map.of("a", 1));
+    console.summary(4, Map.of("n", 2));
+    console.summary(0, Map.of());
+    assertThat(out().lines())
+        .containsExactly(
+            "{\"type\":\"ready\",\"a\":1}",
+            "{\"type\":\"summary\",\"ok\":false,\"exit\":4,\"n\":2}");
+  }
+
+  @Test
+  void resultsBreakBetweenWordsOnATerminalAndStayWholeElsewhere() {
+    String row = "task 12345678  count the words";
+    Console terminal =
+        new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            true,
+            OptionalInt.of(25));
+    terminal.result(row);
+    console(false).result(row);
+    assertThat(out().lines())
+        .containsExactly("task 12345678  count the", "               words", row);
+  }
+
+  @Test
+  void progressStaysBelowOtherLinesOnATerminal() {
+    Console console = console(true);
+    console.progress("1/2");
+    console.note("something");
+    console.progress("2/2");
+    console.progressDone();
+    assertThat(err().replace("\r\033[K", "<").replace(System.lineSeparator(), "|"))
+        .isEqualTo("<1/2<something|1/2<2/2|");
+  }
+
+  @Test
+  void progressElsewhereIsALineEach() {
+    Console console = console(false);
+    console.progress("1/2");
+    console.progress("2/2");
+    console.progressDone();
+    assertThat(err().lines()).containsExactly("1/2", "2/2");
+  }
+}

@@ -1,0 +1,63 @@
+package dev.canswarm.pipeline.cli.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.pipeline.cli.data.StackFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JoinedStackTest {
+  private static final StackFile STACK =
+      new StackFile(
+          17, "swarm", "127.0.0.1:1", "postgresql://p@127.0.0.1:2/p", "redis://h:3", true, 8);
+
+  private final Path data;
+  private final Path trust;
+
+  JoinedStackTest(@TempDir Path data) {
+    this.data = data;
+    this.trust = data.resolve("trust.yaml");
+  }
+
+  @BeforeEach
+  void aStackRuns() throws Exception {
+    STACK.write(data);
+    StackFile.writePolicy(data, new byte[] {1});
+    Files.writeString(trust, "trust");
+  }
+
+  private JoinedStack joined() throws Exception {
+    return JoinedStack.of(data, trust, STACK);
+  }
+
+  @Test
+  void aStackThatIsAwayOrStartedAgainOnItsPortsIsTheSame() throws Exception {
+    JoinedStack joined = joined();
+    assertThat(joined.changed()).isEmpty();
+    StackFile.remove(data);
+    assertThat(joined.changed()).isEmpty();
+    STACK.withPid(18).write(data);
+    assertThat(joined.changed()).isEmpty();
+  }
+
+  @Test
+  void oneOnOtherPortsIsAnother() throws Exception {
+    JoinedStack joined = joined();
+    new StackFile(17, "swarm", "127.0.0.1:9", STACK.postgres(), STACK.redis(), STACK.intake(), 8)
+        .write(data);
+    assertThat(joined.changed()).hasValue("has its servers elsewhere now");
+  }
+
+  @Test
+  void oneWithAnotherPolicyOrTrustFileIsAnother() throws Exception {
+    JoinedStack joined = joined();
+    StackFile.writePolicy(data, new byte[] {2});
+    assertThat(joined.changed()).hasValue("has another policy now");
+    StackFile.writePolicy(data, new byte[] {1});
+    Files.writeString(trust, "another");
+    assertThat(joined.changed()).hasValue("has another trust file now");
+  }
+}

@@ -1,5 +1,0 @@
-/** Shows that the simulator is deterministic, and that it finds what is broken. */
-@NullMarked
-package dev.canswarm.pipeline.sim;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Virtual time keeps its promises. */
-@NullMarked
-package dev.canswarm.pipeline.sim.time;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package dev.canswarm.simulation;
+
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.pipeline.wiring.PipelineWiring.Ports;
+import dev.canswarm.plan.PlanOp;
+import dev.canswarm.plan.PlanState;
+import dev.canswarm.protocol.Role;
+import dev.canswarm.simulation.time.Incarnation;
+import java.util.List;
+
+/**
+ * Replaces parts of the product before they are wired: a test injects a defect and expects the
+ * checkers to find it. One instance per run.
+ */
+public interface Overrides {
+  /** Replaces nothing. */
+  Overrides NONE = new Overrides() {};
+
+  /** Returns the ports of one incarnation of a process. */
+  default Ports ports(String group, Incarnation incarnation, Ports ports) {
+    return ports;
+  }
+
+  /** Returns the role to use in place of {@code role}. */
+  default Role role(Role role) {
+    return role;
+  }
+
+  /** Returns the engine with which processes verify. */
+  default SignatureEngine engine(SignatureEngine engine) {
+    return engine;
+  }
+
+  /** Merges operations of the op-log. */
+  default PlanState merge(List<PlanOp> ops) {
+    return PlanState.of(ops);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.canswarm.simulation;
+
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.port.Delivery;
+import dev.canswarm.port.OutgoingRecord;
+import dev.canswarm.port.Topics;
+import dev.canswarm.port.memory.MemoryBroker;
+import dev.canswarm.port.memory.MemoryBus;
+import dev.canswarm.simulation.check.Expected;
+import dev.canswarm.simulation.port.Observer;
+import dev.canswarm.simulation.scenario.Attack;
+import dev.canswarm.simulation.scenario.Names;
+import dev.canswarm.simulation.scenario.NeedSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Feeds the NEEDs of the producers and the attacks of the adversary, which reads all topics, as any
+ * Kafka client can.
+ */
+final class Workload {
+  private static final String LISTENERS = "outside";
+
+  /** One record at a time, so that an attack is sent before the next record is read. */
+  private static final MemoryBus.Bounds ONE_RECORD =
+      new MemoryBus.Bounds(1, Long.MAX_VALUE, () -> 1);
+
+  private final World world;
+  private final EnvelopeCodec codec;
+  private final Adversary adversary;
+  private final List<Attack> waiting = new ArrayList<>();
+
+  Workload(World world) {
+    this.world = world;
+    this.codec = new EnvelopeCodec(World.SWARM, world.keyring().engine(), EnvelopeLimits.DEFAULT);
+    this.adversary = new Adversary(world.keyring(), world.scenario(), codec, world.policy().hash());
+  }
+
+  void begin() {
+    for (NeedSpec need : world.scenario().needs()) {
+      world.loop().atMillis(need.atMillis(), () -> feed(need));
+    }
+    for (Attack attack : world.scenario().attacks()) {
+      world.loop().atMillis(attack.atMillis(), () -> feed(attack));
+    }
+    if (world.scenario().attacks().stream()
+        .anyMatch(attack -> Adversary.occasion(attack.sort()) != null)) {
+      new MemoryBus(world.broker(), LISTENERS, Topics.ofVerbs(), ONE_RECORD)
+          .batches()
+          .subscribe(batch -> batch.forEach(this::heard));
+    }
+  }
+
+  private void feed(NeedSpec need) {
+    if (need.signed()) {
+      Draft draft =
+          Draft.need(
+              need.thread(),
+              "client-" + need.number(),
+              world.policy().hash(),
+              StrictJson.parseObject(need.payload().getBytes(StandardCharsets.UTF_8)));
+      Envelope envelope = codec.sign(draft, world.keyring().key(Names.CLIENT), 1);
+      publish(
+          new OutgoingRecord(Verb.NEED.topic(), key(need), envelope.bytes(), new TreeMap<>()),
+          new Expected.End(need, need.thread(), "NEED/" + envelope.id()));
+      return;
+    }
+    OutgoingRecord plain =
+        new OutgoingRecord(
+            Topics.INTAKE,
+            key(need),
+            need.payload().getBytes(StandardCharsets.UTF_8),
+            new TreeMap<>());
+    MemoryBroker.Stored entry = world.broker().publish(plain);
+    String slot =
+        need.idempotencyKey().isEmpty()
+            ? "INTAKE/%s/%s/%d/%d"
+                .formatted(World.CLUSTER, entry.topic(), entry.partition(), entry.offset())
+            : "INTAKE/" + need.thread() + "/" + need.idempotencyKey();
+    fed(entry, new Expected.End(need, need.thread(), slot));
+  }
+
+  private static byte[] key(NeedSpec need) {
+    return need.thread().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void feed(Attack attack) {
+    if (Adversary.occasion(attack.sort()) != null) {
+      waiting.add(attack);
+      return;
+    }
+    var reason = attack.sort().reason();
+    publish(
+        adversary.unprompted(attack),
+        reason == null ? new Expected.Anything() : new Expected.Refusal(reason.name()));
+  }
+
+  private void publish(OutgoingRecord message, Expected outcome) {
+    fed(world.broker().publish(message), outcome);
+  }
+
+  private void fed(MemoryBroker.Stored entry, Expected outcome) {
+    world.checker().fed(entry, outcome);
+    world.checker().appended(Observer.OUTSIDE, entry);
+  }
+
+  /** Sends the waiting attacks that this record makes possible. */
+  private void heard(Delivery delivery) {
+    delivery.acknowledgement().acknowledge();
+    byte[] value = delivery.value();
+    if (waiting.isEmpty() || value == null) {
+      return;
+    }
+    Verb verb =
+        Arrays.stream(Verb.values())
+            .filter(one -> one.topic().equals(delivery.topic()))
+            .findFirst()
+            .orElse(Verb.NEED);
+    for (Attack attack : List.copyOf(waiting)) {
+      Verb occasion = Adversary.occasion(attack.sort());
+      if (occasion != null && occasion.topic().equals(verb.topic())) {
+        answer(attack, occasion, value);
+      }
+    }
+  }
+
+  private void answer(Attack attack, Verb occasion, byte[] value) {
+    Envelope seen;
+    try {
+      seen = codec.decode(value);
+    } catch (RefusedException e) {
+      return;
+    }
+    if (seen.verb() == occasion) {
+      waiting.remove(attack);
+      world
+          .loop()
+          .now(
+              () ->
+                  adversary
+                      .prompted(attack.sort(), seen)
+                      .forEach(message -> publish(message, new Expected.Anything())));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.canswarm.simulation.check;
+
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.RoleName;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The parameters of the checks, fixed when the run is set up.
+ *
+ * @param k fewest ACCEPT votes that a result needs
+ * @param kMax largest K that a NEED may request
+ * @param inFlightMax most unacknowledged records of a process
+ * @param roles roles by the base64 of a public key
+ */
+public record CheckParameters(int k, int kMax, int inFlightMax, Map<String, Set<RoleName>> roles) {
+  boolean maySay(String sender, Verb verb) {
+    Set<RoleName> held = roles.getOrDefault(sender, Set.of());
+    return switch (verb) {
+      case NEED -> held.contains(RoleName.CLIENT) || held.contains(RoleName.GATEWAY);
+      case PROPOSE -> held.contains(RoleName.PLANNER);
+      case DECIDE -> held.contains(RoleName.DECIDER);
+      case CLAIM, COMMIT, YIELD -> held.contains(RoleName.WORKER);
+      case ATTEST -> held.contains(RoleName.VERIFIER);
+      case RELEASE, FINALIZE -> held.contains(RoleName.COORDINATOR);
+    };
+  }
+
+  boolean isVerifier(String sender) {
+    return roles.getOrDefault(sender, Set.of()).contains(RoleName.VERIFIER);
+  }
+}

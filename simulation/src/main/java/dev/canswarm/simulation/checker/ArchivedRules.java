@@ -1,0 +1,69 @@
+package dev.canswarm.simulation.checker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The trust files and policies that were in force, from the archive table, each by the hash of its
+ * canonical form. Not thread-safe while rules are added.
+ */
+final class ArchivedRules {
+  private static final Map<String, Set<String>> SENDERS =
+      Map.of(
+          "NEED", Set.of("client", "gateway"),
+          "PROPOSE", Set.of("planner"),
+          "DECIDE", Set.of("decider"),
+          "CLAIM", Set.of("worker"),
+          "COMMIT", Set.of("worker"),
+          "YIELD", Set.of("worker"),
+          "ATTEST", Set.of("verifier"),
+          "RELEASE", Set.of("coordinator"),
+          "FINALIZE", Set.of("coordinator"));
+
+  private final Map<String, Map<String, Set<String>>> rolesByTrust = new HashMap<>();
+  private final Set<String> policies = new HashSet<>();
+
+  void add(String hash, String kind, byte[] bytes, ViolationCollector violations) {
+    JsonNode json = Message.json(bytes);
+    violations.require(
+        Proofs.hex(CanonicalText.of(json)).equals(hash),
+        "P6",
+        kind + " archived as " + hash + " has another hash");
+    if (kind.equals("trust")) {
+      Map<String, Set<String>> roles = new HashMap<>();
+      json.properties()
+          .forEach(
+              entry -> {
+                Set<String> held = new HashSet<>();
+                entry.getValue().forEach(role -> held.add(role.asText()));
+                roles.put(entry.getKey(), held);
+              });
+      rolesByTrust.put(hash, roles);
+    } else {
+      policies.add(hash);
+    }
+  }
+
+  boolean isPolicy(String hash) {
+    return policies.contains(hash);
+  }
+
+  /** Whether any trust file that was in force permits the key to send this verb. */
+  boolean maySay(String key, String kind) {
+    return rolesByTrust.values().stream()
+        .anyMatch(
+            roles ->
+                roles.getOrDefault(key, Set.of()).stream()
+                    .anyMatch(SENDERS.getOrDefault(kind, Set.of())::contains));
+  }
+
+  boolean isVerifier(String trust, String key) {
+    return rolesByTrust
+        .getOrDefault(trust, Map.of())
+        .getOrDefault(key, Set.of())
+        .contains("verifier");
+  }
+}

@@ -1,0 +1,48 @@
+package dev.canswarm.simulation.scenario;
+
+/**
+ * A NEED that a producer publishes.
+ *
+ * @param number its index in the scenario
+ * @param signed whether a client signs it and publishes to the topic of NEEDs; otherwise it is
+ *     plain JSON on the intake
+ * @param idempotencyKey empty for none
+ * @param payload canonical JSON
+ */
+public record NeedSpec(
+    int number,
+    long atMillis,
+    Sort sort,
+    boolean signed,
+    String thread,
+    String idempotencyKey,
+    String payload) {
+
+  /** The sort of work that is requested. */
+  public enum Sort {
+    /** One task; every verifier derives the same bytes again. */
+    ONE_TASK,
+    /** One task whose artifact is checked, not derived. */
+    CHECKED,
+    /** Tasks that require each other. */
+    GRAPH,
+    /** A task that every worker yields the first time. */
+    FLAKY,
+    /** A task that always fails. */
+    HOPELESS,
+    /** A task of an unknown type. */
+    UNKNOWN_TYPE,
+    /** One task with a very short deadline. */
+    HURRIED,
+    /** The same thread and idempotency key as an earlier one. */
+    REPEATED
+  }
+
+  /** Whether honest agents without faults must end it as ACCEPTED. */
+  public boolean isDoable() {
+    return switch (sort) {
+      case ONE_TASK, CHECKED, GRAPH -> true;
+      case FLAKY, HOPELESS, UNKNOWN_TYPE, HURRIED, REPEATED -> false;
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** Virtual time, in one thread. */
+@NullMarked
+package dev.canswarm.simulation.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.canswarm.simulation.checker;
+
+import org.jspecify.annotations.NullMarked;

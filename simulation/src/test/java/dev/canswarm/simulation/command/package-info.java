@@ -1,0 +1,4 @@
+@NullMarked
+package dev.canswarm.simulation.command;
+
+import org.jspecify.annotations.NullMarked;
