@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""Checks that the subject of every commit since a baseline has at most 72 characters. Merges are left out.
+"""Checks that the subject of every commit since this rule was made has at most 72 characters. Merges are left out.
 
-    subjects.py [BASELINE]
+    subjects.py [SINCE]
 
-The baseline is the last commit from before this rule; neither it nor what came before is looked at. A shallow clone
-that ends after the baseline is checked as far as it goes. Exit 0 when every subject fits, 1 when one does not,
-3 when there is no history to look at.
+SINCE is a date and time in ISO 8601; commits whose author's date is earlier are not checked. It is a date rather than
+a commit's hash because it survives a rebase and a shallow clone, which is checked as far as it goes. Exit 0 when every
+subject fits, 1 when one does not, 3 when there is no history to check.
 """
+import datetime
 import subprocess
 import sys
 
 SUBJECT_CHARS_MAX = 72
-BASELINE = "ff1d2872688b488aef125fa3b7461aef4cef9705"
+SINCE = "2026-11-26T02:00:00+00:00"
 
 
 def git(*arguments, directory="."):
@@ -20,19 +21,19 @@ def git(*arguments, directory="."):
     return done.stdout if done.returncode == 0 else None
 
 
-def too_long(baseline, directory="."):
-    """The commits whose subjects are too long, newest first, as (hash, subject), and how many were looked at."""
-    known = git("cat-file", "-e", f"{baseline}^{{commit}}", directory=directory) is not None
-    log = git("log", "--no-merges", "--format=%h%x09%s", "HEAD", *([f"^{baseline}"] if known else []),
-              directory=directory)
+def too_long(since, directory="."):
+    """The commits whose subjects are too long, newest first, as (hash, subject), and how many were checked."""
+    log = git("log", "--no-merges", "--format=%at%x09%h%x09%s", "HEAD", directory=directory)
     if log is None:
         return None
-    commits = [line.split("\t", 1) for line in log.splitlines()]
+    first = datetime.datetime.fromisoformat(since).timestamp()
+    commits = [(commit, subject) for written, commit, subject in
+               (line.split("\t", 2) for line in log.splitlines()) if int(written) >= first]
     return [commit for commit in commits if len(commit[1]) > SUBJECT_CHARS_MAX], len(commits)
 
 
-def main(baseline):
-    answer = too_long(baseline)
+def main(since):
+    answer = too_long(since)
     if answer is None:
         print("subjects: no history here; run it in a git checkout")
         return 3
@@ -47,4 +48,4 @@ def main(baseline):
 if __name__ == "__main__":
     if len(sys.argv) > 2:
         sys.exit(__doc__)
-    sys.exit(main(sys.argv[1] if len(sys.argv) == 2 else BASELINE))
+    sys.exit(main(sys.argv[1] if len(sys.argv) == 2 else SINCE))

@@ -29,11 +29,14 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
           .allowBlockingCallsInside(
               "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines")
           // Lettuce looks up its proxies' methods under a lock while it makes a connection, and
-          // keeps writers and a change of the connection's state apart by another.
+          // keeps writers and a change of the connection's state apart by another. Clients that
+          // share their threads, as in tests only, give them up under a third.
           .allowBlockingCallsInside(
               "io.lettuce.core.internal.AbstractInvocationHandler$MethodTranslator", "of")
           .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive")
           .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters")
+          .allowBlockingCallsInside(
+              "io.lettuce.core.resource.DefaultEventLoopGroupProvider", "release")
           // Noted and not thrown: an error out of a lock's queue leaves a waiter in it that never
           // takes its turn, and whoever comes next waits for ever.
           .blockingMethodCallback(method -> FOUND.add(new BlockingOperationError(method)))
