@@ -1,5 +1,7 @@
 package dev.canswarm.json;
 
+import java.util.Locale;
+
 /**
  * Input that is not I-JSON, with the byte offset at which that shows. Terminal: the same bytes fail
  * again.
@@ -40,7 +42,17 @@ public final class JsonException extends RuntimeException {
 
   /** A failure at a byte offset; {@code detail} says what was expected and what stood there. */
   public static JsonException at(int offset, Problem problem, String detail) {
-    return new JsonException(problem, offset, problem + " at byte " + offset + ": " + detail);
+    return new JsonException(
+        problem, offset, String.format(Locale.ROOT, "%s at byte %d: %s", problem, offset, detail));
+  }
+
+  /**
+   * The same from its parts. The readers recurse: JDK 25 inlines what joins strings with {@code +}
+   * into them, whatever its size, and their frames become so large that a document within the limit
+   * of depth overflows a stack of 1 MB.
+   */
+  static JsonException expected(int offset, Problem problem, String expected, String got) {
+    return at(offset, problem, String.format(Locale.ROOT, "expected %s, got %s", expected, got));
   }
 
   /** The kind of fault. */

@@ -2,6 +2,7 @@ package dev.canswarm.json;
 
 import dev.canswarm.json.JsonException.Problem;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * The tokens of RFC 8259 over a byte array, checked as they are read: a cursor that knows strings,
@@ -52,15 +53,18 @@ class JsonTokens {
   final void end() {
     skipSpace();
     if (at < in.length) {
-      throw JsonException.at(
-          at, Problem.TRAILING_BYTES, "expected the end of the input, got " + shown(in[at]));
+      throw JsonException.expected(
+          at, Problem.TRAILING_BYTES, "the end of the input", shown(in[at]));
     }
   }
 
   final void enter(int depth) {
     if (depth > limits.depthMax()) {
-      throw JsonException.at(
-          at, Problem.TOO_DEEP, "expected at most " + limits.depthMax() + " levels, got more");
+      throw JsonException.expected(
+          at,
+          Problem.TOO_DEEP,
+          String.format(Locale.ROOT, "at most %d levels", limits.depthMax()),
+          "more");
     }
   }
 
@@ -71,10 +75,11 @@ class JsonTokens {
         throw truncated(word);
       }
       if (in[at] != word.charAt(i)) {
-        throw JsonException.at(
+        throw JsonException.expected(
             at,
             Problem.SYNTAX,
-            "expected " + word + " from byte " + start + ", got " + shown(in[at]));
+            String.format(Locale.ROOT, "%s from byte %d", word, start),
+            shown(in[at]));
       }
     }
   }
@@ -121,8 +126,8 @@ class JsonTokens {
         text.appendCodePoint(Utf8.codePoint(in, at));
         at += Utf8.lengthFromLead(b);
       } else if (b < 0x20) {
-        throw JsonException.at(
-            at, Problem.SYNTAX, "expected a control character to be escaped, got " + shown(b));
+        throw JsonException.expected(
+            at, Problem.SYNTAX, "a control character to be escaped", shown(b));
       } else {
         text.append((char) b);
         at++;
@@ -147,8 +152,7 @@ class JsonTokens {
       case 't' -> text.append('\t');
       case 'u' -> unicodeEscape(text, start);
       default ->
-          throw JsonException.at(
-              start + 1, Problem.SYNTAX, "expected one of \"\\/bfnrtu, got " + shown(b));
+          throw JsonException.expected(start + 1, Problem.SYNTAX, "one of \"\\/bfnrtu", shown(b));
     }
   }
 
@@ -179,7 +183,7 @@ class JsonTokens {
       }
       int digit = hexDigit(in[at]);
       if (digit < 0) {
-        throw JsonException.at(at, Problem.SYNTAX, "expected a hex digit, got " + shown(in[at]));
+        throw JsonException.expected(at, Problem.SYNTAX, "a hex digit", shown(in[at]));
       }
       unit = unit << 4 | digit;
     }
@@ -187,15 +191,15 @@ class JsonTokens {
   }
 
   final JsonException truncated(String expected) {
-    return JsonException.at(
-        in.length, Problem.TRUNCATED, "expected " + expected + ", got the end of the input");
+    return JsonException.expected(in.length, Problem.TRUNCATED, expected, "the end of the input");
   }
 
   private static JsonException loneSurrogate(int start, char unit) {
-    return JsonException.at(
+    return JsonException.expected(
         start,
         Problem.LONE_SURROGATE,
-        "expected a surrogate pair, got " + String.format("\\u%04x", (int) unit) + " alone");
+        "a surrogate pair",
+        String.format(Locale.ROOT, "\\u%04x alone", (int) unit));
   }
 
   static int hexDigit(byte b) {
@@ -212,6 +216,8 @@ class JsonTokens {
 
   /** A byte as a person can read it, whatever it is. */
   static String shown(byte b) {
-    return b > 0x20 && b < 0x7f ? "'" + (char) b + "'" : String.format("byte 0x%02x", b & 0xff);
+    return b > 0x20 && b < 0x7f
+        ? String.format(Locale.ROOT, "'%c'", (char) b)
+        : String.format(Locale.ROOT, "byte 0x%02x", b & 0xff);
   }
 }

@@ -113,6 +113,6 @@ final class TreeReader extends JsonTokens {
   }
 
   private JsonException syntax(String expected) {
-    return JsonException.at(at, Problem.SYNTAX, "expected " + expected + ", got " + shown(in[at]));
+    return JsonException.expected(at, Problem.SYNTAX, expected, shown(in[at]));
   }
 }
