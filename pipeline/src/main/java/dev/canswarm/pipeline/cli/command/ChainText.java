@@ -55,11 +55,12 @@ public final class ChainText {
     return evidence.members().entrySet().stream()
         .map(
             entry ->
-                entry.getKey()
-                    + " "
-                    + (entry.getValue() instanceof JsonString string
-                        ? shortId(string.value())
-                        : entry.getValue()))
+                Printable.value(
+                    entry.getKey()
+                        + " "
+                        + (entry.getValue() instanceof JsonString string
+                            ? shortId(string.value())
+                            : entry.getValue())))
         .collect(Collectors.joining(", ", ": ", ""));
   }
 
@@ -89,7 +90,7 @@ public final class ChainText {
   }
 
   private static String text(JsonObject payload, String member) {
-    return payload.get(member) instanceof JsonString string ? string.value() : "";
+    return payload.get(member) instanceof JsonString string ? Printable.value(string.value()) : "";
   }
 
   private static String number(JsonObject payload, String member) {
@@ -101,8 +102,8 @@ public final class ChainText {
   private static String shortened(String text) {
     String line = text.lines().collect(Collectors.joining(" "));
     return line.codePointCount(0, line.length()) <= TEXT_CHARS_MAX
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, TEXT_CHARS_MAX)) + "…";
+        ? Printable.value(line)
+        : Printable.value(line.substring(0, line.offsetByCodePoints(0, TEXT_CHARS_MAX))) + "…";
   }
 
   /** Returns the shortened ids, separated by commas. */

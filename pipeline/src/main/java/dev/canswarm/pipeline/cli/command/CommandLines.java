@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.command;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +40,19 @@ public final class CommandLines {
     int exit =
         of(context, program, commands, new HashSet<>(Arrays.asList(args))::contains).execute(args);
     context.console().progressDone();
-    return exit;
+    return orNotWritten(context, exit);
+  }
+
+  /** What was not written was not said: a full disk is no success. */
+  private static int orNotWritten(CommandContext context, int exit) {
+    Optional<IOException> failure = context.console().outputFailure();
+    if (failure.isEmpty()) {
+      return exit;
+    }
+    context
+        .console()
+        .note(PREFIX + "standard output cannot be written: " + failure.get().getMessage());
+    return exit == ExitCode.OK ? ExitCode.ENVIRONMENT : exit;
   }
 
   /** A command line of these commands, for one run. */

@@ -2,63 +2,84 @@ package dev.canswarm.pipeline.cli.command;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Standard output, which holds results alone, and standard error, which holds everything else. With
  * JSON on, every line of standard output is one object and the last has {@code "type":"summary"}.
- * Always UTF-8. Thread-safe.
+ * Always UTF-8. What a terminal would obey instead of showing it is escaped ({@link Printable}),
+ * but for results in bytes, which are escaped on a terminal alone. Thread-safe.
  */
 public final class Console implements AutoCloseable {
   private static final String CLEAR_LINE = "\r\033[K";
   private static final int HELP_COLUMNS_MIN = 55;
 
+  private final WatchedOutput written;
   private final PrintStream out;
   private final PrintStream err;
   private final boolean terminal;
+  private final boolean resultsOnTerminal;
   private final OptionalInt columns;
   private boolean json;
+  private boolean raw;
   private boolean summarised;
   private String progress = "";
 
   /**
-   * Writes results whole.
+   * Writes results whole, to what is no terminal.
    *
    * @param terminal whether a line of {@code err} can be written over
    */
-  public Console(PrintStream out, PrintStream err, boolean terminal) {
-    this(out, err, terminal, OptionalInt.empty());
+  public Console(OutputStream out, PrintStream err, boolean terminal) {
+    this(out, err, terminal, false, OptionalInt.empty());
   }
 
   /**
    * Breaks results.
    *
    * @param terminal whether a line of {@code err} can be written over
-   * @param columns of the terminal that {@code out} is; empty where it is none
+   * @param resultsOnTerminal whether {@code out} is a terminal
+   * @param columns of that terminal; empty where it is none, or nobody says how wide it is
    */
-  Console(PrintStream out, PrintStream err, boolean terminal, OptionalInt columns) {
-    this.out = out;
+  Console(
+      OutputStream out,
+      PrintStream err,
+      boolean terminal,
+      boolean resultsOnTerminal,
+      OptionalInt columns) {
+    this.written = new WatchedOutput(out);
+    this.out = new PrintStream(written, true, StandardCharsets.UTF_8);
     this.err = err;
     this.terminal = terminal;
+    this.resultsOnTerminal = resultsOnTerminal;
     this.columns = columns;
   }
 
   /** The process's own streams. */
   public static Console ofProcess(Map<String, String> environment) {
     return new Console(
-        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
+        new FileOutputStream(FileDescriptor.out),
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
         Terminal.present(environment),
+        Terminal.isOutput(),
         Terminal.columns(environment));
   }
 
   /** Turns JSON on. */
   public synchronized void useJson() {
     json = true;
+  }
+
+  /** Writes results in bytes as they are, on a terminal too. */
+  public synchronized void useRaw() {
+    raw = true;
   }
 
   /** Whether results are JSON. */
@@ -85,11 +106,12 @@ public final class Console implements AutoCloseable {
   }
 
   private void print(PrintStream stream, String text) {
+    String safe = Printable.lines(text);
     if (columns.isEmpty()) {
-      stream.println(text);
+      stream.println(safe);
       return;
     }
-    for (String line : text.split("\\R", -1)) {
+    for (String line : safe.split("\n", -1)) {
       WordWrap.row(line, columns.getAsInt()).forEach(stream::println);
     }
   }
@@ -99,11 +121,18 @@ public final class Console implements AutoCloseable {
     return Math.max(HELP_COLUMNS_MIN, columns.orElse(Terminal.COLUMNS_USUAL));
   }
 
-  /** Writes a result's exact bytes, without a line end; nothing where results are JSON. */
+  /**
+   * Writes a result's exact bytes, without a line end; nothing where results are JSON. On a
+   * terminal it writes them as text with escapes, unless {@link #useRaw}.
+   */
   public synchronized void result(byte[] bytes) {
     if (!json) {
       clearProgress();
-      out.write(bytes, 0, bytes.length);
+      if (resultsOnTerminal && !raw) {
+        out.print(Printable.lines(bytes));
+      } else {
+        out.write(bytes, 0, bytes.length);
+      }
       out.flush();
       showProgress();
     }
@@ -139,7 +168,7 @@ public final class Console implements AutoCloseable {
     if (terminal) {
       print(err, line);
     } else {
-      err.println(line);
+      err.println(Printable.lines(line));
     }
     showProgress();
   }
@@ -149,12 +178,13 @@ public final class Console implements AutoCloseable {
    * Elsewhere every call is a line, so call it sparsely.
    */
   public synchronized void progress(String line) {
+    String safe = Printable.value(line);
     if (terminal) {
-      progress = line;
-      err.print(CLEAR_LINE + line);
+      progress = safe;
+      err.print(CLEAR_LINE + safe);
       err.flush();
     } else {
-      err.println(line);
+      err.println(safe);
     }
   }
 
@@ -169,6 +199,12 @@ public final class Console implements AutoCloseable {
   /** Whether nobody reads standard output any more. */
   public boolean outputClosed() {
     return out.checkError();
+  }
+
+  /** Why results could not be written; empty where they were, or where their reader has left. */
+  Optional<IOException> outputFailure() {
+    out.flush();
+    return written.failure();
   }
 
   /** For what prints by itself, such as help. */

@@ -2,9 +2,13 @@ package dev.canswarm.pipeline.cli.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Locale;
 import java.util.Map;
 
-/** Writes results as JSON. Separate from the console, so that Jackson is loaded only when used. */
+/**
+ * Writes results as JSON. What a terminal would obey is written as an escape, which reads back as
+ * the same text. Separate from the console, so that Jackson is loaded only when used.
+ */
 final class JsonText {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -12,9 +16,29 @@ final class JsonText {
 
   static String of(Map<String, ?> members) {
     try {
-      return MAPPER.writeValueAsString(members);
+      return escaped(MAPPER.writeValueAsString(members));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("expected plain values, got " + members, e);
     }
+  }
+
+  /** Outside of its strings, compact JSON has no character that needs an escape. */
+  private static String escaped(String json) {
+    if (json.codePoints().noneMatch(Printable::isUnsafe)) {
+      return json;
+    }
+    StringBuilder safe = new StringBuilder(json.length() + 16);
+    json.codePoints()
+        .forEach(
+            c -> {
+              if (Printable.isUnsafe(c)) {
+                for (char unit : Character.toChars(c)) {
+                  safe.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+                }
+              } else {
+                safe.appendCodePoint(c);
+              }
+            });
+    return safe.toString();
   }
 }

@@ -64,7 +64,9 @@ public final class LogSetup {
   private static RollingFileAppender<ILoggingEvent> appender(LoggerContext context, Path file) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
-    encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{36} %msg%n");
+    encoder.setPattern(
+        "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{36} "
+            + "%replace(%msg){'[\\p{Cc}\\p{Cf}\\u2028\\u2029]', '?'}%n");
     encoder.start();
     RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
     appender.setContext(context);

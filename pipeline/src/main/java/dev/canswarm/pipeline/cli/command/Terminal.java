@@ -28,6 +28,11 @@ final class Terminal {
     return isTerminal(STANDARD_ERROR);
   }
 
+  /** Whether results go to a terminal. */
+  static boolean isOutput() {
+    return isTerminal(STANDARD_OUTPUT);
+  }
+
   /**
    * Columns of the terminal that standard output is, at least 40; empty where it is none. A JVM
    * cannot ask for them: {@code ./swarm} does, and says them in {@code COLUMNS}.

@@ -61,6 +61,11 @@ public final class NeedCommand extends CliCommand {
   boolean await;
 
   @Option(
+      names = "--raw",
+      description = "Writes the results' bytes to a terminal as they are, without escapes.")
+  boolean raw;
+
+  @Option(
       names = "--timeout-ms",
       paramLabel = "MS",
       description = "How long --wait waits before it exits with 4. Default: 120000.")
@@ -77,6 +82,9 @@ public final class NeedCommand extends CliCommand {
 
   @Override
   protected int run() throws Exception {
+    if (raw) {
+      console().useRaw();
+    }
     return new NeedRun(this).run();
   }
 }

@@ -7,6 +7,7 @@ import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.command.Printable;
 import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
 import dev.canswarm.pipeline.cli.kafka.TopicTail;
 import dev.canswarm.port.Topics;
@@ -72,7 +73,9 @@ final class NeedFollower implements AutoCloseable {
 
   private static String header(ConsumerRecord<byte[], byte[]> message, String name) {
     Header header = message.headers().lastHeader(name);
-    return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    return header == null
+        ? ""
+        : Printable.value(new String(header.value(), StandardCharsets.UTF_8));
   }
 
   /**

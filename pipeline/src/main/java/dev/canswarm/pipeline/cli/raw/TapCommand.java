@@ -26,12 +26,20 @@ public final class TapCommand extends CliCommand {
   @Option(names = "--max", paramLabel = "N", description = "Ends after N records.")
   @Nullable Long max;
 
+  @Option(
+      names = "--raw",
+      description = "Writes the values' bytes to a terminal as they are, without escapes.")
+  boolean raw;
+
   public TapCommand(CommandContext context) {
     super(context);
   }
 
   @Override
   protected int run() throws Exception {
+    if (raw) {
+      console().useRaw();
+    }
     return RawRun.tap(this, String.valueOf(topic));
   }
 }

@@ -8,6 +8,7 @@ import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.command.Printable;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
@@ -165,7 +166,7 @@ final class ThreadRun {
       @org.jspecify.annotations.Nullable String type,
       TaskProgress progress) {
     tasks++;
-    String shown = type == null ? "?" : type;
+    String shown = type == null ? "?" : Printable.value(type);
     console.result(
         "  task %s  %-18s  attempt %d  %s"
             .formatted(ChainText.shortId(taskId), shown, progress.attempt(), progress.state()));

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code ./swarm jcs}. */
 @Command(
@@ -31,6 +32,11 @@ import picocli.CommandLine.Command;
     footer = {"", "Exit: 0 canonical bytes are on standard output, 1 the input was refused."})
 public final class JcsCommand extends CliCommand {
   private final InputStream in;
+
+  @Option(
+      names = "--raw",
+      description = "Writes the bytes to a terminal as they are, without escapes.")
+  private boolean raw;
 
   /**
    * Creates the command; use once.
@@ -49,6 +55,9 @@ public final class JcsCommand extends CliCommand {
 
   @Override
   protected int run() throws CommandException {
+    if (raw) {
+      console().useRaw();
+    }
     JsonLimits limits = JsonLimits.DEFAULT;
     byte[] canonical;
     boolean unchanged;

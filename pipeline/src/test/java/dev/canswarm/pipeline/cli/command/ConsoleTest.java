@@ -3,6 +3,8 @@ package dev.canswarm.pipeline.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -59,6 +61,7 @@ class ConsoleTest {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             true,
+            true,
             OptionalInt.of(25));
     terminal.result(row);
     console(false).result(row);
@@ -84,5 +87,59 @@ class ConsoleTest {
     console.progress("2/2");
     console.progressDone();
     assertThat(err().lines()).containsExactly("1/2", "2/2");
+  }
+
+  @Test
+  void textThatATerminalWouldObeyIsEscapedOnBothStreams() {
+    Console console = console(false);
+    console.result("a\u001b[2Jb\nc\u009b\u202e");
+    console.note("d\u0007\r");
+    assertThat(out().lines()).containsExactly("a\\u001b[2Jb", "c\\u009b\\u202e");
+    assertThat(err().lines()).containsExactly("d\\u0007\\u000d");
+  }
+
+  @Test
+  void objectsAreEscapedAsJsonIs() {
+    Console console = console(false);
+    console.useJson();
+    console.object("a", Map.of("text", "\u009b\u202e\u007f"));
+    assertThat(out().strip()).isEqualTo("{\"type\":\"a\",\"text\":\"\\u009b\\u202e\\u007f\"}");
+  }
+
+  @Test
+  void bytesAreWrittenAsTheyAreExceptOnATerminal() {
+    byte[] bytes = "x\u001b\n".getBytes(StandardCharsets.UTF_8);
+    console(false).result(bytes);
+    Console terminal = onTerminal();
+    terminal.result(bytes);
+    terminal.useRaw();
+    terminal.result(bytes);
+    assertThat(out()).isEqualTo("x\u001b\nx\\u001b\nx\u001b\n");
+  }
+
+  private Console onTerminal() {
+    return new Console(
+        out, new PrintStream(err, true, StandardCharsets.UTF_8), true, true, OptionalInt.empty());
+  }
+
+  @Test
+  void whatCannotBeWrittenIsAFailureUnlessTheReaderLeft() {
+    assertThat(failing("No space left on device").outputFailure())
+        .hasValueSatisfying(e -> assertThat(e).hasMessage("No space left on device"));
+    assertThat(failing("Broken pipe").outputFailure()).isEmpty();
+    assertThat(console(false).outputFailure()).isEmpty();
+  }
+
+  private Console failing(String message) {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException(message);
+          }
+        };
+    Console console = new Console(full, new PrintStream(err, true, StandardCharsets.UTF_8), false);
+    console.result("text");
+    return console;
   }
 }
