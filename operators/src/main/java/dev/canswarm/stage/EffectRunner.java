@@ -284,9 +284,19 @@ public final class EffectRunner {
       return Mono.just(call.on(handler));
     } catch (TaskException e) {
       return Mono.error(e);
-    } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
-      // What task code does wrong, or an incomplete plug-in, is no reason to stop.
-      return Mono.error(new TaskException(spec.taskType() + " failed: " + e, e));
+    } catch (Throwable e) {
+      // Whatever task code throws ends this attempt alone, also what is no Exception: passed on, it
+      // would be taken for an outage, and the task would be tried again without end.
+      return Mono.error(new TaskException(spec.taskType() + " failed: " + text(e), e));
+    }
+  }
+
+  /** Task code's own exceptions may fail to say what they are. */
+  private static String text(Throwable thrown) {
+    try {
+      return thrown.toString();
+    } catch (Throwable e) {
+      return thrown.getClass().getName();
     }
   }
 

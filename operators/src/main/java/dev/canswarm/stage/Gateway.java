@@ -77,12 +77,14 @@ public final class Gateway {
           Reason.TOO_LARGE, "expected at most " + bytesMax + " bytes, got " + value.length);
     }
     try {
-      return StrictJson.parseObject(value, new JsonLimits(bytesMax, DEPTH_MAX));
+      if (StrictJson.parse(value, new JsonLimits(bytesMax, DEPTH_MAX)) instanceof JsonObject object) {
+        return object;
+      }
     } catch (JsonException e) {
       throw new RefusedException(Reason.MALFORMED_JSON, String.valueOf(e.getMessage()), e);
-    } catch (ShapeException e) {
-      throw new RefusedException(Reason.BAD_SHAPE, String.valueOf(e.getMessage()), e);
     }
+    throw new RefusedException(
+        Reason.BAD_SHAPE, "payload: expected an object, got another JSON value");
   }
 
   private static Need need(JsonObject payload) {

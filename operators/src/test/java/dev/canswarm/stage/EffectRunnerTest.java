@@ -25,12 +25,15 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
+@SuppressWarnings({"removal", "deprecation"}) // ThreadDeath: a plug-in may throw it all the same
 class EffectRunnerTest {
   private static final long LEASE_MILLIS = 1_000;
 
@@ -75,6 +78,48 @@ class EffectRunnerTest {
         .isInstanceOfSatisfying(
             EffectResult.TaskFailed.class,
             failed -> assertThat(failed.toString()).contains("test.task failed", "broken"));
+  }
+
+  static List<Throwable> whatIsNoException() {
+    return List.of(
+        new Error("x"),
+        new InternalError("x"),
+        new UnknownError("x"),
+        new OutOfMemoryError("x"),
+        new StackOverflowError("x"),
+        new AssertionError("x"),
+        new NoClassDefFoundError("x"),
+        new ThreadDeath(),
+        new Throwable("x"),
+        new UnprintableError());
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatIsNoException")
+  void whateverTaskCodeThrowsIsAFailedAttempt(Throwable thrown) {
+    EffectResult answer = answerOf(input -> EffectRunnerTest.<RuntimeException>sneak(thrown));
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            EffectResult.TaskFailed.class,
+            failed ->
+                assertThat(failed.detail())
+                    .startsWith("test.task failed: " + thrown.getClass().getName()));
+    assertThat(dropped).isEmpty();
+  }
+
+  /** An error whose own text cannot be had. */
+  private static final class UnprintableError extends Error {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("no text");
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> byte[] sneak(Throwable thrown) throws E {
+    throw (E) thrown;
   }
 
   @Test
@@ -155,7 +200,8 @@ class EffectRunnerTest {
                 .perform(RUN, "need", new TaskPermits(1).acquire("test.task", "thread")))
         .recordWith(() -> answers)
         .expectNextCount(1)
-        .verifyComplete();
+        .expectComplete()
+        .verify(Duration.ofSeconds(10));
     return answers.get(0);
   }
 }
