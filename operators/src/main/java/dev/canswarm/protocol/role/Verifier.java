@@ -22,6 +22,7 @@ import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
+import dev.canswarm.protocol.payload.ErrorText;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Propose;
 import java.util.List;
@@ -149,7 +150,8 @@ public final class Verifier implements Role {
             asked.commitId(),
             verified.accept(),
             new Attest.Work(asked.taskId(), asked.attempt(), asked.artifact()),
-            verified.evidence());
+            verified.evidence(),
+            verified.error() == null ? null : ErrorText.of(verified.error()));
     return Reaction.emit(
         verified.accept() ? Move.ACCEPT_WORK : Move.REJECT_WORK,
         new Emission.Say(

@@ -32,7 +32,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -167,7 +169,13 @@ public final class SwarmNode implements AutoCloseable {
                 policy,
                 spec.agreed().trust(),
                 tasks),
-            new PipelineWiring.Ports(bus, store, gate, artifacts, audit),
+            new PipelineWiring.Ports(
+                bus,
+                store,
+                gate,
+                artifacts,
+                audit,
+                new ReportedFailures(store.failures(), names(spec), schedulers.timer())),
             new PipelineWiring.Runtime(
                 time,
                 schedulers.compute(),
@@ -186,6 +194,12 @@ public final class SwarmNode implements AutoCloseable {
         pipeline,
         meters,
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
+  }
+
+  private static Map<String, String> names(NodeSpec spec) {
+    Map<String, String> names = new TreeMap<>();
+    spec.agents().forEach(agent -> names.put(agent.key().publicKey().base64(), agent.name()));
+    return names;
   }
 
   private static PipelineWiring.Bounds bounds(SwarmSettings settings) {
