@@ -18,19 +18,4 @@ public interface FailureStore {
 
   /** What is kept of a NEED, ordered by time, then task, attempt and agent. */
   Mono<List<AttemptFailure>> of(String needId);
-
-  /** A store that keeps nothing. */
-  static FailureStore none() {
-    return new FailureStore() {
-      @Override
-      public Mono<Void> keep(AttemptFailure failure) {
-        return Mono.empty();
-      }
-
-      @Override
-      public Mono<List<AttemptFailure>> of(String needId) {
-        return Mono.just(List.of());
-      }
-    };
-  }
 }

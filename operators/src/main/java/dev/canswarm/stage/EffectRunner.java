@@ -16,6 +16,7 @@ import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.EpochStore;
 import dev.canswarm.port.FailureStore;
 import dev.canswarm.port.GateAnswer;
+import dev.canswarm.port.NoFailureStore;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Effect;
@@ -70,7 +71,7 @@ public final class EffectRunner {
       TimeSource time,
       Scheduler taskScheduler,
       Scheduler timer) {
-    this(gate, epochs, artifacts, tasks, policy, time, taskScheduler, timer, FailureStore.none());
+    this(gate, epochs, artifacts, tasks, policy, time, taskScheduler, timer, new NoFailureStore());
   }
 
   /**

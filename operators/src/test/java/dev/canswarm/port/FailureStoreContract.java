@@ -15,7 +15,7 @@ public abstract class FailureStoreContract {
   protected abstract FailureStore store();
 
   private List<AttemptFailure> of(String needId) {
-    return store().of(needId).block();
+    return store().of(needId).blockOptional().orElseThrow();
   }
 
   private static AttemptFailure failure(

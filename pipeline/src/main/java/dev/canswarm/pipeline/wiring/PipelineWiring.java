@@ -12,6 +12,7 @@ import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.FailureStore;
+import dev.canswarm.port.NoFailureStore;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.Agent;
@@ -58,7 +59,7 @@ public final class PipelineWiring {
     /** The ports of a process that does not keep what ended attempts. */
     public Ports(
         Bus bus, SlotStore store, DecisionGate gate, ArtifactStore artifacts, AuditLog audit) {
-      this(bus, store, gate, artifacts, audit, FailureStore.none());
+      this(bus, store, gate, artifacts, audit, new NoFailureStore());
     }
   }
 

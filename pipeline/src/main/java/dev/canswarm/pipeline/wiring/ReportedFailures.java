@@ -12,9 +12,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Writes every failure of an attempt to the log, in one line, before it is kept. What is tried again
- * and fails again in the same words is written once. A store that does not answer is not waited for.
- * Thread-safe.
+ * Writes every failure of an attempt to the log, in one line, before it is kept. What is tried
+ * again and fails again in the same words is written once. A store that does not answer is not
+ * waited for. Thread-safe.
  */
 final class ReportedFailures implements FailureStore {
   private static final Logger LOG = LoggerFactory.getLogger(ReportedFailures.class);
