@@ -117,7 +117,7 @@ public final class CommandRunner {
   private byte[] runBlocking(byte[] stdin) throws IOException, InterruptedException {
     try (var directory = new RunDirectory(temporaryRoot, stdin)) {
       Process process = start(directory);
-      var tree = new ProcessTree(process);
+      var tree = new ProcessTree(process, directory.work());
       try {
         watch(process, tree, directory);
       } finally {

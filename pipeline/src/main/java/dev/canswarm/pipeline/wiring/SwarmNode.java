@@ -20,12 +20,14 @@ import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.redis.RedisClientSettings;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
+import dev.canswarm.pipeline.tasks.TaskThreads;
 import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
 import dev.canswarm.pipeline.telemetry.StageMeters;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
@@ -129,6 +131,7 @@ public final class SwarmNode implements AutoCloseable {
         new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT, verified);
     MeterRegistry meters = new SimpleMeterRegistry();
     new EnvelopeCacheMeters(verified).bindTo(meters);
+    Gauge.builder("swarm.tasks.hung", schedulers.taskThreads(), TaskThreads::hung).register(meters);
     Policy policy = Policy.parse(spec.agreed().policy());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks());
 

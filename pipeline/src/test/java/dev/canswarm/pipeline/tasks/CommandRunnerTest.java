@@ -20,8 +20,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
@@ -142,6 +145,39 @@ class CommandRunnerTest {
   @Test
   void whatACommandLeavesRunningInTheBackgroundHoldsNothingUp() throws Exception {
     String script = "sleep 1000 & echo $! > " + notes + "/child; sleep 0.3; echo done";
+    assertThat(shell(LIMITS, script).run(new byte[0]).block()).isEqualTo(bytes("done\n"));
+    assertEnded(childPid());
+  }
+
+  static List<String> waysToDetach() {
+    return List.of(
+        "(%s &)",
+        "nohup %s >/dev/null 2>&1 &",
+        "setsid %s &",
+        "setsid -f %s",
+        "(setsid sh -c '(%s &)' &)",
+        "(cd / && exec setsid %s) &",
+        "env -i /bin/sh -c \"%s\" &");
+  }
+
+  @ParameterizedTest
+  @MethodSource("waysToDetach")
+  @EnabledOnOs(OS.LINUX)
+  void whatACommandDetachedEndsWithIt(String way) throws Exception {
+    Path child = notes.resolve("child");
+    Path program =
+        Files.writeString(
+            notes.resolve("long"),
+            "#!/bin/sh\necho $$ > "
+                + child
+                + ".new\nmv "
+                + child
+                + ".new "
+                + child
+                + "\nexec sleep 1000\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    String script =
+        way.formatted(program) + "\nwhile [ ! -f " + child + " ]; do sleep 0.01; done; echo done";
     assertThat(shell(LIMITS, script).run(new byte[0]).block()).isEqualTo(bytes("done\n"));
     assertEnded(childPid());
   }
