@@ -32,6 +32,9 @@ import java.util.List;
  * follows from the NEED.
  */
 public final class Verifier implements Role {
+  private static final String BAD_PLAN =
+      "the plan does not follow from the NEED, or has a task of a type that this verifier lacks";
+
   private final Rules rules;
   private final List<Agent> agents;
 
@@ -117,7 +120,7 @@ public final class Verifier implements Role {
         for (Agent agent : agents) {
           Slot slot = Slot.attest(proposal.id(), agent.key());
           if (!view.filled(slot)) {
-            Attest vote = new Attest(proposal.id(), good, null, null);
+            Attest vote = new Attest(proposal.id(), good, null, null, good ? null : BAD_PLAN);
             Emission say =
                 new Emission.Say(
                     slot, agent, draft(view, rules.policy().hash(), proposal.id(), vote));

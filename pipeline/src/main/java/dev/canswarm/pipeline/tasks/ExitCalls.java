@@ -74,7 +74,7 @@ final class ExitCalls {
   static byte[] redirected(byte[] classFile) {
     try {
       return new ExitCalls(classFile).redirected();
-    } catch (IOException noClassFile) {
+    } catch (IOException | IndexOutOfBoundsException noClassFile) {
       return classFile; // the JVM will say what is wrong with it
     }
   }
@@ -107,7 +107,7 @@ final class ExitCalls {
   }
 
   private int index(int offset) {
-    return (classFile[offset] & 0xff) << 8 | classFile[offset + 1] & 0xff;
+    return ((classFile[offset] & 0xff) << 8) | (classFile[offset + 1] & 0xff);
   }
 
   /** Two more constants, behind the others: the class's name, and the class. */

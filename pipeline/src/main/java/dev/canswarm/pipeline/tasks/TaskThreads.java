@@ -63,7 +63,8 @@ public final class TaskThreads implements AutoCloseable {
     for (Thread thread : interrupted) {
       if (looksOfInterrupted.merge(thread, 1, Integer::sum) == 2) {
         reports.accept(
-            "task code goes on after it was interrupted, and keeps thread %s: %s; %d of %d hung threads that are replaced%s"
+            ("task code goes on after it was interrupted, and keeps thread %s: %s;"
+                    + " %d of %d hung threads that are replaced%s")
                 .formatted(
                     thread.getName(),
                     place(thread),

@@ -122,7 +122,7 @@ final class ConfigurationCheck {
                         .context()
                         .environment()
                         .getOrDefault("PATH", "")
-                        .split(File.pathSeparator))
+                        .split(File.pathSeparator, -1))
                 .filter(folder -> !folder.isEmpty())
                 .anyMatch(folder -> isProgram(Path.of(folder, program)));
     if (!isFound) {
