@@ -48,12 +48,19 @@ def _task(value):
         ("input" in value) != ("input_artifact" in value))
 
 
+def _error(value):
+    return _text(value) and 1 <= len(value) <= ERROR_CODE_POINTS_MAX and not any(
+        first <= ord(each) <= last for each in value for first, last in NOT_IN_ERRORS)
+
+
 def _attest(value):
-    return _members({"target": _hash, "verdict": _one_of("ACCEPT", "REJECT")})(value) or _members(
+    return _members({"target": _hash, "verdict": _one_of("ACCEPT", "REJECT")}, {"error": _error})(value) or _members(
         {"target": _hash, "verdict": _one_of("ACCEPT", "REJECT"), "task_id": _hash, "attempt": _integer(1),
-         "artifact": _hash}, {"evidence": _anything})(value)
+         "artifact": _hash}, {"evidence": _anything, "error": _error})(value)
 
 
+ERROR_CODE_POINTS_MAX = 1024
+NOT_IN_ERRORS = ((0, 0x1f), (0x7f, 0x9f), (0x61c, 0x61c), (0x200e, 0x200f), (0x2028, 0x202e), (0x2066, 0x2069))
 LEASE = {"task_id": _hash, "attempt": _integer(1), "token": _integer(1)}
 
 FORMS = {
@@ -62,7 +69,7 @@ FORMS = {
     "DECIDE": _members({"proposal_id": _hash, "epoch": _integer(0), "k_plan": _integer(0), "k": _integer(1),
                         "policy": _hash, "trust": _hash, "verifiers": _hash}),
     "CLAIM": _members(LEASE),
-    "YIELD": _members(LEASE),
+    "YIELD": _members(LEASE, {"error": _error}),
     "COMMIT": _members(dict(LEASE, artifact=_hash, inputs=_list(_hash))),
     "ATTEST": _attest,
     "RELEASE": _members(dict(LEASE, cause=_one_of("READY", "RETRY", "EXPIRED", "YIELDED", "PANEL"), inputs=_list(_hash),

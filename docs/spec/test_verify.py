@@ -211,6 +211,22 @@ class VerifyTest(unittest.TestCase):
         self.fails("not ACCEPTED", plain(Story(finalize=lambda s: s.make_finalize(s, outcome="REJECTED")).all))
         self.fails("of another form", plain(Story(finalize=lambda s: s.make_finalize(s, outcome="MAYBE")).all))
 
+    def test_what_an_error_may_hold(self):
+        story = Story()
+        gave_back = lambda error: plain(story.all[:4] + [
+            say("worker", "YIELD", dict(story.lease, error=error), [story.claim], story.need)])
+        voted = lambda error: plain(Story(votes_made=lambda s: s.votes + [s.vote("verifier-3", "REJECT", error=error)],
+                                          finalize=lambda s: s.make_finalize(s, parents=s.votes[:2])).all)
+        for right in ("exit code 3 | \u00df \U0001f600", "\U0001f600" * 1024):
+            self.holds(gave_back(right))
+            self.holds(voted(right))
+        for wrong in ("", "x" * 1025, 7, None, "a\nb", "\x1b[31m", "\x7f", "\x85", "\x9b", "\u061c", "\u200f", "\u2028",
+                      "\u202e", "\u2066"):
+            self.fails("of another form", gave_back(wrong))
+            self.fails("of another form", voted(wrong))
+        self.fails("of another form", plain(story.all[:3] + [
+            say("worker", "CLAIM", dict(story.lease, error="x"), [story.decide], story.need)]))
+
     def test_trust(self):
         story = Story().all
         self.fails("not listed for it", plain(story), trust=TRUST.replace("[planner]", "[client]"))

@@ -1,6 +1,9 @@
 package dev.canswarm.config;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -88,15 +91,32 @@ final class SettingsAssembler {
                 commands.put(
                     name,
                     new ExecCommand(
-                        values.get(keys.command),
+                        program(values.get(keys.command)),
                         values.get(keys.timeout),
                         values.get(keys.outputBytesMax),
                         values.get(keys.verify),
-                        values.get(keys.checkCommand))));
+                        program(values.get(keys.checkCommand)))));
     return new TaskSettings(
         values.get(SettingKeys.TASKS_RUNNING_MAX),
         values.get(SettingKeys.TASKS_PLUGIN_PATH).stream().map(this::absolute).toList(),
         commands);
+  }
+
+  /**
+   * A program that is named by a path, and not looked for on PATH, is found from the working
+   * directory, as every other path of the settings: a command runs in a directory of its own.
+   */
+  private List<String> program(List<String> command) {
+    if (command.isEmpty() || command.get(0).indexOf('/') < 0) {
+      return command;
+    }
+    try {
+      List<String> resolved = new ArrayList<>(command);
+      resolved.set(0, absolute(Path.of(command.get(0))).toString());
+      return resolved;
+    } catch (InvalidPathException notOfThisFileSystem) {
+      return command;
+    }
   }
 
   private Path absolute(Path path) {

@@ -92,7 +92,7 @@ final class SettingsFile {
     StringBuilder array = new StringBuilder("[");
     for (Node item : YamlNodes.items(node, "values")) {
       array.append(array.length() == 1 ? "" : ",").append('"');
-      YamlNodes.scalar(item, "a single value").chars().forEach(c -> append(array, (char) c));
+      YamlNodes.item(item, "a single value").chars().forEach(c -> append(array, (char) c));
       array.append('"');
     }
     return array.append(']').toString();

@@ -119,7 +119,7 @@ final class TrustFileReader {
     Set<String> seen = new HashSet<>();
     List<String> roles = new ArrayList<>();
     for (Node item : YamlNodes.items(node, "roles")) {
-      String role = YamlNodes.scalar(item, "a role");
+      String role = YamlNodes.item(item, "a role");
       if (!TrustFile.ROLES.contains(role)) {
         String expected = "a role of " + String.join(", ", TrustFile.ROLES);
         throw new InvalidYamlException(YamlNodes.line(item), expected, role);

@@ -151,6 +151,21 @@ final class YamlNodes {
   }
 
   /**
+   * Returns the text of a list's item as written.
+   *
+   * @throws InvalidYamlException if the node is not a scalar, has a tag outside the JSON schema, or
+   *     is a null: the word {@code null} without quotes, or nothing at all
+   */
+  static String item(Node node, String what) throws InvalidYamlException {
+    String text = scalar(node, what);
+    if (node.getTag().equals(Tag.NULL)) {
+      throw new InvalidYamlException(
+          line(node), what + ", in quotes if it is meant as text or empty", "a null");
+    }
+    return text;
+  }
+
+  /**
    * Returns the items of a list of scalars such as {@code [a, "b c"]}, or empty if the text is not
    * such a list.
    */
@@ -162,7 +177,7 @@ final class YamlNodes {
       }
       List<String> values = new ArrayList<>();
       for (Node item : items(root.get(), "values")) {
-        values.add(scalar(item, "a value"));
+        values.add(item(item, "a value"));
       }
       return Optional.of(values);
     } catch (InvalidYamlException notAList) {

@@ -55,6 +55,30 @@ class ExecSettingsTest {
   }
 
   @Test
+  void aProgramNamedByARelativePathIsFoundFromTheWorkingDirectory() throws Exception {
+    ExecCommand command =
+        command(
+            """
+            tasks.exec.wc:
+              command: [./tools/../mytool.sh, ./data]
+              verify: check
+              check-command: [tools/check, -x]
+            """,
+            Map.of());
+
+    assertThat(command.command()).containsExactly(directory.resolve("mytool.sh") + "", "./data");
+    assertThat(command.checkCommand()).containsExactly(directory.resolve("tools/check") + "", "-x");
+  }
+
+  @Test
+  void aProgramWithoutAPathIsLookedForOnPathAndAnAbsoluteOneStays() throws Exception {
+    assertThat(command("tasks.exec.wc.command: [wc, ./x]", Map.of()).command())
+        .containsExactly("wc", "./x");
+    assertThat(command("tasks.exec.wc.command: [/bin/wc]", Map.of()).command())
+        .containsExactly("/bin/wc");
+  }
+
+  @Test
   void aVariableCanHoldAListToo() throws Exception {
     Map<String, String> environment =
         Map.of(

@@ -52,6 +52,21 @@ class SettingsFileTest {
   }
 
   @Test
+  void aNullInAListIsRefusedAndNeverAnEmptyText() throws IOException {
+    values("tasks.exec.x.command: [sh, null]\n");
+    values("tasks.exec.x.command:\n- sh\n-\n");
+    values("roles: [worker, null]\n");
+
+    assertThat(said())
+        .containsExactly(
+            "expected a single value, in quotes if it is meant as text or empty, got a null @1",
+            "expected a single value, in quotes if it is meant as text or empty, got a null @3",
+            "expected a single value, in quotes if it is meant as text or empty, got a null @1");
+    assertThat(values("tasks.exec.x.command: [sh, '', 'null']\n"))
+        .isEqualTo(Map.of("tasks.exec.x.command", "[\"sh\",\"\",\"null\"]"));
+  }
+
+  @Test
   void aNameTwiceIsRefusedHoweverItIsWritten() throws IOException {
     values("needs-cached-max: 1\nneeds-cached-max: 2\n");
     values("kafka: {port: 1}\nkafka.port: 2\n");

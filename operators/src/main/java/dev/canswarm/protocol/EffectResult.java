@@ -21,17 +21,35 @@ public sealed interface EffectResult {
   /** The work is done and its artifact stored. */
   record TaskDone(Effect.RunTask asked, String artifact) implements EffectResult {}
 
-  /** The work cannot be done by this worker. */
+  /**
+   * The work cannot be done by this worker.
+   *
+   * @param detail what ended the attempt, for people
+   */
   record TaskFailed(Effect.RunTask asked, String detail) implements EffectResult {}
 
   /**
    * The artifact was judged.
    *
    * @param evidence on a rejection, or null
+   * @param error on a rejection, what was wrong, for people; or null
    */
-  record Verified(Effect.VerifyWork asked, boolean accept, @Nullable JsonObject evidence)
-      implements EffectResult {}
+  record Verified(
+      Effect.VerifyWork asked,
+      boolean accept,
+      @Nullable JsonObject evidence,
+      @Nullable String error)
+      implements EffectResult {
+    /** A judgement that says nothing of what was wrong. */
+    public Verified(Effect.VerifyWork asked, boolean accept, @Nullable JsonObject evidence) {
+      this(asked, accept, evidence, null);
+    }
+  }
 
-  /** It cannot be judged: the verifier does not vote. */
+  /**
+   * It cannot be judged: the verifier does not vote.
+   *
+   * @param detail why not, for people
+   */
   record CannotVerify(Effect.VerifyWork asked, String detail) implements EffectResult {}
 }

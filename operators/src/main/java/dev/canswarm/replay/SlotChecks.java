@@ -7,6 +7,7 @@ import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Lease;
 import dev.canswarm.protocol.payload.Release;
+import dev.canswarm.protocol.payload.Yield;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -83,7 +84,7 @@ final class SlotChecks {
     Lease lease =
         end.message().payload() instanceof Commit commit
             ? new Lease(commit.taskId(), commit.attempt(), commit.token())
-            : end.message().as(Lease.class);
+            : end.message().as(Yield.class).lease();
     List<String> parents = end.envelope().parents();
     Known claim = parents.size() == 1 ? subject.history().byId(parents.get(0)) : null;
     if (claim == null && parents.size() == 1) {

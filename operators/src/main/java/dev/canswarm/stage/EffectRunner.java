@@ -9,14 +9,22 @@ import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.port.ArtifactException;
 import dev.canswarm.port.ArtifactStore;
+import dev.canswarm.port.AttemptFailure;
+import dev.canswarm.port.AttemptFailure.Kind;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.EpochStore;
+import dev.canswarm.port.FailureStore;
 import dev.canswarm.port.GateAnswer;
+import dev.canswarm.port.NoFailureStore;
 import dev.canswarm.port.RetryableException;
+import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.EffectResult;
+import dev.canswarm.protocol.payload.ErrorText;
 import dev.canswarm.protocol.payload.PlanTask;
+import dev.canswarm.task.Judgement;
+import dev.canswarm.task.TaskErrors;
 import dev.canswarm.task.TaskException;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskInput;
@@ -47,6 +55,7 @@ public final class EffectRunner {
   private final TimeSource time;
   private final Scheduler taskScheduler;
   private final Scheduler timer;
+  private final FailureStore failures;
   private final AtomicReference<@Nullable Long> epoch = new AtomicReference<>();
 
   /**
@@ -62,6 +71,24 @@ public final class EffectRunner {
       TimeSource time,
       Scheduler taskScheduler,
       Scheduler timer) {
+    this(gate, epochs, artifacts, tasks, policy, time, taskScheduler, timer, new NoFailureStore());
+  }
+
+  /**
+   * @param taskScheduler bounded; its threads may block
+   * @param timer for waiting
+   * @param failures told what ends attempts, which wait for it: it must answer soon
+   */
+  public EffectRunner(
+      DecisionGate gate,
+      EpochStore epochs,
+      ArtifactStore artifacts,
+      TaskRegistry tasks,
+      Policy policy,
+      TimeSource time,
+      Scheduler taskScheduler,
+      Scheduler timer,
+      FailureStore failures) {
     this.gate = gate;
     this.epochs = epochs;
     this.artifacts = artifacts;
@@ -70,6 +97,7 @@ public final class EffectRunner {
     this.time = time;
     this.taskScheduler = taskScheduler;
     this.timer = timer;
+    this.failures = failures;
   }
 
   /**
@@ -89,9 +117,57 @@ public final class EffectRunner {
           .map(own -> new EffectResult.GateTimedOut(outwait.asked(), own));
     }
     if (effect instanceof Effect.RunTask run) {
-      return run(run, permit);
+      return run(run, permit)
+          .flatMap(result -> noted(needId, result))
+          .onErrorResume(RetryableException.class, outage -> noted(needId, run, outage));
     }
-    return verify((Effect.VerifyWork) effect, permit);
+    Effect.VerifyWork work = (Effect.VerifyWork) effect;
+    return verify(work, permit)
+        .flatMap(result -> noted(needId, result))
+        .onErrorResume(RetryableException.class, outage -> noted(needId, work, outage));
+  }
+
+  /** The result, once it is kept why there is no better one. */
+  private Mono<EffectResult> noted(String needId, EffectResult result) {
+    if (result instanceof EffectResult.TaskFailed failed) {
+      Effect.RunTask run = failed.asked();
+      return keep(needId, run.taskId(), run.attempt(), run.agent(), Kind.FAILED, failed.detail())
+          .thenReturn(result);
+    }
+    if (result instanceof EffectResult.CannotVerify cannot) {
+      Effect.VerifyWork work = cannot.asked();
+      return keep(
+              needId, work.taskId(), work.attempt(), work.agent(), Kind.ABSTAINED, cannot.detail())
+          .thenReturn(result);
+    }
+    return Mono.just(result);
+  }
+
+  private <T> Mono<T> noted(String needId, Effect.RunTask run, RetryableException outage) {
+    return keep(needId, run.taskId(), run.attempt(), run.agent(), Kind.RETRIED, outage.toString())
+        .then(Mono.error(outage));
+  }
+
+  private <T> Mono<T> noted(String needId, Effect.VerifyWork work, RetryableException outage) {
+    return keep(
+            needId, work.taskId(), work.attempt(), work.agent(), Kind.RETRIED, outage.toString())
+        .then(Mono.error(outage));
+  }
+
+  /** Kept for people: an outage of that store changes nothing. */
+  private Mono<Void> keep(
+      String needId, String taskId, int attempt, Agent agent, Kind kind, String error) {
+    return failures
+        .keep(
+            new AttemptFailure(
+                needId,
+                taskId,
+                attempt,
+                agent.key().base64(),
+                kind,
+                ErrorText.of(error),
+                time.epochMillis()))
+        .onErrorComplete();
   }
 
   private Mono<Long> currentEpoch() {
@@ -178,7 +254,11 @@ public final class EffectRunner {
         input(run.spec(), run.inputs())
             .flatMap(
                 input ->
-                    call(run.spec(), policy.leaseMillis(), handler -> bounded(handler, input)));
+                    call(
+                        run.spec(),
+                        policy.leaseMillis(),
+                        "lease_ms",
+                        handler -> bounded(handler, input)));
     return Mono.usingWhen(permit, had -> timed(stored(made, had), had), EffectRunner::givenBack)
         .<EffectResult>map(address -> new EffectResult.TaskDone(run, address))
         .onErrorResume(
@@ -233,6 +313,7 @@ public final class EffectRunner {
                 call(
                     work.spec(),
                     policy.verifyMillis(),
+                    "verify_ms",
                     handler -> judge(handler, both.getT2(), both.getT1(), work)))
         .onErrorResume(
             EffectRunner::isTerminal,
@@ -252,7 +333,9 @@ public final class EffectRunner {
       return new EffectResult.Verified(work, false, evidence);
     }
     if (handler.verification() == Verification.CHECK) {
-      return new EffectResult.Verified(work, handler.check(input, artifact), null);
+      Judgement judgement = handler.judge(input, artifact);
+      return new EffectResult.Verified(
+          work, judgement.accept(), null, judgement.accept() ? null : judgement.reason());
     }
     String derived = Sha256.hex(handler.run(input));
     return derived.equals(work.artifact())
@@ -267,14 +350,25 @@ public final class EffectRunner {
     T on(TaskHandler handler) throws TaskException, InterruptedException;
   }
 
-  private <T> Mono<T> call(PlanTask spec, long timeoutMillis, TaskCall<T> call) {
+  /**
+   * @param limit the name of the time limit in the policy
+   */
+  private <T> Mono<T> call(PlanTask spec, long timeoutMillis, String limit, TaskCall<T> call) {
     TaskHandler handler = tasks.handler(spec.taskType()).orElse(null);
     if (handler == null) {
       return Mono.error(new TaskException("no handler for task type " + spec.taskType()));
     }
     return Mono.fromCallable(() -> ended(spec, handler, call))
         .subscribeOn(taskScheduler)
-        .timeout(Duration.ofMillis(timeoutMillis), timer)
+        .timeout(
+            Duration.ofMillis(timeoutMillis),
+            Mono.just(
+                Mono.error(
+                    () ->
+                        new TaskException(
+                            "%s took longer than %d ms, %s of the policy, and was interrupted"
+                                .formatted(spec.taskType(), timeoutMillis, limit)))),
+            timer)
         .flatMap(end -> end);
   }
 
@@ -282,11 +376,10 @@ public final class EffectRunner {
   private static <T> Mono<T> ended(PlanTask spec, TaskHandler handler, TaskCall<T> call) {
     try {
       return Mono.just(call.on(handler));
-    } catch (TaskException e) {
-      return Mono.error(e);
-    } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
-      // What task code does wrong, or an incomplete plug-in, is no reason to stop.
-      return Mono.error(new TaskException(spec.taskType() + " failed: " + e, e));
+    } catch (Throwable e) {
+      // Whatever task code throws ends this attempt alone, also what is no Exception: passed on, it
+      // would be taken for an outage, and the task would be tried again without end.
+      return Mono.error(new TaskException(TaskErrors.describe(spec.taskType(), e), e));
     }
   }
 

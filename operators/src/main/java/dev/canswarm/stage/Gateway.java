@@ -15,6 +15,7 @@ import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.protocol.Agent;
+import dev.canswarm.protocol.Feasibility;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Need;
@@ -67,6 +68,7 @@ public final class Gateway {
     Envelope envelope = signers.sign(agent, draft);
     policyCheck.check(envelope, Verb.NEED.topic());
     Payload checked = Verbs.payload(envelope, rules.policy());
+    Feasibility.check(envelope, need, rules);
     return new Received.Intake(threadId, envelope, checked);
   }
 
@@ -77,12 +79,15 @@ public final class Gateway {
           Reason.TOO_LARGE, "expected at most " + bytesMax + " bytes, got " + value.length);
     }
     try {
-      return StrictJson.parseObject(value, new JsonLimits(bytesMax, DEPTH_MAX));
+      if (StrictJson.parse(value, new JsonLimits(bytesMax, DEPTH_MAX))
+          instanceof JsonObject object) {
+        return object;
+      }
     } catch (JsonException e) {
       throw new RefusedException(Reason.MALFORMED_JSON, String.valueOf(e.getMessage()), e);
-    } catch (ShapeException e) {
-      throw new RefusedException(Reason.BAD_SHAPE, String.valueOf(e.getMessage()), e);
     }
+    throw new RefusedException(
+        Reason.BAD_SHAPE, "payload: expected an object, got another JSON value");
   }
 
   private static Need need(JsonObject payload) {

@@ -8,7 +8,9 @@ import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.Feasibility;
 import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.verb.Verbs;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +52,9 @@ public final class Inbound {
       stage = "policy";
       policyCheck.check(envelope, delivery.topic());
       Payload payload = Verbs.payload(envelope, rules.policy());
+      if (payload instanceof Need need) {
+        Feasibility.check(envelope, need, rules);
+      }
       return new Received.Valid(envelope, payload);
     } catch (RefusedException e) {
       return new Received.Refused(e.reason(), stage, e.detail());

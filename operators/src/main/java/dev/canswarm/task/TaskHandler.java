@@ -31,4 +31,15 @@ public interface TaskHandler {
       throws TaskException, InterruptedException {
     return java.util.Arrays.equals(run(input), artifact);
   }
+
+  /**
+   * {@link #check} with a reason, which the verifier's vote carries for people; what verifiers
+   * call.
+   *
+   * @throws TaskException when it cannot tell: the verifier then does not vote
+   */
+  default Judgement judge(TaskInput input, byte[] artifact)
+      throws TaskException, InterruptedException {
+    return check(input, artifact) ? Judgement.ACCEPTED : Judgement.REJECTED;
+  }
 }

@@ -15,6 +15,7 @@ import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.protocol.payload.Lease;
 import dev.canswarm.protocol.payload.Release;
+import dev.canswarm.protocol.payload.Yield;
 import dev.canswarm.protocol.verb.Verbs;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -112,6 +113,28 @@ class LeaseTest {
     assertThat(end.reason()).isEqualTo(Finalize.ATTEMPTS_USED_UP);
     assertThat(play.moves).contains(Move.END_YIELDED);
     assertThat(play.timersOfMoves).isEmpty();
+  }
+
+  /** The error of a YIELD is for people: whatever it says, the same follows. */
+  @Property(tries = 40)
+  void whatAYieldSaysEndedTheAttemptChangesNothing(
+      @ForAll @IntRange(min = 1, max = 3) int unable,
+      @ForAll @IntRange(min = 1, max = 3) int attemptsMax,
+      @ForAll boolean isHelped,
+      @ForAll long seed) {
+    List<Habit> workers = new ArrayList<>(Collections.nCopies(unable, Habit.UNABLE));
+    if (isHelped) {
+      workers.add(Habit.HONEST);
+    }
+    PurePlay silent = play(workers, attemptsMax, false, new Random(seed));
+    PurePlay told = play(workers, attemptsMax, false, new Random(seed));
+    told.error = "sh: expected exit code 0, got 3";
+    assertThat(told.end()).isEqualTo(silent.end());
+    assertThat(told.moves).isEqualTo(silent.moves);
+    assertThat(told.view().messages())
+        .filteredOn(message -> message.envelope().verb() == Verb.YIELD)
+        .extracting(message -> message.as(Yield.class).error())
+        .allMatch(told.error::equals);
   }
 
   /** A token, an attempt or a task that was not granted is refused, however large or small. */

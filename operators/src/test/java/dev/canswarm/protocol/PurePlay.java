@@ -102,6 +102,10 @@ final class PurePlay {
   private final List<Envelope> late = new ArrayList<>();
   private final String needId;
   private int timeOuts;
+
+  /** What unable workers say that ended their attempt. */
+  String error = "";
+
   final Rules rules;
   final List<Agent> planners;
   final List<Agent> workers;
@@ -294,7 +298,8 @@ final class PurePlay {
                   able,
                   worker.onResult(
                       view(), new EffectResult.TaskDone(run, wrong(run.spec(), run.inputs()))));
-          case UNABLE -> offer(able, worker.onResult(view(), new EffectResult.TaskFailed(run, "")));
+          case UNABLE ->
+              offer(able, worker.onResult(view(), new EffectResult.TaskFailed(run, error)));
           case TWO_FACED -> keepForLater(worker.onResult(view(), done));
           case SILENT -> {
             // It has the lease and says nothing.

@@ -7,8 +7,12 @@ import dev.canswarm.json.JsonNumber;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.ArtifactStore;
+import dev.canswarm.port.AttemptFailure;
+import dev.canswarm.port.FailureStore;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.memory.MemoryArtifactStore;
 import dev.canswarm.port.memory.MemoryDecisionGate;
+import dev.canswarm.port.memory.MemoryFailureStore;
 import dev.canswarm.port.memory.MemorySlotStore;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Effect;
@@ -25,12 +29,15 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
+@SuppressWarnings({"removal", "deprecation"}) // ThreadDeath: a plug-in may throw it all the same
 class EffectRunnerTest {
   private static final long LEASE_MILLIS = 1_000;
 
@@ -41,6 +48,7 @@ class EffectRunnerTest {
 
   private final VirtualTimeScheduler timer = VirtualTimeScheduler.create();
   private final List<Throwable> dropped = new ArrayList<>();
+  private FailureStore failures = new MemoryFailureStore();
 
   @BeforeEach
   void listen() {
@@ -77,6 +85,48 @@ class EffectRunnerTest {
             failed -> assertThat(failed.toString()).contains("test.task failed", "broken"));
   }
 
+  static List<Throwable> whatIsNoException() {
+    return List.of(
+        new Error("x"),
+        new InternalError("x"),
+        new UnknownError("x"),
+        new OutOfMemoryError("x"),
+        new StackOverflowError("x"),
+        new AssertionError("x"),
+        new NoClassDefFoundError("x"),
+        new ThreadDeath(),
+        new Throwable("x"),
+        new UnprintableError());
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatIsNoException")
+  void whateverTaskCodeThrowsIsAFailedAttempt(Throwable thrown) {
+    EffectResult answer = answerOf(input -> EffectRunnerTest.<RuntimeException>sneak(thrown));
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            EffectResult.TaskFailed.class,
+            failed ->
+                assertThat(failed.detail())
+                    .startsWith("test.task failed: " + thrown.getClass().getName()));
+    assertThat(dropped).isEmpty();
+  }
+
+  /** An error whose own text cannot be had. */
+  private static final class UnprintableError extends Error {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("no text");
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> byte[] sneak(Throwable thrown) throws E {
+    throw (E) thrown;
+  }
+
   @Test
   void aTaskThatEndsInTimeGivesTheAddressOfItsArtifact() {
     assertThat(answerOf(input -> new byte[] {1})).isInstanceOf(EffectResult.TaskDone.class);
@@ -106,6 +156,128 @@ class EffectRunnerTest {
         .perform(RUN, "need", permits.acquire("test.task", "thread"))
         .subscribe();
     StepVerifier.create(permits.acquire("test.task", "thread")).expectNextCount(1).verifyComplete();
+  }
+
+  @Test
+  void whatATaskThrowsIsToldWithItsTopFramesAndItsCause() {
+    EffectResult answer =
+        answerOf(
+            input -> {
+              throw new IllegalStateException("broken", new IllegalArgumentException("inner"));
+            });
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            EffectResult.TaskFailed.class,
+            failed ->
+                assertThat(failed.detail().lines())
+                    .startsWith("test.task failed: java.lang.IllegalStateException: broken")
+                    .contains("caused by java.lang.IllegalArgumentException: inner"));
+  }
+
+  @Test
+  void aTimeOutNamesTheLimit() {
+    EffectResult answer =
+        answerOf(
+            input -> {
+              timer.advanceTimeBy(Duration.ofMillis(LEASE_MILLIS + 1));
+              return new byte[0];
+            });
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            EffectResult.TaskFailed.class,
+            failed -> assertThat(failed.detail()).contains("1000 ms", "lease_ms"));
+  }
+
+  @Test
+  void whyAWorkerGaveUpIsKeptBeforeItsResultIsTold() {
+    answerOf(
+        input -> {
+          throw new TaskException("no such\ncolour \u001b[31m");
+        });
+    assertThat(failures.of("need").block())
+        .containsExactly(
+            new AttemptFailure(
+                "need",
+                "task",
+                1,
+                RUN.agent().key().base64(),
+                AttemptFailure.Kind.FAILED,
+                "no such | colour \ufffd[31m",
+                0));
+  }
+
+  @Test
+  void whyAVerifierAbstainsIsKept() {
+    Effect.VerifyWork work =
+        new Effect.VerifyWork(
+            RUN.agent(), "commit", "task", 1, "0".repeat(64), RUN.spec(), List.of());
+    EffectResult answer =
+        runner(new MemoryArtifactStore(1), input -> new byte[0])
+            .perform(work, "need", new TaskPermits(1).acquire("test.task", "thread"))
+            .block(Duration.ofSeconds(10));
+    assertThat(answer).isInstanceOf(EffectResult.CannotVerify.class);
+    assertThat(failures.of("need").block())
+        .singleElement()
+        .returns(AttemptFailure.Kind.ABSTAINED, AttemptFailure::kind)
+        .returns("no artifact " + "0".repeat(64), AttemptFailure::error);
+  }
+
+  @Test
+  void whatIsTriedAgainIsKeptAndTheOutagePassedOn() {
+    Code away =
+        input -> {
+          throw new RetryableException("store", new IllegalStateException("away"));
+        };
+    ArtifactStore store =
+        new ArtifactStore() {
+          @Override
+          public Mono<String> put(byte[] content) {
+            return Mono.error(
+                new RetryableException("put artifact", new IllegalStateException("disk full")));
+          }
+
+          @Override
+          public Mono<byte[]> get(String address) {
+            return Mono.empty();
+          }
+
+          @Override
+          public long bytesMax() {
+            return 1;
+          }
+        };
+    StepVerifier.create(
+            runner(store, input -> new byte[0])
+                .perform(RUN, "need", new TaskPermits(1).acquire("test.task", "thread")))
+        .expectError(RetryableException.class)
+        .verify(Duration.ofSeconds(10));
+    assertThat(failures.of("need").block())
+        .singleElement()
+        .returns(AttemptFailure.Kind.RETRIED, AttemptFailure::kind)
+        .satisfies(kept -> assertThat(kept.error()).contains("disk full"));
+    assertThat(answerOf(away)).isInstanceOf(EffectResult.TaskFailed.class);
+  }
+
+  @Test
+  void aStoreOfFailuresThatIsAwayChangesNothing() {
+    failures =
+        new FailureStore() {
+          @Override
+          public Mono<Void> keep(AttemptFailure failure) {
+            return Mono.error(new IllegalStateException("away"));
+          }
+
+          @Override
+          public Mono<List<AttemptFailure>> of(String needId) {
+            return Mono.just(List.of());
+          }
+        };
+    assertThat(
+            answerOf(
+                input -> {
+                  throw new TaskException("no");
+                }))
+        .isInstanceOf(EffectResult.TaskFailed.class);
   }
 
   @FunctionalInterface
@@ -145,7 +317,8 @@ class EffectRunnerTest {
         Policy.parse(POLICY.getBytes(StandardCharsets.UTF_8)),
         () -> 0,
         Schedulers.immediate(),
-        timer);
+        timer,
+        failures);
   }
 
   private EffectResult answerOf(Code code) {
@@ -155,7 +328,8 @@ class EffectRunnerTest {
                 .perform(RUN, "need", new TaskPermits(1).acquire("test.task", "thread")))
         .recordWith(() -> answers)
         .expectNextCount(1)
-        .verifyComplete();
+        .expectComplete()
+        .verify(Duration.ofSeconds(10));
     return answers.get(0);
   }
 }

@@ -161,14 +161,15 @@ class HostileInputTest {
   }
 
   @Test
-  void aNeedWhosePlanIsTooLargeToBeSaidEnds() {
+  void aNeedWhosePlanIsTooLargeToBeSaidIsRefusedAtOnce() {
     start("all", MemorySwarm.ALL_ROLES);
     String text = "x".repeat(65536 - 75);
     swarm.intake("t", "{\"input\":{\"text\":\"" + text + "\"},\"task_type\":\"hash.sha256\"}");
-    pass(70);
-    assertThat(swarm.on("swarm.need")).hasSize(1);
-    assertThat(end().outcome()).isEqualTo(Outcome.REJECTED);
-    assertThat(swarm.deadLetters()).isEmpty();
+    pass(1);
+    assertThat(swarm.on("swarm.need")).isEmpty();
+    assertThat(swarm.deadLetters())
+        .singleElement()
+        .satisfies(letter -> assertThat(letter).containsEntry("swarm-reason", "TOO_LARGE"));
     assertThat(swarm.openNeeds()).isEmpty();
   }
 

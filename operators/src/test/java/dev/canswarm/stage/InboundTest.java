@@ -9,11 +9,14 @@ import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.Plans;
 import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.payload.Need;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -106,6 +109,85 @@ class InboundTest {
     return delivery(Topics.INTAKE, key, value, 7);
   }
 
+  private static String several(int tasks, String type) {
+    StringBuilder json = new StringBuilder("{\"tasks\":[");
+    for (int i = 0; i < tasks; i++) {
+      json.append(i == 0 ? "" : ",")
+          .append("{\"name\":\"%d\",\"task_type\":\"%s\",\"input\":1}".formatted(i, type));
+    }
+    return json.append("]}").toString();
+  }
+
+  /** Its payload has so many bytes, and the PROPOSE that follows some more. */
+  private static String ofBytes(int bytes) {
+    int others = WORDS.length() - 1;
+    return WORDS.replace("\"a\"", "\"" + "a".repeat(bytes - others) + "\"");
+  }
+
+  /** A NEED whose envelope has so many levels of nesting; the PROPOSE that follows has two more. */
+  private static String ofLevels(int levels) {
+    int arrays = levels - 2;
+    return "{\"task_type\":\"x\",\"input\":%s}".formatted("[".repeat(arrays) + "]".repeat(arrays));
+  }
+
+  /** What could not succeed is refused at once, by both ways in. */
+  static List<Case> hopeless() {
+    record Hopeless(String name, Reason reason, String payload) {}
+
+    int bytesMax = SWARM.policy.payloadBytesMax();
+    int verifiers = SWARM.trust.verifiers().size();
+    return Stream.of(
+            new Hopeless("a PROPOSE too large", Reason.TOO_LARGE, ofBytes(bytesMax)),
+            new Hopeless("a PROPOSE too deep by two", Reason.TOO_LARGE, ofLevels(64)),
+            new Hopeless("a PROPOSE too deep by one", Reason.TOO_LARGE, ofLevels(63)),
+            new Hopeless(
+                "more verifiers than there are",
+                Reason.POLICY_MISMATCH,
+                WORDS.replace("{\"task_type\"", "{\"k\":" + (verifiers + 1) + ",\"task_type\"")))
+        .flatMap(
+            one ->
+                Stream.of(
+                    new Case(
+                        one.name(),
+                        one.reason(),
+                        "policy",
+                        onNeed(text(need("client", SWARM.policy.hash(), one.payload())))),
+                    new Case(
+                        "intake: " + one.name(),
+                        one.reason(),
+                        "intake",
+                        intake("t", one.payload()))))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("hopeless")
+  void aNeedThatCannotSucceedIsRefusedAtOnceByEveryWayIn(Case one) {
+    aBadRecordIsRefusedWithItsReason(one);
+  }
+
+  @Test
+  void theLargestAndDeepestNeedWhoseProposalFitsIsTaken() {
+    for (String payload : List.of(ofLevels(62), ofBytes(proposable()), several(16, "x"))) {
+      assertThat(INBOUND.read(intake("t", payload))).isInstanceOf(Received.Intake.class);
+      assertThat(INBOUND.read(onNeed(text(need("client", SWARM.policy.hash(), payload)))))
+          .isInstanceOf(Received.Valid.class);
+    }
+    assertThat(INBOUND.read(intake("t", ofBytes(proposable() + 1))))
+        .isInstanceOf(Received.Refused.class);
+  }
+
+  /** Bytes of the largest NEED whose PROPOSE has as many as the policy allows. */
+  private static int proposable() {
+    Need need = Need.parse(StrictJson.parseObject(utf8(WORDS)));
+    int proposal = CanonicalJson.write(Plans.of(need, SWARM.policy).toJson()).length;
+    return SWARM.policy.payloadBytesMax() - (proposal - WORDS.length());
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
   static List<Case> refusals() {
     String policy = SWARM.policy.hash();
     Envelope need = need("client", policy, WORDS);
@@ -195,7 +277,11 @@ class InboundTest {
                             + "\"produces\":[]}]}")),
                 0)),
         new Case("intake: no JSON", Reason.MALFORMED_JSON, "intake", intake("t", "{")),
-        new Case("intake: no object", Reason.MALFORMED_JSON, "intake", intake("t", "7")),
+        new Case("intake: a number", Reason.BAD_SHAPE, "intake", intake("t", "7")),
+        new Case("intake: a string", Reason.BAD_SHAPE, "intake", intake("t", "\"x\"")),
+        new Case("intake: an array", Reason.BAD_SHAPE, "intake", intake("t", "[{}]")),
+        new Case("intake: null", Reason.BAD_SHAPE, "intake", intake("t", "null")),
+        new Case("topic of a verb: a string", Reason.BAD_SHAPE, "decode", onNeed("\"x\"")),
         new Case("intake: no NEED", Reason.BAD_SHAPE, "intake", intake("t", "{\"a\":1}")),
         new Case("intake: bad key", Reason.BAD_THREAD_ID, "intake", intake("a b", WORDS)),
         new Case("intake: too large", Reason.TOO_LARGE, "intake", intake("t", large)),

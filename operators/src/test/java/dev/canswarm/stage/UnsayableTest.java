@@ -4,17 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
+import dev.canswarm.task.TaskHandler;
+import dev.canswarm.task.TaskInput;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
@@ -24,8 +32,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class UnsayableTest {
   private static final int PARENTS_MAX = 16;
 
-  /** With two votes each, more parents than are allowed. */
-  private static final int TASKS = PARENTS_MAX / 2 + 1;
+  /** With two votes each, as many parents as are allowed; where a panel widens, more. */
+  private static final int TASKS = PARENTS_MAX / 2;
 
   private static final String NARROW =
       MemorySwarm.POLICY.formatted(0, 1).replace("\"parents_max\":256", "\"parents_max\":16");
@@ -56,7 +64,17 @@ class UnsayableTest {
   void itExpiresAndEverythingElseGoesOn() {
     MemorySwarm swarm = new MemorySwarm(time, NARROW);
     List<Throwable> stopped = new ArrayList<>();
-    swarm.process("all").run().subscribe(done -> {}, stopped::add);
+    List<RoleName> others = new ArrayList<>(MemorySwarm.ALL_ROLES);
+    others.remove(RoleName.VERIFIER);
+    swarm.process("others", others).run().subscribe(done -> {}, stopped::add);
+    swarm
+        .new Process(
+            "judges",
+            List.of(RoleName.VERIFIER),
+            List.of(new DoubtsAtFirst()),
+            event -> Mono.empty())
+        .run()
+        .subscribe(done -> {}, stopped::add);
     swarm.intake(
         "wide",
         IntStream.range(0, TASKS)
@@ -84,6 +102,22 @@ class UnsayableTest {
                     .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> assertThat(refused.reason()).isEqualTo(Reason.TOO_LARGE)));
+  }
+
+  /** Derives something else the first time, so that one verifier of a panel rejects. */
+  private static final class DoubtsAtFirst implements TaskHandler {
+    private final Set<String> seen = new TreeSet<>();
+
+    @Override
+    public String type() {
+      return "json.canonicalize";
+    }
+
+    @Override
+    public byte[] run(TaskInput input) {
+      byte[] right = CanonicalJson.write(input.input());
+      return seen.add(new String(right, StandardCharsets.UTF_8)) ? new byte[0] : right;
+    }
   }
 
   private static List<Outcome> outcomes(MemorySwarm swarm, String thread) {

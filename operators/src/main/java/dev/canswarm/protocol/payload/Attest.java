@@ -11,10 +11,21 @@ import org.jspecify.annotations.Nullable;
  * @param target id of what it is about
  * @param work what of a COMMIT it judged; null on a plan
  * @param evidence why, in the verifier's own form, or null
+ * @param error what was wrong, for people, in the form of {@link ErrorText}; or null. No decision
+ *     reads it
  */
 public record Attest(
-    String target, boolean accept, @Nullable Work work, @Nullable JsonValue evidence)
+    String target,
+    boolean accept,
+    @Nullable Work work,
+    @Nullable JsonValue evidence,
+    @Nullable String error)
     implements Payload {
+
+  /** A vote that says nothing of what was wrong. */
+  public Attest(String target, boolean accept, @Nullable Work work, @Nullable JsonValue evidence) {
+    this(target, accept, work, evidence, null);
+  }
 
   /** The attempt and the artifact that were judged. */
   public record Work(String taskId, int attempt, String artifact) {}
@@ -41,8 +52,9 @@ public record Attest(
               Shapes.hash(reader, "artifact"));
       evidence = reader.optional("evidence");
     }
+    String error = ErrorText.read(reader);
     reader.noOthers();
-    return new Attest(target, verdict.equals("ACCEPT"), work, evidence);
+    return new Attest(target, verdict.equals("ACCEPT"), work, evidence, error);
   }
 
   /** The payload as an envelope carries it; {@link #parse} reads it back. */
@@ -57,6 +69,9 @@ public record Attest(
     }
     if (evidence != null) {
       builder.put("evidence", evidence);
+    }
+    if (error != null) {
+      builder.put("error", error);
     }
     return builder.build();
   }

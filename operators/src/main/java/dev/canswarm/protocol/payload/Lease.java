@@ -3,7 +3,7 @@ package dev.canswarm.protocol.payload;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ObjectReader;
 
-/** The payload of CLAIM and YIELD: one grant of one attempt at a task. */
+/** The payload of CLAIM: one grant of one attempt at a task. */
 public record Lease(String taskId, int attempt, long token) implements Payload {
 
   /**
@@ -13,10 +13,14 @@ public record Lease(String taskId, int attempt, long token) implements Payload {
    */
   public static Lease parse(JsonObject payload) {
     ObjectReader reader = new ObjectReader(payload, "payload");
-    Lease lease =
-        new Lease(Shapes.hash(reader, "task_id"), Shapes.attempt(reader), Shapes.token(reader));
+    Lease lease = read(reader);
     reader.noOthers();
     return lease;
+  }
+
+  /** Reads the members of a lease, of a payload that may have others. */
+  static Lease read(ObjectReader reader) {
+    return new Lease(Shapes.hash(reader, "task_id"), Shapes.attempt(reader), Shapes.token(reader));
   }
 
   /** The payload as an envelope carries it; {@link #parse} reads it back. */

@@ -22,6 +22,7 @@ import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
+import dev.canswarm.protocol.payload.ErrorText;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Propose;
 import java.util.List;
@@ -31,6 +32,9 @@ import java.util.List;
  * follows from the NEED.
  */
 public final class Verifier implements Role {
+  private static final String BAD_PLAN =
+      "the plan does not follow from the NEED, or has a task of a type that this verifier lacks";
+
   private final Rules rules;
   private final List<Agent> agents;
 
@@ -116,7 +120,7 @@ public final class Verifier implements Role {
         for (Agent agent : agents) {
           Slot slot = Slot.attest(proposal.id(), agent.key());
           if (!view.filled(slot)) {
-            Attest vote = new Attest(proposal.id(), good, null, null);
+            Attest vote = new Attest(proposal.id(), good, null, null, good ? null : BAD_PLAN);
             Emission say =
                 new Emission.Say(
                     slot, agent, draft(view, rules.policy().hash(), proposal.id(), vote));
@@ -149,7 +153,8 @@ public final class Verifier implements Role {
             asked.commitId(),
             verified.accept(),
             new Attest.Work(asked.taskId(), asked.attempt(), asked.artifact()),
-            verified.evidence());
+            verified.evidence(),
+            verified.error() == null ? null : ErrorText.of(verified.error()));
     return Reaction.emit(
         verified.accept() ? Move.ACCEPT_WORK : Move.REJECT_WORK,
         new Emission.Say(

@@ -20,7 +20,9 @@ import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Commit;
+import dev.canswarm.protocol.payload.ErrorText;
 import dev.canswarm.protocol.payload.Lease;
+import dev.canswarm.protocol.payload.Yield;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
@@ -129,7 +131,10 @@ public final class Worker implements Role {
           run,
           Move.YIELD,
           Verb.YIELD,
-          new Lease(run.taskId(), run.attempt(), run.token()).toJson());
+          new Yield(
+                  new Lease(run.taskId(), run.attempt(), run.token()),
+                  ErrorText.of(failed.detail()))
+              .toJson());
     }
     return Reaction.NONE;
   }

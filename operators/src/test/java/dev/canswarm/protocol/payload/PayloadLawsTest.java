@@ -69,7 +69,9 @@ class PayloadLawsTest {
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void lease(@ForAll("leases") Lease lease) {
     assertThat(Verbs.payload(Verb.CLAIM, overTheWire(lease.toJson()))).isEqualTo(lease);
-    assertThat(Verbs.payload(Verb.YIELD, overTheWire(lease.toJson()))).isEqualTo(lease);
+    Yield yield = new Yield(lease, null);
+    assertThat(Verbs.payload(Verb.YIELD, overTheWire(lease.toJson()))).isEqualTo(yield);
+    assertThat(Verbs.payload(Verb.YIELD, overTheWire(yield.toJson()))).isEqualTo(yield);
   }
 
   @Provide
@@ -90,7 +92,12 @@ class PayloadLawsTest {
     return Arbitraries.oneOf(
         Combinators.combine(hash(), Arbitraries.of(true, false))
             .as((target, accept) -> new Attest(target, accept, null, null)),
-        Combinators.combine(hash(), Arbitraries.of(true, false), work, json().injectNull(0.5))
+        Combinators.combine(
+                hash(),
+                Arbitraries.of(true, false),
+                work,
+                json().injectNull(0.5),
+                name().map(ErrorText::of).injectNull(0.5))
             .as(Attest::new));
   }
 

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.cli;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandLines;
+import dev.canswarm.pipeline.cli.config.CheckCommand;
 import dev.canswarm.pipeline.cli.config.ConfigCommand;
 import dev.canswarm.pipeline.cli.demo.DemoCommand;
 import dev.canswarm.pipeline.cli.keys.KeysCommand;
@@ -49,6 +50,7 @@ public final class SwarmCommands {
     commands.put("thread", new ThreadCommand(context));
     commands.put("keys", new KeysCommand(context));
     commands.put("config", new ConfigCommand(context));
+    commands.put("check", new CheckCommand(context));
     commands.put("pub", new PubCommand(context));
     commands.put("tap", new TapCommand(context));
     commands.put("sim", new LauncherCommand.Sim(context));

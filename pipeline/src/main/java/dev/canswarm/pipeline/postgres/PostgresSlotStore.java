@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.port.FailureStore;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
@@ -174,6 +175,11 @@ public final class PostgresSlotStore implements SlotStore {
         statement ->
             statement.bind("$1", last.scope()).bind("$2", last.slot()).bind("$3", pageRows),
         RowMapping::slot);
+  }
+
+  /** Returns the store of what ended attempts, which uses the same connections. */
+  public FailureStore failures() {
+    return new PostgresFailureStore(connections);
   }
 
   /** Closes the connections. Calls in progress fail as retryable. */

@@ -68,5 +68,22 @@ final class Sql {
       from edges where scope = any($1)
       """;
 
+  /** What was noted last stands; a row is written again only where it says something else. */
+  static final String KEEP_FAILURE =
+      """
+      insert into attempt_failures (need_id, task_id, attempt, agent, kind, error, at_ms)
+      values ($1, $2, $3, $4, $5, $6, $7)
+      on conflict (need_id, task_id, attempt, agent) do update
+        set kind = excluded.kind, error = excluded.error, at_ms = excluded.at_ms
+        where (attempt_failures.kind, attempt_failures.error) <> (excluded.kind, excluded.error)
+      """;
+
+  static final String FAILURES =
+      """
+      select need_id, task_id, attempt::bigint, agent, kind, error, at_ms
+      from attempt_failures where need_id = $1
+      order by at_ms, task_id collate "C", attempt, agent collate "C"
+      """;
+
   private Sql() {}
 }

@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -30,7 +33,15 @@ public final class CommandRunner {
   /** The interval between two checks of a running command, in milliseconds. */
   static final long WATCH_MILLIS = 50;
 
-  private static final int STDERR_EXCERPT_BYTES_MAX = 2048;
+  /**
+   * So much of the end of standard error is told: with the words around it an error of an envelope.
+   */
+  private static final int STDERR_EXCERPT_BYTES_MAX = 768;
+
+  /** EAGAIN, ENOMEM, ENFILE, EMFILE, ETXTBSY: what a later start may not meet. */
+  private static final Set<Integer> PASSING_ERRORS = Set.of(11, 12, 23, 24, 26);
+
+  private static final Pattern ERROR_NUMBER = Pattern.compile("error(?:=|: )(\\d+)");
   private static final Map<String, String> ENVIRONMENT =
       Map.of("LANG", "C.UTF-8", "LC_ALL", "C.UTF-8", "TZ", "UTC");
 
@@ -64,8 +75,8 @@ public final class CommandRunner {
    *
    * @param stdin the input; must not be modified afterwards
    * @return the bytes of standard output. Fails with {@link TaskFailedException} if the command
-   *     failed, and with {@link RetryableException} if it could not be started. Cancelling kills
-   *     the command.
+   *     failed or its program cannot be run, and with {@link RetryableException} if it could not be
+   *     started now, for instance for lack of memory. Cancelling kills the command.
    */
   public Mono<byte[]> run(byte[] stdin) {
     return Mono.defer(
@@ -106,7 +117,7 @@ public final class CommandRunner {
   private byte[] runBlocking(byte[] stdin) throws IOException, InterruptedException {
     try (var directory = new RunDirectory(temporaryRoot, stdin)) {
       Process process = start(directory);
-      var tree = new ProcessTree(process);
+      var tree = new ProcessTree(process, directory.work());
       try {
         watch(process, tree, directory);
       } finally {
@@ -134,7 +145,15 @@ public final class CommandRunner {
     builder.environment().putAll(ENVIRONMENT);
     builder.environment().put("HOME", directory.work().toString());
     builder.environment().put("TMPDIR", directory.work().toString());
-    return builder.start();
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      Matcher number = ERROR_NUMBER.matcher(String.valueOf(e.getMessage()));
+      if (number.find() && !PASSING_ERRORS.contains(Integer.valueOf(number.group(1)))) {
+        throw TaskFailedException.notStarted(command.get(0), e);
+      }
+      throw e;
+    }
   }
 
   private void watch(Process process, ProcessTree tree, RunDirectory directory)

@@ -2,10 +2,12 @@ package dev.canswarm.pipeline.tasks;
 
 import dev.canswarm.config.ExecCommand;
 import dev.canswarm.config.VerifyMode;
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
+import dev.canswarm.task.Judgement;
 import dev.canswarm.task.TaskException;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskInput;
@@ -87,10 +89,21 @@ public final class ExecTask implements TaskHandler {
 
   @Override
   public boolean check(TaskInput input, byte[] artifact) throws TaskException {
+    return judge(input, artifact).accept();
+  }
+
+  @Override
+  public Judgement judge(TaskInput input, byte[] artifact) throws TaskException {
     Command command = command(input);
-    return command.settings().verify() == VerifyMode.REDERIVE
-        ? Arrays.equals(run(command.work(), stdin(input)), artifact)
-        : accepts(command.check(), artifact);
+    if (command.settings().verify() == VerifyMode.CHECK) {
+      return judged(command.check(), artifact);
+    }
+    byte[] derived = run(command.work(), stdin(input));
+    return Arrays.equals(derived, artifact)
+        ? Judgement.ACCEPTED
+        : Judgement.rejected(
+            "expected the artifact %s, which the command gives again, got %s"
+                .formatted(Sha256.hex(derived), Sha256.hex(artifact)));
   }
 
   private static byte[] run(CommandRunner runner, byte[] stdin) throws TaskException {
@@ -101,13 +114,13 @@ public final class ExecTask implements TaskHandler {
     }
   }
 
-  private static boolean accepts(CommandRunner checker, byte[] artifact) throws TaskException {
+  private static Judgement judged(CommandRunner checker, byte[] artifact) throws TaskException {
     try {
       checker.run(artifact).blockOptional();
-      return true;
+      return Judgement.ACCEPTED;
     } catch (TaskFailedException e) {
       if (e.problem() == TaskFailedException.Problem.EXIT) {
-        return false;
+        return Judgement.rejected(String.valueOf(e.getMessage()));
       }
       throw new TaskException(String.valueOf(e.getMessage()), e);
     }

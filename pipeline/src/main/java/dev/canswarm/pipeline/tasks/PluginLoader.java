@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /**
  * Loads implementations of an interface from jars that name them in {@code META-INF/services}. A
  * plug-in is a jar, or a directory that contains the plug-in's jar and its libraries. Plug-ins see
- * this program's classes, but not each other's. Their class loaders stay open until the program
- * ends.
+ * this program's classes, but not each other's. Where they call {@code System.exit}, an error is
+ * thrown instead. Their class loaders stay open until the program ends.
  */
 public final class PluginLoader {
   private PluginLoader() {}
@@ -38,7 +38,7 @@ public final class PluginLoader {
   }
 
   private static <T> List<T> load(Class<T> spi, Path path) {
-    URLClassLoader classes = new URLClassLoader(urls(path), spi.getClassLoader());
+    URLClassLoader classes = new PluginClasses(urls(path), spi.getClassLoader());
     try {
       List<T> found =
           ServiceLoader.load(spi, classes).stream()

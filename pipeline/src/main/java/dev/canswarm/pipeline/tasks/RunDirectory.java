@@ -2,6 +2,8 @@ package dev.canswarm.pipeline.tasks;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -49,9 +51,21 @@ final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /** Returns the start of the command's standard error as text, at most {@code bytesMax} bytes. */
+  /**
+   * Returns the end of the command's standard error as text, at most {@code bytesMax} bytes, whole
+   * lines where there are several. Bytes that are no UTF-8 are replaced.
+   */
   String stderrExcerpt(int bytesMax) throws IOException {
-    return new String(head(stderr(), bytesMax), StandardCharsets.UTF_8).strip();
+    byte[] tail;
+    long size;
+    try (SeekableByteChannel channel = Files.newByteChannel(stderr())) {
+      size = channel.size();
+      channel.position(Math.max(0, size - bytesMax));
+      tail = Channels.newInputStream(channel).readNBytes(bytesMax);
+    }
+    String text = new String(tail, StandardCharsets.UTF_8).strip();
+    int firstLineEnd = text.indexOf('\n');
+    return size > bytesMax && firstLineEnd >= 0 ? "… " + text.substring(firstLineEnd + 1) : text;
   }
 
   /** Deletes the directory without following links. Files that cannot be deleted remain. */

@@ -1,5 +1,7 @@
 package dev.canswarm.pipeline.tasks;
 
+import java.io.IOException;
+
 /**
  * Reports a command that produced no artifact. Terminal for this attempt, since the task's input
  * may be the cause.
@@ -9,6 +11,8 @@ public final class TaskFailedException extends RuntimeException {
 
   /** The reason of the failure. */
   public enum Problem {
+    /** The program does not exist, or is none that can be run. */
+    NOT_STARTED,
     /** The command ended with an exit code other than 0. */
     EXIT,
     /** The command exceeded its time limit and was killed. */
@@ -22,6 +26,15 @@ public final class TaskFailedException extends RuntimeException {
   private TaskFailedException(Problem problem, String message) {
     super(message);
     this.problem = problem;
+  }
+
+  static TaskFailedException notStarted(String command, IOException why) {
+    TaskFailedException failed =
+        new TaskFailedException(
+            Problem.NOT_STARTED,
+            command + ": expected a program that can be run, got: " + why.getMessage());
+    failed.initCause(why);
+    return failed;
   }
 
   static TaskFailedException exit(String command, int code, String stderr) {

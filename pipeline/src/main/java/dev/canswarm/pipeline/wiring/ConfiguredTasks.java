@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The task types of a process: built-in types, configured commands and plug-ins. */
-final class ConfiguredTasks {
+public final class ConfiguredTasks {
   private ConfiguredTasks() {}
 
   /**
@@ -19,7 +19,7 @@ final class ConfiguredTasks {
    *
    * @throws IllegalArgumentException when two have the same type
    */
-  static TaskRegistry registry(TaskSettings settings, List<TaskHandler> more) {
+  public static TaskRegistry registry(TaskSettings settings, List<TaskHandler> more) {
     List<TaskHandler> handlers = new ArrayList<>(BuiltInTasks.all());
     if (!settings.exec().isEmpty()) {
       handlers.add(new ExecTask(settings.exec(), Path.of(System.getProperty("java.io.tmpdir"))));

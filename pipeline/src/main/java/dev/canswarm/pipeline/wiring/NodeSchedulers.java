@@ -1,5 +1,9 @@
 package dev.canswarm.pipeline.wiring;
 
+import dev.canswarm.pipeline.tasks.TaskThreads;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -8,13 +12,19 @@ import reactor.core.scheduler.Schedulers;
  *
  * @param compute the lanes, decoding and signature checks; never blocks
  * @param timer waits; never blocks
- * @param tasks runs task code, which may block
+ * @param taskThreads run task code, which may block, and may hang
  * @param files reads and writes artifacts
  * @param audit writes the audit log, one batch after the other
  */
 record NodeSchedulers(
-    Scheduler compute, Scheduler timer, Scheduler tasks, Scheduler files, Scheduler audit)
+    Scheduler compute, Scheduler timer, TaskThreads taskThreads, Scheduler files, Scheduler audit)
     implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeSchedulers.class);
+
+  /** Threads of task code that ignores interrupts and are replaced; each costs its stack. */
+  private static final int HUNG_TASKS_MAX = 64;
+
+  private static final long LOOK_MILLIS = 1_000;
 
   private static final int FILE_THREADS = 4;
   private static final int QUEUED_TASKS_MAX = 16_384;
@@ -23,18 +33,25 @@ record NodeSchedulers(
    * @param tasksRunningMax tasks that run at the same time; verifications run on other threads
    */
   static NodeSchedulers create(int tasksRunningMax) {
+    Scheduler timer = Schedulers.newSingle("timer", true);
+    TaskThreads threads = new TaskThreads(2 * tasksRunningMax, HUNG_TASKS_MAX, LOG::warn);
+    timer.schedulePeriodically(threads::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     return new NodeSchedulers(
         Schedulers.newParallel("compute", Runtime.getRuntime().availableProcessors(), true),
-        Schedulers.newSingle("timer", true),
-        Schedulers.newBoundedElastic(2 * tasksRunningMax, QUEUED_TASKS_MAX, "tasks", 60, true),
+        timer,
+        threads,
         Schedulers.newBoundedElastic(FILE_THREADS, QUEUED_TASKS_MAX, "files", 60, true),
         Schedulers.newBoundedElastic(1, QUEUED_TASKS_MAX, "audit", 60, true));
+  }
+
+  Scheduler tasks() {
+    return taskThreads.scheduler();
   }
 
   @Override
   public void close() {
     compute.dispose();
-    tasks.dispose();
+    taskThreads.close();
     files.dispose();
     audit.dispose();
     timer.dispose();

@@ -11,6 +11,8 @@ import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.DecisionGate;
+import dev.canswarm.port.FailureStore;
+import dev.canswarm.port.NoFailureStore;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.Agent;
@@ -42,9 +44,24 @@ import reactor.core.scheduler.Scheduler;
  * simulated one are wired here and nowhere else; they differ only in their arguments.
  */
 public final class PipelineWiring {
-  /** The ports of a process. */
+  /**
+   * The ports of a process.
+   *
+   * @param failures what ended attempts, for people
+   */
   public record Ports(
-      Bus bus, SlotStore store, DecisionGate gate, ArtifactStore artifacts, AuditLog audit) {}
+      Bus bus,
+      SlotStore store,
+      DecisionGate gate,
+      ArtifactStore artifacts,
+      AuditLog audit,
+      FailureStore failures) {
+    /** The ports of a process that does not keep what ended attempts. */
+    public Ports(
+        Bus bus, SlotStore store, DecisionGate gate, ArtifactStore artifacts, AuditLog audit) {
+      this(bus, store, gate, artifacts, audit, new NoFailureStore());
+    }
+  }
 
   /**
    * The clock and schedulers of a process.
@@ -170,7 +187,8 @@ public final class PipelineWiring {
             policy,
             runtime.time(),
             runtime.tasks(),
-            runtime.timer());
+            runtime.timer(),
+            ports.failures());
     Inbound inbound = new Inbound(codec, check, rules, gateway(process, signers, check, rules));
     return new SwarmChain(
         context, inbound, effects, new TaskPermits(bounds.tasksRunningMax()), bounds.chain());

@@ -20,19 +20,23 @@ import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.redis.RedisClientSettings;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
+import dev.canswarm.pipeline.tasks.TaskThreads;
 import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
 import dev.canswarm.pipeline.telemetry.StageMeters;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,6 +131,7 @@ public final class SwarmNode implements AutoCloseable {
         new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT, verified);
     MeterRegistry meters = new SimpleMeterRegistry();
     new EnvelopeCacheMeters(verified).bindTo(meters);
+    Gauge.builder("swarm.tasks.hung", schedulers.taskThreads(), TaskThreads::hung).register(meters);
     Policy policy = Policy.parse(spec.agreed().policy());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks());
 
@@ -167,7 +172,13 @@ public final class SwarmNode implements AutoCloseable {
                 policy,
                 spec.agreed().trust(),
                 tasks),
-            new PipelineWiring.Ports(bus, store, gate, artifacts, audit),
+            new PipelineWiring.Ports(
+                bus,
+                store,
+                gate,
+                artifacts,
+                audit,
+                new ReportedFailures(store.failures(), names(spec), schedulers.timer())),
             new PipelineWiring.Runtime(
                 time,
                 schedulers.compute(),
@@ -186,6 +197,12 @@ public final class SwarmNode implements AutoCloseable {
         pipeline,
         meters,
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
+  }
+
+  private static Map<String, String> names(NodeSpec spec) {
+    Map<String, String> names = new TreeMap<>();
+    spec.agents().forEach(agent -> names.put(agent.key().publicKey().base64(), agent.name()));
+    return names;
   }
 
   private static PipelineWiring.Bounds bounds(SwarmSettings settings) {

@@ -36,6 +36,7 @@ class ApiPageTest {
           "EpochStore",
           "Archive",
           "OpLogReader",
+          "FailureStore",
           "DecisionGate",
           "ArtifactStore",
           "AuditLog");

@@ -29,6 +29,9 @@ class CommandsIT {
       "{\"tasks\":[{\"name\":\"a\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"x\"},"
           + "\"requires\":[\"a\"]}]}";
 
+  private static final String BROKEN =
+      "[sh, -c, \"echo reason >&2; printf '\\\\033[31mred' >&2; exit 3\"]";
+
   private final Path home;
   private final Process up;
   private final String ready;
@@ -49,6 +52,7 @@ class CommandsIT {
             "--postgres-port=0",
             "--redis-port=0");
     builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
+    builder.environment().put("SWARM_TASKS_EXEC_BROKEN_COMMAND", BROKEN);
     builder.redirectError(home.resolve("up.err").toFile());
     up = builder.start();
     var out = up.inputReader(StandardCharsets.UTF_8);
@@ -136,12 +140,41 @@ class CommandsIT {
 
   @Test
   @Order(6)
+  void whatEndedAnAttemptIsToldByNeedThreadAndLog() throws Exception {
+    Invocation need =
+        run(
+            "need",
+            "--thread",
+            "it-broken",
+            "--wait",
+            "--type",
+            "exec",
+            "--input-json",
+            "{\"command\":\"broken\",\"stdin\":\"\"}");
+    String reason = "sh: expected exit code 0, got 3; standard error: reason | \ufffd[31mred";
+    assertThat(need.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(need.err()).contains("REJECTED (ATTEMPTS_USED_UP)").contains("YIELD: " + reason);
+    assertThat(run("thread", "it-broken").out()).contains("       error: " + reason);
+    assertThat(run("thread", "it-broken", "--json").objects())
+        .filteredOn(object -> object.has("error"))
+        .isNotEmpty()
+        .allSatisfy(object -> assertThat(object.get("error").asText()).isEqualTo(reason));
+    assertThat(Files.readString(home.resolve("up.err")).lines())
+        .filteredOn(line -> line.contains("attempt failed need="))
+        .isNotEmpty()
+        .allSatisfy(
+            line -> assertThat(line).contains(" task=", " attempt=1 agent=worker-", reason));
+    assertThat(run("replay", "it-broken").exit()).isZero();
+  }
+
+  @Test
+  @Order(7)
   void replayReadsTheTableAndTheTopicsBesideTheRunningStack() throws Exception {
     for (String source : List.of("audit", "store", "kafka")) {
       Invocation replay = run("replay", "--all", "--from", source, "--json");
       assertThat(replay.exit()).as(replay.out() + replay.err()).isZero();
       assertThat(replay.summary().get("from").asText()).isEqualTo(source);
-      assertThat(replay.summary().get("passed").asInt()).as(source).isEqualTo(3);
+      assertThat(replay.summary().get("passed").asInt()).as(source).isEqualTo(4);
       assertThat(replay.out()).contains("rows compared");
     }
     Invocation thread = run("replay", "it-1", "--from", "store");
@@ -153,7 +186,7 @@ class CommandsIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void rawRecordsGoThroughAsTheyAreAndAreAudited() throws Exception {
     assertThat(run("pub", "it.raw", "not json", "--key", "k").exit()).isZero();
     Invocation tap = run("tap", "it.raw", "--from-beginning", "--max", "1", "--json");
@@ -171,7 +204,7 @@ class CommandsIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void aSecondUpOnTheDirectoryIsRefused() {
     Invocation second = run("up", "--data", home.resolve("data").toString(), "--json");
     assertThat(second.exit()).isEqualTo(ExitCode.ENVIRONMENT);
@@ -179,7 +212,7 @@ class CommandsIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void termDrainsAndEndsWith143AndNothingIsLeft() throws Exception {
     up.destroy();
     assertThat(up.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
@@ -197,13 +230,13 @@ class CommandsIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void replayStartsWhatItNeedsOnTheDirectoryOfAStackThatStopped() throws Exception {
     for (String source : List.of("store", "kafka")) {
       Invocation replay = run("replay", "--all", "--from", source, "--json");
       assertThat(replay.exit()).as(replay.out() + replay.err()).isZero();
       assertThat(replay.err()).contains("postgres on " + home.resolve("data").toRealPath());
-      assertThat(replay.summary().get("passed").asInt()).as(source).isEqualTo(3);
+      assertThat(replay.summary().get("passed").asInt()).as(source).isEqualTo(4);
     }
     Path nowhere = home.resolve("nowhere");
     Invocation none = run("replay", "--all", "--from", "store", "--data", nowhere.toString());

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.pipeline.tasks.TaskFailedException.Problem;
-import dev.canswarm.port.RetryableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +20,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
@@ -97,7 +99,7 @@ class CommandRunnerTest {
     StepVerifier.create(
             shell(LIMITS, "head -c 100000 /dev/zero | tr '\\0' x >&2; exit 1").run(new byte[0]))
         .verifyErrorSatisfies(
-            error -> assertThat(String.valueOf(error.getMessage())).hasSizeLessThan(2300));
+            error -> assertThat(String.valueOf(error.getMessage())).hasSizeLessThan(1024));
   }
 
   @Test
@@ -147,6 +149,39 @@ class CommandRunnerTest {
     assertEnded(childPid());
   }
 
+  static List<String> waysToDetach() {
+    return List.of(
+        "(%s &)",
+        "nohup %s >/dev/null 2>&1 &",
+        "setsid %s &",
+        "setsid -f %s",
+        "(setsid sh -c '(%s &)' &)",
+        "(cd / && exec setsid %s) &",
+        "env -i /bin/sh -c \"%s\" &");
+  }
+
+  @ParameterizedTest
+  @MethodSource("waysToDetach")
+  @EnabledOnOs(OS.LINUX)
+  void whatACommandDetachedEndsWithIt(String way) throws Exception {
+    Path child = notes.resolve("child");
+    Path program =
+        Files.writeString(
+            notes.resolve("long"),
+            "#!/bin/sh\necho $$ > "
+                + child
+                + ".new\nmv "
+                + child
+                + ".new "
+                + child
+                + "\nexec sleep 1000\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    String script =
+        way.formatted(program) + "\nwhile [ ! -f " + child + " ]; do sleep 0.01; done; echo done";
+    assertThat(shell(LIMITS, script).run(new byte[0]).block()).isEqualTo(bytes("done\n"));
+    assertEnded(childPid());
+  }
+
   @Test
   void theEnvironmentIsEmptyButForAFewNames() {
     byte[] output = runner(LIMITS, "env").run(new byte[0]).block();
@@ -177,13 +212,27 @@ class CommandRunnerTest {
   }
 
   @Test
-  void aCommandThatIsNotThereIsAMatterOfTheEnvironment() {
-    StepVerifier.create(runner(LIMITS, "/no/such/command").run(new byte[0]))
+  void aProgramThatIsNotThereOrIsNoneFailsTheAttemptAndIsNotTriedForEver() throws IOException {
+    Path text = Files.writeString(notes.resolve("text"), "no program");
+    for (String program : List.of("/no/such/command", "no-such-command", text.toString())) {
+      StepVerifier.create(runner(LIMITS, program).run(new byte[0]))
+          .verifyErrorSatisfies(
+              error -> {
+                assertProblem(error, Problem.NOT_STARTED);
+                assertThat(error).hasMessageContaining(program);
+              });
+    }
+  }
+
+  @Test
+  void theLastLinesOfALongComplaintAreTold() {
+    StepVerifier.create(
+            shell(LIMITS, "seq 1000 >&2; echo 'the reason is here' >&2; exit 1").run(new byte[0]))
         .verifyErrorSatisfies(
             error ->
                 assertThat(error)
-                    .isInstanceOf(RetryableException.class)
-                    .hasMessageContaining("/no/such/command"));
+                    .hasMessageContaining("got 1; standard error: … ")
+                    .hasMessageEndingWith("999\n1000\nthe reason is here"));
   }
 
   @Test

@@ -93,6 +93,44 @@ public class PluginLoaderTest {
         .hasRootCauseMessage("no");
   }
 
+  @Test
+  void aPlugInThatCallsExitGetsAnErrorAndTheProcessGoesOn() throws IOException {
+    Path direct = jarOf("Direct", "System.exit(0); return \"\";");
+    Path reference =
+        jarOf(
+            "Reference",
+            "java.util.function.IntConsumer e = System::exit; e.accept(7); return \"\";");
+    Path inLambda = jarOf("InLambda", "Runnable r = () -> System.exit(3); r.run(); return \"\";");
+    for (Path jar : List.of(direct, reference, inLambda)) {
+      Greeter greeter = PluginLoader.load(Greeter.class, List.of(jar)).get(0);
+      assertThatThrownBy(greeter::get)
+          .isInstanceOf(PluginSystem.ExitError.class)
+          .hasMessageContaining("System.exit(");
+    }
+  }
+
+  @Test
+  void whatElseAPlugInDoesWithTheSystemStaysAsItIs() throws IOException {
+    Path jar =
+        jarOf(
+            "Other",
+            "long l = 1L << 40; double d = 0.5; if (System.nanoTime() == l) System.exit((int) d);"
+                + " return System.getProperty(\"java.version\") + l + d"
+                + " + getClass().getProtectionDomain().getCodeSource().getLocation();");
+    assertThat(PluginLoader.load(Greeter.class, List.of(jar)).get(0).get())
+        .startsWith(System.getProperty("java.version") + (1L << 40) + 0.5)
+        .endsWith("Other.jar");
+  }
+
+  @Test
+  void aConstructorThatCallsExitIsNamed() throws IOException {
+    Path jar = jarOf("Leaving", "return \"\";} public Leaving() { System.exit(0);");
+    assertThatThrownBy(() -> PluginLoader.load(Greeter.class, List.of(jar)))
+        .isInstanceOf(PluginException.class)
+        .hasMessageContaining("Leaving")
+        .hasRootCauseInstanceOf(PluginSystem.ExitError.class);
+  }
+
   private static void assertRefused(Path path, String why) {
     assertThatThrownBy(() -> PluginLoader.load(Greeter.class, List.of(path)))
         .isInstanceOf(PluginException.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -16,7 +17,7 @@ class ProcessTreeTest {
   @Test
   void whatTheRootStartedIsKilledAlsoWhenTheRootHasEnded() throws Exception {
     Process root = new ProcessBuilder("sh", "-c", "sleep 600 & echo $!; read line").start();
-    ProcessTree tree = new ProcessTree(root);
+    ProcessTree tree = new ProcessTree(root, Path.of("/no/such/run"));
     ProcessHandle child = ProcessHandle.of(child(root)).orElseThrow();
     tree.recordDescendants();
     root.destroyForcibly().waitFor();

@@ -43,7 +43,9 @@ class RunDirectoryTest {
   void aComplaintIsShortenedAndWithoutTheSpaceAroundIt() throws IOException {
     try (RunDirectory run = new RunDirectory(parent, INPUT)) {
       Files.writeString(run.stderr(), "\n no such file  \n and more");
-      assertThat(run.stderrExcerpt(17)).isEqualTo("no such file");
+      assertThat(run.stderrExcerpt(100)).isEqualTo("no such file  \n and more");
+      assertThat(run.stderrExcerpt(17)).isEqualTo("…  and more");
+      assertThat(run.stderrExcerpt(4)).isEqualTo("more");
     }
   }
 }

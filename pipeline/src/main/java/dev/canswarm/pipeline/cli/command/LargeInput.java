@@ -18,6 +18,10 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class LargeInput {
   private static final Duration STORE_MAX = Duration.ofSeconds(30);
+
+  /** More than the PROPOSE that follows adds to the payload of a NEED of one task. */
+  private static final int PROPOSE_BYTES_MAX = 512;
+
   private static final int QUEUED_MAX = 4;
 
   private LargeInput() {}
@@ -30,7 +34,8 @@ public final class LargeInput {
   public static JsonObject fit(JsonObject payload, Policy policy, DataAccess access)
       throws CommandException {
     int bytes = CanonicalJson.write(payload).length;
-    if (bytes <= policy.payloadBytesMax()) {
+    int more = payload.get("input") == null ? 0 : PROPOSE_BYTES_MAX;
+    if (bytes + more <= policy.payloadBytesMax()) {
       return payload;
     }
     JsonValue input = payload.get("input");

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.command;
 
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -19,8 +20,17 @@ public final class StopSignal {
     runtime.addShutdownHook(
         new Thread(
             () -> {
+              Optional<String> foreign = ExitCaller.foreign();
+              foreign.ifPresent(
+                  place ->
+                      System.err.println(
+                          "swarm: stopping, since task code ended the process: at " + place));
               request();
               awaitDrained();
+              if (foreign.isPresent()) {
+                // Whatever status it asked for: who started this process must see that it failed.
+                runtime.halt(ExitCode.ENVIRONMENT);
+              }
             },
             "swarm-stop"));
   }

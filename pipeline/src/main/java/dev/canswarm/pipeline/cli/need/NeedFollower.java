@@ -10,6 +10,9 @@ import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.command.Printable;
 import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
 import dev.canswarm.pipeline.cli.kafka.TopicTail;
+import dev.canswarm.pipeline.cli.thread.AttemptErrors;
+import dev.canswarm.pipeline.cli.thread.StoreAccess;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.payload.Finalize;
 import java.nio.ByteBuffer;
@@ -32,6 +35,7 @@ import org.apache.kafka.common.header.Header;
 /** Waits for the end of one NEED: its FINALIZE or its dead letter. */
 final class NeedFollower implements AutoCloseable {
   private static final long POLL_MILLIS = 100;
+  private static final int ERRORS_SHOWN_MAX = 8;
   private static final int SHOWN_BYTES_MAX = 1 << 20;
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -103,6 +107,10 @@ final class NeedFollower implements AutoCloseable {
     console.note(
         "swarm: %s%s after %.2f s; check it with: ./swarm replay %s"
             .formatted(result.outcome(), reason, seconds, need.threadId()));
+    boolean isAccepted = result.outcome() == Finalize.Outcome.ACCEPTED;
+    if (!isAccepted) {
+      members.put("errors", errors(console, access));
+    }
     members.put("outcome", result.outcome().name());
     if (result.reason() != null) {
       members.put("reason", result.reason());
@@ -110,9 +118,30 @@ final class NeedFollower implements AutoCloseable {
     members.put("result_hash", result.resultHash());
     members.put("results", results);
     members.put("seconds", Math.round(seconds * 1000) / 1000.0);
-    int exit = result.outcome() == Finalize.Outcome.ACCEPTED ? ExitCode.OK : ExitCode.FAILED;
+    int exit = isAccepted ? ExitCode.OK : ExitCode.FAILED;
     console.summary(exit, members);
     return exit;
+  }
+
+  /** Prints what ended the attempts, the last ones where there are many. */
+  private List<Map<String, Object>> errors(Console console, DataAccess access) throws Exception {
+    List<AttemptErrors.Entry> all;
+    try {
+      all = AttemptErrors.read(access, need.id());
+    } catch (CommandException | RetryableException away) {
+      console.note("swarm: what ended the attempts cannot be read: " + away.getMessage());
+      return List.of();
+    }
+    List<AttemptErrors.Entry> last =
+        all.subList(Math.max(0, all.size() - ERRORS_SHOWN_MAX), all.size());
+    if (last.size() < all.size()) {
+      console.note(
+          "swarm: the last %d of %d errors; all: ./swarm thread %s"
+              .formatted(last.size(), all.size(), need.threadId()));
+    }
+    Map<String, String> names = StoreAccess.names(access);
+    last.forEach(entry -> console.note("swarm: " + entry.line(names)));
+    return last.stream().map(entry -> entry.members(names)).toList();
   }
 
   private SeenEnvelope finalized(CommandContext context, long timeoutMillis, long startedNanos)

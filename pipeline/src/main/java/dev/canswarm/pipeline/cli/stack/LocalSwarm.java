@@ -81,6 +81,8 @@ public final class LocalSwarm implements AutoCloseable {
       context.console().note("swarm: Ed25519 by " + selection.describe());
       SignatureEngine engine = selection.engine();
       AgentKeys keys = keys(plan, engine);
+      Instant now = Instant.ofEpochSecond(0, context.time().epochNanos());
+      StartRules.check(plan.settings(), plan.policy(), TrustRoles.of(keys.trust(), now));
       NodeIdentity identity = beneath.add("the node's key", identity(plan));
       if (plan.joined().isEmpty()) {
         StackFile.writePolicy(plan.data().root(), plan.policy());

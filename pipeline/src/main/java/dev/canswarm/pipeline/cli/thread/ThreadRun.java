@@ -1,25 +1,19 @@
 package dev.canswarm.pipeline.cli.thread;
 
-import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.pipeline.cli.command.ChainText;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandException;
-import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.command.Printable;
-import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
-import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
-import dev.canswarm.pipeline.wiring.PostgresAddresses;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.PlanState;
 import dev.canswarm.plan.TaskProgress;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Slot;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,11 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** One {@code ./swarm thread}. */
 final class ThreadRun {
-  private static final int CONNECTIONS_MAX = 2;
-  private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
   private static final Comparator<SlotRow> ORDER =
       Comparator.comparingLong(SlotRow::lamport).thenComparing(SlotRow::id);
 
@@ -48,21 +41,22 @@ final class ThreadRun {
 
   static int run(CliCommand command, String threadId) throws Exception {
     DataAccess access = DataAccess.of(command);
-    PostgresSlotStore store = store(access);
+    Duration wait = StoreAccess.wait(access);
+    PostgresSlotStore store = StoreAccess.open(access);
     try {
       List<SlotRow> needs =
-          store.load(threadId).blockOptional(wait(access)).orElse(List.of()).stream()
+          store.load(threadId).blockOptional(wait).orElse(List.of()).stream()
               .filter(row -> row.threadId().equals(threadId))
               .sorted(Comparator.comparingLong(SlotRow::storedMillis).thenComparing(ORDER))
               .toList();
       if (needs.isEmpty()) {
         throw new CommandException(ExitCode.FAILED, "no NEED of thread " + threadId + " is stored");
       }
-      ThreadRun run = new ThreadRun(command.console(), names(access));
+      ThreadRun run = new ThreadRun(command.console(), StoreAccess.names(access));
       for (SlotRow need : needs) {
         List<SlotRow> rows = new ArrayList<>(List.of(need));
-        rows.addAll(store.load(need.needId()).blockOptional(wait(access)).orElse(List.of()));
-        run.show(rows);
+        rows.addAll(store.load(need.needId()).blockOptional(wait).orElse(List.of()));
+        run.show(rows, said -> AttemptErrors.noted(store, need.needId(), wait, said));
       }
       Map<String, Object> members = new LinkedHashMap<>();
       members.put("thread_id", threadId);
@@ -73,41 +67,26 @@ final class ThreadRun {
       command.console().summary(ExitCode.OK, members);
       return ExitCode.OK;
     } finally {
-      store.closeLater().block(CLOSE_MAX);
+      store.closeLater().block(StoreAccess.CLOSE_MAX);
     }
   }
 
-  private static PostgresSlotStore store(DataAccess access) throws CommandException {
-    PostgresEndpoint at = access.postgres();
-    return new PostgresSlotStore(
-        new PostgresPoolSettings(
-            PostgresAddresses.of(at),
-            CONNECTIONS_MAX,
-            access.settings().postgres().statementTimeoutMillis()));
-  }
-
-  private static Duration wait(DataAccess access) {
-    return Duration.ofMillis(3L * access.settings().postgres().statementTimeoutMillis());
-  }
-
-  private static Map<String, String> names(DataAccess access) throws Exception {
-    return Files.exists(access.trustFile())
-        ? AgentKeys.read(
-                access.dataDir(), access.trustFile(), ConfiguredEngine.forFew(access.settings()))
-            .nameByKey()
-        : Map.of();
-  }
-
-  private void show(List<SlotRow> rows) {
+  /**
+   * @param noted what processes have noted, beyond what envelopes say
+   */
+  private void show(List<SlotRow> rows, UnaryOperator<List<AttemptErrors.Entry>> noted) {
     SlotRow need = rows.get(0);
     console.result("NEED " + need.id());
     rows.sort(ORDER);
     List<PlanOp> ops = new ArrayList<>();
+    List<AttemptErrors.Entry> said = new ArrayList<>();
     for (SlotRow row : rows) {
       ops.addAll(PlanOp.fromJson(row.ops()));
       Optional<SeenEnvelope> envelope = SeenEnvelope.of(row.bytes());
       if (envelope.isPresent() && !row.kind().equals(SlotRow.WAIT)) {
-        envelope(envelope.get());
+        Optional<AttemptErrors.Entry> error = AttemptErrors.said(envelope.get());
+        error.ifPresent(said::add);
+        envelope(envelope.get(), error);
         if (Slot.parse(row.slot()) instanceof Slot.Equivocation) {
           equivocation(envelope.get());
         }
@@ -117,10 +96,11 @@ final class ThreadRun {
     for (Map.Entry<String, TaskProgress> task : state.progress().entrySet()) {
       task(need, task.getKey(), state.typeOf(task.getKey()), task.getValue());
     }
+    noted.apply(said).forEach(entry -> failure(need, entry));
     console.result("");
   }
 
-  private void envelope(SeenEnvelope envelope) {
+  private void envelope(SeenEnvelope envelope, Optional<AttemptErrors.Entry> error) {
     envelopes++;
     String who = nameByKey.getOrDefault(envelope.sender(), ChainText.shortId(envelope.sender()));
     String after =
@@ -141,6 +121,11 @@ final class ThreadRun {
     members.put("lamport", envelope.lamport());
     members.put("sender", who);
     members.put("parents", envelope.parents());
+    error.ifPresent(
+        entry -> {
+          console.result("       error: " + entry.error());
+          members.put("error", entry.error());
+        });
     console.object("envelope", members);
   }
 
@@ -158,6 +143,14 @@ final class ThreadRun {
     members.put("target", target);
     members.put("second", second.id());
     console.object("equivocation", members);
+  }
+
+  private void failure(SlotRow need, AttemptErrors.Entry entry) {
+    console.result("  " + entry.line(nameByKey));
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("need_id", need.needId());
+    members.putAll(entry.members(nameByKey));
+    console.object("failure", members);
   }
 
   private void task(

@@ -42,6 +42,7 @@ final class UpRun {
   }
 
   int run() throws Exception {
+    FatalErrors.watch();
     Optional<StackFile> stack = joinedStack();
     LoadedSettings loaded =
         stack.isEmpty()

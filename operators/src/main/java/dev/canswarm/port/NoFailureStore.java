@@ -1,0 +1,19 @@
+package dev.canswarm.port;
+
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/**
+ * Keeps nothing: for a process in which nobody asks what ended attempts, such as a simulated one.
+ */
+public final class NoFailureStore implements FailureStore {
+  @Override
+  public Mono<Void> keep(AttemptFailure failure) {
+    return Mono.empty();
+  }
+
+  @Override
+  public Mono<List<AttemptFailure>> of(String needId) {
+    return Mono.just(List.of());
+  }
+}

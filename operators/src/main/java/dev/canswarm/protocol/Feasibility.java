@@ -1,0 +1,159 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.payload.Need;
+import dev.canswarm.protocol.payload.Propose;
+import java.util.List;
+
+/**
+ * Whether a NEED can end as ACCEPTED at all, by policy, trust file and itself: what must follow
+ * from it has limits too. A NEED that cannot is refused when it comes, and not by a timer. What
+ * only another process knows, such as its task types, is not asked here. Pure.
+ */
+public final class Feasibility {
+  /** More than an envelope has beside its payload and its parents. */
+  private static final int ENVELOPE_BYTES_MAX = 2_048;
+
+  /** More than a PROPOSE adds to a NEED's payload, for itself and for each task. */
+  private static final int WRAPPING_BYTES_MAX = 256;
+
+  /** The array of tasks, and the task in it. */
+  private static final int WRAPPING_LEVELS = 2;
+
+  /** A hash or a key in a list, with quotes and comma. */
+  private static final int LISTED_HASH_BYTES = 67;
+
+  /** One result of a FINALIZE without the name of its type, and the other members. */
+  private static final int RESULT_BYTES_MAX = 256;
+
+  /** A character of a name in canonical JSON, at most. */
+  private static final int ESCAPED_BYTES_MAX = 6;
+
+  private Feasibility() {}
+
+  /**
+   * Refuses a NEED that could not succeed.
+   *
+   * @throws RefusedException TOO_LARGE where what follows would be; BAD_PLAN for a plan whose votes
+   *     no envelope can name; POLICY_MISMATCH for more votes than there are verifiers
+   */
+  public static void check(Envelope envelope, Need need, Rules rules) {
+    Policy policy = rules.policy();
+    checkVerifiers(rules.kOf(need), need, rules.trust());
+    checkProposal(envelope, need, policy);
+    checkFollowers(need, rules.kOf(need), policy);
+  }
+
+  private static void checkVerifiers(int k, Need need, TrustRegistry trust) {
+    int verifiers = verifiersBeside(trust);
+    if (k > verifiers) {
+      throw new RefusedException(
+          Reason.POLICY_MISMATCH,
+          "%s: expected at most %d, the verifiers of the trust file beside the worker, got %d"
+              .formatted(need.k() == null ? "k of the policy" : "k", verifiers, k));
+    }
+  }
+
+  /** Verifiers that may vote on the work of the worker for whom there are most of them. */
+  public static int verifiersBeside(TrustRegistry trust) {
+    int verifiers = trust.verifiers().size();
+    List<PublicKey> workers = trust.withRole(RoleName.WORKER);
+    boolean everyWorkerVerifies =
+        !workers.isEmpty()
+            && workers.stream().allMatch(worker -> trust.holds(worker, RoleName.VERIFIER));
+    return everyWorkerVerifies ? verifiers - 1 : verifiers;
+  }
+
+  private static void checkProposal(Envelope envelope, Need need, Policy policy) {
+    int bytesMax = payloadBytesMax(policy);
+    int depthMax = EnvelopeLimits.DEFAULT_DEPTH_MAX;
+    int wrapping = WRAPPING_BYTES_MAX * (1 + need.tasks().size());
+    boolean isSurelySmall = envelope.bytes().length + wrapping <= bytesMax;
+    if (isSurelySmall && depth(envelope.bytes()) + WRAPPING_LEVELS <= depthMax) {
+      return;
+    }
+    Propose propose = Plans.of(need, policy);
+    byte[] payload = CanonicalJson.write(propose.toJson());
+    if (payload.length > bytesMax) {
+      throw tooLarge(
+          "expected a NEED whose PROPOSE has a payload of at most %d bytes, got %d"
+              .formatted(bytesMax, payload.length));
+    }
+    int depth = 1 + depth(payload);
+    if (depth > depthMax) {
+      throw tooLarge(
+          "expected a NEED whose PROPOSE has at most %d levels of nesting, got %d"
+              .formatted(depthMax, depth));
+    }
+  }
+
+  /** A RELEASE and a COMMIT list the inputs of their task; a FINALIZE all results and votes. */
+  private static void checkFollowers(Need need, int k, Policy policy) {
+    int bytesMax = payloadBytesMax(policy);
+    long results = RESULT_BYTES_MAX;
+    int requiredMax = 0;
+    for (Need.Task task : need.tasks()) {
+      results += RESULT_BYTES_MAX + (long) ESCAPED_BYTES_MAX * task.taskType().length();
+      requiredMax = Math.max(requiredMax, task.requires().size());
+    }
+    if (results > bytesMax) {
+      throw tooLarge(
+          "expected a NEED whose FINALIZE has a payload of at most %d bytes, %d tasks may need %d"
+              .formatted(bytesMax, need.tasks().size(), results));
+    }
+    long inputs = (long) LISTED_HASH_BYTES * requiredMax + ENVELOPE_BYTES_MAX;
+    if (requiredMax > 0 && inputs > bytesMax) {
+      throw tooLarge(
+          "expected tasks whose inputs fit a payload of %d bytes, %d of them may need %d"
+              .formatted(bytesMax, requiredMax, inputs));
+    }
+    long votes = (long) k * need.tasks().size();
+    if (votes > policy.parentsMax()) {
+      throw new RefusedException(
+          Reason.BAD_PLAN,
+          "expected at most %d votes in all, parents_max of the policy, got %d tasks with k = %d"
+              .formatted(policy.parentsMax(), need.tasks().size(), k));
+    }
+  }
+
+  private static int payloadBytesMax(Policy policy) {
+    return Math.min(
+        policy.payloadBytesMax(), EnvelopeLimits.DEFAULT_BYTES_MAX - ENVELOPE_BYTES_MAX);
+  }
+
+  /** Arrays and objects that are open at once in canonical JSON. */
+  private static int depth(byte[] json) {
+    int open = 0;
+    int most = 0;
+    boolean isText = false;
+    for (int i = 0; i < json.length; i++) {
+      byte b = json[i];
+      if (isText) {
+        if (b == '\\') {
+          i++;
+        } else if (b == '"') {
+          isText = false;
+        }
+      } else if (b == '"') {
+        isText = true;
+      } else if (b == '{' || b == '[') {
+        most = Math.max(most, ++open);
+      } else if (b == '}' || b == ']') {
+        open--;
+      }
+    }
+    return most;
+  }
+
+  private static RefusedException tooLarge(String detail) {
+    return new RefusedException(Reason.TOO_LARGE, detail);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.canswarm.protocol.payload;
+
+import dev.canswarm.json.ObjectReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The form of a member {@code error}, which tells a person what ended an attempt: 1 to {@link
+ * #CHARS_MAX} code points, none of which controls a terminal or the direction of text. The list of
+ * these is written out, so that it is the same on every JDK and in every language. Stateless.
+ */
+public final class ErrorText {
+  /** Most code points. */
+  public static final int CHARS_MAX = 1024;
+
+  private static final String LINE_BREAK = " | ";
+  private static final String CUT = " … ";
+  private static final int REPLACEMENT = 0xfffd;
+
+  /** Of a text that is too long, so many code points of its end are kept, where causes stand. */
+  private static final int TAIL_CHARS = 512;
+
+  private ErrorText() {}
+
+  /**
+   * The text in this form: what is not allowed is replaced, line breaks become bars, and of a text
+   * that is too long the middle is left out.
+   */
+  public static String of(String text) {
+    String line = String.join(LINE_BREAK, text.strip().lines().map(String::stripTrailing).toList());
+    int[] points = line.codePoints().map(ErrorText::visible).toArray();
+    if (points.length == 0) {
+      return "no reason given";
+    }
+    if (points.length <= CHARS_MAX) {
+      return new String(points, 0, points.length);
+    }
+    int head = CHARS_MAX - CUT.length() - TAIL_CHARS;
+    return new String(points, 0, head)
+        + CUT
+        + new String(points, points.length - TAIL_CHARS, TAIL_CHARS);
+  }
+
+  private static int visible(int point) {
+    if (point == '\t') {
+      return ' ';
+    }
+    return isAllowed(point) ? point : REPLACEMENT;
+  }
+
+  /**
+   * Whether a code point may stand in the text: none of C0, DEL, C1, the line and paragraph
+   * separators, the marks, embeddings, overrides and isolates of bidirectional text, and no half of
+   * a surrogate pair.
+   */
+  public static boolean isAllowed(int point) {
+    boolean isControl = point < 0x20 || (point >= 0x7f && point <= 0x9f);
+    boolean isSeparator = point == 0x2028 || point == 0x2029;
+    boolean isBidi =
+        point == 0x61c
+            || point == 0x200e
+            || point == 0x200f
+            || (point >= 0x202a && point <= 0x202e)
+            || (point >= 0x2066 && point <= 0x2069);
+    boolean isSurrogate = point >= 0xd800 && point <= 0xdfff;
+    return !isControl && !isSeparator && !isBidi && !isSurrogate;
+  }
+
+  /**
+   * Reads the optional member {@code error}; null where there is none.
+   *
+   * @throws dev.canswarm.json.ShapeException for another form
+   */
+  static @Nullable String read(ObjectReader reader) {
+    String text = reader.optionalString("error");
+    if (text == null) {
+      return null;
+    }
+    long length = text.codePoints().count();
+    if (length == 0 || length > CHARS_MAX) {
+      throw reader.mismatch("error", "1 to " + CHARS_MAX + " characters", text);
+    }
+    if (!text.codePoints().allMatch(ErrorText::isAllowed)) {
+      throw reader.mismatch("error", "no characters that control a terminal", text);
+    }
+    return text;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.canswarm.task;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a handler thinks of an artifact.
+ *
+ * @param accept whether it is a right answer
+ * @param reason what is wrong with it, for a person; null where it is accepted, or where the
+ *     handler does not say
+ */
+public record Judgement(boolean accept, @Nullable String reason) {
+  /** A right answer. */
+  public static final Judgement ACCEPTED = new Judgement(true, null);
+
+  /** A wrong answer, without a reason. */
+  public static final Judgement REJECTED = new Judgement(false, null);
+
+  /** A wrong answer; {@code reason} says what is wrong with it. */
+  public static Judgement rejected(String reason) {
+    return new Judgement(false, reason);
+  }
+}

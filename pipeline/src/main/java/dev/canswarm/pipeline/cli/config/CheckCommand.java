@@ -1,0 +1,46 @@
+package dev.canswarm.pipeline.cli.config;
+
+import dev.canswarm.pipeline.cli.command.CliCommand;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** {@code ./swarm check}. */
+@Command(
+    name = "check",
+    header = "Says what is wrong with a configuration, before anything starts.",
+    description = {
+      "Reads the settings, the policy, the trust file and the plug-ins as up would, looks for the",
+      "programs of tasks.exec, and compares them with each other. Starts no server and writes",
+      "nothing. Exits with 2 when something is wrong.%n"
+    })
+public final class CheckCommand extends CliCommand {
+  public CheckCommand(CommandContext context) {
+    super(context);
+  }
+
+  @Override
+  protected List<String> settingsShown() {
+    return List.of("data", "policy.file", "trust.file", "tasks.plugin-path");
+  }
+
+  @Override
+  protected int run() {
+    List<String> problems = new ConfigurationCheck(this).problems();
+    for (String problem : problems) {
+      console().result(problem);
+      console().object("problem", Map.of("problem", problem));
+    }
+    if (problems.isEmpty()) {
+      console().result("nothing is wrong with this configuration");
+    }
+    int exit = problems.isEmpty() ? ExitCode.OK : ExitCode.USAGE;
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("problems", problems.size());
+    console().summary(exit, members);
+    return exit;
+  }
+}

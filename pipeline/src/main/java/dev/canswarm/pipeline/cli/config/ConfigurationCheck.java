@@ -1,0 +1,138 @@
+package dev.canswarm.pipeline.cli.config;
+
+import dev.canswarm.config.ConfigurationException;
+import dev.canswarm.config.LoadedSettings;
+import dev.canswarm.config.PolicyFile;
+import dev.canswarm.config.SettingsException;
+import dev.canswarm.config.SettingsProblem;
+import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.config.TrustFile;
+import dev.canswarm.pipeline.cli.command.CliCommand;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.DataPaths;
+import dev.canswarm.pipeline.cli.stack.StartRules;
+import dev.canswarm.pipeline.cli.stack.TrustRoles;
+import dev.canswarm.pipeline.tasks.PluginException;
+import dev.canswarm.pipeline.wiring.ConfiguredTasks;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.Feasibility;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Collects what is wrong with a configuration. */
+final class ConfigurationCheck {
+  /** Roles without which no NEED can end as ACCEPTED. */
+  private static final List<RoleName> NEEDED =
+      List.of(
+          RoleName.PLANNER,
+          RoleName.DECIDER,
+          RoleName.WORKER,
+          RoleName.VERIFIER,
+          RoleName.COORDINATOR);
+
+  private final CliCommand command;
+  private final List<String> problems = new ArrayList<>();
+
+  ConfigurationCheck(CliCommand command) {
+    this.command = command;
+  }
+
+  /** Returns a line for each problem, each of which names the setting or file. Blocks. */
+  List<String> problems() {
+    LoadedSettings loaded;
+    try {
+      loaded = command.loadSettings();
+    } catch (SettingsException e) {
+      return e.problems().stream().map(SettingsProblem::toString).toList();
+    }
+    SwarmSettings settings = loaded.settings();
+    int verifiers = verifiers(loaded);
+    policy(settings)
+        .ifPresent(policy -> problems.addAll(StartRules.problems(settings, policy, verifiers)));
+    plugins(settings);
+    settings
+        .tasks()
+        .exec()
+        .forEach(
+            (name, exec) -> {
+              program("tasks.exec." + name + ".command", exec.command());
+              program("tasks.exec." + name + ".check-command", exec.checkCommand());
+            });
+    return problems;
+  }
+
+  private Optional<Policy> policy(SwarmSettings settings) {
+    try {
+      return Optional.of(StartRules.policy(settings, PolicyFile.load(settings.policyFile())));
+    } catch (ConfigurationException | CommandException e) {
+      problems.add("policy.file: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the number of verifiers, of the trust file or of the one that {@code up} will make. */
+  private int verifiers(LoadedSettings loaded) {
+    Path file = DataPaths.trustFile(loaded, loaded.settings().data());
+    if (!Files.exists(file) && !DataPaths.isGiven(loaded, "trust.file")) {
+      return loaded.settings().agents().verifiers();
+    }
+    try {
+      Instant now = Instant.ofEpochSecond(0, command.context().time().epochNanos());
+      TrustRegistry trust = TrustRoles.of(TrustFile.read(file), now);
+      for (RoleName role : NEEDED) {
+        if (trust.withRole(role).isEmpty()) {
+          problems.add(
+              "trust.file: expected a key that is valid now for the role %s, got none in %s"
+                  .formatted(role.label(), file));
+        }
+      }
+      return Feasibility.verifiersBeside(trust);
+    } catch (ConfigurationException e) {
+      problems.add("trust.file: " + e.getMessage());
+      return Integer.MAX_VALUE;
+    }
+  }
+
+  private void plugins(SwarmSettings settings) {
+    try {
+      ConfiguredTasks.registry(settings.tasks(), List.of());
+    } catch (PluginException | IllegalArgumentException e) {
+      problems.add("tasks.plugin-path: " + e.getMessage());
+    }
+  }
+
+  private void program(String key, List<String> line) {
+    if (line.isEmpty()) {
+      return;
+    }
+    String program = line.get(0);
+    boolean isFound =
+        program.indexOf('/') >= 0
+            ? isProgram(Path.of(program))
+            : Arrays.stream(
+                    command
+                        .context()
+                        .environment()
+                        .getOrDefault("PATH", "")
+                        .split(File.pathSeparator, -1))
+                .filter(folder -> !folder.isEmpty())
+                .anyMatch(folder -> isProgram(Path.of(folder, program)));
+    if (!isFound) {
+      problems.add(
+          "%s: expected a program that can be run, got \"%s\", which is %s"
+              .formatted(key, program, program.indexOf('/') >= 0 ? "none" : "not on PATH"));
+    }
+  }
+
+  private static boolean isProgram(Path file) {
+    return Files.isRegularFile(file) && Files.isExecutable(file);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.canswarm.pipeline.cli.stack;
+
+import dev.canswarm.config.ExecCommand;
+import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.json.JsonException;
+import dev.canswarm.json.ShapeException;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.Feasibility;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Settings, policy and trust file that are each allowed and contradict each other: with them, all
+ * NEEDs of some sort would fail, each after a timer. Every problem names both sides. Pure.
+ */
+public final class StartRules {
+  /** More than an envelope has beside its payload. */
+  private static final int ENVELOPE_BYTES_MAX = 4_096;
+
+  private final Policy policy;
+  private final List<String> problems = new ArrayList<>();
+
+  private StartRules(Policy policy) {
+    this.policy = policy;
+  }
+
+  /**
+   * Refuses a start with contradictions.
+   *
+   * @throws CommandException USAGE, with all of them
+   */
+  static void check(SwarmSettings settings, byte[] policy, TrustRegistry trust)
+      throws CommandException {
+    List<String> problems =
+        problems(settings, policy(settings, policy), Feasibility.verifiersBeside(trust));
+    if (problems.size() == 1) {
+      throw new CommandException(ExitCode.USAGE, "contradictory settings: " + problems.get(0));
+    }
+    if (!problems.isEmpty()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          problems.size() + " contradictory settings:\n  " + String.join("\n  ", problems));
+    }
+  }
+
+  /**
+   * Reads the policy.
+   *
+   * @throws CommandException USAGE for bytes that are none
+   */
+  public static Policy policy(SwarmSettings settings, byte[] bytes) throws CommandException {
+    try {
+      return Policy.parse(bytes);
+    } catch (JsonException | ShapeException e) {
+      String file = settings.policyFile().map(String::valueOf).orElse("of the stack");
+      throw new CommandException(
+          ExitCode.USAGE, "the policy file " + file + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Returns a line for each contradiction.
+   *
+   * @param verifiers those of the trust file that may vote on a worker's result
+   */
+  public static List<String> problems(SwarmSettings settings, Policy policy, int verifiers) {
+    StartRules rules = new StartRules(policy);
+    rules.atMost("k of the policy", policy.k(), "k_max of the policy", policy.kMax());
+    rules.atMost(
+        "k of the policy",
+        policy.k(),
+        "the verifiers in the trust file beside a worker",
+        verifiers);
+    rules.atMost(
+        "k_plan of the policy", policy.kPlan(), "the verifiers in the trust file", verifiers);
+    rules.atMost("k of the policy", policy.k(), "parents_max of the policy", policy.parentsMax());
+    rules.atMost(
+        "deadline_ms of the policy",
+        policy.deadlineMillis(),
+        "deadline_ms_max of the policy",
+        policy.deadlineMillisMax());
+    rules.atMost(
+        "deadline_ms_max of the policy",
+        policy.deadlineMillisMax(),
+        "kafka.retention-ms",
+        settings.kafka().retentionMillis());
+    rules.atMost(
+        "payload_bytes_max of the policy and " + ENVELOPE_BYTES_MAX + " bytes around it",
+        policy.payloadBytesMax() + ENVELOPE_BYTES_MAX,
+        "kafka.record-bytes-max",
+        settings.kafka().recordBytesMax());
+    settings.tasks().exec().forEach(rules::command);
+    return rules.problems;
+  }
+
+  private void command(String name, ExecCommand command) {
+    String prefix = "tasks.exec." + name;
+    atMost(
+        prefix + ".timeout-ms",
+        command.timeoutMillis(),
+        "verify_ms of the policy",
+        policy.verifyMillis());
+    atMost(
+        prefix + ".timeout-ms",
+        command.timeoutMillis(),
+        "lease_ms of the policy",
+        policy.leaseMillis());
+    atMost(
+        prefix + ".output-bytes-max",
+        command.outputBytesMax(),
+        "artifact.bytes_max of the policy",
+        policy.artifactBytesMax());
+  }
+
+  private void atMost(String low, long lower, String high, long upper) {
+    if (lower > upper) {
+      problems.add(
+          "%s: expected at most %s, which is %d, got %d".formatted(low, high, upper, lower));
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.canswarm.pipeline.cli.thread;
+
+import dev.canswarm.json.JsonNumber;
+import dev.canswarm.pipeline.cli.command.ChainText;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.port.AttemptFailure;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.payload.ErrorText;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What ended the attempts of one NEED, for people: what its YIELDs and votes say, and what
+ * processes have noted where no envelope says it. Every text is in the form of {@link ErrorText}.
+ */
+public final class AttemptErrors {
+  /**
+   * One of them.
+   *
+   * @param agent public key in base64
+   * @param what such as {@code YIELD}, {@code REJECT} or {@code abstained}
+   */
+  public record Entry(String taskId, int attempt, String agent, String what, String error) {
+    /**
+     * Returns it in one line.
+     *
+     * @param nameByKey names of agents by public key
+     */
+    public String line(Map<String, String> nameByKey) {
+      return "task %s, attempt %d, %s %s: %s"
+          .formatted(
+              ChainText.shortId(taskId),
+              attempt,
+              nameByKey.getOrDefault(agent, ChainText.shortId(agent)),
+              what,
+              error);
+    }
+
+    /** Returns its members as JSON output has them. */
+    public Map<String, Object> members(Map<String, String> nameByKey) {
+      Map<String, Object> members = new LinkedHashMap<>();
+      members.put("task_id", taskId);
+      members.put("attempt", attempt);
+      members.put("agent", nameByKey.getOrDefault(agent, agent));
+      members.put("what", what);
+      members.put("error", error);
+      return members;
+    }
+  }
+
+  private AttemptErrors() {}
+
+  /** Returns all that is stored of a NEED, first what envelopes say. Blocks. */
+  public static List<Entry> read(DataAccess access, String needId) throws CommandException {
+    PostgresSlotStore store = StoreAccess.open(access);
+    try {
+      return read(store, needId, StoreAccess.wait(access));
+    } finally {
+      store.closeLater().block(StoreAccess.CLOSE_MAX);
+    }
+  }
+
+  /**
+   * Returns all that is stored of a NEED, first what envelopes say.
+   *
+   * @param wait longest wait for the store
+   */
+  static List<Entry> read(PostgresSlotStore store, String needId, Duration wait) {
+    List<Entry> said = new ArrayList<>();
+    for (SlotRow row : store.load(needId).blockOptional(wait).orElse(List.of())) {
+      if (!row.kind().equals(SlotRow.WAIT)) {
+        SeenEnvelope.of(row.bytes()).flatMap(AttemptErrors::said).ifPresent(said::add);
+      }
+    }
+    List<Entry> all = new ArrayList<>(said);
+    all.addAll(noted(store, needId, wait, said));
+    return all;
+  }
+
+  /** Returns what processes have noted and no envelope of {@code said} says. */
+  static List<Entry> noted(
+      PostgresSlotStore store, String needId, Duration wait, List<Entry> said) {
+    Set<String> known = new HashSet<>();
+    said.forEach(entry -> known.add(key(entry)));
+    return store.failures().of(needId).blockOptional(wait).orElse(List.of()).stream()
+        .map(AttemptErrors::noted)
+        .filter(entry -> !known.contains(key(entry)))
+        .toList();
+  }
+
+  private static String key(Entry entry) {
+    return entry.taskId() + ' ' + entry.attempt() + ' ' + entry.agent() + ' ' + entry.error();
+  }
+
+  private static Entry noted(AttemptFailure failure) {
+    String what =
+        switch (failure.kind()) {
+          case FAILED -> "failed";
+          case ABSTAINED -> "abstained";
+          case RETRIED -> "tries again";
+        };
+    return new Entry(
+        failure.taskId(), failure.attempt(), failure.agent(), what, ErrorText.of(failure.error()));
+  }
+
+  /** Returns what an envelope says, if it is a YIELD or a vote on work that says something. */
+  static Optional<Entry> said(SeenEnvelope envelope) {
+    String error = envelope.text("error");
+    if (error.isEmpty()) {
+      return Optional.empty();
+    }
+    String what =
+        switch (envelope.verb()) {
+          case YIELD -> "YIELD";
+          case ATTEST -> envelope.text("verdict");
+          case NEED, PROPOSE, CLAIM, COMMIT, DECIDE, FINALIZE, RELEASE -> "";
+        };
+    return what.isEmpty() || !(envelope.payload().get("attempt") instanceof JsonNumber attempt)
+        ? Optional.empty()
+        : Optional.of(
+            new Entry(
+                envelope.text("task_id"),
+                (int) attempt.value(),
+                envelope.sender(),
+                what,
+                ErrorText.of(error)));
+  }
+}

@@ -1,0 +1,27 @@
+package dev.canswarm.pipeline.tasks;
+
+/**
+ * What plug-ins call in place of {@link System} where they would end the process: {@link
+ * PluginClasses} redirects the call. Public, since plug-ins are in other packages.
+ */
+public final class PluginSystem {
+  private PluginSystem() {}
+
+  /** A plug-in tried to end the process. It is an error of its attempt. */
+  public static final class ExitError extends Error {
+    private static final long serialVersionUID = 1L;
+
+    ExitError(int status) {
+      super("a plug-in must not end the process: it called System.exit(" + status + ")");
+    }
+  }
+
+  /**
+   * Stands for {@link System#exit}.
+   *
+   * @throws ExitError always
+   */
+  public static void exit(int status) {
+    throw new ExitError(status);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.canswarm.pipeline.wiring;
+
+import dev.canswarm.port.AttemptFailure;
+import dev.canswarm.port.FailureStore;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Writes every failure of an attempt to the log, in one line, before it is kept. What is tried
+ * again and fails again in the same words is written once. A store that does not answer is not
+ * waited for. Thread-safe.
+ */
+final class ReportedFailures implements FailureStore {
+  private static final Logger LOG = LoggerFactory.getLogger(ReportedFailures.class);
+
+  /** Attempts whose last words are remembered, so that they are not written again. */
+  private static final int REMEMBERED_MAX = 1_024;
+
+  /** How long the end of an attempt waits until it is kept why. */
+  private static final Duration KEEP_WAIT_MAX = Duration.ofSeconds(1);
+
+  private final FailureStore store;
+  private final Map<String, String> nameByKey;
+  private final Scheduler timer;
+  private final Map<String, String> remembered =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > REMEMBERED_MAX;
+        }
+      };
+
+  /**
+   * @param nameByKey names of this process's agents by public key
+   */
+  ReportedFailures(FailureStore store, Map<String, String> nameByKey, Scheduler timer) {
+    this.store = store;
+    this.nameByKey = nameByKey;
+    this.timer = timer;
+  }
+
+  @Override
+  public Mono<Void> keep(AttemptFailure failure) {
+    return Mono.defer(
+        () -> {
+          if (!isRepeated(failure)) {
+            LOG.warn(line(failure));
+          }
+          return store.keep(failure).timeout(KEEP_WAIT_MAX, timer);
+        });
+  }
+
+  private boolean isRepeated(AttemptFailure failure) {
+    String key = failure.taskId() + ' ' + failure.attempt() + ' ' + failure.agent();
+    String words = failure.kind() + " " + failure.error();
+    synchronized (remembered) {
+      return words.equals(remembered.put(key, words));
+    }
+  }
+
+  /** In one line, since the error holds no line breaks. */
+  String line(AttemptFailure failure) {
+    return "%s need=%s task=%s attempt=%d agent=%s: %s"
+        .formatted(
+            switch (failure.kind()) {
+              case FAILED -> "attempt failed";
+              case ABSTAINED -> "verifier abstains";
+              case RETRIED -> "attempt is tried again";
+            },
+            failure.needId(),
+            failure.taskId(),
+            failure.attempt(),
+            nameByKey.getOrDefault(failure.agent(), failure.agent()),
+            failure.error());
+  }
+
+  @Override
+  public Mono<List<AttemptFailure>> of(String needId) {
+    return store.of(needId);
+  }
+}
