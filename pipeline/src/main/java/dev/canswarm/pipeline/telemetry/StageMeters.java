@@ -23,7 +23,7 @@ public final class StageMeters implements StageMeter {
   }
 
   @Override
-  public void passed(String stage, int inputs, long nanos) {
+  public void passed(int lane, String stage, int inputs, long nanos) {
     Meters meters = byStage.computeIfAbsent(stage, this::register);
     // A clock that was set back in between tells nothing.
     if (nanos >= 0) {

@@ -12,8 +12,12 @@ import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.pipeline.files.AuditLimits;
 import dev.canswarm.pipeline.files.FileArtifactStore;
 import dev.canswarm.pipeline.files.FileAuditLog;
+import dev.canswarm.pipeline.health.Health;
+import dev.canswarm.pipeline.http.Routes;
+import dev.canswarm.pipeline.http.Surface;
 import dev.canswarm.pipeline.kafka.BusSettings;
 import dev.canswarm.pipeline.kafka.KafkaBus;
+import dev.canswarm.pipeline.kafka.KafkaProbe;
 import dev.canswarm.pipeline.kafka.KafkaTopics;
 import dev.canswarm.pipeline.postgres.Migrations;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
@@ -21,13 +25,15 @@ import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.redis.RedisClientSettings;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
 import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
+import dev.canswarm.pipeline.telemetry.LaneWatch;
 import dev.canswarm.pipeline.telemetry.StageMeters;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +81,9 @@ public final class SwarmNode implements AutoCloseable {
   private final KafkaBus bus;
   private final SwarmChain pipeline;
   private final Disposable running;
-  private final MeterRegistry meters;
+  private final PrometheusMeterRegistry meters;
+  private final KafkaProbe probe;
+  private final Health health;
   private final Duration drainTimeout;
   private volatile @Nullable Throwable failure;
 
@@ -87,7 +95,9 @@ public final class SwarmNode implements AutoCloseable {
       RedisDecisionGate gate,
       KafkaBus bus,
       SwarmChain pipeline,
-      MeterRegistry meters,
+      PrometheusMeterRegistry meters,
+      LaneWatch lanes,
+      KafkaProbe probe,
       Duration drainTimeout) {
     this.schedulers = schedulers;
     this.artifacts = artifacts;
@@ -97,6 +107,9 @@ public final class SwarmNode implements AutoCloseable {
     this.bus = bus;
     this.pipeline = pipeline;
     this.meters = meters;
+    this.probe = probe;
+    this.health =
+        NodeHealth.of(store, gate, bus, probe, lanes, pipeline, this::failure, schedulers.timer());
     this.drainTimeout = drainTimeout;
     this.running =
         pipeline
@@ -125,7 +138,7 @@ public final class SwarmNode implements AutoCloseable {
             settings.envelopeCache().entriesMax(), settings.envelopeCache().bytesMax());
     EnvelopeCodec codec =
         new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT, verified);
-    MeterRegistry meters = new SimpleMeterRegistry();
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new EnvelopeCacheMeters(verified).bindTo(meters);
     Policy policy = Policy.parse(spec.agreed().policy());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks());
@@ -157,6 +170,9 @@ public final class SwarmNode implements AutoCloseable {
             .orElseThrow();
     archive(store, policy, spec);
 
+    LaneWatch lanes =
+        new LaneWatch(
+            time, settings.kafka().partitions(), SwarmChain.LAST_STAGE, new StageMeters(meters));
     SwarmChain pipeline =
         PipelineWiring.pipeline(
             new PipelineWiring.Process(
@@ -174,7 +190,7 @@ public final class SwarmNode implements AutoCloseable {
                 schedulers.tasks(),
                 schedulers.timer(),
                 error -> LOG.warn("trying again: {}", error.toString()),
-                new StageMeters(meters)),
+                lanes),
             bounds(settings));
     return new SwarmNode(
         schedulers,
@@ -185,6 +201,8 @@ public final class SwarmNode implements AutoCloseable {
         bus,
         pipeline,
         meters,
+        lanes,
+        new KafkaProbe(kafka, schedulers.files()),
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
   }
 
@@ -302,6 +320,15 @@ public final class SwarmNode implements AutoCloseable {
     return meters;
   }
 
+  /** Returns what this process answers over HTTP, until it is closed. */
+  public Routes surface() {
+    return Surface.of(
+        health,
+        () ->
+            Mono.fromCallable(() -> meters.scrape().getBytes(StandardCharsets.UTF_8))
+                .subscribeOn(schedulers.files()));
+  }
+
   /** Returns the bus, for its counters and assignments. */
   public KafkaBus bus() {
     return bus;
@@ -326,6 +353,7 @@ public final class SwarmNode implements AutoCloseable {
       LOG.warn("stopping with work in flight: it comes again to the next process");
     }
     running.dispose();
+    probe.close();
     bus.close();
     artifacts.close();
     audit.close().timeout(drainTimeout, Mono.empty()).block();

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +51,8 @@ class CommandsIT {
             home.resolve("data").toString(),
             "--kafka-port=0",
             "--postgres-port=0",
-            "--redis-port=0");
+            "--redis-port=0",
+            "--http-port=0");
     builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
     builder.redirectError(home.resolve("up.err").toFile());
     up = builder.start();
@@ -74,7 +79,7 @@ class CommandsIT {
     assertThat(ready)
         .matches(
             "ready kafka=127\\.0\\.0\\.1:\\d+ postgres=127\\.0\\.0\\.1:\\d+"
-                + " redis=127\\.0\\.0\\.1:\\d+ data=.*")
+                + " redis=127\\.0\\.0\\.1:\\d+ http=127\\.0\\.0\\.1:\\d+ data=.*")
         .endsWith("data=" + data);
     assertThat(Files.readString(home.resolve("data/FORMAT"))).isEqualTo("1\n");
   }
@@ -150,6 +155,30 @@ class CommandsIT {
     assertThat(run("replay", "unheard-of", "--from", "store").exit())
         .isEqualTo(ExitCode.INCOMPLETE);
     assertThat(run("rebuild").exit()).isZero();
+  }
+
+  @Test
+  @Order(7)
+  void httpSaysThatEveryPartWorks() throws Exception {
+    assertThat(http("/livez").statusCode()).isEqualTo(200);
+    HttpResponse<String> ready = http("/readyz?verbose");
+    assertThat(ready.body().lines())
+        .hasSize(6)
+        .anyMatch(line -> line.startsWith("[+]kafka up: 1 brokers, 8 partitions here"))
+        .contains("[+]postgres up", "[+]redis up", "ready")
+        .anyMatch(line -> line.startsWith("[+]lanes up"))
+        .anyMatch(line -> line.startsWith("[+]tasks up: "));
+    assertThat(ready.statusCode()).isEqualTo(200);
+    HttpResponse<String> metrics = http("/metrics");
+    assertThat(metrics.body()).contains("swarm_stage_seconds_count{stage=\"store\"}");
+  }
+
+  private HttpResponse<String> http(String path) throws Exception {
+    String address = ready.replaceFirst(".* http=(\\S+) .*", "$1");
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://" + address + path)).build(),
+            HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
