@@ -177,6 +177,11 @@ public final class SwarmChain {
     return permits.usage();
   }
 
+  /** Returns how many tasks and verifications wait, by type; from any thread. */
+  public Map<String, Integer> tasksWaiting() {
+    return permits.waitingByType();
+  }
+
   /** Returns how many NEEDs count as open here: stored, not over, and heard of lately. */
   public int needsOpen() {
     return gate.open();

@@ -237,6 +237,13 @@ public final class TaskPermits {
     return new Usage(runningMax - free, runningMax, ready.size(), grants.size());
   }
 
+  /** Returns how many wait to run or to be claimed, by task type. */
+  synchronized Map<String, Integer> waitingByType() {
+    Map<String, Integer> waiting = ready.sizes();
+    grants.sizes().forEach((type, count) -> waiting.merge(type, count, Integer::sum));
+    return waiting;
+  }
+
   /** Whether grants wait to be claimed. */
   synchronized boolean hasWaiting() {
     return grants.size() > 0;

@@ -1,6 +1,9 @@
 package dev.canswarm.pipeline.telemetry;
 
 import dev.canswarm.clock.TimeSource;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.stage.StageMeter;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -12,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 public final class LaneWatch implements StageMeter {
   private static final long IDLE = 0;
+  private static final double MILLIS_PER_SECOND = 1_000;
 
   private final TimeSource time;
   private final String lastStage;
@@ -56,6 +60,16 @@ public final class LaneWatch implements StageMeter {
     next.passed(lane, stage, inputs, nanos);
   }
 
+  @Override
+  public void stored(Verb verb, Payload payload, boolean contradicts, long sinceNeedMillis) {
+    next.stored(verb, payload, contradicts, sinceNeedMillis);
+  }
+
+  @Override
+  public void deadLettered(Reason reason) {
+    next.deadLettered(reason);
+  }
+
   /** Returns how many lanes have a turn under way. */
   public int busy() {
     int busy = 0;
@@ -63,6 +77,11 @@ public final class LaneWatch implements StageMeter {
       busy += sinceMillis.getAcquire(lane) == IDLE ? 0 : 1;
     }
     return busy;
+  }
+
+  /** Returns for how many seconds the turn that is longest in its stage has been there, or 0. */
+  public double longestSeconds() {
+    return longest().map(turn -> turn.millis() / MILLIS_PER_SECOND).orElse(0.0);
   }
 
   /** Returns the turn that has been in its stage for longest, or empty if none is under way. */

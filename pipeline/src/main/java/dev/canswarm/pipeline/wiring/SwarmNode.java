@@ -24,16 +24,12 @@ import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.redis.RedisClientSettings;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
-import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
-import dev.canswarm.pipeline.telemetry.LaneWatch;
-import dev.canswarm.pipeline.telemetry.StageMeters;
+import dev.canswarm.pipeline.telemetry.MeteredBus;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -81,7 +77,7 @@ public final class SwarmNode implements AutoCloseable {
   private final KafkaBus bus;
   private final SwarmChain pipeline;
   private final Disposable running;
-  private final PrometheusMeterRegistry meters;
+  private final NodeMeters meters;
   private final KafkaProbe probe;
   private final Health health;
   private final Duration drainTimeout;
@@ -95,8 +91,7 @@ public final class SwarmNode implements AutoCloseable {
       RedisDecisionGate gate,
       KafkaBus bus,
       SwarmChain pipeline,
-      PrometheusMeterRegistry meters,
-      LaneWatch lanes,
+      NodeMeters meters,
       KafkaProbe probe,
       Duration drainTimeout) {
     this.schedulers = schedulers;
@@ -109,7 +104,8 @@ public final class SwarmNode implements AutoCloseable {
     this.meters = meters;
     this.probe = probe;
     this.health =
-        NodeHealth.of(store, gate, bus, probe, lanes, pipeline, this::failure, schedulers.timer());
+        NodeHealth.of(
+            store, gate, bus, probe, meters.lanes(), pipeline, this::failure, schedulers.timer());
     this.drainTimeout = drainTimeout;
     this.running =
         pipeline
@@ -138,10 +134,9 @@ public final class SwarmNode implements AutoCloseable {
             settings.envelopeCache().entriesMax(), settings.envelopeCache().bytesMax());
     EnvelopeCodec codec =
         new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT, verified);
-    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    new EnvelopeCacheMeters(verified).bindTo(meters);
+    NodeMeters meters = new NodeMeters(verified, settings.kafka().partitions(), time);
     Policy policy = Policy.parse(spec.agreed().policy());
-    TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks());
+    TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks(), meters::task);
 
     PostgresPoolSettings postgres = postgres(spec);
     Migrations.migrate(postgres);
@@ -170,9 +165,8 @@ public final class SwarmNode implements AutoCloseable {
             .orElseThrow();
     archive(store, policy, spec);
 
-    LaneWatch lanes =
-        new LaneWatch(
-            time, settings.kafka().partitions(), SwarmChain.LAST_STAGE, new StageMeters(meters));
+    MeteredBus metered =
+        meters.bus(bus, PipelineWiring.topics(spec.agents(), settings.intakeEnabled()));
     SwarmChain pipeline =
         PipelineWiring.pipeline(
             new PipelineWiring.Process(
@@ -183,15 +177,17 @@ public final class SwarmNode implements AutoCloseable {
                 policy,
                 spec.agreed().trust(),
                 tasks),
-            new PipelineWiring.Ports(bus, store, gate, artifacts, audit),
+            new PipelineWiring.Ports(
+                metered, meters.store(store), meters.gate(gate), artifacts, meters.audit(audit)),
             new PipelineWiring.Runtime(
                 time,
                 schedulers.compute(),
                 schedulers.tasks(),
                 schedulers.timer(),
                 error -> LOG.warn("trying again: {}", error.toString()),
-                lanes),
+                meters.lanes()),
             bounds(settings));
+    meters.chain(pipeline, tasks.types(), metered);
     return new SwarmNode(
         schedulers,
         artifacts,
@@ -201,7 +197,6 @@ public final class SwarmNode implements AutoCloseable {
         bus,
         pipeline,
         meters,
-        lanes,
         new KafkaProbe(kafka, schedulers.files()),
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
   }
@@ -317,16 +312,13 @@ public final class SwarmNode implements AutoCloseable {
 
   /** Returns the meters of this process; readable after it has stopped. */
   public MeterRegistry meters() {
-    return meters;
+    return meters.registry();
   }
 
   /** Returns what this process answers over HTTP, until it is closed. */
   public Routes surface() {
     return Surface.of(
-        health,
-        () ->
-            Mono.fromCallable(() -> meters.scrape().getBytes(StandardCharsets.UTF_8))
-                .subscribeOn(schedulers.files()));
+        health, () -> Mono.fromCallable(meters::scrape).subscribeOn(schedulers.files()));
   }
 
   /** Returns the bus, for its counters and assignments. */
@@ -354,6 +346,7 @@ public final class SwarmNode implements AutoCloseable {
     }
     running.dispose();
     probe.close();
+    meters.close();
     bus.close();
     artifacts.close();
     audit.close().timeout(drainTimeout, Mono.empty()).block();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.operations.OperationsFiles;
+import dev.canswarm.pipeline.operations.Promtool;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -169,8 +171,29 @@ class CommandsIT {
         .anyMatch(line -> line.startsWith("[+]lanes up"))
         .anyMatch(line -> line.startsWith("[+]tasks up: "));
     assertThat(ready.statusCode()).isEqualTo(200);
-    HttpResponse<String> metrics = http("/metrics");
-    assertThat(metrics.body()).contains("swarm_stage_seconds_count{stage=\"store\"}");
+  }
+
+  @Test
+  @Order(7)
+  void theMetricsCountWhatWasDoneAndHoldWhateverRulesAndDashboardUse() throws Exception {
+    String metrics = http("/metrics").body();
+    assertThat(metrics)
+        .contains("swarm_needs_ended_total{outcome=\"ACCEPTED\",reason=\"none\"} 3.0")
+        .contains("swarm_need_seconds_count{outcome=\"ACCEPTED\"} 3")
+        .contains("swarm_dead_letters_total{reason=\"BAD_PLAN\"} 1.0")
+        .contains("swarm_kafka_lag_records{partition=\"0\",topic=\"swarm.need\"} 0.0");
+    assertThat(OperationsFiles.metrics())
+        .hasSizeGreaterThan(30)
+        .allSatisfy(name -> assertThat(metrics).containsPattern("(?m)^" + name + "[{ ]"));
+    // Every series of a label that comes from outside would be one that somebody outside can add.
+    assertThat(metrics).doesNotContain("it-1").doesNotContain("node-");
+  }
+
+  @Test
+  @Order(7)
+  void prometheusFindsNothingWrongWithTheMetrics() throws Exception {
+    Path file = Files.writeString(home.resolve("metrics.txt"), http("/metrics").body());
+    Promtool.accepts(file, List.of("check", "metrics"), home);
   }
 
   private HttpResponse<String> http(String path) throws Exception {
