@@ -34,6 +34,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -241,6 +242,7 @@ public final class SwarmNode implements AutoCloseable {
     var settings = spec.settings().kafka();
     return BusSettings.builder(spec.servers().kafkaBootstrap(), groupId(spec))
         .memberId(memberId(spec))
+        .clientId(roles(spec))
         .topics(
             PipelineWiring.topics(spec.agents(), spec.settings().intakeEnabled()),
             settings.partitions())
@@ -262,6 +264,15 @@ public final class SwarmNode implements AutoCloseable {
     String names =
         spec.agents().stream().map(AgentKey::name).sorted().collect(Collectors.joining(","));
     return GROUP_PREFIX + Sha256.hex(names.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+  }
+
+  /** Returns the roles that the process plays, with commas, which ./swarm status shows. */
+  private static String roles(NodeSpec spec) {
+    return spec.agents().stream()
+        .map(agent -> agent.role().name().toLowerCase(Locale.ROOT))
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(","));
   }
 
   /**

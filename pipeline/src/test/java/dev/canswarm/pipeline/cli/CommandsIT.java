@@ -37,6 +37,7 @@ class CommandsIT {
 
   private final Path home;
   private final Process up;
+  private final long begunNanos = System.nanoTime();
   private final String ready;
 
   CommandsIT(@TempDir Path home) throws Exception {
@@ -206,6 +207,36 @@ class CommandsIT {
 
   @Test
   @Order(7)
+  void statusSaysWhoRunsWhatIsOpenAndWhatCame() throws Exception {
+    Invocation text = run("status");
+    assertThat(text.exit()).as(text.out() + text.err()).isZero();
+    assertThat(text.out())
+        .containsPattern("(?m)^kafka +127\\.0\\.0\\.1:\\d+ +up$")
+        .containsPattern("(?m)^redis +127\\.0\\.0\\.1:\\d+ +up$")
+        .containsPattern("(?m)^http +127\\.0\\.0\\.1:\\d+ +ready$")
+        .contains("open       0 NEEDs")
+        .contains("stable, lag 0");
+
+    Invocation json = run("status", "--json");
+    assertThat(json.exit()).isZero();
+    JsonNode status = json.objects().get(0);
+    assertThat(status.get("type").asText()).isEqualTo("status");
+    assertThat(status.at("/servers/postgres/state").asText()).isEqualTo("up");
+    assertThat(status.at("/open/needs").asInt()).isZero();
+    // On a slow machine the first of them are older by now.
+    boolean isRecent = System.nanoTime() - begunNanos < TimeUnit.SECONDS.toNanos(50);
+    assertThat(status.at("/last_minute/needs").asInt()).isBetween(isRecent ? 4 : 0, 4);
+    assertThat(status.at("/last_minute/ended").asInt()).isBetween(isRecent ? 3 : 0, 3);
+    assertThat(status.at("/dead_letters").asInt()).isEqualTo(1);
+    assertThat(status.at("/groups/0/processes/0/partitions").asInt()).isEqualTo(8);
+    assertThat(status.at("/groups/0/processes/0/roles"))
+        .extracting(JsonNode::asText)
+        .containsExactly("coordinator", "decider", "gateway", "planner", "verifier", "worker");
+    assertThat(json.summary().get("well").asBoolean()).isTrue();
+  }
+
+  @Test
+  @Order(7)
   void rawRecordsGoThroughAsTheyAreAndAreAudited() throws Exception {
     assertThat(run("pub", "it.raw", "not json", "--key", "k").exit()).isZero();
     Invocation tap = run("tap", "it.raw", "--from-beginning", "--max", "1", "--json");
@@ -243,6 +274,7 @@ class CommandsIT {
     Invocation need = run("need", "x");
     assertThat(need.exit()).isEqualTo(ExitCode.ENVIRONMENT);
     assertThat(need.err()).contains("no stack is running").contains("./swarm up");
+    assertThat(run("status").exit()).isEqualTo(ExitCode.ENVIRONMENT);
     Invocation replay = run("replay", "it-1");
     assertThat(replay.err()).contains("using its last directory");
     assertThat(replay.exit()).as(replay.out()).isZero();
