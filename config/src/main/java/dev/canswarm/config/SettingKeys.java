@@ -149,6 +149,32 @@ public final class SettingKeys {
           integer(10, 60_000),
           "1000",
           "Longest duration of one Redis command; afterwards the decision proceeds without Redis.");
+  static final SettingKey<Boolean> HTTP_ENABLED =
+      setting(
+          "http.enabled",
+          SettingTypes.flag(),
+          "true",
+          "Whether ./swarm up answers HTTP: health, metrics.");
+  static final SettingKey<String> HTTP_HOST =
+      setting(
+          "http.host",
+          SettingTypes.text(
+              "a host name or an IP address", "[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.%]{2,64}"),
+          "127.0.0.1",
+          "Interface on which HTTP is answered; any but loopback asks every request for the token.");
+  static final SettingKey<Integer> HTTP_PORT =
+      setting(
+          "http.port",
+          integer(0, PORT_MAX),
+          "19080",
+          "Port of HTTP; 0 picks a free one, as --join and a port that is taken do unless it is set.");
+  static final SettingKey<Optional<Path>> HTTP_TOKEN_FILE =
+      setting(
+          "http.token-file",
+          SettingTypes.optionalPath(),
+          "",
+          "File of mode 0600 with the bearer token; empty selects http.token in the data directory,"
+              + " which is made when it is needed.");
   static final SettingKey<IntakeMode> INTAKE_ENABLED =
       setting(
           "intake.enabled",
@@ -284,6 +310,10 @@ public final class SettingKeys {
           REDIS_URL,
           REDIS_PORT,
           REDIS_TIMEOUT,
+          HTTP_ENABLED,
+          HTTP_HOST,
+          HTTP_PORT,
+          HTTP_TOKEN_FILE,
           INTAKE_ENABLED,
           ROLES,
           PLANNERS,

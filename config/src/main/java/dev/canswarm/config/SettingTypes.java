@@ -47,6 +47,16 @@ final class SettingTypes {
         text -> Optional.of(text).filter(Pattern.compile(pattern).asMatchPredicate()));
   }
 
+  static SettingType<Boolean> flag() {
+    return new SettingType<>(
+        "true or false",
+        false,
+        text ->
+            Optional.of(text)
+                .filter(word -> word.equals("true") || word.equals("false"))
+                .map(Boolean::valueOf));
+  }
+
   /** A type whose values are the constants of an enum, written in lower case with dashes. */
   static <E extends Enum<E>> SettingType<E> choice(Class<E> type) {
     List<E> constants = List.of(type.getEnumConstants());

@@ -32,6 +32,11 @@ final class SettingsAssembler {
             values.get(SettingKeys.REDIS_URL),
             values.get(SettingKeys.REDIS_PORT),
             values.get(SettingKeys.REDIS_TIMEOUT)),
+        new HttpSettings(
+            values.get(SettingKeys.HTTP_ENABLED),
+            values.get(SettingKeys.HTTP_HOST),
+            values.get(SettingKeys.HTTP_PORT),
+            values.get(SettingKeys.HTTP_TOKEN_FILE).map(this::absolute)),
         values.get(SettingKeys.INTAKE_ENABLED),
         values.get(SettingKeys.ROLES),
         agents(),

@@ -23,6 +23,7 @@ public record SwarmSettings(
     KafkaSettings kafka,
     PostgresSettings postgres,
     RedisSettings redis,
+    HttpSettings http,
     IntakeMode intake,
     List<SwarmRole> roles,
     AgentSettings agents,

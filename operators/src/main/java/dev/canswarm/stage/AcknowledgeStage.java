@@ -12,6 +12,8 @@ import reactor.core.publisher.Mono;
  * Then the lane is free for its next turn.
  */
 final class AcknowledgeStage extends Stage {
+  static final String NAME = "acknowledge";
+
   /** Looks of one wake after its first; mostly one finds nothing left to do. */
   private static final int LOOKS_MAX = 8;
 
@@ -23,7 +25,7 @@ final class AcknowledgeStage extends Stage {
   private final long debtMillisMax;
 
   AcknowledgeStage(StageContext context, NeedGate gate, PerformStage perform) {
-    super("acknowledge", context);
+    super(NAME, context);
     this.gate = gate;
     this.perform = perform;
     this.debtMillisMax = context.rules().policy().gateMillis() + DEBT_MILLIS;

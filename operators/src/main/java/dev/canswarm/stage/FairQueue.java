@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,15 @@ final class FairQueue<T> {
       byType.remove(type);
     }
     return true;
+  }
+
+  /** How many wait, by type. */
+  Map<String, Integer> sizes() {
+    Map<String, Integer> sizes = new TreeMap<>();
+    byType.forEach(
+        (type, byThread) ->
+            sizes.put(type, byThread.values().stream().mapToInt(ArrayDeque::size).sum()));
+    return sizes;
   }
 
   int size() {

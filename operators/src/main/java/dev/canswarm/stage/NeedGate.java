@@ -59,6 +59,11 @@ final class NeedGate {
     hold();
   }
 
+  /** How many NEEDs that are stored and not over count here. */
+  synchronized int open() {
+    return stored;
+  }
+
   private void hold() {
     TreeSet<String> wanted = new TreeSet<>();
     if (isGateway && stops(Topics.INTAKE, stored + submitted, openMax / 2)) {

@@ -20,11 +20,15 @@ abstract class Stage implements Function<Flux<Turn>, Flux<Turn>> {
   }
 
   private Mono<Turn> measured(Turn turn) {
+    int lane = turn.lane.number();
     long begun = context.time().epochNanos();
+    context.meter().entered(lane, name);
     return pass(turn)
         .doOnSuccess(
             passed ->
-                context.meter().passed(name, turn.inputs, context.time().epochNanos() - begun));
+                context
+                    .meter()
+                    .passed(lane, name, turn.inputs, context.time().epochNanos() - begun));
   }
 
   /** Takes a turn through this stage; completes with the turn once it may go on. */

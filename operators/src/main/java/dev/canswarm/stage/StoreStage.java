@@ -1,7 +1,11 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.SlotKind;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoreOutcome;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +110,9 @@ final class StoreStage extends Stage {
       boolean stands = true;
       need.letters.clear();
       for (PendingRow row : need.outputs.rows) {
-        stands &= row.stands(part.outcome(row, outcomes));
+        StoreOutcome outcome = part.outcome(row, outcomes);
+        tell(need.state, row, outcome);
+        stands &= row.stands(outcome);
       }
       if (stands) {
         for (PendingRow row : need.outputs.rows) {
@@ -123,12 +129,45 @@ final class StoreStage extends Stage {
     for (Turn.Loose record : part.loose()) {
       PendingRow row = record.row;
       if (row != null) {
+        tell(null, row, part.outcome(row, outcomes));
         SlotRow held = held(row, part.outcome(row, outcomes));
         if (held != null) {
           LooseRecords.filled(record, held, context());
         }
       }
     }
+  }
+
+  private void tell(@Nullable NeedState state, PendingRow row, StoreOutcome outcome) {
+    if (!(outcome instanceof StoreOutcome.Inserted inserted)) {
+      return;
+    }
+    PendingRow.Origin origin = row.origin();
+    if (origin instanceof PendingRow.Origin.Came came) {
+      tell(state, row, inserted, came.envelope().verb(), came.payload());
+    } else if (origin instanceof PendingRow.Origin.Said said) {
+      tell(state, row, inserted, said.envelope().verb(), said.payload());
+    } else if (origin instanceof PendingRow.Origin.Submitted submitted) {
+      tell(state, row, inserted, submitted.envelope().verb(), submitted.payload());
+    } else if (origin instanceof PendingRow.Origin.Refused refused) {
+      context().meter().deadLettered(refused.letter().reason());
+    }
+  }
+
+  private void tell(
+      @Nullable NeedState state,
+      PendingRow row,
+      StoreOutcome.Inserted inserted,
+      Verb verb,
+      Payload payload) {
+    Message need = state == null || verb != Verb.FINALIZE ? null : state.full().need();
+    context()
+        .meter()
+        .stored(
+            verb,
+            payload,
+            verb == Verb.ATTEST && row.row().slot().startsWith(SlotKind.EQUIVOCATION.name()),
+            need == null ? -1 : Math.max(0, inserted.storedMillis() - need.storedMillis()));
   }
 
   /** The state of a NEED of which a row lost: as before the turn, and all that is stored now. */

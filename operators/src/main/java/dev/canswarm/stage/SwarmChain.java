@@ -37,6 +37,9 @@ public final class SwarmChain {
       long sweepMillis,
       int sweepNeedsMax) {}
 
+  /** The stage with which a turn ends. */
+  public static final String LAST_STAGE = AcknowledgeStage.NAME;
+
   private final StageContext context;
   private final Bounds bounds;
   private final NeedGate gate;
@@ -167,6 +170,21 @@ public final class SwarmChain {
                         bounds.sweepNeedsMax()))
         .<Input>map(Input.Due::new)
         .retryWhen(context.retry());
+  }
+
+  /** Returns how many tasks and verifications run and wait now; from any thread. */
+  public TaskPermits.Usage tasks() {
+    return permits.usage();
+  }
+
+  /** Returns how many tasks and verifications wait, by type; from any thread. */
+  public Map<String, Integer> tasksWaiting() {
+    return permits.waitingByType();
+  }
+
+  /** Returns how many NEEDs count as open here: stored, not over, and heard of lately. */
+  public int needsOpen() {
+    return gate.open();
   }
 
   /** Completes when no effect runs; for an orderly stop. */

@@ -21,7 +21,7 @@ import reactor.core.publisher.MonoSink;
  */
 public final class TaskPermits {
   /** Grants that wait to be claimed; for more there is no room, and they are found again later. */
-  static final int GRANTS_MAX = 4_096;
+  public static final int GRANTS_MAX = 4_096;
 
   /**
    * How long a claimed task may be expected to wait for a free place. Tasks that are much shorter
@@ -44,6 +44,15 @@ public final class TaskPermits {
   private int out;
 
   private double expectedMillis;
+
+  /**
+   * How many tasks and verifications there are.
+   *
+   * @param running they run now; at most {@code runningMax}
+   * @param ready they wait for one of these to end
+   * @param grants grants that wait to be claimed
+   */
+  public record Usage(int running, int runningMax, int ready, int grants) {}
 
   private record Waiting(Permit permit, MonoSink<Permit> sink) {}
 
@@ -221,6 +230,18 @@ public final class TaskPermits {
 
   private boolean mayClaim() {
     return out < runningMax || expectedMillis <= runningMax * AHEAD_MILLIS_MAX;
+  }
+
+  /** Returns how many run and wait now. */
+  public synchronized Usage usage() {
+    return new Usage(runningMax - free, runningMax, ready.size(), grants.size());
+  }
+
+  /** Returns how many wait to run or to be claimed, by task type. */
+  synchronized Map<String, Integer> waitingByType() {
+    Map<String, Integer> waiting = ready.sizes();
+    grants.sizes().forEach((type, count) -> waiting.merge(type, count, Integer::sum));
+    return waiting;
   }
 
   /** Whether grants wait to be claimed. */

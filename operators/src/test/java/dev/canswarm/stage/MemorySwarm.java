@@ -93,6 +93,9 @@ final class MemorySwarm {
   /** Tasks and verifications that a process made from now on runs at once. */
   int tasksRunningMax = 4;
 
+  /** Told of what happens in a process made from now on. */
+  StageMeter meter = StageMeter.NONE;
+
   /** What was tried again. */
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
@@ -189,7 +192,7 @@ final class MemorySwarm {
                   rules, check, Roles.of(roles(roles, rules)), roles.contains(RoleName.GATEWAY)),
               new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
               new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
-              new StageContext.Runtime(time, retry, StageMeter.NONE, scheduler, scheduler));
+              new StageContext.Runtime(time, retry, meter, scheduler, scheduler));
       EffectRunner effects =
           new EffectRunner(
               ports.gate(),

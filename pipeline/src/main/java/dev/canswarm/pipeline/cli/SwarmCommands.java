@@ -12,6 +12,7 @@ import dev.canswarm.pipeline.cli.raw.PubCommand;
 import dev.canswarm.pipeline.cli.raw.TapCommand;
 import dev.canswarm.pipeline.cli.replay.RebuildCommand;
 import dev.canswarm.pipeline.cli.replay.ReplayCommand;
+import dev.canswarm.pipeline.cli.status.StatusCommand;
 import dev.canswarm.pipeline.cli.thread.ThreadCommand;
 import dev.canswarm.pipeline.cli.up.UpCommand;
 import dev.canswarm.pipeline.cli.verify.JcsCommand;
@@ -42,6 +43,7 @@ public final class SwarmCommands {
     Map<String, CliCommand> commands = new LinkedHashMap<>();
     commands.put("demo", new DemoCommand(context));
     commands.put("up", new UpCommand(context));
+    commands.put("status", new StatusCommand(context));
     commands.put("need", new NeedCommand(context));
     commands.put("replay", new ReplayCommand(context));
     commands.put("rebuild", new RebuildCommand(context));

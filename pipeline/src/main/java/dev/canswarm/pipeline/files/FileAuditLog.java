@@ -109,6 +109,11 @@ public final class FileAuditLog implements AuditLog {
     }
   }
 
+  /** Returns by how many bytes the log has grown since it was opened. */
+  public long bytesWritten() {
+    return writer.writtenBytes();
+  }
+
   /**
    * Appends, in one batch: one write, one checkpoint, one {@code fsync}. A list past {@link
    * AuditFormat#BATCH_RECORDS_MAX} or {@link AuditFormat#BATCH_BYTES_MAX} is written in several,

@@ -40,6 +40,10 @@ final class SegmentWriter {
   private ChainPosition durable;
   private long number;
   private long durableBytes;
+
+  /** Of all segments since the start. */
+  private volatile long writtenBytes;
+
   private @Nullable SegmentOutput output;
   private boolean suspect;
 
@@ -92,6 +96,12 @@ final class SegmentWriter {
     suspect = false;
     durable = end;
     durableBytes += lines.size();
+    writtenBytes += lines.size();
+  }
+
+  /** Returns how many bytes were written since the start; from any thread. */
+  long writtenBytes() {
+    return writtenBytes;
   }
 
   /** Renders the lines of a batch, and returns the chain position after them. */

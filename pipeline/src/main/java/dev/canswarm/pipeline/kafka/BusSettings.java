@@ -14,6 +14,8 @@ import java.util.Optional;
  *     other process at that time. A process that is killed and started again then has its
  *     partitions at once, and the others keep theirs; without an id, all wait until {@code
  *     sessionTimeoutMillis} have passed
+ * @param clientId what the consumer says of itself to whoever asks the brokers, such as the roles
+ *     of the process
  * @param topics the topics that this process reads; they must have the same number of partitions
  * @param partitions the partitions of every topic
  * @param replication the replicas of every partition
@@ -39,6 +41,7 @@ public record BusSettings(
     String bootstrap,
     String groupId,
     Optional<String> memberId,
+    Optional<String> clientId,
     List<String> topics,
     int partitions,
     int replication,
@@ -125,6 +128,7 @@ public record BusSettings(
   public Builder with() {
     Builder builder = new Builder(bootstrap, groupId);
     builder.memberId = memberId;
+    builder.clientId = clientId;
     builder.topics = topics;
     builder.partitions = partitions;
     builder.replication = replication;
@@ -155,6 +159,7 @@ public record BusSettings(
     private final String bootstrap;
     private final String groupId;
     private Optional<String> memberId = Optional.empty();
+    private Optional<String> clientId = Optional.empty();
     private List<String> topics = List.of();
     private int partitions = 1;
     private int replication = 1;
@@ -178,6 +183,12 @@ public record BusSettings(
     /** Makes this process a static member. */
     public Builder memberId(String id) {
       memberId = Optional.of(id);
+      return this;
+    }
+
+    /** Sets what the consumer says of itself. */
+    public Builder clientId(String id) {
+      clientId = Optional.of(id);
       return this;
     }
 
@@ -255,6 +266,7 @@ public record BusSettings(
           bootstrap,
           groupId,
           memberId,
+          clientId,
           topics,
           partitions,
           replication,

@@ -90,6 +90,7 @@ final class ClientProperties {
     all.putAll(settings.extra());
     all.put(ConsumerConfig.GROUP_ID_CONFIG, settings.groupId());
     settings.memberId().ifPresent(id -> all.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, id));
+    settings.clientId().ifPresent(id -> all.put(ConsumerConfig.CLIENT_ID_CONFIG, id));
     all.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, GroupProtocol.CLASSIC.name());
     all.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName());
     all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.postgres;
 import io.netty.buffer.ByteBufAllocator;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.pool.PoolMetrics;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
@@ -133,6 +134,11 @@ final class Connections {
     Mono<Void> closed =
         real == null ? Mono.empty() : Mono.from(real.close()).timeout(CLOSE_MAX).onErrorComplete();
     return closed.then(Mono.from(pooled.close()));
+  }
+
+  /** Returns what the pool says of itself. */
+  PoolMetrics pool() {
+    return pool.getMetrics().orElseThrow();
   }
 
   /** Closes the pool. Statements in progress fail. */

@@ -46,6 +46,21 @@ public final class PostgresSlotStore implements SlotStore {
     turns = new TurnStatements(connections, reading);
   }
 
+  /** Returns how many connections are in use. */
+  public int connectionsUsed() {
+    return connections.pool().acquiredSize();
+  }
+
+  /** Returns how many connections are open and not in use. */
+  public int connectionsIdle() {
+    return connections.pool().idleSize();
+  }
+
+  /** Returns how many calls wait for a connection. */
+  public int connectionsWanted() {
+    return connections.pool().pendingAcquireSize();
+  }
+
   @Override
   public Mono<List<StoreOutcome>> store(TurnWrite write) {
     return turns.write(write);

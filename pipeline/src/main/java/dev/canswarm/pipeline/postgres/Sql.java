@@ -29,6 +29,34 @@ final class Sql {
           + " from open_needs where partition = any($1) and due_ms <= $2"
           + " order by due_ms, need_id limit $3";
 
+  static final String OPEN_TOTAL = "select count(*) from open_needs";
+
+  static final String OPEN_OLDEST =
+      "select need_id, thread_id,"
+          + " greatest(0, (extract(epoch from clock_timestamp()) * 1000)::bigint - stored_ms)"
+          + " from open_needs order by stored_ms, need_id limit 1";
+
+  /** Counts the oldest open NEEDs by the furthest message that is stored of each. */
+  static final String OPEN_STATES =
+      """
+      with oldest as (
+        select need_id, need_slot, stored_ms from open_needs order by stored_ms, need_id limit $1)
+      select state, count(*)
+      from (
+        select case
+            when w.need_slot is null then 'awaited'
+            when bool_or(o.kind = 'FINALIZE') then 'ending'
+            when bool_or(o.kind = 'COMMIT') then 'verifying'
+            when bool_or(o.kind = 'CLAIM') then 'working'
+            when bool_or(o.kind = 'DECIDE') then 'decided'
+            when bool_or(o.kind = 'PROPOSE') then 'planned'
+            else 'new'
+          end as state
+        from oldest w left join oplog o on o.scope = w.need_id
+        group by w.need_id, w.need_slot) furthest
+      group by state
+      """;
+
   static final String EPOCH = "select nextval('decider_epoch')";
 
   static final String ARCHIVE =

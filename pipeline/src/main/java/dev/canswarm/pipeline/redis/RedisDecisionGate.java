@@ -73,6 +73,16 @@ public final class RedisDecisionGate implements DecisionGate {
     return runAll("settle on Redis", settle, fromSlots).then();
   }
 
+  /** Completes when the server answers, even if it only says that it must not answer. */
+  public Mono<Void> ping() {
+    return connection
+        .pipeline(1, () -> List.of(SharedConnection.ping()))
+        .flatMap(answered -> Mono.fromFuture(answered.get(0)))
+        .onErrorResume(RedisErrors::isDenied, denied -> Mono.just(""))
+        .onErrorMap(error -> RedisErrors.translate("ping Redis", error))
+        .then();
+  }
+
   private Mono<List<String>> runAll(String where, Script script, List<DecisionRecord> records) {
     for (DecisionRecord record : records) {
       if (isBeyondLua(record.epoch())) {

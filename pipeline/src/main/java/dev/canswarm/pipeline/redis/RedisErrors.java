@@ -31,6 +31,8 @@ final class RedisErrors {
           "READONLY",
           "TRYAGAIN");
 
+  private static final String DENIED = "NOPERM";
+
   /** The longest chain of causes to search; chains are short, but may be cyclic. */
   private static final int CAUSES_MAX = 16;
 
@@ -41,6 +43,11 @@ final class RedisErrors {
       return error;
     }
     return isOutage(error) ? new RetryableException(where, error) : error;
+  }
+
+  /** Whether the server answered that this user may not use the command. */
+  static boolean isDenied(Throwable error) {
+    return error instanceof RedisCommandExecutionException reply && firstWord(reply).equals(DENIED);
   }
 
   private static boolean isOutage(Throwable error) {

@@ -8,7 +8,10 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
@@ -127,6 +130,12 @@ final class SharedConnection {
               .flatMap(open -> pipeline(open, commands.get()))
               .doFinally(end -> calls.addAndGet(-count));
         });
+  }
+
+  /** Creates a command that asks the server for a sign of life. */
+  static AsyncCommand<String, String, String> ping() {
+    return new AsyncCommand<>(
+        new Command<>(CommandType.PING, new StatusOutput<>(StringCodec.UTF8)));
   }
 
   private static <T> Mono<List<AsyncCommand<String, String, T>>> pipeline(

@@ -23,7 +23,7 @@ public final class StageMeters implements StageMeter {
   }
 
   @Override
-  public void passed(String stage, int inputs, long nanos) {
+  public void passed(int lane, String stage, int inputs, long nanos) {
     Meters meters = byStage.computeIfAbsent(stage, this::register);
     // A clock that was set back in between tells nothing.
     if (nanos >= 0) {
@@ -34,7 +34,13 @@ public final class StageMeters implements StageMeter {
 
   private Meters register(String stage) {
     return new Meters(
-        registry.timer("swarm.stage", "stage", stage),
-        registry.summary("swarm.stage.inputs", "stage", stage));
+        Timer.builder("swarm.stage")
+            .description("How long turns take in each stage, waiting included")
+            .tag("stage", stage)
+            .register(registry),
+        DistributionSummary.builder("swarm.stage.inputs")
+            .description("Inputs of a turn: its batch size")
+            .tag("stage", stage)
+            .register(registry));
   }
 }

@@ -9,6 +9,7 @@ import dev.canswarm.task.TaskRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The task types of a process: built-in types, configured commands and plug-ins. */
 public final class ConfiguredTasks {
@@ -17,9 +18,11 @@ public final class ConfiguredTasks {
   /**
    * Returns the registry of all task types.
    *
+   * @param around is put around each handler
    * @throws IllegalArgumentException when two have the same type
    */
-  public static TaskRegistry registry(TaskSettings settings, List<TaskHandler> more) {
+  public static TaskRegistry registry(
+      TaskSettings settings, List<TaskHandler> more, UnaryOperator<TaskHandler> around) {
     List<TaskHandler> handlers = new ArrayList<>(BuiltInTasks.all());
     if (!settings.exec().isEmpty()) {
       handlers.add(new ExecTask(settings.exec(), Path.of(System.getProperty("java.io.tmpdir"))));
@@ -28,6 +31,6 @@ public final class ConfiguredTasks {
       handlers.addAll(PluginLoader.load(TaskHandler.class, settings.pluginPath()));
     }
     handlers.addAll(more);
-    return TaskRegistry.of(handlers);
+    return TaskRegistry.of(handlers.stream().map(around).toList());
   }
 }

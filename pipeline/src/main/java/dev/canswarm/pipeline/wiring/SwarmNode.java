@@ -12,8 +12,12 @@ import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.pipeline.files.AuditLimits;
 import dev.canswarm.pipeline.files.FileArtifactStore;
 import dev.canswarm.pipeline.files.FileAuditLog;
+import dev.canswarm.pipeline.health.Health;
+import dev.canswarm.pipeline.http.Routes;
+import dev.canswarm.pipeline.http.Surface;
 import dev.canswarm.pipeline.kafka.BusSettings;
 import dev.canswarm.pipeline.kafka.KafkaBus;
+import dev.canswarm.pipeline.kafka.KafkaProbe;
 import dev.canswarm.pipeline.kafka.KafkaTopics;
 import dev.canswarm.pipeline.postgres.Migrations;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
@@ -21,19 +25,18 @@ import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.redis.RedisClientSettings;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
 import dev.canswarm.pipeline.tasks.TaskThreads;
-import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
-import dev.canswarm.pipeline.telemetry.StageMeters;
+import dev.canswarm.pipeline.telemetry.MeteredBus;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -79,7 +82,9 @@ public final class SwarmNode implements AutoCloseable {
   private final KafkaBus bus;
   private final SwarmChain pipeline;
   private final Disposable running;
-  private final MeterRegistry meters;
+  private final NodeMeters meters;
+  private final KafkaProbe probe;
+  private final Health health;
   private final Duration drainTimeout;
   private volatile @Nullable Throwable failure;
 
@@ -91,7 +96,8 @@ public final class SwarmNode implements AutoCloseable {
       RedisDecisionGate gate,
       KafkaBus bus,
       SwarmChain pipeline,
-      MeterRegistry meters,
+      NodeMeters meters,
+      KafkaProbe probe,
       Duration drainTimeout) {
     this.schedulers = schedulers;
     this.artifacts = artifacts;
@@ -101,6 +107,10 @@ public final class SwarmNode implements AutoCloseable {
     this.bus = bus;
     this.pipeline = pipeline;
     this.meters = meters;
+    this.probe = probe;
+    this.health =
+        NodeHealth.of(
+            store, gate, bus, probe, meters.lanes(), pipeline, this::failure, schedulers.timer());
     this.drainTimeout = drainTimeout;
     this.running =
         pipeline
@@ -129,11 +139,11 @@ public final class SwarmNode implements AutoCloseable {
             settings.envelopeCache().entriesMax(), settings.envelopeCache().bytesMax());
     EnvelopeCodec codec =
         new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT, verified);
-    MeterRegistry meters = new SimpleMeterRegistry();
-    new EnvelopeCacheMeters(verified).bindTo(meters);
-    Gauge.builder("swarm.tasks.hung", schedulers.taskThreads(), TaskThreads::hung).register(meters);
+    NodeMeters meters = new NodeMeters(verified, settings.kafka().partitions(), time);
+    Gauge.builder("swarm.tasks.hung", schedulers.taskThreads(), TaskThreads::hung)
+        .register(meters.registry());
     Policy policy = Policy.parse(spec.agreed().policy());
-    TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks());
+    TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks(), meters::task);
 
     PostgresPoolSettings postgres = postgres(spec);
     Migrations.migrate(postgres);
@@ -162,6 +172,8 @@ public final class SwarmNode implements AutoCloseable {
             .orElseThrow();
     archive(store, policy, spec);
 
+    MeteredBus metered =
+        meters.bus(bus, PipelineWiring.topics(spec.agents(), settings.intakeEnabled()));
     SwarmChain pipeline =
         PipelineWiring.pipeline(
             new PipelineWiring.Process(
@@ -173,11 +185,11 @@ public final class SwarmNode implements AutoCloseable {
                 spec.agreed().trust(),
                 tasks),
             new PipelineWiring.Ports(
-                bus,
-                store,
-                gate,
+                metered,
+                meters.store(store),
+                meters.gate(gate),
                 artifacts,
-                audit,
+                meters.audit(audit),
                 new ReportedFailures(store.failures(), names(spec), schedulers.timer())),
             new PipelineWiring.Runtime(
                 time,
@@ -185,8 +197,9 @@ public final class SwarmNode implements AutoCloseable {
                 schedulers.tasks(),
                 schedulers.timer(),
                 error -> LOG.warn("trying again: {}", error.toString()),
-                new StageMeters(meters)),
+                meters.lanes()),
             bounds(settings));
+    meters.chain(pipeline, tasks.types(), metered);
     return new SwarmNode(
         schedulers,
         artifacts,
@@ -196,6 +209,7 @@ public final class SwarmNode implements AutoCloseable {
         bus,
         pipeline,
         meters,
+        new KafkaProbe(kafka, schedulers.files()),
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
   }
 
@@ -245,6 +259,7 @@ public final class SwarmNode implements AutoCloseable {
     var settings = spec.settings().kafka();
     return BusSettings.builder(spec.servers().kafkaBootstrap(), groupId(spec))
         .memberId(memberId(spec))
+        .clientId(roles(spec))
         .topics(
             PipelineWiring.topics(spec.agents(), spec.settings().intakeEnabled()),
             settings.partitions())
@@ -266,6 +281,15 @@ public final class SwarmNode implements AutoCloseable {
     String names =
         spec.agents().stream().map(AgentKey::name).sorted().collect(Collectors.joining(","));
     return GROUP_PREFIX + Sha256.hex(names.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
+  }
+
+  /** Returns the roles that the process plays, with commas, which ./swarm status shows. */
+  private static String roles(NodeSpec spec) {
+    return spec.agents().stream()
+        .map(agent -> agent.role().name().toLowerCase(Locale.ROOT))
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(","));
   }
 
   /**
@@ -316,7 +340,13 @@ public final class SwarmNode implements AutoCloseable {
 
   /** Returns the meters of this process; readable after it has stopped. */
   public MeterRegistry meters() {
-    return meters;
+    return meters.registry();
+  }
+
+  /** Returns what this process answers over HTTP, until it is closed. */
+  public Routes surface() {
+    return Surface.of(
+        health, () -> Mono.fromCallable(meters::scrape).subscribeOn(schedulers.files()));
   }
 
   /** Returns the bus, for its counters and assignments. */
@@ -343,6 +373,8 @@ public final class SwarmNode implements AutoCloseable {
       LOG.warn("stopping with work in flight: it comes again to the next process");
     }
     running.dispose();
+    probe.close();
+    meters.close();
     bus.close();
     artifacts.close();
     audit.close().timeout(drainTimeout, Mono.empty()).block();

@@ -14,6 +14,7 @@ enum Adapter {
   REDIS("io.lettuce.."),
   POSTGRES("io.r2dbc..", "org.flywaydb..", "org.postgresql.."),
   FILES,
+  HTTP("reactor.netty.."),
   EMBEDDED("kafka..", "org.apache.kafka.metadata..", "org.apache.kafka.server..", "org.tukaani.."),
   TASKS;
 

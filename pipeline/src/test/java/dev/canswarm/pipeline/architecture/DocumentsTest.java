@@ -87,7 +87,12 @@ class DocumentsTest {
   private static List<Path> documents() throws IOException {
     List<Path> found = new ArrayList<>();
     for (Path directory :
-        List.of(ROOT, ROOT.resolve("docs"), ROOT.resolve("docs/adr"), ROOT.resolve("docs/spec"))) {
+        List.of(
+            ROOT,
+            ROOT.resolve("docs"),
+            ROOT.resolve("docs/adr"),
+            ROOT.resolve("docs/operations"),
+            ROOT.resolve("docs/spec"))) {
       try (Stream<Path> files = Files.list(directory)) {
         files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(found::add);
       }

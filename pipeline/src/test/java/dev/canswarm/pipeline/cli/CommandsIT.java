@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.operations.OperationsFiles;
+import dev.canswarm.pipeline.operations.Promtool;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +40,7 @@ class CommandsIT {
 
   private final Path home;
   private final Process up;
+  private final long begunNanos = System.nanoTime();
   private final String ready;
 
   CommandsIT(@TempDir Path home) throws Exception {
@@ -50,7 +57,8 @@ class CommandsIT {
             home.resolve("data").toString(),
             "--kafka-port=0",
             "--postgres-port=0",
-            "--redis-port=0");
+            "--redis-port=0",
+            "--http-port=0");
     builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
     builder.environment().put("SWARM_TASKS_EXEC_BROKEN_COMMAND", BROKEN);
     builder.redirectError(home.resolve("up.err").toFile());
@@ -78,7 +86,7 @@ class CommandsIT {
     assertThat(ready)
         .matches(
             "ready kafka=127\\.0\\.0\\.1:\\d+ postgres=127\\.0\\.0\\.1:\\d+"
-                + " redis=127\\.0\\.0\\.1:\\d+ data=.*")
+                + " redis=127\\.0\\.0\\.1:\\d+ http=127\\.0\\.0\\.1:\\d+ data=.*")
         .endsWith("data=" + data);
     assertThat(Files.readString(home.resolve("data/FORMAT"))).isEqualTo("1\n");
   }
@@ -186,7 +194,82 @@ class CommandsIT {
   }
 
   @Test
-  @Order(8)
+  @Order(7)
+  void httpSaysThatEveryPartWorks() throws Exception {
+    assertThat(http("/livez").statusCode()).isEqualTo(200);
+    HttpResponse<String> ready = http("/readyz?verbose");
+    assertThat(ready.body().lines())
+        .hasSize(6)
+        .anyMatch(line -> line.startsWith("[+]kafka up: 1 brokers, 8 partitions here"))
+        .contains("[+]postgres up", "[+]redis up", "ready")
+        .anyMatch(line -> line.startsWith("[+]lanes up"))
+        .anyMatch(line -> line.startsWith("[+]tasks up: "));
+    assertThat(ready.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Order(7)
+  void theMetricsCountWhatWasDoneAndHoldWhateverRulesAndDashboardUse() throws Exception {
+    String metrics = http("/metrics").body();
+    assertThat(metrics)
+        .contains("swarm_needs_ended_total{outcome=\"ACCEPTED\",reason=\"none\"} 3.0")
+        .contains("swarm_need_seconds_count{outcome=\"ACCEPTED\"} 3")
+        .contains("swarm_dead_letters_total{reason=\"BAD_PLAN\"} 1.0")
+        .contains("swarm_kafka_lag_records{partition=\"0\",topic=\"swarm.need\"} 0.0");
+    assertThat(OperationsFiles.metrics())
+        .hasSizeGreaterThan(30)
+        .allSatisfy(name -> assertThat(metrics).containsPattern("(?m)^" + name + "[{ ]"));
+    // Every series of a label that comes from outside would be one that somebody outside can add.
+    assertThat(metrics).doesNotContain("it-1").doesNotContain("node-");
+  }
+
+  @Test
+  @Order(7)
+  void prometheusFindsNothingWrongWithTheMetrics() throws Exception {
+    Path file = Files.writeString(home.resolve("metrics.txt"), http("/metrics").body());
+    Promtool.accepts(file, List.of("check", "metrics"), home);
+  }
+
+  private HttpResponse<String> http(String path) throws Exception {
+    String address = ready.replaceFirst(".* http=(\\S+) .*", "$1");
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://" + address + path)).build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
+  @Order(7)
+  void statusSaysWhoRunsWhatIsOpenAndWhatCame() throws Exception {
+    Invocation text = run("status");
+    assertThat(text.exit()).as(text.out() + text.err()).isZero();
+    assertThat(text.out())
+        .containsPattern("(?m)^kafka +127\\.0\\.0\\.1:\\d+ +up$")
+        .containsPattern("(?m)^redis +127\\.0\\.0\\.1:\\d+ +up$")
+        .containsPattern("(?m)^http +127\\.0\\.0\\.1:\\d+ +ready$")
+        .contains("open       0 NEEDs")
+        .contains("stable, lag 0");
+
+    Invocation json = run("status", "--json");
+    assertThat(json.exit()).isZero();
+    JsonNode status = json.objects().get(0);
+    assertThat(status.get("type").asText()).isEqualTo("status");
+    assertThat(status.at("/servers/postgres/state").asText()).isEqualTo("up");
+    assertThat(status.at("/open/needs").asInt()).isZero();
+    // On a slow machine the first of them are older by now.
+    boolean isRecent = System.nanoTime() - begunNanos < TimeUnit.SECONDS.toNanos(50);
+    assertThat(status.at("/last_minute/needs").asInt()).isBetween(isRecent ? 5 : 0, 5);
+    assertThat(status.at("/last_minute/ended").asInt()).isBetween(isRecent ? 4 : 0, 4);
+    assertThat(status.at("/dead_letters").asInt()).isEqualTo(1);
+    assertThat(status.at("/groups/0/processes/0/partitions").asInt()).isEqualTo(8);
+    assertThat(status.at("/groups/0/processes/0/roles"))
+        .extracting(JsonNode::asText)
+        .containsExactly("coordinator", "decider", "gateway", "planner", "verifier", "worker");
+    assertThat(json.summary().get("well").asBoolean()).isTrue();
+  }
+
+  @Test
+  @Order(9)
   void rawRecordsGoThroughAsTheyAreAndAreAudited() throws Exception {
     assertThat(run("pub", "it.raw", "not json", "--key", "k").exit()).isZero();
     Invocation tap = run("tap", "it.raw", "--from-beginning", "--max", "1", "--json");
@@ -224,6 +307,7 @@ class CommandsIT {
     Invocation need = run("need", "x");
     assertThat(need.exit()).isEqualTo(ExitCode.ENVIRONMENT);
     assertThat(need.err()).contains("no stack is running").contains("./swarm up");
+    assertThat(run("status").exit()).isEqualTo(ExitCode.ENVIRONMENT);
     Invocation replay = run("replay", "it-1");
     assertThat(replay.err()).contains("using its last directory");
     assertThat(replay.exit()).as(replay.out()).isZero();

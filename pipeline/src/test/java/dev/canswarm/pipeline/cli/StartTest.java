@@ -52,6 +52,8 @@ class StartTest {
                     || name.startsWith("io.netty")
                     || name.startsWith("io.lettuce")
                     || name.startsWith("reactor.")
+                    || name.startsWith("io.micrometer")
+                    || name.startsWith("io.prometheus")
                     || name.startsWith("ch.qos.logback")
                     || name.startsWith("com.fasterxml")
                     || name.startsWith("org.snakeyaml"));

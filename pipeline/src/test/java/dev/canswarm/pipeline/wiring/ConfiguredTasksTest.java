@@ -12,12 +12,13 @@ import dev.canswarm.task.TaskRegistry;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class ConfiguredTasksTest {
   @Test
   void withoutCommandsThereAreTheBuiltInTypesAlone() {
-    TaskRegistry tasks = ConfiguredTasks.registry(settings(new TreeMap<>()), List.of());
+    TaskRegistry tasks = registry(new TreeMap<>(), List.of());
 
     assertThat(tasks.types())
         .containsExactlyInAnyOrderElementsOf(
@@ -30,19 +31,21 @@ class ConfiguredTasksTest {
     commands.put(
         "copy", new ExecCommand(List.of("cat"), 1000, 1000, VerifyMode.REDERIVE, List.of()));
 
-    assertThat(ConfiguredTasks.registry(settings(commands), List.of()).types()).contains("exec");
+    assertThat(registry(commands, List.of()).types()).contains("exec");
   }
 
   @Test
   void aTypeThatIsThereAlreadyIsRefused() {
     TaskHandler again = BuiltInTasks.all().get(0);
 
-    assertThatThrownBy(() -> ConfiguredTasks.registry(settings(new TreeMap<>()), List.of(again)))
+    assertThatThrownBy(() -> registry(new TreeMap<>(), List.of(again)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(again.type());
   }
 
-  private static TaskSettings settings(SortedMap<String, ExecCommand> commands) {
-    return new TaskSettings(1, List.of(), commands);
+  private static TaskRegistry registry(
+      SortedMap<String, ExecCommand> commands, List<TaskHandler> more) {
+    return ConfiguredTasks.registry(
+        new TaskSettings(1, List.of(), commands), more, UnaryOperator.identity());
   }
 }

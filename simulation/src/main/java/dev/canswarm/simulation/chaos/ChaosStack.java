@@ -57,6 +57,7 @@ final class ChaosStack implements AutoCloseable {
                 "--kafka-port=" + ports.kafka(),
                 "--postgres-port=" + ports.postgres(),
                 "--redis-port=" + ports.redis(),
+                "--http-port=0",
                 "--policy-file=" + policy,
                 DRAIN),
             own);

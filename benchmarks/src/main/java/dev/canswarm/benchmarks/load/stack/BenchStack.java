@@ -89,7 +89,7 @@ public final class BenchStack implements AutoCloseable {
       List<String> arguments = new ArrayList<>(List.of("up", "--data=" + data(number)));
       arguments.addAll(
           number == 1
-              ? List.of("--kafka-port=0", "--postgres-port=0", "--redis-port=0")
+              ? List.of("--kafka-port=0", "--postgres-port=0", "--redis-port=0", "--http-port=0")
               : List.of("--join=" + data(1)));
       arguments.addAll(shape.upOptions());
       List<String> options = new ArrayList<>(shape.javaOptions());

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Collects what is wrong with a configuration. */
 final class ConfigurationCheck {
@@ -103,7 +104,7 @@ final class ConfigurationCheck {
 
   private void plugins(SwarmSettings settings) {
     try {
-      ConfiguredTasks.registry(settings.tasks(), List.of());
+      ConfiguredTasks.registry(settings.tasks(), List.of(), UnaryOperator.identity());
     } catch (PluginException | IllegalArgumentException e) {
       problems.add("tasks.plugin-path: " + e.getMessage());
     }

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param redis {@code redis://…}
  * @param intake whether plain NEEDs are accepted
  * @param partitions of every topic
+ * @param http {@code host:port}; empty without an HTTP server
  */
 public record StackFile(
     long pid,
@@ -37,7 +38,8 @@ public record StackFile(
     String postgres,
     String redis,
     boolean intake,
-    int partitions) {
+    int partitions,
+    String http) {
   /** The file's name in the data directory. */
   public static final String NAME = "endpoints.json";
 
@@ -64,7 +66,8 @@ public record StackFile(
               in.requiredString("postgres"),
               in.requiredString("redis"),
               Boolean.TRUE.equals(in.optionalBoolean("intake")),
-              (int) in.requiredSafeInteger("partitions", 1, PORT_MAX)));
+              (int) in.requiredSafeInteger("partitions", 1, PORT_MAX),
+              Optional.ofNullable(in.optionalString("http")).orElse("")));
     } catch (NoSuchFileException none) {
       return Optional.empty();
     } catch (JsonException | ShapeException e) {
@@ -77,9 +80,10 @@ public record StackFile(
     }
   }
 
-  /** The same of another process. */
-  public StackFile withPid(long other) {
-    return new StackFile(other, swarmId, kafka, postgres, redis, intake, partitions);
+  /** The same servers and agreements of another process, which may answer HTTP elsewhere. */
+  public StackFile withProcess(StackFile other) {
+    return new StackFile(
+        other.pid, swarmId, kafka, postgres, redis, intake, partitions, other.http);
   }
 
   /** Writes it into the data directory, for the process that holds the directory's lock. */
@@ -93,6 +97,7 @@ public record StackFile(
             .put("redis", redis)
             .put("intake", new JsonBoolean(intake))
             .put("partitions", partitions)
+            .put("http", http)
             .build();
     try {
       SmallFiles.write(data.resolve(NAME), CanonicalJson.write(json));
@@ -142,6 +147,8 @@ public record StackFile(
     settings.put("postgres.url", postgres);
     settings.put("redis.url", redis);
     settings.put("intake.enabled", Boolean.toString(intake));
+    // Its own HTTP server has the usual port.
+    settings.put("http.port", "0");
     if (Files.exists(data.resolve(POLICY))) {
       settings.put("policy.file", data.resolve(POLICY).toString());
     }

@@ -114,7 +114,8 @@ public final class Clients {
     }
   }
 
-  private static Admin admin(String bootstrap) {
+  /** Creates a client that asks for what there is. */
+  public static Admin admin(String bootstrap) {
     return Admin.create(
         Map.of(
             CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,

@@ -22,6 +22,7 @@ import dev.canswarm.pipeline.embedded.Endpoints;
 import dev.canswarm.pipeline.embedded.ServerKind;
 import dev.canswarm.pipeline.embedded.StackSettings;
 import dev.canswarm.pipeline.embedded.StartListener;
+import dev.canswarm.pipeline.http.Routes;
 import dev.canswarm.pipeline.wiring.AgentKey;
 import dev.canswarm.pipeline.wiring.NodeSpec;
 import dev.canswarm.pipeline.wiring.SwarmNode;
@@ -224,6 +225,11 @@ public final class LocalSwarm implements AutoCloseable {
   /** Returns the node's meters; readable after it has stopped. */
   public MeterRegistry meters() {
     return running.meters();
+  }
+
+  /** Returns what the node answers over HTTP, until it is stopped. */
+  public Routes surface() {
+    return running.surface();
   }
 
   /** Returns the addresses of the servers. */

@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
     header = "Runs the pipeline, with embedded servers unless the settings name others.",
     description = {
       "Starts Kafka, PostgreSQL and Redis under DATA (kept across restarts) and the pipeline with",
-      "all agents, prints one line 'ready kafka=… postgres=… redis=… data=…', and runs until",
-      "Ctrl-C, which drains and stops in order. With --kafka-bootstrap, --postgres-url and",
+      "all agents, prints one line 'ready kafka=… postgres=… redis=… http=… data=…', and runs",
+      "until Ctrl-C, which drains and stops in order. With --kafka-bootstrap, --postgres-url and",
       "--redis-url it uses those servers instead.%n"
     })
 public final class UpCommand extends CliCommand {
@@ -41,6 +41,7 @@ public final class UpCommand extends CliCommand {
         "kafka.port",
         "postgres.port",
         "redis.port",
+        "http.port",
         "kafka.bootstrap",
         "postgres.url",
         "redis.url",

@@ -67,6 +67,10 @@ final class UpRun {
               settings.redis().port());
       SeedSource seeds = SeedSource.random(context.random());
       SwarmPlan plan = SwarmPlan.of(settings, data, trustFile, policy, seeds, ports).joining(join);
+      Optional<HttpDoor> http = HttpDoor.open(loaded, data.root(), context);
+      if (http.isPresent()) {
+        closing.add("the HTTP server", http.get());
+      }
       LocalSwarm swarm = closing.add("the swarm", LocalSwarm.start(plan, context));
       closing.add("its meters", JmxMeters.register(swarm.meters()));
       if (!swarm.keys().added().isEmpty()) {
@@ -76,14 +80,20 @@ final class UpRun {
                 "swarm: made the keys of %d agents; ./swarm keys show lists them"
                     .formatted(swarm.keys().added().size()));
       }
+      String address = "";
+      if (http.isPresent()) {
+        http.get().serve(swarm.surface());
+        closing.add("its answers", http.get()::stopServing);
+        address = http.get().address();
+      }
       if (join.isEmpty()) {
-        announce(closing, data.root(), swarm.servers(), settings);
+        announce(closing, data.root(), swarm.servers(), settings, address);
       }
       Optional<JoinedStack> joined =
           stack.isEmpty()
               ? Optional.empty()
               : Optional.of(JoinedStack.of(join.orElseThrow(), trustFile, stack.get()));
-      ready(swarm.servers(), data.root());
+      ready(swarm.servers(), address, data.root());
       awaitStop(swarm, joined);
       context.console().note("swarm: stopping");
     }
@@ -126,7 +136,7 @@ final class UpRun {
 
   /** Writes the files by which other commands find the stack. */
   private void announce(
-      Closing closing, Path data, NodeSpec.Servers servers, SwarmSettings settings)
+      Closing closing, Path data, NodeSpec.Servers servers, SwarmSettings settings, String http)
       throws Exception {
     StackFile file =
         new StackFile(
@@ -136,7 +146,8 @@ final class UpRun {
             url(servers.postgres()),
             servers.redisUri(),
             settings.intakeEnabled(),
-            settings.kafka().partitions());
+            settings.kafka().partitions(),
+            http);
     file.write(data);
     closing.add("its entry", () -> StackFile.remove(data));
     RunningRegistry registry = RunningRegistry.ofUser(context.environment());
@@ -162,11 +173,14 @@ final class UpRun {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private void ready(NodeSpec.Servers servers, Path data) {
+  private void ready(NodeSpec.Servers servers, String http, Path data) {
     Map<String, String> members = new LinkedHashMap<>();
     members.put("kafka", servers.kafkaBootstrap());
     members.put("postgres", servers.postgres().host() + ":" + servers.postgres().port());
     members.put("redis", DataPaths.redisAddress(servers.redisUri()));
+    if (!http.isEmpty()) {
+      members.put("http", http);
+    }
     members.put("data", data.toString());
     StringBuilder line = new StringBuilder("ready");
     members.forEach((name, value) -> line.append(' ').append(name).append('=').append(value));

@@ -21,7 +21,8 @@ class DataLocatorTest {
           "postgresql://postgres@127.0.0.1:2/postgres",
           "redis://127.0.0.1:3",
           true,
-          8);
+          8,
+          "127.0.0.1:4");
 
   private final Path directory;
   private final Path cwd;

@@ -12,7 +12,14 @@ import org.junit.jupiter.api.io.TempDir;
 class JoinedStackTest {
   private static final StackFile STACK =
       new StackFile(
-          17, "swarm", "127.0.0.1:1", "postgresql://p@127.0.0.1:2/p", "redis://h:3", true, 8);
+          17,
+          "swarm",
+          "127.0.0.1:1",
+          "postgresql://p@127.0.0.1:2/p",
+          "redis://h:3",
+          true,
+          8,
+          "h:4");
 
   private final Path data;
   private final Path trust;
@@ -39,16 +46,28 @@ class JoinedStackTest {
     assertThat(joined.changed()).isEmpty();
     StackFile.remove(data);
     assertThat(joined.changed()).isEmpty();
-    STACK.withPid(18).write(data);
+    new StackFile(
+            18, "swarm", STACK.kafka(), STACK.postgres(), STACK.redis(), STACK.intake(), 8, "h:4")
+        .write(data);
     assertThat(joined.changed()).isEmpty();
   }
 
   @Test
   void oneOnOtherPortsIsAnother() throws Exception {
     JoinedStack joined = joined();
-    new StackFile(17, "swarm", "127.0.0.1:9", STACK.postgres(), STACK.redis(), STACK.intake(), 8)
+    new StackFile(
+            17, "swarm", "127.0.0.1:9", STACK.postgres(), STACK.redis(), STACK.intake(), 8, "h:4")
         .write(data);
     assertThat(joined.changed()).hasValue("has its servers elsewhere now");
+  }
+
+  @Test
+  void aRestartedOneThatAnswersHttpElsewhereIsTheSame() throws Exception {
+    JoinedStack joined = joined();
+    new StackFile(
+            18, "swarm", STACK.kafka(), STACK.postgres(), STACK.redis(), STACK.intake(), 8, "h:5")
+        .write(data);
+    assertThat(joined.changed()).isEmpty();
   }
 
   @Test

@@ -1,0 +1,249 @@
+package dev.canswarm.pipeline.cli.status;
+
+import dev.canswarm.pipeline.cli.status.KafkaLook.Group;
+import dev.canswarm.pipeline.cli.status.KafkaLook.Member;
+import dev.canswarm.pipeline.postgres.OpenNeedsLook;
+import dev.canswarm.pipeline.postgres.OpenNeedsLook.OpenNeeds;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Says what a look found: in lines for people, as members of an object for programs. */
+final class StatusText {
+  private static final List<String> STATES =
+      List.of("awaited", "new", "planned", "decided", "working", "verifying", "ending");
+
+  private static final double MILLIS = 1_000;
+  private static final double SECONDS_OF_RATE = 60;
+  private static final String UP = "up";
+  private static final String AWAY = "away";
+
+  private final String swarmId;
+  private final String data;
+  private final Addresses at;
+
+  /** Where the servers are, each as {@code host:port}. */
+  record Addresses(String kafka, String postgres, Optional<String> redis, Optional<String> http) {}
+
+  StatusText(String swarmId, String data, Addresses at) {
+    this.swarmId = swarmId;
+    this.data = data;
+    this.at = at;
+  }
+
+  String lines(Look look) {
+    List<String> lines = new ArrayList<>();
+    lines.add("swarm      %s on %s".formatted(swarmId, data));
+    lines.add(server("kafka", at.kafka(), kafkaState(look), look.kafkaFailure()));
+    lines.add(server("postgres", at.postgres(), postgresState(look), look.postgresFailure()));
+    lines.add(server("redis", at.redis().orElse("?"), redisState(look), ""));
+    lines.add(
+        server("http", at.http().orElse("not answered"), httpState(look), look.httpFailure()));
+    look.health()
+        .ifPresent(
+            health ->
+                health.checks().stream()
+                    .filter(check -> !check.state().equals(UP))
+                    .forEach(
+                        check ->
+                            lines.add(
+                                "           %s is %s: %s"
+                                    .formatted(check.name(), check.state(), check.detail()))));
+    look.kafka().ifPresent(kafka -> kafka.groups().forEach(group -> lines.addAll(group(group))));
+    look.needs().ifPresent(needs -> lines.addAll(needs(needs)));
+    look.kafka()
+        .ifPresent(
+            kafka ->
+                lines.add(
+                    "last min   %d NEEDs came (%.1f/s), %d ended (%.1f/s), %d refused; %d dead letters kept"
+                        .formatted(
+                            kafka.needs(),
+                            kafka.needs() / SECONDS_OF_RATE,
+                            kafka.ended(),
+                            kafka.ended() / SECONDS_OF_RATE,
+                            kafka.refused(),
+                            kafka.deadLetters())));
+    return String.join("\n", lines);
+  }
+
+  private static String server(String name, String address, String state, String failure) {
+    String why = failure.isEmpty() ? "" : ": " + oneLine(failure);
+    return "%-9s  %-22s %s%s".formatted(name, address, state, why).stripTrailing();
+  }
+
+  private static List<String> group(Group group) {
+    List<String> lines = new ArrayList<>();
+    String behind =
+        group.lag().entrySet().stream()
+            .filter(topic -> topic.getValue() > 0)
+            .map(topic -> topic.getKey() + " " + topic.getValue())
+            .collect(Collectors.joining(", "));
+    lines.add(
+        "group      %s  %s, lag %d%s"
+            .formatted(
+                group.id(),
+                group.state().toLowerCase(Locale.ROOT),
+                group.total(),
+                behind.isEmpty() ? "" : " (" + behind + ")"));
+    for (Member member : group.members()) {
+      lines.add(
+          "  process  %s  %s, %d partitions"
+              .formatted(member.id(), oneLine(member.roles()), member.partitions()));
+    }
+    return lines;
+  }
+
+  private static List<String> needs(OpenNeeds needs) {
+    String states =
+        STATES.stream()
+            .filter(state -> needs.byState().getOrDefault(state, 0L) > 0)
+            .map(state -> needs.byState().get(state) + " " + state)
+            .collect(Collectors.joining(", "));
+    String most =
+        needs.total() > OpenNeedsLook.LOOKED_UP_MAX
+            ? ", of the oldest " + OpenNeedsLook.LOOKED_UP_MAX
+            : "";
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "open       " + needs.total() + " NEEDs" + (states.isEmpty() ? "" : ": " + states + most));
+    needs
+        .oldest()
+        .ifPresent(
+            oldest ->
+                lines.add(
+                    "oldest     %.1f s  %s  thread %s"
+                        .formatted(
+                            oldest.ageMillis() / MILLIS,
+                            oldest.needId(),
+                            oneLine(oldest.threadId()))));
+    return lines;
+  }
+
+  /** What others wrote, without what a terminal would obey. */
+  private static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}+", " ");
+  }
+
+  Map<String, Object> members(Look look) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("swarm_id", swarmId);
+    members.put("data", data);
+    members.put("at_ms", look.atMillis());
+    members.put("well", look.isWell());
+    Map<String, Object> servers = new LinkedHashMap<>();
+    servers.put("kafka", member(at.kafka(), kafkaState(look), look.kafkaFailure()));
+    servers.put("postgres", member(at.postgres(), postgresState(look), look.postgresFailure()));
+    servers.put("redis", member(at.redis().orElse(""), redisState(look), ""));
+    servers.put("http", member(at.http().orElse(""), httpState(look), look.httpFailure()));
+    members.put("servers", servers);
+    look.health().ifPresent(health -> members.put("checks", checks(health)));
+    look.kafka().ifPresent(kafka -> members.put("groups", groups(kafka)));
+    look.needs().ifPresent(needs -> members.put("open", open(needs)));
+    look.kafka()
+        .ifPresent(
+            kafka -> {
+              Map<String, Object> lastMinute = new LinkedHashMap<>();
+              lastMinute.put("needs", kafka.needs());
+              lastMinute.put("ended", kafka.ended());
+              lastMinute.put("refused", kafka.refused());
+              members.put("last_minute", lastMinute);
+              members.put("dead_letters", kafka.deadLetters());
+            });
+    return members;
+  }
+
+  private static Map<String, Object> member(String address, String state, String failure) {
+    Map<String, Object> member = new LinkedHashMap<>();
+    member.put("address", address);
+    member.put("state", state);
+    if (!failure.isEmpty()) {
+      member.put("error", failure);
+    }
+    return member;
+  }
+
+  private static List<Map<String, Object>> checks(HealthLook health) {
+    List<Map<String, Object>> checks = new ArrayList<>();
+    for (HealthLook.Check check : health.checks()) {
+      Map<String, Object> member = new LinkedHashMap<>();
+      member.put("name", check.name());
+      member.put("state", check.state());
+      member.put("detail", check.detail());
+      checks.add(member);
+    }
+    return checks;
+  }
+
+  private static List<Map<String, Object>> groups(KafkaLook kafka) {
+    List<Map<String, Object>> groups = new ArrayList<>();
+    for (Group group : kafka.groups()) {
+      List<Map<String, Object>> processes = new ArrayList<>();
+      for (Member member : group.members()) {
+        Map<String, Object> process = new LinkedHashMap<>();
+        process.put("id", member.id());
+        process.put("roles", List.of(member.roles().split(",")));
+        process.put("host", member.host());
+        process.put("partitions", member.partitions());
+        processes.add(process);
+      }
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("id", group.id());
+      one.put("state", group.state());
+      one.put("lag", group.total());
+      one.put("lag_by_topic", group.lag());
+      one.put("processes", processes);
+      groups.add(one);
+    }
+    return groups;
+  }
+
+  private static Map<String, Object> open(OpenNeeds needs) {
+    Map<String, Object> open = new LinkedHashMap<>();
+    open.put("needs", needs.total());
+    Map<String, Object> states = new LinkedHashMap<>();
+    STATES.forEach(state -> states.put(state, needs.byState().getOrDefault(state, 0L)));
+    open.put("by_state", states);
+    needs
+        .oldest()
+        .ifPresent(
+            oldest -> {
+              Map<String, Object> member = new LinkedHashMap<>();
+              member.put("need_id", oldest.needId());
+              member.put("thread_id", oldest.threadId());
+              member.put("age_ms", oldest.ageMillis());
+              open.put("oldest", member);
+            });
+    return open;
+  }
+
+  private static String kafkaState(Look look) {
+    return look.kafka()
+        .map(kafka -> kafka.brokers() == 1 ? UP : UP + ", " + kafka.brokers() + " brokers")
+        .orElse(AWAY);
+  }
+
+  private static String postgresState(Look look) {
+    return look.needs().isPresent() ? UP : AWAY;
+  }
+
+  /** Only the process that runs the stack asks Redis. */
+  private static String redisState(Look look) {
+    return look.health().stream()
+        .flatMap(health -> health.checks().stream())
+        .filter(check -> check.name().equals("redis"))
+        .map(check -> check.state().equals(UP) ? UP : AWAY)
+        .findFirst()
+        .orElse("unknown");
+  }
+
+  private String httpState(Look look) {
+    if (at.http().isEmpty()) {
+      return "";
+    }
+    return look.health().map(health -> health.ready() ? "ready" : "not ready").orElse(AWAY);
+  }
+}

@@ -1,0 +1,5 @@
+/** {@code ./swarm status}: how the running stack is. */
+@NullMarked
+package dev.canswarm.pipeline.cli.status;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package dev.canswarm.pipeline.cli.up;
+
+import dev.canswarm.config.HttpSettings;
+import dev.canswarm.config.LoadedSettings;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.DataPaths;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.data.HttpToken;
+import dev.canswarm.pipeline.http.Access;
+import dev.canswarm.pipeline.http.HttpFront;
+import dev.canswarm.pipeline.http.Routes;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The HTTP server of one {@code ./swarm up}. It starts to listen in the background while the
+ * servers start, since loading its library takes some time too. Blocks; used by one thread.
+ */
+final class HttpDoor implements AutoCloseable {
+  private static final String PORT = "http.port";
+  private static final int ANY = 0;
+
+  private final String host;
+  private final int port;
+  private final CompletableFuture<HttpFront> front;
+
+  private HttpDoor(String host, int port, Access access) {
+    this.host = host;
+    this.port = port;
+    this.front = new CompletableFuture<>();
+    Thread thread = new Thread(() -> listen(access), "http-start");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Begins to listen where the settings say; empty where they want no HTTP.
+   *
+   * @param data holds the token, if one is needed
+   * @throws CommandException ENVIRONMENT for a port that was asked for and is taken
+   */
+  static Optional<HttpDoor> open(LoadedSettings loaded, Path data, CommandContext context)
+      throws Exception {
+    HttpSettings http = loaded.settings().http();
+    if (!http.enabled()) {
+      return Optional.empty();
+    }
+    Access access =
+        http.loopback()
+            ? Access.loopback()
+            : Access.withToken(HttpToken.ensure(http, data, context.random()));
+    return Optional.of(new HttpDoor(http.host(), port(loaded, http, context), access));
+  }
+
+  private static int port(LoadedSettings loaded, HttpSettings http, CommandContext context)
+      throws CommandException {
+    if (http.port() == ANY || isFree(http)) {
+      return http.port();
+    }
+    if (DataPaths.isGiven(loaded, PORT)) {
+      throw new CommandException(
+          ExitCode.ENVIRONMENT,
+          "port %d (http) is taken; stop what listens there or pass --http-port 0 for any free one"
+              .formatted(http.port()));
+    }
+    context.console().note("swarm: port " + http.port() + " is taken; HTTP takes a free one");
+    return ANY;
+  }
+
+  private static boolean isFree(HttpSettings http) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(http.host(), http.port()));
+      return true;
+    } catch (IOException takenOrForeign) {
+      return false;
+    }
+  }
+
+  private void listen(Access access) {
+    try {
+      front.complete(HttpFront.listen(host, port, access));
+    } catch (Throwable failure) {
+      front.completeExceptionally(failure);
+    }
+  }
+
+  private HttpFront front() throws CommandException {
+    try {
+      return front.join();
+    } catch (CompletionException e) {
+      throw new CommandException(
+          ExitCode.ENVIRONMENT,
+          "HTTP cannot be answered at %s, port %d: %s"
+              .formatted(host, port, String.valueOf(e.getCause())),
+          e);
+    }
+  }
+
+  /** The address, as {@code host:port}. */
+  String address() throws CommandException {
+    return front().address();
+  }
+
+  /** Answers these paths from now on. */
+  void serve(Routes routes) throws CommandException {
+    front().serve(routes);
+  }
+
+  /** Answers no more than that the process lives. */
+  void stopServing() throws CommandException {
+    front().stopServing();
+  }
+
+  @Override
+  public void close() throws CommandException {
+    if (!front.isCompletedExceptionally()) {
+      front().close();
+    }
+  }
+}

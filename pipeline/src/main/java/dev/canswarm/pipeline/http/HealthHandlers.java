@@ -1,0 +1,78 @@
+package dev.canswarm.pipeline.http;
+
+import dev.canswarm.json.JsonArray;
+import dev.canswarm.json.JsonBoolean;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.pipeline.health.Finding;
+import dev.canswarm.pipeline.health.Health;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import reactor.core.publisher.Mono;
+
+/**
+ * What probes ask. As with Kubernetes, the status says it all; {@code ?verbose} names the parts,
+ * one a line, and {@code Accept: application/json} has them as an object.
+ */
+final class HealthHandlers {
+  private HealthHandlers() {}
+
+  /** The process runs. */
+  static Mono<Reply> live(Request request) {
+    return Mono.just(Reply.text(200, "live\n"));
+  }
+
+  /** The process can do its work: 200, else 503. */
+  static Mono<Reply> ready(Health health, Request request) {
+    return health
+        .look()
+        .map(
+            report -> {
+              int status = report.isReady() ? 200 : 503;
+              return request.wantsJson()
+                  ? Reply.json(status, json(report))
+                  : Reply.text(status, text(report, request.flag("verbose")));
+            });
+  }
+
+  private static String text(Health.Report report, boolean verbose) {
+    StringBuilder text = new StringBuilder();
+    if (verbose) {
+      for (Health.Entry entry : report.entries()) {
+        Finding finding = entry.finding();
+        text.append(sign(finding.state())).append(entry.name()).append(' ').append(word(finding));
+        text.append(finding.detail().isEmpty() ? "" : ": " + finding.detail()).append('\n');
+      }
+    }
+    return text.append(report.isReady() ? "ready\n" : "not ready\n").toString();
+  }
+
+  private static String sign(Finding.State state) {
+    return switch (state) {
+      case UP -> "[+]";
+      case DEGRADED -> "[!]";
+      case DOWN -> "[-]";
+    };
+  }
+
+  private static String word(Finding finding) {
+    return finding.state().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static JsonObject json(Health.Report report) {
+    List<JsonValue> checks = new ArrayList<>();
+    for (Health.Entry entry : report.entries()) {
+      checks.add(
+          JsonObject.builder()
+              .put("name", entry.name())
+              .put("state", word(entry.finding()))
+              .put("detail", entry.finding().detail())
+              .build());
+    }
+    return JsonObject.builder()
+        .put("ready", new JsonBoolean(report.isReady()))
+        .put("checks", new JsonArray(checks))
+        .build();
+  }
+}

@@ -1,0 +1,172 @@
+package dev.canswarm.pipeline.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * The HTTP server of a process. It listens before the process takes messages and as long as it
+ * drains: then it says that it lives, and answers everything else with 503. It has a thread of its
+ * own, so that no client of it costs the pipeline more than the work it asks for. Thread-safe.
+ *
+ * <p>Bounds: {@value #CONNECTIONS_MAX} connections, which are closed after {@link #IDLE_MAX}
+ * without a request; {@link #HANDLE_MAX} for an answer; 8 KiB for the first line of a request and
+ * 16 KiB for its headers.
+ */
+public final class HttpFront implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
+
+  /** Connections at one time; one more is closed at once. */
+  static final int CONNECTIONS_MAX = 128;
+
+  private static final int BACKLOG = 64;
+  private static final int FIRST_LINE_BYTES_MAX = 8 << 10;
+  private static final int HEADER_BYTES_MAX = 16 << 10;
+  private static final int LOOP_THREADS = 1;
+  private static final Duration IDLE_MAX = Duration.ofSeconds(60);
+  private static final Duration READ_MAX = Duration.ofSeconds(10);
+  private static final Duration HANDLE_MAX = Duration.ofSeconds(30);
+  private static final Duration BIND_MAX = Duration.ofSeconds(10);
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+  private static final String NOT_SERVING = "the process does not take messages now";
+
+  private final Access access;
+  private final LoopResources loops = LoopResources.create("http", LOOP_THREADS, true);
+  private final AtomicInteger connections = new AtomicInteger();
+  private final DisposableServer server;
+  private volatile boolean serving;
+  private volatile Routes routes = Surface.starting();
+
+  private HttpFront(String host, int port, Access access) {
+    this.access = access;
+    try {
+      this.server = server(host, port).bindNow(BIND_MAX);
+    } catch (RuntimeException e) {
+      loops.dispose();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts to listen. Blocks until it does.
+   *
+   * @param port 0 for any free one
+   * @throws RuntimeException if it cannot listen there, such as for a port that is taken
+   */
+  public static HttpFront listen(String host, int port, Access access) {
+    return new HttpFront(host, port, access);
+  }
+
+  /** Answers these paths from now on. */
+  public void serve(Routes all) {
+    routes = all;
+    serving = true;
+  }
+
+  /** Answers as before it served: the process stops. */
+  public void stopServing() {
+    serving = false;
+    routes = Surface.starting();
+  }
+
+  /** The address, as {@code host:port}. */
+  public String address() {
+    InetSocketAddress at = (InetSocketAddress) server.address();
+    String host = at.getAddress().getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + at.getPort();
+  }
+
+  private HttpServer server(String host, int port) {
+    return HttpServer.create()
+        .host(host)
+        .port(port)
+        .runOn(loops)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .idleTimeout(IDLE_MAX)
+        .requestTimeout(READ_MAX)
+        .httpRequestDecoder(
+            bounds ->
+                bounds.maxInitialLineLength(FIRST_LINE_BYTES_MAX).maxHeaderSize(HEADER_BYTES_MAX))
+        .doOnChannelInit((observer, channel, remote) -> count(channel))
+        .handle(this::handle);
+  }
+
+  private void count(Channel channel) {
+    channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+    if (connections.incrementAndGet() > CONNECTIONS_MAX) {
+      channel.eventLoop().execute(channel::close);
+    }
+  }
+
+  private Publisher<Void> handle(HttpServerRequest in, HttpServerResponse out) {
+    return Mono.defer(() -> reply(request(in)))
+        .timeout(HANDLE_MAX)
+        .onErrorResume(
+            failure -> {
+              LOG.warn("{} {} failed", in.method(), in.uri(), failure);
+              return Mono.just(Problem.internal());
+            })
+        .flatMap(reply -> send(in, out, reply));
+  }
+
+  private Mono<Reply> reply(Request request) {
+    Reply refused = access.refuse(request).orElse(null);
+    if (refused != null) {
+      return Mono.just(refused);
+    }
+    boolean served = serving;
+    return routes
+        .handle(request)
+        .map(reply -> served || reply.status() != 404 ? reply : Problem.notServing(NOT_SERVING));
+  }
+
+  private static Request request(HttpServerRequest in) {
+    QueryStringDecoder uri = new QueryStringDecoder(in.uri());
+    Map<String, String> query = new HashMap<>();
+    uri.parameters().forEach((name, values) -> query.put(name, values.get(0)));
+    Map<String, String> headers = new HashMap<>();
+    in.requestHeaders()
+        .forEach(header -> headers.putIfAbsent(lower(header.getKey()), header.getValue()));
+    return new Request(in.method().name(), uri.path(), query, headers);
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static Mono<Void> send(HttpServerRequest in, HttpServerResponse out, Reply reply) {
+    out.status(reply.status())
+        .header("Content-Type", reply.contentType())
+        .header("Content-Length", Integer.toString(reply.body().length))
+        .header("Cache-Control", "no-store")
+        .header("X-Content-Type-Options", "nosniff");
+    reply.headers().forEach(out::header);
+    return in.method().name().equals("HEAD")
+        ? out.send()
+        : out.sendByteArray(Mono.just(reply.body())).then();
+  }
+
+  /** Stops to listen and closes all connections. Blocks for a moment. */
+  @Override
+  public void close() {
+    stopServing();
+    server.disposeNow(CLOSE_MAX);
+    loops.disposeLater(Duration.ZERO, CLOSE_MAX).block(CLOSE_MAX.plusSeconds(1));
+  }
+}

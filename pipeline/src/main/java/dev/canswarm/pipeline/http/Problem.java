@@ -1,0 +1,75 @@
+package dev.canswarm.pipeline.http;
+
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonObject;
+import java.util.Map;
+
+/** Replies that say what is wrong, as RFC 9457 has them. The member {@code code} is ours. */
+public final class Problem {
+  /** The type of a problem. */
+  public static final String TYPE = "application/problem+json";
+
+  private static final String RETRY_AFTER = "Retry-After";
+
+  private Problem() {}
+
+  /** The path leads nowhere. */
+  public static Reply notFound(String path) {
+    return of(404, "NOT_FOUND", "Not Found", "there is nothing at " + path);
+  }
+
+  /** The path takes other methods. */
+  static Reply methodNotAllowed(String method, String allowed) {
+    return of(405, "METHOD_NOT_ALLOWED", "Method Not Allowed", method + " is not for this path")
+        .with("Allow", allowed);
+  }
+
+  /** The request names a host that is not this server. */
+  static Reply foreignHost() {
+    return of(
+        421,
+        "FOREIGN_HOST",
+        "Misdirected Request",
+        "the Host header names another server; use 127.0.0.1, [::1] or localhost");
+  }
+
+  /** The request was made by a page of another origin. */
+  static Reply foreignOrigin() {
+    return of(403, "FOREIGN_ORIGIN", "Forbidden", "pages of other origins get nothing");
+  }
+
+  /** The request has no token, or another one. */
+  static Reply unauthorized() {
+    return of(401, "TOKEN_NEEDED", "Unauthorized", "send Authorization: Bearer and the token")
+        .with("WWW-Authenticate", "Bearer realm=\"can-swarm\"");
+  }
+
+  /** The process is not as far yet, or no longer. */
+  static Reply notServing(String why) {
+    return of(503, "NOT_SERVING", "Service Unavailable", why).with(RETRY_AFTER, "1");
+  }
+
+  /** A defect. */
+  static Reply internal() {
+    return of(500, "INTERNAL", "Internal Server Error", "the log says what went wrong");
+  }
+
+  /**
+   * Any problem.
+   *
+   * @param code names the cause for programs
+   * @param title the same for every problem of this code
+   * @param detail what is wrong with this request
+   */
+  public static Reply of(int status, String code, String title, String detail) {
+    JsonObject body =
+        JsonObject.builder()
+            .put("type", "about:blank")
+            .put("title", title)
+            .put("status", status)
+            .put("code", code)
+            .put("detail", detail)
+            .build();
+    return new Reply(status, TYPE, Map.of(), CanonicalJson.write(body));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.canswarm.pipeline.postgres;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import reactor.core.publisher.Mono;
+
+/** Looks at the NEEDs that are open, for people. Connects on first use. Thread-safe. */
+public final class OpenNeedsLook {
+  /** The NEEDs whose state is looked up, the oldest first: more would take long. */
+  public static final int LOOKED_UP_MAX = 5_000;
+
+  private final Connections connections;
+
+  /**
+   * The NEED that has been open for longest.
+   *
+   * @param ageMillis since it was stored, by PostgreSQL's clock
+   */
+  public record Oldest(String needId, String threadId, long ageMillis) {}
+
+  /**
+   * What is open.
+   *
+   * @param total all of them
+   * @param byState of the oldest {@value #LOOKED_UP_MAX}, how many are in each state, by the
+   *     furthest message that is stored: {@code awaited} (only references to it), {@code new},
+   *     {@code planned}, {@code decided}, {@code working}, {@code verifying}, {@code ending}
+   * @param oldest empty if nothing is open
+   */
+  public record OpenNeeds(long total, Map<String, Long> byState, Optional<Oldest> oldest) {
+    public OpenNeeds {
+      byState = Map.copyOf(byState);
+    }
+  }
+
+  private record Counted(String state, long count) {}
+
+  public OpenNeedsLook(PostgresPoolSettings settings) {
+    connections = new Connections(settings);
+  }
+
+  /** Returns what is open now. An outage is a {@link dev.canswarm.port.RetryableException}. */
+  public Mono<OpenNeeds> look() {
+    return Mono.zip(total(), byState(), oldest())
+        .map(all -> new OpenNeeds(all.getT1(), all.getT2(), all.getT3()));
+  }
+
+  private Mono<Long> total() {
+    return connections
+        .query(
+            "count open NEEDs", Sql.OPEN_TOTAL, statement -> {}, row -> RowMapping.number(row, 0))
+        .map(rows -> rows.get(0));
+  }
+
+  private Mono<Map<String, Long>> byState() {
+    return connections
+        .query(
+            "states of open NEEDs",
+            Sql.OPEN_STATES,
+            statement -> statement.bind("$1", LOOKED_UP_MAX),
+            row -> new Counted(RowMapping.text(row, 0), RowMapping.number(row, 1)))
+        .map(
+            rows -> {
+              Map<String, Long> states = new TreeMap<>();
+              rows.forEach(counted -> states.put(counted.state(), counted.count()));
+              return states;
+            });
+  }
+
+  private Mono<Optional<Oldest>> oldest() {
+    return connections
+        .query(
+            "the oldest open NEED",
+            Sql.OPEN_OLDEST,
+            statement -> {},
+            row ->
+                new Oldest(
+                    RowMapping.text(row, 0), RowMapping.text(row, 1), RowMapping.number(row, 2)))
+        .map(List::stream)
+        .map(java.util.stream.Stream::findFirst);
+  }
+
+  /** Closes the connections. */
+  public Mono<Void> closeLater() {
+    return connections.closeLater();
+  }
+}

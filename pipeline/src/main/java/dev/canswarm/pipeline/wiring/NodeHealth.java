@@ -1,0 +1,100 @@
+package dev.canswarm.pipeline.wiring;
+
+import dev.canswarm.pipeline.health.Finding;
+import dev.canswarm.pipeline.health.Finding.State;
+import dev.canswarm.pipeline.health.Health;
+import dev.canswarm.pipeline.health.HealthCheck;
+import dev.canswarm.pipeline.kafka.KafkaBus;
+import dev.canswarm.pipeline.kafka.KafkaProbe;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.redis.RedisDecisionGate;
+import dev.canswarm.pipeline.telemetry.LaneWatch;
+import dev.canswarm.stage.SwarmChain;
+import dev.canswarm.stage.TaskPermits;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** The health checks of a process, in the order in which a message meets the parts. */
+final class NodeHealth {
+  /**
+   * A turn that stays in one stage for so long makes no progress; the stage waits for a server that
+   * is away, or there is a defect.
+   */
+  static final long TURN_MILLIS_MAX = 30_000;
+
+  /** No NEED has such an id, so the look finds nothing; what counts is that it is answered. */
+  private static final String NO_NEED = "health";
+
+  private NodeHealth() {}
+
+  /**
+   * The checks.
+   *
+   * @param failure what ended the pipeline, if anything did
+   */
+  static Health of(
+      PostgresSlotStore store,
+      RedisDecisionGate gate,
+      KafkaBus bus,
+      KafkaProbe probe,
+      LaneWatch lanes,
+      SwarmChain chain,
+      Supplier<Optional<Throwable>> failure,
+      Scheduler timer) {
+    return new Health(
+        List.of(
+            new HealthCheck("kafka", State.DOWN, () -> kafka(bus, probe)),
+            new HealthCheck("postgres", State.DOWN, () -> postgres(store)),
+            // The pipeline decides without Redis while it is away.
+            new HealthCheck("redis", State.DEGRADED, () -> redis(gate)),
+            new HealthCheck("lanes", State.DOWN, () -> Mono.just(lanes(lanes, failure.get()))),
+            new HealthCheck("tasks", State.DEGRADED, () -> Mono.just(tasks(chain.tasks())))),
+        timer);
+  }
+
+  private static Mono<Finding> kafka(KafkaBus bus, KafkaProbe probe) {
+    return probe
+        .brokers()
+        .map(
+            brokers ->
+                brokers == 0
+                    ? Finding.down("no broker")
+                    : Finding.up(
+                        "%d brokers, %d partitions here, %d records in flight"
+                            .formatted(brokers, bus.assignedPartitions().size(), bus.inFlight())));
+  }
+
+  private static Mono<Finding> postgres(PostgresSlotStore store) {
+    return store.open(NO_NEED).then(Mono.just(Finding.up("")));
+  }
+
+  private static Mono<Finding> redis(RedisDecisionGate gate) {
+    return gate.ping().then(Mono.just(Finding.up("")));
+  }
+
+  private static Finding lanes(LaneWatch lanes, Optional<Throwable> failure) {
+    if (failure.isPresent()) {
+      return Finding.down("the pipeline stopped: " + failure.get().getMessage());
+    }
+    Optional<LaneWatch.Busy> longest = lanes.longest();
+    if (longest.isPresent() && longest.get().millis() > TURN_MILLIS_MAX) {
+      LaneWatch.Busy stuck = longest.get();
+      return Finding.down(
+          "lane %d has been in %s for %d s"
+              .formatted(stuck.lane(), stuck.stage(), stuck.millis() / 1000));
+    }
+    return Finding.up(lanes.busy() + " busy");
+  }
+
+  private static Finding tasks(TaskPermits.Usage usage) {
+    String detail =
+        "%d of %d running, %d ready, %d to be claimed"
+            .formatted(usage.running(), usage.runningMax(), usage.ready(), usage.grants());
+    return usage.grants() >= TaskPermits.GRANTS_MAX
+        ? Finding.degraded(detail + ": no room for more")
+        : Finding.up(detail);
+  }
+}

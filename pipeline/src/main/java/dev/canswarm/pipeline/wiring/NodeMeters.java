@@ -1,0 +1,179 @@
+package dev.canswarm.pipeline.wiring;
+
+import dev.canswarm.clock.TimeSource;
+import dev.canswarm.envelope.EnvelopeCache;
+import dev.canswarm.pipeline.files.FileAuditLog;
+import dev.canswarm.pipeline.kafka.KafkaBus;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
+import dev.canswarm.pipeline.telemetry.JvmMeters;
+import dev.canswarm.pipeline.telemetry.LaneWatch;
+import dev.canswarm.pipeline.telemetry.MeteredAudit;
+import dev.canswarm.pipeline.telemetry.MeteredBus;
+import dev.canswarm.pipeline.telemetry.MeteredGate;
+import dev.canswarm.pipeline.telemetry.MeteredStore;
+import dev.canswarm.pipeline.telemetry.ProtocolMeters;
+import dev.canswarm.pipeline.telemetry.StageMeters;
+import dev.canswarm.pipeline.telemetry.TaskMeters;
+import dev.canswarm.port.AuditLog;
+import dev.canswarm.port.DecisionGate;
+import dev.canswarm.port.SlotStore;
+import dev.canswarm.stage.SwarmChain;
+import dev.canswarm.task.TaskHandler;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meters of a process: put around its ports, told by its chain, and read when somebody asks.
+ * Thread-safe once everything is registered.
+ */
+final class NodeMeters implements AutoCloseable {
+  /** In nanoseconds, where Prometheus wants seconds; the load on the processors says the same. */
+  private static final String CPU_TIME = "process.cpu.time";
+
+  /** A gauge that Prometheus takes for the part of a histogram by its name. */
+  private static final String CPU_COUNT = "system.cpu.count";
+
+  private static final String RECORDS = "records";
+  private static final String BYTES = "bytes";
+
+  private final PrometheusMeterRegistry registry;
+  private final LongSupplier nanos = System::nanoTime;
+  private final TaskMeters tasks;
+  private final LaneWatch lanes;
+  private Runnable refresh = () -> {};
+  private @Nullable JvmMeters jvm;
+  private boolean closed;
+
+  NodeMeters(EnvelopeCache verified, int lanesMax, TimeSource time) {
+    registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith(CPU_TIME));
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith(CPU_COUNT));
+    new EnvelopeCacheMeters(verified).bindTo(registry);
+    tasks = new TaskMeters(registry, nanos);
+    lanes =
+        new LaneWatch(
+            time,
+            lanesMax,
+            SwarmChain.LAST_STAGE,
+            new ProtocolMeters(registry, new StageMeters(registry)));
+  }
+
+  MeterRegistry registry() {
+    return registry;
+  }
+
+  /** Is told by the chain. */
+  LaneWatch lanes() {
+    return lanes;
+  }
+
+  TaskHandler task(TaskHandler handler) {
+    return tasks.metered(handler);
+  }
+
+  SlotStore store(PostgresSlotStore store) {
+    gauge(store, "swarm.postgres.connections.used", PostgresSlotStore::connectionsUsed)
+        .description("Connections to PostgreSQL in use")
+        .register(registry);
+    gauge(store, "swarm.postgres.connections.idle", PostgresSlotStore::connectionsIdle)
+        .description("Connections to PostgreSQL that are open and not in use")
+        .register(registry);
+    gauge(store, "swarm.postgres.connections.wanted", PostgresSlotStore::connectionsWanted)
+        .description("Calls that wait for a connection to PostgreSQL")
+        .register(registry);
+    return new MeteredStore(store, registry, nanos);
+  }
+
+  DecisionGate gate(DecisionGate gate) {
+    return new MeteredGate(gate, registry, nanos);
+  }
+
+  AuditLog audit(FileAuditLog audit) {
+    FunctionCounter.builder("swarm.audit.written", audit, FileAuditLog::bytesWritten)
+        .description("Bytes by which the audit log grew")
+        .baseUnit(BYTES)
+        .register(registry);
+    return new MeteredAudit(audit, registry, nanos);
+  }
+
+  MeteredBus bus(KafkaBus bus, List<String> topicsRead) {
+    gauge(bus, "swarm.kafka.in.flight", KafkaBus::inFlight)
+        .description("Records received and not acknowledged yet")
+        .baseUnit(RECORDS)
+        .register(registry);
+    gauge(bus, "swarm.kafka.sends.in.flight", KafkaBus::sendsInFlight)
+        .description("Records sent that Kafka has not acknowledged yet")
+        .baseUnit(RECORDS)
+        .register(registry);
+    gauge(bus, "swarm.kafka.partitions.paused", KafkaBus::pausedPartitions)
+        .description("Partitions of topics that are paused, since there is no room for more")
+        .register(registry);
+    gauge(bus, "swarm.kafka.partitions.assigned", each -> each.assignedPartitions().size())
+        .description("Partition numbers that this process has")
+        .register(registry);
+    return new MeteredBus(bus, topicsRead, registry, nanos);
+  }
+
+  /** Registers what the chain says of itself; the last part to be registered. */
+  void chain(SwarmChain chain, Set<String> taskTypes, MeteredBus bus) {
+    gauge(chain, "swarm.needs.open", SwarmChain::needsOpen)
+        .description("NEEDs of this process's partitions that are stored, not over, and active")
+        .register(registry);
+    gauge(chain, "swarm.tasks.places.used", each -> each.tasks().running())
+        .description("Places for tasks and verifications in use")
+        .register(registry);
+    gauge(chain, "swarm.tasks.places.max", each -> each.tasks().runningMax())
+        .description("Places for tasks and verifications")
+        .register(registry);
+    gauge(lanes, "swarm.lanes.busy", LaneWatch::busy)
+        .description("Lanes with a turn under way")
+        .register(registry);
+    gauge(lanes, "swarm.lanes.longest", LaneWatch::longestSeconds)
+        .description("How long the turn that is longest in its stage has been there")
+        .baseUnit("seconds")
+        .register(registry);
+    synchronized (this) {
+      refresh =
+          () -> {
+            bus.refresh();
+            tasks.refresh(chain.tasksWaiting(), taskTypes);
+          };
+    }
+  }
+
+  private static <T> Gauge.Builder<T> gauge(T of, String name, ToDoubleFunction<T> value) {
+    // Strongly: what is measured may be held by nothing else once it is stopped.
+    return Gauge.builder(name, of, value).strongReference(true);
+  }
+
+  /** All meters now, in Prometheus's text format. Takes some milliseconds of processor time. */
+  synchronized byte[] scrape() {
+    if (jvm == null && !closed) {
+      // Not at the start, which it would delay: nobody may ever ask.
+      jvm = new JvmMeters(registry);
+    }
+    refresh.run();
+    return registry.scrape().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Lets go of the JVM; the meters can still be read. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    JvmMeters present = jvm;
+    if (present != null) {
+      present.close();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.canswarm.pipeline.cli.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.pipeline.cli.status.KafkaLook.Group;
+import dev.canswarm.pipeline.cli.status.KafkaLook.Member;
+import dev.canswarm.pipeline.postgres.OpenNeedsLook.Oldest;
+import dev.canswarm.pipeline.postgres.OpenNeedsLook.OpenNeeds;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class StatusTextTest {
+  private static final StatusText TEXT =
+      new StatusText(
+          "my-swarm",
+          "/data",
+          new StatusText.Addresses(
+              "127.0.0.1:1", "127.0.0.1:2", Optional.of("127.0.0.1:3"), Optional.of("h:4")));
+
+  private static final KafkaLook KAFKA =
+      new KafkaLook(
+          1,
+          List.of(
+              new Group(
+                  "can-swarm-1",
+                  "Stable",
+                  List.of(new Member("node-1", "decider,wor\u001b[2Jker", "h", 8)),
+                  new TreeMap<>(Map.of("swarm.need", 7L, "swarm.commit", 0L)))),
+          120,
+          90,
+          2,
+          5);
+
+  private static final OpenNeeds NEEDS =
+      new OpenNeeds(
+          3,
+          Map.of("working", 2L, "new", 1L),
+          Optional.of(new Oldest("ab12", "thread\u001b]0;x\u0007", 2_500)));
+
+  private static final HealthLook HEALTH =
+      new HealthLook(
+          true,
+          List.of(
+              new HealthLook.Check("postgres", "up", ""),
+              new HealthLook.Check("redis", "degraded", "no answer")));
+
+  private static Look well() {
+    return new Look(1, Optional.of(KAFKA), "", Optional.of(NEEDS), "", Optional.of(HEALTH), "");
+  }
+
+  @Test
+  void aLookIsAFewLines() {
+    assertThat(TEXT.lines(well()))
+        .isEqualTo(
+            """
+            swarm      my-swarm on /data
+            kafka      127.0.0.1:1            up
+            postgres   127.0.0.1:2            up
+            redis      127.0.0.1:3            away
+            http       h:4                    ready
+                       redis is degraded: no answer
+            group      can-swarm-1  stable, lag 7 (swarm.need 7)
+              process  node-1  decider,wor [2Jker, 8 partitions
+            open       3 NEEDs: 1 new, 2 working
+            oldest     2.5 s  ab12  thread thread ]0;x\s
+            last min   120 NEEDs came (2.0/s), 90 ended (1.5/s), 2 refused; 5 dead letters kept""");
+    assertThat(well().isWell()).isTrue();
+  }
+
+  @Test
+  void whatDoesNotAnswerIsAwayAndSaysWhy() {
+    Look look =
+        new Look(
+            1,
+            Optional.empty(),
+            "timed\nout",
+            Optional.empty(),
+            "refused",
+            Optional.empty(),
+            "closed");
+    assertThat(look.isWell()).isFalse();
+    assertThat(TEXT.lines(look))
+        .isEqualTo(
+            """
+            swarm      my-swarm on /data
+            kafka      127.0.0.1:1            away: timed out
+            postgres   127.0.0.1:2            away: refused
+            redis      127.0.0.1:3            unknown
+            http       h:4                    away: closed""");
+    assertThat(TEXT.members(look)).doesNotContainKeys("groups", "open", "checks");
+  }
+
+  @Test
+  void aProcessThatIsNotReadyIsNotWell() {
+    Look look =
+        new Look(
+            1,
+            Optional.of(KAFKA),
+            "",
+            Optional.of(NEEDS),
+            "",
+            Optional.of(new HealthLook(false, List.of())),
+            "");
+    assertThat(look.isWell()).isFalse();
+    assertThat(TEXT.lines(look)).contains("http       h:4                    not ready");
+  }
+}

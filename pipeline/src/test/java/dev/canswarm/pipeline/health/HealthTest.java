@@ -1,0 +1,77 @@
+package dev.canswarm.pipeline.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.pipeline.health.Finding.State;
+import dev.canswarm.pipeline.health.Health.Report;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class HealthTest {
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+  @Test
+  void aLookThatTakesTooLongFindsTheWorst() {
+    Health health =
+        new Health(
+            List.of(
+                new HealthCheck("slow", State.DEGRADED, Mono::never),
+                new HealthCheck("quick", State.DOWN, () -> Mono.just(Finding.up("")))),
+            time);
+    StepVerifier.create(health.look())
+        .then(() -> time.advanceTimeBy(Health.LOOK_MAX))
+        .assertNext(
+            report -> {
+              assertThat(report.entries())
+                  .extracting(Health.Entry::name)
+                  .containsExactly("slow", "quick");
+              assertThat(report.entries().get(0).finding())
+                  .isEqualTo(Finding.degraded("no answer within 2000 ms"));
+              assertThat(report.isReady()).isTrue();
+            })
+        .verifyComplete();
+  }
+
+  @Test
+  void aLookThatFailsSaysWhyInOneLine() {
+    Health health =
+        new Health(
+            List.of(
+                new HealthCheck(
+                    "broken",
+                    State.DOWN,
+                    () -> {
+                      throw new IllegalStateException("no\r\n\u001b[31mway " + "x".repeat(500));
+                    })),
+            time);
+    Report report = health.look().block();
+    assertThat(report).isNotNull();
+    assertThat(report.isReady()).isFalse();
+    assertThat(report.entries().get(0).finding().detail())
+        .startsWith("no [31mway x")
+        .hasSizeLessThan(210);
+  }
+
+  @Test
+  void whoAsksWithinHalfASecondGetsTheSameLook() {
+    AtomicInteger looks = new AtomicInteger();
+    Health health =
+        new Health(
+            List.of(
+                new HealthCheck(
+                    "part",
+                    State.DOWN,
+                    () -> Mono.just(Finding.up("look " + looks.incrementAndGet())))),
+            time);
+    assertThat(health.look().block()).isSameAs(health.look().block());
+    assertThat(looks).hasValue(1);
+    time.advanceTimeBy(Health.FRESH);
+    Report later = health.look().block();
+    assertThat(later).isNotNull();
+    assertThat(later.entries().get(0).finding().detail()).isEqualTo("look 2");
+  }
+}

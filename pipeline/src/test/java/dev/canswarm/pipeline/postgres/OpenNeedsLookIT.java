@@ -1,0 +1,98 @@
+package dev.canswarm.pipeline.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.pipeline.postgres.OpenNeedsLook.OpenNeeds;
+import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.StoredRows;
+import dev.canswarm.port.TurnWrite;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class OpenNeedsLookIT {
+  private static final long DUE = 1_000_000;
+
+  @Test
+  void eachOpenNeedIsInTheStateOfItsFurthestMessage() {
+    TestDatabase database = TestDatabase.create("open_needs_look_it");
+    PostgresSlotStore store = new PostgresSlotStore(database.settings());
+    OpenNeedsLook look = new OpenNeedsLook(database.settings());
+    OpenNeeds none = look.look().blockOptional().orElseThrow();
+    assertThat(none.total()).isZero();
+    assertThat(none.byState()).isEmpty();
+    assertThat(none.oldest()).isEmpty();
+
+    store
+        .store(
+            TurnWrite.ofTimers(
+                List.of(
+                    new OpenNeed("waited-for", "t", null, 0, DUE, 0),
+                    timer("new"),
+                    timer("planned"),
+                    timer("decided"),
+                    timer("working-1"),
+                    timer("working-2"),
+                    timer("verifying"),
+                    timer("ending"))))
+        .block();
+    StoredRows.fill(
+            store,
+            rows(
+                List.of("planned", "decided", "working-1", "working-2", "verifying", "ending"),
+                Verb.PROPOSE))
+        .block();
+    StoredRows.fill(
+            store,
+            rows(List.of("decided", "working-1", "working-2", "verifying", "ending"), Verb.DECIDE))
+        .block();
+    StoredRows.fill(
+            store, rows(List.of("working-1", "working-2", "verifying", "ending"), Verb.CLAIM))
+        .block();
+    StoredRows.fill(store, rows(List.of("verifying", "ending"), Verb.COMMIT)).block();
+    StoredRows.fill(store, rows(List.of("ending", "over"), Verb.FINALIZE)).block();
+    database.execute("update open_needs set stored_ms = stored_ms - 90000 where need_id = 'new'");
+
+    OpenNeeds found = look.look().blockOptional().orElseThrow();
+    assertThat(found.total()).isEqualTo(8);
+    assertThat(found.byState())
+        .isEqualTo(
+            Map.of(
+                "awaited",
+                1L,
+                "new",
+                1L,
+                "planned",
+                1L,
+                "decided",
+                1L,
+                "working",
+                2L,
+                "verifying",
+                1L,
+                "ending",
+                1L));
+    assertThat(found.oldest())
+        .hasValueSatisfying(
+            oldest -> {
+              assertThat(oldest.needId()).isEqualTo("new");
+              assertThat(oldest.threadId()).isEqualTo("thread of new");
+              assertThat(oldest.ageMillis()).isBetween(90_000L, 150_000L);
+            });
+    look.closeLater().block();
+    store.closeLater().block();
+  }
+
+  private static OpenNeed timer(String needId) {
+    return new OpenNeed(needId, "thread of " + needId, "NEED/" + needId, 0, DUE, 0);
+  }
+
+  private static List<SlotRow> rows(List<String> needIds, Verb verb) {
+    List<SlotRow> rows = new ArrayList<>();
+    needIds.forEach(id -> rows.add(TestRows.row(id, verb.name() + "/" + id, verb, id + verb)));
+    return rows;
+  }
+}
