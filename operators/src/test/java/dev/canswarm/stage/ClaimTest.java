@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.ArtifactStore;
+import dev.canswarm.port.ForwardingArtifactStore;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -69,20 +70,10 @@ class ClaimTest {
 
   /** A task takes as long as its artifact is stored. */
   private ArtifactStore slow(ArtifactStore artifacts) {
-    return new ArtifactStore() {
+    return new ForwardingArtifactStore(artifacts) {
       @Override
       public Mono<String> put(byte[] content) {
-        return Mono.delay(TASK, time).then(artifacts.put(content));
-      }
-
-      @Override
-      public Mono<byte[]> get(String address) {
-        return artifacts.get(address);
-      }
-
-      @Override
-      public long bytesMax() {
-        return artifacts.bytesMax();
+        return Mono.delay(TASK, time).then(super.put(content));
       }
     };
   }

@@ -9,6 +9,7 @@ import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.AttemptFailure;
 import dev.canswarm.port.FailureStore;
+import dev.canswarm.port.ForwardingArtifactStore;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.memory.MemoryArtifactStore;
 import dev.canswarm.port.memory.MemoryDecisionGate;
@@ -136,20 +137,10 @@ class EffectRunnerTest {
   void aTasksPlaceIsFreeAgainBeforeItsArtifactIsStored() {
     TaskPermits permits = new TaskPermits(1);
     ArtifactStore slow =
-        new ArtifactStore() {
+        new ForwardingArtifactStore(new MemoryArtifactStore(1)) {
           @Override
           public Mono<String> put(byte[] content) {
             return Mono.never();
-          }
-
-          @Override
-          public Mono<byte[]> get(String address) {
-            return Mono.empty();
-          }
-
-          @Override
-          public long bytesMax() {
-            return 1;
           }
         };
     runner(slow, input -> new byte[] {1})

@@ -6,6 +6,7 @@ import dev.canswarm.port.Bus;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.Delivery;
+import dev.canswarm.port.ForwardingArtifactStore;
 import dev.canswarm.port.ForwardingBus;
 import dev.canswarm.port.ForwardingSlotStore;
 import dev.canswarm.port.GateAnswer;
@@ -196,11 +197,9 @@ final class Faults {
     }
   }
 
-  private final class FaultyArtifacts implements ArtifactStore {
-    private final ArtifactStore artifacts;
-
+  private final class FaultyArtifacts extends ForwardingArtifactStore {
     FaultyArtifacts(ArtifactStore artifacts) {
-      this.artifacts = artifacts;
+      super(artifacts);
     }
 
     @Override
@@ -211,11 +210,6 @@ final class Faults {
     @Override
     public Mono<byte[]> get(String address) {
       return at("get artifact", artifacts.get(address));
-    }
-
-    @Override
-    public long bytesMax() {
-      return artifacts.bytesMax();
     }
   }
 }

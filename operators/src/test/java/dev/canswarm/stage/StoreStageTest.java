@@ -4,23 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.ForwardingSlotStore;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
+import dev.canswarm.port.StoreOutcome;
 import dev.canswarm.port.StoredRows;
 import dev.canswarm.port.TurnWrite;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Finalize;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** What becomes of a turn whose rows are not stored as they were reacted on. */
@@ -148,5 +156,245 @@ class StoreStageTest {
     assertThat(swarm.on("swarm.finalize")).extracting(Envelope::threadId).containsExactly("good");
     assertThat(swarm.deadLetters()).isEmpty();
     assertThat(swarm.failures).isNotEmpty();
+  }
+
+  /** One turn of one lane, for what the stage alone promises. */
+  private static final class OneTurn {
+    private final List<TurnWrite> writes = new ArrayList<>();
+    private final StageBench bench;
+    private final StoreStage stage;
+
+    OneTurn(RoleName role, Before before) {
+      bench =
+          new StageBench(
+              List.of(role),
+              ports ->
+                  new MemorySwarm.Ports(
+                      ports.bus(),
+                      watched(
+                          ports.store(),
+                          write -> {
+                            writes.add(write);
+                            before.write(write);
+                          }),
+                      ports.gate(),
+                      ports.artifacts(),
+                      ports.audit()));
+      stage = new StoreStage(bench.context, bench.reactions);
+    }
+
+    Turn reactedOn(Envelope... envelopes) {
+      return StoreStageTest.reactedOn(bench, envelopes);
+    }
+
+    Turn stored(Turn turn) {
+      return bench.pass(stage, turn);
+    }
+  }
+
+  /** A turn in which these came and were reacted on, of NEEDs of which nothing was stored. */
+  private static Turn reactedOn(StageBench bench, Envelope... envelopes) {
+    Turn turn = bench.turnOf(envelopes);
+    for (NeedTurn need : turn.needs()) {
+      need.state.follow(1);
+      need.state.read();
+      need.before = need.state.snapshot();
+      bench.reactions.tryReact(need);
+    }
+    return turn;
+  }
+
+  private static RetryableException away() {
+    return new RetryableException("store", new IOException("away"));
+  }
+
+  private static final PlayedNeed PLAYED = PlayedNeed.ONE;
+
+  @Test
+  void aTurnIsOneWrite() {
+    OneTurn one = new OneTurn(RoleName.PLANNER, write -> {});
+    Envelope another = PlayedNeed.anotherNeed(PlayedNeed.THREAD, "2");
+    one.stored(one.reactedOn(PLAYED.need, another));
+    assertThat(one.writes)
+        .singleElement()
+        .satisfies(
+            write -> {
+              assertThat(write.candidates()).hasSize(4);
+              assertThat(write.timers()).hasSize(2);
+            });
+    one.bench.close();
+  }
+
+  @Test
+  void aTurnThatWritesNothingAsksNobody() {
+    OneTurn one = new OneTurn(RoleName.WORKER, write -> {});
+    one.stored(one.bench.turnOf(PLAYED.need));
+    assertThat(one.writes).isEmpty();
+    one.bench.close();
+  }
+
+  @Test
+  void whatIsStoredIsJudgedByTheStoresClockAndItsTimerIsArmed() {
+    OneTurn one = new OneTurn(RoleName.PLANNER, write -> {});
+    one.bench.swarm.storeSkewMillis.set(40_000);
+    NeedState state = StageBench.only(one.stored(one.reactedOn(PLAYED.need))).state;
+    assertThat(Objects.requireNonNull(state.full().need()).storedMillis()).isEqualTo(40_000);
+    assertThat(state.armedMillis()).isEqualTo(one.bench.swarm.policy.planMillis());
+    one.bench.close();
+  }
+
+  @Test
+  void anOutageIsOutlastedAndTheSameWriteIsTriedAgain() {
+    int[] fails = {2};
+    OneTurn one =
+        new OneTurn(
+            RoleName.PLANNER,
+            write -> {
+              if (fails[0]-- > 0) {
+                throw away();
+              }
+            });
+    Turn turn = one.reactedOn(PLAYED.need);
+    StepVerifier.create(one.stage.apply(Flux.just(turn)))
+        .expectSubscription()
+        .then(() -> one.bench.time.advanceTimeBy(Duration.ofMillis(299)))
+        .then(() -> assertThat(one.writes).hasSize(2))
+        .then(() -> one.bench.time.advanceTimeBy(Duration.ofMillis(1)))
+        .expectNext(turn)
+        .verifyComplete();
+    assertThat(one.writes).hasSize(3).allMatch(one.writes.get(0)::equals);
+    assertThat(turn.needs()).hasSize(1);
+    one.bench.close();
+  }
+
+  @Test
+  void contentThatFailsIsFoundByWritingEachNeedAlone() {
+    OneTurn one =
+        new OneTurn(
+            RoleName.PLANNER,
+            write -> {
+              if (write.candidates().stream()
+                  .anyMatch(row -> row.row().id().equals(PLAYED.need.id()))) {
+                throw new IllegalStateException("the store refuses this content");
+              }
+            });
+    Envelope another = PlayedNeed.anotherNeed(PlayedNeed.THREAD, "2");
+    Turn turn = one.stored(one.reactedOn(PLAYED.need, another));
+    assertThat(one.writes).extracting(write -> write.candidates().size()).containsExactly(4, 2, 2);
+    assertThat(turn.needs())
+        .singleElement()
+        .satisfies(need -> assertThat(need.state.needId()).isEqualTo(another.id()));
+    assertThat(one.bench.stored(PlayedNeed.THREAD)).hasSize(1);
+    one.bench.close();
+  }
+
+  @Test
+  void aNeedThatLosesEveryTimeIsHeldBackInTheEnd() {
+    int[] writes = {0};
+    StageBench bench =
+        new StageBench(
+            List.of(RoleName.PLANNER),
+            ports ->
+                new MemorySwarm.Ports(
+                    ports.bus(),
+                    new ForwardingSlotStore(ports.store()) {
+                      @Override
+                      public Mono<List<StoreOutcome>> store(TurnWrite write) {
+                        writes[0]++;
+                        return Mono.just(
+                            write.candidates().stream()
+                                .<StoreOutcome>map(row -> new StoreOutcome.LeftOut())
+                                .toList());
+                      }
+                    },
+                    ports.gate(),
+                    ports.artifacts(),
+                    ports.audit()));
+    Turn turn = reactedOn(bench, PLAYED.need);
+    bench.pass(new StoreStage(bench.context, bench.reactions), turn);
+    assertThat(writes[0]).isEqualTo(32);
+    assertThat(turn.needs()).isEmpty();
+    assertThat(bench.swarm.failures)
+        .singleElement()
+        .satisfies(failure -> assertThat(failure).hasMessageContaining("lost 32 times"));
+    bench.close();
+  }
+
+  @Test
+  void aSlotThatHoldsWhatCannotBeReadHoldsItsNeedBack() {
+    OneTurn one = new OneTurn(RoleName.PLANNER, write -> {});
+    SlotRow wanted = reactedOn(one.bench, PLAYED.need).needs().get(0).outputs.rows.get(1).row();
+    SlotRow damaged =
+        SlotRow.at(wanted.scope(), wanted.slot())
+            .need(wanted.needId(), wanted.threadId())
+            .kind(wanted.kind())
+            .bytes(new byte[] {'{'})
+            .build();
+    StoredRows.fill(one.bench.swarm.store, List.of(damaged)).block();
+    one.bench.lane.states().drop(NeedState.keyOf(PLAYED.need.id(), PlayedNeed.THREAD));
+    Turn turn = one.stored(reactedOn(one.bench, PLAYED.need));
+    assertThat(turn.needs()).isEmpty();
+    assertThat(one.bench.swarm.failures).hasSize(1);
+    one.bench.close();
+  }
+
+  @Test
+  void closingsGoWithTheTurnAndTheNeedIsClosed() {
+    OneTurn one = new OneTurn(RoleName.PLANNER, write -> {});
+    NeedState over = one.bench.lane.states().get("over", PlayedNeed.THREAD);
+    NeedState never = one.bench.lane.states().get("never", PlayedNeed.THREAD);
+    Turn turn =
+        new Turn(
+            one.bench.lane,
+            0,
+            Map.of("over", new Turn.Closing(over, false), "never", new Turn.Closing(never, true)));
+    one.stored(turn);
+    assertThat(one.writes)
+        .singleElement()
+        .satisfies(
+            write -> {
+              assertThat(write.closings()).containsExactly("over");
+              assertThat(write.abandonments()).containsExactly("never");
+            });
+    assertThat(over.isClosed()).isTrue();
+    assertThat(one.bench.lane.states().get("never", PlayedNeed.THREAD)).isNotSameAs(never);
+    one.bench.close();
+  }
+
+  @Test
+  void anAbandonedNeedThatComesAtThisVeryMomentIsReadAgain() {
+    OneTurn one = new OneTurn(RoleName.PLANNER, write -> {});
+    NeedState state = one.bench.lane.states().get(PLAYED.need.id(), PlayedNeed.THREAD);
+    state.read();
+    Turn turn =
+        new Turn(one.bench.lane, 1, Map.of(PLAYED.need.id(), new Turn.Closing(state, true)));
+    turn.add(PLAYED.need.id(), PlayedNeed.THREAD, one.bench.arrival(PLAYED.need));
+    one.stored(turn);
+    assertThat(state.isUnread()).isTrue();
+    assertThat(one.bench.lane.states().get(PLAYED.need.id(), PlayedNeed.THREAD)).isSameAs(state);
+    one.bench.close();
+  }
+
+  @Test
+  void aDeadLetterIsSentByWhoeverFillsItsSlot() {
+    OneTurn one = new OneTurn(RoleName.PLANNER, write -> {});
+    Turn.Loose record =
+        LooseRecords.of(
+            StageBench.arrival(
+                one.bench.delivery("swarm.need", null, new byte[] {'x'}),
+                new Received.Refused(Reason.MALFORMED_JSON, "decode", "")),
+            one.bench.context);
+    Turn turn = one.bench.turn();
+    turn.loose.add(record);
+    one.stored(turn);
+    assertThat(record.sends).hasSize(1);
+
+    // The same record again, as after a crash: its slot holds this process's row.
+    Turn.Loose again = LooseRecords.of(record.arrival, one.bench.context);
+    Turn second = one.bench.turn();
+    second.loose.add(again);
+    one.stored(second);
+    assertThat(again.sends).hasSize(1);
+    one.bench.close();
   }
 }

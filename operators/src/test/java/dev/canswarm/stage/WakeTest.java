@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.ArtifactStore;
+import dev.canswarm.port.ForwardingArtifactStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,20 +106,10 @@ class WakeTest {
 
   private static MemorySwarm.Ports thatNeverEnds(MemorySwarm.Ports ports) {
     ArtifactStore stuck =
-        new ArtifactStore() {
+        new ForwardingArtifactStore(ports.artifacts()) {
           @Override
           public Mono<String> put(byte[] content) {
             return Mono.never();
-          }
-
-          @Override
-          public Mono<byte[]> get(String address) {
-            return ports.artifacts().get(address);
-          }
-
-          @Override
-          public long bytesMax() {
-            return ports.artifacts().bytesMax();
           }
         };
     return new MemorySwarm.Ports(ports.bus(), ports.store(), ports.gate(), stuck, ports.audit());

@@ -1,0 +1,147 @@
+package dev.canswarm.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.policy.PolicyCheck;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.Delivery;
+import dev.canswarm.protocol.Rules;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+
+/** Records leave in the order in which they came, whatever they are and whichever core is first. */
+class DecodeStageTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int CORES = 3;
+
+  private final StageBench bench = new StageBench(RoleName.GATEWAY);
+  private final Scheduler cores = Schedulers.newParallel("decode-test", CORES);
+
+  @AfterEach
+  void stop() {
+    cores.dispose();
+    bench.close();
+  }
+
+  private Inbound inbound() {
+    PolicyCheck check = new PolicyCheck(bench.swarm.policy, bench.swarm.trust);
+    Rules rules = new Rules(bench.swarm.policy, bench.swarm.trust, new TreeSet<>());
+    return new Inbound(
+        bench.swarm.codec,
+        check,
+        rules,
+        new Gateway(bench.swarm.only("gateway"), bench.context.signers(), check, rules));
+  }
+
+  private DecodeStage stage(Scheduler scheduler, int concurrency) {
+    return new DecodeStage(inbound(), scheduler, concurrency);
+  }
+
+  private List<Delivery> batch(int records) {
+    return IntStream.range(0, records)
+        .mapToObj(
+            i ->
+                bench.delivery(
+                    "swarm.need",
+                    StageBench.utf8(PlayedNeed.THREAD),
+                    i % 3 == 0 ? StageBench.utf8("junk") : PlayedNeed.ONE.need.bytes()))
+        .toList();
+  }
+
+  private static Delivery deliveryOf(Input input) {
+    return ((Input.Arrival) input).delivery();
+  }
+
+  @Test
+  void manyRecordsKeepTheirOrderOnManyCores() {
+    List<List<Delivery>> batches = List.of(batch(1), batch(100), batch(9), batch(8), batch(40));
+    List<Delivery> all = batches.stream().flatMap(List::stream).toList();
+    StepVerifier.create(
+            stage(cores, CORES)
+                .apply(Flux.fromIterable(batches))
+                .map(DecodeStageTest::deliveryOf)
+                .collectList())
+        .expectNext(all)
+        .expectComplete()
+        .verify(TIMEOUT);
+  }
+
+  @Test
+  void whatIsWrongWithARecordIsPartOfItAndEndsNothing() {
+    StepVerifier.create(stage(cores, CORES).apply(Flux.just(batch(3))))
+        .assertNext(input -> assertThat(received(input)).isInstanceOf(Received.Refused.class))
+        .assertNext(
+            input ->
+                assertThat(received(input))
+                    .isInstanceOfSatisfying(
+                        Received.Valid.class,
+                        valid -> assertThat(valid.envelope()).isEqualTo(PlayedNeed.ONE.need)))
+        .expectNextCount(1)
+        .expectComplete()
+        .verify(TIMEOUT);
+  }
+
+  private static Received received(Input input) {
+    return ((Input.Arrival) input).received();
+  }
+
+  @Test
+  void anArrivalSaysWhereItCameFrom() {
+    Delivery delivery =
+        Delivery.of(new RecordPosition("cluster", "swarm.need", 3, 77), null, null, () -> {});
+    StepVerifier.create(stage(bench.time, 1).apply(Flux.just(List.of(delivery))))
+        .assertNext(
+            input -> {
+              assertThat(((Input.Arrival) input).source())
+                  .isEqualTo(new RecordPosition("cluster", "swarm.need", 3, 77));
+              assertThat(input.partition()).isEqualTo(3);
+            })
+        .verifyComplete();
+  }
+
+  @Test
+  void noMoreBatchesAreTakenThanAreDecodedSideBySide() {
+    TestPublisher<List<Delivery>> batches = TestPublisher.create();
+    StepVerifier.create(stage(bench.time, 2).apply(batches.flux()), 0)
+        .then(() -> batches.assertMaxRequested(2))
+        .then(() -> batches.next(batch(5), batch(5)))
+        .then(() -> batches.assertMaxRequested(2))
+        .thenRequest(5)
+        .expectNextCount(5)
+        .thenCancel()
+        .verify();
+  }
+
+  @Test
+  void cancellingEndsTheBatches() {
+    TestPublisher<List<Delivery>> batches = TestPublisher.create();
+    List<Input> decoded = new ArrayList<>();
+    var running = stage(bench.time, 2).apply(batches.flux()).subscribe(decoded::add);
+    batches.next(batch(2));
+    assertThat(decoded).hasSize(2);
+    running.dispose();
+    batches.assertCancelled();
+  }
+
+  @Test
+  void anErrorOfTheBusNamesTheStage() {
+    StepVerifier.create(
+            stage(bench.time, 2).apply(Flux.error(new IllegalStateException("the bus broke"))))
+        .expectErrorSatisfies(
+            error ->
+                assertThat(error.getSuppressed())
+                    .anySatisfy(trace -> assertThat(trace).hasMessageContaining("decode")))
+        .verify();
+  }
+}

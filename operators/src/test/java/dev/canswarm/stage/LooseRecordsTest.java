@@ -1,0 +1,140 @@
+package dev.canswarm.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.AuditEvent.Direction;
+import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.OutgoingRecord;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.verb.Verbs;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Records of which nothing is remembered: refused, sent on, or made a NEED. */
+class LooseRecordsTest {
+  private static final PlayedNeed PLAYED = PlayedNeed.ONE;
+  private static final long NOW = 5_000;
+
+  private final StageBench bench = new StageBench(RoleName.GATEWAY);
+
+  @AfterEach
+  void stop() {
+    bench.close();
+  }
+
+  private Turn.Loose refused() {
+    return LooseRecords.of(
+        StageBench.arrival(
+            bench.delivery("swarm.need", StageBench.utf8("key"), StageBench.utf8("junk")),
+            new Received.Refused(Reason.MALFORMED_JSON, "decode", "no JSON")),
+        bench.context);
+  }
+
+  private Turn.Loose submitted(Envelope need) {
+    return LooseRecords.of(
+        StageBench.arrival(
+            bench.delivery(Topics.INTAKE, null, StageBench.utf8(PlayedNeed.WORDS)),
+            new Received.Intake(need.threadId(), need, Verbs.payload(need.verb(), need.payload()))),
+        bench.context);
+  }
+
+  private static PendingRow row(Turn.Loose record) {
+    return Objects.requireNonNull(record.row);
+  }
+
+  @Test
+  void aRefusedRecordIsARowInTheScopeOfDeadLettersAndNothingYet() {
+    Turn.Loose record = refused();
+    assertThat(row(record).row().scope()).isEqualTo(DeadLetters.SCOPE);
+    assertThat(record.timer).isNull();
+    assertThat(record.sends).isEmpty();
+    assertThat(record.audits).isEmpty();
+  }
+
+  @Test
+  void theProcessThatFillsItsSlotSendsTheDeadLetter() {
+    Turn.Loose record = refused();
+    LooseRecords.filled(record, row(record).row().storedAt(1), bench.context);
+    assertThat(record.sends).extracting(OutgoingRecord::topic).containsExactly(Topics.DEAD_LETTERS);
+    assertThat(record.audits)
+        .singleElement()
+        .satisfies(event -> assertThat(event.direction()).isEqualTo(Direction.DEAD_LETTERED));
+  }
+
+  @Test
+  void whereAnotherProcessFillsItsSlotNoDeadLetterIsSentHere() {
+    Turn.Loose record = refused();
+    SlotRow others = SlotRow.at(DeadLetters.SCOPE, row(record).row().slot()).sender("else").build();
+    LooseRecords.filled(record, others, bench.context);
+    assertThat(record.sends).isEmpty();
+    assertThat(record.audits).isEmpty();
+  }
+
+  @Test
+  void anEnvelopeOfAnotherPartitionIsSentOnAsItIs() {
+    Turn.Loose record = LooseRecords.of(bench.arrival(PLAYED.commit), bench.context);
+    assertThat(record.row).isNull();
+    assertThat(record.sends)
+        .singleElement()
+        .satisfies(
+            sent -> {
+              assertThat(sent.topic()).isEqualTo("swarm.commit");
+              assertThat(sent.key()).isEqualTo(StageBench.utf8(PlayedNeed.THREAD));
+              assertThat(sent.value()).isEqualTo(PLAYED.commit.bytes());
+            });
+  }
+
+  @Test
+  void aSubmittedNeedFillsItsSlotAndArmsTheTimerForItsPlan() {
+    bench.time.advanceTimeTo(java.time.Instant.ofEpochMilli(NOW));
+    Turn.Loose record = submitted(PLAYED.need);
+    assertThat(row(record).row().scope()).isEqualTo(PlayedNeed.THREAD);
+    assertThat(row(record).row().slot()).isEqualTo(Slot.need(PLAYED.need.id()).key());
+    assertThat(record.timer)
+        .isEqualTo(
+            new OpenNeed(
+                PLAYED.need.id(),
+                PlayedNeed.THREAD,
+                Slot.need(PLAYED.need.id()).key(),
+                bench.lane.number(),
+                NOW + bench.swarm.policy.planMillis(),
+                0));
+    assertThat(record.sends).as("before its slot is filled").isEmpty();
+  }
+
+  @Test
+  void whatFillsTheSlotOfASubmittedNeedIsSentWhoeverFilledIt() {
+    Turn.Loose own = submitted(PLAYED.need);
+    LooseRecords.filled(own, row(own).row().storedAt(3), bench.context);
+    assertThat(own.sends).extracting(OutgoingRecord::value).containsExactly(PLAYED.need.bytes());
+
+    Envelope other = PlayedNeed.anotherNeed(PlayedNeed.THREAD, "another");
+    Turn.Loose second = submitted(PLAYED.need);
+    LooseRecords.filled(
+        second,
+        bench.context.rows().candidate(Slot.need(PLAYED.need.id()), other, List.of()),
+        bench.context);
+    assertThat(second.sends).extracting(OutgoingRecord::value).containsExactly(other.bytes());
+    assertThat(second.audits)
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.direction()).isEqualTo(Direction.PUBLISHED);
+              assertThat(event.content()).isEqualTo(other.bytes());
+            });
+  }
+
+  @Test
+  void aRecordWithoutARowIsNotAsked() {
+    Turn.Loose record = LooseRecords.of(bench.arrival(PLAYED.commit), bench.context);
+    LooseRecords.filled(record, SlotRow.at("a", "b").build(), bench.context);
+    assertThat(record.sends).hasSize(1);
+  }
+}
