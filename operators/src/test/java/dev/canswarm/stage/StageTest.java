@@ -34,8 +34,7 @@ class StageTest {
         new StageContext.Runtime(
             runtime.time(),
             runtime.retryPolicy(),
-            (lane, stage, inputs, nanos) ->
-                meter.add(stage + " " + inputs + " " + nanos),
+            (lane, stage, inputs, nanos) -> meter.add(stage + " " + inputs + " " + nanos),
             runtime.scheduler(),
             runtime.timer()));
   }

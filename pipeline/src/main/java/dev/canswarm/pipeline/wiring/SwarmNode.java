@@ -141,6 +141,7 @@ public final class SwarmNode implements AutoCloseable {
         new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT, verified);
     NodeMeters meters = new NodeMeters(verified, settings.kafka().partitions(), time);
     Gauge.builder("swarm.tasks.hung", schedulers.taskThreads(), TaskThreads::hung)
+        .description("Threads whose task code was interrupted and has not ended")
         .register(meters.registry());
     Policy policy = Policy.parse(spec.agreed().policy());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks(), meters::task);

@@ -6,6 +6,7 @@ import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
+import dev.canswarm.pipeline.cli.text.Printable;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,5 +1,8 @@
 package dev.canswarm.pipeline.cli.command;
 
+import dev.canswarm.pipeline.cli.text.JsonText;
+import dev.canswarm.pipeline.cli.text.Printable;
+import dev.canswarm.pipeline.cli.text.WordWrap;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

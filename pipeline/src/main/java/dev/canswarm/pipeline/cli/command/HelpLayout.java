@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.command;
 
+import dev.canswarm.pipeline.cli.text.WordWrap;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,4 +1,4 @@
-package dev.canswarm.pipeline.cli.command;
+package dev.canswarm.pipeline.cli.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.canswarm.pipeline.cli.command;
+package dev.canswarm.pipeline.cli.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -27,12 +27,12 @@ public final class Printable {
   }
 
   /** Bytes that should be UTF-8 text of several lines; other bytes become U+FFFD. */
-  static String lines(byte[] utf8) {
+  public static String lines(byte[] utf8) {
     return lines(new String(utf8, StandardCharsets.UTF_8));
   }
 
   /** Whether a terminal may do something else than show the code point. */
-  static boolean isUnsafe(int codePoint) {
+  public static boolean isUnsafe(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
           Character.LINE_SEPARATOR,

@@ -1,4 +1,4 @@
-package dev.canswarm.pipeline.cli.command;
+package dev.canswarm.pipeline.cli.text;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,7 +8,7 @@ import java.util.List;
  * Breaks lines between words alone. A word that is longer than a line stays whole: a hash, a path
  * or a command must be fit to be copied.
  */
-final class WordWrap {
+public final class WordWrap {
   /** Deeper, what follows would become a thin column. */
   private static final double HANG_OF_LINE_MAX = 0.6;
 
@@ -21,7 +21,7 @@ final class WordWrap {
    * column of the row that begins in the first 60 % of the line; where a word has no room there, or
    * the row has no such column, two columns into the row.
    */
-  static List<String> row(String row, int columns) {
+  public static List<String> row(String row, int columns) {
     if (width(row) <= columns) {
       return List.of(row);
     }
@@ -36,7 +36,7 @@ final class WordWrap {
    *
    * @param hang spaces before all but the first line
    */
-  static List<String> lines(String text, int columns, int hang) {
+  public static List<String> lines(String text, int columns, int hang) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
     boolean blank = true;

@@ -1,4 +1,4 @@
-package dev.canswarm.pipeline.cli.command;
+package dev.canswarm.pipeline.cli.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,12 +9,18 @@ import java.util.Map;
  * Writes results as JSON. What a terminal would obey is written as an escape, which reads back as
  * the same text. Separate from the console, so that Jackson is loaded only when used.
  */
-final class JsonText {
+public final class JsonText {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private JsonText() {}
 
-  static String of(Map<String, ?> members) {
+  /**
+   * Writes one object on one line, its members in the map's order.
+   *
+   * @param members plain values, lists and maps
+   * @throws IllegalArgumentException for other values
+   */
+  public static String of(Map<String, ?> members) {
     try {
       return escaped(MAPPER.writeValueAsString(members));
     } catch (JsonProcessingException e) {
