@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -144,14 +145,17 @@ public final class EffectRunner {
   }
 
   private <T> Mono<T> noted(String needId, Effect.RunTask run, RetryableException outage) {
-    return keep(needId, run.taskId(), run.attempt(), run.agent(), Kind.RETRIED, outage.toString())
+    return keep(needId, run.taskId(), run.attempt(), run.agent(), Kind.RETRIED, words(outage))
         .then(Mono.error(outage));
   }
 
   private <T> Mono<T> noted(String needId, Effect.VerifyWork work, RetryableException outage) {
-    return keep(
-            needId, work.taskId(), work.attempt(), work.agent(), Kind.RETRIED, outage.toString())
+    return keep(needId, work.taskId(), work.attempt(), work.agent(), Kind.RETRIED, words(outage))
         .then(Mono.error(outage));
+  }
+
+  private static String words(RetryableException outage) {
+    return String.valueOf(outage.getMessage());
   }
 
   /** Kept for people: an outage of that store changes nothing. */
@@ -360,6 +364,9 @@ public final class EffectRunner {
     }
     return Mono.fromCallable(() -> ended(spec, handler, call))
         .subscribeOn(taskScheduler)
+        .onErrorMap(
+            RejectedExecutionException.class,
+            full -> new RetryableException("find a thread for " + spec.taskType(), full))
         .timeout(
             Duration.ofMillis(timeoutMillis),
             Mono.just(

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -247,6 +248,31 @@ class EffectRunnerTest {
         .returns(AttemptFailure.Kind.RETRIED, AttemptFailure::kind)
         .satisfies(kept -> assertThat(kept.error()).contains("disk full"));
     assertThat(answerOf(away)).isInstanceOf(EffectResult.TaskFailed.class);
+  }
+
+  @Test
+  void withoutAThreadForTaskCodeATaskIsTriedAgainAndItIsKeptWhy() {
+    Scheduler full = Schedulers.newSingle("full");
+    full.dispose();
+    EffectRunner runner =
+        new EffectRunner(
+            new MemoryDecisionGate(),
+            new MemorySlotStore(() -> 0),
+            new MemoryArtifactStore(1),
+            TaskRegistry.of(List.of(new Handler(input -> new byte[0]))),
+            Policy.parse(POLICY.getBytes(StandardCharsets.UTF_8)),
+            () -> 0,
+            full,
+            timer,
+            failures);
+    StepVerifier.create(
+            runner.perform(RUN, "need", new TaskPermits(1).acquire("test.task", "thread")))
+        .expectError(RetryableException.class)
+        .verify(Duration.ofSeconds(10));
+    assertThat(failures.of("need").block())
+        .singleElement()
+        .satisfies(
+            kept -> assertThat(kept.error()).startsWith("find a thread for test.task: "));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.tasks;
 
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
  * Reports a command that produced no artifact. Terminal for this attempt, since the task's input
@@ -8,6 +9,7 @@ import java.io.IOException;
  */
 public final class TaskFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final Pattern RUN_DIRECTORY = Pattern.compile(" \\(in directory \"[^\"]*\"\\)");
 
   /** The reason of the failure. */
   public enum Problem {
@@ -32,9 +34,14 @@ public final class TaskFailedException extends RuntimeException {
     TaskFailedException failed =
         new TaskFailedException(
             Problem.NOT_STARTED,
-            command + ": expected a program that can be run, got: " + why.getMessage());
+            command + ": expected a program that can be run, got: " + withoutDirectory(why));
     failed.initCause(why);
     return failed;
+  }
+
+  /** The run's directory is another one each time, and gone: it says nothing to anybody. */
+  private static String withoutDirectory(IOException why) {
+    return RUN_DIRECTORY.matcher(String.valueOf(why.getMessage())).replaceFirst("");
   }
 
   static TaskFailedException exit(String command, int code, String stderr) {

@@ -219,7 +219,9 @@ class CommandRunnerTest {
           .verifyErrorSatisfies(
               error -> {
                 assertProblem(error, Problem.NOT_STARTED);
-                assertThat(error).hasMessageContaining(program);
+                assertThat(error)
+                    .hasMessageContaining(program)
+                    .hasMessageNotContaining(directory.toString());
               });
     }
   }
