@@ -22,7 +22,7 @@ public final class SettingKeys {
   public static final List<String> ENVIRONMENT_OTHER = List.of("SWARM_JAVA_OPTS", "SWARM_HOME");
 
   private static final int MEBIBYTE = 1 << 20;
-  private static final int PORT_MAX = 65535;
+  static final int PORT_MAX = 65535;
   private static final int AGENTS_MAX = 64;
   private static final long YEARS_TEN_MS = 315_360_000_000L;
 
@@ -49,7 +49,14 @@ public final class SettingKeys {
           "kafka.port",
           integer(0, PORT_MAX),
           "19092",
-          "Port of the embedded broker; 0 picks a free one.");
+          "Port of the embedded broker for clients without a login; 0 picks a free one.");
+  static final SettingKey<Optional<Integer>> KAFKA_SASL_PORT =
+      setting(
+          "kafka.sasl-port",
+          SettingTypes.optionalInteger(0, PORT_MAX),
+          "",
+          "Port of the embedded broker for clients that log in; 0 picks a free one, and empty the"
+              + " one after kafka.port.");
   static final SettingKey<Integer> KAFKA_PARTITIONS =
       setting(
           "kafka.partitions",
@@ -120,6 +127,24 @@ public final class SettingKeys {
           SettingTypes.postgres(),
           "",
           "URL of PostgreSQL; empty starts an embedded server.");
+  static final SettingKey<Optional<Secret>> POSTGRES_PASSWORD =
+      secret(
+          "postgres.password",
+          SettingTypes.password(),
+          "",
+          "Password for postgres.url, instead of one in the URL.");
+  static final SettingKey<Optional<PostgresEndpoint>> POSTGRES_OWNER_URL =
+      secret(
+          "postgres.owner-url",
+          SettingTypes.postgres(),
+          "",
+          "URL for the owner of the tables, who migrates them; without it they are only checked.");
+  static final SettingKey<Optional<Secret>> POSTGRES_OWNER_PASSWORD =
+      secret(
+          "postgres.owner-password",
+          SettingTypes.password(),
+          "",
+          "Password for postgres.owner-url, instead of one in the URL.");
   static final SettingKey<Integer> POSTGRES_PORT =
       setting(
           "postgres.port",
@@ -137,6 +162,12 @@ public final class SettingKeys {
   static final SettingKey<Optional<Secret>> REDIS_URL =
       secret(
           "redis.url", SettingTypes.redis(), "", "URL of Redis; empty starts an embedded server.");
+  static final SettingKey<Optional<Secret>> REDIS_PASSWORD =
+      secret(
+          "redis.password",
+          SettingTypes.password(),
+          "",
+          "Password for redis.url, instead of one in the URL; before the @ is then the user.");
   static final SettingKey<Integer> REDIS_PORT =
       setting(
           "redis.port",
@@ -292,6 +323,7 @@ public final class SettingKeys {
           DATA,
           KAFKA_BOOTSTRAP,
           KAFKA_PORT,
+          KAFKA_SASL_PORT,
           KAFKA_PARTITIONS,
           KAFKA_REPLICATION,
           KAFKA_MIN_INSYNC,
@@ -304,10 +336,14 @@ public final class SettingKeys {
           KAFKA_SESSION_TIMEOUT,
           KAFKA_RECORD_BYTES_MAX,
           POSTGRES_URL,
+          POSTGRES_PASSWORD,
+          POSTGRES_OWNER_URL,
+          POSTGRES_OWNER_PASSWORD,
           POSTGRES_PORT,
           POSTGRES_CONNECTIONS_MAX,
           POSTGRES_STATEMENT_TIMEOUT,
           REDIS_URL,
+          REDIS_PASSWORD,
           REDIS_PORT,
           REDIS_TIMEOUT,
           HTTP_ENABLED,
@@ -350,7 +386,10 @@ public final class SettingKeys {
   public static Optional<SettingKey<?>> find(String name) {
     List<SettingKey<?>> candidates =
         ExecKeys.name(name).map(command -> new ExecKeys(command).all()).orElse(ALL);
-    return candidates.stream().filter(key -> key.name().equals(name)).findFirst();
+    return candidates.stream()
+        .filter(key -> key.name().equals(name))
+        .findFirst()
+        .or(() -> KafkaClientKeys.find(name));
   }
 
   private static SettingType<Integer> agents() {

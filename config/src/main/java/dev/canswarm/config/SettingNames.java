@@ -21,6 +21,7 @@ final class SettingNames {
     String prefix = name + ".";
     return prefix.startsWith(ExecKeys.PREFIX)
         || ExecKeys.PREFIX.startsWith(prefix)
+        || prefix.startsWith(KafkaClientKeys.PREFIX)
         || SettingKeys.all().stream().anyMatch(key -> key.name().startsWith(prefix));
   }
 
@@ -45,7 +46,8 @@ final class SettingNames {
   /** Returns the key of the setting that an environment variable sets, or empty. */
   static Optional<String> ofVariable(String variable) {
     return Optional.ofNullable(KEY_BY_VARIABLE.get(variable))
-        .or(() -> ExecKeys.keyOfVariable(variable));
+        .or(() -> ExecKeys.keyOfVariable(variable))
+        .or(() -> KafkaClientKeys.keyOfVariable(variable));
   }
 
   private static List<String> names(List<SettingKey<?>> keys) {
@@ -56,7 +58,13 @@ final class SettingNames {
 
   private static Map<String, String> keyByVariable() {
     Map<String, String> keys = new LinkedHashMap<>();
-    SettingKeys.all().forEach(key -> keys.put(key.environmentName(), key.name()));
+    for (SettingKey<?> key : SettingKeys.all()) {
+      keys.put(key.environmentName(), key.name());
+      if (key.secret()) {
+        keys.put(
+            key.environmentName() + SecretFiles.VARIABLE_SUFFIX, key.name() + SecretFiles.SUFFIX);
+      }
+    }
     return keys;
   }
 }

@@ -40,6 +40,11 @@ final class SettingTypes {
         whole.expected(), false, text -> whole.read(text).map(Math::toIntExact));
   }
 
+  static SettingType<Optional<Integer>> optionalInteger(int min, int max) {
+    SettingType<Integer> integer = integer(min, max);
+    return optional(integer.expected() + ", or empty", integer::read);
+  }
+
   static SettingType<String> text(String expected, String pattern) {
     return new SettingType<>(
         expected,
@@ -128,6 +133,14 @@ final class SettingTypes {
     return optional(
         "redis://:PASSWORD@HOST:PORT/DATABASE or rediss://…, or empty",
         text -> Optional.of(text).filter(SettingTypes::redisUrl).map(Secret::new));
+  }
+
+  static SettingType<String> anyText() {
+    return new SettingType<>("a text", false, Optional::of);
+  }
+
+  static SettingType<Optional<Secret>> password() {
+    return optional("a password, or empty", text -> Optional.of(new Secret(text)));
   }
 
   static String spelled(Enum<?> constant) {

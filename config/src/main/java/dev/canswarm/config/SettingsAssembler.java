@@ -4,6 +4,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -24,14 +26,13 @@ final class SettingsAssembler {
         data,
         kafka(),
         new PostgresSettings(
-            values.get(SettingKeys.POSTGRES_URL),
+            postgres(SettingKeys.POSTGRES_URL, SettingKeys.POSTGRES_PASSWORD),
+            postgres(SettingKeys.POSTGRES_OWNER_URL, SettingKeys.POSTGRES_OWNER_PASSWORD),
             values.get(SettingKeys.POSTGRES_PORT),
             values.get(SettingKeys.POSTGRES_CONNECTIONS_MAX),
             values.get(SettingKeys.POSTGRES_STATEMENT_TIMEOUT)),
         new RedisSettings(
-            values.get(SettingKeys.REDIS_URL),
-            values.get(SettingKeys.REDIS_PORT),
-            values.get(SettingKeys.REDIS_TIMEOUT)),
+            redis(), values.get(SettingKeys.REDIS_PORT), values.get(SettingKeys.REDIS_TIMEOUT)),
         new HttpSettings(
             values.get(SettingKeys.HTTP_ENABLED),
             values.get(SettingKeys.HTTP_HOST),
@@ -60,10 +61,23 @@ final class SettingsAssembler {
         values.get(SettingKeys.LOG_LEVEL));
   }
 
+  private Optional<PostgresEndpoint> postgres(
+      SettingKey<Optional<PostgresEndpoint>> url, SettingKey<Optional<Secret>> password) {
+    return values.get(url).map(at -> values.get(password).map(at::withPassword).orElse(at));
+  }
+
+  private Optional<Secret> redis() {
+    Optional<Secret> password = values.get(SettingKeys.REDIS_PASSWORD);
+    return values
+        .get(SettingKeys.REDIS_URL)
+        .map(url -> password.map(one -> RedisUrl.withPassword(url, one)).orElse(url));
+  }
+
   private KafkaSettings kafka() {
     return new KafkaSettings(
         values.get(SettingKeys.KAFKA_BOOTSTRAP),
         values.get(SettingKeys.KAFKA_PORT),
+        values.get(SettingKeys.KAFKA_SASL_PORT).orElseGet(this::portAfterKafkas),
         values.get(SettingKeys.KAFKA_PARTITIONS),
         values.get(SettingKeys.KAFKA_REPLICATION),
         values.get(SettingKeys.KAFKA_MIN_INSYNC),
@@ -74,7 +88,24 @@ final class SettingsAssembler {
         values.get(SettingKeys.KAFKA_COMMIT_INTERVAL),
         values.get(SettingKeys.KAFKA_SEND_IN_FLIGHT_MAX),
         values.get(SettingKeys.KAFKA_SESSION_TIMEOUT),
-        values.get(SettingKeys.KAFKA_RECORD_BYTES_MAX));
+        values.get(SettingKeys.KAFKA_RECORD_BYTES_MAX),
+        clientProperties());
+  }
+
+  private int portAfterKafkas() {
+    int port = values.get(SettingKeys.KAFKA_PORT);
+    return port == 0 || port == SettingKeys.PORT_MAX ? 0 : port + 1;
+  }
+
+  private Map<String, Secret> clientProperties() {
+    Map<String, Secret> properties = new TreeMap<>();
+    for (SettingKey<String> key : values.clientProperties()) {
+      String value = values.get(key);
+      if (!value.isEmpty()) {
+        properties.put(KafkaClientKeys.property(key), new Secret(value));
+      }
+    }
+    return properties;
   }
 
   private AgentSettings agents() {

@@ -46,9 +46,20 @@ class SettingsReferenceTest {
     The file is YAML; `kafka: {port: 19092}` and `kafka.port: 19092` are equivalent. A list may be written as a YAML
     list, also in a variable: `[sh, -c, "wc -w"]`. Relative paths are resolved against the working directory.
 
+    A setting marked as secret may be in a file of its own: `postgres.password-file` names the file that contains
+    `postgres.password`, also as `SWARM_POSTGRES_PASSWORD_FILE` or `--postgres-password-file`. A line end at the end of
+    the file does not count. A password on the command line is refused, because every user of the machine can see it.
+
     | setting | default | type and bounds | meaning |
     |---|---|---|---|
     %s
+    ## Properties of Kafka's clients
+
+    `kafka.client.<property>` is passed on to Kafka's producers, consumers and admin clients as it is:
+    `kafka.client.security.protocol` or `SWARM_KAFKA_CLIENT_SECURITY_PROTOCOL`. Properties on which the program's
+    guarantees depend, such as `acks` and `group.id`, are refused. Those with passwords, tokens, keys and certificates
+    are secret: `SWARM_KAFKA_CLIENT_SASL_JAAS_CONFIG_FILE` names a file.
+
     ## Commands
 
     A task of type `exec` names one of these commands by its `<name>`, which consists of a-z, 0-9 and dashes in

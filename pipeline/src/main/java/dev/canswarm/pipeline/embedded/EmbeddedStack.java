@@ -1,6 +1,10 @@
 package dev.canswarm.pipeline.embedded;
 
+import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.config.PostgresEndpoint;
+import dev.canswarm.config.Secret;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Kafka, PostgreSQL and Redis on one data directory, listening on 127.0.0.1, from {@link #start} to
@@ -8,9 +12,6 @@ import java.nio.file.Path;
  * close} when the program ends: the stack registers no shutdown hook. Thread-safe.
  */
 public final class EmbeddedStack implements AutoCloseable {
-
-  /** PostgreSQL's superuser, who can log in from this machine without a password. */
-  public static final String POSTGRES_USER = "postgres";
 
   /** The database that exists from the start. */
   public static final String POSTGRES_DATABASE = "postgres";
@@ -22,6 +23,7 @@ public final class EmbeddedStack implements AutoCloseable {
 
   private final DataDirectory directory;
   private final boolean ownsDirectory;
+  private final StackSecrets secrets;
   private final KafkaBroker kafka;
   private final SupervisedServer postgres;
   private final SupervisedServer redis;
@@ -30,11 +32,13 @@ public final class EmbeddedStack implements AutoCloseable {
   EmbeddedStack(
       DataDirectory directory,
       boolean ownsDirectory,
+      StackSecrets secrets,
       KafkaBroker kafka,
       SupervisedServer postgres,
       SupervisedServer redis) {
     this.directory = directory;
     this.ownsDirectory = ownsDirectory;
+    this.secrets = secrets;
     this.kafka = kafka;
     this.postgres = postgres;
     this.redis = redis;
@@ -83,6 +87,26 @@ public final class EmbeddedStack implements AutoCloseable {
   /** Returns the addresses of the servers, which do not change until {@link #close}. */
   public Endpoints endpoints() {
     return new Endpoints(HOST + ":" + kafka.port(), HOST, postgres.port(), HOST, redis.port());
+  }
+
+  /** Returns where and how to log in to PostgreSQL. */
+  public PostgresEndpoint postgres(PostgresRole role) {
+    return secrets.postgres(role, postgres.port());
+  }
+
+  /** Returns all ports on which the broker listens. */
+  List<Integer> kafkaPorts() {
+    return kafka.ports();
+  }
+
+  /** Returns where and how to log in to Kafka. */
+  public KafkaEndpoint kafka(KafkaUser user) {
+    return secrets.kafka(user, kafka.saslPort());
+  }
+
+  /** Returns the URL of Redis with the login. */
+  public Secret redisUrl(RedisUser user) {
+    return secrets.redis(user, redis.port());
   }
 
   /** Returns the data directory as an absolute path without symbolic links. */

@@ -29,7 +29,9 @@ final class Orphans {
     stop(pidFile, postgres, "INT");
     removeForeign(pidFile, postgres);
     Path redis = dataDirectory.resolve(RedisServer.DIRECTORY);
-    stop(redis.resolve(RedisServer.PID_FILE), redis.resolve("data"), "TERM");
+    Path redisData = redis.resolve(RedisServer.DATA);
+    stop(redisData.resolve(RedisServer.PID_FILE), redisData, "TERM");
+    stop(redis.resolve(RedisServer.PID_FILE), redisData, "TERM"); // of an older version
   }
 
   private static void stop(Path pidFile, Path serverData, String signal) {
@@ -49,12 +51,23 @@ final class Orphans {
   }
 
   /**
-   * Whether the command line names the directory. The process id alone is not sufficient, since it
-   * may have been recycled.
+   * Whether the command line names the directory, or names the working directory and that is this
+   * one. The process id alone is not sufficient, since it may have been recycled.
    */
   private static boolean servesData(ProcessHandle process, Path serverData) {
     String commandLine = process.info().commandLine().orElse("") + " ";
-    return commandLine.contains(" " + serverData + " ");
+    return commandLine.contains(" " + serverData + " ")
+        || (commandLine.contains(" " + ServerUser.CURRENT_DIRECTORY + " ")
+            && worksIn(process, serverData));
+  }
+
+  private static boolean worksIn(ProcessHandle process, Path directory) {
+    try {
+      Path link = Path.of("/proc", Long.toString(process.pid()), "cwd");
+      return Files.readSymbolicLink(link).equals(directory);
+    } catch (IOException | UnsupportedOperationException gone) {
+      return false;
+    }
   }
 
   /**

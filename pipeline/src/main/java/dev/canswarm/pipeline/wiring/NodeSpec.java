@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.wiring;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.SignatureEngine;
@@ -8,6 +9,7 @@ import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.task.TaskHandler;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The input from which a process of the swarm is wired.
@@ -30,8 +32,16 @@ public record NodeSpec(
     Path artifacts,
     List<TaskHandler> tasks) {
 
-  /** The addresses of the servers. */
-  public record Servers(String kafkaBootstrap, PostgresEndpoint postgres, String redisUri) {}
+  /**
+   * The addresses of the servers, with the logins.
+   *
+   * @param postgresOwner migrates the tables; empty only checks them
+   */
+  public record Servers(
+      KafkaEndpoint kafka,
+      PostgresEndpoint postgres,
+      Optional<PostgresEndpoint> postgresOwner,
+      String redisUri) {}
 
   /**
    * Where the audit log is, and who signs it.

@@ -34,12 +34,12 @@ class EmbeddedStackIT {
         };
     try (EmbeddedStack stack = EmbeddedStack.start(data, Ports.anyFree(), listener)) {
       assertThat(ready).containsExactlyInAnyOrder(ServerKind.values());
-      StackClients clients = new StackClients(stack.endpoints());
+      StackClients clients = new StackClients(stack);
       clients.writeEverywhere("before");
       assertThat(clients.readEverywhere()).containsExactly("before", "before", "before");
     }
     try (EmbeddedStack stack = EmbeddedStack.start(data, Ports.anyFree(), StartListener.none())) {
-      assertThat(new StackClients(stack.endpoints()).readEverywhere())
+      assertThat(new StackClients(stack).readEverywhere())
           .containsExactly("before", "before", "before");
     }
   }
@@ -61,7 +61,7 @@ class EmbeddedStackIT {
   @Test
   void aTakenPortIsNamedBeforeAnythingStarts() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Ports ports = new Ports(taken.getLocalPort(), 0, 0, 0);
+      Ports ports = new Ports(taken.getLocalPort(), 0, 0, 0, 0);
       Path data = temp.resolve("data");
       assertThatThrownBy(() -> EmbeddedStack.start(data, ports, StartListener.none()))
           .asInstanceOf(InstanceOfAssertFactories.type(EmbeddedStackException.class))

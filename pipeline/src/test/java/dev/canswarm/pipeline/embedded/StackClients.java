@@ -1,5 +1,7 @@
 package dev.canswarm.pipeline.embedded;
 
+import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.config.PostgresEndpoint;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.sql.Connection;
@@ -8,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -29,10 +32,10 @@ final class StackClients {
   private static final Duration KAFKA_MAX = Duration.ofSeconds(20);
   private static final int JDBC_SECONDS_MAX = 20;
 
-  private final Endpoints endpoints;
+  private final EmbeddedStack stack;
 
-  StackClients(Endpoints endpoints) {
-    this.endpoints = endpoints;
+  StackClients(EmbeddedStack stack) {
+    this.stack = stack;
   }
 
   void writeEverywhere(String value) throws Exception {
@@ -50,16 +53,19 @@ final class StackClients {
   }
 
   Admin admin() {
-    return Admin.create(Map.of("bootstrap.servers", endpoints.kafkaBootstrap()));
+    return Admin.create(kafka());
+  }
+
+  private Map<String, Object> kafka() {
+    KafkaEndpoint kafka = stack.kafka(KafkaUser.PIPELINE);
+    Map<String, Object> config = new HashMap<>(kafka.properties());
+    config.put("bootstrap.servers", kafka.bootstrap());
+    return config;
   }
 
   void produce(String value) throws Exception {
-    Map<String, Object> config =
-        Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            endpoints.kafkaBootstrap(),
-            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-            4 * 1024 * 1024);
+    Map<String, Object> config = kafka();
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 * 1024 * 1024);
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
       producer.send(new ProducerRecord<>(PARTITION.topic(), "key", value)).get();
@@ -67,7 +73,7 @@ final class StackClients {
   }
 
   String consumeFirst() {
-    Map<String, Object> config = Map.of("bootstrap.servers", endpoints.kafkaBootstrap());
+    Map<String, Object> config = kafka();
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
       consumer.assign(List.of(PARTITION));
@@ -97,15 +103,16 @@ final class StackClients {
   }
 
   Connection jdbc() throws SQLException {
+    return jdbc(PostgresRole.SUPERUSER);
+  }
+
+  Connection jdbc(PostgresRole role) throws SQLException {
+    PostgresEndpoint at = stack.postgres(role);
     return DriverManager.getConnection(
-        "jdbc:postgresql://%s:%d/%s?user=%s&connectTimeout=%d&socketTimeout=%d"
-            .formatted(
-                endpoints.postgresHost(),
-                endpoints.postgresPort(),
-                EmbeddedStack.POSTGRES_DATABASE,
-                EmbeddedStack.POSTGRES_USER,
-                JDBC_SECONDS_MAX,
-                JDBC_SECONDS_MAX));
+        "jdbc:postgresql://%s:%d/%s?connectTimeout=%d&socketTimeout=%d"
+            .formatted(at.host(), at.port(), at.database(), JDBC_SECONDS_MAX, JDBC_SECONDS_MAX),
+        at.user(),
+        at.password().reveal());
   }
 
   void redisSet(String key, String value) {
@@ -127,7 +134,6 @@ final class StackClients {
   }
 
   private RedisClient redisClient() {
-    return RedisClient.create(
-        "redis://%s:%d".formatted(endpoints.redisHost(), endpoints.redisPort()));
+    return RedisClient.create(stack.redisUrl(RedisUser.OPERATOR).reveal());
   }
 }

@@ -4,16 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.clock.LamportClock;
 import dev.canswarm.clock.TimeSource;
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.pipeline.embedded.KafkaUser;
+import dev.canswarm.pipeline.embedded.RedisUser;
 import dev.canswarm.pipeline.kafka.BusSettings;
 import dev.canswarm.pipeline.kafka.KafkaBus;
 import dev.canswarm.pipeline.kafka.KafkaTopics;
-import dev.canswarm.pipeline.postgres.Migrations;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.redis.RedisClientSettings;
@@ -90,12 +92,12 @@ class DeciderRaceIT {
   @Test
   void sixtyFourDecidersEndWithOneDecisionEverywhere() throws Exception {
     try (TestSwarm swarm = TestSwarm.start()) {
-      PostgresPoolSettings postgres = postgres(swarm, 1);
-      Migrations.migrate(postgres);
+      PostgresPoolSettings postgres = swarm.postgres(1);
+      swarm.migrate();
       KafkaBus bus = bus(swarm);
       TrustRegistry trust = trust();
       Rules rules = new Rules(swarm.policy, trust, tasks().types());
-      PostgresSlotStore store = new PostgresSlotStore(postgres(swarm, 4));
+      PostgresSlotStore store = new PostgresSlotStore(swarm.postgres(4));
       Envelope need = need(swarm);
       List<Envelope> proposals = propose(swarm, store, rules, need);
 
@@ -137,10 +139,10 @@ class DeciderRaceIT {
   @Test
   void aDeciderThatWasPausedBeforeItsSlotWakesUpToTheDecisionOfAnother() throws Exception {
     try (TestSwarm swarm = TestSwarm.start()) {
-      Migrations.migrate(postgres(swarm, 1));
+      swarm.migrate();
       KafkaBus bus = bus(swarm);
       Rules rules = new Rules(swarm.policy, trust(), tasks().types());
-      PostgresSlotStore store = new PostgresSlotStore(postgres(swarm, 4));
+      PostgresSlotStore store = new PostgresSlotStore(swarm.postgres(4));
       Envelope need = need(swarm);
       List<Envelope> proposals = propose(swarm, store, rules, need);
       RedisDecisionGate early =
@@ -205,7 +207,7 @@ class DeciderRaceIT {
   }
 
   private static void flush(TestSwarm swarm) {
-    RedisClient client = RedisClient.create(redisUri(swarm));
+    RedisClient client = RedisClient.create(swarm.stack.redisUrl(RedisUser.OPERATOR).reveal());
     try (var connection = client.connect()) {
       connection.sync().flushall();
     } finally {
@@ -220,7 +222,7 @@ class DeciderRaceIT {
 
   private static void flushInTheMiddle(TestSwarm swarm, int i) {
     if (i == DECIDERS / 2) {
-      RedisClient client = RedisClient.create(redisUri(swarm));
+      RedisClient client = RedisClient.create(swarm.stack.redisUrl(RedisUser.OPERATOR).reveal());
       client
           .connectAsync(
               io.lettuce.core.codec.StringCodec.UTF8,
@@ -381,27 +383,14 @@ class DeciderRaceIT {
   }
 
   private static String redisUri(TestSwarm swarm) {
-    return "redis://"
-        + swarm.stack.endpoints().redisHost()
-        + ":"
-        + swarm.stack.endpoints().redisPort();
-  }
-
-  private static PostgresPoolSettings postgres(TestSwarm swarm, int connections) {
-    return new PostgresPoolSettings(
-        new PostgresPoolSettings.Address(
-            swarm.stack.endpoints().postgresHost(),
-            swarm.stack.endpoints().postgresPort(),
-            "postgres",
-            "postgres",
-            ""),
-        connections,
-        20_000);
+    return swarm.stack.redisUrl(RedisUser.GATE).reveal();
   }
 
   private KafkaBus bus(TestSwarm swarm) {
+    KafkaEndpoint kafka = swarm.stack.kafka(KafkaUser.PIPELINE);
     BusSettings settings =
-        BusSettings.builder(swarm.stack.endpoints().kafkaBootstrap(), "race")
+        BusSettings.builder(kafka.bootstrap(), "race")
+            .extra(kafka.properties())
             .topics(Topics.ofVerbs(), 2)
             .inFlight(64)
             .poll(64, 200)

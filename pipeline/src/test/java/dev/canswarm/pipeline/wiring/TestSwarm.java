@@ -1,9 +1,9 @@
 package dev.canswarm.pipeline.wiring;
 
 import dev.canswarm.clock.TimeSource;
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.LoadedSettings;
 import dev.canswarm.config.PolicyFile;
-import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.SettingsLoader;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.Engines;
@@ -16,9 +16,14 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.pipeline.embedded.DemoDirectories;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
+import dev.canswarm.pipeline.embedded.KafkaUser;
 import dev.canswarm.pipeline.embedded.Ports;
+import dev.canswarm.pipeline.embedded.PostgresRole;
+import dev.canswarm.pipeline.embedded.RedisUser;
 import dev.canswarm.pipeline.embedded.StackSettings;
 import dev.canswarm.pipeline.embedded.StartListener;
+import dev.canswarm.pipeline.postgres.Migrations;
+import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
@@ -50,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  * do not share a broker with other suites.
  */
 public final class TestSwarm implements AutoCloseable {
+  private static final int STATEMENT_MILLIS_MAX = 20_000;
   private static final Duration POLL = Duration.ofMillis(100);
 
   public final EmbeddedStack stack;
@@ -96,7 +102,7 @@ public final class TestSwarm implements AutoCloseable {
     agents.values().forEach(agent -> roles.put(agent.key().publicKey(), EnumSet.of(agent.role())));
     this.trust = TrustRegistry.of(roles);
     Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", stack.endpoints().kafkaBootstrap());
+    kafka(settings);
     settings.put("acks", "all");
     this.producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
@@ -158,20 +164,15 @@ public final class TestSwarm implements AutoCloseable {
       Map<String, String> settings,
       TaskHandler... tasks)
       throws Exception {
-    var endpoints = stack.endpoints();
     SwarmNode started =
         SwarmNode.start(
             new NodeSpec(
                 settings(settings),
                 new NodeSpec.Servers(
-                    endpoints.kafkaBootstrap(),
-                    new PostgresEndpoint(
-                        EmbeddedStack.POSTGRES_USER,
-                        new dev.canswarm.config.Secret(""),
-                        endpoints.postgresHost(),
-                        endpoints.postgresPort(),
-                        EmbeddedStack.POSTGRES_DATABASE),
-                    "redis://" + endpoints.redisHost() + ":" + endpoints.redisPort()),
+                    stack.kafka(KafkaUser.PIPELINE),
+                    stack.postgres(PostgresRole.PIPELINE),
+                    Optional.of(stack.postgres(PostgresRole.OWNER)),
+                    stack.redisUrl(RedisUser.GATE).reveal()),
                 played,
                 Engines.fastest().engine(),
                 new NodeSpec.Audit(agent(node).key(), dataDir.resolve("audit-" + node)),
@@ -181,6 +182,28 @@ public final class TestSwarm implements AutoCloseable {
     nodes.add(started);
     started.awaitReady();
     return started;
+  }
+
+  /** Adds the pipeline's login to Kafka, which may write any topic. */
+  private void kafka(Map<String, Object> settings) {
+    KafkaEndpoint kafka = stack.kafka(KafkaUser.PIPELINE);
+    settings.putAll(kafka.properties());
+    settings.put("bootstrap.servers", kafka.bootstrap());
+  }
+
+  /** The pipeline's login to PostgreSQL. */
+  public PostgresPoolSettings postgres(int connections) {
+    return postgres(PostgresRole.PIPELINE, connections);
+  }
+
+  /** Migrates the database, as a process does at its start. */
+  void migrate() {
+    Migrations.migrate(postgres(PostgresRole.OWNER, 1), PostgresRole.PIPELINE.user());
+  }
+
+  private PostgresPoolSettings postgres(PostgresRole role, int connections) {
+    return new PostgresPoolSettings(
+        PostgresAddresses.of(stack.postgres(role)), connections, STATEMENT_MILLIS_MAX);
   }
 
   private SwarmSettings settings(Map<String, String> flags) throws Exception {
@@ -291,7 +314,7 @@ public final class TestSwarm implements AutoCloseable {
 
   private KafkaConsumer<byte[], byte[]> consumer() {
     Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", stack.endpoints().kafkaBootstrap());
+    kafka(settings);
     settings.put("enable.auto.commit", false);
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }

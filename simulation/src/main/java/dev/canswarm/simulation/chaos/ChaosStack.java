@@ -1,14 +1,20 @@
 package dev.canswarm.simulation.chaos;
 
-import dev.canswarm.pipeline.embedded.EmbeddedStack;
+import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.pipeline.embedded.FreePorts;
 import dev.canswarm.pipeline.embedded.Ports;
+import dev.canswarm.pipeline.embedded.PostgresRole;
+import dev.canswarm.pipeline.embedded.RedisUser;
+import dev.canswarm.pipeline.embedded.StackSecrets;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -33,6 +39,7 @@ final class ChaosStack implements AutoCloseable {
 
   private static final String DRAIN = "--shutdown-timeout-ms=5000";
 
+  private final Path data;
   private final Ports ports;
   private final SwarmProcess owner;
   private final List<SwarmProcess> joined = new ArrayList<>();
@@ -47,7 +54,7 @@ final class ChaosStack implements AutoCloseable {
       throws Exception {
     ports = FreePorts.choose(Ports.anyFree());
     Map<String, String> own = environment(environment, root);
-    Path data = root.resolve("up");
+    data = root.resolve("up");
     owner =
         new SwarmProcess(
             "up",
@@ -55,6 +62,7 @@ final class ChaosStack implements AutoCloseable {
             command(
                 "--data=" + data,
                 "--kafka-port=" + ports.kafka(),
+                "--kafka-sasl-port=" + ports.kafkaSasl(),
                 "--postgres-port=" + ports.postgres(),
                 "--redis-port=" + ports.redis(),
                 "--http-port=0",
@@ -106,13 +114,19 @@ final class ChaosStack implements AutoCloseable {
     return LOOPBACK + ":" + ports.kafka();
   }
 
+  private StackSecrets secrets() {
+    try {
+      return StackSecrets.read(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the stack under test has no passwords yet", e);
+    }
+  }
+
+  /** Returns PostgreSQL's URL with the login; only once the owner has started. */
   String jdbcUrl() {
-    return "jdbc:postgresql://%s:%d/%s?user=%s"
-        .formatted(
-            LOOPBACK,
-            ports.postgres(),
-            EmbeddedStack.POSTGRES_DATABASE,
-            EmbeddedStack.POSTGRES_USER);
+    PostgresEndpoint at = secrets().postgres(PostgresRole.OWNER, ports.postgres());
+    return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s"
+        .formatted(at.host(), at.port(), at.database(), at.user(), at.password().reveal());
   }
 
   SwarmProcess owner() {
@@ -182,13 +196,25 @@ final class ChaosStack implements AutoCloseable {
   }
 
   private boolean redisTakes(String command) throws IOException {
+    URI operator = URI.create(secrets().redis(RedisUser.OPERATOR, ports.redis()).reveal());
+    String login = operator.getUserInfo().replace(':', ' ');
     try (Socket socket = new Socket(InetAddress.getByName(LOOPBACK), ports.redis())) {
       socket.setSoTimeout(REDIS_ANSWER_MILLIS_MAX);
-      OutputStream out = socket.getOutputStream();
-      out.write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
-      out.flush();
-      return socket.getInputStream().read() == '+';
+      return redisTakes(socket, "AUTH " + login) && redisTakes(socket, command);
     }
+  }
+
+  /** Sends a command whose answer is one line. */
+  private static boolean redisTakes(Socket socket, String command) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+    InputStream in = socket.getInputStream();
+    int first = in.read();
+    for (int next = first; next >= 0 && next != '\n'; ) {
+      next = in.read();
+    }
+    return first == '+';
   }
 
   /** Stops everything: the joined processes by SIGKILL, then the owner and its servers in order. */

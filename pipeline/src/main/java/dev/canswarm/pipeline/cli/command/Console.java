@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  */
 public final class Console implements AutoCloseable {
   private static final String CLEAR_LINE = "\r\033[K";
+  private static final String CLEAR_SCREEN = "\033[H\033[2J";
   private static final int HELP_COLUMNS_MIN = 55;
 
   private final WatchedOutput written;
@@ -162,6 +163,13 @@ public final class Console implements AutoCloseable {
       all.putAll(members);
       object("summary", all);
       summarised = true;
+    }
+  }
+
+  /** Empties the terminal that results go to; nothing where they go elsewhere or are JSON. */
+  public synchronized void clearScreen() {
+    if (resultsOnTerminal && !json) {
+      out.print(CLEAR_SCREEN);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.canswarm.pipeline.cli.replay;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.PostgresEndpoint;
-import dev.canswarm.config.Secret;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
@@ -9,8 +9,8 @@ import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.stack.Closing;
 import dev.canswarm.pipeline.embedded.DataDirectory;
-import dev.canswarm.pipeline.embedded.EmbeddedStack;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException;
+import dev.canswarm.pipeline.embedded.PostgresRole;
 import dev.canswarm.pipeline.embedded.ServerKind;
 import dev.canswarm.pipeline.embedded.SomeServers;
 import dev.canswarm.pipeline.embedded.StackSettings;
@@ -33,12 +33,16 @@ final class ReplayServers implements AutoCloseable {
 
   private final Closing closing = new Closing();
   private final SwarmSettings settings;
-  private Optional<String> kafka;
+  private Optional<KafkaEndpoint> kafka;
   private Optional<PostgresEndpoint> postgres;
 
   private ReplayServers(SwarmSettings settings) {
     this.settings = settings;
-    this.kafka = settings.kafka().bootstrap();
+    this.kafka =
+        settings
+            .kafka()
+            .bootstrap()
+            .map(named -> new KafkaEndpoint(named, settings.kafka().client()));
     this.postgres = settings.postgres().endpoint();
   }
 
@@ -108,22 +112,15 @@ final class ReplayServers implements AutoCloseable {
             "the servers",
             SomeServers.start(kinds, directory, StackSettings.defaults(), StartListener.none()));
     if (kinds.contains(ServerKind.KAFKA)) {
-      kafka = Optional.of(HOST + ":" + started.port(ServerKind.KAFKA));
+      kafka = Optional.of(started.kafka());
     }
     if (kinds.contains(ServerKind.POSTGRES)) {
-      postgres =
-          Optional.of(
-              new PostgresEndpoint(
-                  EmbeddedStack.POSTGRES_USER,
-                  new Secret(""),
-                  HOST,
-                  started.port(ServerKind.POSTGRES),
-                  EmbeddedStack.POSTGRES_DATABASE));
+      postgres = Optional.of(started.postgres(PostgresRole.PIPELINE));
     }
   }
 
-  /** Returns Kafka's bootstrap servers, if Kafka is required. */
-  String kafka() {
+  /** Returns where Kafka is, if it is required. */
+  KafkaEndpoint kafka() {
     return kafka.orElseThrow();
   }
 

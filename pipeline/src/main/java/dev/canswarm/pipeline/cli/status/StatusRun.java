@@ -14,7 +14,6 @@ import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.wiring.PostgresAddresses;
 import dev.canswarm.port.RetryableException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +26,6 @@ final class StatusRun {
   private static final long WATCH_MILLIS = 2_000;
   private static final int CONNECTIONS_MAX = 3;
   private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
-  private static final byte[] CLEAR = "\033[H\033[2J".getBytes(StandardCharsets.US_ASCII);
 
   private final CommandContext context;
   private final Console console;
@@ -50,7 +48,7 @@ final class StatusRun {
             access.settings().swarmId(),
             access.dataDir().toString(),
             new StatusText.Addresses(
-                access.kafka(),
+                access.kafka().bootstrap(),
                 access.postgres().host() + ":" + access.postgres().port(),
                 access.settings().redis().url().map(url -> DataPaths.redisAddress(url.reveal())),
                 stack.map(StackFile::http).filter(address -> !address.isEmpty())));
@@ -84,9 +82,7 @@ final class StatusRun {
   private int watch() throws Exception {
     do {
       Look look = look();
-      if (console.terminal()) {
-        console.result(CLEAR);
-      }
+      console.clearScreen();
       show(look);
     } while (!console.outputClosed() && !context.stop().await(WATCH_MILLIS));
     console.summary(ExitCode.OK, Map.of("stopped", true));

@@ -62,11 +62,14 @@ final class UpRun {
       Ports ports =
           new Ports(
               settings.kafka().port(),
+              settings.kafka().saslPort(),
               Ports.ANY,
               settings.postgres().port(),
               settings.redis().port());
       SeedSource seeds = SeedSource.random(context.random());
-      SwarmPlan plan = SwarmPlan.of(settings, data, trustFile, policy, seeds, ports).joining(join);
+      SwarmPlan plan =
+          SwarmPlan.of(settings, data, trustFile, policy, seeds, ports)
+              .joining(join, stack.map(StackFile::kafka));
       Optional<HttpDoor> http = HttpDoor.open(loaded, data.root(), context);
       if (http.isPresent()) {
         closing.add("the HTTP server", http.get());
@@ -87,13 +90,13 @@ final class UpRun {
         address = http.get().address();
       }
       if (join.isEmpty()) {
-        announce(closing, data.root(), swarm.servers(), settings, address);
+        announce(closing, data.root(), swarm, settings, address);
       }
       Optional<JoinedStack> joined =
           stack.isEmpty()
               ? Optional.empty()
               : Optional.of(JoinedStack.of(join.orElseThrow(), trustFile, stack.get()));
-      ready(swarm.servers(), address, data.root());
+      ready(swarm, address, data.root());
       awaitStop(swarm, joined);
       context.console().note("swarm: stopping");
     }
@@ -136,13 +139,16 @@ final class UpRun {
 
   /** Writes the files by which other commands find the stack. */
   private void announce(
-      Closing closing, Path data, NodeSpec.Servers servers, SwarmSettings settings, String http)
+      Closing closing, Path data, LocalSwarm swarm, SwarmSettings settings, String http)
       throws Exception {
+    NodeSpec.Servers servers = swarm.servers();
     StackFile file =
         new StackFile(
             ProcessHandle.current().pid(),
             settings.swarmId(),
-            servers.kafkaBootstrap(),
+            swarm.openKafka(),
+            servers.kafka().bootstrap(),
+            servers.kafka().properties(),
             url(servers.postgres()),
             servers.redisUri(),
             settings.intakeEnabled(),
@@ -173,9 +179,10 @@ final class UpRun {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private void ready(NodeSpec.Servers servers, String http, Path data) {
+  private void ready(LocalSwarm swarm, String http, Path data) {
+    NodeSpec.Servers servers = swarm.servers();
     Map<String, String> members = new LinkedHashMap<>();
-    members.put("kafka", servers.kafkaBootstrap());
+    members.put("kafka", swarm.openKafka());
     members.put("postgres", servers.postgres().host() + ":" + servers.postgres().port());
     members.put("redis", DataPaths.redisAddress(servers.redisUri()));
     if (!http.isEmpty()) {

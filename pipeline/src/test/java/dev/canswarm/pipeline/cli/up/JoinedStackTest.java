@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.pipeline.cli.data.StackFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,8 @@ class JoinedStackTest {
           17,
           "swarm",
           "127.0.0.1:1",
+          "127.0.0.1:4",
+          Map.of("sasl.mechanism", "PLAIN"),
           "postgresql://p@127.0.0.1:2/p",
           "redis://h:3",
           true,
@@ -40,15 +43,27 @@ class JoinedStackTest {
     return JoinedStack.of(data, trust, STACK);
   }
 
+  private static StackFile restarted(String http) {
+    return new StackFile(
+        18,
+        "swarm",
+        STACK.kafka(),
+        STACK.kafkaLogin(),
+        STACK.kafkaClient(),
+        STACK.postgres(),
+        STACK.redis(),
+        STACK.intake(),
+        STACK.partitions(),
+        http);
+  }
+
   @Test
   void aStackThatIsAwayOrStartedAgainOnItsPortsIsTheSame() throws Exception {
     JoinedStack joined = joined();
     assertThat(joined.changed()).isEmpty();
     StackFile.remove(data);
     assertThat(joined.changed()).isEmpty();
-    new StackFile(
-            18, "swarm", STACK.kafka(), STACK.postgres(), STACK.redis(), STACK.intake(), 8, "h:4")
-        .write(data);
+    restarted("h:4").write(data);
     assertThat(joined.changed()).isEmpty();
   }
 
@@ -56,7 +71,16 @@ class JoinedStackTest {
   void oneOnOtherPortsIsAnother() throws Exception {
     JoinedStack joined = joined();
     new StackFile(
-            17, "swarm", "127.0.0.1:9", STACK.postgres(), STACK.redis(), STACK.intake(), 8, "h:4")
+            17,
+            "swarm",
+            "127.0.0.1:9",
+            "127.0.0.1:4",
+            STACK.kafkaClient(),
+            STACK.postgres(),
+            STACK.redis(),
+            STACK.intake(),
+            8,
+            "h:4")
         .write(data);
     assertThat(joined.changed()).hasValue("has its servers elsewhere now");
   }
@@ -64,9 +88,7 @@ class JoinedStackTest {
   @Test
   void aRestartedOneThatAnswersHttpElsewhereIsTheSame() throws Exception {
     JoinedStack joined = joined();
-    new StackFile(
-            18, "swarm", STACK.kafka(), STACK.postgres(), STACK.redis(), STACK.intake(), 8, "h:5")
-        .write(data);
+    restarted("h:5").write(data);
     assertThat(joined.changed()).isEmpty();
   }
 
