@@ -149,6 +149,17 @@ class VotesTest {
   }
 
   @Test
+  void aSecondVoteOfTheSameVerifierDoesNotCount() {
+    Attest again =
+        new Attest(commit.id(), true, new Attest.Work(TASK, 1, ARTIFACT), JsonObject.empty());
+    judge(
+        true,
+        vote("verifier-1", true),
+        stored("verifier-1", Verb.ATTEST, again.toJson(), "a second slot", commit));
+    assertThat(broken).containsExactly(Invariant.P3);
+  }
+
+  @Test
   void aRejectionNeedsItsVotesToo() {
     Envelope against = vote("verifier-1", false);
     judge(false, against);
