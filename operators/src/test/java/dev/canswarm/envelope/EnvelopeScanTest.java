@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class EnvelopeScanTest {
   @ParameterizedTest
   @MethodSource("envelopes")
   void itNotesWhereItsPartsBegin(Envelope envelope) {
-    String text = new String(envelope.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
+    String text = new String(envelope.bytes(), StandardCharsets.ISO_8859_1);
     EnvelopeScan scan = new EnvelopeScan(envelope.bytes());
     assertThat(scan.passes(SWARM, DEPTH_MAX)).isTrue();
     assertThat(text.substring(scan.idStart())).startsWith(envelope.id());

@@ -8,6 +8,7 @@ import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.StrictJson;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,8 +33,7 @@ class EnvelopeWriterTest {
     assertThat(EnvelopeByTree.idOf(object)).isEqualTo(envelope.id());
     assertThat(EnvelopeByTree.payloadHashOf(object)).isEqualTo(envelope.payloadHash());
     assertThat(object.get("sig_b64"))
-        .isEqualTo(
-            new JsonString(java.util.Base64.getEncoder().encodeToString(envelope.signature())));
+        .isEqualTo(new JsonString(Base64.getEncoder().encodeToString(envelope.signature())));
     byte[] signed = EnvelopeForm.of(envelope).signed();
     assertThat(
             SampleEnvelopes.ENGINE.verify(

@@ -5,6 +5,7 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.json.JsonObject;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Signed envelopes of every shape that the wire format has. */
 final class SampleEnvelopes {
@@ -42,9 +43,7 @@ final class SampleEnvelopes {
             .need("d".repeat(64))
             .lamport(parents == 0 ? 1 : 42)
             .parents(
-                java.util.stream.IntStream.range(0, parents)
-                    .mapToObj(i -> String.format("%064x", i + 1))
-                    .toList())
+                IntStream.range(0, parents).mapToObj(i -> String.format("%064x", i + 1)).toList())
             .policyHash("c".repeat(64))
             .payload(payload())
             .build());

@@ -165,7 +165,8 @@ class AdmitStageTest {
         .expectSubscription()
         .then(() -> bench.time.advanceTimeBy(Duration.ofMillis(100 + 200 + 400)))
         .expectNext(turn)
-        .verifyComplete();
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
     assertThat(loads).hasSize(4);
     assertThat(bench.swarm.failures).hasSize(3);
     assertThat(bench.acknowledged).isEmpty();

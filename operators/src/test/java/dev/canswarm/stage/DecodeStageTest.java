@@ -7,7 +7,6 @@ import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.protocol.Rules;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -22,7 +21,6 @@ import reactor.test.publisher.TestPublisher;
 
 /** Records leave in the order in which they came, whatever they are and whichever core is first. */
 class DecodeStageTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int CORES = 3;
 
   private final StageBench bench = new StageBench(RoleName.GATEWAY);
@@ -74,7 +72,7 @@ class DecodeStageTest {
                 .collectList())
         .expectNext(all)
         .expectComplete()
-        .verify(TIMEOUT);
+        .verify(StageBench.TIMEOUT);
   }
 
   @Test
@@ -89,7 +87,7 @@ class DecodeStageTest {
                         valid -> assertThat(valid.envelope()).isEqualTo(PlayedNeed.ONE.need)))
         .expectNextCount(1)
         .expectComplete()
-        .verify(TIMEOUT);
+        .verify(StageBench.TIMEOUT);
   }
 
   private static Received received(Input input) {
@@ -107,7 +105,8 @@ class DecodeStageTest {
                   .isEqualTo(new RecordPosition("cluster", "swarm.need", 3, 77));
               assertThat(input.partition()).isEqualTo(3);
             })
-        .verifyComplete();
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
   }
 
   @Test
@@ -120,7 +119,7 @@ class DecodeStageTest {
         .thenRequest(5)
         .expectNextCount(5)
         .thenCancel()
-        .verify();
+        .verify(StageBench.TIMEOUT);
   }
 
   @Test
@@ -142,6 +141,6 @@ class DecodeStageTest {
             error ->
                 assertThat(error.getSuppressed())
                     .anySatisfy(trace -> assertThat(trace).hasMessageContaining("decode")))
-        .verify();
+        .verify(StageBench.TIMEOUT);
   }
 }

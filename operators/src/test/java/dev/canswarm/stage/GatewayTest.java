@@ -12,6 +12,7 @@ import dev.canswarm.port.Delivery;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.Rules;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,7 @@ class GatewayTest {
   @Test
   void aRecordDeliveredAgainIsTheSameNeedAtAnyTime() {
     Envelope first = need(PlayedNeed.WORDS, 1, 7);
-    time.advanceTimeBy(java.time.Duration.ofSeconds(5));
+    time.advanceTimeBy(Duration.ofSeconds(5));
     Envelope again = need(PlayedNeed.WORDS, 1, 7);
     assertThat(again.id()).isEqualTo(first.id());
     assertThat(again.timestampNs()).isNotEqualTo(first.timestampNs());

@@ -35,7 +35,8 @@ class LanesTest {
     StepVerifier.create(lanes.of(Flux.just(due(2, "a"), due(1, "b"), due(2, "c"))))
         .assertNext(lane -> assertThat(lane.number()).isEqualTo(2))
         .assertNext(lane -> assertThat(lane.number()).isEqualTo(1))
-        .verifyComplete();
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
   }
 
   @Test
@@ -56,7 +57,8 @@ class LanesTest {
   @Test
   void anErrorOfTheInputsEndsTheLanes() {
     StepVerifier.create(lanes.of(Flux.error(new IllegalStateException("bus"))))
-        .verifyErrorMessage("bus");
+        .expectErrorMessage("bus")
+        .verify(StageBench.TIMEOUT);
   }
 
   @Test
@@ -71,7 +73,9 @@ class LanesTest {
 
   @Test
   void intakeRecordsCountAtTheGateAtOnce() {
-    lanes.came(List.of(bench.delivery(Topics.INTAKE, null, null)));
+    lanes.came(
+        List.of(
+            bench.delivery(Topics.INTAKE, null, null), bench.delivery("swarm.need", null, null)));
     assertThat(bench.holds).isEmpty();
     lanes.came(
         List.of(

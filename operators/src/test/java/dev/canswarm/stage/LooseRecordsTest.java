@@ -12,6 +12,7 @@ import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.verb.Verbs;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -93,7 +94,7 @@ class LooseRecordsTest {
 
   @Test
   void aSubmittedNeedFillsItsSlotAndArmsTheTimerForItsPlan() {
-    bench.time.advanceTimeTo(java.time.Instant.ofEpochMilli(NOW));
+    bench.time.advanceTimeTo(Instant.ofEpochMilli(NOW));
     Turn.Loose record = submitted(PLAYED.need);
     assertThat(row(record).row().scope()).isEqualTo(PlayedNeed.THREAD);
     assertThat(row(record).row().slot()).isEqualTo(Slot.need(PLAYED.need.id()).key());

@@ -189,7 +189,7 @@ class PerformStageTest {
   @Test
   void drainedWaitsForEveryEffect() {
     listen();
-    StepVerifier.create(stage.drained()).verifyComplete();
+    StepVerifier.create(stage.drained()).expectComplete().verify(StageBench.TIMEOUT);
     Sinks.One<String> address = Sinks.one();
     putting = address.asMono();
     bench.pass(stage, turnWith(run()));
@@ -197,7 +197,8 @@ class PerformStageTest {
         .expectSubscription()
         .then(() -> assertThat(results).isEmpty())
         .then(() -> address.tryEmitValue("address"))
-        .verifyComplete();
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
   }
 
   @Test
@@ -293,7 +294,8 @@ class PerformStageTest {
         .expectSubscription()
         .expectNoEvent(Duration.ofMillis(bench.swarm.policy.gateMillis()))
         .expectNext(turn)
-        .verifyComplete();
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
   }
 
   @Test

@@ -135,7 +135,8 @@ class PublishStageTest {
             () -> assertThat(StageBench.only(turn).state.isOnTopic(PLAYED.propose.id())).isFalse())
         .then(durable::tryEmitEmpty)
         .expectNext(turn)
-        .verifyComplete();
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
   }
 
   @Test
@@ -148,7 +149,8 @@ class PublishStageTest {
         .then(() -> assertThat(sends).hasSize(2))
         .then(() -> bench.time.advanceTimeBy(Duration.ofMillis(1)))
         .expectNext(turn)
-        .verifyComplete();
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
     assertThat(sends).hasSize(3).allMatch(sends.get(0)::equals);
     assertThat(appends).hasSize(1);
     assertThat(bench.swarm.failures).hasSize(2);
@@ -162,7 +164,8 @@ class PublishStageTest {
         .expectSubscription()
         .then(() -> bench.time.advanceTimeBy(Duration.ofMillis(100)))
         .expectNext(turn)
-        .verifyComplete();
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
     assertThat(appends).hasSize(2);
     assertThat(sends).hasSize(1);
   }

@@ -10,6 +10,7 @@ import dev.canswarm.port.GateAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ import reactor.test.StepVerifier;
 class ReactStageTest {
   private static final PlayedNeed PLAYED = PlayedNeed.ONE;
   private static final Duration GATE_WAIT = Duration.ofMillis(100);
-  private static final Duration GATE_PAUSE = Duration.ofMillis(1_000);
+  private static final Duration GATE_PAUSE = Duration.ofSeconds(1);
 
   private final List<Integer> questions = new ArrayList<>();
   private Mono<List<GateAnswer>> answers = Mono.never();
@@ -88,7 +89,8 @@ class ReactStageTest {
         .expectSubscription()
         .expectNoEvent(GATE_WAIT)
         .expectNext(turn)
-        .verifyComplete();
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
     NeedTurn need = StageBench.only(turn);
     assertThat(kinds(need)).containsExactly("NEED", "PROPOSE");
     assertThat(need.gateQuestion()).as("to be asked again").isNotNull();
@@ -145,7 +147,7 @@ class ReactStageTest {
     answers = Mono.empty();
     NeedTurn need = StageBench.only(bench.pass(stage(1), proposed()));
     assertThat(need.state.full().decision()).isNotNull();
-    need.state.restore(java.util.Objects.requireNonNull(need.before));
+    need.state.restore(Objects.requireNonNull(need.before));
     assertThat(need.state.full().stored()).isEmpty();
   }
 
@@ -185,7 +187,7 @@ class ReactStageTest {
     StepVerifier.create(stage.apply(Flux.just(turn)))
         .expectNext(turn)
         .expectComplete()
-        .verify(Duration.ofSeconds(10));
+        .verify(StageBench.TIMEOUT);
     cores.dispose();
     assertThat(turn.needs())
         .hasSize(100)

@@ -11,6 +11,7 @@ import dev.canswarm.protocol.DeadlineTracker;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.protocol.Slot;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -236,7 +237,7 @@ class ReactionsTest {
     bench.reactions.tryReact(turn);
     assertThat(turn.outputs.over).as("too early").isFalse();
 
-    bench.time.advanceTimeBy(java.time.Duration.ofMillis(5_000));
+    bench.time.advanceTimeBy(Duration.ofSeconds(5));
     bench.reactions.tryReact(turn);
     assertThat(turn.outputs.over).isTrue();
     assertThat(turn.outputs.rows)

@@ -13,6 +13,7 @@ import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.verb.Verbs;
 import dev.canswarm.task.TaskRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +30,9 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  * single stages. Ports are in memory, time is virtual.
  */
 final class StageBench {
+  /** How long a test waits for what should come at once. */
+  static final Duration TIMEOUT = Duration.ofSeconds(10);
+
   /** NEEDs that may be open at once. */
   static final int NEEDS_OPEN_MAX = 4;
 

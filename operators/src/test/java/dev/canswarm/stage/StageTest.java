@@ -6,6 +6,7 @@ import dev.canswarm.policy.RoleName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -52,7 +53,7 @@ class StageTest {
   }
 
   private Turn turn(int inputs) {
-    return new Turn(bench.lane, inputs, java.util.Map.of());
+    return new Turn(bench.lane, inputs, Map.of());
   }
 
   @Test
@@ -66,7 +67,8 @@ class StageTest {
         .expectNext(first)
         .expectNoEvent(SLOW)
         .expectNext(second)
-        .verifyComplete();
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
   }
 
   @Test
@@ -89,7 +91,7 @@ class StageTest {
         .thenRequest(1)
         .then(turns::assertWasRequested)
         .thenCancel()
-        .verify();
+        .verify(StageBench.TIMEOUT);
     turns.assertCancelled();
   }
 
@@ -120,7 +122,7 @@ class StageTest {
             error ->
                 assertThat(error.getSuppressed())
                     .anySatisfy(trace -> assertThat(trace).hasMessageContaining("broken")))
-        .verify();
+        .verify(StageBench.TIMEOUT);
     assertThat(meter).isEmpty();
   }
 

@@ -14,6 +14,7 @@ import dev.canswarm.port.StoreOutcome;
 import dev.canswarm.port.StoredRows;
 import dev.canswarm.port.TurnWrite;
 import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Finalize;
 import java.io.IOException;
@@ -261,7 +262,8 @@ class StoreStageTest {
         .then(() -> assertThat(one.writes).hasSize(2))
         .then(() -> one.bench.time.advanceTimeBy(Duration.ofMillis(1)))
         .expectNext(turn)
-        .verifyComplete();
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
     assertThat(one.writes).hasSize(3).allMatch(one.writes.get(0)::equals);
     assertThat(turn.needs()).hasSize(1);
     one.bench.close();
@@ -286,6 +288,34 @@ class StoreStageTest {
         .satisfies(need -> assertThat(need.state.needId()).isEqualTo(another.id()));
     assertThat(one.bench.stored(PlayedNeed.THREAD)).hasSize(1);
     one.bench.close();
+  }
+
+  @Test
+  void aNeedThatLosesTwiceKeepsWhatItLearntTheFirstTime() {
+    Verdict silence = new Verdict(PLAYED.taskId(), 1, false, List.of(), Verdict.Cause.SILENCE);
+    AtomicReference<StageBench> bench = new AtomicReference<>();
+    int[] round = {0};
+    OneTurn one =
+        new OneTurn(
+            RoleName.COORDINATOR,
+            write -> {
+              RowCodec rows = bench.get().context.rows();
+              // First another coordinator's verdict is there before ours, then its end.
+              SlotRow rival =
+                  round[0]++ == 0
+                      ? rows.verdict(PLAYED.need.id(), PlayedNeed.THREAD, silence)
+                      : rows.candidate(Slot.FINALIZE, PLAYED.end, List.of());
+              StoredRows.fill(bench.get().swarm.store, List.of(rival)).block();
+            });
+    bench.set(one.bench);
+    NeedState state = one.bench.lane.states().get(PLAYED.need.id(), PlayedNeed.THREAD);
+    PLAYED.all().subList(0, 5).forEach(known -> state.show(PlayedNeed.message(known, 0)));
+    Turn turn = one.stored(one.reactedOn(PLAYED.votes.get(0), PLAYED.votes.get(1)));
+    assertThat(turn.needs()).hasSize(1);
+    assertThat(one.writes).hasSize(2);
+    assertThat(state.full().verdict(PLAYED.taskId(), 1)).isEqualTo(silence);
+    assertThat(Objects.requireNonNull(state.full().finalized()).envelope()).isEqualTo(PLAYED.end);
+    assertThat(state.full().byId(PLAYED.votes.get(0).id())).as("stored with the first").isNotNull();
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.plan.OpType;
 import dev.canswarm.plan.PlanOp;
@@ -339,8 +340,7 @@ class VerbsTest {
   @EnumSource
   void aPayloadOfAnotherFormIsNoPayloadOfTheVerb(Verb verb) {
     JsonObject other = JsonObject.builder().put("nothing", "of it").build();
-    assertThatThrownBy(() -> Verbs.payload(verb, other))
-        .isInstanceOf(dev.canswarm.json.ShapeException.class);
+    assertThatThrownBy(() -> Verbs.payload(verb, other)).isInstanceOf(ShapeException.class);
   }
 
   @Test

@@ -1,12 +1,14 @@
 package dev.canswarm.pipeline.cli.command;
 
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.pipeline.cli.text.Printable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -61,8 +63,12 @@ public final class ChainText {
                         + " "
                         + (entry.getValue() instanceof JsonString string
                             ? shortId(string.value())
-                            : entry.getValue())))
+                            : json(entry.getValue()))))
         .collect(Collectors.joining(", ", ": ", ""));
+  }
+
+  private static String json(JsonValue value) {
+    return new String(CanonicalJson.write(value), StandardCharsets.UTF_8);
   }
 
   private static String need(JsonObject payload) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.canswarm.simulation.check;
+
+import org.jspecify.annotations.NullMarked;
