@@ -58,6 +58,11 @@ public record PostgresEndpoint(
     }
   }
 
+  /** Returns the same address and user with another password. */
+  public PostgresEndpoint withPassword(Secret other) {
+    return new PostgresEndpoint(user, other, host, port, database);
+  }
+
   /**
    * Decodes percent escapes as in a URL. {@link URLDecoder} alone would also turn {@code +} into a
    * space, as in HTML forms.

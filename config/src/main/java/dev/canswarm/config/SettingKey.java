@@ -47,6 +47,34 @@ public record SettingKey<T>(
     return "--" + name.replace('.', '-');
   }
 
+  /** Returns the name of the setting that names a file with this one's value, if it is a secret. */
+  public String fileName() {
+    return name + SecretFiles.SUFFIX;
+  }
+
+  /** Returns the command-line option of {@link #fileName}. */
+  public String fileFlagName() {
+    return flagName() + SecretFiles.SUFFIX;
+  }
+
+  /** Whether the value contains a password, even if it is otherwise wrong. */
+  boolean holdsPassword(String value) {
+    if (!secret || value.isEmpty()) {
+      return false;
+    }
+    int at = value.lastIndexOf('@');
+    int scheme = value.indexOf("://");
+    if (scheme < 0) {
+      return true;
+    }
+    if (at < 0) {
+      return false;
+    }
+    String login = value.substring(scheme + "://".length(), at);
+    int colon = login.indexOf(':');
+    return colon < login.length() - 1 && (colon >= 0 || value.startsWith("redis"));
+  }
+
   /**
    * Returns a valid value in a form that may be shown: with the user name, and with the password
    * masked.

@@ -120,6 +120,12 @@ public final class SettingKeys {
           SettingTypes.postgres(),
           "",
           "URL of PostgreSQL; empty starts an embedded server.");
+  static final SettingKey<Optional<Secret>> POSTGRES_PASSWORD =
+      secret(
+          "postgres.password",
+          SettingTypes.password(),
+          "",
+          "Password for postgres.url, instead of one in the URL.");
   static final SettingKey<Integer> POSTGRES_PORT =
       setting(
           "postgres.port",
@@ -137,6 +143,12 @@ public final class SettingKeys {
   static final SettingKey<Optional<Secret>> REDIS_URL =
       secret(
           "redis.url", SettingTypes.redis(), "", "URL of Redis; empty starts an embedded server.");
+  static final SettingKey<Optional<Secret>> REDIS_PASSWORD =
+      secret(
+          "redis.password",
+          SettingTypes.password(),
+          "",
+          "Password for redis.url, instead of one in the URL; before the @ is then the user.");
   static final SettingKey<Integer> REDIS_PORT =
       setting(
           "redis.port",
@@ -278,10 +290,12 @@ public final class SettingKeys {
           KAFKA_SESSION_TIMEOUT,
           KAFKA_RECORD_BYTES_MAX,
           POSTGRES_URL,
+          POSTGRES_PASSWORD,
           POSTGRES_PORT,
           POSTGRES_CONNECTIONS_MAX,
           POSTGRES_STATEMENT_TIMEOUT,
           REDIS_URL,
+          REDIS_PASSWORD,
           REDIS_PORT,
           REDIS_TIMEOUT,
           INTAKE_ENABLED,

@@ -56,7 +56,13 @@ final class SettingNames {
 
   private static Map<String, String> keyByVariable() {
     Map<String, String> keys = new LinkedHashMap<>();
-    SettingKeys.all().forEach(key -> keys.put(key.environmentName(), key.name()));
+    for (SettingKey<?> key : SettingKeys.all()) {
+      keys.put(key.environmentName(), key.name());
+      if (key.secret()) {
+        keys.put(
+            key.environmentName() + SecretFiles.VARIABLE_SUFFIX, key.name() + SecretFiles.SUFFIX);
+      }
+    }
     return keys;
   }
 }

@@ -120,6 +120,10 @@ final class SettingTypes {
         text -> Optional.of(text).filter(SettingTypes::redisUrl).map(Secret::new));
   }
 
+  static SettingType<Optional<Secret>> password() {
+    return optional("a password, or empty", text -> Optional.of(new Secret(text)));
+  }
+
   static String spelled(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -21,12 +21,26 @@ final class SettingsAssembler {
         data,
         kafka(),
         new PostgresSettings(
-            values.get(SettingKeys.POSTGRES_URL),
+            values
+                .get(SettingKeys.POSTGRES_URL)
+                .map(
+                    url ->
+                        values
+                            .get(SettingKeys.POSTGRES_PASSWORD)
+                            .map(url::withPassword)
+                            .orElse(url)),
             values.get(SettingKeys.POSTGRES_PORT),
             values.get(SettingKeys.POSTGRES_CONNECTIONS_MAX),
             values.get(SettingKeys.POSTGRES_STATEMENT_TIMEOUT)),
         new RedisSettings(
-            values.get(SettingKeys.REDIS_URL),
+            values
+                .get(SettingKeys.REDIS_URL)
+                .map(
+                    url ->
+                        values
+                            .get(SettingKeys.REDIS_PASSWORD)
+                            .map(password -> RedisUrl.withPassword(url, password))
+                            .orElse(url)),
             values.get(SettingKeys.REDIS_PORT),
             values.get(SettingKeys.REDIS_TIMEOUT)),
         values.get(SettingKeys.INTAKE_ENABLED),

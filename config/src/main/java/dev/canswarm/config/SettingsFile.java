@@ -64,7 +64,7 @@ final class SettingsFile {
 
   private void take(String key, int line, Node node) throws InvalidYamlException {
     boolean nothing = YamlNodes.kind(node).equals("nothing");
-    Optional<SettingKey<?>> known = SettingKeys.find(key);
+    Optional<SettingKey<?>> known = SettingKeys.find(key).or(() -> SecretFiles.secretOf(key));
     if (known.isEmpty()) {
       // A group such as "kafka:" may be empty, for instance if all of it is commented out.
       if (!nothing || !SettingNames.group(key)) {

@@ -19,6 +19,7 @@ public final class SettingsLoader {
   public static final String FILE_DEFAULT = "swarm.yaml";
 
   private static final String FLAG = "flag";
+  private static final String STACK = "running stack";
 
   private SettingsLoader() {}
 
@@ -40,13 +41,39 @@ public final class SettingsLoader {
       Optional<Path> explicitFile,
       Path workingDirectory)
       throws SettingsException {
+    return load(flags, Map.of(), environment, explicitFile, workingDirectory);
+  }
+
+  /**
+   * Loads and validates all settings.
+   *
+   * @param flags values from the command line, by dotted key; a password among them is refused,
+   *     because every user of the machine can see it there
+   * @param found values from a running stack, by dotted key; flags override them
+   * @param environment the environment of the process; variables without the prefix {@code SWARM_}
+   *     are ignored
+   * @param explicitFile a file that must exist; empty reads {@link #FILE_DEFAULT} from the working
+   *     directory if it exists
+   * @param workingDirectory the base of all relative paths, including those in the file
+   * @throws SettingsException if a value, name or file is wrong; it lists the problems of all
+   *     sources
+   */
+  public static LoadedSettings load(
+      Map<String, String> flags,
+      Map<String, String> found,
+      Map<String, String> environment,
+      Optional<Path> explicitFile,
+      Path workingDirectory)
+      throws SettingsException {
     List<SettingsProblem> problems = new ArrayList<>();
+    SecretFiles secrets = new SecretFiles(workingDirectory, problems);
     SettingsValues values =
         new SettingsValues(
             List.of(
-                flags(flags, problems),
-                environment(environment, problems),
-                file(explicitFile, workingDirectory, problems)));
+                withSecrets(flags(flags, problems), secrets),
+                named(found, STACK, problems),
+                withSecrets(environment(environment, problems), secrets),
+                withSecrets(file(explicitFile, workingDirectory, problems), secrets)));
     problems.addAll(values.problems());
     problems.addAll(SettingsRules.problems(values));
     if (!problems.isEmpty()) {
@@ -58,16 +85,52 @@ public final class SettingsLoader {
 
   private static Map<String, SourcedValue> flags(
       Map<String, String> flags, List<SettingsProblem> problems) {
+    Map<String, String> allowed = new TreeMap<>(flags);
+    flags.forEach(
+        (name, value) ->
+            SettingKeys.find(name)
+                .filter(key -> key.holdsPassword(value))
+                .ifPresent(
+                    key -> {
+                      problems.add(SettingsProblem.passwordInFlag(key));
+                      allowed.remove(name);
+                    }));
+    return named(allowed, FLAG, problems);
+  }
+
+  private static Map<String, SourcedValue> named(
+      Map<String, String> given, String source, List<SettingsProblem> problems) {
     Map<String, SourcedValue> values = new LinkedHashMap<>();
-    new TreeMap<>(flags)
+    new TreeMap<>(given)
         .forEach(
             (key, value) -> {
-              if (SettingKeys.find(key).isPresent()) {
-                values.put(key, SourcedValue.text(value, FLAG));
+              if (SettingKeys.find(key).isPresent() || SecretFiles.secretOf(key).isPresent()) {
+                values.put(key, SourcedValue.text(value, source));
               } else {
-                problems.add(SettingsProblem.unknown(key, SettingNames.nearest(key), FLAG));
+                problems.add(SettingsProblem.unknown(key, SettingNames.nearest(key), source));
               }
             });
+    return values;
+  }
+
+  /** Replaces the names of files that contain secrets by these secrets. */
+  private static Map<String, SourcedValue> withSecrets(
+      Map<String, SourcedValue> source, SecretFiles secrets) {
+    Map<String, SourcedValue> values = new LinkedHashMap<>(source);
+    source.forEach(
+        (name, named) ->
+            SecretFiles.secretOf(name)
+                .ifPresent(
+                    secret -> {
+                      values.remove(name);
+                      if (source.containsKey(secret.name())) {
+                        secrets.reportBoth(name, named);
+                      } else {
+                        secrets
+                            .read(name, named.value(), named)
+                            .ifPresent(value -> values.put(secret.name(), value));
+                      }
+                    }));
     return values;
   }
 

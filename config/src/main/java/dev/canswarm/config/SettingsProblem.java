@@ -36,6 +36,21 @@ public record SettingsProblem(
         Kind.BAD_VALUE, key.name(), key.type().expected(), '"' + shown + '"', source);
   }
 
+  static SettingsProblem passwordInFlag(SettingKey<?> key) {
+    return new SettingsProblem(
+        Kind.BAD_VALUE,
+        key.name(),
+        "no password on the command line, where every user of this machine can see it: put it into"
+            + " a file and name that by "
+            + key.environmentName()
+            + SecretFiles.VARIABLE_SUFFIX
+            + " or "
+            + key.flagName()
+            + SecretFiles.SUFFIX,
+        SettingKey.MASK,
+        "flag");
+  }
+
   static SettingsProblem badFile(String file, String expected, String actual, String source) {
     return new SettingsProblem(Kind.BAD_FILE, file, expected, shorten(actual), source);
   }

@@ -199,7 +199,7 @@ class SettingsLoaderTest {
         load(
                 Map.of(
                     "kafka.bootstrap", "a:1, b:2",
-                    "postgres.url", "postgresql://u:p@h/d",
+                    "postgres.url", "postgresql://u@h/d",
                     "redis.url", "redis://h"),
                 Map.of())
             .settings();
@@ -216,12 +216,18 @@ class SettingsLoaderTest {
   void secretsShowNowhereButInTheTypedSettings() throws SettingsException {
     LoadedSettings loaded =
         load(
-            Map.of("postgres.url", "postgresql://me:hidden@db:5433/swarm"),
-            Map.of("SWARM_REDIS_URL", "rediss://hidden@cache:6380/2"));
+            Map.of(),
+            Map.of(
+                "SWARM_POSTGRES_URL", "postgresql://me:hidden@db:5433/swarm",
+                "SWARM_REDIS_URL", "rediss://hidden@cache:6380/2"));
 
     assertThat(loaded.values())
         .contains(
-            new ResolvedSetting("postgres.url", "postgresql://me:***@db:5433/swarm", "flag", true),
+            new ResolvedSetting(
+                "postgres.url",
+                "postgresql://me:***@db:5433/swarm",
+                "environment SWARM_POSTGRES_URL",
+                true),
             new ResolvedSetting(
                 "redis.url", "rediss://***@cache:6380/2", "environment SWARM_REDIS_URL", true));
     assertThat(loaded.toString()).doesNotContain("hidden");
@@ -235,15 +241,87 @@ class SettingsLoaderTest {
   void secretsDoNotShowInErrorsEither() throws IOException {
     file("redis:\n  url: hidden\n");
 
-    SettingsException refused = refused(Map.of("postgres.url", "mysql://u:hidden@h/d"), Map.of());
+    SettingsException refused =
+        refused(Map.of(), Map.of("SWARM_POSTGRES_URL", "mysql://u:hidden@h/d"));
 
     assertThat(refused.problems()).hasSize(2);
     assertThat(refused).message().doesNotContain("hidden").contains("\"***\"");
   }
 
   @Test
+  void aPasswordOnTheCommandLineIsRefusedWithAWordOfWhereItBelongs() {
+    for (Map<String, String> flags :
+        List.of(
+            Map.of("postgres.url", "postgresql://me:hidden@db/swarm"),
+            Map.of("postgres.url", "postgresql://me:hidden@[nonsense"),
+            Map.of("postgres.password", "hidden"),
+            Map.of("redis.url", "redis://hidden@cache"),
+            Map.of("redis.url", "redis://me:hidden@cache"))) {
+      SettingsException refused = refused(flags, Map.of());
+      assertThat(refused.problems()).as("%s", flags).hasSize(1);
+      assertThat(refused)
+          .message()
+          .doesNotContain("hidden")
+          .containsPattern("SWARM_(POSTGRES|REDIS)_(URL|PASSWORD)_FILE");
+    }
+  }
+
+  @Test
+  void aRunningStacksPasswordIsNoFlag() throws SettingsException {
+    LoadedSettings loaded =
+        SettingsLoader.load(
+            Map.of("postgres.port", "1"),
+            Map.of("postgres.url", "postgresql://me:hidden@db/swarm", "postgres.port", "2"),
+            Map.of("SWARM_POSTGRES_URL", "postgresql://other@elsewhere/d"),
+            Optional.empty(),
+            directory);
+
+    assertThat(loaded.settings().postgres().port()).isEqualTo(1);
+    assertThat(loaded.settings().postgres().endpoint().orElseThrow().host()).isEqualTo("db");
+  }
+
+  @Test
+  void everySecretMayBeInAFileOfItsOwn() throws Exception {
+    Files.writeString(directory.resolve("pg"), "p@ss:/ word\n");
+    Files.writeString(directory.resolve("cache"), "a/b c");
+    file("postgres.url: postgresql://me@db/swarm\nredis: {password-file: cache}\n");
+
+    SwarmSettings settings =
+        load(
+                Map.of("redis.url", "redis://me:@cache:6380"),
+                Map.of("SWARM_POSTGRES_PASSWORD_FILE", "pg"))
+            .settings();
+    SwarmSettings byFlag =
+        load(Map.of("postgres.password-file", "cache", "redis.url", "redis://h"), Map.of())
+            .settings();
+
+    assertThat(settings.postgres().endpoint().orElseThrow().password().reveal())
+        .isEqualTo("p@ss:/ word");
+    assertThat(settings.redis().url()).contains(new Secret("redis://me:a%2Fb%20c@cache:6380"));
+    assertThat(byFlag.postgres().endpoint().orElseThrow().password().reveal()).isEqualTo("a/b c");
+    assertThat(byFlag.redis().url()).contains(new Secret("redis://:a%2Fb%20c@h"));
+  }
+
+  @Test
+  void aSecretsFileThatCannotBeUsedIsNamed() throws Exception {
+    Files.writeString(directory.resolve("empty"), "\n");
+
+    assertThat(refused(Map.of("postgres.password-file", "absent"), Map.of()))
+        .hasMessageContaining("absent: no such file");
+    assertThat(refused(Map.of("redis.password-file", "empty"), Map.of()))
+        .hasMessageContaining("empty: an empty one");
+    assertThat(
+            refused(
+                Map.of(),
+                Map.of("SWARM_REDIS_PASSWORD", "hidden", "SWARM_REDIS_PASSWORD_FILE", "empty")))
+        .hasMessageContaining("either this or redis.password")
+        .message()
+        .doesNotContain("hidden");
+  }
+
+  @Test
   void aDollarInAPasswordIsNoExpression() throws SettingsException {
-    LoadedSettings loaded = load(Map.of("redis.url", "redis://:a$%7BHOME%7D@h"), Map.of());
+    LoadedSettings loaded = load(Map.of(), Map.of("SWARM_REDIS_URL", "redis://:a$%7BHOME%7D@h"));
     LoadedSettings path = load(Map.of("data", "${user.home}/x"), Map.of());
 
     assertThat(loaded.settings().redis().url()).contains(new Secret("redis://:a$%7BHOME%7D@h"));

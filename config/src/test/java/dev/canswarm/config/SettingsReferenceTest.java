@@ -46,6 +46,10 @@ class SettingsReferenceTest {
     The file is YAML; `kafka: {port: 19092}` and `kafka.port: 19092` are equivalent. A list may be written as a YAML
     list, also in a variable: `[sh, -c, "wc -w"]`. Relative paths are resolved against the working directory.
 
+    A setting marked as secret may be in a file of its own: `postgres.password-file` names the file that contains
+    `postgres.password`, also as `SWARM_POSTGRES_PASSWORD_FILE` or `--postgres-password-file`. A line end at the end of
+    the file does not count. A password on the command line is refused, because every user of the machine can see it.
+
     | setting | default | type and bounds | meaning |
     |---|---|---|---|
     %s

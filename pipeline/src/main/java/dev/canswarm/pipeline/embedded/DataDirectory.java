@@ -4,14 +4,16 @@ import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Set;
 
 /**
- * A data directory to which only this process may write, from {@link #open} to {@link #close}. The
- * file {@code FORMAT} in it names the version of its layout; the file {@code lock} carries the
- * lock. Thread-safe.
+ * A data directory to which only this process may write, from {@link #open} to {@link #close}. No
+ * other user can read anything in it. The file {@code FORMAT} in it names the version of its
+ * layout; the file {@code lock} carries the lock. Thread-safe.
  */
 public final class DataDirectory implements AutoCloseable {
 
@@ -19,6 +21,10 @@ public final class DataDirectory implements AutoCloseable {
   public static final String FORMAT = "1";
 
   private static final String FORMAT_FILE = "FORMAT";
+
+  /** What may be in a directory before the first start, copied from another data directory. */
+  private static final Set<String> OWN_NAMES =
+      Set.of(DirectoryLock.FILE, "keys", "trust.yaml", "policy.json", "audit", "artifacts");
 
   private final Path root;
   private final DirectoryLock lock;
@@ -29,7 +35,9 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Creates the directory if it is missing, takes its lock without waiting, and checks its format.
+   * Creates the directory if it is missing, takes its lock without waiting, checks its format, and
+   * closes the directory to other users. A directory with content that no version of this program
+   * made is refused if it is open to others: it may be shared with them on purpose.
    *
    * @throws EmbeddedStackException DIRECTORY_LOCKED, NOT_WRITABLE or UNKNOWN_FORMAT
    */
@@ -38,7 +46,8 @@ public final class DataDirectory implements AutoCloseable {
     DirectoryLock lock = null;
     boolean opened = false;
     try {
-      Files.createDirectories(absolute);
+      OwnerOnly.createDirectory(absolute);
+      checkMayClose(absolute);
       lock =
           DirectoryLock.tryAcquire(absolute)
               .orElseThrow(
@@ -49,6 +58,7 @@ public final class DataDirectory implements AutoCloseable {
                               .formatted(absolute, DirectoryLock.holder(absolute))));
       Path root = absolute.toRealPath();
       checkFormat(root);
+      OwnerOnly.close(root);
       opened = true;
       return new DataDirectory(root, lock);
     } catch (IOException e) {
@@ -60,6 +70,24 @@ public final class DataDirectory implements AutoCloseable {
     } finally {
       if (!opened && lock != null) {
         release(lock);
+      }
+    }
+  }
+
+  private static void checkMayClose(Path directory) throws IOException, EmbeddedStackException {
+    if (OwnerOnly.isClosed(directory) || Files.exists(directory.resolve(FORMAT_FILE))) {
+      return;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        if (!OWN_NAMES.contains(entry.getFileName().toString())) {
+          throw new EmbeddedStackException(
+              Kind.NOT_WRITABLE,
+              "directory %s is open to other users, has files in it, and is no data directory; pass"
+                      .formatted(directory)
+                  + " another --data, or run: chmod 700 "
+                  + directory);
+        }
       }
     }
   }

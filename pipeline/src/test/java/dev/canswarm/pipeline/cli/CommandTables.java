@@ -33,6 +33,9 @@ public final class CommandTables {
   private final CommandLine swarm;
   private final Set<String> settings;
 
+  /** Options that name files with secret settings; the page of settings says what they are. */
+  private final Set<String> files;
+
   /**
    * @param program makes the command line that is described
    */
@@ -49,6 +52,11 @@ public final class CommandTables {
                 TimeSource.system(),
                 new SecureRandom()));
     settings = SettingKeys.all().stream().map(SettingKey::flagName).collect(Collectors.toSet());
+    files =
+        SettingKeys.all().stream()
+            .filter(SettingKey::secret)
+            .map(SettingKey::fileFlagName)
+            .collect(Collectors.toSet());
   }
 
   /** A chapter for each command, in the order of the program's help. */
@@ -93,7 +101,8 @@ public final class CommandTables {
   }
 
   private boolean isOwn(OptionSpec option) {
-    return !OF_ALL.contains(option.longestName()) && !settings.contains(option.longestName());
+    String name = option.longestName();
+    return !OF_ALL.contains(name) && !settings.contains(name) && !files.contains(name);
   }
 
   private static String row(ArgSpec argument) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +73,39 @@ class DataDirectoryTest {
     Path file = Files.writeString(temp.resolve("file"), "");
     assertThat(refusal(file).kind()).isEqualTo(Kind.NOT_WRITABLE);
     assertThat(refusal(file.resolve("below")).kind()).isEqualTo(Kind.NOT_WRITABLE);
+  }
+
+  @Test
+  void aNewDirectoryIsClosedToOtherUsersAndItsParentIsAsUsual() throws Exception {
+    Path path = temp.resolve("parent/data");
+    DataDirectory.open(path).close();
+    assertThat(permissions(path)).isEqualTo("rwx------");
+    assertThat(permissions(temp.resolve("parent"))).isNotEqualTo("rwx------");
+  }
+
+  @Test
+  void aDataDirectoryThatAnOlderVersionLeftOpenIsClosed() throws Exception {
+    Files.writeString(temp.resolve("FORMAT"), "1\n");
+    Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-x--x"));
+    DataDirectory.open(temp).close();
+    assertThat(permissions(temp)).isEqualTo("rwx------");
+  }
+
+  @Test
+  void aSharedDirectoryOfSomebodysFilesIsRefusedAndLeftAsItIs() throws Exception {
+    Files.writeString(temp.resolve("a-users-file"), "");
+    Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
+    EmbeddedStackException refused = refusal(temp);
+    assertThat(refused.kind()).isEqualTo(Kind.NOT_WRITABLE);
+    assertThat(refused).hasMessageContaining("chmod 700");
+    assertThat(permissions(temp)).isEqualTo("rwxr-xr-x");
+    Files.delete(temp.resolve("a-users-file"));
+    DataDirectory.open(temp).close();
+    assertThat(permissions(temp)).isEqualTo("rwx------");
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   private static EmbeddedStackException refusal(Path path) {

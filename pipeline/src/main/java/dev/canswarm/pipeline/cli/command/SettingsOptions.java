@@ -6,7 +6,6 @@ import dev.canswarm.config.SettingKeys;
 import dev.canswarm.config.SettingsException;
 import dev.canswarm.config.SettingsLoader;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +40,9 @@ public final class SettingsOptions {
       if (command.findOption(key.flagName()) == null) {
         command.addOption(option(key, shown.contains(key.name())));
       }
+      if (key.secret()) {
+        command.addOption(fileOption(key));
+      }
     }
   }
 
@@ -61,10 +63,8 @@ public final class SettingsOptions {
    */
   public LoadedSettings load(CommandContext context, Map<String, String> found)
       throws SettingsException {
-    Map<String, String> all = new LinkedHashMap<>(found);
-    all.putAll(flags);
     return SettingsLoader.load(
-        all, context.environment(), Optional.ofNullable(file), context.workingDirectory());
+        flags, found, context.environment(), Optional.ofNullable(file), context.workingDirectory());
   }
 
   /** Whether the setting was given as an option. */
@@ -79,16 +79,29 @@ public final class SettingsOptions {
         .type(String.class)
         .description(key.description().replace("%", "%%") + usual.replace("%", "%%"))
         .hidden(!shown)
-        .setter(
-            setter(
-                value -> {
-                  if (value == null) {
-                    flags.remove(key.name());
-                  } else {
-                    flags.put(key.name(), (String) value);
-                  }
-                }))
+        .setter(flag(key.name()))
         .build();
+  }
+
+  private OptionSpec fileOption(SettingKey<?> key) {
+    return OptionSpec.builder(key.fileFlagName())
+        .paramLabel("FILE")
+        .type(String.class)
+        .description("File that contains " + key.name() + ".")
+        .hidden(true)
+        .setter(flag(key.fileName()))
+        .build();
+  }
+
+  private ISetter flag(String name) {
+    return setter(
+        value -> {
+          if (value == null) {
+            flags.remove(name);
+          } else {
+            flags.put(name, (String) value);
+          }
+        });
   }
 
   private static ISetter setter(java.util.function.Consumer<@Nullable Object> effect) {

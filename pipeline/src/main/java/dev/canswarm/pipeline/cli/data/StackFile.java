@@ -141,6 +141,9 @@ public record StackFile(
     settings.put("kafka.partitions", Integer.toString(partitions));
     settings.put("postgres.url", postgres);
     settings.put("redis.url", redis);
+    // The URLs contain the passwords; those for other servers must not replace them.
+    settings.put("postgres.password", "");
+    settings.put("redis.password", "");
     settings.put("intake.enabled", Boolean.toString(intake));
     if (Files.exists(data.resolve(POLICY))) {
       settings.put("policy.file", data.resolve(POLICY).toString());
