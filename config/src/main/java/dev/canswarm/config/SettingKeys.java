@@ -126,6 +126,18 @@ public final class SettingKeys {
           SettingTypes.password(),
           "",
           "Password for postgres.url, instead of one in the URL.");
+  static final SettingKey<Optional<PostgresEndpoint>> POSTGRES_OWNER_URL =
+      secret(
+          "postgres.owner-url",
+          SettingTypes.postgres(),
+          "",
+          "URL for the owner of the tables, who migrates them; without it they are only checked.");
+  static final SettingKey<Optional<Secret>> POSTGRES_OWNER_PASSWORD =
+      secret(
+          "postgres.owner-password",
+          SettingTypes.password(),
+          "",
+          "Password for postgres.owner-url, instead of one in the URL.");
   static final SettingKey<Integer> POSTGRES_PORT =
       setting(
           "postgres.port",
@@ -291,6 +303,8 @@ public final class SettingKeys {
           KAFKA_RECORD_BYTES_MAX,
           POSTGRES_URL,
           POSTGRES_PASSWORD,
+          POSTGRES_OWNER_URL,
+          POSTGRES_OWNER_PASSWORD,
           POSTGRES_PORT,
           POSTGRES_CONNECTIONS_MAX,
           POSTGRES_STATEMENT_TIMEOUT,

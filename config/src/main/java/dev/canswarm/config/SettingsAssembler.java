@@ -1,6 +1,7 @@
 package dev.canswarm.config;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -21,28 +22,13 @@ final class SettingsAssembler {
         data,
         kafka(),
         new PostgresSettings(
-            values
-                .get(SettingKeys.POSTGRES_URL)
-                .map(
-                    url ->
-                        values
-                            .get(SettingKeys.POSTGRES_PASSWORD)
-                            .map(url::withPassword)
-                            .orElse(url)),
+            postgres(SettingKeys.POSTGRES_URL, SettingKeys.POSTGRES_PASSWORD),
+            postgres(SettingKeys.POSTGRES_OWNER_URL, SettingKeys.POSTGRES_OWNER_PASSWORD),
             values.get(SettingKeys.POSTGRES_PORT),
             values.get(SettingKeys.POSTGRES_CONNECTIONS_MAX),
             values.get(SettingKeys.POSTGRES_STATEMENT_TIMEOUT)),
         new RedisSettings(
-            values
-                .get(SettingKeys.REDIS_URL)
-                .map(
-                    url ->
-                        values
-                            .get(SettingKeys.REDIS_PASSWORD)
-                            .map(password -> RedisUrl.withPassword(url, password))
-                            .orElse(url)),
-            values.get(SettingKeys.REDIS_PORT),
-            values.get(SettingKeys.REDIS_TIMEOUT)),
+            redis(), values.get(SettingKeys.REDIS_PORT), values.get(SettingKeys.REDIS_TIMEOUT)),
         values.get(SettingKeys.INTAKE_ENABLED),
         values.get(SettingKeys.ROLES),
         agents(),
@@ -64,6 +50,18 @@ final class SettingsAssembler {
         values.get(SettingKeys.SWEEP_INTERVAL),
         values.get(SettingKeys.SHUTDOWN_TIMEOUT),
         values.get(SettingKeys.LOG_LEVEL));
+  }
+
+  private Optional<PostgresEndpoint> postgres(
+      SettingKey<Optional<PostgresEndpoint>> url, SettingKey<Optional<Secret>> password) {
+    return values.get(url).map(at -> values.get(password).map(at::withPassword).orElse(at));
+  }
+
+  private Optional<Secret> redis() {
+    Optional<Secret> password = values.get(SettingKeys.REDIS_PASSWORD);
+    return values
+        .get(SettingKeys.REDIS_URL)
+        .map(url -> password.map(one -> RedisUrl.withPassword(url, one)).orElse(url));
   }
 
   private KafkaSettings kafka() {

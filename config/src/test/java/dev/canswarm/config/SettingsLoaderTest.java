@@ -43,7 +43,7 @@ class SettingsLoaderTest {
     assertThat(kafka.sessionTimeoutMillis()).isEqualTo(10_000);
     assertThat(kafka.recordBytesMax()).isEqualTo(1_048_576);
     assertThat(settings.postgres())
-        .isEqualTo(new PostgresSettings(Optional.empty(), 15432, 8, 10_000));
+        .isEqualTo(new PostgresSettings(Optional.empty(), Optional.empty(), 15432, 8, 10_000));
     assertThat(settings.redis()).isEqualTo(new RedisSettings(Optional.empty(), 16379, 1000));
     assertThat(settings.roles()).containsExactly(SwarmRole.values());
     assertThat(settings.agents()).isEqualTo(new AgentSettings(1, 1, 2, 4, 1, 1));

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.embedded;
 
+import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -48,6 +49,21 @@ final class BinaryCache {
     shared.filter(BinaryCache::isSafe).ifPresent(places::add);
     places.add(own);
     return places;
+  }
+
+  /** Creates the error for a server whose binaries do not run in any of the places. */
+  static EmbeddedStackException cannotRun(ServerKind server, ServerUser user) {
+    String message =
+        user.isSelf()
+            ? "the binaries of %s do not run on this machine (they need glibc); name servers of your"
+                    .formatted(server.label())
+                + " own in the configuration"
+            : "%s does not run as root, and %s cannot run it: that takes 'setpriv' (util-linux), and a"
+                    .formatted(server.label(), user)
+                + " cache that every user can pass to, such as "
+                + StackSettings.SYSTEM_CACHE
+                + " or another XDG_CACHE_HOME; or run as an ordinary user";
+    return new EmbeddedStackException(Kind.UNSUPPORTED_PLATFORM, message);
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.canswarm.pipeline.embedded;
 
 import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +29,7 @@ final class ChildServer {
    * @param kind the kind of server
    * @param stopSignal the signal that requests an orderly shutdown
    * @param command the program and its arguments
+   * @param directory its working directory
    * @param log the file that receives its output
    * @param readyMarker a part of the line that it prints once it accepts connections
    * @param port the port it listens on
@@ -39,6 +39,7 @@ final class ChildServer {
       ServerKind kind,
       String stopSignal,
       List<String> command,
+      Path directory,
       Path log,
       String readyMarker,
       int port,
@@ -117,7 +118,7 @@ final class ChildServer {
     try {
       BoundedLog log = new BoundedLog(spec.log());
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-      server = new ChildServer(spec, builder.directory(new File("/")).start(), log);
+      server = new ChildServer(spec, builder.directory(spec.directory().toFile()).start(), log);
     } catch (IOException e) {
       throw failed(spec, "could not be run: " + e.getMessage(), "", e);
     }

@@ -2,6 +2,8 @@ package dev.canswarm.pipeline.embedded;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,33 +28,42 @@ final class Commands {
   }
 
   /**
-   * Runs a command for at most {@value #MILLIS_MAX} ms and writes its output to {@code output}.
-   * Blocks.
+   * Runs a command for at most {@value #MILLIS_MAX} ms. Blocks.
    *
+   * @param directory its working directory
+   * @param input its standard input, at most some KiB
+   * @param output the file that receives its output
    * @return its exit status, or −1 on timeout
    * @throws IOException if it cannot be started
    */
-  static int run(List<String> command, Path output) throws IOException {
-    return run(command, ProcessBuilder.Redirect.to(output.toFile()));
+  static int run(List<String> command, Path directory, String input, Path output)
+      throws IOException {
+    return run(command, directory, input, ProcessBuilder.Redirect.to(output.toFile()));
   }
 
   /** Runs a command and returns whether its exit status is 0. */
   static boolean succeeds(List<String> command) {
     try {
-      return run(command, ProcessBuilder.Redirect.DISCARD) == 0;
+      return run(command, Path.of("/"), "", ProcessBuilder.Redirect.DISCARD) == 0;
     } catch (IOException cannotRun) {
       return false;
     }
   }
 
-  private static int run(List<String> command, ProcessBuilder.Redirect output) throws IOException {
+  private static int run(
+      List<String> command, Path directory, String input, ProcessBuilder.Redirect output)
+      throws IOException {
     Process process =
         new ProcessBuilder(command)
-            .directory(new File("/"))
+            .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output)
             .start();
-    process.getOutputStream().close();
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(input.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException ended) {
+      // It does not read its input; the exit status tells whether that matters.
+    }
     try {
       if (process.waitFor(MILLIS_MAX, TimeUnit.MILLISECONDS)) {
         return process.exitValue();

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.embedded;
 
+import dev.canswarm.config.PostgresEndpoint;
 import java.nio.file.Path;
 
 /**
@@ -8,9 +9,6 @@ import java.nio.file.Path;
  * close} when the program ends: the stack registers no shutdown hook. Thread-safe.
  */
 public final class EmbeddedStack implements AutoCloseable {
-
-  /** PostgreSQL's superuser, who can log in from this machine without a password. */
-  public static final String POSTGRES_USER = "postgres";
 
   /** The database that exists from the start. */
   public static final String POSTGRES_DATABASE = "postgres";
@@ -22,6 +20,7 @@ public final class EmbeddedStack implements AutoCloseable {
 
   private final DataDirectory directory;
   private final boolean ownsDirectory;
+  private final StackSecrets secrets;
   private final KafkaBroker kafka;
   private final SupervisedServer postgres;
   private final SupervisedServer redis;
@@ -30,11 +29,13 @@ public final class EmbeddedStack implements AutoCloseable {
   EmbeddedStack(
       DataDirectory directory,
       boolean ownsDirectory,
+      StackSecrets secrets,
       KafkaBroker kafka,
       SupervisedServer postgres,
       SupervisedServer redis) {
     this.directory = directory;
     this.ownsDirectory = ownsDirectory;
+    this.secrets = secrets;
     this.kafka = kafka;
     this.postgres = postgres;
     this.redis = redis;
@@ -83,6 +84,11 @@ public final class EmbeddedStack implements AutoCloseable {
   /** Returns the addresses of the servers, which do not change until {@link #close}. */
   public Endpoints endpoints() {
     return new Endpoints(HOST + ":" + kafka.port(), HOST, postgres.port(), HOST, redis.port());
+  }
+
+  /** Returns where and how to log in to PostgreSQL. */
+  public PostgresEndpoint postgres(PostgresRole role) {
+    return secrets.postgres(role, postgres.port());
   }
 
   /** Returns the data directory as an absolute path without symbolic links. */

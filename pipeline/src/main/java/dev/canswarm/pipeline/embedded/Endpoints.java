@@ -1,11 +1,10 @@
 package dev.canswarm.pipeline.embedded;
 
 /**
- * The addresses of the running servers.
+ * The addresses of the running servers. {@link EmbeddedStack} has the logins.
  *
  * @param kafkaBootstrap {@code host:port}, for {@code bootstrap.servers}
- * @param postgresHost the host of PostgreSQL; log in to {@link EmbeddedStack#POSTGRES_DATABASE} as
- *     {@link EmbeddedStack#POSTGRES_USER} without a password
+ * @param postgresHost the host of PostgreSQL
  * @param postgresPort the port of PostgreSQL
  * @param redisHost the host of Redis
  * @param redisPort the port of Redis

@@ -71,11 +71,6 @@ final class FileTrees {
     return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner);
   }
 
-  /** Allows every user to traverse a directory, but not to list it. */
-  static void allowPassage(Path directory) throws IOException {
-    allow(directory, Set.of(PosixFilePermission.OTHERS_EXECUTE));
-  }
-
   /** Allows every user to list and traverse a directory. */
   static void allowReading(Path directory) throws IOException {
     allow(directory, PosixFilePermissions.fromString("r-xr-xr-x"));

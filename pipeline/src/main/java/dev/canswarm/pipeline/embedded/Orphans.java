@@ -49,12 +49,23 @@ final class Orphans {
   }
 
   /**
-   * Whether the command line names the directory. The process id alone is not sufficient, since it
-   * may have been recycled.
+   * Whether the command line names the directory, or names the working directory and that is this
+   * one. The process id alone is not sufficient, since it may have been recycled.
    */
   private static boolean servesData(ProcessHandle process, Path serverData) {
     String commandLine = process.info().commandLine().orElse("") + " ";
-    return commandLine.contains(" " + serverData + " ");
+    return commandLine.contains(" " + serverData + " ")
+        || (commandLine.contains(" " + ServerUser.CURRENT_DIRECTORY + " ")
+            && worksIn(process, serverData));
+  }
+
+  private static boolean worksIn(ProcessHandle process, Path directory) {
+    try {
+      Path link = Path.of("/proc", Long.toString(process.pid()), "cwd");
+      return Files.readSymbolicLink(link).equals(directory);
+    } catch (IOException | UnsupportedOperationException gone) {
+      return false;
+    }
   }
 
   /**

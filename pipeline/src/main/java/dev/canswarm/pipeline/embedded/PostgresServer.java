@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.embedded;
 
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,18 @@ final class PostgresServer {
 
   static final String DIRECTORY = "postgres";
 
+  private static final String DATA = "data";
+  private static final String PROGRAM = "bin/postgres";
+
+  /** Contains the digest of the SQL that the data has seen. */
+  private static final String ROLES_FILE = "roles";
+
+  private static final String HOST_RULES =
+      """
+      # Written at every start.
+      host all all 127.0.0.1/32 scram-sha-256
+      """;
+
   /**
    * The attempts to start: the backends of a killed server take a moment to end, and PostgreSQL
    * refuses to start before that.
@@ -24,30 +37,36 @@ final class PostgresServer {
   private final Path logs;
   private final StackSettings settings;
   private final Path binaries;
-  private final PostgresUser user;
+  private final ServerUser user;
+  private final StackSecrets secrets;
 
   private PostgresServer(
-      Path base, Path logs, StackSettings settings, Path binaries, PostgresUser user) {
+      Path base,
+      Path logs,
+      StackSettings settings,
+      Path binaries,
+      ServerUser user,
+      StackSecrets secrets) {
     this.base = base;
-    this.data = base.resolve("data");
+    this.data = base.resolve(DATA);
     this.logs = logs;
     this.settings = settings;
     this.binaries = binaries;
     this.user = user;
+    this.secrets = secrets;
   }
 
   /**
-   * Unpacks the binaries if necessary, finds an OS user that can run them, and initialises the data
-   * directory if it is new.
+   * Unpacks the binaries if necessary, initialises the data directory if it is new, and makes the
+   * roles and their passwords if these are new.
    *
-   * @param users the candidates in order of preference
    * @throws EmbeddedStackException UNSUPPORTED_PLATFORM, NOT_WRITABLE or SERVER_FAILED
    */
   static PostgresServer prepare(
       DataDirectory directory,
       Path logs,
       StackSettings settings,
-      List<PostgresUser> users,
+      StackSecrets secrets,
       StartListener listener)
       throws EmbeddedStackException {
     Path base = directory.resolve(DIRECTORY);
@@ -55,25 +74,24 @@ final class PostgresServer {
     Bundle bundle = PostgresBinaries.bundle();
     try {
       Files.createDirectories(base);
-      for (PostgresUser user : users) {
-        user.admit(directory.root());
-        user.admit(base);
-        for (Path place : cache.places()) {
-          Path binaries =
-              BinaryCache.unpack(
-                  place,
-                  bundle.name(),
-                  target -> {
-                    listener.preparing(ServerKind.POSTGRES, "unpacking PostgreSQL (once)");
-                    PostgresBinaries.unpack(bundle, target);
-                  });
-          if (user.canRun(binaries)) {
-            PostgresServer server = new PostgresServer(base, logs, settings, binaries, user);
-            server.initialise(listener);
-            return server;
-          }
+      ServerUser user = ServerUser.of(ServerKind.POSTGRES, base.resolve(DATA));
+      for (Path place : cache.places()) {
+        Path binaries =
+            BinaryCache.unpack(
+                place,
+                bundle.name(),
+                target -> {
+                  listener.preparing(ServerKind.POSTGRES, "unpacking PostgreSQL (once)");
+                  PostgresBinaries.unpack(bundle, target);
+                });
+        if (user.canRun(List.of(binaries.resolve(PROGRAM).toString(), "-V"))) {
+          PostgresServer server = new PostgresServer(base, logs, settings, binaries, user, secrets);
+          server.initialise(listener);
+          server.makeRoles(listener);
+          return server;
         }
       }
+      throw BinaryCache.cannotRun(ServerKind.POSTGRES, user);
     } catch (IOException e) {
       throw new EmbeddedStackException(
           Kind.NOT_WRITABLE,
@@ -81,21 +99,6 @@ final class PostgresServer {
               .formatted(base, e),
           e);
     }
-    throw cannotRun(directory, users);
-  }
-
-  private static EmbeddedStackException cannotRun(
-      DataDirectory directory, List<PostgresUser> users) {
-    String message =
-        users.contains(PostgresUser.SELF)
-            ? "PostgreSQL's binaries do not run on this machine (they need glibc); name servers of"
-                + " your own in the configuration"
-            : "PostgreSQL does not run as root, and neither 'unshare -U' nor 'setpriv' gets it down"
-                + " to a user that reaches "
-                + directory.root()
-                + "; run as an ordinary user, or pass a --data that every user can pass to, as"
-                + " under /tmp";
-    return new EmbeddedStackException(Kind.UNSUPPORTED_PLATFORM, message);
   }
 
   private void initialise(StartListener listener) throws IOException, EmbeddedStackException {
@@ -107,32 +110,72 @@ final class PostgresServer {
     Path fresh =
         base.resolve("data.new"); // A killed initdb leaves this directory, never incomplete data
     FileTrees.delete(fresh);
-    Files.createDirectory(fresh);
+    OwnerOnly.createDirectory(fresh);
     user.own(fresh);
-    if (!user.canWrite(fresh)) {
-      throw new EmbeddedStackException(
-          Kind.UNSUPPORTED_PLATFORM,
-          "PostgreSQL's user cannot reach %s; pass a --data that every user can pass to, as under"
-                  .formatted(fresh)
-              + " /tmp");
-    }
-    Path log = logs.resolve("initdb.log");
     List<String> command =
         List.of(
             binaries.resolve("bin/initdb").toString(),
-            "--pgdata=" + fresh,
-            "--username=" + EmbeddedStack.POSTGRES_USER,
-            "--auth=trust",
+            "--pgdata=" + user.pathOf(fresh),
+            "--username=" + PostgresRole.SUPERUSER.user(),
+            "--auth=trust", // replaced before the server listens
             "--encoding=UTF8",
             "--locale=C",
             "--no-instructions");
-    if (Commands.run(user.command(command), log) != 0) {
-      throw new EmbeddedStackException(
-          Kind.SERVER_FAILED,
-          "initdb failed; its output is in %s and is:\n%s"
-              .formatted(log, Files.readString(log, StandardCharsets.ISO_8859_1).strip()));
+    Path log = logs.resolve("initdb.log");
+    if (user.runNamed(command, fresh, "", log) != 0) {
+      throw failed("initdb", log);
     }
     Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Tells the server its roles, unless it knows them, by a server that listens to nobody. */
+  private void makeRoles(StartListener listener) throws IOException, EmbeddedStackException {
+    String sql = PostgresRoles.sql(secrets);
+    Path marker = base.resolve(ROLES_FILE);
+    String digest = Sha256.hex(sql.getBytes(StandardCharsets.UTF_8)) + "\n";
+    if (Files.exists(marker)
+        && Files.readString(marker, StandardCharsets.ISO_8859_1).equals(digest)) {
+      return;
+    }
+    listener.preparing(ServerKind.POSTGRES, "making PostgreSQL's roles");
+    List<String> command =
+        List.of(
+            binaries.resolve(PROGRAM).toString(),
+            "--single",
+            "-D",
+            user.pathOf(data),
+            "-c",
+            "log_min_error_statement=panic", // a statement has a password
+            EmbeddedStack.POSTGRES_DATABASE);
+    Path log = logs.resolve("postgres-roles.log");
+    // It ends with 0 whatever its statements do.
+    if (user.runNamed(command, data, sql, log) != 0
+        || Files.readString(log, StandardCharsets.ISO_8859_1).contains("ERROR:")) {
+      throw failed("making PostgreSQL's roles", log);
+    }
+    OwnerOnly.write(marker, digest);
+  }
+
+  private static EmbeddedStackException failed(String what, Path log) throws IOException {
+    return new EmbeddedStackException(
+        Kind.SERVER_FAILED,
+        "%s failed; its output is in %s and is:\n%s"
+            .formatted(what, log, Files.readString(log, StandardCharsets.ISO_8859_1).strip()));
+  }
+
+  /**
+   * Only a password opens the server. Written at every start: an older version trusted everyone.
+   */
+  private void writeHostRules() throws EmbeddedStackException {
+    Path file = data.resolve("pg_hba.conf");
+    try {
+      Path fresh = data.resolve("pg_hba.conf.swarm");
+      OwnerOnly.write(fresh, HOST_RULES);
+      user.ownFile(fresh);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new EmbeddedStackException(Kind.NOT_WRITABLE, "cannot write " + file, e);
+    }
   }
 
   /**
@@ -141,11 +184,12 @@ final class PostgresServer {
    * @throws EmbeddedStackException PORT_TAKEN or SERVER_FAILED
    */
   ChildServer launch(int port) throws EmbeddedStackException {
+    writeHostRules();
     List<String> command =
         List.of(
-            binaries.resolve("bin/postgres").toString(),
+            binaries.resolve(PROGRAM).toString(),
             "-D",
-            data.toString(),
+            user.pathOf(data),
             "-p",
             Integer.toString(port),
             "--listen_addresses=127.0.0.1",
@@ -161,6 +205,7 @@ final class PostgresServer {
             ServerKind.POSTGRES,
             "INT", // the fast shutdown, which disconnects clients
             user.command(command),
+            data,
             logs.resolve("postgres.log"),
             "database system is ready to accept connections",
             port,

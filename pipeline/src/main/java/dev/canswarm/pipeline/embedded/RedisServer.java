@@ -109,6 +109,7 @@ final class RedisServer {
             ServerKind.REDIS,
             "TERM",
             command,
+            base.resolve("data"),
             logs.resolve("redis.log"),
             "Ready to accept connections",
             port,

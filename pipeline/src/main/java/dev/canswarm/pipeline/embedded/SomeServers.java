@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.embedded;
 
+import dev.canswarm.config.PostgresEndpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -19,7 +20,11 @@ public final class SomeServers implements AutoCloseable {
   private final Map<ServerKind, Integer> ports = new EnumMap<>(ServerKind.class);
   private final ArrayDeque<AutoCloseable> running = new ArrayDeque<>();
 
-  SomeServers() {}
+  private final StackSecrets secrets;
+
+  SomeServers(StackSecrets secrets) {
+    this.secrets = secrets;
+  }
 
   /**
    * Starts these servers on free ports of 127.0.0.1. Blocks until all of them accept connections.
@@ -64,6 +69,15 @@ public final class SomeServers implements AutoCloseable {
       throw new IllegalArgumentException(kind.label() + " was not started, only " + ports);
     }
     return port;
+  }
+
+  /**
+   * Returns where and how to log in to PostgreSQL.
+   *
+   * @throws IllegalArgumentException if that server was not requested
+   */
+  public PostgresEndpoint postgres(PostgresRole role) {
+    return secrets.postgres(role, port(ServerKind.POSTGRES));
   }
 
   /** Stops the servers in reverse order. Idempotent. */

@@ -40,6 +40,9 @@ public record StackSettings(
     }
   }
 
+  /** The cache of root, whose own home directory the servers' users cannot enter. */
+  static final Path SYSTEM_CACHE = Path.of("/var/cache");
+
   /** Returns the defaults, with the binaries in this user's cache directory. */
   public static StackSettings defaults() {
     return new StackSettings(
@@ -60,12 +63,13 @@ public record StackSettings(
   }
 
   /**
-   * Returns {@code $XDG_CACHE_HOME/can-swarm}, or {@code ~/.cache/can-swarm}. Ignores a relative
-   * path in the variable.
+   * Returns {@code $XDG_CACHE_HOME/can-swarm}, or {@code ~/.cache/can-swarm}, or for root {@code
+   * /var/cache/can-swarm}. Ignores a relative path in the variable.
    */
   static Optional<Path> userCache(Map<String, String> environment, String home) {
     String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-    Path base = xdg.isEmpty() ? Path.of(home, ".cache") : Path.of(xdg);
+    Path usual = ServerUser.isRoot() ? SYSTEM_CACHE : Path.of(home, ".cache");
+    Path base = xdg.isEmpty() ? usual : Path.of(xdg);
     return base.isAbsolute() ? Optional.of(base.resolve("can-swarm")) : Optional.empty();
   }
 }

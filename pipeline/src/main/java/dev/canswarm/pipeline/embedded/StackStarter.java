@@ -30,19 +30,22 @@ final class StackStarter {
   private final StartListener listener;
   private final FatalExit fatal;
   private final Path logs;
+  private final StackSecrets secrets;
 
   StackStarter(
       DataDirectory directory,
       Ports wanted,
       StackSettings settings,
       StartListener listener,
-      FatalExit fatal) {
+      FatalExit fatal)
+      throws EmbeddedStackException {
     this.directory = directory;
     this.wanted = wanted;
     this.settings = settings;
     this.listener = listener;
     this.fatal = fatal;
     this.logs = directory.resolve("log");
+    this.secrets = StackSecrets.ensure(directory);
   }
 
   EmbeddedStack start(boolean ownsDirectory) throws EmbeddedStackException {
@@ -68,7 +71,7 @@ final class StackStarter {
   /** Starts only those servers, one after another. */
   SomeServers startOnly(Set<ServerKind> kinds) throws EmbeddedStackException {
     Ports free = prepare();
-    SomeServers servers = new SomeServers();
+    SomeServers servers = new SomeServers(secrets);
     boolean started = false;
     try {
       if (kinds.contains(ServerKind.POSTGRES)) {
@@ -111,7 +114,7 @@ final class StackStarter {
       throws EmbeddedStackException {
     if (kafka.server() != null && postgres.server() != null && redis.server() != null) {
       return new EmbeddedStack(
-          directory, ownsDirectory, kafka.server(), postgres.server(), redis.server());
+          directory, ownsDirectory, secrets, kafka.server(), postgres.server(), redis.server());
     }
     EmbeddedStackException failure = null;
     for (Start<?> start : List.of(kafka, redis, postgres)) {
@@ -128,8 +131,7 @@ final class StackStarter {
   }
 
   private SupervisedServer postgres(int free) throws EmbeddedStackException {
-    PostgresServer server =
-        PostgresServer.prepare(directory, logs, settings, PostgresUser.candidates(), listener);
+    PostgresServer server = PostgresServer.prepare(directory, logs, settings, secrets, listener);
     return onFreePort(
         ServerKind.POSTGRES, wanted.postgres(), free, port -> () -> server.launch(port));
   }

@@ -1,19 +1,29 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.config.MigrationsLocation;
 import dev.canswarm.port.RetryableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.output.ValidateResult;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Migrates the database schema with Flyway over JDBC. Blocks: call it during start-up, never on an
- * event loop. Several processes may migrate concurrently, since Flyway takes a lock.
+ * Migrates the database schema with Flyway over JDBC, or checks that it is migrated. Blocks: call
+ * it during start-up, never on an event loop. Several processes may do it concurrently, since locks
+ * in the database keep them apart.
  */
 public final class Migrations {
-  /** The directory of the SQL files on the class path. */
-  private static final String LOCATION = "classpath:db/migration";
+  private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
   /** The attempts to reach a server that is starting: 30 s with {@code PAUSE_MILLIS} in between. */
   private static final int ATTEMPTS_MAX = 150;
@@ -21,28 +31,76 @@ public final class Migrations {
   private static final long PAUSE_MILLIS = 200;
   private static final int CONNECT_TIMEOUT_SECONDS = 5;
 
+  /** The advisory lock under which rights are granted: concurrent grants on a table fail. */
+  private static final String GRANTS_LOCK = "select pg_advisory_xact_lock(hashtext('can-swarm'))";
+
+  private static final String MAY_CHANGE =
+      "select has_table_privilege('oplog', 'UPDATE, DELETE, TRUNCATE')";
+
   private Migrations() {}
 
+  /** Something to do with the database, once it can be reached. */
+  @FunctionalInterface
+  private interface Work {
+    void run(PGSimpleDataSource source) throws SQLException;
+  }
+
   /**
-   * Applies the outstanding migrations. Retries from the start if the server becomes unavailable
-   * meanwhile.
+   * Applies the outstanding migrations as the owner of the tables, and gives the pipeline's role
+   * its rights. Retries from the start if the server becomes unavailable meanwhile.
+   *
+   * @param owner the owner's login
+   * @param pipelineUser the pipeline's role; nothing is granted if it is the owner
+   * @throws RetryableException if the server cannot be reached for 30 s
+   * @throws FlywayException if a migration fails
+   */
+  public static void migrate(PostgresPoolSettings owner, String pipelineUser) {
+    retrying(
+        "migrate PostgreSQL at " + owner,
+        owner,
+        source -> {
+          flyway(source).migrate();
+          if (!pipelineUser.equals(owner.address().user())) {
+            grant(source, pipelineUser);
+          }
+        });
+  }
+
+  /**
+   * Checks that all migrations have been applied; changes nothing. Logs a warning if the role can
+   * change the op-log.
    *
    * @throws RetryableException if the server cannot be reached for 30 s
-   * @throws FlywayException if a migration fails, or a later version has migrated the database
+   * @throws IllegalStateException if migrations are outstanding or differ from this program's
    */
-  public static void migrate(PostgresPoolSettings settings) {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setServerNames(new String[] {settings.address().host()});
-    source.setPortNumbers(new int[] {settings.address().port()});
-    source.setDatabaseName(settings.address().database());
-    source.setUser(settings.address().user());
-    source.setPassword(settings.address().password());
-    source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
-    source.setApplicationName("can-swarm migrations");
-    String where = "migrate PostgreSQL at " + settings;
+  public static void check(PostgresPoolSettings pipeline) {
+    retrying(
+        "check PostgreSQL at " + pipeline,
+        pipeline,
+        source -> {
+          ValidateResult result = flyway(source).validateWithResult();
+          if (!result.validationSuccessful) {
+            throw new IllegalStateException(
+                "PostgreSQL at %s does not have this program's tables (%s); start once with postgres.owner-url, whose user makes them"
+                    .formatted(pipeline, result.getAllErrorMessages().strip()));
+          }
+          if (mayChange(source)) {
+            LOG.warn(
+                "the database role {} can change the op-log; give the pipeline a role of its own,"
+                    + " and the owner of the tables as postgres.owner-url",
+                pipeline.address().user());
+          }
+        });
+  }
+
+  private static void retrying(String where, PostgresPoolSettings settings, Work work) {
+    PGSimpleDataSource source = source(settings);
     for (int attempt = 1; ; attempt++) {
       try {
-        migrate(source);
+        // Tests the connection before Flyway does, whose message about an unavailable server fills
+        // a page.
+        source.getConnection().close();
+        work.run(source);
         return;
       } catch (SQLException | FlywayException e) {
         if (!(PostgresErrors.translate(where, e) instanceof RetryableException outage)) {
@@ -56,15 +114,54 @@ public final class Migrations {
     }
   }
 
-  /**
-   * Tests the connection before Flyway does, whose message about an unavailable server fills a
-   * page.
-   */
-  private static void migrate(PGSimpleDataSource source) throws SQLException {
-    try (Connection connection = source.getConnection()) {
-      connection.getCatalog();
+  private static PGSimpleDataSource source(PostgresPoolSettings settings) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setServerNames(new String[] {settings.address().host()});
+    source.setPortNumbers(new int[] {settings.address().port()});
+    source.setDatabaseName(settings.address().database());
+    source.setUser(settings.address().user());
+    source.setPassword(settings.address().password());
+    source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
+    source.setApplicationName("can-swarm migrations");
+    return source;
+  }
+
+  private static Flyway flyway(PGSimpleDataSource source) {
+    return Flyway.configure()
+        .dataSource(source)
+        .locations(MigrationsLocation.FLYWAY)
+        .loggers("slf4j")
+        .load();
+  }
+
+  private static void grant(PGSimpleDataSource source, String role) throws SQLException {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      String quoted = statement.enquoteIdentifier(role, true);
+      statement.execute(GRANTS_LOCK);
+      statement.execute(grants().replace("${role}", quoted));
+      connection.commit();
     }
-    Flyway.configure().dataSource(source).locations(LOCATION).loggers("slf4j").load().migrate();
+  }
+
+  private static String grants() {
+    try (InputStream in = MigrationsLocation.class.getResourceAsStream(MigrationsLocation.GRANTS)) {
+      if (in == null) {
+        throw new IOException("no resource " + MigrationsLocation.GRANTS);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean mayChange(PGSimpleDataSource source) throws SQLException {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet answer = statement.executeQuery(MAY_CHANGE)) {
+      return answer.next() && answer.getBoolean(1);
+    }
   }
 
   private static void pause(String where) {

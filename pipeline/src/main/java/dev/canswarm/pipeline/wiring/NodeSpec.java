@@ -8,6 +8,7 @@ import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.task.TaskHandler;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The input from which a process of the swarm is wired.
@@ -30,8 +31,16 @@ public record NodeSpec(
     Path artifacts,
     List<TaskHandler> tasks) {
 
-  /** The addresses of the servers. */
-  public record Servers(String kafkaBootstrap, PostgresEndpoint postgres, String redisUri) {}
+  /**
+   * The addresses of the servers, with the logins.
+   *
+   * @param postgresOwner migrates the tables; empty only checks them
+   */
+  public record Servers(
+      String kafkaBootstrap,
+      PostgresEndpoint postgres,
+      Optional<PostgresEndpoint> postgresOwner,
+      String redisUri) {}
 
   /**
    * Where the audit log is, and who signs it.

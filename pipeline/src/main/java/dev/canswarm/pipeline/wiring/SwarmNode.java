@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.wiring;
 
 import dev.canswarm.clock.LamportClock;
 import dev.canswarm.clock.TimeSource;
+import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
@@ -110,7 +111,7 @@ public final class SwarmNode implements AutoCloseable {
   }
 
   /**
-   * Starts a process: migrations, topics, the audit log, then the pipeline.
+   * Starts a process: migrations or a check of them, topics, the audit log, then the pipeline.
    *
    * @throws RuntimeException when a server cannot be reached in time, a topic has another number of
    *     partitions, or the audit log is damaged; the message says which
@@ -130,8 +131,13 @@ public final class SwarmNode implements AutoCloseable {
     Policy policy = Policy.parse(spec.agreed().policy());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks());
 
-    PostgresPoolSettings postgres = postgres(spec);
-    Migrations.migrate(postgres);
+    PostgresPoolSettings postgres = postgres(spec, spec.servers().postgres());
+    spec.servers()
+        .postgresOwner()
+        .map(owner -> postgres(spec, owner))
+        .ifPresentOrElse(
+            owner -> Migrations.migrate(owner, postgres.address().user()),
+            () -> Migrations.check(postgres));
     PostgresSlotStore store = new PostgresSlotStore(postgres);
     RedisDecisionGate gate =
         new RedisDecisionGate(
@@ -217,8 +223,7 @@ public final class SwarmNode implements AutoCloseable {
         .block(START_TIMEOUT);
   }
 
-  private static PostgresPoolSettings postgres(NodeSpec spec) {
-    var at = spec.servers().postgres();
+  private static PostgresPoolSettings postgres(NodeSpec spec, PostgresEndpoint at) {
     var bounds = spec.settings().postgres();
     return new PostgresPoolSettings(
         PostgresAddresses.of(at), bounds.connectionsMax(), bounds.statementTimeoutMillis());

@@ -9,23 +9,23 @@ import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.postgres.TestDatabase;
 import dev.canswarm.port.StoredRows;
 import dev.canswarm.replay.ReplayFixture;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./swarm rebuild} on NEEDs that the roles carried out, and on views that lie. */
 class RebuildIT {
   private final Path home;
-  private final PostgresPoolSettings database = TestDatabase.create("rebuild_it").settings();
+  private final TestDatabase created = TestDatabase.create("rebuild_it");
+  private final PostgresPoolSettings database = created.settings();
 
   RebuildIT(@TempDir Path home) {
     this.home = home;
   }
 
-  private Invocation rebuild(String... more) {
+  private Invocation rebuild(String... more) throws Exception {
+    Path password = Files.writeString(home.resolve("password"), database.address().password());
     String url =
         "postgresql://%s@%s:%d/%s"
             .formatted(
@@ -33,7 +33,15 @@ class RebuildIT {
                 database.address().host(),
                 database.address().port(),
                 database.address().database());
-    String[] args = {"rebuild", "--postgres-url", url, "--data", home.resolve("d").toString()};
+    String[] args = {
+      "rebuild",
+      "--postgres-url",
+      url,
+      "--postgres-password-file",
+      password.toString(),
+      "--data",
+      home.resolve("d").toString()
+    };
     String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
     System.arraycopy(more, 0, all, args.length, more.length);
     return Invocation.of(home, all);
@@ -63,7 +71,8 @@ class RebuildIT {
     execute(
         "alter view tasks rename to true_tasks",
         "create view tasks as select task_id, thread_id, need_id, task_type, attempt,"
-            + " 'FINAL'::text as state, scope from true_tasks");
+            + " 'FINAL'::text as state, scope from true_tasks",
+        "grant select on tasks to public");
     Invocation lie = rebuild("--json");
     assertThat(lie.exit()).isEqualTo(ExitCode.FAILED);
     assertThat(lie.summary().get("tasks_rebuilt_sha256"))
@@ -85,18 +94,7 @@ class RebuildIT {
     assertThat(nowhere).doesNotExist();
   }
 
-  private void execute(String... statements) throws Exception {
-    String url =
-        "jdbc:postgresql://%s:%d/%s"
-            .formatted(
-                database.address().host(),
-                database.address().port(),
-                database.address().database());
-    try (Connection connection = DriverManager.getConnection(url, database.address().user(), "");
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
-    }
+  private void execute(String... statements) {
+    created.execute(String.join(";", statements));
   }
 }

@@ -34,12 +34,12 @@ class EmbeddedStackIT {
         };
     try (EmbeddedStack stack = EmbeddedStack.start(data, Ports.anyFree(), listener)) {
       assertThat(ready).containsExactlyInAnyOrder(ServerKind.values());
-      StackClients clients = new StackClients(stack.endpoints());
+      StackClients clients = new StackClients(stack);
       clients.writeEverywhere("before");
       assertThat(clients.readEverywhere()).containsExactly("before", "before", "before");
     }
     try (EmbeddedStack stack = EmbeddedStack.start(data, Ports.anyFree(), StartListener.none())) {
-      assertThat(new StackClients(stack.endpoints()).readEverywhere())
+      assertThat(new StackClients(stack).readEverywhere())
           .containsExactly("before", "before", "before");
     }
   }

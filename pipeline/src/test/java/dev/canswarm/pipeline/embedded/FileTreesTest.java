@@ -49,14 +49,11 @@ class FileTreesTest {
   }
 
   @Test
-  void passageAndReadingAreAddedToWhatIsAllowedAlready() throws IOException {
+  void readingIsAddedToWhatIsAllowedAlready() throws IOException {
     Path directory =
         Files.createDirectory(
             home.resolve("own"),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-
-    FileTrees.allowPassage(directory);
-    assertThat(permissions(directory)).isEqualTo("rwx-----x");
 
     FileTrees.allowReading(directory);
     assertThat(permissions(directory)).isEqualTo("rwxr-xr-x");

@@ -71,7 +71,7 @@ class KilledProcessIT {
     try (EmbeddedStack next = EmbeddedStack.start(data, Ports.anyFree(), StartListener.none())) {
       assertThat(stack.postgres().isAlive()).isFalse();
       assertThat(stack.redis().isAlive()).isFalse();
-      assertThat(new StackClients(next.endpoints()).query("SELECT 1")).isEqualTo("1");
+      assertThat(new StackClients(next).query("SELECT 1")).isEqualTo("1");
     }
   }
 

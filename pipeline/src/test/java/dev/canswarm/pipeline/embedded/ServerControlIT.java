@@ -45,7 +45,7 @@ class ServerControlIT {
         };
     directory = DataDirectory.open(temp.resolve("data"));
     stack = EmbeddedStack.start(directory, Ports.anyFree(), StackSettings.defaults(), listener);
-    clients = new StackClients(stack.endpoints());
+    clients = new StackClients(stack);
   }
 
   @BeforeAll

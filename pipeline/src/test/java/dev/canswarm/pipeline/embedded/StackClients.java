@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.embedded;
 
+import dev.canswarm.config.PostgresEndpoint;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.sql.Connection;
@@ -29,10 +30,12 @@ final class StackClients {
   private static final Duration KAFKA_MAX = Duration.ofSeconds(20);
   private static final int JDBC_SECONDS_MAX = 20;
 
+  private final EmbeddedStack stack;
   private final Endpoints endpoints;
 
-  StackClients(Endpoints endpoints) {
-    this.endpoints = endpoints;
+  StackClients(EmbeddedStack stack) {
+    this.stack = stack;
+    this.endpoints = stack.endpoints();
   }
 
   void writeEverywhere(String value) throws Exception {
@@ -97,15 +100,16 @@ final class StackClients {
   }
 
   Connection jdbc() throws SQLException {
+    return jdbc(PostgresRole.SUPERUSER);
+  }
+
+  Connection jdbc(PostgresRole role) throws SQLException {
+    PostgresEndpoint at = stack.postgres(role);
     return DriverManager.getConnection(
-        "jdbc:postgresql://%s:%d/%s?user=%s&connectTimeout=%d&socketTimeout=%d"
-            .formatted(
-                endpoints.postgresHost(),
-                endpoints.postgresPort(),
-                EmbeddedStack.POSTGRES_DATABASE,
-                EmbeddedStack.POSTGRES_USER,
-                JDBC_SECONDS_MAX,
-                JDBC_SECONDS_MAX));
+        "jdbc:postgresql://%s:%d/%s?connectTimeout=%d&socketTimeout=%d"
+            .formatted(at.host(), at.port(), at.database(), JDBC_SECONDS_MAX, JDBC_SECONDS_MAX),
+        at.user(),
+        at.password().reveal());
   }
 
   void redisSet(String key, String value) {

@@ -51,6 +51,7 @@ class SupervisedServerTest {
         ServerKind.REDIS,
         "TERM",
         List.of("/bin/sh", "-c", "echo up; exec sleep 600"),
+        temp,
         temp.resolve("log"),
         "up",
         1,

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.port.BusProbe;
@@ -16,10 +17,10 @@ final class MigrationsIT {
   void severalProcessesMayMigrateAtOnceAndAgain() {
     TestDatabase database = TestDatabase.createEmpty("migrations_it");
     CompletableFuture.allOf(
-            CompletableFuture.runAsync(() -> Migrations.migrate(database.settings())),
-            CompletableFuture.runAsync(() -> Migrations.migrate(database.settings())))
+            CompletableFuture.runAsync(() -> database.migrate()),
+            CompletableFuture.runAsync(() -> database.migrate()))
         .join();
-    Migrations.migrate(database.settings());
+    database.migrate();
     PostgresSlotStore store = new PostgresSlotStore(database.settings());
     assertThat(store.nextEpoch().block()).isEqualTo(1);
     store.closeLater().block();
@@ -32,13 +33,25 @@ final class MigrationsIT {
         Statement statement = holder.createStatement()) {
       holder.setAutoCommit(false);
       statement.execute("lock table flyway_schema_history in access exclusive mode");
-      CompletableFuture<Void> migrating =
-          CompletableFuture.runAsync(() -> Migrations.migrate(database.settings()));
+      CompletableFuture<Void> migrating = CompletableFuture.runAsync(() -> database.migrate());
       BusProbe.await("the migration waits for the lock", () -> cut(database, false) > 0);
       cut(database, true);
       holder.rollback();
       assertThat(migrating).succeedsWithin(BusProbe.AWAIT);
     }
+  }
+
+  @Test
+  void withoutTheOwnersLoginTablesAreCheckedAndNotMade() throws Exception {
+    TestDatabase database = TestDatabase.createEmpty("migrations_check_it");
+    assertThatThrownBy(() -> Migrations.check(database.settings()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("postgres.owner-url");
+    try (Connection connection = database.connect()) {
+      assertThat(connection.getMetaData().getTables(null, "public", "%", null).next()).isFalse();
+    }
+    database.migrate();
+    assertThatCode(() -> Migrations.check(database.settings())).doesNotThrowAnyException();
   }
 
   /** Counts the migrations that wait for a lock, and ends their connections on request. */
@@ -70,7 +83,7 @@ final class MigrationsIT {
                 "secret"),
             1,
             1_000);
-    assertThatThrownBy(() -> Migrations.migrate(gone))
+    assertThatThrownBy(() -> Migrations.migrate(gone, "anybody"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("no_such_database")
         .hasMessageNotContaining("secret");

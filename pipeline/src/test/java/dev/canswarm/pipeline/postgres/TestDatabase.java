@@ -1,14 +1,19 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
-import dev.canswarm.pipeline.embedded.Endpoints;
+import dev.canswarm.pipeline.embedded.PostgresRole;
 import dev.canswarm.pipeline.embedded.SharedStack;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** A separate migrated database on the shared stack for one test class. */
+/**
+ * A separate database on the shared stack for one test class.
+ *
+ * @param settings the login of the pipeline's role, with its rights alone
+ */
 public record TestDatabase(PostgresPoolSettings settings) {
   private static final int CONNECTIONS_MAX = 8;
   private static final int STATEMENT_TIMEOUT_MILLIS = 5_000;
@@ -20,29 +25,36 @@ public record TestDatabase(PostgresPoolSettings settings) {
    */
   public static TestDatabase create(String name) {
     TestDatabase empty = createEmpty(name);
-    Migrations.migrate(empty.settings());
+    empty.migrate();
     return empty;
   }
 
   /** Drops and creates the database without its tables. */
   static TestDatabase createEmpty(String name) {
-    TestDatabase server = new TestDatabase(settings(EmbeddedStack.POSTGRES_DATABASE));
+    TestDatabase server =
+        new TestDatabase(settings(EmbeddedStack.POSTGRES_DATABASE, PostgresRole.PIPELINE));
     server.execute("drop database if exists " + name + " with (force)");
-    server.execute("create database " + name);
-    return new TestDatabase(settings(name));
+    server.execute("create database " + name + " owner " + PostgresRole.OWNER.user());
+    return new TestDatabase(settings(name, PostgresRole.PIPELINE));
   }
 
-  private static PostgresPoolSettings settings(String database) {
-    Endpoints endpoints = SharedStack.get().endpoints();
+  private static PostgresPoolSettings settings(String database, PostgresRole role) {
+    PostgresEndpoint at = SharedStack.get().postgres(role);
     return new PostgresPoolSettings(
         new PostgresPoolSettings.Address(
-            endpoints.postgresHost(),
-            endpoints.postgresPort(),
-            database,
-            EmbeddedStack.POSTGRES_USER,
-            ""),
+            at.host(), at.port(), database, at.user(), at.password().reveal()),
         CONNECTIONS_MAX,
         STATEMENT_TIMEOUT_MILLIS);
+  }
+
+  /** Returns the login of the owner of its tables. */
+  PostgresPoolSettings owner() {
+    return settings(settings.address().database(), PostgresRole.OWNER);
+  }
+
+  /** Migrates it as its owner. */
+  void migrate() {
+    Migrations.migrate(owner(), settings.address().user());
   }
 
   /** Returns the settings of the same database with another number of connections. */
@@ -58,20 +70,26 @@ public record TestDatabase(PostgresPoolSettings settings) {
     return new PostgresPoolSettings(settings.address(), connectionsMax, statementTimeoutMillis);
   }
 
-  /** Opens a connection that is independent of the store's. */
+  /** Opens a connection of the superuser that is independent of the store's. */
   Connection connect() throws SQLException {
-    String url =
-        "jdbc:postgresql://"
-            + settings.address().host()
-            + ":"
-            + settings.address().port()
-            + "/"
-            + settings.address().database();
-    return DriverManager.getConnection(
-        url, settings.address().user(), settings.address().password());
+    return connect(settings(settings.address().database(), PostgresRole.SUPERUSER));
   }
 
-  void execute(String sql) {
+  /** Opens a connection with the pipeline's rights that is independent of the store's. */
+  Connection connectAsPipeline() throws SQLException {
+    return connect(settings);
+  }
+
+  private static Connection connect(PostgresPoolSettings login) throws SQLException {
+    PostgresPoolSettings.Address at = login.address();
+    return DriverManager.getConnection(
+        "jdbc:postgresql://" + at.host() + ":" + at.port() + "/" + at.database(),
+        at.user(),
+        at.password());
+  }
+
+  /** Runs a statement as the superuser. */
+  public void execute(String sql) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);

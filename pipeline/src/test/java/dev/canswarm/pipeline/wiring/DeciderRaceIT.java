@@ -13,7 +13,6 @@ import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.kafka.BusSettings;
 import dev.canswarm.pipeline.kafka.KafkaBus;
 import dev.canswarm.pipeline.kafka.KafkaTopics;
-import dev.canswarm.pipeline.postgres.Migrations;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.redis.RedisClientSettings;
@@ -90,12 +89,12 @@ class DeciderRaceIT {
   @Test
   void sixtyFourDecidersEndWithOneDecisionEverywhere() throws Exception {
     try (TestSwarm swarm = TestSwarm.start()) {
-      PostgresPoolSettings postgres = postgres(swarm, 1);
-      Migrations.migrate(postgres);
+      PostgresPoolSettings postgres = swarm.postgres(1);
+      swarm.migrate();
       KafkaBus bus = bus(swarm);
       TrustRegistry trust = trust();
       Rules rules = new Rules(swarm.policy, trust, tasks().types());
-      PostgresSlotStore store = new PostgresSlotStore(postgres(swarm, 4));
+      PostgresSlotStore store = new PostgresSlotStore(swarm.postgres(4));
       Envelope need = need(swarm);
       List<Envelope> proposals = propose(swarm, store, rules, need);
 
@@ -137,10 +136,10 @@ class DeciderRaceIT {
   @Test
   void aDeciderThatWasPausedBeforeItsSlotWakesUpToTheDecisionOfAnother() throws Exception {
     try (TestSwarm swarm = TestSwarm.start()) {
-      Migrations.migrate(postgres(swarm, 1));
+      swarm.migrate();
       KafkaBus bus = bus(swarm);
       Rules rules = new Rules(swarm.policy, trust(), tasks().types());
-      PostgresSlotStore store = new PostgresSlotStore(postgres(swarm, 4));
+      PostgresSlotStore store = new PostgresSlotStore(swarm.postgres(4));
       Envelope need = need(swarm);
       List<Envelope> proposals = propose(swarm, store, rules, need);
       RedisDecisionGate early =
@@ -385,18 +384,6 @@ class DeciderRaceIT {
         + swarm.stack.endpoints().redisHost()
         + ":"
         + swarm.stack.endpoints().redisPort();
-  }
-
-  private static PostgresPoolSettings postgres(TestSwarm swarm, int connections) {
-    return new PostgresPoolSettings(
-        new PostgresPoolSettings.Address(
-            swarm.stack.endpoints().postgresHost(),
-            swarm.stack.endpoints().postgresPort(),
-            "postgres",
-            "postgres",
-            ""),
-        connections,
-        20_000);
   }
 
   private KafkaBus bus(TestSwarm swarm) {

@@ -13,7 +13,6 @@ import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
-import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
@@ -92,17 +91,7 @@ class ProtocolIT {
   @BeforeAll
   static void startServers() throws Exception {
     shared = TestSwarm.start(policy(0, PLAN_MILLIS), OUTSIDERS);
-    slots =
-        new PostgresSlotStore(
-            new PostgresPoolSettings(
-                new PostgresPoolSettings.Address(
-                    swarm().stack.endpoints().postgresHost(),
-                    swarm().stack.endpoints().postgresPort(),
-                    "postgres",
-                    "postgres",
-                    ""),
-                1,
-                20_000));
+    slots = new PostgresSlotStore(swarm().postgres(1));
   }
 
   @AfterAll

@@ -3,7 +3,6 @@ package dev.canswarm.pipeline.wiring;
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.config.LoadedSettings;
 import dev.canswarm.config.PolicyFile;
-import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.SettingsLoader;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.Engines;
@@ -17,8 +16,11 @@ import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.pipeline.embedded.DemoDirectories;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
 import dev.canswarm.pipeline.embedded.Ports;
+import dev.canswarm.pipeline.embedded.PostgresRole;
 import dev.canswarm.pipeline.embedded.StackSettings;
 import dev.canswarm.pipeline.embedded.StartListener;
+import dev.canswarm.pipeline.postgres.Migrations;
+import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
@@ -50,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * do not share a broker with other suites.
  */
 public final class TestSwarm implements AutoCloseable {
+  private static final int STATEMENT_MILLIS_MAX = 20_000;
   private static final Duration POLL = Duration.ofMillis(100);
 
   public final EmbeddedStack stack;
@@ -165,12 +168,8 @@ public final class TestSwarm implements AutoCloseable {
                 settings(settings),
                 new NodeSpec.Servers(
                     endpoints.kafkaBootstrap(),
-                    new PostgresEndpoint(
-                        EmbeddedStack.POSTGRES_USER,
-                        new dev.canswarm.config.Secret(""),
-                        endpoints.postgresHost(),
-                        endpoints.postgresPort(),
-                        EmbeddedStack.POSTGRES_DATABASE),
+                    stack.postgres(PostgresRole.PIPELINE),
+                    Optional.of(stack.postgres(PostgresRole.OWNER)),
                     "redis://" + endpoints.redisHost() + ":" + endpoints.redisPort()),
                 played,
                 Engines.fastest().engine(),
@@ -181,6 +180,21 @@ public final class TestSwarm implements AutoCloseable {
     nodes.add(started);
     started.awaitReady();
     return started;
+  }
+
+  /** The pipeline's login to PostgreSQL. */
+  public PostgresPoolSettings postgres(int connections) {
+    return postgres(PostgresRole.PIPELINE, connections);
+  }
+
+  /** Migrates the database, as a process does at its start. */
+  void migrate() {
+    Migrations.migrate(postgres(PostgresRole.OWNER, 1), PostgresRole.PIPELINE.user());
+  }
+
+  private PostgresPoolSettings postgres(PostgresRole role, int connections) {
+    return new PostgresPoolSettings(
+        PostgresAddresses.of(stack.postgres(role)), connections, STATEMENT_MILLIS_MAX);
   }
 
   private SwarmSettings settings(Map<String, String> flags) throws Exception {

@@ -1,11 +1,14 @@
 package dev.canswarm.simulation.chaos;
 
-import dev.canswarm.pipeline.embedded.EmbeddedStack;
+import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.pipeline.embedded.FreePorts;
 import dev.canswarm.pipeline.embedded.Ports;
+import dev.canswarm.pipeline.embedded.PostgresRole;
+import dev.canswarm.pipeline.embedded.StackSecrets;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -33,6 +36,7 @@ final class ChaosStack implements AutoCloseable {
 
   private static final String DRAIN = "--shutdown-timeout-ms=5000";
 
+  private final Path data;
   private final Ports ports;
   private final SwarmProcess owner;
   private final List<SwarmProcess> joined = new ArrayList<>();
@@ -47,7 +51,7 @@ final class ChaosStack implements AutoCloseable {
       throws Exception {
     ports = FreePorts.choose(Ports.anyFree());
     Map<String, String> own = environment(environment, root);
-    Path data = root.resolve("up");
+    data = root.resolve("up");
     owner =
         new SwarmProcess(
             "up",
@@ -105,13 +109,19 @@ final class ChaosStack implements AutoCloseable {
     return LOOPBACK + ":" + ports.kafka();
   }
 
+  private StackSecrets secrets() {
+    try {
+      return StackSecrets.read(data);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the stack under test has no passwords yet", e);
+    }
+  }
+
+  /** Returns PostgreSQL's URL with the login; only once the owner has started. */
   String jdbcUrl() {
-    return "jdbc:postgresql://%s:%d/%s?user=%s"
-        .formatted(
-            LOOPBACK,
-            ports.postgres(),
-            EmbeddedStack.POSTGRES_DATABASE,
-            EmbeddedStack.POSTGRES_USER);
+    PostgresEndpoint at = secrets().postgres(PostgresRole.OWNER, ports.postgres());
+    return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s"
+        .formatted(at.host(), at.port(), at.database(), at.user(), at.password().reveal());
   }
 
   SwarmProcess owner() {

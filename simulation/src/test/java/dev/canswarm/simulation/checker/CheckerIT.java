@@ -8,6 +8,7 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
+import dev.canswarm.pipeline.embedded.PostgresRole;
 import dev.canswarm.pipeline.wiring.SwarmNode;
 import dev.canswarm.pipeline.wiring.TestSwarm;
 import dev.canswarm.policy.RoleName;
@@ -87,9 +88,9 @@ class CheckerIT {
   }
 
   private String jdbcUrl() {
-    var at = swarm.stack.endpoints();
-    return "jdbc:postgresql://%s:%d/postgres?user=postgres"
-        .formatted(at.postgresHost(), at.postgresPort());
+    var at = swarm.stack.postgres(PostgresRole.SUPERUSER);
+    return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s"
+        .formatted(at.host(), at.port(), at.database(), at.user(), at.password().reveal());
   }
 
   private CheckedSwarm swarm(String... acknowledged) {
@@ -201,7 +202,8 @@ class CheckerIT {
   @Test
   void aTimerThatIsLeftIsFound() throws Exception {
     sql(
-        "insert into open_needs (need_id, thread_id, partition, due_ms) values ('nobody', 't', 0, 0)");
+        "insert into open_needs (need_id, thread_id, partition, due_ms) values ('nobody', 't', 0,"
+            + " 0)");
     assertThat(EvidenceChecker.atRest(swarm())).isFalse();
     assertThat(broken()).containsExactly("P5");
   }

@@ -143,6 +143,8 @@ public record StackFile(
     settings.put("redis.url", redis);
     // The URLs contain the passwords; those for other servers must not replace them.
     settings.put("postgres.password", "");
+    // Who started the stack migrates its tables.
+    settings.put("postgres.owner-url", "");
     settings.put("redis.password", "");
     settings.put("intake.enabled", Boolean.toString(intake));
     if (Files.exists(data.resolve(POLICY))) {

@@ -85,6 +85,7 @@ public final class DemoSetup {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("kafka.bootstrap", "");
     values.put("postgres.url", "");
+    values.put("postgres.owner-url", "");
     values.put("redis.url", "");
     values.put("trust.file", "");
     values.put(

@@ -1,7 +1,6 @@
 package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.config.PostgresEndpoint;
-import dev.canswarm.config.Secret;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
@@ -9,8 +8,8 @@ import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.stack.Closing;
 import dev.canswarm.pipeline.embedded.DataDirectory;
-import dev.canswarm.pipeline.embedded.EmbeddedStack;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException;
+import dev.canswarm.pipeline.embedded.PostgresRole;
 import dev.canswarm.pipeline.embedded.ServerKind;
 import dev.canswarm.pipeline.embedded.SomeServers;
 import dev.canswarm.pipeline.embedded.StackSettings;
@@ -111,14 +110,7 @@ final class ReplayServers implements AutoCloseable {
       kafka = Optional.of(HOST + ":" + started.port(ServerKind.KAFKA));
     }
     if (kinds.contains(ServerKind.POSTGRES)) {
-      postgres =
-          Optional.of(
-              new PostgresEndpoint(
-                  EmbeddedStack.POSTGRES_USER,
-                  new Secret(""),
-                  HOST,
-                  started.port(ServerKind.POSTGRES),
-                  EmbeddedStack.POSTGRES_DATABASE));
+      postgres = Optional.of(started.postgres(PostgresRole.PIPELINE));
     }
   }
 

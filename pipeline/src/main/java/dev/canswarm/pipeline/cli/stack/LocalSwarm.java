@@ -1,6 +1,5 @@
 package dev.canswarm.pipeline.cli.stack;
 
-import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.Secret;
 import dev.canswarm.config.SwarmRole;
 import dev.canswarm.config.SwarmSettings;
@@ -19,6 +18,7 @@ import dev.canswarm.pipeline.cli.data.StackFile;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException;
 import dev.canswarm.pipeline.embedded.Endpoints;
+import dev.canswarm.pipeline.embedded.PostgresRole;
 import dev.canswarm.pipeline.embedded.ServerKind;
 import dev.canswarm.pipeline.embedded.StackSettings;
 import dev.canswarm.pipeline.embedded.StartListener;
@@ -121,40 +121,33 @@ public final class LocalSwarm implements AutoCloseable {
       return new NodeSpec.Servers(
           settings.kafka().bootstrap().orElseThrow(),
           settings.postgres().endpoint().orElseThrow(),
+          settings.postgres().owner(),
           settings.redis().url().orElseThrow().reveal());
     }
     int messageBytesMax =
         Math.max(
             StackSettings.DEFAULT_MESSAGE_BYTES_MAX,
             settings.kafka().recordBytesMax() + MESSAGE_OVERHEAD_BYTES);
-    Endpoints embedded =
-        beneath
-            .add(
-                "the servers",
-                EmbeddedStack.start(
-                    plan.data(),
-                    plan.ports(),
-                    StackSettings.defaults().withMessageBytesMax(messageBytesMax),
-                    listener(context)))
-            .endpoints();
+    EmbeddedStack embedded =
+        beneath.add(
+            "the servers",
+            EmbeddedStack.start(
+                plan.data(),
+                plan.ports(),
+                StackSettings.defaults().withMessageBytesMax(messageBytesMax),
+                listener(context)));
+    Endpoints at = embedded.endpoints();
     return new NodeSpec.Servers(
-        settings.kafka().bootstrap().orElse(embedded.kafkaBootstrap()),
-        settings
-            .postgres()
-            .endpoint()
-            .orElseGet(
-                () ->
-                    new PostgresEndpoint(
-                        EmbeddedStack.POSTGRES_USER,
-                        new Secret(""),
-                        embedded.postgresHost(),
-                        embedded.postgresPort(),
-                        EmbeddedStack.POSTGRES_DATABASE)),
+        settings.kafka().bootstrap().orElse(at.kafkaBootstrap()),
+        settings.postgres().endpoint().orElseGet(() -> embedded.postgres(PostgresRole.PIPELINE)),
+        settings.postgres().embedded()
+            ? Optional.of(embedded.postgres(PostgresRole.OWNER))
+            : settings.postgres().owner(),
         settings
             .redis()
             .url()
             .map(Secret::reveal)
-            .orElse("redis://" + embedded.redisHost() + ":" + embedded.redisPort()));
+            .orElse("redis://" + at.redisHost() + ":" + at.redisPort()));
   }
 
   private static StartListener listener(CommandContext context) {

@@ -6,8 +6,6 @@ import dev.canswarm.config.PolicyFile;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
-import dev.canswarm.pipeline.embedded.EmbeddedStack;
-import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.wiring.SwarmNode;
 import dev.canswarm.pipeline.wiring.TestSwarm;
@@ -92,17 +90,7 @@ class ReplayIT {
         new ReplayInput(
             "can-swarm", logs, policy(), RecordedSwarm.trustFile(swarm.trust), Instant.now());
     var at = swarm.stack.endpoints();
-    PostgresSlotStore store =
-        new PostgresSlotStore(
-            new PostgresPoolSettings(
-                new PostgresPoolSettings.Address(
-                    at.postgresHost(),
-                    at.postgresPort(),
-                    EmbeddedStack.POSTGRES_DATABASE,
-                    EmbeddedStack.POSTGRES_USER,
-                    ""),
-                2,
-                30_000));
+    PostgresSlotStore store = new PostgresSlotStore(swarm.postgres(2));
     List<ReplayReport> reports = new ArrayList<>();
     try (TopicRecords topics = TopicRecords.open(at.kafkaBootstrap())) {
       RecordSource source =

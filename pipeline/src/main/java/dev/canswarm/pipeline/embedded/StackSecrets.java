@@ -1,0 +1,110 @@
+package dev.canswarm.pipeline.embedded;
+
+import dev.canswarm.config.PostgresEndpoint;
+import dev.canswarm.config.Secret;
+import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.Map;
+import javax.crypto.KeyGenerator;
+
+/**
+ * The passwords of a data directory's servers. Each is random and in a file of its own under {@code
+ * secrets}, readable by its owner alone. A missing one is made at the next start, which also tells
+ * the server. Immutable.
+ */
+public final class StackSecrets {
+  /** The directory in the data directory. */
+  static final String DIRECTORY = "secrets";
+
+  private static final String HOST = "127.0.0.1";
+  private static final int RANDOM_BITS = 192;
+  private static final int TEXT_CHARS_MAX = 256;
+
+  private final Map<PostgresRole, Secret> postgres;
+
+  private StackSecrets(Map<PostgresRole, Secret> postgres) {
+    this.postgres = postgres;
+  }
+
+  /**
+   * Reads the passwords, after making those that are missing.
+   *
+   * @throws EmbeddedStackException NOT_WRITABLE
+   */
+  static StackSecrets ensure(DataDirectory directory) throws EmbeddedStackException {
+    Path secrets = directory.resolve(DIRECTORY);
+    try {
+      OwnerOnly.createDirectory(secrets);
+      OwnerOnly.close(secrets);
+      KeyGenerator random = KeyGenerator.getInstance("HmacSHA256");
+      random.init(RANDOM_BITS);
+      for (PostgresRole role : PostgresRole.values()) {
+        make(secrets.resolve(name(role)), random);
+      }
+      return read(directory.root());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    } catch (IOException e) {
+      throw new EmbeddedStackException(
+          Kind.NOT_WRITABLE, "cannot make passwords in " + secrets + " (" + e + ")", e);
+    }
+  }
+
+  private static void make(Path file, KeyGenerator random) throws IOException {
+    if (!Files.exists(file)) {
+      byte[] bytes = random.generateKey().getEncoded();
+      OwnerOnly.write(file, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n");
+    }
+  }
+
+  /**
+   * Reads the passwords of a data directory on which a stack has run.
+   *
+   * @throws IOException if one is missing, too long, or has characters that none of ours has
+   */
+  public static StackSecrets read(Path dataDir) throws IOException {
+    Path secrets = dataDir.resolve(DIRECTORY);
+    Map<PostgresRole, Secret> postgres = new EnumMap<>(PostgresRole.class);
+    for (PostgresRole role : PostgresRole.values()) {
+      postgres.put(role, secret(secrets.resolve(name(role))));
+    }
+    return new StackSecrets(postgres);
+  }
+
+  private static Secret secret(Path file) throws IOException {
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+    // They become part of SQL and of configuration files, so nothing that would need quoting.
+    if (text.length() > TEXT_CHARS_MAX || !text.matches("[A-Za-z0-9_-]+")) {
+      throw new IOException(
+          file
+              + ": expected 1 to "
+              + TEXT_CHARS_MAX
+              + " of A-Z a-z 0-9 _ -; remove the file and start again, which makes a new one");
+    }
+    return new Secret(text);
+  }
+
+  private static String name(PostgresRole role) {
+    return "postgres-" + role.user().replace('_', '-');
+  }
+
+  /** Returns the password of a role. */
+  Secret of(PostgresRole role) {
+    Secret password = postgres.get(role);
+    if (password == null) {
+      throw new IllegalStateException("no password of " + role.user());
+    }
+    return password;
+  }
+
+  /** Returns where and how to log in to PostgreSQL. */
+  public PostgresEndpoint postgres(PostgresRole role, int port) {
+    return new PostgresEndpoint(role.user(), of(role), HOST, port, EmbeddedStack.POSTGRES_DATABASE);
+  }
+}

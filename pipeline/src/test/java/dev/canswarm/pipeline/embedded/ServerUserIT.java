@@ -1,0 +1,61 @@
+package dev.canswarm.pipeline.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** As whom the native servers run when root starts them. */
+class ServerUserIT {
+  private static final int NOBODY = 65_534;
+
+  private final Path temp;
+
+  ServerUserIT(@TempDir Path temp) {
+    this.temp = temp;
+  }
+
+  /** The real, effective, saved and file system user id of a process, as the kernel has them. */
+  private static List<Integer> kernelUids(long pid) throws Exception {
+    for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
+      if (line.startsWith("Uid:")) {
+        return List.of(line.substring("Uid:".length()).strip().split("\\s+")).stream()
+            .map(Integer::valueOf)
+            .toList();
+      }
+    }
+    throw new AssertionError("no user id of process " + pid);
+  }
+
+  @Test
+  void aServerOfRootRunsUnderAUserIdThatNobodyElseHas() throws Exception {
+    assumeThat(ServerUser.isRoot()).isTrue();
+    EmbeddedStack stack = SharedStack.get();
+    long pid = stack.postgres().pid();
+    int owner = (Integer) Files.getAttribute(stack.dataDir().resolve("postgres/data"), "unix:uid");
+    assertThat(owner).isBetween(ServerUser.UID_FIRST, ServerUser.UID_LAST).isNotEqualTo(NOBODY);
+    assertThat(kernelUids(pid)).containsOnly(owner);
+    assertThat(Files.readString(Path.of("/etc/passwd"))).doesNotContain(":" + owner + ":");
+    assertThat(Files.readString(Path.of("/proc", Long.toString(pid), "status")))
+        .contains("NoNewPrivs:\t1")
+        .containsPattern("CapEff:\\s+0+\\n");
+  }
+
+  @Test
+  void theServersOfTwoDirectoriesAreDifferentUsersAndEachKeepsItsOwn() throws Exception {
+    assumeThat(ServerUser.isRoot()).isTrue();
+    Path mine = Files.createDirectory(temp.resolve("mine"));
+    ServerUser first = ServerUser.of(ServerKind.POSTGRES, mine);
+    first.own(mine);
+    assertThat(ServerUser.of(ServerKind.POSTGRES, mine)).hasToString(first.toString());
+    Path running = SharedStack.get().dataDir().resolve("postgres/data");
+    int theirs = (Integer) Files.getAttribute(running, "unix:uid");
+    assertThat(first.toString()).isNotEqualTo("user id " + theirs);
+    assertThat(ServerUser.of(ServerKind.POSTGRES, temp.resolve("new")).toString())
+        .isNotEqualTo("user id " + theirs);
+  }
+}
