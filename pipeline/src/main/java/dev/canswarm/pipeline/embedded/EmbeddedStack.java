@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.embedded;
 
 import dev.canswarm.config.PostgresEndpoint;
+import dev.canswarm.config.Secret;
 import java.nio.file.Path;
 
 /**
@@ -89,6 +90,11 @@ public final class EmbeddedStack implements AutoCloseable {
   /** Returns where and how to log in to PostgreSQL. */
   public PostgresEndpoint postgres(PostgresRole role) {
     return secrets.postgres(role, postgres.port());
+  }
+
+  /** Returns the URL of Redis with the login. */
+  public Secret redisUrl(RedisUser user) {
+    return secrets.redis(user, redis.port());
   }
 
   /** Returns the data directory as an absolute path without symbolic links. */

@@ -29,7 +29,9 @@ final class Orphans {
     stop(pidFile, postgres, "INT");
     removeForeign(pidFile, postgres);
     Path redis = dataDirectory.resolve(RedisServer.DIRECTORY);
-    stop(redis.resolve(RedisServer.PID_FILE), redis.resolve("data"), "TERM");
+    Path redisData = redis.resolve(RedisServer.DATA);
+    stop(redisData.resolve(RedisServer.PID_FILE), redisData, "TERM");
+    stop(redis.resolve(RedisServer.PID_FILE), redisData, "TERM"); // of an older version
   }
 
   private static void stop(Path pidFile, Path serverData, String signal) {

@@ -1,10 +1,13 @@
 package dev.canswarm.pipeline.embedded;
 
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
@@ -14,53 +17,84 @@ final class RedisServer {
   static final String DIRECTORY = "redis";
   static final String PID_FILE = "redis.pid";
 
-  private static final String PROGRAM = "redis-server";
+  static final String DATA = "data";
 
-  private final Path base;
+  private static final String PROGRAM = "redis-server";
+  private static final String USERS_FILE = "users.acl";
+
+  private final Path data;
   private final Path logs;
   private final StackSettings settings;
   private final Path program;
+  private final ServerUser user;
 
-  private RedisServer(Path base, Path logs, StackSettings settings, Path program) {
-    this.base = base;
+  private RedisServer(Path data, Path logs, StackSettings settings, Path program, ServerUser user) {
+    this.data = data;
     this.logs = logs;
     this.settings = settings;
     this.program = program;
+    this.user = user;
   }
 
   /**
-   * Unpacks the binary if necessary.
+   * Unpacks the binary if necessary, and writes the users.
    *
    * @throws EmbeddedStackException UNSUPPORTED_PLATFORM or NOT_WRITABLE
    */
-  static RedisServer prepare(DataDirectory directory, Path logs, StackSettings settings)
+  static RedisServer prepare(
+      DataDirectory directory, Path logs, StackSettings settings, StackSecrets secrets)
       throws EmbeddedStackException {
-    Path base = directory.resolve(DIRECTORY);
+    Path data = directory.resolve(DIRECTORY).resolve(DATA);
     String architecture = Bundle.isArm64() ? "arm64" : "amd64";
     Bundle bundle =
         Bundle.find(ServerKind.REDIS, "/redis-server-7.0.15-" + Bundle.os() + "-" + architecture);
     BinaryCache cache = new BinaryCache(settings.binaryCache(), directory.resolve("bin"));
     try {
-      Files.createDirectories(base.resolve("data"));
+      OwnerOnly.createDirectory(data);
+      ServerUser user = ServerUser.of(ServerKind.REDIS, data);
+      user.own(data);
+      writeUsers(data, secrets, user);
       for (Path place : cache.places()) {
         Path program =
             BinaryCache.unpack(place, bundle.name(), target -> unpack(bundle, target))
                 .resolve(PROGRAM);
-        if (Commands.succeeds(List.of(program.toString(), "--version"))) {
-          return new RedisServer(base, logs, settings, program);
+        if (user.canRun(List.of(program.toString(), "--version"))) {
+          return new RedisServer(data, logs, settings, program, user);
         }
       }
+      throw BinaryCache.cannotRun(ServerKind.REDIS, user);
     } catch (IOException e) {
       throw new EmbeddedStackException(
           Kind.NOT_WRITABLE,
           "cannot prepare Redis in %s (%s); free some space or pass another --data"
-              .formatted(base, e),
+              .formatted(data, e),
           e);
     }
-    throw new EmbeddedStackException(
-        Kind.UNSUPPORTED_PLATFORM,
-        "Redis's binary does not run on this machine; name servers of your own in the"
-            + " configuration");
+  }
+
+  /** Written at every start: an older version let everyone in. */
+  private static void writeUsers(Path data, StackSecrets secrets, ServerUser user)
+      throws IOException {
+    StringBuilder users = new StringBuilder("user default off resetpass resetkeys -@all\n");
+    for (RedisUser one : RedisUser.values()) {
+      byte[] password = secrets.of(one).reveal().getBytes(StandardCharsets.US_ASCII);
+      users
+          .append("user ")
+          .append(one.user())
+          .append(" on #")
+          .append(Sha256.hex(password))
+          .append(' ')
+          .append(one.rules())
+          .append('\n');
+    }
+    Path fresh = data.resolve(USERS_FILE + ".swarm");
+    OwnerOnly.write(fresh, users.toString());
+    user.ownFile(fresh);
+    Files.move(
+        fresh,
+        data.resolve(USERS_FILE),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static void unpack(Bundle bundle, Path directory) throws IOException {
@@ -85,7 +119,9 @@ final class RedisServer {
             "--set-proc-title",
             "no",
             "--dir",
-            base.resolve("data").toString(),
+            user.pathOf(data),
+            "--aclfile",
+            USERS_FILE, // in that directory, like the pid file
             "--port",
             Integer.toString(port),
             "--bind",
@@ -95,7 +131,7 @@ final class RedisServer {
             "--daemonize",
             "no",
             "--pidfile",
-            base.resolve(PID_FILE).toString(),
+            PID_FILE,
             "--appendonly",
             "yes",
             "--appendfsync",
@@ -108,8 +144,8 @@ final class RedisServer {
         new ChildServer.Spec(
             ServerKind.REDIS,
             "TERM",
-            command,
-            base.resolve("data"),
+            user.command(command),
+            data,
             logs.resolve("redis.log"),
             "Ready to accept connections",
             port,

@@ -27,9 +27,11 @@ public final class StackSecrets {
   private static final int TEXT_CHARS_MAX = 256;
 
   private final Map<PostgresRole, Secret> postgres;
+  private final Map<RedisUser, Secret> redis;
 
-  private StackSecrets(Map<PostgresRole, Secret> postgres) {
+  private StackSecrets(Map<PostgresRole, Secret> postgres, Map<RedisUser, Secret> redis) {
     this.postgres = postgres;
+    this.redis = redis;
   }
 
   /**
@@ -46,6 +48,9 @@ public final class StackSecrets {
       random.init(RANDOM_BITS);
       for (PostgresRole role : PostgresRole.values()) {
         make(secrets.resolve(name(role)), random);
+      }
+      for (RedisUser user : RedisUser.values()) {
+        make(secrets.resolve(name(user)), random);
       }
       return read(directory.root());
     } catch (NoSuchAlgorithmException e) {
@@ -74,7 +79,11 @@ public final class StackSecrets {
     for (PostgresRole role : PostgresRole.values()) {
       postgres.put(role, secret(secrets.resolve(name(role))));
     }
-    return new StackSecrets(postgres);
+    Map<RedisUser, Secret> redis = new EnumMap<>(RedisUser.class);
+    for (RedisUser user : RedisUser.values()) {
+      redis.put(user, secret(secrets.resolve(name(user))));
+    }
+    return new StackSecrets(postgres, redis);
   }
 
   private static Secret secret(Path file) throws IOException {
@@ -92,6 +101,24 @@ public final class StackSecrets {
 
   private static String name(PostgresRole role) {
     return "postgres-" + role.user().replace('_', '-');
+  }
+
+  private static String name(RedisUser user) {
+    return "redis-" + user.user();
+  }
+
+  /** Returns the password of a user of Redis. */
+  Secret of(RedisUser user) {
+    Secret password = redis.get(user);
+    if (password == null) {
+      throw new IllegalStateException("no password of " + user.user());
+    }
+    return password;
+  }
+
+  /** Returns the URL of Redis with the login. */
+  public Secret redis(RedisUser user, int port) {
+    return new Secret("redis://" + user.user() + ":" + of(user).reveal() + "@" + HOST + ":" + port);
   }
 
   /** Returns the password of a role. */

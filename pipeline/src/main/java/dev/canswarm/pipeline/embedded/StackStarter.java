@@ -137,7 +137,7 @@ final class StackStarter {
   }
 
   private SupervisedServer redis(int free) throws EmbeddedStackException {
-    RedisServer server = RedisServer.prepare(directory, logs, settings);
+    RedisServer server = RedisServer.prepare(directory, logs, settings, secrets);
     return onFreePort(ServerKind.REDIS, wanted.redis(), free, port -> () -> server.launch(port));
   }
 

@@ -35,14 +35,20 @@ class ServerUserIT {
   void aServerOfRootRunsUnderAUserIdThatNobodyElseHas() throws Exception {
     assumeThat(ServerUser.isRoot()).isTrue();
     EmbeddedStack stack = SharedStack.get();
-    long pid = stack.postgres().pid();
-    int owner = (Integer) Files.getAttribute(stack.dataDir().resolve("postgres/data"), "unix:uid");
+    int postgres = checked(stack.postgres().pid(), stack.dataDir().resolve("postgres/data"));
+    int redis = checked(stack.redis().pid(), stack.dataDir().resolve("redis/data"));
+    assertThat(postgres).isNotEqualTo(redis);
+  }
+
+  private static int checked(long pid, Path data) throws Exception {
+    int owner = (Integer) Files.getAttribute(data, "unix:uid");
     assertThat(owner).isBetween(ServerUser.UID_FIRST, ServerUser.UID_LAST).isNotEqualTo(NOBODY);
     assertThat(kernelUids(pid)).containsOnly(owner);
     assertThat(Files.readString(Path.of("/etc/passwd"))).doesNotContain(":" + owner + ":");
     assertThat(Files.readString(Path.of("/proc", Long.toString(pid), "status")))
         .contains("NoNewPrivs:\t1")
         .containsPattern("CapEff:\\s+0+\\n");
+    return owner;
   }
 
   @Test

@@ -131,7 +131,6 @@ final class StackClients {
   }
 
   private RedisClient redisClient() {
-    return RedisClient.create(
-        "redis://%s:%d".formatted(endpoints.redisHost(), endpoints.redisPort()));
+    return RedisClient.create(stack.redisUrl(RedisUser.OPERATOR).reveal());
   }
 }

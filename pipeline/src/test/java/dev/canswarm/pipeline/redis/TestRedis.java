@@ -1,6 +1,6 @@
 package dev.canswarm.pipeline.redis;
 
-import dev.canswarm.pipeline.embedded.Endpoints;
+import dev.canswarm.pipeline.embedded.RedisUser;
 import dev.canswarm.pipeline.embedded.SharedStack;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -15,12 +15,11 @@ final class TestRedis {
   private TestRedis() {}
 
   static RedisClientSettings settings(int timeoutMillis) {
-    return new RedisClientSettings(uri(), timeoutMillis, 1_000);
+    return new RedisClientSettings(uri(RedisUser.GATE), timeoutMillis, 1_000);
   }
 
-  private static String uri() {
-    Endpoints endpoints = SharedStack.get().endpoints();
-    return "redis://" + endpoints.redisHost() + ":" + endpoints.redisPort();
+  static String uri(RedisUser user) {
+    return SharedStack.get().redisUrl(user).reveal();
   }
 
   static void with(Consumer<RedisCommands<String, String>> commands) {
@@ -28,7 +27,7 @@ final class TestRedis {
   }
 
   static void connected(Consumer<StatefulRedisConnection<String, String>> use) {
-    RedisClient client = RedisClient.create(uri());
+    RedisClient client = RedisClient.create(uri(RedisUser.OPERATOR));
     try (StatefulRedisConnection<String, String> connection = client.connect()) {
       use.accept(connection);
     } finally {

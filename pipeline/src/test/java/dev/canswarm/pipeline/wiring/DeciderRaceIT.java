@@ -10,6 +10,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.pipeline.embedded.RedisUser;
 import dev.canswarm.pipeline.kafka.BusSettings;
 import dev.canswarm.pipeline.kafka.KafkaBus;
 import dev.canswarm.pipeline.kafka.KafkaTopics;
@@ -204,7 +205,7 @@ class DeciderRaceIT {
   }
 
   private static void flush(TestSwarm swarm) {
-    RedisClient client = RedisClient.create(redisUri(swarm));
+    RedisClient client = RedisClient.create(swarm.stack.redisUrl(RedisUser.OPERATOR).reveal());
     try (var connection = client.connect()) {
       connection.sync().flushall();
     } finally {
@@ -219,7 +220,7 @@ class DeciderRaceIT {
 
   private static void flushInTheMiddle(TestSwarm swarm, int i) {
     if (i == DECIDERS / 2) {
-      RedisClient client = RedisClient.create(redisUri(swarm));
+      RedisClient client = RedisClient.create(swarm.stack.redisUrl(RedisUser.OPERATOR).reveal());
       client
           .connectAsync(
               io.lettuce.core.codec.StringCodec.UTF8,
@@ -380,10 +381,7 @@ class DeciderRaceIT {
   }
 
   private static String redisUri(TestSwarm swarm) {
-    return "redis://"
-        + swarm.stack.endpoints().redisHost()
-        + ":"
-        + swarm.stack.endpoints().redisPort();
+    return swarm.stack.redisUrl(RedisUser.GATE).reveal();
   }
 
   private KafkaBus bus(TestSwarm swarm) {

@@ -13,6 +13,7 @@ import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
+import dev.canswarm.pipeline.embedded.RedisUser;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
@@ -436,8 +437,7 @@ class ProtocolIT {
   }
 
   private static void redis(Consumer<RedisCommands<byte[], byte[]>> commands) {
-    var at = swarm().stack.endpoints();
-    RedisClient client = RedisClient.create("redis://" + at.redisHost() + ":" + at.redisPort());
+    RedisClient client = RedisClient.create(swarm().stack.redisUrl(RedisUser.OPERATOR).reveal());
     try (StatefulRedisConnection<byte[], byte[]> connection =
         client.connect(ByteArrayCodec.INSTANCE)) {
       commands.accept(connection.sync());

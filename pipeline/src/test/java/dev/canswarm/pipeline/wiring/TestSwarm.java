@@ -17,6 +17,7 @@ import dev.canswarm.pipeline.embedded.DemoDirectories;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
 import dev.canswarm.pipeline.embedded.Ports;
 import dev.canswarm.pipeline.embedded.PostgresRole;
+import dev.canswarm.pipeline.embedded.RedisUser;
 import dev.canswarm.pipeline.embedded.StackSettings;
 import dev.canswarm.pipeline.embedded.StartListener;
 import dev.canswarm.pipeline.postgres.Migrations;
@@ -170,7 +171,7 @@ public final class TestSwarm implements AutoCloseable {
                     endpoints.kafkaBootstrap(),
                     stack.postgres(PostgresRole.PIPELINE),
                     Optional.of(stack.postgres(PostgresRole.OWNER)),
-                    "redis://" + endpoints.redisHost() + ":" + endpoints.redisPort()),
+                    stack.redisUrl(RedisUser.GATE).reveal()),
                 played,
                 Engines.fastest().engine(),
                 new NodeSpec.Audit(agent(node).key(), dataDir.resolve("audit-" + node)),

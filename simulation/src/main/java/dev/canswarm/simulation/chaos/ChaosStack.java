@@ -4,14 +4,17 @@ import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.pipeline.embedded.FreePorts;
 import dev.canswarm.pipeline.embedded.Ports;
 import dev.canswarm.pipeline.embedded.PostgresRole;
+import dev.canswarm.pipeline.embedded.RedisUser;
 import dev.canswarm.pipeline.embedded.StackSecrets;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -191,13 +194,25 @@ final class ChaosStack implements AutoCloseable {
   }
 
   private boolean redisTakes(String command) throws IOException {
+    URI operator = URI.create(secrets().redis(RedisUser.OPERATOR, ports.redis()).reveal());
+    String login = operator.getUserInfo().replace(':', ' ');
     try (Socket socket = new Socket(InetAddress.getByName(LOOPBACK), ports.redis())) {
       socket.setSoTimeout(REDIS_ANSWER_MILLIS_MAX);
-      OutputStream out = socket.getOutputStream();
-      out.write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
-      out.flush();
-      return socket.getInputStream().read() == '+';
+      return redisTakes(socket, "AUTH " + login) && redisTakes(socket, command);
     }
+  }
+
+  /** Sends a command whose answer is one line. */
+  private static boolean redisTakes(Socket socket, String command) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+    InputStream in = socket.getInputStream();
+    int first = in.read();
+    for (int next = first; next >= 0 && next != '\n'; ) {
+      next = in.read();
+    }
+    return first == '+';
   }
 
   /** Stops everything: the joined processes by SIGKILL, then the owner and its servers in order. */

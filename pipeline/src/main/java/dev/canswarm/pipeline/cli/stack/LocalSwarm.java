@@ -1,6 +1,5 @@
 package dev.canswarm.pipeline.cli.stack;
 
-import dev.canswarm.config.Secret;
 import dev.canswarm.config.SwarmRole;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.EngineSelection;
@@ -19,6 +18,7 @@ import dev.canswarm.pipeline.embedded.EmbeddedStack;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException;
 import dev.canswarm.pipeline.embedded.Endpoints;
 import dev.canswarm.pipeline.embedded.PostgresRole;
+import dev.canswarm.pipeline.embedded.RedisUser;
 import dev.canswarm.pipeline.embedded.ServerKind;
 import dev.canswarm.pipeline.embedded.StackSettings;
 import dev.canswarm.pipeline.embedded.StartListener;
@@ -143,11 +143,7 @@ public final class LocalSwarm implements AutoCloseable {
         settings.postgres().embedded()
             ? Optional.of(embedded.postgres(PostgresRole.OWNER))
             : settings.postgres().owner(),
-        settings
-            .redis()
-            .url()
-            .map(Secret::reveal)
-            .orElse("redis://" + at.redisHost() + ":" + at.redisPort()));
+        settings.redis().url().orElseGet(() -> embedded.redisUrl(RedisUser.GATE)).reveal());
   }
 
   private static StartListener listener(CommandContext context) {
