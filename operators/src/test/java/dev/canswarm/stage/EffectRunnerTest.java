@@ -280,8 +280,7 @@ class EffectRunnerTest {
         .verify(Duration.ofSeconds(10));
     assertThat(failures.of("need").block())
         .singleElement()
-        .satisfies(
-            kept -> assertThat(kept.error()).startsWith("find a thread for test.task: "));
+        .satisfies(kept -> assertThat(kept.error()).startsWith("find a thread for test.task: "));
   }
 
   @Test
