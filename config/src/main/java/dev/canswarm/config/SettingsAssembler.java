@@ -143,7 +143,7 @@ final class SettingsAssembler {
    * directory, as every other path of the settings: a command runs in a directory of its own.
    */
   private List<String> program(List<String> command) {
-    if (command.isEmpty() || command.get(0).indexOf('/') < 0) {
+    if (command.isEmpty() || command.get(0).indexOf('/') <= 0) {
       return command;
     }
     try {

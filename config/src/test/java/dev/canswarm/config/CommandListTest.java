@@ -43,6 +43,8 @@ class CommandListTest {
         .ofMaxLength(12)
         .list()
         .ofMinSize(1)
-        .ofMaxSize(5);
+        .ofMaxSize(5)
+        // A program that is a path is found from the working directory: ExecSettingsTest.
+        .filter(words -> words.get(0).indexOf('/') <= 0);
   }
 }
