@@ -33,6 +33,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -79,6 +80,7 @@ public final class SwarmNode implements AutoCloseable {
   private final SwarmChain pipeline;
   private final Disposable running;
   private final NodeMeters meters;
+  private final NodeNeeds needs;
   private final KafkaProbe probe;
   private final Health health;
   private final Duration drainTimeout;
@@ -93,6 +95,7 @@ public final class SwarmNode implements AutoCloseable {
       KafkaBus bus,
       SwarmChain pipeline,
       NodeMeters meters,
+      NodeNeeds needs,
       KafkaProbe probe,
       Duration drainTimeout) {
     this.schedulers = schedulers;
@@ -103,6 +106,7 @@ public final class SwarmNode implements AutoCloseable {
     this.bus = bus;
     this.pipeline = pipeline;
     this.meters = meters;
+    this.needs = needs;
     this.probe = probe;
     this.health =
         NodeHealth.of(
@@ -168,16 +172,18 @@ public final class SwarmNode implements AutoCloseable {
 
     MeteredBus metered =
         meters.bus(bus, PipelineWiring.topics(spec.agents(), settings.intakeEnabled()));
+    PipelineWiring.Process process =
+        new PipelineWiring.Process(
+            kafka.groupId(),
+            spec.agents(),
+            spec.audit().key().publicKey(),
+            codec,
+            policy,
+            spec.agreed().trust(),
+            tasks);
     SwarmChain pipeline =
         PipelineWiring.pipeline(
-            new PipelineWiring.Process(
-                kafka.groupId(),
-                spec.agents(),
-                spec.audit().key().publicKey(),
-                codec,
-                policy,
-                spec.agreed().trust(),
-                tasks),
+            process,
             new PipelineWiring.Ports(
                 metered, meters.store(store), meters.gate(gate), artifacts, meters.audit(audit)),
             new PipelineWiring.Runtime(
@@ -189,6 +195,18 @@ public final class SwarmNode implements AutoCloseable {
                 meters.lanes()),
             bounds(settings));
     meters.chain(pipeline, tasks.types(), metered);
+    NodeNeeds needs =
+        new NodeNeeds(
+            settings.intakeEnabled() ? PipelineWiring.gateway(process, time) : Optional.empty(),
+            codec,
+            store,
+            metered,
+            // As the intake does, so that NEEDs that were begun can end.
+            () -> pipeline.needsOpen() >= settings.needsOpenMax() / 2,
+            policy.payloadBytesMax(),
+            new SecureRandom(),
+            schedulers.compute(),
+            schedulers.timer());
     return new SwarmNode(
         schedulers,
         artifacts,
@@ -198,6 +216,7 @@ public final class SwarmNode implements AutoCloseable {
         bus,
         pipeline,
         meters,
+        needs,
         new KafkaProbe(kafka, schedulers.files()),
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
   }
@@ -329,7 +348,11 @@ public final class SwarmNode implements AutoCloseable {
   /** Returns what this process answers over HTTP, until it is closed. */
   public Routes surface() {
     return Surface.of(
-        health, () -> Mono.fromCallable(meters::scrape).subscribeOn(schedulers.files()));
+        health,
+        () -> Mono.fromCallable(meters::scrape).subscribeOn(schedulers.files()),
+        needs,
+        artifacts::get,
+        schedulers.timer());
   }
 
   /** Returns the bus, for its counters and assignments. */

@@ -48,8 +48,7 @@ class HealthTest {
                       throw new IllegalStateException("no\r\n\u001b[31mway " + "x".repeat(500));
                     })),
             time);
-    Report report = health.look().block();
-    assertThat(report).isNotNull();
+    Report report = health.look().blockOptional().orElseThrow();
     assertThat(report.isReady()).isFalse();
     assertThat(report.entries().get(0).finding().detail())
         .startsWith("no [31mway x")
@@ -70,8 +69,7 @@ class HealthTest {
     assertThat(health.look().block()).isSameAs(health.look().block());
     assertThat(looks).hasValue(1);
     time.advanceTimeBy(Health.FRESH);
-    Report later = health.look().block();
-    assertThat(later).isNotNull();
+    Report later = health.look().blockOptional().orElseThrow();
     assertThat(later.entries().get(0).finding().detail()).isEqualTo("look 2");
   }
 }
