@@ -185,7 +185,7 @@ public final class SettingKeys {
           "http.enabled",
           SettingTypes.flag(),
           "true",
-          "Whether ./swarm up answers HTTP: health, metrics.");
+          "Whether ./swarm up answers HTTP: health, metrics, NEEDs.");
   static final SettingKey<String> HTTP_HOST =
       setting(
           "http.host",

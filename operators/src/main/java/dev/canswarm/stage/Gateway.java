@@ -24,6 +24,7 @@ import dev.canswarm.protocol.verb.Verbs;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs NEEDs that come without an envelope. The nonce is where the record stands, or the sender's
@@ -50,20 +51,37 @@ public final class Gateway {
    * @throws RefusedException when it is none
    */
   Received read(Delivery delivery, byte[] value) {
-    String threadId = threadId(delivery);
+    return signed(threadId(delivery), value, delivery);
+  }
+
+  /**
+   * The signed NEED of a payload that has an idempotency key, which did not come as a record.
+   *
+   * @throws RefusedException when it is none
+   */
+  public Envelope sign(String threadId, byte[] value) {
+    return signed(threadId, value, null).need();
+  }
+
+  private Received.Intake signed(String threadId, byte[] value, @Nullable Delivery delivery) {
     JsonObject payload = parse(value);
     Need need = need(payload);
     String key = need.idempotencyKey();
-    String nonce =
-        key == null
-            ? Slot.intake(
-                    new RecordPosition(
-                        delivery.cluster(),
-                        delivery.topic(),
-                        delivery.partition(),
-                        delivery.offset()))
-                .key()
-            : Slot.intake(threadId, key).key();
+    String nonce;
+    if (key != null) {
+      nonce = Slot.intake(threadId, key).key();
+    } else if (delivery != null) {
+      nonce =
+          Slot.intake(
+                  new RecordPosition(
+                      delivery.cluster(),
+                      delivery.topic(),
+                      delivery.partition(),
+                      delivery.offset()))
+              .key();
+    } else {
+      throw new RefusedException(Reason.BAD_SHAPE, "expected an idempotency_key");
+    }
     Draft draft = Draft.need(threadId, nonce, rules.policy().hash(), payload);
     Envelope envelope = signers.sign(agent, draft);
     policyCheck.check(envelope, Verb.NEED.topic());

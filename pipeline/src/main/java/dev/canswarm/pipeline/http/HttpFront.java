@@ -1,8 +1,10 @@
 package dev.canswarm.pipeline.http;
 
+import dev.canswarm.port.RetryableException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,7 +42,8 @@ public final class HttpFront implements AutoCloseable {
   private static final int LOOP_THREADS = 1;
   private static final Duration IDLE_MAX = Duration.ofSeconds(60);
   private static final Duration READ_MAX = Duration.ofSeconds(10);
-  private static final Duration HANDLE_MAX = Duration.ofSeconds(30);
+  private static final Duration HANDLE_MAX = NeedHandlers.WAIT_MAX.plusSeconds(10);
+  private static final byte[] NOTHING = new byte[0];
   private static final Duration BIND_MAX = Duration.ofSeconds(10);
   private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
   private static final String NOT_SERVING = "the process does not take messages now";
@@ -115,24 +118,35 @@ public final class HttpFront implements AutoCloseable {
   }
 
   private Publisher<Void> handle(HttpServerRequest in, HttpServerResponse out) {
-    return Mono.defer(() -> reply(request(in)))
+    return Mono.defer(() -> reply(in))
         .timeout(HANDLE_MAX)
-        .onErrorResume(
-            failure -> {
-              LOG.warn("{} {} failed", in.method(), in.uri(), failure);
-              return Mono.just(Problem.internal());
-            })
+        .onErrorResume(failure -> Mono.just(problem(in, failure)))
         .flatMap(reply -> send(in, out, reply));
   }
 
-  private Mono<Reply> reply(Request request) {
+  private static Reply problem(HttpServerRequest in, Throwable failure) {
+    if (failure instanceof ProblemException known) {
+      return known.reply();
+    }
+    if (failure instanceof RetryableException away) {
+      LOG.debug("{} {} failed", in.method(), in.uri(), failure);
+      return Problem.serverAway(String.valueOf(away.getMessage()));
+    }
+    LOG.warn("{} {} failed", in.method(), in.uri(), failure);
+    return Problem.internal();
+  }
+
+  private Mono<Reply> reply(HttpServerRequest in) {
+    Request request = request(in);
     Reply refused = access.refuse(request).orElse(null);
     if (refused != null) {
       return Mono.just(refused);
     }
     boolean served = serving;
-    return routes
-        .handle(request)
+    Routes.Match match = routes.find(request.method(), request.path());
+    Mono<byte[]> body =
+        match.bodyBytesMax() == 0 ? Mono.just(NOTHING) : body(in, match.bodyBytesMax());
+    return body.flatMap(content -> match.handler().handle(request.with(match.variables(), content)))
         .map(reply -> served || reply.status() != 404 ? reply : Problem.notServing(NOT_SERVING));
   }
 
@@ -143,7 +157,22 @@ public final class HttpFront implements AutoCloseable {
     Map<String, String> headers = new HashMap<>();
     in.requestHeaders()
         .forEach(header -> headers.putIfAbsent(lower(header.getKey()), header.getValue()));
-    return new Request(in.method().name(), uri.path(), query, headers);
+    return Request.of(in.method().name(), uri.path(), query, headers);
+  }
+
+  private static Mono<byte[]> body(HttpServerRequest in, int bytesMax) {
+    return in.receive()
+        .asByteArray()
+        .reduceWith(
+            ByteArrayOutputStream::new,
+            (all, part) -> {
+              if (all.size() + part.length > bytesMax) {
+                throw new ProblemException(Problem.tooLarge(bytesMax));
+              }
+              all.writeBytes(part);
+              return all;
+            })
+        .map(ByteArrayOutputStream::toByteArray);
   }
 
   private static String lower(String name) {
@@ -157,9 +186,11 @@ public final class HttpFront implements AutoCloseable {
         .header("Cache-Control", "no-store")
         .header("X-Content-Type-Options", "nosniff");
     reply.headers().forEach(out::header);
-    return in.method().name().equals("HEAD")
-        ? out.send()
-        : out.sendByteArray(Mono.just(reply.body())).then();
+    Mono<Void> sent =
+        in.method().name().equals("HEAD")
+            ? out.send()
+            : out.sendByteArray(Mono.just(reply.body())).then();
+    return sent.doFinally(end -> reply.sent().run());
   }
 
   /** Stops to listen and closes all connections. Blocks for a moment. */

@@ -18,6 +18,26 @@ public final class Problem {
     return of(404, "NOT_FOUND", "Not Found", "there is nothing at " + path);
   }
 
+  /** The request itself is wrong. */
+  public static Reply badRequest(String code, String detail) {
+    return of(400, code, "Bad Request", detail);
+  }
+
+  /** The body is too long. */
+  static Reply tooLarge(int bytesMax) {
+    return of(413, "TOO_LARGE", "Content Too Large", "expected at most " + bytesMax + " bytes");
+  }
+
+  /** So much is under way that this has to wait. */
+  static Reply busy(String why) {
+    return of(503, "BUSY", "Service Unavailable", why).with(RETRY_AFTER, "1");
+  }
+
+  /** A server that is needed for the answer is away. */
+  static Reply serverAway(String what) {
+    return of(503, "SERVER_AWAY", "Service Unavailable", what).with(RETRY_AFTER, "5");
+  }
+
   /** The path takes other methods. */
   static Reply methodNotAllowed(String method, String allowed) {
     return of(405, "METHOD_NOT_ALLOWED", "Method Not Allowed", method + " is not for this path")

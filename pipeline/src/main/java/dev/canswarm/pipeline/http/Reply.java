@@ -12,8 +12,10 @@ import java.util.TreeMap;
  * @param status of HTTP
  * @param headers in addition to the type, the length and those that every reply has
  * @param body must not be written to
+ * @param sent run once, when the body was sent or could not be
  */
-public record Reply(int status, String contentType, Map<String, String> headers, byte[] body) {
+public record Reply(
+    int status, String contentType, Map<String, String> headers, byte[] body, Runnable sent) {
   /** The type of plain text. */
   public static final String TEXT = "text/plain; charset=utf-8";
 
@@ -21,6 +23,11 @@ public record Reply(int status, String contentType, Map<String, String> headers,
 
   public Reply {
     headers = Map.copyOf(headers);
+  }
+
+  /** An answer after which nothing is to be done. */
+  public Reply(int status, String contentType, Map<String, String> headers, byte[] body) {
+    this(status, contentType, headers, body, () -> {});
   }
 
   /** Plain text. */
@@ -37,6 +44,11 @@ public record Reply(int status, String contentType, Map<String, String> headers,
   public Reply with(String name, String value) {
     Map<String, String> more = new TreeMap<>(headers);
     more.put(name, value);
-    return new Reply(status, contentType, more, body);
+    return new Reply(status, contentType, more, body, sent);
+  }
+
+  /** The same, with something to do when it was sent or could not be. */
+  public Reply whenSent(Runnable action) {
+    return new Reply(status, contentType, headers, body, action);
   }
 }

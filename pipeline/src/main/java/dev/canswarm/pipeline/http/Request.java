@@ -10,17 +10,47 @@ import java.util.Optional;
  * @param path decoded, without the query
  * @param query the first value of each parameter; one without a value has the empty string
  * @param headers by name in lower case, the first value of each
+ * @param variables of the path, by name
+ * @param body empty where the path takes none; must not be written to
  */
 public record Request(
-    String method, String path, Map<String, String> query, Map<String, String> headers) {
+    String method,
+    String path,
+    Map<String, String> query,
+    Map<String, String> headers,
+    Map<String, String> variables,
+    byte[] body) {
+  private static final byte[] NOTHING = new byte[0];
+
   public Request {
     query = Map.copyOf(query);
     headers = Map.copyOf(headers);
+    variables = Map.copyOf(variables);
+  }
+
+  /** A request of which the body was not read and the path not looked at. */
+  static Request of(
+      String method, String path, Map<String, String> query, Map<String, String> headers) {
+    return new Request(method, path, query, headers, Map.of(), NOTHING);
+  }
+
+  /** The same with what the path says, and the body. */
+  Request with(Map<String, String> ofPath, byte[] content) {
+    return new Request(method, path, query, headers, ofPath, content);
   }
 
   /** The value of a header, if it was sent. */
   public Optional<String> header(String lowerCaseName) {
     return Optional.ofNullable(headers.get(lowerCaseName));
+  }
+
+  /** The value of a variable of the path. */
+  public String variable(String name) {
+    String value = variables.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("the path has no variable " + name);
+    }
+    return value;
   }
 
   /** Whether a parameter was given and says neither {@code false} nor {@code 0}. */

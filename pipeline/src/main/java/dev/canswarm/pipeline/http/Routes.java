@@ -1,41 +1,112 @@
 package dev.canswarm.pipeline.http;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.TreeSet;
 import reactor.core.publisher.Mono;
 
-/** Which handler answers which path. Immutable. */
+/** Which handler answers which path. A segment {@code {name}} stands for any one. Immutable. */
 public final class Routes {
   private static final String GET = "GET";
   private static final String HEAD = "HEAD";
-  private static final String ALLOWED = GET + ", " + HEAD;
+  private static final String POST = "POST";
 
-  private final Map<String, Handler> handlers;
+  private record Route(String method, String path, int bodyBytesMax, Handler handler) {
+    private boolean takes(String asked) {
+      return asked.equals(method) || (asked.equals(HEAD) && method.equals(GET));
+    }
 
-  private Routes(Map<String, Handler> handlers) {
-    this.handlers = Map.copyOf(handlers);
+    /** The values of the path's variables, or empty if it is another path. */
+    private Optional<Map<String, String>> match(String asked) {
+      List<String> wanted = segments(path);
+      List<String> given = segments(asked);
+      if (wanted.size() != given.size()) {
+        return Optional.empty();
+      }
+      Map<String, String> variables = new HashMap<>();
+      for (int i = 0; i < wanted.size(); i++) {
+        String segment = wanted.get(i);
+        if (segment.startsWith("{")) {
+          variables.put(segment.substring(1, segment.length() - 1), given.get(i));
+        } else if (!segment.equals(given.get(i))) {
+          return Optional.empty();
+        }
+      }
+      return Optional.of(variables);
+    }
+
+    private static List<String> segments(String path) {
+      return Arrays.asList(path.split("/", -1));
+    }
+  }
+
+  /**
+   * Who answers a request.
+   *
+   * @param variables of the path
+   * @param bodyBytesMax most bytes of the body; 0 if it is not read
+   */
+  record Match(Handler handler, Map<String, String> variables, int bodyBytesMax) {}
+
+  private final List<Route> routes;
+
+  private Routes(List<Route> routes) {
+    this.routes = List.copyOf(routes);
   }
 
   /** No paths at all. */
   public static Routes none() {
-    return new Routes(Map.of());
+    return new Routes(List.of());
   }
 
   /** The same paths and one more, read with GET and HEAD. */
   public Routes get(String path, Handler handler) {
-    Map<String, Handler> more = new TreeMap<>(handlers);
-    more.put(path, handler);
+    return with(new Route(GET, path, 0, handler));
+  }
+
+  /**
+   * The same paths and one more, written to with POST.
+   *
+   * @param bodyBytesMax most bytes of a body, at least 1
+   */
+  public Routes post(String path, int bodyBytesMax, Handler handler) {
+    return with(new Route(POST, path, bodyBytesMax, handler));
+  }
+
+  private Routes with(Route one) {
+    List<Route> more = new ArrayList<>(routes);
+    more.add(one);
     return new Routes(more);
   }
 
-  /** The answer to a request. */
-  Mono<Reply> handle(Request request) {
-    Handler handler = handlers.get(request.path());
-    if (handler == null) {
-      return Mono.just(Problem.notFound(request.path()));
+  /** All methods and paths, such as {@code GET /v1/needs/{id}}, in their order. */
+  public List<String> list() {
+    return routes.stream().map(route -> route.method() + " " + route.path()).toList();
+  }
+
+  /** Who answers a request; a problem is an answer too. */
+  Match find(String method, String path) {
+    TreeSet<String> allowed = new TreeSet<>();
+    for (Route route : routes) {
+      Optional<Map<String, String>> variables = route.match(path);
+      if (variables.isPresent()) {
+        if (route.takes(method)) {
+          return new Match(route.handler(), variables.get(), route.bodyBytesMax());
+        }
+        allowed.add(route.method());
+        if (route.method().equals(GET)) {
+          allowed.add(HEAD);
+        }
+      }
     }
-    return request.method().equals(GET) || request.method().equals(HEAD)
-        ? handler.handle(request)
-        : Mono.just(Problem.methodNotAllowed(request.method(), ALLOWED));
+    Reply problem =
+        allowed.isEmpty()
+            ? Problem.notFound(path)
+            : Problem.methodNotAllowed(method, String.join(", ", allowed));
+    return new Match(request -> Mono.just(problem), Map.of(), 0);
   }
 }

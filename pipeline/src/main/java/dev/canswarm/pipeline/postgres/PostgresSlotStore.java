@@ -90,6 +90,18 @@ public final class PostgresSlotStore implements SlotStore {
             .map(found -> List.copyOf(found.values()));
   }
 
+  /**
+   * Returns the rows of a scope that hold the message with this id, such as a NEED in its thread;
+   * none if there is none. It reads the whole scope.
+   */
+  public Mono<List<SlotRow>> inScope(String scope, String id) {
+    return connections.query(
+        "find by id on PostgreSQL",
+        Sql.IN_SCOPE,
+        statement -> statement.bind("$1", scope).bind("$2", id),
+        RowMapping::slot);
+  }
+
   @Override
   public Mono<List<OpenNeed>> open(Collection<String> needIds) {
     if (needIds.isEmpty()) {

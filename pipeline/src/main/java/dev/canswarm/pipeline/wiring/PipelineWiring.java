@@ -35,6 +35,7 @@ import dev.canswarm.stage.TaskPermits;
 import dev.canswarm.task.TaskRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import reactor.core.scheduler.Scheduler;
@@ -192,6 +193,19 @@ public final class PipelineWiring {
     Inbound inbound = new Inbound(codec, check, rules, gateway(process, signers, check, rules));
     return new SwarmChain(
         context, inbound, effects, new TaskPermits(bounds.tasksRunningMax()), bounds.chain());
+  }
+
+  /** What signs NEEDs from outside; empty if no agent of the process is a gateway. */
+  static Optional<Gateway> gateway(Process process, TimeSource time) {
+    return process.playing(RoleName.GATEWAY).isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            gateway(
+                process,
+                new Signers(
+                    process.codec(), time, process.agents().stream().map(AgentKey::key).toList()),
+                new PolicyCheck(process.policy(), process.trust()),
+                new Rules(process.policy(), process.trust(), process.tasks().types())));
   }
 
   private static Gateway gateway(Process process, Signers signers, PolicyCheck check, Rules rules) {

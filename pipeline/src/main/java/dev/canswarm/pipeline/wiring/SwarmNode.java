@@ -36,6 +36,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -84,6 +85,7 @@ public final class SwarmNode implements AutoCloseable {
   private final SwarmChain pipeline;
   private final Disposable running;
   private final NodeMeters meters;
+  private final NodeNeeds needs;
   private final KafkaProbe probe;
   private final Health health;
   private final Duration drainTimeout;
@@ -98,6 +100,7 @@ public final class SwarmNode implements AutoCloseable {
       KafkaBus bus,
       SwarmChain pipeline,
       NodeMeters meters,
+      NodeNeeds needs,
       KafkaProbe probe,
       Duration drainTimeout) {
     this.schedulers = schedulers;
@@ -108,6 +111,7 @@ public final class SwarmNode implements AutoCloseable {
     this.bus = bus;
     this.pipeline = pipeline;
     this.meters = meters;
+    this.needs = needs;
     this.probe = probe;
     this.health =
         NodeHealth.of(
@@ -181,16 +185,18 @@ public final class SwarmNode implements AutoCloseable {
 
     MeteredBus metered =
         meters.bus(bus, PipelineWiring.topics(spec.agents(), settings.intakeEnabled()));
+    PipelineWiring.Process process =
+        new PipelineWiring.Process(
+            kafka.groupId(),
+            spec.agents(),
+            spec.audit().key().publicKey(),
+            codec,
+            policy,
+            spec.agreed().trust(),
+            tasks);
     SwarmChain pipeline =
         PipelineWiring.pipeline(
-            new PipelineWiring.Process(
-                kafka.groupId(),
-                spec.agents(),
-                spec.audit().key().publicKey(),
-                codec,
-                policy,
-                spec.agreed().trust(),
-                tasks),
+            process,
             new PipelineWiring.Ports(
                 metered,
                 meters.store(store),
@@ -207,6 +213,18 @@ public final class SwarmNode implements AutoCloseable {
                 meters.lanes()),
             bounds(settings));
     meters.chain(pipeline, tasks.types(), metered);
+    NodeNeeds needs =
+        new NodeNeeds(
+            settings.intakeEnabled() ? PipelineWiring.gateway(process, time) : Optional.empty(),
+            codec,
+            store,
+            metered,
+            // As the intake does, so that NEEDs that were begun can end.
+            () -> pipeline.needsOpen() >= settings.needsOpenMax() / 2,
+            policy.payloadBytesMax(),
+            new SecureRandom(),
+            schedulers.compute(),
+            schedulers.timer());
     return new SwarmNode(
         schedulers,
         artifacts,
@@ -216,6 +234,7 @@ public final class SwarmNode implements AutoCloseable {
         bus,
         pipeline,
         meters,
+        needs,
         new KafkaProbe(kafka, schedulers.files()),
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
   }
@@ -353,7 +372,11 @@ public final class SwarmNode implements AutoCloseable {
   /** Returns what this process answers over HTTP, until it is closed. */
   public Routes surface() {
     return Surface.of(
-        health, () -> Mono.fromCallable(meters::scrape).subscribeOn(schedulers.files()));
+        health,
+        () -> Mono.fromCallable(meters::scrape).subscribeOn(schedulers.files()),
+        needs,
+        artifacts::get,
+        schedulers.timer());
   }
 
   /** Returns the bus, for its counters and assignments. */

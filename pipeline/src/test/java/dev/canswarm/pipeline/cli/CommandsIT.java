@@ -3,7 +3,9 @@ package dev.canswarm.pipeline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.http.OpenApi;
 import dev.canswarm.pipeline.operations.OperationsFiles;
 import dev.canswarm.pipeline.operations.Promtool;
 import java.io.StringReader;
@@ -234,11 +236,14 @@ class CommandsIT {
   }
 
   private HttpResponse<String> http(String path) throws Exception {
-    String address = ready.replaceFirst(".* http=(\\S+) .*", "$1");
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(URI.create("http://" + address + path)).build(),
+            HttpRequest.newBuilder(URI.create("http://" + httpAddress() + path)).build(),
             HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String httpAddress() {
+    return ready.replaceFirst(".* http=(\\S+) .*", "$1");
   }
 
   @Test
@@ -305,6 +310,68 @@ class CommandsIT {
   }
 
   @Test
+  @Order(8)
+  void aNeedPostedTwiceIsOneNeedAndItsResultIsRead() throws Exception {
+    OpenApi openApi = OpenApi.load();
+    String body = "{\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"hello\"}}";
+    HttpResponse<String> first = post("/v1/needs?thread=over-http&wait=60", "key-1", body);
+    openApi.describes("POST /v1/needs", first);
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+    HttpResponse<String> second = post("/v1/needs?thread=over-http", "key-1", body);
+    openApi.describes("POST /v1/needs", second);
+    assertThat(second.statusCode()).isEqualTo(202);
+    String place = first.headers().firstValue("location").orElseThrow();
+    assertThat(second.headers().firstValue("location")).hasValue(place);
+
+    HttpResponse<String> found = http(place);
+    openApi.describes("GET /v1/needs/{id}", found);
+    JsonNode need = new ObjectMapper().readTree(found.body());
+    assertThat(need.get("outcome").asText()).isEqualTo("ACCEPTED");
+    assertThat(need.at("/payload/idempotency_key").asText()).isEqualTo("key-1");
+    assertThat(need.get("messages"))
+        .extracting(message -> message.get("kind").asText())
+        .containsExactly(
+            "NEED", "PROPOSE", "DECIDE", "CLAIM", "COMMIT", "ATTEST", "ATTEST", "FINALIZE");
+    HttpResponse<String> artifact = http(need.at("/results/0/href").asText());
+    assertThat(artifact.body())
+        .isEqualTo("2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+    assertThat(run("replay", "over-http").exit()).isZero();
+  }
+
+  @Test
+  @Order(8)
+  void aNeedThatIsRefusedOrTakesAnothersKeyIsAProblem() throws Exception {
+    OpenApi openApi = OpenApi.load();
+    String body = "{\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"%s\"}}";
+    assertThat(post("/v1/needs?wait=60", "key-2", body.formatted("a")).statusCode()).isEqualTo(200);
+    HttpResponse<String> conflict = post("/v1/needs", "key-2", body.formatted("b"));
+    openApi.describes("POST /v1/needs", conflict);
+    assertThat(conflict.statusCode()).isEqualTo(409);
+    HttpResponse<String> cycle = post("/v1/needs", "key-3", CYCLE);
+    openApi.describes("POST /v1/needs", cycle);
+    assertThat(cycle.statusCode()).isEqualTo(422);
+    assertThat(cycle.body()).contains("\"code\":\"BAD_PLAN\"");
+    HttpResponse<String> broken = post("/v1/needs", "key-4", "not json");
+    openApi.describes("POST /v1/needs", broken);
+    assertThat(broken.statusCode()).isEqualTo(400);
+    assertThat(post("/v1/needs", "key-5", "[]").statusCode()).isEqualTo(400);
+    assertThat(post("/v1/needs", "key-5", "{}").statusCode()).isEqualTo(422);
+    assertThat(post("/v1/needs?thread=a%20b", "key-6", body.formatted("a")).statusCode())
+        .isEqualTo(400);
+  }
+
+  private HttpResponse<String> post(String path, String key, String body) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://" + httpAddress() + path))
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Test
   @Order(9)
   void aSecondUpOnTheDirectoryIsRefused() {
     Invocation second = run("up", "--data", home.resolve("data").toString(), "--json");
@@ -338,7 +405,7 @@ class CommandsIT {
       Invocation replay = run("replay", "--all", "--from", source, "--json");
       assertThat(replay.exit()).as(replay.out() + replay.err()).isZero();
       assertThat(replay.err()).contains("postgres on " + home.resolve("data").toRealPath());
-      assertThat(replay.summary().get("passed").asInt()).as(source).isEqualTo(4);
+      assertThat(replay.summary().get("passed").asInt()).as(source).isEqualTo(6);
     }
     Path nowhere = home.resolve("nowhere");
     Invocation none = run("replay", "--all", "--from", "store", "--data", nowhere.toString());

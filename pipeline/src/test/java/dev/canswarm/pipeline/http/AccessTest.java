@@ -89,6 +89,6 @@ class AccessTest {
     for (int i = 0; i < headers.length; i += 2) {
       byName.put(headers[i], headers[i + 1]);
     }
-    return new Request("GET", "/livez", Map.of(), byName);
+    return Request.of("GET", "/livez", Map.of(), byName);
   }
 }

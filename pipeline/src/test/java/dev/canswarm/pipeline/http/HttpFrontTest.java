@@ -172,7 +172,13 @@ class HttpFrontTest {
                 new HealthCheck("first", State.DOWN, () -> Mono.just(first)),
                 new HealthCheck("second", State.DOWN, () -> Mono.just(second))),
             Schedulers.parallel());
-    front.serve(Surface.of(health, () -> Mono.just("up 1\n".getBytes(StandardCharsets.US_ASCII))));
+    front.serve(
+        Surface.of(
+            health,
+            () -> Mono.just("up 1\n".getBytes(StandardCharsets.US_ASCII)),
+            new MemoryNeeds(),
+            address -> Mono.empty(),
+            Schedulers.parallel()));
   }
 
   private HttpRequest.Builder request(String path) {

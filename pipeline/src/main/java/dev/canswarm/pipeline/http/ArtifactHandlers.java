@@ -1,0 +1,61 @@
+package dev.canswarm.pipeline.http;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code /v1/artifacts}. What a worker made is shown to nobody as a page: it is an attachment of no
+ * type, which a browser neither guesses nor runs.
+ */
+final class ArtifactHandlers {
+  /** Artifacts in memory at one time, since each is read whole. */
+  static final int IN_MEMORY_MAX = 2;
+
+  private static final Pattern ADDRESS = Pattern.compile("[0-9a-f]{64}");
+  private static final String TYPE = "application/octet-stream";
+
+  private final Function<String, Mono<byte[]>> artifacts;
+  private final AtomicInteger inMemory = new AtomicInteger();
+
+  /**
+   * @param artifacts reads one by its address; empty if there is none
+   */
+  ArtifactHandlers(Function<String, Mono<byte[]>> artifacts) {
+    this.artifacts = artifacts;
+  }
+
+  /** {@code GET /v1/artifacts/{sha256}}. */
+  Mono<Reply> get(Request request) {
+    String address = request.variable("sha256");
+    if (!ADDRESS.matcher(address).matches()) {
+      return Mono.just(
+          Problem.badRequest("BAD_ADDRESS", "expected 64 hexadecimal digits, got " + address));
+    }
+    if (inMemory.incrementAndGet() > IN_MEMORY_MAX) {
+      inMemory.decrementAndGet();
+      return Mono.just(Problem.busy("others read artifacts now"));
+    }
+    return artifacts
+        .apply(address)
+        .map(content -> attachment(address, content))
+        .switchIfEmpty(Mono.fromSupplier(() -> over(Problem.notFound(request.path()))))
+        .doOnError(failure -> inMemory.decrementAndGet())
+        .doOnCancel(inMemory::decrementAndGet);
+  }
+
+  private Reply over(Reply reply) {
+    return reply.whenSent(inMemory::decrementAndGet);
+  }
+
+  private Reply attachment(String address, byte[] content) {
+    Map<String, String> headers =
+        Map.of(
+            "Content-Disposition", "attachment; filename=\"" + address + "\"",
+            "Content-Security-Policy", "default-src 'none'; sandbox",
+            "ETag", "\"" + address + "\"");
+    return over(new Reply(200, TYPE, headers, content));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.canswarm.pipeline.http;
+
+import dev.canswarm.json.JsonObject;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+
+/** {@code /v1/needs}. */
+final class NeedHandlers {
+  static final Duration WAIT_MAX = Duration.ofSeconds(60);
+
+  /** How often the store is asked while somebody waits: at first, and later. */
+  private static final Duration LOOK_FIRST = Duration.ofMillis(50);
+
+  private static final Duration LOOK_LAST = Duration.ofMillis(500);
+
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,3}");
+  private static final String JSON = "application/json";
+
+  private final Needs needs;
+  private final Scheduler timer;
+
+  /** Still open: asked again, and never shown. */
+  private static final class StillOpenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private StillOpenException() {
+      super("still open", null, false, false);
+    }
+  }
+
+  NeedHandlers(Needs needs, Scheduler timer) {
+    this.needs = needs;
+    this.timer = timer;
+  }
+
+  /** {@code GET /v1/needs/{id}}; with {@code ?wait=SECONDS} once it has ended, or as it is then. */
+  Mono<Reply> get(Request request) {
+    String id = request.variable("id");
+    Duration wait = waitOf(request);
+    if (!ID.matcher(id).matches()) {
+      return Mono.just(Problem.badRequest("BAD_ID", "expected 64 hexadecimal digits, got " + id));
+    }
+    return ended(id, wait)
+        .map(found -> Reply.json(200, found.document()))
+        .defaultIfEmpty(Problem.notFound(request.path()));
+  }
+
+  /** {@code POST /v1/needs}: 202 and where it is; with {@code ?wait=SECONDS} how it ended. */
+  Mono<Reply> post(Request request) {
+    Duration wait = waitOf(request);
+    String type = request.header("content-type").orElse("");
+    if (!type.split(";", 2)[0].strip().equalsIgnoreCase(JSON)) {
+      // A page of another origin can send anything else without asking first.
+      return Mono.just(
+          Problem.of(415, "NOT_JSON", "Unsupported Media Type", "expected Content-Type " + JSON));
+    }
+    Needs.Submission submission =
+        new Needs.Submission(
+            Optional.ofNullable(request.query().get("thread")),
+            request.header("idempotency-key"),
+            request.body());
+    return needs.submit(submission).flatMap(sent -> answer(sent, wait));
+  }
+
+  private Mono<Reply> answer(Needs.Submitted sent, Duration wait) {
+    String location = "/v1/needs/" + sent.needId();
+    JsonObject accepted =
+        JsonObject.builder()
+            .put("need_id", sent.needId())
+            .put("thread_id", sent.threadId())
+            .put("state", "open")
+            .put("href", location)
+            .build();
+    Reply open = Reply.json(202, accepted).with("Location", location);
+    if (wait.isZero()) {
+      return Mono.just(open);
+    }
+    return ended(sent.needId(), wait)
+        .map(
+            found ->
+                found.ended() ? Reply.json(200, found.document()).with("Location", location) : open)
+        .defaultIfEmpty(open);
+  }
+
+  /** What is stored once the NEED has ended, or when the time is over. */
+  private Mono<Needs.Found> ended(String id, Duration wait) {
+    if (wait.isZero()) {
+      return needs.find(id);
+    }
+    return Mono.defer(() -> needs.hasEnded(id))
+        .filter(ended -> ended)
+        .switchIfEmpty(Mono.error(StillOpenException::new))
+        .retryWhen(
+            Retry.backoff(Long.MAX_VALUE, LOOK_FIRST)
+                .maxBackoff(LOOK_LAST)
+                .scheduler(timer)
+                .filter(StillOpenException.class::isInstance))
+        .then()
+        .timeout(wait, Mono.empty(), timer)
+        .then(Mono.defer(() -> needs.find(id)));
+  }
+
+  private static Duration waitOf(Request request) {
+    String text = request.query().getOrDefault("wait", "0");
+    if (!SECONDS.matcher(text).matches() || Integer.parseInt(text) > WAIT_MAX.toSeconds()) {
+      throw new ProblemException(
+          Problem.badRequest("BAD_WAIT", "expected wait of 0 to 60 seconds, got " + text));
+    }
+    return Duration.ofSeconds(Integer.parseInt(text));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.canswarm.pipeline.http;
+
+import dev.canswarm.json.JsonObject;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/**
+ * What the API does with NEEDs. Never blocks. An outage is an error {@link
+ * dev.canswarm.port.RetryableException}; a request that cannot be served is a {@link
+ * ProblemException}.
+ */
+public interface Needs {
+  /**
+   * A NEED as it is stored.
+   *
+   * @param ended whether its FINALIZE is stored
+   * @param document what the API shows of it
+   */
+  record Found(boolean ended, JsonObject document) {}
+
+  /**
+   * A payload to be signed and sent.
+   *
+   * @param thread empty for one of its own
+   * @param idempotencyKey of the header; empty if there was none
+   */
+  record Submission(Optional<String> thread, Optional<String> idempotencyKey, byte[] payload) {}
+
+  /** A NEED that was sent, now or by an earlier request with the same idempotency key. */
+  record Submitted(String needId, String threadId) {}
+
+  /** What is stored of a NEED; empty if nothing is. */
+  Mono<Found> find(String needId);
+
+  /** Whether the FINALIZE of a NEED is stored; cheap enough to ask again and again. */
+  Mono<Boolean> hasEnded(String needId);
+
+  /** Signs a NEED and sends it; completes when Kafka has it. */
+  Mono<Submitted> submit(Submission submission);
+
+  /** Most bytes of a payload. */
+  int payloadBytesMax();
+}

@@ -1,0 +1,256 @@
+package dev.canswarm.pipeline.wiring;
+
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonException;
+import dev.canswarm.json.JsonLimits;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.ShapeException;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.pipeline.http.Needs;
+import dev.canswarm.pipeline.http.Problem;
+import dev.canswarm.pipeline.http.ProblemException;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.port.Bus;
+import dev.canswarm.port.OutgoingRecord;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.stage.Gateway;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The door for NEEDs over HTTP. A payload is signed by this process's gateway, as one of the intake
+ * topic is, and sent on the NEED topic: whoever has the thread works on it. With the same
+ * idempotency key and payload it is the same NEED. Thread-safe; never blocks.
+ */
+final class NodeNeeds implements Needs {
+  /** How long an answer waits for the NEED to be stored, so that whoever asks next finds it. */
+  private static final Duration STORED_MAX = Duration.ofSeconds(2);
+
+  private static final Duration LOOK = Duration.ofMillis(25);
+  private static final int KEY_BYTES = 16;
+  private static final int THREAD_HASH_CHARS = 24;
+  private static final int DEPTH_MAX = 64;
+  private static final String KEY = "idempotency_key";
+  private static final String OWN_THREAD = "http-";
+
+  private final Optional<Gateway> gateway;
+  private final EnvelopeCodec codec;
+  private final PostgresSlotStore store;
+  private final Bus bus;
+  private final BooleanSupplier isFull;
+  private final int payloadBytesMax;
+  private final Scheduler compute;
+  private final Scheduler timer;
+  private final Supplier<byte[]> randomKey;
+
+  /**
+   * @param gateway empty where this process signs nothing from outside
+   * @param isFull whether so many NEEDs are open that no more is taken
+   * @param compute parses, signs and verifies
+   */
+  NodeNeeds(
+      Optional<Gateway> gateway,
+      EnvelopeCodec codec,
+      PostgresSlotStore store,
+      Bus bus,
+      BooleanSupplier isFull,
+      int payloadBytesMax,
+      SecureRandom random,
+      Scheduler compute,
+      Scheduler timer) {
+    this.gateway = gateway;
+    this.codec = codec;
+    this.store = store;
+    this.bus = bus;
+    this.isFull = isFull;
+    this.payloadBytesMax = payloadBytesMax;
+    this.compute = compute;
+    this.timer = timer;
+    this.randomKey =
+        () -> {
+          byte[] key = new byte[KEY_BYTES];
+          random.nextBytes(key);
+          return key;
+        };
+  }
+
+  @Override
+  public int payloadBytesMax() {
+    return payloadBytesMax;
+  }
+
+  @Override
+  public Mono<Found> find(String needId) {
+    return Mono.zip(store.load(needId), store.open(needId).singleOptional())
+        .flatMap(
+            both -> {
+              List<SlotRow> rows = both.getT1();
+              Optional<String> thread =
+                  both.getT2()
+                      .map(timer -> timer.threadId())
+                      .or(() -> rows.stream().map(SlotRow::threadId).findFirst());
+              return thread.isEmpty()
+                  ? Mono.<List<SlotRow>>empty()
+                  : store.inScope(thread.get(), needId).map(need -> all(need, rows));
+            })
+        .filter(rows -> !rows.isEmpty())
+        .publishOn(compute)
+        .map(rows -> NeedDocument.of(needId, rows, codec));
+  }
+
+  @Override
+  public Mono<Boolean> hasEnded(String needId) {
+    return store.find(needId, Slot.FINALIZE.key()).hasElement();
+  }
+
+  private static List<SlotRow> all(List<SlotRow> need, List<SlotRow> others) {
+    List<SlotRow> all = new ArrayList<>(need);
+    all.addAll(others);
+    return all;
+  }
+
+  @Override
+  public Mono<Submitted> submit(Submission submission) {
+    return Mono.fromCallable(() -> signed(submission)).subscribeOn(compute).flatMap(this::sendOnce);
+  }
+
+  private Envelope signed(Submission submission) {
+    Gateway signer =
+        gateway.orElseThrow(
+            () ->
+                new ProblemException(
+                    Problem.of(
+                        403,
+                        "INTAKE_CLOSED",
+                        "Forbidden",
+                        "this process signs no NEEDs from outside: it has no gateway, or"
+                            + " intake.enabled is off")));
+    if (isFull.getAsBoolean()) {
+      throw new ProblemException(
+          Problem.of(429, "TOO_MANY_OPEN", "Too Many Requests", "too many NEEDs are open")
+              .with("Retry-After", "1"));
+    }
+    try {
+      JsonObject payload = payload(submission);
+      return signer.sign(thread(submission, payload), CanonicalJson.write(payload));
+    } catch (RefusedException e) {
+      int status = e.reason() == Reason.TOO_LARGE ? 413 : 422;
+      String title = status == 413 ? "Content Too Large" : "Unprocessable Content";
+      throw new ProblemException(Problem.of(status, e.reason().name(), title, e.detail()));
+    }
+  }
+
+  /** The payload with its idempotency key: the header's, its own, or one that nobody else has. */
+  private JsonObject payload(Submission submission) {
+    JsonObject payload;
+    try {
+      payload =
+          StrictJson.parseObject(submission.payload(), new JsonLimits(payloadBytesMax, DEPTH_MAX));
+    } catch (JsonException e) {
+      throw new ProblemException(
+          Problem.badRequest("MALFORMED_JSON", String.valueOf(e.getMessage())));
+    } catch (ShapeException e) {
+      throw new RefusedException(Reason.BAD_SHAPE, String.valueOf(e.getMessage()), e);
+    }
+    JsonString own = payload.get(KEY) instanceof JsonString text ? text : null;
+    Optional<String> header = submission.idempotencyKey();
+    if (own != null && header.filter(key -> !key.equals(own.value())).isPresent()) {
+      throw new ProblemException(
+          Problem.badRequest(
+              "TWO_KEYS", "Idempotency-Key and the payload's idempotency_key differ"));
+    }
+    TreeMap<String, dev.canswarm.json.JsonValue> members = new TreeMap<>(payload.members());
+    if (payload.get(KEY) == null) {
+      members.put(
+          KEY, new JsonString(header.orElseGet(() -> HexFormat.of().formatHex(randomKey.get()))));
+    }
+    return JsonObject.of(members);
+  }
+
+  /** The same key without a thread is in the same thread: a repetition must find the first. */
+  private static String thread(Submission submission, JsonObject payload) {
+    String thread =
+        submission
+            .thread()
+            .orElseGet(
+                () ->
+                    OWN_THREAD
+                        + Sha256.hex(
+                                CanonicalJson.write(
+                                    java.util.Objects.requireNonNull(payload.get(KEY))))
+                            .substring(0, THREAD_HASH_CHARS));
+    if (!EnvelopeIds.isThreadId(thread)) {
+      throw new ProblemException(
+          Problem.badRequest(
+              "BAD_THREAD_ID", "expected a thread of 1 to 128 of A-Z a-z 0-9 . _ : -"));
+    }
+    return thread;
+  }
+
+  private Mono<Submitted> sendOnce(Envelope need) {
+    return held(need)
+        .switchIfEmpty(
+            Mono.defer(
+                () ->
+                    bus.send(record(need))
+                        .then(
+                            held(need)
+                                .repeatWhenEmpty(tries -> tries.delayElements(LOOK, timer))
+                                .timeout(STORED_MAX, Mono.just(submitted(need)), timer))));
+  }
+
+  /** The NEED in the slot, if any: this one, or an earlier one of the same key and payload. */
+  private Mono<Submitted> held(Envelope need) {
+    Slot slot = Slot.ofNonce(need.nonce());
+    if (slot == null) {
+      return Mono.error(new IllegalStateException("a gateway's NEED without an intake slot"));
+    }
+    return store
+        .find(need.threadId(), slot.key())
+        .publishOn(compute)
+        .map(
+            row -> {
+              Envelope stored = codec.decodeAndVerify(row.bytes());
+              if (!stored.payloadHash().equals(need.payloadHash())) {
+                throw new ProblemException(
+                    Problem.of(
+                        409,
+                        "IDEMPOTENCY_CONFLICT",
+                        "Conflict",
+                        "the key was used in this thread for another payload, NEED "
+                            + stored.id()));
+              }
+              return submitted(stored);
+            });
+  }
+
+  private static Submitted submitted(Envelope need) {
+    return new Submitted(need.id(), need.threadId());
+  }
+
+  private static OutgoingRecord record(Envelope need) {
+    return new OutgoingRecord(
+        need.verb().topic(),
+        need.threadId().getBytes(StandardCharsets.UTF_8),
+        need.bytes(),
+        new TreeMap<>());
+  }
+}
