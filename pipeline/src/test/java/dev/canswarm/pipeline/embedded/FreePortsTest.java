@@ -22,7 +22,7 @@ class FreePortsTest {
                 ports.kafkaController(),
                 ports.postgres(),
                 ports.redis()))
-        .hasSize(4)
+        .hasSize(5)
         .doesNotContain(0);
   }
 
