@@ -1,12 +1,14 @@
 package dev.canswarm.config;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The connection to Kafka and its limits.
  *
  * @param bootstrap {@code host:port,…}; empty starts the embedded broker
- * @param port the embedded broker's port; 0 picks a free one
+ * @param port the embedded broker's port for clients without a login; 0 picks a free one
+ * @param saslPort the embedded broker's port for clients that log in; 0 picks a free one
  * @param partitions the partitions of every topic
  * @param replication the replicas of every partition
  * @param minInsync the replicas that must store a record before Kafka acknowledges it
@@ -20,10 +22,12 @@ import java.util.Optional;
  * @param sessionTimeoutMillis the time without a heartbeat after which the consumer group removes a
  *     member, in milliseconds
  * @param recordBytesMax the size limit of a record, in bytes
+ * @param client further properties of Kafka's clients, such as those of TLS and SASL
  */
 public record KafkaSettings(
     Optional<String> bootstrap,
     int port,
+    int saslPort,
     int partitions,
     int replication,
     int minInsync,
@@ -34,7 +38,12 @@ public record KafkaSettings(
     long commitIntervalMillis,
     int sendInFlightMax,
     int sessionTimeoutMillis,
-    int recordBytesMax) {
+    int recordBytesMax,
+    Map<String, Secret> client) {
+  public KafkaSettings {
+    client = Map.copyOf(client);
+  }
+
   /** Whether this process runs the broker itself. */
   public boolean embedded() {
     return bootstrap.isEmpty();

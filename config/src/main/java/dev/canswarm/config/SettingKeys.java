@@ -22,7 +22,7 @@ public final class SettingKeys {
   public static final List<String> ENVIRONMENT_OTHER = List.of("SWARM_JAVA_OPTS", "SWARM_HOME");
 
   private static final int MEBIBYTE = 1 << 20;
-  private static final int PORT_MAX = 65535;
+  static final int PORT_MAX = 65535;
   private static final int AGENTS_MAX = 64;
   private static final long YEARS_TEN_MS = 315_360_000_000L;
 
@@ -49,7 +49,14 @@ public final class SettingKeys {
           "kafka.port",
           integer(0, PORT_MAX),
           "19092",
-          "Port of the embedded broker; 0 picks a free one.");
+          "Port of the embedded broker for clients without a login; 0 picks a free one.");
+  static final SettingKey<Optional<Integer>> KAFKA_SASL_PORT =
+      setting(
+          "kafka.sasl-port",
+          SettingTypes.optionalInteger(0, PORT_MAX),
+          "",
+          "Port of the embedded broker for clients that log in; 0 picks a free one, and empty the"
+              + " one after kafka.port.");
   static final SettingKey<Integer> KAFKA_PARTITIONS =
       setting(
           "kafka.partitions",
@@ -290,6 +297,7 @@ public final class SettingKeys {
           DATA,
           KAFKA_BOOTSTRAP,
           KAFKA_PORT,
+          KAFKA_SASL_PORT,
           KAFKA_PARTITIONS,
           KAFKA_REPLICATION,
           KAFKA_MIN_INSYNC,
@@ -348,7 +356,10 @@ public final class SettingKeys {
   public static Optional<SettingKey<?>> find(String name) {
     List<SettingKey<?>> candidates =
         ExecKeys.name(name).map(command -> new ExecKeys(command).all()).orElse(ALL);
-    return candidates.stream().filter(key -> key.name().equals(name)).findFirst();
+    return candidates.stream()
+        .filter(key -> key.name().equals(name))
+        .findFirst()
+        .or(() -> KafkaClientKeys.find(name));
   }
 
   private static SettingType<Integer> agents() {

@@ -21,6 +21,7 @@ final class SettingNames {
     String prefix = name + ".";
     return prefix.startsWith(ExecKeys.PREFIX)
         || ExecKeys.PREFIX.startsWith(prefix)
+        || prefix.startsWith(KafkaClientKeys.PREFIX)
         || SettingKeys.all().stream().anyMatch(key -> key.name().startsWith(prefix));
   }
 
@@ -45,7 +46,8 @@ final class SettingNames {
   /** Returns the key of the setting that an environment variable sets, or empty. */
   static Optional<String> ofVariable(String variable) {
     return Optional.ofNullable(KEY_BY_VARIABLE.get(variable))
-        .or(() -> ExecKeys.keyOfVariable(variable));
+        .or(() -> ExecKeys.keyOfVariable(variable))
+        .or(() -> KafkaClientKeys.keyOfVariable(variable));
   }
 
   private static List<String> names(List<SettingKey<?>> keys) {

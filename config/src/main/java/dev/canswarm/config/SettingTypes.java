@@ -40,6 +40,11 @@ final class SettingTypes {
         whole.expected(), false, text -> whole.read(text).map(Math::toIntExact));
   }
 
+  static SettingType<Optional<Integer>> optionalInteger(int min, int max) {
+    SettingType<Integer> integer = integer(min, max);
+    return optional(integer.expected() + ", or empty", integer::read);
+  }
+
   static SettingType<String> text(String expected, String pattern) {
     return new SettingType<>(
         expected,
@@ -118,6 +123,10 @@ final class SettingTypes {
     return optional(
         "redis://:PASSWORD@HOST:PORT/DATABASE or rediss://…, or empty",
         text -> Optional.of(text).filter(SettingTypes::redisUrl).map(Secret::new));
+  }
+
+  static SettingType<String> anyText() {
+    return new SettingType<>("a text", false, Optional::of);
   }
 
   static SettingType<Optional<Secret>> password() {

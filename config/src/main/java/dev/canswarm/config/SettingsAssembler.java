@@ -1,6 +1,7 @@
 package dev.canswarm.config;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -68,6 +69,7 @@ final class SettingsAssembler {
     return new KafkaSettings(
         values.get(SettingKeys.KAFKA_BOOTSTRAP),
         values.get(SettingKeys.KAFKA_PORT),
+        values.get(SettingKeys.KAFKA_SASL_PORT).orElseGet(this::portAfterKafkas),
         values.get(SettingKeys.KAFKA_PARTITIONS),
         values.get(SettingKeys.KAFKA_REPLICATION),
         values.get(SettingKeys.KAFKA_MIN_INSYNC),
@@ -78,7 +80,24 @@ final class SettingsAssembler {
         values.get(SettingKeys.KAFKA_COMMIT_INTERVAL),
         values.get(SettingKeys.KAFKA_SEND_IN_FLIGHT_MAX),
         values.get(SettingKeys.KAFKA_SESSION_TIMEOUT),
-        values.get(SettingKeys.KAFKA_RECORD_BYTES_MAX));
+        values.get(SettingKeys.KAFKA_RECORD_BYTES_MAX),
+        clientProperties());
+  }
+
+  private int portAfterKafkas() {
+    int port = values.get(SettingKeys.KAFKA_PORT);
+    return port == 0 || port == SettingKeys.PORT_MAX ? 0 : port + 1;
+  }
+
+  private Map<String, Secret> clientProperties() {
+    Map<String, Secret> properties = new TreeMap<>();
+    for (SettingKey<String> key : values.clientProperties()) {
+      String value = values.get(key);
+      if (!value.isEmpty()) {
+        properties.put(KafkaClientKeys.property(key), new Secret(value));
+      }
+    }
+    return properties;
   }
 
   private AgentSettings agents() {

@@ -4,6 +4,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class SettingsValues {
   private final Map<Integer, Map<String, SourcedValue>> layers = new LinkedHashMap<>();
 
   private final Map<String, ExecKeys> commands = new TreeMap<>();
+  private final Map<String, SettingKey<String>> clientProperties = new TreeMap<>();
   private final List<SettingKey<?>> keys = new ArrayList<>(SettingKeys.all());
   private final SmallRyeConfig config;
 
@@ -34,9 +36,11 @@ final class SettingsValues {
       layers.put(ORDINAL_HIGHEST - layers.size(), source);
       for (String key : source.keySet()) {
         ExecKeys.name(key).ifPresent(name -> commands.computeIfAbsent(name, ExecKeys::new));
+        KafkaClientKeys.find(key).ifPresent(found -> clientProperties.put(key, found));
       }
     }
     commands.values().forEach(command -> keys.addAll(command.all()));
+    keys.addAll(clientProperties.values());
     Map<String, SourcedValue> defaults = new LinkedHashMap<>();
     keys.forEach(key -> defaults.put(key.name(), SourcedValue.text(key.defaultValue(), DEFAULT)));
     layers.put(ORDINAL_HIGHEST - layers.size(), defaults);
@@ -57,6 +61,11 @@ final class SettingsValues {
   /** Returns the keys of the named commands, by name. */
   Map<String, ExecKeys> commands() {
     return commands;
+  }
+
+  /** Returns the keys of the properties of Kafka's clients. */
+  Collection<SettingKey<String>> clientProperties() {
+    return clientProperties.values();
   }
 
   /** Returns the effective value, from the source with the highest priority. */

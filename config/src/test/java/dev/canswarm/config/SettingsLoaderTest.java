@@ -2,6 +2,7 @@ package dev.canswarm.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -300,6 +301,37 @@ class SettingsLoaderTest {
     assertThat(settings.redis().url()).contains(new Secret("redis://me:a%2Fb%20c@cache:6380"));
     assertThat(byFlag.postgres().endpoint().orElseThrow().password().reveal()).isEqualTo("a/b c");
     assertThat(byFlag.redis().url()).contains(new Secret("redis://:a%2Fb%20c@h"));
+  }
+
+  @Test
+  void propertiesOfKafkasClientsPassThroughAndSecretsAmongThemAreNotShown() throws Exception {
+    Files.writeString(directory.resolve("jaas"), "hidden login\n");
+    file("kafka: {client: {ssl.truststore.type: PEM, security: {protocol: SSL}}}\n");
+
+    LoadedSettings loaded =
+        load(
+            Map.of(),
+            Map.of(
+                "SWARM_KAFKA_CLIENT_SECURITY_PROTOCOL", "SASL_SSL",
+                "SWARM_KAFKA_CLIENT_SASL_JAAS_CONFIG_FILE", "jaas"));
+
+    assertThat(loaded.settings().kafka().client())
+        .containsOnly(
+            Map.entry("ssl.truststore.type", new Secret("PEM")),
+            Map.entry("security.protocol", new Secret("SASL_SSL")),
+            Map.entry("sasl.jaas.config", new Secret("hidden login")));
+    assertThat(loaded.toString()).doesNotContain("hidden");
+    assertThat(loaded.values())
+        .extracting(ResolvedSetting::key, ResolvedSetting::value)
+        .contains(tuple("kafka.client.security.protocol", "SASL_SSL"));
+  }
+
+  @Test
+  void propertiesThatTheProgramSetsItselfAreRefused() {
+    assertThat(refused(Map.of(), Map.of("SWARM_KAFKA_CLIENT_GROUP_ID", "mine")))
+        .hasMessageContaining("SWARM_KAFKA_CLIENT_GROUP_ID: unknown setting");
+    assertThat(refused(Map.of("kafka.client.acks", "0"), Map.of()))
+        .hasMessageContaining("kafka.client.acks: unknown setting");
   }
 
   @Test

@@ -53,6 +53,13 @@ class SettingsReferenceTest {
     | setting | default | type and bounds | meaning |
     |---|---|---|---|
     %s
+    ## Properties of Kafka's clients
+
+    `kafka.client.<property>` is passed on to Kafka's producers, consumers and admin clients as it is:
+    `kafka.client.security.protocol` or `SWARM_KAFKA_CLIENT_SECURITY_PROTOCOL`. Properties on which the program's
+    guarantees depend, such as `acks` and `group.id`, are refused. Those with passwords, tokens, keys and certificates
+    are secret: `SWARM_KAFKA_CLIENT_SASL_JAAS_CONFIG_FILE` names a file.
+
     ## Commands
 
     A task of type `exec` names one of these commands by its `<name>`, which consists of a-z, 0-9 and dashes in

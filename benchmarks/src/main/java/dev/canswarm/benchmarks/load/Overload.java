@@ -8,6 +8,7 @@ import dev.canswarm.benchmarks.load.overload.IntakeLag;
 import dev.canswarm.benchmarks.load.overload.OverloadVerdict;
 import dev.canswarm.benchmarks.load.overload.PostgresBrake;
 import dev.canswarm.benchmarks.load.stack.BenchStack;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,12 +44,12 @@ final class Overload implements Phase.Watch, AutoCloseable {
   private int bombAcknowledged;
   private double lagLooked = -1;
 
-  Overload(BenchStack stack, int needs, double brakeSeconds, Progress progress) {
+  Overload(BenchStack stack, int needs, double brakeSeconds, Progress progress) throws IOException {
     this.stack = stack;
     this.needs = needs;
     this.brakeSeconds = brakeSeconds;
     this.progress = progress;
-    this.lag = new IntakeLag(stack.bootstrap());
+    this.lag = new IntakeLag(stack.data());
     this.deadLettersFrom = TopicSlice.ends(stack.bootstrap(), EndTail.DEAD_LETTERS);
   }
 

@@ -2,7 +2,9 @@ package dev.canswarm.pipeline.embedded;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
 
 /** The configuration of the single KRaft node, which is broker and controller. */
 final class BrokerConfig {
@@ -15,20 +17,51 @@ final class BrokerConfig {
   private static final int HEARTBEAT_MILLIS = 500;
   private static final int GROUP_SESSION_MILLIS_MIN = 1_000;
 
+  /** The listener for clients without a login. */
+  private static final String OPEN_LISTENER = "OPEN";
+
+  /** The listener for clients that log in, and for the broker itself. */
+  private static final String SASL_LISTENER = "SASL";
+
+  /**
+   * The longest transaction: one that a client leaves open keeps readers of committed records from
+   * going on.
+   */
+  private static final int TRANSACTION_MILLIS_MAX = 60_000;
+
   private BrokerConfig() {}
 
-  static Map<String, Object> of(Path logs, int port, int controllerPort, StackSettings settings) {
+  static Map<String, Object> of(
+      Path logs, Ports ports, StackSettings settings, StackSecrets secrets) {
+    int controllerPort = ports.kafkaController();
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("process.roles", "broker,controller");
     config.put("node.id", Integer.toString(NODE_ID));
     config.put(
         "listeners",
-        "PLAINTEXT://127.0.0.1:%d,%s://127.0.0.1:%d"
-            .formatted(port, CONTROLLER_LISTENER, controllerPort));
-    config.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-    config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        clientListeners(ports)
+            + ",%s://127.0.0.1:%d".formatted(CONTROLLER_LISTENER, controllerPort));
+    config.put("advertised.listeners", clientListeners(ports));
+    config.put(
+        "listener.security.protocol.map",
+        "%s:PLAINTEXT,%s:SASL_PLAINTEXT,%s:SASL_PLAINTEXT"
+            .formatted(OPEN_LISTENER, SASL_LISTENER, CONTROLLER_LISTENER));
     config.put("controller.listener.names", CONTROLLER_LISTENER);
-    config.put("inter.broker.listener.name", "PLAINTEXT");
+    config.put("inter.broker.listener.name", SASL_LISTENER);
+    config.put("sasl.enabled.mechanisms", StackSecrets.KAFKA_MECHANISM);
+    config.put("sasl.mechanism.inter.broker.protocol", StackSecrets.KAFKA_MECHANISM);
+    config.put("sasl.mechanism.controller.protocol", StackSecrets.KAFKA_MECHANISM);
+    config.put(
+        "listener.name.sasl.plain.sasl.jaas.config",
+        secrets.kafkaLogins(KafkaUser.BROKER, List.of(KafkaUser.values())));
+    config.put(
+        "listener.name.controller.plain.sasl.jaas.config",
+        secrets.kafkaLogins(KafkaUser.BROKER, List.of(KafkaUser.BROKER)));
+    config.put("authorizer.class.name", StandardAuthorizer.class.getName());
+    config.put("allow.everyone.if.no.acl.found", "false");
+    config.put(
+        "super.users", "User:" + KafkaUser.BROKER.user() + ";User:" + KafkaUser.PIPELINE.user());
+    config.put("transaction.max.timeout.ms", Integer.toString(TRANSACTION_MILLIS_MAX));
     // A static voter is not written to the log, so the port may differ at the next start.
     config.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
     config.put("log.dirs", logs.toString());
@@ -52,5 +85,10 @@ final class BrokerConfig {
     config.put("broker.session.timeout.ms", Integer.toString(SESSION_MILLIS));
     config.put("broker.heartbeat.interval.ms", Integer.toString(HEARTBEAT_MILLIS));
     return config;
+  }
+
+  private static String clientListeners(Ports ports) {
+    return "%s://127.0.0.1:%d,%s://127.0.0.1:%d"
+        .formatted(OPEN_LISTENER, ports.kafka(), SASL_LISTENER, ports.kafkaSasl());
   }
 }

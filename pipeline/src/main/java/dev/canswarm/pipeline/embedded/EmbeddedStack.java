@@ -1,8 +1,10 @@
 package dev.canswarm.pipeline.embedded;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.Secret;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Kafka, PostgreSQL and Redis on one data directory, listening on 127.0.0.1, from {@link #start} to
@@ -90,6 +92,16 @@ public final class EmbeddedStack implements AutoCloseable {
   /** Returns where and how to log in to PostgreSQL. */
   public PostgresEndpoint postgres(PostgresRole role) {
     return secrets.postgres(role, postgres.port());
+  }
+
+  /** Returns all ports on which the broker listens. */
+  List<Integer> kafkaPorts() {
+    return kafka.ports();
+  }
+
+  /** Returns where and how to log in to Kafka. */
+  public KafkaEndpoint kafka(KafkaUser user) {
+    return secrets.kafka(user, kafka.saslPort());
   }
 
   /** Returns the URL of Redis with the login. */

@@ -24,11 +24,16 @@ public final class FreePorts {
     try {
       // Bind the requested ports first: otherwise a free port might equal a requested one.
       int kafka = holdGiven(held, "kafka", wanted.kafka());
+      int sasl = holdGiven(held, "kafka-sasl", wanted.kafkaSasl());
       int controller = holdGiven(held, "kafka-controller", wanted.kafkaController());
       int postgres = holdGiven(held, "postgres", wanted.postgres());
       int redis = holdGiven(held, "redis", wanted.redis());
       return new Ports(
-          orAny(held, kafka), orAny(held, controller), orAny(held, postgres), orAny(held, redis));
+          orAny(held, kafka),
+          orAny(held, sasl),
+          orAny(held, controller),
+          orAny(held, postgres),
+          orAny(held, redis));
     } finally {
       for (ServerSocket socket : held) {
         closeQuietly(socket);

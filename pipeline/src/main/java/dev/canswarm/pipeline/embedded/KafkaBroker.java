@@ -34,9 +34,9 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
 
   private final Path logs;
   private final Path logFile;
-  private final int port;
-  private final int controllerPort;
+  private final Ports ports;
   private final StackSettings settings;
+  private final StackSecrets secrets;
   private final Consumer<String> onFault;
   private final Consumer<String> fault = this::fault;
   private final AutoCloseable log;
@@ -56,11 +56,12 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
       Path logDirectory,
       Ports ports,
       StackSettings settings,
+      StackSecrets secrets,
       Consumer<String> onFault) {
     this.logs = directory.resolve(DIRECTORY).resolve("logs");
     this.logFile = logDirectory.resolve("kafka.log");
-    this.port = ports.kafka();
-    this.controllerPort = ports.kafkaController();
+    this.ports = ports;
+    this.secrets = secrets;
     this.settings = settings;
     this.onFault = onFault;
     this.log = BrokerLog.to(logFile);
@@ -78,13 +79,16 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
       Path logDirectory,
       Ports ports,
       StackSettings settings,
+      StackSecrets secrets,
       Consumer<String> onFault)
       throws EmbeddedStackException {
-    KafkaBroker broker = new KafkaBroker(directory, logDirectory, ports, settings, onFault);
+    KafkaBroker broker =
+        new KafkaBroker(directory, logDirectory, ports, settings, secrets, onFault);
     boolean started = false;
     try {
       broker.format();
       broker.start();
+      broker.storeRights();
       started = true;
       return broker;
     } finally {
@@ -118,6 +122,19 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
     }
   }
 
+  private void storeRights() throws EmbeddedStackException {
+    try {
+      KafkaRights.store(secrets.kafka(KafkaUser.BROKER, ports.kafkaSasl()));
+    } catch (ExecutionException e) {
+      throw failed("did not store the rights of its clients", Objects.requireNonNull(e.getCause()));
+    } catch (TimeoutException e) {
+      throw failed("did not store the rights of its clients in time", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed("was interrupted while starting", e);
+    }
+  }
+
   private void fault(String detail) {
     if (!starting.completeExceptionally(new IllegalStateException(detail)) && !stopping) {
       onFault.accept(detail + "; its log is " + logFile);
@@ -131,7 +148,17 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
 
   @Override
   public int port() {
-    return port;
+    return ports.kafka();
+  }
+
+  /** Returns all ports. */
+  List<Integer> ports() {
+    return List.of(ports.kafka(), ports.kafkaSasl(), ports.kafkaController());
+  }
+
+  /** Returns the port for clients that log in. */
+  int saslPort() {
+    return ports.kafkaSasl();
   }
 
   @Override
@@ -151,8 +178,7 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
     try {
       fresh =
           new KafkaRaftServer(
-              new KafkaConfig(BrokerConfig.of(logs, port, controllerPort, settings), false),
-              Time.SYSTEM);
+              new KafkaConfig(BrokerConfig.of(logs, ports, settings, secrets), false), Time.SYSTEM);
     } catch (RuntimeException | BrokerFaults.FatalFault e) {
       throw failed("could not be set up", e);
     }
@@ -195,9 +221,12 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
     for (Throwable at = cause; at != null; at = at.getCause()) {
       String message = String.valueOf(at.getMessage());
       if (message.contains("Address already in use") || message.contains("Socket server failed")) {
-        boolean controller = message.contains(":" + controllerPort);
-        return FreePorts.taken(
-            controller ? "kafka-controller" : "kafka", controller ? controllerPort : port, cause);
+        if (message.contains(":" + ports.kafkaController())) {
+          return FreePorts.taken("kafka-controller", ports.kafkaController(), cause);
+        }
+        return message.contains(":" + ports.kafkaSasl())
+            ? FreePorts.taken("kafka-sasl", ports.kafkaSasl(), cause)
+            : FreePorts.taken("kafka", ports.kafka(), cause);
       }
     }
     return failed("did not start", cause);

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.embedded;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.PostgresEndpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ public final class SomeServers implements AutoCloseable {
   private final ArrayDeque<AutoCloseable> running = new ArrayDeque<>();
 
   private final StackSecrets secrets;
+  private int kafkaSaslPort = Ports.ANY;
 
   SomeServers(StackSecrets secrets) {
     this.secrets = secrets;
@@ -69,6 +71,23 @@ public final class SomeServers implements AutoCloseable {
       throw new IllegalArgumentException(kind.label() + " was not started, only " + ports);
     }
     return port;
+  }
+
+  /**
+   * Returns where and how the pipeline's user logs in to Kafka.
+   *
+   * @throws IllegalArgumentException if that server was not requested
+   */
+  public KafkaEndpoint kafka() {
+    if (kafkaSaslPort == Ports.ANY) {
+      throw new IllegalArgumentException("kafka was not started, only " + ports);
+    }
+    return secrets.kafka(KafkaUser.PIPELINE, kafkaSaslPort);
+  }
+
+  void addKafka(KafkaBroker kafka) {
+    add(ServerKind.KAFKA, kafka.port(), kafka);
+    kafkaSaslPort = kafka.saslPort();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.embedded;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.Secret;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
@@ -10,8 +11,10 @@ import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import javax.crypto.KeyGenerator;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
 
 /**
  * The passwords of a data directory's servers. Each is random and in a file of its own under {@code
@@ -22,16 +25,24 @@ public final class StackSecrets {
   /** The directory in the data directory. */
   static final String DIRECTORY = "secrets";
 
+  /** How Kafka's clients log in. The passwords pass the loopback interface in clear text. */
+  static final String KAFKA_MECHANISM = "PLAIN";
+
   private static final String HOST = "127.0.0.1";
   private static final int RANDOM_BITS = 192;
   private static final int TEXT_CHARS_MAX = 256;
 
   private final Map<PostgresRole, Secret> postgres;
   private final Map<RedisUser, Secret> redis;
+  private final Map<KafkaUser, Secret> kafka;
 
-  private StackSecrets(Map<PostgresRole, Secret> postgres, Map<RedisUser, Secret> redis) {
+  private StackSecrets(
+      Map<PostgresRole, Secret> postgres,
+      Map<RedisUser, Secret> redis,
+      Map<KafkaUser, Secret> kafka) {
     this.postgres = postgres;
     this.redis = redis;
+    this.kafka = kafka;
   }
 
   /**
@@ -50,6 +61,9 @@ public final class StackSecrets {
         make(secrets.resolve(name(role)), random);
       }
       for (RedisUser user : RedisUser.values()) {
+        make(secrets.resolve(name(user)), random);
+      }
+      for (KafkaUser user : KafkaUser.values()) {
         make(secrets.resolve(name(user)), random);
       }
       return read(directory.root());
@@ -83,7 +97,11 @@ public final class StackSecrets {
     for (RedisUser user : RedisUser.values()) {
       redis.put(user, secret(secrets.resolve(name(user))));
     }
-    return new StackSecrets(postgres, redis);
+    Map<KafkaUser, Secret> kafka = new EnumMap<>(KafkaUser.class);
+    for (KafkaUser user : KafkaUser.values()) {
+      kafka.put(user, secret(secrets.resolve(name(user))));
+    }
+    return new StackSecrets(postgres, redis, kafka);
   }
 
   private static Secret secret(Path file) throws IOException {
@@ -105,6 +123,51 @@ public final class StackSecrets {
 
   private static String name(RedisUser user) {
     return "redis-" + user.user();
+  }
+
+  private static String name(KafkaUser user) {
+    return "kafka-" + user.user();
+  }
+
+  private Secret of(KafkaUser user) {
+    Secret password = kafka.get(user);
+    if (password == null) {
+      throw new IllegalStateException("no password of " + user.user());
+    }
+    return password;
+  }
+
+  /**
+   * Returns where and how to log in to Kafka.
+   *
+   * @param saslPort the broker's port for clients that log in
+   */
+  public KafkaEndpoint kafka(KafkaUser user, int saslPort) {
+    return new KafkaEndpoint(
+        HOST + ":" + saslPort,
+        Map.of(
+            "security.protocol", new Secret("SASL_PLAINTEXT"),
+            "sasl.mechanism", new Secret(KAFKA_MECHANISM),
+            "sasl.jaas.config", new Secret(kafkaLogins(user, List.of()))));
+  }
+
+  /**
+   * Returns the JAAS configuration of a client, or of a listener.
+   *
+   * @param self who it logs in as
+   * @param accepted whom a listener accepts
+   */
+  String kafkaLogins(KafkaUser self, List<KafkaUser> accepted) {
+    StringBuilder jaas = new StringBuilder(PlainLoginModule.class.getName());
+    jaas.append(" required username=\"")
+        .append(self.user())
+        .append("\" password=\"")
+        .append(of(self).reveal())
+        .append('"');
+    for (KafkaUser user : accepted) {
+      jaas.append(" user_").append(user.user()).append("=\"").append(of(user).reveal()).append('"');
+    }
+    return jaas.append(';').toString();
   }
 
   /** Returns the password of a user of Redis. */

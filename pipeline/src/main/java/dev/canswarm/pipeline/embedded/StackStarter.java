@@ -80,7 +80,7 @@ final class StackStarter {
       }
       if (kinds.contains(ServerKind.KAFKA)) {
         KafkaBroker kafka = kafka(free);
-        servers.add(ServerKind.KAFKA, kafka.port(), kafka);
+        servers.addKafka(kafka);
       }
       if (kinds.contains(ServerKind.REDIS)) {
         SupervisedServer redis = redis(free.redis());
@@ -164,11 +164,19 @@ final class StackStarter {
       try {
         KafkaBroker broker =
             KafkaBroker.start(
-                directory, logs, ports, settings, detail -> fatal.report(ServerKind.KAFKA, detail));
+                directory,
+                logs,
+                ports,
+                settings,
+                secrets,
+                detail -> fatal.report(ServerKind.KAFKA, detail));
         listener.ready(ServerKind.KAFKA, broker.port());
         return broker;
       } catch (EmbeddedStackException e) {
-        boolean anyAsked = wanted.kafka() == Ports.ANY || wanted.kafkaController() == Ports.ANY;
+        boolean anyAsked =
+            wanted.kafka() == Ports.ANY
+                || wanted.kafkaSasl() == Ports.ANY
+                || wanted.kafkaController() == Ports.ANY;
         if (!anyAsked || !mayRetry(e, attempt)) {
           throw e;
         }

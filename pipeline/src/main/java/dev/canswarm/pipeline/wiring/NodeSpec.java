@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.wiring;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.SignatureEngine;
@@ -37,7 +38,7 @@ public record NodeSpec(
    * @param postgresOwner migrates the tables; empty only checks them
    */
   public record Servers(
-      String kafkaBootstrap,
+      KafkaEndpoint kafka,
       PostgresEndpoint postgres,
       Optional<PostgresEndpoint> postgresOwner,
       String redisUri) {}

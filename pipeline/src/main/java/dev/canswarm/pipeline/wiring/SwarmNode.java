@@ -231,7 +231,8 @@ public final class SwarmNode implements AutoCloseable {
 
   private static BusSettings kafka(NodeSpec spec) {
     var settings = spec.settings().kafka();
-    return BusSettings.builder(spec.servers().kafkaBootstrap(), groupId(spec))
+    return BusSettings.builder(spec.servers().kafka().bootstrap(), groupId(spec))
+        .extra(spec.servers().kafka().properties())
         .memberId(memberId(spec))
         .topics(
             PipelineWiring.topics(spec.agents(), spec.settings().intakeEnabled()),

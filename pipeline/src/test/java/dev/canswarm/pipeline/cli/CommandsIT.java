@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -168,6 +171,21 @@ class CommandsIT {
     }
     assertThat(audit).contains("\"dir\":\"RAW_PUBLISHED\"").contains("\"dir\":\"RAW_DELIVERED\"");
     assertThat(run("tap", "no.such.topic").exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  @Order(8)
+  void configPrintsWithWhatAnAgentReachesKafka() throws Exception {
+    Invocation printed = run("config", "kafka-client", "--as", "agent");
+    assertThat(printed.exit()).as(printed.err()).isZero();
+    Properties client = new Properties();
+    client.load(new StringReader(printed.out()));
+    assertThat(client.getProperty("sasl.jaas.config")).contains("username=\"agent\"").endsWith(";");
+    try (Admin admin = Admin.create(client)) {
+      assertThat(admin.listTopics().names().get()).contains("swarm.need", "swarm.finalize");
+    }
+    assertThat(run("config", "kafka-client").out()).contains("username=\"pipeline\"");
+    assertThat(run("config", "kafka").exit()).isEqualTo(ExitCode.USAGE);
   }
 
   @Test

@@ -61,7 +61,7 @@ class EmbeddedStackIT {
   @Test
   void aTakenPortIsNamedBeforeAnythingStarts() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Ports ports = new Ports(taken.getLocalPort(), 0, 0, 0);
+      Ports ports = new Ports(taken.getLocalPort(), 0, 0, 0, 0);
       Path data = temp.resolve("data");
       assertThatThrownBy(() -> EmbeddedStack.start(data, ports, StartListener.none()))
           .asInstanceOf(InstanceOfAssertFactories.type(EmbeddedStackException.class))

@@ -15,15 +15,21 @@ class FreePortsTest {
   @Test
   void everyServerGetsAPortOfItsOwn() throws Exception {
     Ports ports = FreePorts.choose(Ports.anyFree());
-    assertThat(Set.of(ports.kafka(), ports.kafkaController(), ports.postgres(), ports.redis()))
-        .hasSize(4)
+    assertThat(
+            Set.of(
+                ports.kafka(),
+                ports.kafkaSasl(),
+                ports.kafkaController(),
+                ports.postgres(),
+                ports.redis()))
+        .hasSize(5)
         .doesNotContain(0);
   }
 
   @Test
   void aGivenPortIsKept() throws Exception {
     int free = FreePorts.any();
-    assertThat(FreePorts.choose(new Ports(0, 0, free, 0)).postgres()).isEqualTo(free);
+    assertThat(FreePorts.choose(new Ports(0, 0, 0, free, 0)).postgres()).isEqualTo(free);
   }
 
   @Test
@@ -32,7 +38,7 @@ class FreePortsTest {
       int port = taken.getLocalPort();
       EmbeddedStackException refused =
           catchThrowableOfType(
-              EmbeddedStackException.class, () -> FreePorts.choose(new Ports(0, 0, 0, port)));
+              EmbeddedStackException.class, () -> FreePorts.choose(new Ports(0, 0, 0, 0, port)));
       assertThat(refused.kind()).isEqualTo(Kind.PORT_TAKEN);
       assertThat(refused)
           .hasMessage(
@@ -45,14 +51,14 @@ class FreePortsTest {
   @Test
   void onePortForTwoServersIsRefused() throws Exception {
     int free = FreePorts.any();
-    assertThatThrownBy(() -> FreePorts.choose(new Ports(free, 0, free, 0)))
+    assertThatThrownBy(() -> FreePorts.choose(new Ports(free, 0, 0, free, 0)))
         .isInstanceOf(EmbeddedStackException.class)
         .hasMessageContaining("(postgres) is taken");
   }
 
   @Test
   void aNumberThatIsNoPortIsRefused() {
-    assertThatThrownBy(() -> new Ports(0, 0, 65_536, 0))
+    assertThatThrownBy(() -> new Ports(0, 0, 0, 65_536, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("postgres port");
   }

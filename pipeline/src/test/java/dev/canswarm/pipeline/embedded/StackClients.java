@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.embedded;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.PostgresEndpoint;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -9,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,11 +33,9 @@ final class StackClients {
   private static final int JDBC_SECONDS_MAX = 20;
 
   private final EmbeddedStack stack;
-  private final Endpoints endpoints;
 
   StackClients(EmbeddedStack stack) {
     this.stack = stack;
-    this.endpoints = stack.endpoints();
   }
 
   void writeEverywhere(String value) throws Exception {
@@ -53,16 +53,19 @@ final class StackClients {
   }
 
   Admin admin() {
-    return Admin.create(Map.of("bootstrap.servers", endpoints.kafkaBootstrap()));
+    return Admin.create(kafka());
+  }
+
+  private Map<String, Object> kafka() {
+    KafkaEndpoint kafka = stack.kafka(KafkaUser.PIPELINE);
+    Map<String, Object> config = new HashMap<>(kafka.properties());
+    config.put("bootstrap.servers", kafka.bootstrap());
+    return config;
   }
 
   void produce(String value) throws Exception {
-    Map<String, Object> config =
-        Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            endpoints.kafkaBootstrap(),
-            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-            4 * 1024 * 1024);
+    Map<String, Object> config = kafka();
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 * 1024 * 1024);
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
       producer.send(new ProducerRecord<>(PARTITION.topic(), "key", value)).get();
@@ -70,7 +73,7 @@ final class StackClients {
   }
 
   String consumeFirst() {
-    Map<String, Object> config = Map.of("bootstrap.servers", endpoints.kafkaBootstrap());
+    Map<String, Object> config = kafka();
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
       consumer.assign(List.of(PARTITION));

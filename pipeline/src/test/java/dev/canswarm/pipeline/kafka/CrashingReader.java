@@ -18,7 +18,10 @@ final class CrashingReader {
   public static void main(String[] args) {
     int partition = Integer.parseInt(args[4]);
     BusSettings settings =
-        KafkaBuses.settings(args[0], args[1], List.of(args[3].split(",", -1)), 100, 10);
+        KafkaBuses.settings(args[0], args[1], List.of(args[3].split(",", -1)), 100, 10)
+            .with()
+            .extra(KafkaBuses.inherited())
+            .build();
     boolean member = args.length > 5;
     KafkaBus bus =
         new KafkaBus(

@@ -91,20 +91,12 @@ class KafkaBusBatchIT {
   }
 
   private void sendCompressed(List<byte[]> values) {
-    Map<String, Object> properties =
-        Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            KafkaBuses.bootstrap(),
-            ProducerConfig.COMPRESSION_TYPE_CONFIG,
-            "gzip",
-            ProducerConfig.LINGER_MS_CONFIG,
-            100,
-            ProducerConfig.BATCH_SIZE_CONFIG,
-            64 << 20,
-            ProducerConfig.BUFFER_MEMORY_CONFIG,
-            128L << 20,
-            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-            64 << 20);
+    Map<String, Object> properties = KafkaBuses.client();
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, 100);
+    properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 20);
+    properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 128L << 20);
+    properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 << 20);
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (byte[] value : values) {

@@ -46,12 +46,8 @@ class KafkaBusContractIT extends BusContract {
 
   @Override
   protected SortedMap<String, String> headersOf(Delivery delivery) {
-    Map<String, Object> properties =
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            KafkaBuses.bootstrap(),
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            1);
+    Map<String, Object> properties = KafkaBuses.client();
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
     TopicPartition place = new TopicPartition(delivery.topic(), delivery.partition());
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {

@@ -45,19 +45,21 @@ class KafkaBusCrashIT {
   }
 
   private Process startReader(String topic) throws Exception {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx128m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            CrashingReader.class.getName(),
-            KafkaBuses.bootstrap(),
-            buses.group("crash"),
-            buses.cluster(),
-            topic,
-            "0")
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    ProcessBuilder reader =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrashingReader.class.getName(),
+                KafkaBuses.bootstrap(),
+                buses.group("crash"),
+                buses.cluster(),
+                topic,
+                "0")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.INHERIT);
+    KafkaBuses.bequeath(reader.environment());
+    return reader.start();
   }
 }

@@ -92,21 +92,23 @@ class KafkaBusMemberIT {
   }
 
   private Process startReader(String group, String memberId) throws Exception {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx128m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            CrashingReader.class.getName(),
-            KafkaBuses.bootstrap(),
-            buses.group(group),
-            buses.cluster(),
-            String.join(",", buses.topics()),
-            "0",
-            memberId)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    ProcessBuilder reader =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrashingReader.class.getName(),
+                KafkaBuses.bootstrap(),
+                buses.group(group),
+                buses.cluster(),
+                String.join(",", buses.topics()),
+                "0",
+                memberId)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.INHERIT);
+    KafkaBuses.bequeath(reader.environment());
+    return reader.start();
   }
 }

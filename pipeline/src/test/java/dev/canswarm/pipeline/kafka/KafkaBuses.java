@@ -1,5 +1,7 @@
 package dev.canswarm.pipeline.kafka;
 
+import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.pipeline.embedded.KafkaUser;
 import dev.canswarm.pipeline.embedded.SharedStack;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.BusProbe;
@@ -27,6 +29,8 @@ final class KafkaBuses implements AutoCloseable {
 
   private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8) + ".";
   private final Scheduler blocking = Schedulers.newBoundedElastic(4, 64, "test-blocking");
+  private static final String INHERITED = "TEST_KAFKA_";
+
   private final List<KafkaBus> open = new ArrayList<>();
   private final String cluster;
   private final Admin admin;
@@ -39,7 +43,36 @@ final class KafkaBuses implements AutoCloseable {
   }
 
   static String bootstrap() {
-    return SharedStack.get().endpoints().kafkaBootstrap();
+    return access().bootstrap();
+  }
+
+  /** Properties with which any client logs in as the pipeline. */
+  static Map<String, Object> client() {
+    Map<String, Object> client = new HashMap<>(access().properties());
+    client.put("bootstrap.servers", bootstrap());
+    return client;
+  }
+
+  private static KafkaEndpoint access() {
+    return SharedStack.get().kafka(KafkaUser.PIPELINE);
+  }
+
+  /** Lets another process log in as this one does, which {@link #inherited} reads there. */
+  static void bequeath(Map<String, String> environment) {
+    access().properties().forEach((name, value) -> environment.put(INHERITED + name, value));
+  }
+
+  /** Returns the properties that this process got from the one that started it. */
+  static Map<String, String> inherited() {
+    Map<String, String> properties = new HashMap<>();
+    System.getenv()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(INHERITED)) {
+                properties.put(name.substring(INHERITED.length()), value);
+              }
+            });
+    return properties;
   }
 
   List<String> topics() {
@@ -93,7 +126,10 @@ final class KafkaBuses implements AutoCloseable {
   }
 
   BusSettings settings(String group, int inFlightMax, int pollRecordsMax) {
-    return settings(bootstrap(), group(group), topics(), inFlightMax, pollRecordsMax);
+    return settings(bootstrap(), group(group), topics(), inFlightMax, pollRecordsMax)
+        .with()
+        .extra(access().properties())
+        .build();
   }
 
   static BusSettings settings(

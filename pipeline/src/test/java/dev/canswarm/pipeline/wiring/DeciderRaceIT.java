@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.clock.LamportClock;
 import dev.canswarm.clock.TimeSource;
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.pipeline.embedded.KafkaUser;
 import dev.canswarm.pipeline.embedded.RedisUser;
 import dev.canswarm.pipeline.kafka.BusSettings;
 import dev.canswarm.pipeline.kafka.KafkaBus;
@@ -385,8 +387,10 @@ class DeciderRaceIT {
   }
 
   private KafkaBus bus(TestSwarm swarm) {
+    KafkaEndpoint kafka = swarm.stack.kafka(KafkaUser.PIPELINE);
     BusSettings settings =
-        BusSettings.builder(swarm.stack.endpoints().kafkaBootstrap(), "race")
+        BusSettings.builder(kafka.bootstrap(), "race")
+            .extra(kafka.properties())
             .topics(Topics.ofVerbs(), 2)
             .inFlight(64)
             .poll(64, 200)

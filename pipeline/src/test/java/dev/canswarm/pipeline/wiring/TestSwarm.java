@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.wiring;
 
 import dev.canswarm.clock.TimeSource;
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.LoadedSettings;
 import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.SettingsLoader;
@@ -15,6 +16,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.pipeline.embedded.DemoDirectories;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
+import dev.canswarm.pipeline.embedded.KafkaUser;
 import dev.canswarm.pipeline.embedded.Ports;
 import dev.canswarm.pipeline.embedded.PostgresRole;
 import dev.canswarm.pipeline.embedded.RedisUser;
@@ -100,7 +102,7 @@ public final class TestSwarm implements AutoCloseable {
     agents.values().forEach(agent -> roles.put(agent.key().publicKey(), EnumSet.of(agent.role())));
     this.trust = TrustRegistry.of(roles);
     Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", stack.endpoints().kafkaBootstrap());
+    kafka(settings);
     settings.put("acks", "all");
     this.producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
@@ -162,13 +164,12 @@ public final class TestSwarm implements AutoCloseable {
       Map<String, String> settings,
       TaskHandler... tasks)
       throws Exception {
-    var endpoints = stack.endpoints();
     SwarmNode started =
         SwarmNode.start(
             new NodeSpec(
                 settings(settings),
                 new NodeSpec.Servers(
-                    endpoints.kafkaBootstrap(),
+                    stack.kafka(KafkaUser.PIPELINE),
                     stack.postgres(PostgresRole.PIPELINE),
                     Optional.of(stack.postgres(PostgresRole.OWNER)),
                     stack.redisUrl(RedisUser.GATE).reveal()),
@@ -181,6 +182,13 @@ public final class TestSwarm implements AutoCloseable {
     nodes.add(started);
     started.awaitReady();
     return started;
+  }
+
+  /** Adds the pipeline's login to Kafka, which may write any topic. */
+  private void kafka(Map<String, Object> settings) {
+    KafkaEndpoint kafka = stack.kafka(KafkaUser.PIPELINE);
+    settings.putAll(kafka.properties());
+    settings.put("bootstrap.servers", kafka.bootstrap());
   }
 
   /** The pipeline's login to PostgreSQL. */
@@ -306,7 +314,7 @@ public final class TestSwarm implements AutoCloseable {
 
   private KafkaConsumer<byte[], byte[]> consumer() {
     Map<String, Object> settings = new HashMap<>();
-    settings.put("bootstrap.servers", stack.endpoints().kafkaBootstrap());
+    kafka(settings);
     settings.put("enable.auto.commit", false);
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }

@@ -1,5 +1,6 @@
 package dev.canswarm.simulation.chaos;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
@@ -102,7 +103,7 @@ public final class ChaosRun {
       CheckerReport report;
       try (TopicTail tail =
           TopicTail.start(
-              stack.bootstrap(),
+              KafkaEndpoint.open(stack.bootstrap()),
               List.of(FINALIZE, DEAD_LETTERS),
               true,
               "swarm-chaos-ends",

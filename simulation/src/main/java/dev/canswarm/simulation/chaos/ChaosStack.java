@@ -62,6 +62,7 @@ final class ChaosStack implements AutoCloseable {
             command(
                 "--data=" + data,
                 "--kafka-port=" + ports.kafka(),
+                "--kafka-sasl-port=" + ports.kafkaSasl(),
                 "--postgres-port=" + ports.postgres(),
                 "--redis-port=" + ports.redis(),
                 "--policy-file=" + policy,

@@ -1,5 +1,11 @@
 package dev.canswarm.benchmarks.load.overload;
 
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.ObjectReader;
+import dev.canswarm.json.StrictJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,10 +21,31 @@ import org.apache.kafka.common.TopicPartition;
 public final class IntakeLag implements AutoCloseable {
   private static final String INTAKE = "swarm.intake";
 
+  private static final String ENDPOINTS = "endpoints.json";
+
   private final Admin admin;
 
-  public IntakeLag(String bootstrap) {
-    this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+  /**
+   * Opens it with the login of the pipeline, whose group nobody else may see.
+   *
+   * @param data the running stack's data directory
+   */
+  public IntakeLag(Path data) throws IOException {
+    ObjectReader stack =
+        new ObjectReader(
+            StrictJson.parseObject(Files.readAllBytes(data.resolve(ENDPOINTS))), ENDPOINTS);
+    Map<String, Object> properties = new HashMap<>();
+    stack
+        .requiredObject("kafka_client")
+        .members()
+        .forEach(
+            (name, value) -> {
+              if (value instanceof JsonString text) {
+                properties.put(name, text.value());
+              }
+            });
+    properties.put("bootstrap.servers", stack.requiredString("kafka_login"));
+    this.admin = Admin.create(properties);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.command;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.LoadedSettings;
 import dev.canswarm.config.LogLevel;
 import dev.canswarm.config.PolicyFile;
@@ -71,12 +72,13 @@ public final class DataAccess {
   }
 
   /**
-   * Returns Kafka's bootstrap servers.
+   * Returns where Kafka is, and how to log in there.
    *
    * @throws CommandException ENVIRONMENT if no stack runs and the settings name none
    */
-  public String kafka() throws CommandException {
-    return settings().kafka().bootstrap().orElseThrow(this::nothingRuns);
+  public KafkaEndpoint kafka() throws CommandException {
+    return new KafkaEndpoint(
+        settings().kafka().bootstrap().orElseThrow(this::nothingRuns), settings().kafka().client());
   }
 
   /**

@@ -6,17 +6,25 @@ import dev.canswarm.config.SettingKey;
 import dev.canswarm.config.SettingKeys;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code ./swarm config}. */
 @Command(
     name = "config",
     header = "Prints every setting, its value and its source.",
     description = {
+      "With kafka-client, it prints the properties with which a Kafka client reaches the running",
+      "stack, secrets included: as the pipeline, or as an agent, which may write the verbs' topics",
+      "and administer nothing.",
+      "",
       "A setting comes from an option, else from the environment (SWARM_KAFKA_PORT), else from",
       "--config FILE or ./swarm.yaml, else it has its default. Every option below is one of every",
       "command that uses settings.%n"
@@ -24,6 +32,27 @@ import picocli.CommandLine.Command;
 public final class ConfigCommand extends CliCommand {
   /** A longer value moves its own source to the right, instead of the whole column. */
   private static final int VALUE_COLUMNS_MAX = 24;
+
+  private static final String KAFKA_CLIENT = "kafka-client";
+
+  /** Whose login to print. */
+  enum Login {
+    PIPELINE,
+    AGENT
+  }
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "kafka-client",
+      description = "Prints the properties of Kafka's clients instead.")
+  private @Nullable String part;
+
+  @Option(
+      names = "--as",
+      paramLabel = "pipeline|agent",
+      description = "Whose login kafka-client prints. Default: pipeline.")
+  private Login login = Login.PIPELINE;
 
   public ConfigCommand(CommandContext context) {
     super(context);
@@ -36,6 +65,13 @@ public final class ConfigCommand extends CliCommand {
 
   @Override
   protected int run() throws Exception {
+    if (KAFKA_CLIENT.equals(part)) {
+      return KafkaClientRun.run(this, login);
+    }
+    if (part != null) {
+      throw new CommandException(
+          ExitCode.USAGE, "expected " + KAFKA_CLIENT + " or nothing, got " + part);
+    }
     LoadedSettings loaded = loadSettings();
     int nameColumns = columns(loaded.values().stream().map(ResolvedSetting::key).toList());
     int valueColumns =

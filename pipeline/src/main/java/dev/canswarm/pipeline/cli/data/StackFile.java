@@ -1,10 +1,12 @@
 package dev.canswarm.pipeline.cli.data;
 
+import dev.canswarm.config.KafkaClientKeys;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonBoolean;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
 import dev.canswarm.json.ObjectReader;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
@@ -18,13 +20,17 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code endpoints.json}: where the servers of a running stack are, and what a process that joins
  * must have in common with it. Readable by its owner alone, since a URL may hold a password.
  *
  * @param pid of the process that wrote it
- * @param kafka {@code host:port,…}
+ * @param kafka {@code host:port,…}, for programs without a login of ours
+ * @param kafkaLogin the same for the pipeline and the commands, who log in if there is a login
+ * @param kafkaClient further properties of Kafka's clients, such as those of TLS and SASL
  * @param postgres {@code postgresql://user:password@host:port/database}
  * @param redis {@code redis://…}
  * @param intake whether plain NEEDs are accepted
@@ -34,10 +40,16 @@ public record StackFile(
     long pid,
     String swarmId,
     String kafka,
+    String kafkaLogin,
+    Map<String, String> kafkaClient,
     String postgres,
     String redis,
     boolean intake,
     int partitions) {
+  public StackFile {
+    kafkaClient = Map.copyOf(kafkaClient);
+  }
+
   /** The file's name in the data directory. */
   public static final String NAME = "endpoints.json";
 
@@ -61,6 +73,8 @@ public record StackFile(
               in.requiredSafeInteger("pid", 1, Long.MAX_VALUE),
               in.requiredString("swarm_id"),
               in.requiredString("kafka"),
+              in.requiredString("kafka_login"),
+              texts(in.optionalObject("kafka_client")),
               in.requiredString("postgres"),
               in.requiredString("redis"),
               Boolean.TRUE.equals(in.optionalBoolean("intake")),
@@ -79,16 +93,36 @@ public record StackFile(
 
   /** The same of another process. */
   public StackFile withPid(long other) {
-    return new StackFile(other, swarmId, kafka, postgres, redis, intake, partitions);
+    return new StackFile(
+        other, swarmId, kafka, kafkaLogin, kafkaClient, postgres, redis, intake, partitions);
+  }
+
+  private static Map<String, String> texts(@Nullable JsonObject object) {
+    Map<String, String> texts = new TreeMap<>();
+    if (object != null) {
+      object
+          .members()
+          .forEach(
+              (name, value) -> {
+                if (value instanceof JsonString text) {
+                  texts.put(name, text.value());
+                }
+              });
+    }
+    return texts;
   }
 
   /** Writes it into the data directory, for the process that holds the directory's lock. */
   public void write(Path data) throws DataException {
+    JsonObject.Builder client = JsonObject.builder();
+    kafkaClient.forEach(client::put);
     JsonObject json =
         JsonObject.builder()
             .put("pid", pid)
             .put("swarm_id", swarmId)
             .put("kafka", kafka)
+            .put("kafka_login", kafkaLogin)
+            .put("kafka_client", client.build())
             .put("postgres", postgres)
             .put("redis", redis)
             .put("intake", new JsonBoolean(intake))
@@ -137,7 +171,8 @@ public record StackFile(
   public Map<String, String> settings(Path data) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("swarm.id", swarmId);
-    settings.put("kafka.bootstrap", kafka);
+    settings.put("kafka.bootstrap", kafkaLogin);
+    kafkaClient.forEach((name, value) -> settings.put(KafkaClientKeys.PREFIX + name, value));
     settings.put("kafka.partitions", Integer.toString(partitions));
     settings.put("postgres.url", postgres);
     settings.put("redis.url", redis);

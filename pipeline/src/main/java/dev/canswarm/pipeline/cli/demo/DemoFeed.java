@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.demo;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.pipeline.cli.kafka.Clients;
 import dev.canswarm.port.Topics;
 import java.nio.charset.StandardCharsets;
@@ -28,10 +29,10 @@ final class DemoFeed implements AutoCloseable {
   /**
    * @param threads a name for each of the needs
    */
-  DemoFeed(String bootstrap, List<String> threads, List<byte[]> needs) {
+  DemoFeed(KafkaEndpoint kafka, List<String> threads, List<byte[]> needs) {
     this.threads = threads;
     this.needs = needs;
-    this.producer = Clients.producer(bootstrap);
+    this.producer = Clients.producer(kafka);
     // Connects before the measurement starts, so that the first NEED's time does not include it.
     producer.partitionsFor(Topics.INTAKE);
     thread.setDaemon(true);

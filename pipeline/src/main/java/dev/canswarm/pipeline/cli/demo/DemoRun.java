@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.demo;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.StrictJson;
@@ -135,7 +136,7 @@ public final class DemoRun {
   }
 
   private void feed(LocalSwarm swarm, List<String> threads, List<byte[]> needs) throws Exception {
-    String kafka = swarm.servers().kafkaBootstrap();
+    KafkaEndpoint kafka = swarm.servers().kafka();
     ChainView chain = new ChainView(console, threads.get(0), swarm.keys().nameByKey());
     console.result(
         "%nThread %s: %s%n"
@@ -154,7 +155,7 @@ public final class DemoRun {
                 message ->
                     SeenEnvelope.of(message)
                         .ifPresent(seen -> chain.seen(seen, System.nanoTime() - startNanos)));
-        DemoFeed feed = new DemoFeed(kafka, threads, needs)) {
+        DemoFeed feed = new DemoFeed(KafkaEndpoint.open(swarm.openKafka()), threads, needs)) {
       startNanos = System.nanoTime();
       feed.start();
       await(feed, counting, chain);

@@ -1,6 +1,8 @@
 package dev.canswarm.pipeline.cli.kafka;
 
+import dev.canswarm.config.KafkaEndpoint;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,23 +34,20 @@ public final class Clients {
   private Clients() {}
 
   /** Creates a producer that waits for all in-sync replicas. */
-  public static KafkaProducer<byte[], byte[]> producer(String bootstrap) {
-    return new KafkaProducer<>(
-        Map.of(
-            CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrap,
-            ProducerConfig.ACKS_CONFIG,
-            "all",
-            ProducerConfig.LINGER_MS_CONFIG,
-            LINGER_MILLIS,
-            ProducerConfig.MAX_BLOCK_MS_CONFIG,
-            ANSWER_MILLIS_MAX,
-            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            ANSWER_MILLIS_MAX,
-            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-            2 * ANSWER_MILLIS_MAX),
-        new ByteArraySerializer(),
-        new ByteArraySerializer());
+  public static KafkaProducer<byte[], byte[]> producer(KafkaEndpoint kafka) {
+    Map<String, Object> properties = properties(kafka);
+    properties.put(ProducerConfig.ACKS_CONFIG, "all");
+    properties.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_MILLIS_MAX);
+    properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS_MAX);
+    properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 2 * ANSWER_MILLIS_MAX);
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static Map<String, Object> properties(KafkaEndpoint kafka) {
+    Map<String, Object> properties = new HashMap<>(kafka.properties());
+    properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
+    return properties;
   }
 
   /**
@@ -67,21 +66,14 @@ public final class Clients {
   }
 
   /** Creates a consumer without a group, so that it does not affect others. */
-  static KafkaConsumer<byte[], byte[]> consumer(String bootstrap) {
+  static KafkaConsumer<byte[], byte[]> consumer(KafkaEndpoint kafka) {
+    Map<String, Object> properties = properties(kafka);
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS_MAX);
     return new KafkaConsumer<>(
-        Map.of(
-            CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrap,
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-            false,
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "earliest",
-            ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-            false,
-            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-            ANSWER_MILLIS_MAX),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /**
@@ -89,8 +81,8 @@ public final class Clients {
    *
    * @throws KafkaException where the broker does not answer
    */
-  public static Set<String> topics(String bootstrap) throws InterruptedException {
-    try (Admin admin = admin(bootstrap)) {
+  public static Set<String> topics(KafkaEndpoint kafka) throws InterruptedException {
+    try (Admin admin = admin(kafka)) {
       return admin.listTopics().names().get();
     } catch (ExecutionException e) {
       throw kafka(e);
@@ -102,10 +94,10 @@ public final class Clients {
    *
    * @throws KafkaException where that fails
    */
-  public static void createTopic(String bootstrap, String topic, int partitions, int replication)
+  public static void createTopic(KafkaEndpoint kafka, String topic, int partitions, int replication)
       throws InterruptedException {
     Collection<NewTopic> wanted = List.of(new NewTopic(topic, partitions, (short) replication));
-    try (Admin admin = admin(bootstrap)) {
+    try (Admin admin = admin(kafka)) {
       admin.createTopics(wanted).all().get();
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
@@ -114,15 +106,11 @@ public final class Clients {
     }
   }
 
-  private static Admin admin(String bootstrap) {
-    return Admin.create(
-        Map.of(
-            CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrap,
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            ANSWER_MILLIS_MAX,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-            ANSWER_MILLIS_MAX));
+  private static Admin admin(KafkaEndpoint kafka) {
+    Map<String, Object> properties = properties(kafka);
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS_MAX);
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MILLIS_MAX);
+    return Admin.create(properties);
   }
 
   private static KafkaException kafka(ExecutionException failure) {

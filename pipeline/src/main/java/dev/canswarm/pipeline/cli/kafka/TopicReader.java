@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.kafka;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.port.RetryableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,10 +42,10 @@ public final class TopicReader implements AutoCloseable {
    *
    * @throws org.apache.kafka.common.KafkaException where the broker does not answer
    */
-  public static TopicReader open(String bootstrap, Collection<String> topics)
+  public static TopicReader open(KafkaEndpoint kafka, Collection<String> topics)
       throws InterruptedException {
-    Set<String> there = Clients.topics(bootstrap);
-    KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(bootstrap);
+    Set<String> there = Clients.topics(kafka);
+    KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(kafka);
     boolean opened = false;
     try {
       List<TopicPartition> partitions = new ArrayList<>();

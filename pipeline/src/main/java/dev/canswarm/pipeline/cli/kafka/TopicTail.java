@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.kafka;
 
+import dev.canswarm.config.KafkaEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,12 +54,12 @@ public final class TopicTail implements AutoCloseable {
    * @throws org.apache.kafka.common.KafkaException where the broker does not answer
    */
   public static TopicTail start(
-      String bootstrap,
+      KafkaEndpoint kafka,
       Collection<String> topics,
       boolean fromBeginning,
       String name,
       Handler handler) {
-    KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(bootstrap);
+    KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(kafka);
     boolean started = false;
     try {
       List<TopicPartition> partitions = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.need;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.CommandContext;
@@ -41,7 +42,7 @@ final class NeedFollower implements AutoCloseable {
   private final Envelope need;
   private final TopicTail tail;
 
-  private NeedFollower(String kafka, Envelope need) {
+  private NeedFollower(KafkaEndpoint kafka, Envelope need) {
     this.need = need;
     this.tail =
         TopicTail.start(
@@ -53,7 +54,7 @@ final class NeedFollower implements AutoCloseable {
   }
 
   /** Starts reading; call it before the NEED is sent. */
-  static NeedFollower start(String kafka, Envelope need) {
+  static NeedFollower start(KafkaEndpoint kafka, Envelope need) {
     return new NeedFollower(kafka, need);
   }
 

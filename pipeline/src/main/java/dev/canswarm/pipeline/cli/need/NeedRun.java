@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.need;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
@@ -48,7 +49,7 @@ final class NeedRun {
           ExitCode.USAGE, "--thread: expected 1 to 128 of A-Z a-z 0-9 . _ : -, got " + thread);
     }
     DataAccess access = DataAccess.of(command);
-    String kafka = access.kafka();
+    KafkaEndpoint kafka = access.kafka();
     Policy policy = Policy.parse(access.policy());
     JsonObject payload = LargeInput.fit(asked, policy, access);
     Envelope need = signed(access, payload, thread, policy);
@@ -84,7 +85,7 @@ final class NeedRun {
     }
   }
 
-  private static void send(String kafka, Envelope need) throws Exception {
+  private static void send(KafkaEndpoint kafka, Envelope need) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = Clients.producer(kafka)) {
       byte[] key = need.threadId().getBytes(StandardCharsets.UTF_8);
       Clients.send(producer, new ProducerRecord<>(Verb.NEED.topic(), key, need.bytes()));

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.raw;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.Console;
@@ -42,7 +43,7 @@ final class RawRun {
     byte @Nullable [] key =
         command.key == null ? null : command.key.getBytes(StandardCharsets.UTF_8);
     DataAccess access = DataAccess.of(command);
-    String kafka = access.kafka();
+    KafkaEndpoint kafka = access.kafka();
     if (!Clients.topics(kafka).contains(topic)) {
       Clients.createTopic(
           kafka,
@@ -91,7 +92,7 @@ final class RawRun {
       throw new CommandException(ExitCode.USAGE, "--max: expected 1 or more, got " + command.max);
     }
     DataAccess access = DataAccess.of(command);
-    String kafka = access.kafka();
+    KafkaEndpoint kafka = access.kafka();
     SortedSet<String> topics = new TreeSet<>(Clients.topics(kafka));
     if (!topics.contains(topic)) {
       throw new CommandException(

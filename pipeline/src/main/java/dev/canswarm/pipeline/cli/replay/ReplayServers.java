@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.replay;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.pipeline.cli.command.CommandContext;
@@ -32,12 +33,16 @@ final class ReplayServers implements AutoCloseable {
 
   private final Closing closing = new Closing();
   private final SwarmSettings settings;
-  private Optional<String> kafka;
+  private Optional<KafkaEndpoint> kafka;
   private Optional<PostgresEndpoint> postgres;
 
   private ReplayServers(SwarmSettings settings) {
     this.settings = settings;
-    this.kafka = settings.kafka().bootstrap();
+    this.kafka =
+        settings
+            .kafka()
+            .bootstrap()
+            .map(named -> new KafkaEndpoint(named, settings.kafka().client()));
     this.postgres = settings.postgres().endpoint();
   }
 
@@ -107,15 +112,15 @@ final class ReplayServers implements AutoCloseable {
             "the servers",
             SomeServers.start(kinds, directory, StackSettings.defaults(), StartListener.none()));
     if (kinds.contains(ServerKind.KAFKA)) {
-      kafka = Optional.of(HOST + ":" + started.port(ServerKind.KAFKA));
+      kafka = Optional.of(started.kafka());
     }
     if (kinds.contains(ServerKind.POSTGRES)) {
       postgres = Optional.of(started.postgres(PostgresRole.PIPELINE));
     }
   }
 
-  /** Returns Kafka's bootstrap servers, if Kafka is required. */
-  String kafka() {
+  /** Returns where Kafka is, if it is required. */
+  KafkaEndpoint kafka() {
     return kafka.orElseThrow();
   }
 

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.replay;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.kafka.TopicReader;
@@ -46,17 +47,17 @@ final class TopicRecords implements RecordSource, AutoCloseable {
    * @throws CommandException ENVIRONMENT where there is no topic of a swarm
    * @throws Exception of a type that {@code Failures} can say
    */
-  static TopicRecords open(String bootstrap) throws Exception {
-    TopicReader reader = TopicReader.open(bootstrap, Topics.ofVerbs());
+  static TopicRecords open(KafkaEndpoint kafka) throws Exception {
+    TopicReader reader = TopicReader.open(kafka, Topics.ofVerbs());
     boolean opened = false;
     try {
       if (reader.topics() == 0) {
         throw new CommandException(
-            ExitCode.ENVIRONMENT, "no topic of a swarm on " + bootstrap + ", so nothing to replay");
+            ExitCode.ENVIRONMENT, "no topic of a swarm on " + kafka + ", so nothing to replay");
       }
       // Dead letters are read after the ends are looked up, so that every refusal of a read record
       // is known.
-      TopicRecords records = new TopicRecords(reader, refused(bootstrap));
+      TopicRecords records = new TopicRecords(reader, refused(kafka));
       opened = true;
       return records;
     } finally {
@@ -66,9 +67,9 @@ final class TopicRecords implements RecordSource, AutoCloseable {
     }
   }
 
-  private static Set<Position> refused(String bootstrap) throws Exception {
+  private static Set<Position> refused(KafkaEndpoint kafka) throws Exception {
     Set<Position> refused = new HashSet<>();
-    try (TopicReader letters = TopicReader.open(bootstrap, List.of(Topics.DEAD_LETTERS))) {
+    try (TopicReader letters = TopicReader.open(kafka, List.of(Topics.DEAD_LETTERS))) {
       letters.read(
           letter -> {
             Position position = source(letter);

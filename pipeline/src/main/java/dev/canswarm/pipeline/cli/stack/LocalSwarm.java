@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.stack;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.SwarmRole;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.EngineSelection;
@@ -16,7 +17,7 @@ import dev.canswarm.pipeline.cli.data.NodeIdentity;
 import dev.canswarm.pipeline.cli.data.StackFile;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException;
-import dev.canswarm.pipeline.embedded.Endpoints;
+import dev.canswarm.pipeline.embedded.KafkaUser;
 import dev.canswarm.pipeline.embedded.PostgresRole;
 import dev.canswarm.pipeline.embedded.RedisUser;
 import dev.canswarm.pipeline.embedded.ServerKind;
@@ -46,6 +47,7 @@ public final class LocalSwarm implements AutoCloseable {
   private final NodeSpec spec;
   private final AgentKeys keys;
   private final Path auditDirectory;
+  private final String openKafka;
   private final SwarmNode running;
   private final Closing node;
   private final Closing beneath;
@@ -54,12 +56,14 @@ public final class LocalSwarm implements AutoCloseable {
       NodeSpec spec,
       AgentKeys keys,
       Path auditDirectory,
+      String openKafka,
       SwarmNode running,
       Closing node,
       Closing beneath) {
     this.spec = spec;
     this.keys = keys;
     this.auditDirectory = auditDirectory;
+    this.openKafka = openKafka;
     this.running = running;
     this.node = node;
     this.beneath = beneath;
@@ -85,13 +89,14 @@ public final class LocalSwarm implements AutoCloseable {
       if (plan.joined().isEmpty()) {
         StackFile.writePolicy(plan.data().root(), plan.policy());
       }
-      NodeSpec.Servers servers = servers(plan, context, beneath);
+      Found found = servers(plan, context, beneath);
       context.stop().check();
-      NodeSpec spec = spec(plan, context, engine, keys, identity, servers);
+      NodeSpec spec = spec(plan, context, engine, keys, identity, found.servers());
       SwarmNode running = startNode(spec, node);
       context.stop().check();
       started = true;
-      return new LocalSwarm(spec, keys, identity.auditDirectory(), running, node, beneath);
+      return new LocalSwarm(
+          spec, keys, identity.auditDirectory(), found.openKafka(), running, node, beneath);
     } finally {
       if (!started) {
         node.close();
@@ -114,15 +119,25 @@ public final class LocalSwarm implements AutoCloseable {
         : NodeIdentity.owner(own);
   }
 
-  private static NodeSpec.Servers servers(SwarmPlan plan, CommandContext context, Closing beneath)
+  /**
+   * The servers of this process.
+   *
+   * @param openKafka where programs without a login of ours reach Kafka
+   */
+  private record Found(NodeSpec.Servers servers, String openKafka) {}
+
+  private static Found servers(SwarmPlan plan, CommandContext context, Closing beneath)
       throws EmbeddedStackException {
     SwarmSettings settings = plan.settings();
     if (!settings.embeddedAny()) {
-      return new NodeSpec.Servers(
-          settings.kafka().bootstrap().orElseThrow(),
-          settings.postgres().endpoint().orElseThrow(),
-          settings.postgres().owner(),
-          settings.redis().url().orElseThrow().reveal());
+      String named = settings.kafka().bootstrap().orElseThrow();
+      NodeSpec.Servers servers =
+          new NodeSpec.Servers(
+              new KafkaEndpoint(named, settings.kafka().client()),
+              settings.postgres().endpoint().orElseThrow(),
+              settings.postgres().owner(),
+              settings.redis().url().orElseThrow().reveal());
+      return new Found(servers, plan.openKafka().orElse(named));
     }
     int messageBytesMax =
         Math.max(
@@ -136,14 +151,23 @@ public final class LocalSwarm implements AutoCloseable {
                 plan.ports(),
                 StackSettings.defaults().withMessageBytesMax(messageBytesMax),
                 listener(context)));
-    Endpoints at = embedded.endpoints();
-    return new NodeSpec.Servers(
-        settings.kafka().bootstrap().orElse(at.kafkaBootstrap()),
-        settings.postgres().endpoint().orElseGet(() -> embedded.postgres(PostgresRole.PIPELINE)),
-        settings.postgres().embedded()
-            ? Optional.of(embedded.postgres(PostgresRole.OWNER))
-            : settings.postgres().owner(),
-        settings.redis().url().orElseGet(() -> embedded.redisUrl(RedisUser.GATE)).reveal());
+    NodeSpec.Servers servers =
+        new NodeSpec.Servers(
+            settings
+                .kafka()
+                .bootstrap()
+                .map(named -> new KafkaEndpoint(named, settings.kafka().client()))
+                .orElseGet(() -> embedded.kafka(KafkaUser.PIPELINE)),
+            settings
+                .postgres()
+                .endpoint()
+                .orElseGet(() -> embedded.postgres(PostgresRole.PIPELINE)),
+            settings.postgres().embedded()
+                ? Optional.of(embedded.postgres(PostgresRole.OWNER))
+                : settings.postgres().owner(),
+            settings.redis().url().orElseGet(() -> embedded.redisUrl(RedisUser.GATE)).reveal());
+    return new Found(
+        servers, settings.kafka().bootstrap().orElse(embedded.endpoints().kafkaBootstrap()));
   }
 
   private static StartListener listener(CommandContext context) {
@@ -216,6 +240,11 @@ public final class LocalSwarm implements AutoCloseable {
   /** Returns the addresses of the servers. */
   public NodeSpec.Servers servers() {
     return spec.servers();
+  }
+
+  /** Returns where programs without a login of ours reach Kafka. */
+  public String openKafka() {
+    return openKafka;
   }
 
   /** Returns the input from which its node was wired. */

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param ports of embedded servers
  * @param tasks task handlers in addition to the built-in and configured ones
  * @param joined the running stack's data directory whose keys and artifacts are used
+ * @param openKafka where programs without a login of ours reach the joined stack's Kafka
  */
 public record SwarmPlan(
     SwarmSettings settings,
@@ -28,7 +29,8 @@ public record SwarmPlan(
     SeedSource seeds,
     Ports ports,
     List<TaskHandler> tasks,
-    Optional<Path> joined) {
+    Optional<Path> joined,
+    Optional<String> openKafka) {
 
   /** Returns the input for a process with the usual tasks alone, which joins no other one. */
   public static SwarmPlan of(
@@ -39,16 +41,28 @@ public record SwarmPlan(
       SeedSource seeds,
       Ports ports) {
     return new SwarmPlan(
-        settings, data, trustFile, policy, seeds, ports, List.of(), Optional.empty());
+        settings,
+        data,
+        trustFile,
+        policy,
+        seeds,
+        ports,
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Returns the same input with these task handlers in addition. */
   public SwarmPlan withTasks(List<TaskHandler> more) {
-    return new SwarmPlan(settings, data, trustFile, policy, seeds, ports, more, joined);
+    return new SwarmPlan(settings, data, trustFile, policy, seeds, ports, more, joined, openKafka);
   }
 
-  /** Returns the same input for a process that joins the one with this data directory, if any. */
-  public SwarmPlan joining(Optional<Path> running) {
-    return new SwarmPlan(settings, data, trustFile, policy, seeds, ports, tasks, running);
+  /**
+   * Returns the same input for a process that joins the one with this data directory, if any.
+   *
+   * @param open where programs without a login of ours reach its Kafka
+   */
+  public SwarmPlan joining(Optional<Path> running, Optional<String> open) {
+    return new SwarmPlan(settings, data, trustFile, policy, seeds, ports, tasks, running, open);
   }
 }

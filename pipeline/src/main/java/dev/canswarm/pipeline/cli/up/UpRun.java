@@ -61,11 +61,14 @@ final class UpRun {
       Ports ports =
           new Ports(
               settings.kafka().port(),
+              settings.kafka().saslPort(),
               Ports.ANY,
               settings.postgres().port(),
               settings.redis().port());
       SeedSource seeds = SeedSource.random(context.random());
-      SwarmPlan plan = SwarmPlan.of(settings, data, trustFile, policy, seeds, ports).joining(join);
+      SwarmPlan plan =
+          SwarmPlan.of(settings, data, trustFile, policy, seeds, ports)
+              .joining(join, stack.map(StackFile::kafka));
       LocalSwarm swarm = closing.add("the swarm", LocalSwarm.start(plan, context));
       closing.add("its meters", JmxMeters.register(swarm.meters()));
       if (!swarm.keys().added().isEmpty()) {
@@ -76,13 +79,13 @@ final class UpRun {
                     .formatted(swarm.keys().added().size()));
       }
       if (join.isEmpty()) {
-        announce(closing, data.root(), swarm.servers(), settings);
+        announce(closing, data.root(), swarm, settings);
       }
       Optional<JoinedStack> joined =
           stack.isEmpty()
               ? Optional.empty()
               : Optional.of(JoinedStack.of(join.orElseThrow(), trustFile, stack.get()));
-      ready(swarm.servers(), data.root());
+      ready(swarm, data.root());
       awaitStop(swarm, joined);
       context.console().note("swarm: stopping");
     }
@@ -124,14 +127,16 @@ final class UpRun {
   }
 
   /** Writes the files by which other commands find the stack. */
-  private void announce(
-      Closing closing, Path data, NodeSpec.Servers servers, SwarmSettings settings)
+  private void announce(Closing closing, Path data, LocalSwarm swarm, SwarmSettings settings)
       throws Exception {
+    NodeSpec.Servers servers = swarm.servers();
     StackFile file =
         new StackFile(
             ProcessHandle.current().pid(),
             settings.swarmId(),
-            servers.kafkaBootstrap(),
+            swarm.openKafka(),
+            servers.kafka().bootstrap(),
+            servers.kafka().properties(),
             url(servers.postgres()),
             servers.redisUri(),
             settings.intakeEnabled(),
@@ -161,9 +166,10 @@ final class UpRun {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private void ready(NodeSpec.Servers servers, Path data) {
+  private void ready(LocalSwarm swarm, Path data) {
+    NodeSpec.Servers servers = swarm.servers();
     Map<String, String> members = new LinkedHashMap<>();
-    members.put("kafka", servers.kafkaBootstrap());
+    members.put("kafka", swarm.openKafka());
     members.put("postgres", servers.postgres().host() + ":" + servers.postgres().port());
     members.put("redis", DataPaths.redisAddress(servers.redisUri()));
     members.put("data", data.toString());

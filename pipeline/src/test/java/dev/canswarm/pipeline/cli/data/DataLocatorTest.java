@@ -8,6 +8,7 @@ import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.Endpoints;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,8 @@ class DataLocatorTest {
           42,
           "can-swarm",
           "127.0.0.1:1",
+          "127.0.0.1:4",
+          Map.of(),
           "postgresql://postgres@127.0.0.1:2/postgres",
           "redis://127.0.0.1:3",
           true,

@@ -6,6 +6,7 @@ import dev.canswarm.config.PolicyFile;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
+import dev.canswarm.pipeline.embedded.KafkaUser;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.wiring.SwarmNode;
 import dev.canswarm.pipeline.wiring.TestSwarm;
@@ -89,10 +90,9 @@ class ReplayIT {
     ReplayInput input =
         new ReplayInput(
             "can-swarm", logs, policy(), RecordedSwarm.trustFile(swarm.trust), Instant.now());
-    var at = swarm.stack.endpoints();
     PostgresSlotStore store = new PostgresSlotStore(swarm.postgres(2));
     List<ReplayReport> reports = new ArrayList<>();
-    try (TopicRecords topics = TopicRecords.open(at.kafkaBootstrap())) {
+    try (TopicRecords topics = TopicRecords.open(swarm.stack.kafka(KafkaUser.PIPELINE))) {
       RecordSource source =
           switch (kind) {
             case AUDIT -> ReplayService.logs(input);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.pipeline.cli.data.StackFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,7 +13,15 @@ import org.junit.jupiter.api.io.TempDir;
 class JoinedStackTest {
   private static final StackFile STACK =
       new StackFile(
-          17, "swarm", "127.0.0.1:1", "postgresql://p@127.0.0.1:2/p", "redis://h:3", true, 8);
+          17,
+          "swarm",
+          "127.0.0.1:1",
+          "127.0.0.1:4",
+          Map.of("sasl.mechanism", "PLAIN"),
+          "postgresql://p@127.0.0.1:2/p",
+          "redis://h:3",
+          true,
+          8);
 
   private final Path data;
   private final Path trust;
@@ -46,7 +55,16 @@ class JoinedStackTest {
   @Test
   void oneOnOtherPortsIsAnother() throws Exception {
     JoinedStack joined = joined();
-    new StackFile(17, "swarm", "127.0.0.1:9", STACK.postgres(), STACK.redis(), STACK.intake(), 8)
+    new StackFile(
+            17,
+            "swarm",
+            "127.0.0.1:9",
+            "127.0.0.1:4",
+            STACK.kafkaClient(),
+            STACK.postgres(),
+            STACK.redis(),
+            STACK.intake(),
+            8)
         .write(data);
     assertThat(joined.changed()).hasValue("has its servers elsewhere now");
   }

@@ -1,0 +1,99 @@
+package dev.canswarm.pipeline.embedded;
+
+import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.port.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+
+/**
+ * What those may do who are no superuser of the embedded broker. Everything that is not listed is
+ * refused, also before the list is stored.
+ */
+final class KafkaRights {
+  /** Consumer groups and transactions of the pipeline begin with this. */
+  static final String OWN_PREFIX = "can-swarm-";
+
+  private static final String TOPIC_PREFIX = "swarm.";
+  private static final String ANY = "*";
+  private static final String ANY_HOST = "*";
+  private static final String ANONYMOUS = "User:ANONYMOUS";
+  private static final long MILLIS_MAX = 30_000;
+
+  private KafkaRights() {}
+
+  /** Returns the rights of those who do not log in, and of agents. */
+  static List<AclBinding> all() {
+    List<AclBinding> rights = new ArrayList<>();
+    String agent = "User:" + KafkaUser.AGENT.user();
+    client(ANONYMOUS, List.of(Topics.INTAKE, Verb.NEED.topic()), rights);
+    client(agent, Topics.ofVerbs(), rights);
+    return rights;
+  }
+
+  /** Writes to some topics, also in transactions, and reads all in consumer groups of its own. */
+  private static void client(String principal, List<String> topics, List<AclBinding> rights) {
+    for (String topic : topics) {
+      allow(principal, ResourceType.TOPIC, PatternType.LITERAL, topic, AclOperation.WRITE, rights);
+    }
+    PatternType prefixed = PatternType.PREFIXED;
+    allow(principal, ResourceType.TOPIC, prefixed, TOPIC_PREFIX, AclOperation.READ, rights);
+    for (ResourceType own : List.of(ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID)) {
+      AclOperation use = own == ResourceType.GROUP ? AclOperation.READ : AclOperation.WRITE;
+      allow(principal, own, PatternType.LITERAL, ANY, use, rights);
+      rights.add(
+          right(principal, own, prefixed, OWN_PREFIX, AclOperation.ALL, AclPermissionType.DENY));
+    }
+  }
+
+  /** Reading and writing include describing. */
+  private static void allow(
+      String principal,
+      ResourceType type,
+      PatternType pattern,
+      String name,
+      AclOperation operation,
+      List<AclBinding> rights) {
+    rights.add(right(principal, type, pattern, name, operation, AclPermissionType.ALLOW));
+  }
+
+  private static AclBinding right(
+      String principal,
+      ResourceType type,
+      PatternType pattern,
+      String name,
+      AclOperation operation,
+      AclPermissionType permission) {
+    return new AclBinding(
+        new ResourcePattern(type, name, pattern),
+        new AccessControlEntry(principal, ANY_HOST, operation, permission));
+  }
+
+  /**
+   * Stores the rights in the running broker, which keeps those that it has. Blocks.
+   *
+   * @param broker the login of the node itself
+   */
+  static void store(KafkaEndpoint broker)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    Map<String, Object> properties = new HashMap<>(broker.properties());
+    properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap());
+    try (Admin admin = Admin.create(properties)) {
+      admin.createAcls(all()).all().get(MILLIS_MAX, TimeUnit.MILLISECONDS);
+    }
+  }
+}

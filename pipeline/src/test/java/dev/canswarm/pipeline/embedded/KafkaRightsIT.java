@@ -1,0 +1,220 @@
+package dev.canswarm.pipeline.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.port.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the embedded broker refuses, and to whom. */
+class KafkaRightsIT {
+  private static final Duration WAIT_MAX = Duration.ofSeconds(20);
+  private static final int CLOSED_MILLIS_MAX = 2_000;
+  private static final EmbeddedStack stack = SharedStack.get();
+
+  @BeforeAll
+  static void makeTopics() throws Exception {
+    try (Admin admin = Admin.create(as(KafkaUser.PIPELINE))) {
+      for (KafkaFuture<Void> made :
+          admin
+              .createTopics(
+                  Topics.all().stream().map(topic -> new NewTopic(topic, 1, (short) 1)).toList())
+              .values()
+              .values()) {
+        try {
+          made.get();
+        } catch (ExecutionException e) {
+          assertThat(e).hasCauseInstanceOf(TopicExistsException.class);
+        }
+      }
+    }
+  }
+
+  private static Map<String, Object> anonymous(int port) {
+    Map<String, Object> client = new HashMap<>();
+    client.put("bootstrap.servers", "127.0.0.1:" + port);
+    return client;
+  }
+
+  private static Map<String, Object> anonymous() {
+    return anonymous(stack.kafka().port());
+  }
+
+  private static Map<String, Object> as(KafkaUser user) {
+    KafkaEndpoint access = stack.kafka(user);
+    Map<String, Object> client = new HashMap<>(access.properties());
+    client.put("bootstrap.servers", access.bootstrap());
+    return client;
+  }
+
+  @Test
+  void whoHasNoLoginAdministersNothingByAnyPort() throws Exception {
+    try (Admin admin = Admin.create(anonymous())) {
+      refused(admin.createTopics(List.of(new NewTopic("mine", 1, (short) 1))).all());
+      refused(admin.deleteTopics(List.of(Topics.INTAKE)).all());
+      refused(admin.describeAcls(AclBindingFilter.ANY).values());
+      refused(admin.deleteConsumerGroups(List.of("can-swarm-x")).all());
+    }
+    List<Integer> closed =
+        stack.kafkaPorts().stream().filter(port -> port != stack.kafka().port()).toList();
+    assertThat(closed).hasSize(2).doesNotHaveDuplicates();
+    for (int port : closed) {
+      Map<String, Object> client = anonymous(port);
+      client.put("request.timeout.ms", CLOSED_MILLIS_MAX);
+      client.put("default.api.timeout.ms", CLOSED_MILLIS_MAX);
+      try (Admin admin = Admin.create(client)) {
+        // A listener that asks for a login tells its versions, and hangs up at all else.
+        assertThatThrownBy(() -> admin.describeCluster().clusterId().get())
+            .cause()
+            .isInstanceOfAny(TimeoutException.class, UnsupportedVersionException.class);
+      }
+    }
+  }
+
+  private static void refused(KafkaFuture<?> call) {
+    assertThatThrownBy(() -> call.get(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS))
+        .hasCauseInstanceOf(AuthorizationException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"swarm.intake", "swarm.need"})
+  void whoHasNoLoginSendsNeedsAlsoInTransactions(String topic) throws Exception {
+    try (KafkaProducer<String, String> producer = producer(anonymous())) {
+      assertThat(producer.send(new ProducerRecord<>(topic, "rights", "{}")).get()).isNotNull();
+    }
+    Map<String, Object> transactional = anonymous();
+    transactional.put("transactional.id", "mine");
+    try (KafkaProducer<String, String> producer = producer(transactional)) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>(topic, "rights", "{}"));
+      assertThatCode(producer::commitTransaction).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void aTransactionLastsAMinuteAtMost() {
+    Map<String, Object> transactional = anonymous();
+    transactional.put("transactional.id", "long");
+    transactional.put("transaction.timeout.ms", 60_001);
+    try (KafkaProducer<String, String> producer = producer(transactional)) {
+      assertThatThrownBy(producer::initTransactions)
+          .isInstanceOf(KafkaException.class)
+          .hasMessageContaining("transaction timeout");
+    }
+  }
+
+  @Test
+  void whoHasNoLoginWritesNoOtherTopicAndTakesNoTransactionOfThePipeline() {
+    for (String topic : Topics.all()) {
+      if (!Set.of(Topics.INTAKE, Verb.NEED.topic()).contains(topic)) {
+        assertNotWritable(anonymous(), topic);
+      }
+    }
+    Map<String, Object> transactional = anonymous();
+    transactional.put("transactional.id", "can-swarm-x");
+    try (KafkaProducer<String, String> producer = producer(transactional)) {
+      assertThatThrownBy(producer::initTransactions)
+          .isInstanceOf(TransactionalIdAuthorizationException.class);
+    }
+  }
+
+  private static void assertNotWritable(Map<String, Object> client, String topic) {
+    try (KafkaProducer<String, String> producer = producer(client)) {
+      assertThatThrownBy(() -> producer.send(new ProducerRecord<>(topic, "rights", "{}")).get())
+          .as(topic)
+          .hasRootCauseInstanceOf(AuthorizationException.class);
+    }
+  }
+
+  @Test
+  void whoHasNoLoginReadsEveryTopicInAGroupOfItsOwnAndJoinsNoneOfThePipeline() throws Exception {
+    try (KafkaProducer<String, String> producer = producer(as(KafkaUser.PIPELINE))) {
+      producer.send(new ProducerRecord<>(Verb.FINALIZE.topic(), "rights", "read")).get();
+    }
+    try (KafkaConsumer<String, String> consumer = consumer("mine")) {
+      consumer.subscribe(List.of(Verb.FINALIZE.topic()));
+      assertThat(consumer.poll(WAIT_MAX).isEmpty()).isFalse();
+      consumer.commitSync();
+    }
+    try (KafkaConsumer<String, String> consumer = consumer("can-swarm-0123456789abcdef")) {
+      consumer.subscribe(List.of(Verb.FINALIZE.topic()));
+      assertThatThrownBy(() -> consumer.poll(WAIT_MAX))
+          .isInstanceOf(GroupAuthorizationException.class);
+      assertThatThrownBy(
+              () -> consumer.committed(Set.of(new TopicPartition(Verb.FINALIZE.topic(), 0))))
+          .isInstanceOf(GroupAuthorizationException.class);
+    }
+  }
+
+  @Test
+  void anAgentWritesTheVerbsTopicsAndNoOthersAndAdministersNothing() throws Exception {
+    try (KafkaProducer<String, String> producer = producer(as(KafkaUser.AGENT))) {
+      for (String topic : Topics.ofVerbs()) {
+        assertThat(producer.send(new ProducerRecord<>(topic, "rights", "{}")).get()).isNotNull();
+      }
+    }
+    assertNotWritable(as(KafkaUser.AGENT), Topics.DEAD_LETTERS);
+    try (Admin admin = Admin.create(as(KafkaUser.AGENT))) {
+      refused(admin.createTopics(List.of(new NewTopic("mine", 1, (short) 1))).all());
+    }
+  }
+
+  @Test
+  void aWrongPasswordIsRefused() {
+    Map<String, Object> client = as(KafkaUser.PIPELINE);
+    client.computeIfPresent(
+        "sasl.jaas.config",
+        (name, jaas) -> jaas.toString().replaceAll("password=\"[^\"]*", "password=\"wrong"));
+    try (Admin admin = Admin.create(client)) {
+      assertThatThrownBy(() -> admin.describeCluster().clusterId().get())
+          .hasCauseInstanceOf(SaslAuthenticationException.class);
+    }
+  }
+
+  private static KafkaProducer<String, String> producer(Map<String, Object> client) {
+    Map<String, Object> settings = new HashMap<>(client);
+    settings.put("max.block.ms", (int) WAIT_MAX.toMillis());
+    settings.put("delivery.timeout.ms", (int) WAIT_MAX.toMillis());
+    settings.put("request.timeout.ms", (int) WAIT_MAX.toMillis() / 2);
+    return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+  }
+
+  private static KafkaConsumer<String, String> consumer(String group) {
+    Map<String, Object> settings = anonymous();
+    settings.put("group.id", group);
+    settings.put("auto.offset.reset", "earliest");
+    return new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
+  }
+}
