@@ -116,12 +116,13 @@ final class SettingTypes {
 
   static SettingType<Optional<PostgresEndpoint>> postgres() {
     return optional(
-        "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or empty", PostgresEndpoint::parse);
+        "postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=MODE&sslrootcert=FILE, or empty",
+        PostgresEndpoint::parse);
   }
 
   static SettingType<Optional<Secret>> redis() {
     return optional(
-        "redis://:PASSWORD@HOST:PORT/DATABASE or rediss://…, or empty",
+        "redis://:PASSWORD@HOST:PORT/DATABASE or rediss://…?sslrootcert=FILE, or empty",
         text -> Optional.of(text).filter(SettingTypes::redisUrl).map(Secret::new));
   }
 

@@ -2,6 +2,8 @@ package dev.canswarm.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,7 +80,12 @@ class SettingTypesTest {
         "postgresql://u:p@h/d/e",
         "postgresql://u:p@h:0/d",
         "postgresql://u:p@h:65536/d",
-        "postgresql://u:p@h/d?sslmode=require",
+        "postgresql://u:p@h/d?sslmode=prefer",
+        "postgresql://u:p@h/d?sslmode=require&sslmode=require",
+        "postgresql://u:p@h/d?sslrootcert=/ca.pem",
+        "postgresql://u:p@h/d?sslmode=require&sslrootcert=/ca.pem",
+        "postgresql://u:p@h/d?sslmode=verify-full&sslrootcert=ca.pem",
+        "postgresql://u:p@h/d?sslmode=require&connectTimeout=1",
         "postgresql://:p@h/d",
         "postgresql://u:%zz@h/d",
         "postgresql://u:p @h/d"
@@ -93,6 +100,30 @@ class SettingTypesTest {
         .contains(new PostgresEndpoint("a@b", new Secret("p:/+%"), "db.example", 5433, "my db"));
     assertThat(PostgresEndpoint.parse("postgresql://u@[::1]/d"))
         .contains(new PostgresEndpoint("u", new Secret(""), "::1", 5432, "d"));
+    assertThat(
+            PostgresEndpoint.parse(
+                "postgresql://u@h/d?sslmode=verify-full&sslrootcert=/etc/my%20ca.pem"))
+        .contains(
+            new PostgresEndpoint(
+                "u",
+                new Secret(""),
+                "h",
+                5432,
+                "d",
+                new PostgresTls(
+                    PostgresTls.Mode.VERIFY_FULL, Optional.of(Path.of("/etc/my ca.pem")))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://a%40b:p%3A%2F+%25@db.example:5433/my%20db",
+        "postgresql://u@[::1]/d?sslmode=require",
+        "postgresql://u@h/d?sslmode=verify-ca&sslrootcert=/etc/my%20ca.pem"
+      })
+  void aPostgresUrlIsPutTogetherAgain(String url) {
+    PostgresEndpoint endpoint = PostgresEndpoint.parse(url).orElseThrow();
+    assertThat(PostgresEndpoint.parse(endpoint.url())).contains(endpoint);
   }
 
   @ParameterizedTest

@@ -1,11 +1,14 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.config.PostgresTls;
+import dev.canswarm.config.TrustedCertificates;
 import io.netty.buffer.ByteBufAllocator;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.postgresql.codec.CodecRegistry;
 import io.r2dbc.postgresql.extension.CodecRegistrar;
 import io.r2dbc.spi.Connection;
@@ -16,8 +19,10 @@ import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.net.ssl.TrustManagerFactory;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -62,8 +67,14 @@ final class Connections {
 
   private static PostgresqlConnectionFactory factory(
       PostgresPoolSettings settings, Duration timeout) {
+    PostgresTls tls = settings.address().tls();
+    PostgresqlConnectionConfiguration.Builder builder = PostgresqlConnectionConfiguration.builder();
+    if (tls.mode() != PostgresTls.Mode.DISABLE) {
+      protect(builder, tls);
+    }
     return new PostgresqlConnectionFactory(
-        PostgresqlConnectionConfiguration.builder()
+        builder
+            .sslMode(SSLMode.fromValue(tls.mode().label()))
             .host(settings.address().host())
             .port(settings.address().port())
             .database(settings.address().database())
@@ -82,6 +93,21 @@ final class Connections {
             .autodetectExtensions(false)
             .extendWith(new Arrays())
             .build());
+  }
+
+  /** Reads the certificates once: the driver reads them for each connection, on its event loop. */
+  private static void protect(PostgresqlConnectionConfiguration.Builder builder, PostgresTls tls) {
+    boolean namesHost = tls.mode() == PostgresTls.Mode.VERIFY_FULL;
+    Optional<TrustManagerFactory> trusted =
+        tls.mode().verifies()
+            ? Optional.of(TrustedCertificates.read(tls.rootCertificate()))
+            : Optional.empty();
+    builder.sslContextBuilderCustomizer(
+        context -> {
+          trusted.ifPresent(context::trustManager);
+          // Netty checks the host unless it is told not to, whatever the mode says.
+          return context.endpointIdentificationAlgorithm(namesHost ? "HTTPS" : "");
+        });
   }
 
   private static final class Arrays implements CodecRegistrar {

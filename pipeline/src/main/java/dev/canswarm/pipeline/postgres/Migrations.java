@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.postgres;
 
 import dev.canswarm.config.MigrationsLocation;
+import dev.canswarm.config.PostgresTls;
 import dev.canswarm.port.RetryableException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.ValidateResult;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,6 +125,12 @@ public final class Migrations {
     source.setPassword(settings.address().password());
     source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
     source.setApplicationName("can-swarm migrations");
+    PostgresTls tls = settings.address().tls();
+    source.setSslMode(tls.mode().label());
+    tls.rootCertificate().ifPresent(file -> source.setSslRootCert(file.toString()));
+    if (tls.mode().verifies() && tls.rootCertificate().isEmpty()) {
+      source.setSslfactory(DefaultJavaSSLFactory.class.getName());
+    }
     return source;
   }
 

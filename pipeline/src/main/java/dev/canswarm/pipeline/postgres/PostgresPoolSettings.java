@@ -1,5 +1,7 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.config.PostgresTls;
+
 /**
  * The address of PostgreSQL and the limits of its use.
  *
@@ -14,8 +16,15 @@ public record PostgresPoolSettings(
    * A database, and the user who connects to it.
    *
    * @param password empty if the server requires none
+   * @param tls how the link is protected
    */
-  public record Address(String host, int port, String database, String user, String password) {
+  public record Address(
+      String host, int port, String database, String user, String password, PostgresTls tls) {
+    /** Creates the address of a server without TLS. */
+    public Address(String host, int port, String database, String user, String password) {
+      this(host, port, database, user, password, PostgresTls.NONE);
+    }
+
     /** Returns the address without the password. */
     @Override
     public String toString() {

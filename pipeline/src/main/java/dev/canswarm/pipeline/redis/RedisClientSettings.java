@@ -3,8 +3,8 @@ package dev.canswarm.pipeline.redis;
 /**
  * The address of Redis and the limits of calls.
  *
- * @param uri such as {@code redis://127.0.0.1:6379}, or {@code rediss://} for TLS; may contain a
- *     password
+ * @param uri such as {@code redis://127.0.0.1:6379}, or {@code rediss://} for TLS, where {@code
+ *     ?sslrootcert=} names a file of PEM certificates; may contain a password
  * @param timeoutMillis the longest time for connecting, and for one command, in milliseconds; at
  *     least 1
  * @param callsMax the most concurrent calls; further ones fail as retryable; at least 1

@@ -1,18 +1,23 @@
 package dev.canswarm.pipeline.redis;
 
+import dev.canswarm.config.TrustedCertificates;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +45,11 @@ final class SharedConnection {
 
   /** Commands that timed out stay in the client's queue until answered, so it gets some room. */
   private static final int QUEUE_FACTOR = 2;
+
+  private static final String TLS_SCHEME = "rediss";
+
+  /** The parameter of the URI that names a file of PEM certificates. */
+  private static final String ROOT_CERTIFICATE = "sslrootcert=";
 
   private final int callsMax;
   private final AtomicInteger calls = new AtomicInteger();
@@ -83,6 +93,7 @@ final class SharedConnection {
     client = RedisClient.create(resources, uri);
     client.setOptions(
         ClientOptions.builder()
+            .sslOptions(ssl(settings.uri()))
             .autoReconnect(true)
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
             .requestQueueSize(callsMax * QUEUE_FACTOR)
@@ -99,6 +110,24 @@ final class SharedConnection {
                 () -> client.connectAsync(StringCodec.UTF8, uri).toCompletableFuture(), true)
             .map(OpenConnection::new)
             .cacheInvalidateIf(OpenConnection::isDead);
+  }
+
+  /** Trusts the certificates of the file that the URI names, or else those that Java trusts. */
+  private static SslOptions ssl(String uri) {
+    URI at = URI.create(uri);
+    SslOptions.Builder options = SslOptions.builder().jdkSslProvider();
+    if (!TLS_SCHEME.equals(at.getScheme())) {
+      return options.build();
+    }
+    Optional<Path> root = Optional.empty();
+    if (at.getQuery() != null) {
+      for (String parameter : at.getQuery().split("&", -1)) {
+        if (parameter.startsWith(ROOT_CERTIFICATE)) {
+          root = Optional.of(Path.of(parameter.substring(ROOT_CERTIFICATE.length())));
+        }
+      }
+    }
+    return options.trustManager(TrustedCertificates.read(root)).build();
   }
 
   /** Returns the most commands of one pass. */

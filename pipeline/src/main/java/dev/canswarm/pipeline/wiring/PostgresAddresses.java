@@ -10,6 +10,6 @@ public final class PostgresAddresses {
   /** Returns the address with the password in clear text. */
   public static PostgresPoolSettings.Address of(PostgresEndpoint at) {
     return new PostgresPoolSettings.Address(
-        at.host(), at.port(), at.database(), at.user(), at.password().reveal());
+        at.host(), at.port(), at.database(), at.user(), at.password().reveal(), at.tls());
   }
 }

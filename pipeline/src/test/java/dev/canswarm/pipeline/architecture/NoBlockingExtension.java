@@ -39,6 +39,8 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
               "io.lettuce.core.resource.DefaultEventLoopGroupProvider", "release")
           // PostgreSQL's driver draws 18 random bytes for each login; the device does not block.
           .allowBlockingCallsInside("com.ongres.scram.common.ScramFunctions", "nonce")
+          // TLS clients draw random bytes for each connection; the device does not block.
+          .allowBlockingCallsInside("sun.security.ssl.SSLContextImpl", "engineInit")
           // Noted and not thrown: an error out of a lock's queue leaves a waiter in it that never
           // takes its turn, and whoever comes next waits for ever.
           .blockingMethodCallback(method -> FOUND.add(new BlockingOperationError(method)))

@@ -2,7 +2,6 @@ package dev.canswarm.pipeline.cli.up;
 
 import dev.canswarm.config.LoadedSettings;
 import dev.canswarm.config.PolicyFile;
-import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandContext;
@@ -20,8 +19,6 @@ import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.Ports;
 import dev.canswarm.pipeline.telemetry.JmxMeters;
 import dev.canswarm.pipeline.wiring.NodeSpec;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -137,7 +134,7 @@ final class UpRun {
             swarm.openKafka(),
             servers.kafka().bootstrap(),
             servers.kafka().properties(),
-            url(servers.postgres()),
+            servers.postgres().url(),
             servers.redisUri(),
             settings.intakeEnabled(),
             settings.kafka().partitions());
@@ -146,24 +143,6 @@ final class UpRun {
     RunningRegistry registry = RunningRegistry.ofUser(context.environment());
     registry.add(data, file.pid());
     closing.add("its registration", () -> registry.remove(data));
-  }
-
-  private static String url(PostgresEndpoint endpoint) {
-    String host = endpoint.host();
-    String password = endpoint.password().reveal();
-    return "postgresql://"
-        + encoded(endpoint.user())
-        + (password.isEmpty() ? "" : ":" + encoded(password))
-        + "@"
-        + (host.contains(":") ? "[" + host + "]" : host)
-        + ":"
-        + endpoint.port()
-        + "/"
-        + encoded(endpoint.database());
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private void ready(LocalSwarm swarm, Path data) {
