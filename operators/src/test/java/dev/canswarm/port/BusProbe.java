@@ -9,7 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -30,7 +30,9 @@ public final class BusProbe extends BaseSubscriber<List<Delivery>> {
   /** How long a test looks for what must not happen. */
   private static final Duration QUIET = Duration.ofMillis(250);
 
-  private final BlockingQueue<List<Delivery>> batches = new LinkedBlockingQueue<>();
+  /** Takes without a lock: batches come on threads that must not block. */
+  private final BlockingQueue<List<Delivery>> batches = new LinkedTransferQueue<>();
+
   private final Deque<Delivery> opened = new ArrayDeque<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final long demand;

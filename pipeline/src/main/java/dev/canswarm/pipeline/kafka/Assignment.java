@@ -36,6 +36,9 @@ final class Assignment {
   /** Accessed only by the polling thread. */
   private int polls;
 
+  /** The position up to which nothing is left to acknowledge, or -1. */
+  private long passed = -1;
+
   /**
    * @param number larger than that of every earlier assignment of this process
    */
@@ -71,6 +74,30 @@ final class Assignment {
       polls++;
     }
     return polls == HEARD_OF_AFTER_POLLS;
+  }
+
+  /**
+   * Notes the position after a poll. The markers at the end of transactions and the records of
+   * aborted ones are passed without being polled, so no acknowledgement leads to their commit, and
+   * the group's lag would never come back to 0. Call it on the polling thread.
+   *
+   * @return whether the position is to be committed: it is past the last polled record, and all
+   *     that was polled is done
+   */
+  synchronized boolean passes(long position) {
+    if (ended
+        || position <= Math.max(passed, lastPolled + 1)
+        || undelivered.get() > 0
+        || watermark.open() > 0) {
+      return false;
+    }
+    passed = position;
+    return true;
+  }
+
+  /** Returns the position up to which nothing is left to acknowledge, or -1. */
+  synchronized long passed() {
+    return passed;
   }
 
   /** Notes how many records are left at the broker after a poll. */

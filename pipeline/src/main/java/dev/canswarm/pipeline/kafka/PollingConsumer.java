@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,51 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
     }
     ConsumerRecords<byte[], StampedValue> stamped = records.isEmpty() ? records : stamped(records);
     noteLag();
+    commitPassed();
     return stamped;
+  }
+
+  /** Commits past markers of transactions and aborted records, which nobody acknowledges. */
+  private void commitPassed() {
+    Map<TopicPartition, OffsetAndMetadata> passed = new HashMap<>();
+    for (TopicPartition place : assignment()) {
+      Assignment assignment = assignments.of(place);
+      if (assignment != null && assignment.isHeardOf()) {
+        long position = position(place);
+        if (assignment.passes(position)) {
+          passed.put(place, new OffsetAndMetadata(position));
+        }
+      }
+    }
+    if (!passed.isEmpty()) {
+      super.commitAsync(passed, null);
+    }
+  }
+
+  /** Commits what was acknowledged; never less than what was passed. */
+  @Override
+  public void commitAsync(
+      Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {
+    super.commitAsync(atLeastPassed(offsets), callback);
+  }
+
+  /** Commits what was acknowledged; never less than what was passed. */
+  @Override
+  public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    super.commitSync(atLeastPassed(offsets));
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> atLeastPassed(
+      Map<TopicPartition, OffsetAndMetadata> offsets) {
+    Map<TopicPartition, OffsetAndMetadata> raised = new HashMap<>(offsets);
+    raised.replaceAll(
+        (place, offset) -> {
+          Assignment assignment = assignments.of(place);
+          return assignment == null || assignment.passed() <= offset.offset()
+              ? offset
+              : new OffsetAndMetadata(assignment.passed());
+        });
+    return raised;
   }
 
   /**

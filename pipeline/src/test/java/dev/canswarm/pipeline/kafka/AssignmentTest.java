@@ -68,6 +68,24 @@ class AssignmentTest {
   }
 
   @Test
+  void aPositionBeyondWhatWasPolledIsPassedOnceAndOnlyWhenAllIsDone() {
+    assertThat(assignment.passes(0)).as("nothing was written").isFalse();
+    assignment.onPolled(5, 6, 2);
+    assertThat(assignment.passes(9)).as("not delivered").isFalse();
+    deliver(5, 6);
+    assignment.done(5);
+    assertThat(assignment.passes(9)).as("not done").isFalse();
+    assignment.done(6);
+    assertThat(assignment.passes(7)).as("acknowledged anyway").isFalse();
+    assertThat(assignment.passed()).isEqualTo(-1);
+    assertThat(assignment.passes(9)).isTrue();
+    assertThat(assignment.passes(9)).as("again").isFalse();
+    assertThat(assignment.passed()).isEqualTo(9);
+    assignment.end();
+    assertThat(assignment.passes(12)).as("after its end").isFalse();
+  }
+
+  @Test
   void aRenewedAssignmentEndsTheOneBefore() {
     AtomicInteger freed = new AtomicInteger();
     Assignments assignments = new Assignments(freed::addAndGet, new AtomicLong()::incrementAndGet);
