@@ -49,7 +49,7 @@ public record StackSettings(
         DEFAULT_MESSAGE_BYTES_MAX,
         DEFAULT_POSTGRES_CONNECTIONS_MAX,
         DEFAULT_START_MILLIS_MAX,
-        userCache(System.getenv(), System.getProperty("user.home", "")));
+        userCache(System.getenv(), System.getProperty("user.home", ""), ServerUser.isRoot()));
   }
 
   /** Returns these settings with another size limit of Kafka's record batches, in bytes. */
@@ -66,9 +66,9 @@ public record StackSettings(
    * Returns {@code $XDG_CACHE_HOME/can-swarm}, or {@code ~/.cache/can-swarm}, or for root {@code
    * /var/cache/can-swarm}. Ignores a relative path in the variable.
    */
-  static Optional<Path> userCache(Map<String, String> environment, String home) {
+  static Optional<Path> userCache(Map<String, String> environment, String home, boolean isRoot) {
     String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-    Path usual = ServerUser.isRoot() ? SYSTEM_CACHE : Path.of(home, ".cache");
+    Path usual = isRoot ? SYSTEM_CACHE : Path.of(home, ".cache");
     Path base = xdg.isEmpty() ? usual : Path.of(xdg);
     return base.isAbsolute() ? Optional.of(base.resolve("can-swarm")) : Optional.empty();
   }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -95,14 +97,26 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
     for (TopicPartition place : assignment()) {
       Assignment assignment = assignments.of(place);
       if (assignment != null && assignment.isHeardOf()) {
-        long position = position(place);
-        if (assignment.passes(position)) {
-          passed.put(place, new OffsetAndMetadata(position));
-        }
+        knownPosition(place)
+            .ifPresent(
+                position -> {
+                  if (assignment.passes(position)) {
+                    passed.put(place, new OffsetAndMetadata(position));
+                  }
+                });
       }
     }
     if (!passed.isEmpty()) {
       super.commitAsync(passed, null);
+    }
+  }
+
+  /** The position, unless the broker would have to be asked for it. */
+  private OptionalLong knownPosition(TopicPartition place) {
+    try {
+      return OptionalLong.of(position(place, Duration.ZERO));
+    } catch (TimeoutException unknown) {
+      return OptionalLong.empty();
     }
   }
 

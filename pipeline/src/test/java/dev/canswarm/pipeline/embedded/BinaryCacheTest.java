@@ -86,10 +86,19 @@ class BinaryCacheTest {
 
   @Test
   void theUsersCacheFollowsTheXdgRules() {
-    assertThat(StackSettings.userCache(Map.of("XDG_CACHE_HOME", "/x"), "/home/u"))
+    assertThat(StackSettings.userCache(Map.of("XDG_CACHE_HOME", "/x"), "/home/u", false))
         .contains(Path.of("/x/can-swarm"));
-    assertThat(StackSettings.userCache(Map.of(), "/home/u"))
+    assertThat(StackSettings.userCache(Map.of(), "/home/u", false))
         .contains(Path.of("/home/u/.cache/can-swarm"));
-    assertThat(StackSettings.userCache(Map.of("XDG_CACHE_HOME", "relative"), "/home/u")).isEmpty();
+    assertThat(StackSettings.userCache(Map.of("XDG_CACHE_HOME", "relative"), "/home/u", false))
+        .isEmpty();
+  }
+
+  @Test
+  void rootsCacheCanBeReadByTheServersUsers() {
+    assertThat(StackSettings.userCache(Map.of(), "/root", true))
+        .contains(Path.of("/var/cache/can-swarm"));
+    assertThat(StackSettings.userCache(Map.of("XDG_CACHE_HOME", "/x"), "/root", true))
+        .contains(Path.of("/x/can-swarm"));
   }
 }

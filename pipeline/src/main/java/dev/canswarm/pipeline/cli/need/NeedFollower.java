@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.need;
 
 import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.CommandContext;
@@ -8,7 +9,6 @@ import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
-import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
 import dev.canswarm.pipeline.cli.kafka.TopicTail;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.cli.thread.AttemptErrors;
@@ -41,14 +41,16 @@ final class NeedFollower implements AutoCloseable {
   private static final double NANOS_PER_SECOND = 1e9;
 
   /** The FINALIZE, or the reason for its refusal. */
-  private record End(Optional<SeenEnvelope> finalized, String refusal) {}
+  private record End(Optional<Envelope> finalized, String refusal) {}
 
   private final CompletableFuture<End> end = new CompletableFuture<>();
   private final Envelope need;
+  private final FinalizeCheck check;
   private final TopicTail tail;
 
-  private NeedFollower(KafkaEndpoint kafka, Envelope need) {
+  private NeedFollower(KafkaEndpoint kafka, Envelope need, FinalizeCheck check) {
     this.need = need;
+    this.check = check;
     this.tail =
         TopicTail.start(
             kafka,
@@ -59,8 +61,8 @@ final class NeedFollower implements AutoCloseable {
   }
 
   /** Starts reading; call it before the NEED is sent. */
-  static NeedFollower start(KafkaEndpoint kafka, Envelope need) {
-    return new NeedFollower(kafka, need);
+  static NeedFollower start(KafkaEndpoint kafka, Envelope need, FinalizeCheck check) {
+    return new NeedFollower(kafka, need, check);
   }
 
   private void take(ConsumerRecord<byte[], byte[]> message) {
@@ -71,8 +73,8 @@ final class NeedFollower implements AutoCloseable {
       }
       return;
     }
-    SeenEnvelope.of(message)
-        .filter(seen -> seen.verb() == Verb.FINALIZE && seen.needId().equals(need.id()))
+    Optional.ofNullable(message.value())
+        .flatMap(check::of)
         .ifPresent(seen -> end.complete(new End(Optional.of(seen), "")));
   }
 
@@ -96,7 +98,7 @@ final class NeedFollower implements AutoCloseable {
       DataAccess access,
       Map<String, Object> members)
       throws Exception {
-    SeenEnvelope finalized = finalized(context, timeoutMillis, startedNanos);
+    Envelope finalized = finalized(context, timeoutMillis, startedNanos);
     double seconds = (System.nanoTime() - startedNanos) / NANOS_PER_SECOND;
     Finalize result = Finalize.parse(finalized.payload());
     Console console = context.console();
@@ -145,7 +147,7 @@ final class NeedFollower implements AutoCloseable {
     return last.stream().map(entry -> entry.members(names)).toList();
   }
 
-  private SeenEnvelope finalized(CommandContext context, long timeoutMillis, long startedNanos)
+  private Envelope finalized(CommandContext context, long timeoutMillis, long startedNanos)
       throws Exception {
     long deadline = startedNanos + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     while (System.nanoTime() - deadline < 0) {
@@ -196,6 +198,10 @@ final class NeedFollower implements AutoCloseable {
       return members;
     }
     byte[] content = Files.readAllBytes(file);
+    if (!Sha256.hex(content).equals(address)) {
+      console.note("swarm: artifact " + file + " is damaged: its content has another hash");
+      return members;
+    }
     console.result(content);
     if (content.length == 0 || content[content.length - 1] != '\n') {
       console.result("");

@@ -20,8 +20,12 @@ import dev.canswarm.pipeline.cli.command.LargeInput;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
 import dev.canswarm.pipeline.cli.kafka.Clients;
+import dev.canswarm.pipeline.cli.stack.TrustRoles;
 import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.PolicyCheck;
+import dev.canswarm.policy.TrustRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,14 +56,21 @@ final class NeedRun {
     KafkaEndpoint kafka = access.kafka();
     Policy policy = Policy.parse(access.policy());
     JsonObject payload = LargeInput.fit(asked, policy, access);
-    Envelope need = signed(access, payload, thread, policy);
+    SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
+    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
+    EnvelopeCodec codec =
+        new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
+    Envelope need = signed(codec, keys, payload, thread, policy);
     if (!command.await) {
       send(kafka, need);
       context.console().result("sent need=" + need.id() + " thread=" + thread);
       context.console().summary(ExitCode.OK, members(need));
       return ExitCode.OK;
     }
-    try (NeedFollower follower = NeedFollower.start(kafka, need)) {
+    TrustRegistry trust =
+        TrustRoles.of(keys.trust(), Instant.ofEpochMilli(context.time().epochMillis()));
+    FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, trust), need);
+    try (NeedFollower follower = NeedFollower.start(kafka, need, check)) {
       long startedNanos = System.nanoTime();
       send(kafka, need);
       context.console().note("swarm: sent need=" + need.id() + " thread=" + thread);
@@ -67,16 +78,13 @@ final class NeedRun {
     }
   }
 
-  private Envelope signed(DataAccess access, JsonObject payload, String thread, Policy policy)
+  private Envelope signed(
+      EnvelopeCodec codec, AgentKeys keys, JsonObject payload, String thread, Policy policy)
       throws Exception {
-    SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
-    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
     String nonce =
         payload.get("idempotency_key") instanceof JsonString key
             ? key.value()
             : random(NONCE_BYTES);
-    EnvelopeCodec codec =
-        new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
     Draft draft = Draft.need(thread, nonce, policy.hash(), payload);
     try {
       return codec.sign(draft, keys.key(AgentNames.CLIENT), context.time().epochNanos());
