@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +38,9 @@ public final class TaskThreads implements AutoCloseable {
    * @param reports told of every thread that hangs, in one line
    */
   public TaskThreads(int runningMax, int hungMax, Consumer<String> reports) {
-    this.pool = new Pool(runningMax + hungMax);
+    this.pool = new Pool(runningMax, runningMax + hungMax);
+    // To make a thread takes a lock, and who hands in work must not block.
+    pool.prestartAllCoreThreads();
     this.scheduler = Schedulers.fromExecutorService(pool, "tasks");
     this.hungMax = hungMax;
     this.reports = reports;
@@ -96,11 +99,17 @@ public final class TaskThreads implements AutoCloseable {
   private static final class Pool extends ThreadPoolExecutor {
     private final Map<Thread, Runnable> running = new ConcurrentHashMap<>();
 
-    Pool(int threadsMax) {
-      super(0, threadsMax, IDLE_SECONDS_MAX, TimeUnit.SECONDS, new SynchronousQueue<>(), threads());
+    Pool(int threadsKept, int threadsMax) {
+      super(
+          threadsKept,
+          threadsMax,
+          IDLE_SECONDS_MAX,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          threads());
     }
 
-    private static java.util.concurrent.ThreadFactory threads() {
+    private static ThreadFactory threads() {
       AtomicInteger made = new AtomicInteger();
       return work -> {
         Thread thread = new Thread(work, "tasks-" + made.incrementAndGet());

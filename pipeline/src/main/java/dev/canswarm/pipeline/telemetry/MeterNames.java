@@ -1,7 +1,5 @@
 package dev.canswarm.pipeline.telemetry;
 
-import java.util.Locale;
-
 /** Names and labels that several meters share. */
 final class MeterNames {
   static final String TOPIC = "topic";
@@ -18,9 +16,4 @@ final class MeterNames {
   static final String FAILED = "failed";
 
   private MeterNames() {}
-
-  /** A constant as a label. */
-  static String label(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
-  }
 }

@@ -63,8 +63,12 @@ final class NodeHealth {
                 brokers == 0
                     ? Finding.down("no broker")
                     : Finding.up(
-                        "%d brokers, %d partitions here, %d records in flight"
-                            .formatted(brokers, bus.assignedPartitions().size(), bus.inFlight())));
+                        "%d broker%s, %d partitions here, %d records in flight"
+                            .formatted(
+                                brokers,
+                                brokers == 1 ? "" : "s",
+                                bus.assignedPartitions().size(),
+                                bus.inFlight())));
   }
 
   private static Mono<Finding> postgres(PostgresSlotStore store) {

@@ -37,6 +37,8 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
           .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters")
           .allowBlockingCallsInside(
               "io.lettuce.core.resource.DefaultEventLoopGroupProvider", "release")
+          // A pool makes a thread under its lock: where task code hangs, and another must run.
+          .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "addWorker")
           // PostgreSQL's driver draws 18 random bytes for each login; the device does not block.
           .allowBlockingCallsInside("com.ongres.scram.common.ScramFunctions", "nonce")
           // TLS clients draw random bytes for each connection; the device does not block.

@@ -205,7 +205,7 @@ class CommandsIT {
     HttpResponse<String> ready = http("/readyz?verbose");
     assertThat(ready.body().lines())
         .hasSize(6)
-        .anyMatch(line -> line.startsWith("[+]kafka up: 1 brokers, 8 partitions here"))
+        .anyMatch(line -> line.startsWith("[+]kafka up: 1 broker, 8 partitions here"))
         .contains("[+]postgres up", "[+]redis up", "ready")
         .anyMatch(line -> line.startsWith("[+]lanes up"))
         .anyMatch(line -> line.startsWith("[+]tasks up: "));

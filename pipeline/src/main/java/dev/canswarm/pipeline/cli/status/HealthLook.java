@@ -2,7 +2,6 @@ package dev.canswarm.pipeline.cli.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.canswarm.config.HttpSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,15 +32,14 @@ record HealthLook(boolean ready, List<Check> checks) {
    * Asks the process.
    *
    * @param address {@code host:port}
-   * @param data its data directory, which holds the token where one is needed
+   * @param token the file with the bearer token; it need not be there where none is needed
    * @throws IOException if it does not answer, or not as it should
    */
-  static HealthLook ask(String address, Path data) throws IOException, InterruptedException {
+  static HealthLook ask(String address, Path token) throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://" + address + "/readyz"))
             .timeout(ANSWER_MAX)
             .header("Accept", "application/json");
-    Path token = data.resolve(HttpSettings.TOKEN_FILE);
     if (Files.isReadable(token)) {
       request.header("Authorization", "Bearer " + Files.readString(token).strip());
     }

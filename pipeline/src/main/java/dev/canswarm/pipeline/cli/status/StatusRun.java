@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.status;
 
+import dev.canswarm.config.HttpSettings;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.Console;
@@ -14,6 +15,7 @@ import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.wiring.PostgresAddresses;
 import dev.canswarm.port.RetryableException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +73,14 @@ final class StatusRun {
     }
   }
 
+  private Path token() {
+    return access
+        .settings()
+        .http()
+        .tokenFile()
+        .orElse(access.dataDir().resolve(HttpSettings.TOKEN_FILE));
+  }
+
   private int once() throws Exception {
     Look look = look();
     show(look);
@@ -115,7 +125,7 @@ final class StatusRun {
     String address = stack.map(StackFile::http).orElse("");
     if (!address.isEmpty()) {
       try {
-        health = Optional.of(HealthLook.ask(address, access.dataDir()));
+        health = Optional.of(HealthLook.ask(address, token()));
       } catch (IOException e) {
         httpFailure = text(e);
       }
