@@ -24,7 +24,9 @@ class TurnSqlTest {
   void aStatementUsesTheParametersOfItsDepthWithoutAGap(int levels, int parameters) {
     assertThat(numbers(TurnSql.ofDepth(levels)))
         .isEqualTo(
-            IntStream.rangeClosed(1, parameters).boxed().collect(Collectors.toCollection(TreeSet::new)));
+            IntStream.rangeClosed(1, parameters)
+                .boxed()
+                .collect(Collectors.toCollection(TreeSet::new)));
   }
 
   @Test
