@@ -89,7 +89,7 @@ class TaskThreadsTest {
     assertThat(reports)
         .singleElement()
         .asString()
-        .contains("tasks-1", "TaskThreadsTest.ignoreInterrupts", "1 of 3 hung");
+        .contains("keeps thread tasks-", "TaskThreadsTest.ignoreInterrupts", "1 of 3 hung");
   }
 
   @Test
