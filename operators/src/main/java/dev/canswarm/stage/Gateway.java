@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.RefusedException;
@@ -31,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * idempotency key, so the same record is the same NEED however often it is delivered. Thread-safe.
  */
 public final class Gateway {
-  private static final int DEPTH_MAX = 64;
-
   private final Agent agent;
   private final Signers signers;
   private final PolicyCheck policyCheck;
@@ -97,7 +96,7 @@ public final class Gateway {
           Reason.TOO_LARGE, "expected at most " + bytesMax + " bytes, got " + value.length);
     }
     try {
-      if (StrictJson.parse(value, new JsonLimits(bytesMax, DEPTH_MAX))
+      if (StrictJson.parse(value, new JsonLimits(bytesMax, EnvelopeLimits.DEFAULT_DEPTH_MAX))
           instanceof JsonObject object) {
         return object;
       }

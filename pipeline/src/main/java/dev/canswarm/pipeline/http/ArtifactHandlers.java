@@ -1,9 +1,9 @@
 package dev.canswarm.pipeline.http;
 
+import dev.canswarm.crypto.Sha256;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 
 /**
@@ -14,7 +14,6 @@ final class ArtifactHandlers {
   /** Artifacts in memory at one time, since each is read whole. */
   static final int IN_MEMORY_MAX = 2;
 
-  private static final Pattern ADDRESS = Pattern.compile("[0-9a-f]{64}");
   private static final String TYPE = "application/octet-stream";
 
   private final Function<String, Mono<byte[]>> artifacts;
@@ -30,7 +29,7 @@ final class ArtifactHandlers {
   /** {@code GET /v1/artifacts/{sha256}}. */
   Mono<Reply> get(Request request) {
     String address = request.variable("sha256");
-    if (!ADDRESS.matcher(address).matches()) {
+    if (!Sha256.isHex(address)) {
       return Mono.just(
           Problem.badRequest("BAD_ADDRESS", "expected 64 hexadecimal digits, got " + address));
     }

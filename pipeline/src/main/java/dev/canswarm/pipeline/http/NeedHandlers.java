@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.http;
 
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.json.JsonObject;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,7 +18,6 @@ final class NeedHandlers {
 
   private static final Duration LOOK_LAST = Duration.ofMillis(500);
 
-  private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,3}");
   private static final String JSON = "application/json";
 
@@ -42,7 +42,7 @@ final class NeedHandlers {
   Mono<Reply> get(Request request) {
     String id = request.variable("id");
     Duration wait = waitOf(request);
-    if (!ID.matcher(id).matches()) {
+    if (!Sha256.isHex(id)) {
       return Mono.just(Problem.badRequest("BAD_ID", "expected 64 hexadecimal digits, got " + id));
     }
     return ended(id, wait)

@@ -4,6 +4,7 @@ import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.json.CanonicalJson;
@@ -47,7 +48,6 @@ final class NodeNeeds implements Needs {
   private static final Duration LOOK = Duration.ofMillis(25);
   private static final int KEY_BYTES = 16;
   private static final int THREAD_HASH_CHARS = 24;
-  private static final int DEPTH_MAX = 64;
   private static final String KEY = "idempotency_key";
   private static final String OWN_THREAD = "http-";
 
@@ -163,7 +163,9 @@ final class NodeNeeds implements Needs {
     JsonObject payload;
     try {
       payload =
-          StrictJson.parseObject(submission.payload(), new JsonLimits(payloadBytesMax, DEPTH_MAX));
+          StrictJson.parseObject(
+              submission.payload(),
+              new JsonLimits(payloadBytesMax, EnvelopeLimits.DEFAULT_DEPTH_MAX));
     } catch (JsonException e) {
       throw new ProblemException(
           Problem.badRequest("MALFORMED_JSON", String.valueOf(e.getMessage())));

@@ -98,6 +98,7 @@ final class ConfigurationCheck {
       return Feasibility.verifiersBeside(trust);
     } catch (ConfigurationException e) {
       problems.add("trust.file: " + e.getMessage());
+      // How many there are is not known, so that k is beyond them is not claimed as well.
       return Integer.MAX_VALUE;
     }
   }
