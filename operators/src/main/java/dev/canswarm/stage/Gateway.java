@@ -46,7 +46,7 @@ public final class Gateway {
    *
    * @throws RefusedException when it is none
    */
-  Received read(Delivery delivery, byte[] value) {
+  Decoded read(Delivery delivery, byte[] value) {
     return signed(threadId(delivery), value, delivery);
   }
 
@@ -59,7 +59,7 @@ public final class Gateway {
     return signed(threadId, value, null).need();
   }
 
-  private Received.Intake signed(String threadId, byte[] value, @Nullable Delivery delivery) {
+  private Decoded.Intake signed(String threadId, byte[] value, @Nullable Delivery delivery) {
     JsonObject payload = parse(value);
     Need need = need(payload);
     String key = need.idempotencyKey();
@@ -80,7 +80,7 @@ public final class Gateway {
     }
     Draft draft = Draft.need(threadId, nonce, rules.policy().hash(), payload);
     Envelope envelope = signers.sign(agent, draft);
-    return new Received.Intake(threadId, envelope, admission.check(envelope, Verb.NEED.topic()));
+    return new Decoded.Intake(threadId, envelope, admission.check(envelope, Verb.NEED.topic()));
   }
 
   private JsonObject parse(byte[] value) {

@@ -24,17 +24,17 @@ final class LooseRecords {
 
   /** What such a record leads to. */
   static Turn.Loose of(Input.Arrival arrival, StageContext context) {
-    if (arrival.received() instanceof Received.Refused refused) {
+    if (arrival.decoded() instanceof Decoded.Refused refused) {
       return new Turn.Loose(
           arrival,
           context.deadLetters().row(DeadLetters.letter(arrival, refused), List.of()),
           null);
     }
-    if (arrival.received() instanceof Received.Intake intake) {
+    if (arrival.decoded() instanceof Decoded.Intake intake) {
       return submitted(arrival, intake.need(), intake.payload(), context);
     }
     Turn.Loose moved = new Turn.Loose(arrival, null, null);
-    moved.sends.add(record(((Received.Valid) arrival.received()).envelope()));
+    moved.sends.add(record(((Decoded.Valid) arrival.decoded()).envelope()));
     return moved;
   }
 
@@ -87,7 +87,7 @@ final class LooseRecords {
 
   private static void refuse(Turn.Loose record, Envelope held, StageContext context) {
     RefusedException refusal = Idempotency.refusal(held);
-    Received.Refused refused = new Received.Refused(refusal.reason(), "intake", refusal.detail());
+    Decoded.Refused refused = new Decoded.Refused(refusal.reason(), "intake", refusal.detail());
     record.row = context.deadLetters().row(DeadLetters.letter(record.arrival, refused), List.of());
     record.timer = null;
   }

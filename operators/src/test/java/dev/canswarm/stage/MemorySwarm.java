@@ -194,8 +194,8 @@ final class MemorySwarm {
               new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
               new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
               new StageContext.Runtime(time, retry, meter, scheduler, scheduler));
-      EffectRunner effects =
-          new EffectRunner(
+      EffectExecutor effects =
+          new EffectExecutor(
               ports.gate(),
               ports.store(),
               ports.artifacts(),
@@ -210,7 +210,7 @@ final class MemorySwarm {
       chain =
           new SwarmChain(
               context,
-              new Inbound(codec, admission, gateway),
+              new RecordDecoder(codec, admission, gateway),
               effects,
               new TaskPermits(tasksRunningMax),
               new SwarmChain.Bounds(PARTITIONS, 2, needsOpenMax, 100, 1 << 20, 500, 100));

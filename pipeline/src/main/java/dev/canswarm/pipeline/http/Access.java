@@ -34,8 +34,8 @@ public final class Access {
     return new Access(Optional.of(token));
   }
 
-  /** The reply to a request that is refused, or empty. */
-  Optional<Reply> refuse(Request request) {
+  /** The response to a request that is refused, or empty. */
+  Optional<Response> refuse(Request request) {
     String host = request.header("host").orElse("");
     if (!sameOrigin(request.header("origin"), host)) {
       return Optional.of(Problem.foreignOrigin());

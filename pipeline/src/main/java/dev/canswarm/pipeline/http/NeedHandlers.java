@@ -39,19 +39,19 @@ final class NeedHandlers {
   }
 
   /** {@code GET /v1/needs/{id}}; with {@code ?wait=SECONDS} once it has ended, or as it is then. */
-  Mono<Reply> get(Request request) {
+  Mono<Response> get(Request request) {
     String id = request.variable("id");
     Duration wait = waitOf(request);
     if (!Sha256.isHex(id)) {
       return Mono.just(Problem.badRequest("BAD_ID", "expected 64 hexadecimal digits, got " + id));
     }
     return ended(id, wait)
-        .map(found -> Reply.json(200, found.document()))
+        .map(found -> Response.json(200, found.document()))
         .defaultIfEmpty(Problem.notFound(request.path()));
   }
 
   /** {@code POST /v1/needs}: 202 and where it is; with {@code ?wait=SECONDS} how it ended. */
-  Mono<Reply> post(Request request) {
+  Mono<Response> post(Request request) {
     Duration wait = waitOf(request);
     String type = request.header("content-type").orElse("");
     if (!type.split(";", 2)[0].strip().equalsIgnoreCase(JSON)) {
@@ -67,7 +67,7 @@ final class NeedHandlers {
     return needs.submit(submission).flatMap(sent -> answer(sent, wait));
   }
 
-  private Mono<Reply> answer(Needs.Submitted sent, Duration wait) {
+  private Mono<Response> answer(Needs.Submitted sent, Duration wait) {
     String location = "/v1/needs/" + sent.needId();
     JsonObject accepted =
         JsonObject.builder()
@@ -76,14 +76,16 @@ final class NeedHandlers {
             .put("state", "open")
             .put("href", location)
             .build();
-    Reply open = Reply.json(202, accepted).with("Location", location);
+    Response open = Response.json(202, accepted).with("Location", location);
     if (wait.isZero()) {
       return Mono.just(open);
     }
     return ended(sent.needId(), wait)
         .map(
             found ->
-                found.ended() ? Reply.json(200, found.document()).with("Location", location) : open)
+                found.ended()
+                    ? Response.json(200, found.document()).with("Location", location)
+                    : open)
         .defaultIfEmpty(open);
   }
 

@@ -103,7 +103,7 @@ public final class Routes {
         }
       }
     }
-    Reply problem =
+    Response problem =
         allowed.isEmpty()
             ? Problem.notFound(path)
             : Problem.methodNotAllowed(method, String.join(", ", allowed));

@@ -23,9 +23,9 @@ import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.role.ReactingRoles;
 import dev.canswarm.stage.DeadLetters;
-import dev.canswarm.stage.EffectRunner;
+import dev.canswarm.stage.EffectExecutor;
 import dev.canswarm.stage.Gateway;
-import dev.canswarm.stage.Inbound;
+import dev.canswarm.stage.RecordDecoder;
 import dev.canswarm.stage.RetryPolicy;
 import dev.canswarm.stage.RowCodec;
 import dev.canswarm.stage.Signers;
@@ -182,8 +182,8 @@ public final class PipelineWiring {
             new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
             new StageContext.Runtime(
                 runtime.time(), retry, runtime.meter(), runtime.compute(), runtime.timer()));
-    EffectRunner effects =
-        new EffectRunner(
+    EffectExecutor effects =
+        new EffectExecutor(
             ports.gate(),
             ports.store(),
             ports.artifacts(),
@@ -194,9 +194,9 @@ public final class PipelineWiring {
             runtime.timer(),
             ports.failures());
     Admission admission = admission(process, check, rules);
-    Inbound inbound = new Inbound(codec, admission, gateway(process, signers, admission));
+    RecordDecoder decoder = new RecordDecoder(codec, admission, gateway(process, signers, admission));
     return new SwarmChain(
-        context, inbound, effects, new TaskPermits(bounds.tasksRunningMax()), bounds.chain());
+        context, decoder, effects, new TaskPermits(bounds.tasksRunningMax()), bounds.chain());
   }
 
   /** What signs NEEDs from outside; empty if no agent of the process is a gateway. */

@@ -48,9 +48,9 @@ import dev.canswarm.protocol.role.Decider;
 import dev.canswarm.protocol.role.Planner;
 import dev.canswarm.protocol.verb.Verbs;
 import dev.canswarm.stage.DeadLetters;
-import dev.canswarm.stage.EffectRunner;
+import dev.canswarm.stage.EffectExecutor;
 import dev.canswarm.stage.Gateway;
-import dev.canswarm.stage.Inbound;
+import dev.canswarm.stage.RecordDecoder;
 import dev.canswarm.stage.RetryPolicy;
 import dev.canswarm.stage.RowCodec;
 import dev.canswarm.stage.Signers;
@@ -266,8 +266,8 @@ class DeciderRaceIT {
                 StageMeter.NONE,
                 scheduler,
                 scheduler));
-    EffectRunner effects =
-        new EffectRunner(
+    EffectExecutor effects =
+        new EffectExecutor(
             gate,
             store,
             new MemoryArtifactStore(1024),
@@ -279,7 +279,7 @@ class DeciderRaceIT {
     SwarmChain chain =
         new SwarmChain(
             context,
-            new Inbound(swarm.codec, admission, new Gateway(agent, signers, admission)),
+            new RecordDecoder(swarm.codec, admission, new Gateway(agent, signers, admission)),
             effects,
             new TaskPermits(1),
             new SwarmChain.Bounds(bus.partitionOf(THREAD) + 1, 1, 16, 16, 1 << 20, 60_000, 1));

@@ -12,22 +12,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Decides what a record is, from the record alone: decode, verify, policy. Pure and thread-safe; it
- * takes the time of a signature check, so it runs on a scheduler for computing.
+ * Parses and verifies one record, and checks it against the policy; what is stored is not asked.
+ * Pure and thread-safe. Takes the time of a signature check, so it runs on a scheduler for
+ * computing.
  */
-public final class Inbound {
+public final class RecordDecoder {
   private final EnvelopeCodec codec;
   private final Admission admission;
   private final Gateway gateway;
 
-  public Inbound(EnvelopeCodec codec, Admission admission, Gateway gateway) {
+  public RecordDecoder(EnvelopeCodec codec, Admission admission, Gateway gateway) {
     this.codec = codec;
     this.admission = admission;
     this.gateway = gateway;
   }
 
-  /** Never fails: what is wrong with the record is part of the answer. */
-  public Received read(Delivery delivery) {
+  /** Returns what the record holds; a record that is refused is a result too, never an error. */
+  public Decoded decode(Delivery delivery) {
     String stage = "decode";
     try {
       byte[] value = delivery.value();
@@ -43,12 +44,12 @@ public final class Inbound {
       stage = "verify";
       Envelope envelope = opened.verified();
       stage = "policy";
-      return new Received.Valid(envelope, admission.check(envelope, delivery.topic()));
+      return new Decoded.Valid(envelope, admission.check(envelope, delivery.topic()));
     } catch (RefusedException e) {
-      return new Received.Refused(e.reason(), stage, e.detail());
+      return new Decoded.Refused(e.reason(), stage, e.detail());
     } catch (RuntimeException e) {
       // It depends on the record alone, so it would fail again: set it aside and go on.
-      return new Received.Refused(Reason.BAD_SHAPE, stage, "cannot be read: " + e);
+      return new Decoded.Refused(Reason.BAD_SHAPE, stage, "cannot be read: " + e);
     }
   }
 
