@@ -26,6 +26,7 @@ import dev.canswarm.port.memory.MemoryBroker;
 import dev.canswarm.port.memory.MemoryBus;
 import dev.canswarm.port.memory.MemoryDecisionGate;
 import dev.canswarm.port.memory.MemorySlotStore;
+import dev.canswarm.protocol.Admission;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.DecisionRule;
 import dev.canswarm.protocol.Role;
@@ -203,11 +204,13 @@ final class MemorySwarm {
               time,
               scheduler,
               scheduler);
-      Gateway gateway = new Gateway(only("gateway"), signers, check, rules);
+      Admission admission =
+          new Admission(check, rules, roles.containsAll(List.of(RoleName.values())));
+      Gateway gateway = new Gateway(only("gateway"), signers, admission);
       chain =
           new SwarmChain(
               context,
-              new RecordDecoder(codec, check, rules, gateway),
+              new RecordDecoder(codec, admission, gateway),
               effects,
               new TaskPermits(tasksRunningMax),
               new SwarmChain.Bounds(PARTITIONS, 2, needsOpenMax, 100, 1 << 20, 500, 100));

@@ -36,6 +36,7 @@ import dev.canswarm.port.Topics;
 import dev.canswarm.port.TurnWrite;
 import dev.canswarm.port.memory.MemoryArtifactStore;
 import dev.canswarm.port.memory.MemoryAuditLog;
+import dev.canswarm.protocol.Admission;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Roles;
@@ -252,6 +253,7 @@ class DeciderRaceIT {
     Signers signers = new Signers(swarm.codec, time, List.of(decider(i)));
     Sinks.Empty<Void> acknowledged = Sinks.empty();
     Bus delivering = new Delivering(bus, proposals.get(i), acknowledged::tryEmitEmpty);
+    Admission admission = new Admission(check, rules, false);
     AuditLog audit = new MemoryAuditLog(new LamportClock(0), time);
     StageContext context =
         new StageContext(
@@ -277,7 +279,7 @@ class DeciderRaceIT {
     SwarmChain chain =
         new SwarmChain(
             context,
-            new RecordDecoder(swarm.codec, check, rules, new Gateway(agent, signers, check, rules)),
+            new RecordDecoder(swarm.codec, admission, new Gateway(agent, signers, admission)),
             effects,
             new TaskPermits(1),
             new SwarmChain.Bounds(bus.partitionOf(THREAD) + 1, 1, 16, 16, 1 << 20, 60_000, 1));
