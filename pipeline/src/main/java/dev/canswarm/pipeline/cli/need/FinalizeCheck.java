@@ -24,6 +24,11 @@ final class FinalizeCheck {
     this.need = need;
   }
 
+  /** The id of the NEED whose end it tells. */
+  String needId() {
+    return need.id();
+  }
+
   /**
    * The FINALIZE in a record of its topic; empty for anything else.
    *

@@ -26,7 +26,7 @@ public final class StoreAccess {
    *
    * @throws CommandException ENVIRONMENT if no stack runs and the settings name none
    */
-  static PostgresSlotStore open(DataAccess access) throws CommandException {
+  public static PostgresSlotStore open(DataAccess access) throws CommandException {
     PostgresEndpoint at = access.postgres();
     return new PostgresSlotStore(
         new PostgresPoolSettings(
@@ -36,7 +36,7 @@ public final class StoreAccess {
   }
 
   /** Returns the longest wait for one read. */
-  static Duration wait(DataAccess access) {
+  public static Duration wait(DataAccess access) {
     return Duration.ofMillis(3L * access.settings().postgres().statementTimeoutMillis());
   }
 
