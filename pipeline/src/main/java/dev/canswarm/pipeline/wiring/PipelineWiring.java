@@ -194,7 +194,8 @@ public final class PipelineWiring {
             runtime.timer(),
             ports.failures());
     Admission admission = admission(process, check, rules);
-    RecordDecoder decoder = new RecordDecoder(codec, admission, gateway(process, signers, admission));
+    RecordDecoder decoder =
+        new RecordDecoder(codec, admission, gateway(process, signers, admission));
     return new SwarmChain(
         context, decoder, effects, new TaskPermits(bounds.tasksRunningMax()), bounds.chain());
   }
