@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.telemetry;
 
+import dev.canswarm.task.Judgement;
 import dev.canswarm.task.TaskException;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskInput;
@@ -104,6 +105,13 @@ public final class TaskMeters {
     public boolean check(TaskInput input, byte[] artifact)
         throws TaskException, InterruptedException {
       return timed(() -> handler.check(input, artifact));
+    }
+
+    /** A handler may judge without checking; the default would ask this one's check. */
+    @Override
+    public Judgement judge(TaskInput input, byte[] artifact)
+        throws TaskException, InterruptedException {
+      return timed(() -> handler.judge(input, artifact));
     }
 
     private <T> T timed(Call<T> call) throws TaskException, InterruptedException {

@@ -17,6 +17,7 @@ import dev.canswarm.port.TurnWrite;
 import dev.canswarm.port.memory.MemoryBroker;
 import dev.canswarm.port.memory.MemoryBus;
 import dev.canswarm.port.memory.MemorySlotStore;
+import dev.canswarm.task.Judgement;
 import dev.canswarm.task.TaskException;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskInput;
@@ -112,6 +113,31 @@ class MeteredPortsTest {
     assertThat(registry.scrape())
         .contains("swarm_audit_records_total 3.0")
         .contains("swarm_audit_seconds_count{operation=\"append\",outcome=\"ok\"} 1");
+  }
+
+  @Test
+  void aHandlerJudgesByItself() throws Exception {
+    TaskHandler handler =
+        new TaskMeters(registry, this::nanos)
+            .metered(
+                new TaskHandler() {
+                  @Override
+                  public String type() {
+                    return "judged";
+                  }
+
+                  @Override
+                  public byte[] run(TaskInput input) {
+                    return new byte[] {1};
+                  }
+
+                  @Override
+                  public Judgement judge(TaskInput input, byte[] artifact) {
+                    return Judgement.rejected("because");
+                  }
+                });
+    TaskInput input = new TaskInput(new JsonString("x"), List.of());
+    assertThat(handler.judge(input, new byte[] {1})).isEqualTo(Judgement.rejected("because"));
   }
 
   @Test
