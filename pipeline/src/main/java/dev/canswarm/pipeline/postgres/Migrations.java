@@ -36,6 +36,8 @@ public final class Migrations {
   /** The advisory lock under which rights are granted: concurrent grants on a table fail. */
   private static final String GRANTS_LOCK = "select pg_advisory_xact_lock(hashtext('can-swarm'))";
 
+  private static final String REBASE = "select oplog_rebase()";
+
   private static final String MAY_CHANGE =
       "select has_table_privilege('oplog', 'UPDATE, DELETE, TRUNCATE')";
 
@@ -62,6 +64,7 @@ public final class Migrations {
         owner,
         source -> {
           flyway(source).migrate();
+          rebase(source);
           if (!pipelineUser.equals(owner.address().user())) {
             grant(source, pipelineUser);
           }
@@ -140,6 +143,17 @@ public final class Migrations {
         .locations(MigrationsLocation.FLYWAY)
         .loggers("slf4j")
         .load();
+  }
+
+  /** Rows of a restored dump carry transaction numbers of another server; see the migration. */
+  private static void rebase(PGSimpleDataSource source) throws SQLException {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet answer = statement.executeQuery(REBASE)) {
+      if (answer.next() && answer.getBoolean(1)) {
+        LOG.warn("the op-log was restored from a dump: its rows have new positions");
+      }
+    }
   }
 
   private static void grant(PGSimpleDataSource source, String role) throws SQLException {

@@ -1,0 +1,26 @@
+package dev.canswarm.pipeline.follow;
+
+/** The op-log cannot be followed as asked; the message says why. */
+public final class FollowException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Why. */
+  public enum Cause {
+    /** As many follow as may. */
+    TOO_MANY,
+    /** The position is of another database, or was made up. */
+    UNKNOWN_POSITION
+  }
+
+  private final Cause cause;
+
+  FollowException(Cause cause, String message) {
+    super(message, null, false, false);
+    this.cause = cause;
+  }
+
+  /** Returns why. */
+  public Cause why() {
+    return cause;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.canswarm.pipeline.follow;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a follower wants to be told.
+ *
+ * @param needId only of this NEED
+ * @param threadId only of this thread
+ * @param kinds only of these kinds; all if there is none
+ * @param sample only of every how-manieth NEED, by its id, at least 1: all processes and clients
+ *     choose the same ones. Dead letters are always told
+ * @param rates whether it is told the rates
+ */
+public record Interest(
+    Optional<String> needId,
+    Optional<String> threadId,
+    Set<String> kinds,
+    int sample,
+    boolean rates) {
+  /** Hexadecimal digits of a NEED's id that decide whether it is in a sample. */
+  private static final int SAMPLE_DIGITS = 7;
+
+  public Interest {
+    kinds = Set.copyOf(kinds);
+  }
+
+  /** Everything. */
+  public static Interest all() {
+    return new Interest(Optional.empty(), Optional.empty(), Set.of(), 1, false);
+  }
+
+  /** Everything about one NEED. */
+  public static Interest ofNeed(String needId) {
+    return new Interest(Optional.of(needId), Optional.empty(), Set.of(), 1, false);
+  }
+
+  boolean covers(LogEntry entry) {
+    return (kinds.isEmpty() || kinds.contains(entry.kind()))
+        && needId.filter(id -> !id.equals(entry.needId())).isEmpty()
+        && threadId.filter(id -> !id.equals(entry.threadId())).isEmpty()
+        && (sample == 1 || entry.kind().equals(MessageText.DEAD_LETTER) || sampled(entry.needId()));
+  }
+
+  private boolean sampled(String id) {
+    try {
+      return Integer.parseInt(id, 0, Math.min(SAMPLE_DIGITS, id.length()), 16) % sample == 0;
+    } catch (NumberFormatException noHash) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.canswarm.pipeline.follow;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what the op-log says, for a rate each second. Used by one thread at a time. */
+final class RateMeter {
+  /** NEEDs whose beginning is remembered, the last ones; the end of an older one is not timed. */
+  static final int NEEDS_MAX = 65_536;
+
+  private final LinkedHashMap<String, Long> storedMillis =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+          return size() > NEEDS_MAX;
+        }
+      };
+
+  private final List<Long> times = new ArrayList<>();
+  private int began;
+  private int accepted;
+  private int rejected;
+  private int expired;
+  private int refused;
+  private long sinceMillis;
+
+  /**
+   * @param nowMillis by the same clock as later ones
+   */
+  RateMeter(long nowMillis) {
+    sinceMillis = nowMillis;
+  }
+
+  void count(LogEntry entry) {
+    switch (entry.kind()) {
+      case MessageText.NEED -> {
+        began++;
+        storedMillis.put(entry.needId(), entry.storedMillis());
+      }
+      case MessageText.FINALIZE -> {
+        @Nullable Long begun = storedMillis.remove(entry.needId());
+        if (begun != null) {
+          times.add(Math.max(0, entry.storedMillis() - begun));
+        }
+        ended(MessageText.member(entry.bytes(), "outcome"));
+      }
+      case MessageText.DEAD_LETTER -> refused++;
+      default -> {
+        // Other messages are not counted.
+      }
+    }
+  }
+
+  private void ended(String outcome) {
+    switch (outcome) {
+      case "ACCEPTED" -> accepted++;
+      case "EXPIRED" -> expired++;
+      default -> rejected++;
+    }
+  }
+
+  /** How long this counts by now. */
+  long ageMillis(long nowMillis) {
+    return nowMillis - sinceMillis;
+  }
+
+  /** Returns what was counted, and begins again. */
+  Rates take(long nowMillis) {
+    times.sort(null);
+    Rates rates =
+        new Rates(
+            ageMillis(nowMillis),
+            began,
+            accepted,
+            rejected,
+            expired,
+            refused,
+            times.size(),
+            quantile(50),
+            quantile(95));
+    times.clear();
+    began = 0;
+    accepted = 0;
+    rejected = 0;
+    expired = 0;
+    refused = 0;
+    sinceMillis = nowMillis;
+    return rates;
+  }
+
+  private long quantile(int percent) {
+    return times.isEmpty() ? 0 : times.get((times.size() - 1) * percent / 100);
+  }
+}

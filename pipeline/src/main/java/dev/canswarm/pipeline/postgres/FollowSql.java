@@ -1,0 +1,38 @@
+package dev.canswarm.pipeline.postgres;
+
+/**
+ * The SQL that reads the op-log along (ADR 31). A row is passed once every transaction that is not
+ * later than its own has ended; the condition and the rows are of one snapshot.
+ */
+final class FollowSql {
+  /** What a reader may pass. */
+  private static final String SETTLED = "o.xact < pg_snapshot_xmin(pg_current_snapshot())";
+
+  private static final String ENTRY =
+      "o.xact::text::bigint, o.position, o.slot, o.id, o.need_id, o.thread_id, o.kind, o.sender, o.lamport,"
+          + " o.stored_ms, case when o.kind in ('NEED', 'FINALIZE', 'DEAD_LETTER') then o.bytes"
+          + " else ''::bytea end";
+
+  private static final String AFTER = "(o.xact, o.position) > ($1::text::xid8, $2)";
+
+  private static final String IN_ORDER = " order by o.xact, o.position limit $3";
+
+  static final String NOW = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+
+  static final String LOG =
+      "select " + ENTRY + " from oplog o where " + AFTER + " and " + SETTLED + IN_ORDER;
+
+  /** The NEED's own row is in its thread's scope; any message of the NEED names the thread. */
+  static final String LOG_OF_NEED =
+      "select "
+          + ENTRY
+          + " from oplog o where (o.scope = $4 or (o.id = $4 and o.scope in ((select thread_id from"
+          + " open_needs where need_id = $4) union (select thread_id from oplog where scope = $4"
+          + " limit 1)))) and "
+          + AFTER
+          + " and "
+          + SETTLED
+          + IN_ORDER;
+
+  private FollowSql() {}
+}

@@ -1,0 +1,180 @@
+package dev.canswarm.pipeline.postgres;
+
+import dev.canswarm.pipeline.follow.NeedList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The SQL of the list of NEEDs (ADR 31). */
+final class ListSql {
+  /**
+   * Takes the next rows into the list: one statement, hence one transaction. The row of the reader
+   * is locked, so one process at a time does it; the others skip it and take nothing. What is done
+   * twice changes nothing. NEEDs and their ends are brought together by grouping: a join of parts
+   * whose sizes the planner does not know could become a loop over all pairs.
+   */
+  static final String FOLLOW =
+      """
+      with at as materialized (
+        select xact, position from oplog_readers where name = 'need_list' for update skip locked),
+      part as materialized (
+        select o.xact, o.position, o.kind, o.need_id, o.thread_id, o.sender, o.stored_ms,
+          case when o.kind in ('NEED', 'FINALIZE') then payload_of(o.bytes) end as payload,
+          row_number() over (order by o.xact, o.position) as place
+        from at cross join lateral (
+          select * from oplog p
+          where (p.xact, p.position) > (at.xact, at.position)
+            and p.xact < pg_snapshot_xmin(pg_current_snapshot())
+          order by p.xact, p.position limit $1) o),
+      needs as materialized (
+        select need_id,
+          min(place) filter (where kind = 'NEED') as place,
+          max(thread_id) as thread_id,
+          max(sender) filter (where kind = 'NEED') as sender,
+          max(task_types_of(payload)) filter (where kind = 'NEED') as task_types,
+          min(stored_ms) filter (where kind = 'NEED') as created_ms,
+          min(stored_ms) filter (where kind = 'FINALIZE') as ended_ms,
+          max(payload ->> 'outcome') filter (where kind = 'FINALIZE') as outcome,
+          max(payload ->> 'reason') filter (where kind = 'FINALIZE') as reason,
+          max(artifacts_of(payload)) filter (where kind = 'FINALIZE') as artifacts
+        from part where kind in ('NEED', 'FINALIZE') group by need_id),
+      added as (
+        insert into need_list (need_id, thread_id, sender, task_types, created_ms, ended_ms, outcome, reason)
+        select need_id, thread_id, sender, task_types, created_ms, ended_ms, outcome, reason
+        from needs where place is not null order by place
+        on conflict (need_id) do nothing
+        returning seq, outcome),
+      ended as (
+        update need_list l set ended_ms = e.ended_ms, outcome = e.outcome, reason = e.reason
+        from needs e
+        where e.ended_ms is not null and l.need_id = e.need_id and l.ended_ms is null
+        returning l.seq, l.outcome),
+      failed as (
+        insert into need_list_failed (seq, outcome)
+        select seq, outcome from (select * from added union all select * from ended) a
+        where outcome <> 'ACCEPTED' on conflict do nothing),
+      made as (
+        insert into need_artifacts (artifact, need_id)
+        select a.artifact, e.need_id
+        from needs e cross join lateral unnest(e.artifacts) as a(artifact)
+        on conflict do nothing),
+      moved as (
+        update oplog_readers r set xact = n.xact, position = n.position
+        from (select xact, position from part order by place desc limit 1) n
+        where r.name = 'need_list')
+      select count(*) from part
+      """;
+
+  static final String DEAD_LETTERS =
+      "select o.xact::text::bigint, o.position, o.slot, convert_from(o.bytes, 'UTF8'), o.stored_ms"
+          + " from oplog o where o.kind = 'DEAD_LETTER' and (o.xact, o.position) <"
+          + " ($1::text::xid8, $2) order by o.xact desc, o.position desc limit $3";
+
+  /** Rows that one page looks through where no index has what is asked for. */
+  static final int LOOKED_THROUGH_MAX = 50_000;
+
+  static final String LOOKED_THROUGH =
+      "select seq from need_list where seq < $1 order by seq desc offset "
+          + (LOOKED_THROUGH_MAX - 1)
+          + " limit 1";
+
+  private static final String COLUMNS =
+      """
+      select f.seq, f.need_id, f.thread_id, f.sender, f.task_types, f.created_ms, f.ended_ms,
+        f.outcome, f.reason,
+        case when f.ended_ms is not null then 'ended' else (
+          select case
+              when bool_or(o.kind = 'FINALIZE') then 'ending'
+              when bool_or(o.kind = 'COMMIT') then 'verifying'
+              when bool_or(o.kind = 'CLAIM') then 'working'
+              when bool_or(o.kind = 'DECIDE') then 'decided'
+              when bool_or(o.kind = 'PROPOSE') then 'planned'
+              else 'new'
+            end
+          from oplog o where o.scope = f.need_id) end
+      from (
+      """;
+
+  private final StringBuilder where = new StringBuilder("l.seq < $1");
+  private final Map<String, Object> values = new TreeMap<>();
+  private final String from;
+  private final boolean bounded;
+
+  /** A statement and what is bound to it. */
+  record Query(String sql, Map<String, Object> values, boolean bounded) {}
+
+  private ListSql(NeedList.Filter filter) {
+    values.put("$1", filter.cursor().orElse(Long.MAX_VALUE));
+    values.put("$2", filter.rowsMax());
+    List<String> source = new ArrayList<>();
+    filter
+        .artifact()
+        .ifPresent(
+            hash -> {
+              source.add("need_artifacts a join need_list l on l.need_id = a.need_id");
+              and("a.artifact = ", hash);
+            });
+    if (filter.state().filter(state -> state == NeedList.State.OPEN).isPresent()) {
+      source.add("open_needs w join need_list l on l.need_id = w.need_id");
+      where.append(" and l.ended_ms is null");
+    } else if (filter.state().isPresent()) {
+      where.append(" and l.ended_ms is not null");
+    }
+    filter
+        .outcome()
+        .ifPresent(
+            outcome -> {
+              if (!outcome.equals("ACCEPTED")) {
+                source.add("need_list_failed x join need_list l on l.seq = x.seq and x.seq < $1");
+              }
+              and("l.outcome = ", outcome);
+            });
+    filter
+        .threadId()
+        .ifPresent(
+            thread -> {
+              source.add("need_list l");
+              and("l.thread_id = ", thread);
+            });
+    filter.taskType().ifPresent(type -> and("l.task_types @> array[", type, "::text]"));
+    filter
+        .olderThanMillis()
+        .ifPresent(
+            age ->
+                and(
+                    "l.created_ms < (extract(epoch from clock_timestamp()) * 1000)::bigint - ",
+                    age));
+    bounded = source.isEmpty();
+    from =
+        bounded
+            ? "(select * from need_list where seq < $1 order by seq desc limit "
+                + LOOKED_THROUGH_MAX
+                + ") l"
+            : source.get(0);
+  }
+
+  /** The statement that reads a page. */
+  static Query of(NeedList.Filter filter) {
+    ListSql made = new ListSql(filter);
+    return new Query(
+        COLUMNS
+            + "select l.* from "
+            + made.from
+            + " where "
+            + made.where
+            + " order by l.seq desc limit $2) f order by f.seq desc",
+        made.values,
+        made.bounded);
+  }
+
+  private void and(String condition, Object value) {
+    and(condition, value, "");
+  }
+
+  private void and(String condition, Object value, String close) {
+    String name = "$" + (values.size() + 1);
+    values.put(name, value);
+    where.append(" and ").append(condition).append(name).append(close);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.canswarm.pipeline.postgres;
+
+import dev.canswarm.pipeline.follow.LogEntry;
+import dev.canswarm.pipeline.follow.LogReader;
+import dev.canswarm.pipeline.follow.Position;
+import dev.canswarm.port.SlotRow;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Statement;
+import java.util.List;
+import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
+
+/** The op-log in PostgreSQL, in the order of its positions. Thread-safe. */
+final class PostgresLog implements LogReader {
+  private final Connections connections;
+
+  PostgresLog(Connections connections) {
+    this.connections = connections;
+  }
+
+  @Override
+  public Mono<Position> now() {
+    return connections
+        .query(
+            "end of the op-log on PostgreSQL",
+            FollowSql.NOW,
+            statement -> {},
+            row -> RowMapping.number(row, 0))
+        .map(rows -> Position.before(rows.get(0)));
+  }
+
+  @Override
+  public Mono<Page> after(Position position, int rowsMax) {
+    return page(FollowSql.LOG, position, rowsMax, statement -> {});
+  }
+
+  @Override
+  public Mono<Page> ofNeed(String needId, Position position, int rowsMax) {
+    return page(
+        FollowSql.LOG_OF_NEED, position, rowsMax, statement -> statement.bind("$4", needId));
+  }
+
+  private Mono<Page> page(
+      String sql, Position position, int rowsMax, Consumer<Statement> bindMore) {
+    return connections
+        .query(
+            "follow the op-log on PostgreSQL",
+            sql,
+            statement -> {
+              statement
+                  .bind("$1", Long.toString(position.transaction()))
+                  .bind("$2", position.number())
+                  .bind("$3", rowsMax);
+              bindMore.accept(statement);
+            },
+            PostgresLog::entry)
+        .map(rows -> page(rows, position, rowsMax));
+  }
+
+  private static Page page(List<LogEntry> rows, Position from, int rowsMax) {
+    Position end = rows.isEmpty() ? from : rows.get(rows.size() - 1).position();
+    List<LogEntry> entries =
+        rows.stream().filter(entry -> !entry.kind().equals(SlotRow.WAIT)).toList();
+    return new Page(entries, end, rows.size() < rowsMax);
+  }
+
+  private static LogEntry entry(Readable row) {
+    return new LogEntry(
+        new Position(RowMapping.number(row, 0), RowMapping.number(row, 1)),
+        RowMapping.text(row, 2),
+        RowMapping.text(row, 3),
+        RowMapping.text(row, 4),
+        RowMapping.text(row, 5),
+        RowMapping.text(row, 6),
+        RowMapping.text(row, 7),
+        RowMapping.number(row, 8),
+        RowMapping.number(row, 9),
+        RowMapping.bytes(row, 10));
+  }
+}

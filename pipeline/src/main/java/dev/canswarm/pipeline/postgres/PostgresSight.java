@@ -1,0 +1,42 @@
+package dev.canswarm.pipeline.postgres;
+
+import dev.canswarm.pipeline.follow.LogReader;
+import dev.canswarm.pipeline.follow.NeedList;
+import reactor.core.publisher.Mono;
+
+/**
+ * What people and clients read along: the op-log in the order of its positions, and the list of
+ * NEEDs. It has connections of its own, so that however many follow, they never keep a turn waiting
+ * for one. Connects on first use. Thread-safe.
+ */
+public final class PostgresSight {
+  /** Connections for everybody who reads along. */
+  public static final int CONNECTIONS_MAX = 2;
+
+  private final Connections connections;
+
+  /**
+   * @param settings of the pipeline; their number of connections is not used
+   */
+  public PostgresSight(PostgresPoolSettings settings) {
+    connections =
+        new Connections(
+            new PostgresPoolSettings(
+                settings.address(), CONNECTIONS_MAX, settings.statementTimeoutMillis()));
+  }
+
+  /** Returns the op-log in the order of its positions. */
+  public LogReader log() {
+    return new PostgresLog(connections);
+  }
+
+  /** Returns the list of NEEDs, which follows the op-log. */
+  public NeedList needs() {
+    return new PostgresNeedList(connections);
+  }
+
+  /** Closes the connections. Calls in progress fail as retryable. */
+  public Mono<Void> closeLater() {
+    return connections.closeLater();
+  }
+}

@@ -1,0 +1,269 @@
+package dev.canswarm.pipeline.follow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** Followers of a log in memory, on virtual time. */
+class LogFeedTest {
+  private static final String EMPTY = "{}";
+
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final MemoryLog log = new MemoryLog();
+  private final LogFeed feed = new LogFeed(log, time, time);
+
+  @Test
+  void whatIsStoredFromNowOnIsToldInOrder() {
+    log.say("NEED", "before", EMPTY);
+    List<FeedEvent> told = new ArrayList<>();
+    Disposable follower = feed.follow(Interest.all(), Optional.empty()).subscribe(told::add);
+    pass();
+    log.say("NEED", "a", EMPTY);
+    log.say("DECIDE", "a", EMPTY);
+    pass();
+    assertThat(said(told)).containsExactly("NEED a", "DECIDE a");
+    follower.dispose();
+  }
+
+  @Test
+  void nothingIsLostOrRepeatedOverAReconnect() {
+    List<FeedEvent> told = new ArrayList<>();
+    Optional<Position> last = Optional.of(Position.START);
+    for (int connection = 0; connection < 5; connection++) {
+      Disposable follower = feed.follow(Interest.all(), last).subscribe(told::add);
+      for (int i = 0; i < 7; i++) {
+        log.say("NEED", connection + "." + i, EMPTY);
+        if (i % 3 == 0) {
+          pass();
+        }
+      }
+      follower.dispose();
+      log.say("NEED", connection + ".away", EMPTY);
+      last = lastPosition(told);
+    }
+    feed.follow(Interest.all(), last).subscribe(told::add);
+    pass();
+    List<String> all = new ArrayList<>();
+    log.after(Position.START, 1_000)
+        .blockOptional()
+        .orElseThrow()
+        .entries()
+        .forEach(entry -> all.add(entry.kind() + " " + entry.needId()));
+    assertThat(said(told)).isEqualTo(all).hasSize(40);
+  }
+
+  @Test
+  void whatComesWhileAFollowerReadsWhatItMissedIsToldOnceAndInOrder() {
+    for (int i = 0; i < LogFeed.PAGE_ROWS_MAX + 10; i++) {
+      log.say("NEED", "n" + i, EMPTY);
+    }
+    StepVerifier.create(
+            feed.follow(Interest.all(), Optional.of(Position.START))
+                .filter(FeedEvent.Said.class::isInstance)
+                .map(event -> ((FeedEvent.Said) event).entry().needId()),
+            0)
+        .thenRequest(1)
+        .then(this::pass)
+        .expectNext("n0")
+        .then(() -> log.say("NEED", "meanwhile", EMPTY))
+        .then(this::pass)
+        .thenRequest(Long.MAX_VALUE)
+        .then(this::pass)
+        .expectNextCount(LogFeed.PAGE_ROWS_MAX + 9)
+        .expectNext("meanwhile")
+        .then(() -> log.say("NEED", "later", EMPTY))
+        .then(this::pass)
+        .expectNext("later")
+        .thenCancel()
+        .verify(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void aSlowFollowerEndsWithWhatItHasAndTheOthersGoOn() {
+    List<FeedEvent> quick = new ArrayList<>();
+    feed.follow(Interest.all(), Optional.empty()).subscribe(quick::add);
+    StepVerifier.create(
+            feed.follow(Interest.all(), Optional.empty())
+                .filter(FeedEvent.Said.class::isInstance)
+                .map(event -> ((FeedEvent.Said) event).entry().needId()),
+            0)
+        .then(this::pass)
+        .then(
+            () -> {
+              for (int i = 0; i < 2 * LogFeed.FOLLOWER_EVENTS_MAX; i++) {
+                log.say("NEED", "n" + i, EMPTY);
+              }
+              for (int i = 0; i < 20; i++) {
+                pass();
+              }
+            })
+        .thenRequest(Long.MAX_VALUE)
+        .expectNextCount(1)
+        .thenConsumeWhile(id -> true)
+        .expectComplete()
+        .verify(Duration.ofSeconds(30));
+    assertThat(said(quick)).hasSize(2 * LogFeed.FOLLOWER_EVENTS_MAX);
+  }
+
+  @Test
+  void nothingIsReadWhileNobodyFollows() {
+    Disposable follower = feed.follow(Interest.all(), Optional.empty()).subscribe();
+    pass();
+    assertThat(log.reads.get()).isPositive();
+    follower.dispose();
+    int reads = log.reads.get();
+    time.advanceTimeBy(Duration.ofMinutes(1));
+    assertThat(log.reads.get()).isEqualTo(reads);
+  }
+
+  @Test
+  void allFollowersShareOneReader() {
+    for (int i = 0; i < 10; i++) {
+      feed.follow(Interest.all(), Optional.empty()).subscribe();
+    }
+    pass();
+    int reads = log.reads.get();
+    time.advanceTimeBy(LogFeed.POLL.multipliedBy(10));
+    assertThat(log.reads.get() - reads).isBetween(5, 10);
+  }
+
+  @Test
+  void anOutageIsWaitedFor() {
+    List<FeedEvent> told = new ArrayList<>();
+    feed.follow(Interest.all(), Optional.empty()).subscribe(told::add);
+    pass();
+    log.outages.set(3);
+    log.say("NEED", "a", EMPTY);
+    time.advanceTimeBy(Duration.ofSeconds(20));
+    assertThat(said(told)).containsExactly("NEED a");
+  }
+
+  @Test
+  void soManyFollowAndNoMore() {
+    Flux<FeedEvent> one = feed.follow(Interest.all(), Optional.empty());
+    List<Disposable> all = new ArrayList<>();
+    for (int i = 0; i < LogFeed.FOLLOWERS_MAX; i++) {
+      all.add(one.subscribe());
+    }
+    assertThatThrownBy(one::blockFirst)
+        .isInstanceOfSatisfying(
+            FollowException.class,
+            refused -> assertThat(refused.why()).isEqualTo(FollowException.Cause.TOO_MANY));
+    all.get(0).dispose();
+    one.subscribe();
+  }
+
+  @Test
+  void aPositionThatNobodyWasToldIsRefused() {
+    log.say("NEED", "a", EMPTY);
+    StepVerifier.create(feed.follow(Interest.all(), Optional.of(new Position(1_000, 1))))
+        .then(this::pass)
+        .expectErrorSatisfies(
+            refused ->
+                assertThat(((FollowException) refused).why())
+                    .isEqualTo(FollowException.Cause.UNKNOWN_POSITION))
+        .verify(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aFollowerOfOneNeedIsToldOfNoOther() {
+    log.say("NEED", "a", EMPTY);
+    log.say("NEED", "b", EMPTY);
+    List<FeedEvent> told = new ArrayList<>();
+    feed.follow(Interest.ofNeed("a"), Optional.of(Position.START)).subscribe(told::add);
+    pass();
+    log.say("DECIDE", "b", EMPTY);
+    log.say("DECIDE", "a", EMPTY);
+    pass();
+    assertThat(said(told)).containsExactly("NEED a", "DECIDE a");
+  }
+
+  @Test
+  void aSampleHasAllMessagesOfItsNeeds() {
+    Interest half =
+        new Interest(Optional.empty(), Optional.empty(), Set.of("NEED", "FINALIZE"), 2, false);
+    List<FeedEvent> told = new ArrayList<>();
+    feed.follow(half, Optional.empty()).subscribe(told::add);
+    pass();
+    String even = "0000002" + "f".repeat(57);
+    String odd = "0000003" + "e".repeat(57);
+    for (String id : List.of(even, odd)) {
+      log.say("NEED", id, EMPTY);
+      log.say("DECIDE", id, EMPTY);
+      log.say("FINALIZE", id, EMPTY);
+    }
+    log.say("DEAD_LETTER", "", EMPTY);
+    pass();
+    assertThat(said(told)).containsExactly("NEED " + even, "FINALIZE " + even);
+  }
+
+  @Test
+  void ratesCountTheWholeSwarmAndTimeWhatBeganWhileSomebodyFollowed() {
+    Interest rates =
+        new Interest(Optional.empty(), Optional.of("no such thread"), Set.of(), 1, true);
+    log.say("NEED", "old", EMPTY);
+    List<FeedEvent> told = new ArrayList<>();
+    feed.follow(rates, Optional.empty()).subscribe(told::add);
+    pass();
+    log.say("NEED", "a", EMPTY);
+    log.say("FINALIZE", "old", "{\"outcome\":\"EXPIRED\"}");
+    log.say("FINALIZE", "a", "{\"outcome\":\"ACCEPTED\"}");
+    time.advanceTimeBy(Duration.ofMillis(1_500));
+    assertThat(told)
+        .filteredOn(FeedEvent.Rate.class::isInstance)
+        .map(event -> ((FeedEvent.Rate) event).rates())
+        .anySatisfy(
+            second -> {
+              assertThat(second.began()).isEqualTo(1);
+              assertThat(second.accepted()).isEqualTo(1);
+              assertThat(second.expired()).isEqualTo(1);
+              assertThat(second.timed()).isEqualTo(1);
+              assertThat(second.medianMillis()).isEqualTo(20);
+            });
+  }
+
+  @Test
+  void aFollowerIsToldFromTimeToTimeHowFarItIs() {
+    List<FeedEvent> told = new ArrayList<>();
+    feed.follow(Interest.ofNeed("none"), Optional.of(Position.START)).subscribe(told::add);
+    pass();
+    LogEntry other = log.say("NEED", "other", EMPTY);
+    time.advanceTimeBy(LogFeed.MARK_EVERY.multipliedBy(2));
+    assertThat(told).contains(new FeedEvent.Mark(other.position()));
+    assertThat(said(told)).isEmpty();
+  }
+
+  private void pass() {
+    time.advanceTimeBy(LogFeed.POLL.multipliedBy(3));
+  }
+
+  private static List<String> said(List<FeedEvent> events) {
+    return events.stream()
+        .filter(FeedEvent.Said.class::isInstance)
+        .map(event -> ((FeedEvent.Said) event).entry())
+        .map(entry -> entry.kind() + " " + entry.needId())
+        .toList();
+  }
+
+  private static Optional<Position> lastPosition(List<FeedEvent> events) {
+    for (int i = events.size() - 1; i >= 0; i--) {
+      if (events.get(i) instanceof FeedEvent.Said said) {
+        return Optional.of(said.entry().position());
+      }
+      if (events.get(i) instanceof FeedEvent.Mark mark) {
+        return Optional.of(mark.position());
+      }
+    }
+    return Optional.of(Position.START);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.canswarm.pipeline.follow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,170 @@
+package dev.canswarm.pipeline.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.pipeline.follow.LogEntry;
+import dev.canswarm.pipeline.follow.LogReader;
+import dev.canswarm.pipeline.follow.Position;
+import dev.canswarm.port.BusProbe;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.StoredRows;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Reading the op-log along. */
+final class PostgresLogIT {
+  private static final TestDatabase DATABASE = TestDatabase.create("log_it");
+  private static final PostgresSlotStore STORE = new PostgresSlotStore(DATABASE.settings());
+  private static final PostgresSight SIGHT = new PostgresSight(DATABASE.settings());
+  private static final int ROWS_MAX = 100;
+
+  private final LogReader log = SIGHT.log();
+
+  @AfterAll
+  static void close() {
+    STORE.closeLater().block();
+    SIGHT.closeLater().block();
+  }
+
+  @Test
+  void aRowThatIsCommittedLateIsNeverSkipped() throws SQLException {
+    Position from = now();
+    try (Connection slow = DATABASE.connect();
+        Statement statement = slow.createStatement()) {
+      slow.setAutoCommit(false);
+      insert(statement, "late");
+      store("early-1");
+      store("early-2");
+      LogReader.Page meanwhile = after(from, ROWS_MAX);
+      assertThat(meanwhile.entries()).isEmpty();
+      assertThat(meanwhile.complete()).isTrue();
+      slow.commit();
+    }
+    assertThat(ids(settled(from, 3)))
+        .containsExactly("id of late", "id of early-1", "id of early-2");
+  }
+
+  @Test
+  void aTransactionThatTakesItsNumberLastAndItsPositionFirstIsReadInItsPlace() throws SQLException {
+    Position from = now();
+    try (Connection first = DATABASE.connect();
+        Connection second = DATABASE.connect();
+        Statement ofFirst = first.createStatement();
+        Statement ofSecond = second.createStatement()) {
+      first.setAutoCommit(false);
+      second.setAutoCommit(false);
+      ofFirst.execute("select pg_current_xact_id()");
+      ofSecond.execute("select pg_current_xact_id()");
+      insert(ofSecond, "second");
+      insert(ofFirst, "first");
+      first.commit();
+      LogReader.Page page = settled(from, 1);
+      assertThat(ids(page)).containsExactly("id of first");
+      second.commit();
+      assertThat(ids(settled(page.end(), 1))).containsExactly("id of second");
+    }
+  }
+
+  @Test
+  void pagesFollowEachOtherWithoutGapOrRepetition() {
+    Position at = now();
+    List<SlotRow> rows =
+        IntStream.range(0, 25).mapToObj(i -> row("page-%02d".formatted(i), "PROPOSE")).toList();
+    StoredRows.fill(STORE, rows).block();
+    settled(at, rows.size());
+    List<String> read = new ArrayList<>();
+    LogReader.Page page;
+    do {
+      page = after(at, 10);
+      read.addAll(ids(page));
+      assertThat(page.end().isAfter(at)).isTrue();
+      at = page.end();
+    } while (!page.complete());
+    assertThat(read).containsExactlyElementsOf(rows.stream().map(SlotRow::id).toList());
+  }
+
+  @Test
+  void whatWaitsForAParentIsPassedAndNotShown() {
+    Position from = now();
+    StoredRows.fill(STORE, List.of(row("waits", SlotRow.WAIT))).block();
+    BusProbe.await("it is passed", () -> after(from, ROWS_MAX).end().isAfter(from));
+    assertThat(after(from, ROWS_MAX).entries()).isEmpty();
+  }
+
+  @Test
+  void aNeedHasItsOwnRowAndItsMessages() {
+    Position from = now();
+    SlotRow need =
+        SlotRow.at("thread-1", "NEED/x").id("n1").need("n1", "thread-1").kind("NEED").build();
+    StoredRows.fill(STORE, List.of(need, row("n1", "DECIDE"), row("n2", "DECIDE"))).block();
+    DATABASE.execute(
+        "insert into open_needs (need_id, thread_id, partition, due_ms) values ('n1', 'thread-1',"
+            + " 0, 0)");
+    settled(from, 3);
+    LogReader.Page page = log.ofNeed("n1", from, ROWS_MAX).blockOptional().orElseThrow();
+    assertThat(page.entries()).extracting(LogEntry::needId).containsExactly("n1", "n1");
+    assertThat(page.entries()).extracting(LogEntry::kind).containsExactly("DECIDE", "NEED");
+  }
+
+  @Test
+  void aRestoredLogIsReadFromItsBeginning() {
+    TestDatabase restored = TestDatabase.create("log_restored_it");
+    PostgresSlotStore store = new PostgresSlotStore(restored.settings());
+    PostgresSight sight = new PostgresSight(restored.settings());
+    StoredRows.fill(store, List.of(row("old", "PROPOSE"))).block();
+    restored.execute(
+        "alter table oplog disable trigger all; update oplog set xact = '4000000000';"
+            + " alter table oplog enable trigger all");
+    assertThat(all(sight).entries()).isEmpty();
+    restored.migrate();
+    BusProbe.await("it is read", () -> all(sight).entries().size() == 1);
+    store.closeLater().block();
+    sight.closeLater().block();
+  }
+
+  private static LogReader.Page all(PostgresSight sight) {
+    return sight.log().after(Position.START, ROWS_MAX).blockOptional().orElseThrow();
+  }
+
+  private Position now() {
+    return log.now().blockOptional().orElseThrow();
+  }
+
+  /** Reads once so many rows are settled: PostgreSQL's own transactions hold them back, too. */
+  private LogReader.Page settled(Position from, int rows) {
+    BusProbe.await("rows are settled", () -> after(from, ROWS_MAX).entries().size() >= rows);
+    return after(from, ROWS_MAX);
+  }
+
+  private LogReader.Page after(Position position, int rowsMax) {
+    return log.after(position, rowsMax).blockOptional().orElseThrow();
+  }
+
+  private static List<String> ids(LogReader.Page page) {
+    return page.entries().stream().map(LogEntry::id).toList();
+  }
+
+  private static SlotRow row(String scope, String kind) {
+    return TestRows.row(scope, "slot", kind, scope);
+  }
+
+  private static void store(String scope) {
+    StoredRows.fill(STORE, List.of(row(scope, "PROPOSE"))).block();
+  }
+
+  private static void insert(Statement statement, String scope) throws SQLException {
+    statement.execute(
+        "insert into oplog (scope, slot, id, need_id, thread_id, kind, sender, lamport,"
+            + " timestamp_ns, bytes, ops) values ('"
+            + scope
+            + "', 'slot', 'id of "
+            + scope
+            + "', 'n', 't', 'PROPOSE', '', 1, '1', '', '[]')");
+  }
+}
