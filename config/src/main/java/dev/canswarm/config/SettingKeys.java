@@ -320,6 +320,12 @@ public final class SettingKeys {
           "Drain timeout: how long work in progress may take when the process is asked to stop.");
   static final SettingKey<LogLevel> LOG_LEVEL =
       setting("log.level", choice(LogLevel.class), "info", "Lowest severity that is logged.");
+  static final SettingKey<LogFormat> LOG_FORMAT =
+      setting(
+          "log.format",
+          choice(LogFormat.class),
+          "text",
+          "Form of a line of the log; json is one object a line.");
 
   private static final List<SettingKey<?>> ALL =
       List.of(
@@ -377,7 +383,8 @@ public final class SettingKeys {
           RETRY_MAX,
           SWEEP_INTERVAL,
           SHUTDOWN_TIMEOUT,
-          LOG_LEVEL);
+          LOG_LEVEL,
+          LOG_FORMAT);
 
   private SettingKeys() {}
 

@@ -58,7 +58,8 @@ final class SettingsAssembler {
         new RetrySettings(values.get(SettingKeys.RETRY_FIRST), values.get(SettingKeys.RETRY_MAX)),
         values.get(SettingKeys.SWEEP_INTERVAL),
         values.get(SettingKeys.SHUTDOWN_TIMEOUT),
-        values.get(SettingKeys.LOG_LEVEL));
+        values.get(SettingKeys.LOG_LEVEL),
+        values.get(SettingKeys.LOG_FORMAT));
   }
 
   private Optional<PostgresEndpoint> postgres(

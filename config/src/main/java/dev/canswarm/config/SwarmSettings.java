@@ -39,7 +39,8 @@ public record SwarmSettings(
     RetrySettings retry,
     long sweepIntervalMillis,
     long shutdownTimeoutMillis,
-    LogLevel logLevel) {
+    LogLevel logLevel,
+    LogFormat logFormat) {
   public SwarmSettings {
     roles = List.copyOf(roles);
   }

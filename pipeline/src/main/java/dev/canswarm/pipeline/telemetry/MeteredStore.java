@@ -58,7 +58,11 @@ public final class MeteredStore implements SlotStore {
   public Mono<List<StoreOutcome>> store(TurnWrite write) {
     return writes
         .timed(store.store(write))
-        .doOnSuccess(outcomes -> rows.record(write.candidates().size()));
+        .doOnSuccess(
+            outcomes -> {
+              rows.record(write.candidates().size());
+              EndLog.ofTurn(write, outcomes);
+            });
   }
 
   @Override

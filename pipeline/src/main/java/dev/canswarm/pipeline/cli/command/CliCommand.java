@@ -92,6 +92,7 @@ public abstract class CliCommand implements Callable<Integer> {
     LoadedSettings loaded = settingsOptions.load(context, found);
     LogLevel level = loaded.settings().logLevel();
     LogSetup.apply(settingsOptions.given("log.level") ? level : logLevel.orElse(level));
+    LogSetup.apply(loaded.settings().logFormat());
     return loaded;
   }
 }
