@@ -13,7 +13,7 @@ import java.util.Set;
  * must name this machine as their host (a foreign name may have been made to resolve to it), and
  * pages of other origins are refused. What changes the work of others needs the token there, too:
  * whoever may run a program here need not be whose swarm it is. On any other interface every
- * request needs the token. Immutable.
+ * request needs the token, except for the page's own files. Immutable.
  */
 public final class Access {
   private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -52,6 +52,9 @@ public final class Access {
       return LOOPBACK_NAMES.contains(name(host))
           ? Optional.empty()
           : Optional.of(Problem.foreignHost());
+    }
+    if (PageHandlers.isOfPage(request.path())) {
+      return Optional.empty();
     }
     return refuseChange(request);
   }

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.http;
 
 import dev.canswarm.port.RetryableException;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -190,14 +191,19 @@ public final class ApiServer implements AutoCloseable {
   private static Mono<Void> send(HttpServerRequest in, HttpServerResponse out, Response response) {
     out.status(response.status())
         .header("Content-Type", response.contentType())
-        .header("Content-Length", Integer.toString(response.body().length))
         .header("Cache-Control", "no-store")
         .header("X-Content-Type-Options", "nosniff");
     response.headers().forEach(out::header);
+    if (response.stream().isEmpty()) {
+      out.header("Content-Length", Integer.toString(response.body().length));
+    }
     Mono<Void> sent =
         in.method().name().equals("HEAD")
             ? out.send()
-            : out.sendByteArray(Mono.just(response.body())).then();
+            : response.stream()
+                .map(parts -> out.send(parts.map(Unpooled::wrappedBuffer), part -> true))
+                .orElseGet(() -> out.sendByteArray(Mono.just(response.body())))
+                .then();
     return sent.doFinally(end -> response.sent().run());
   }
 

@@ -4,7 +4,9 @@ import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import reactor.core.publisher.Flux;
 
 /**
  * An answer.
@@ -13,13 +15,21 @@ import java.util.TreeMap;
  * @param headers in addition to the type, the length and those that every response has
  * @param body must not be written to
  * @param sent run once, when the body was sent or could not be
+ * @param stream what is sent instead of the body, part by part as it comes and as the client takes
+ *     it
  */
 public record Response(
-    int status, String contentType, Map<String, String> headers, byte[] body, Runnable sent) {
+    int status,
+    String contentType,
+    Map<String, String> headers,
+    byte[] body,
+    Runnable sent,
+    Optional<Flux<byte[]>> stream) {
   /** The type of plain text. */
   public static final String TEXT = "text/plain; charset=utf-8";
 
   private static final String JSON = "application/json";
+  private static final byte[] NOTHING = new byte[0];
 
   public Response {
     headers = Map.copyOf(headers);
@@ -27,7 +37,12 @@ public record Response(
 
   /** An answer after which nothing is to be done. */
   public Response(int status, String contentType, Map<String, String> headers, byte[] body) {
-    this(status, contentType, headers, body, () -> {});
+    this(status, contentType, headers, body, () -> {}, Optional.empty());
+  }
+
+  /** An answer that is sent as it comes. */
+  public static Response streaming(String contentType, Flux<byte[]> parts) {
+    return new Response(200, contentType, Map.of(), NOTHING, () -> {}, Optional.of(parts));
   }
 
   /** Plain text. */
@@ -44,11 +59,11 @@ public record Response(
   public Response with(String name, String value) {
     Map<String, String> more = new TreeMap<>(headers);
     more.put(name, value);
-    return new Response(status, contentType, more, body, sent);
+    return new Response(status, contentType, more, body, sent, stream);
   }
 
   /** The same, with something to do when it was sent or could not be. */
   public Response whenSent(Runnable action) {
-    return new Response(status, contentType, headers, body, action);
+    return new Response(status, contentType, headers, body, action, stream);
   }
 }

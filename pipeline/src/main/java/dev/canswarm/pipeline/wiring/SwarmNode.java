@@ -90,6 +90,7 @@ public final class SwarmNode implements AutoCloseable {
   private final Disposable running;
   private final NodeMeters meters;
   private final NodeNeeds needs;
+  private final NodeSight sight;
   private final KafkaProbe probe;
   private final Health health;
   private final Duration drainTimeout;
@@ -105,6 +106,7 @@ public final class SwarmNode implements AutoCloseable {
       SwarmChain pipeline,
       NodeMeters meters,
       NodeNeeds needs,
+      NodeSight sight,
       KafkaProbe probe,
       Duration drainTimeout) {
     this.schedulers = schedulers;
@@ -116,6 +118,7 @@ public final class SwarmNode implements AutoCloseable {
     this.pipeline = pipeline;
     this.meters = meters;
     this.needs = needs;
+    this.sight = sight;
     this.probe = probe;
     this.health =
         NodeHealth.of(
@@ -240,6 +243,13 @@ public final class SwarmNode implements AutoCloseable {
         pipeline,
         meters,
         needs,
+        new NodeSight(
+            postgres,
+            store,
+            spec.agreed().trust(),
+            names(spec),
+            schedulers.compute(),
+            schedulers.timer()),
         new KafkaProbe(kafka, schedulers.files()),
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
   }
@@ -386,12 +396,13 @@ public final class SwarmNode implements AutoCloseable {
 
   /** Returns what this process answers over HTTP, until it is closed. */
   public Routes apiRoutes() {
-    return ApiRoutes.of(
-        health,
-        () -> Mono.fromCallable(meters::scrape).subscribeOn(schedulers.files()),
-        needs,
-        artifacts::get,
-        schedulers.timer());
+    return sight.addTo(
+        ApiRoutes.of(
+            health,
+            () -> Mono.fromCallable(meters::scrape).subscribeOn(schedulers.files()),
+            needs,
+            artifacts::get,
+            schedulers.timer()));
   }
 
   /** Returns the bus, for its counters and assignments. */
@@ -418,6 +429,7 @@ public final class SwarmNode implements AutoCloseable {
       LOG.warn("stopping with work in flight: it comes again to the next process");
     }
     running.dispose();
+    sight.close(drainTimeout);
     probe.close();
     meters.close();
     bus.close();

@@ -124,6 +124,29 @@ class CommandsIT {
 
   @Test
   @Order(4)
+  void aListHasWhatFitsOneObjectALine() throws Exception {
+    Invocation list = run("list", "--thread", "it-1", "--outcome", "ACCEPTED", "--json");
+    assertThat(list.exit()).isZero();
+    assertThat(list.summary().get("needs").asInt()).isEqualTo(2);
+    assertThat(list.objects())
+        .filteredOn(object -> object.get("type").asText().equals("need"))
+        .extracting(need -> need.get("task_types").get(0).asText())
+        .containsExactly("hash.sha256", "text.wordcount");
+    assertThat(run("list", "--type", "hash.sha256").out()).contains("ACCEPTED", "it-1");
+    assertThat(run("list", "--state", "open").out()).isEmpty();
+    assertThat(run("list", "--older-than", "1h").out()).isEmpty();
+    for (String[] wrong :
+        new String[][] {
+          {"--state", "closed"}, {"--outcome", "x"}, {"--older-than", "5"}, {"--limit", "0"}
+        }) {
+      Invocation refused = run("list", wrong[0], wrong[1]);
+      assertThat(refused.exit()).isEqualTo(2);
+      assertThat(refused.err()).contains(wrong[0], "got " + wrong[1]);
+    }
+  }
+
+  @Test
+  @Order(4)
   void aThreadShowsItsChainInOrderWithNames() throws Exception {
     Invocation thread = run("thread", "it-1", "--json");
     List<JsonNode> envelopes =

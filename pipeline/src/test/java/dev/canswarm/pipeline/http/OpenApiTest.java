@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.pipeline.follow.LogFeed;
+import dev.canswarm.pipeline.follow.MemoryLog;
 import dev.canswarm.pipeline.health.Health;
 import java.util.List;
 import java.util.TreeSet;
@@ -18,12 +21,17 @@ class OpenApiTest {
   @Test
   void theDocumentHasEveryPathThatIsAnsweredAndNoOther() throws Exception {
     Routes routes =
-        ApiRoutes.of(
-            new Health(List.of(), Schedulers.parallel()),
-            Mono::empty,
-            new MemoryNeeds(),
-            address -> Mono.empty(),
-            Schedulers.parallel());
+        SightRoutes.addTo(
+            ApiRoutes.of(
+                new Health(List.of(), Schedulers.parallel()),
+                Mono::empty,
+                new MemoryNeeds(),
+                address -> Mono.empty(),
+                Schedulers.parallel()),
+            new LogFeed(new MemoryLog(), Schedulers.parallel(), Schedulers.parallel()),
+            new MemoryNeedList(),
+            id -> Mono.empty(),
+            JsonObject.builder().build());
     assertThat(OpenApi.load().operations()).containsExactlyInAnyOrderElementsOf(routes.list());
   }
 

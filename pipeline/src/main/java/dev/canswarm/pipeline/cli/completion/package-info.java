@@ -1,0 +1,5 @@
+/** {@code ./swarm completion}. */
+@NullMarked
+package dev.canswarm.pipeline.cli.completion;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** {@code ./swarm list}. */
+@NullMarked
+package dev.canswarm.pipeline.cli.list;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package dev.canswarm.pipeline.http;
+
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.pipeline.follow.FeedEvent;
+import dev.canswarm.pipeline.follow.LogEntry;
+import dev.canswarm.pipeline.follow.MessageText;
+import dev.canswarm.pipeline.follow.Rates;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Events as text ("Server-sent events" of the HTML standard). A message is an event of the default
+ * type; a mark has an id and nothing else, which moves the client's last id and is otherwise not
+ * noticed; rates are of type {@code rates} and have no id. Data is canonical JSON, which has no
+ * line breaks.
+ */
+final class EventFrames {
+  private EventFrames() {}
+
+  static byte[] of(FeedEvent event) {
+    if (event instanceof FeedEvent.Said said) {
+      return frame("id: " + said.entry().position() + "\ndata: ", data(said.entry()));
+    }
+    if (event instanceof FeedEvent.Mark mark) {
+      return utf8(":\nid: " + mark.position() + "\n\n");
+    }
+    return frame("event: rates\ndata: ", data(((FeedEvent.Rate) event).rates()));
+  }
+
+  private static byte[] frame(String head, JsonObject data) {
+    byte[] before = utf8(head);
+    byte[] json = CanonicalJson.write(data);
+    byte[] frame = new byte[before.length + json.length + 2];
+    System.arraycopy(before, 0, frame, 0, before.length);
+    System.arraycopy(json, 0, frame, before.length, json.length);
+    frame[frame.length - 2] = '\n';
+    frame[frame.length - 1] = '\n';
+    return frame;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static JsonObject data(LogEntry entry) {
+    JsonObject.Builder data =
+        JsonObject.builder()
+            .put("id", entry.id())
+            .put("kind", entry.kind())
+            .put("need_id", entry.needId())
+            .put("thread_id", entry.threadId())
+            .put("sender_pk_b64", entry.sender())
+            .put("lamport", entry.lamport())
+            .put("stored_ms", entry.storedMillis());
+    switch (entry.kind()) {
+      case MessageText.NEED -> data.put("task_types", MessageText.taskTypes(entry.bytes()));
+      case MessageText.FINALIZE -> {
+        data.put("outcome", MessageText.member(entry.bytes(), "outcome"));
+        String reason = MessageText.member(entry.bytes(), "reason");
+        if (!reason.isEmpty()) {
+          data.put("reason", reason);
+        }
+      }
+      case MessageText.DEAD_LETTER ->
+          data.put("source", entry.slot())
+              .put("reason", new String(entry.bytes(), StandardCharsets.UTF_8));
+      default -> {
+        // The others are told by their kind.
+      }
+    }
+    return data.build();
+  }
+
+  private static JsonObject data(Rates rates) {
+    return JsonObject.builder()
+        .put("span_ms", rates.spanMillis())
+        .put("began", rates.began())
+        .put("accepted", rates.accepted())
+        .put("rejected", rates.rejected())
+        .put("expired", rates.expired())
+        .put("dead_letters", rates.refused())
+        .put("timed", rates.timed())
+        .put("median_ms", rates.medianMillis())
+        .put("p95_ms", rates.p95Millis())
+        .build();
+  }
+}

@@ -1,0 +1,113 @@
+package dev.canswarm.pipeline.http;
+
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.pipeline.follow.FollowException;
+import dev.canswarm.pipeline.follow.Interest;
+import dev.canswarm.pipeline.follow.LogFeed;
+import dev.canswarm.pipeline.follow.MessageText;
+import dev.canswarm.pipeline.follow.Position;
+import dev.canswarm.port.SlotRow;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Mono;
+
+/**
+ * {@code /v1/events} and {@code /v1/needs/{id}/events}: server-sent events, whose ids are positions
+ * in the op-log. A stream goes on until the client leaves, is too slow, or the process stops; then
+ * a client that sends its {@code Last-Event-ID} goes on where it was.
+ */
+final class EventHandlers {
+  static final String TYPE = "text/event-stream";
+  private static final int SAMPLE_MAX = 4_096;
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,3}");
+  private static final Set<String> KINDS = kinds();
+
+  private final LogFeed feed;
+
+  EventHandlers(LogFeed feed) {
+    this.feed = feed;
+  }
+
+  private static Set<String> kinds() {
+    TreeSet<String> kinds =
+        Arrays.stream(Verb.values()).map(Verb::name).collect(Collectors.toCollection(TreeSet::new));
+    kinds.add(SlotRow.VERDICT);
+    kinds.add(MessageText.DEAD_LETTER);
+    return kinds;
+  }
+
+  /** {@code GET /v1/events}. */
+  Mono<Response> all(Request request) {
+    Optional<String> thread = Optional.ofNullable(request.query().get("thread"));
+    if (thread.filter(id -> !EnvelopeIds.isThreadId(id)).isPresent()) {
+      return refused("BAD_THREAD_ID", "expected a thread of 1 to 128 of A-Z a-z 0-9 . _ : -");
+    }
+    String kinds = request.query().getOrDefault("kind", "");
+    Set<String> wanted =
+        kinds.isEmpty() ? Set.of() : new TreeSet<>(Arrays.asList(kinds.split(",", -1)));
+    if (!KINDS.containsAll(wanted)) {
+      return refused("BAD_KIND", "expected some of %s, got %s".formatted(KINDS, kinds));
+    }
+    String sample = request.query().getOrDefault("sample", "1");
+    if (!NUMBER.matcher(sample).matches() || Integer.parseInt(sample) > SAMPLE_MAX) {
+      return refused("BAD_SAMPLE", "expected 1 to %d, got %s".formatted(SAMPLE_MAX, sample));
+    }
+    return stream(
+        request,
+        new Interest(
+            Optional.empty(), thread, wanted, Integer.parseInt(sample), request.flag("rates")));
+  }
+
+  /** {@code GET /v1/needs/{id}/events}: without a position from the NEED's beginning. */
+  Mono<Response> ofNeed(Request request) {
+    String id = request.variable("id");
+    return Sha256.isHex(id)
+        ? stream(request, Interest.ofNeed(id))
+        : refused("BAD_ID", "expected 64 hexadecimal digits, got " + id);
+  }
+
+  private Mono<Response> stream(Request request, Interest interest) {
+    // A page's first request cannot have a header; when it reconnects, the header is newer.
+    Optional<String> asked =
+        request
+            .header("last-event-id")
+            .filter(id -> !id.isEmpty())
+            .or(() -> Optional.ofNullable(request.query().get("after")))
+            .filter(id -> !id.equals("now"));
+    Optional<Position> after = asked.flatMap(Position::parse);
+    if (asked.isPresent() && after.isEmpty()) {
+      return badPosition("expected a position as events have it, got " + asked.get());
+    }
+    if (after.isEmpty() && interest.needId().isPresent()) {
+      after = Optional.of(Position.START);
+    }
+    return feed.open(interest, after)
+        .map(
+            stream ->
+                Response.streaming(TYPE, stream.events().map(EventFrames::of))
+                    .whenSent(stream.leave()))
+        .onErrorResume(FollowException.class, refused -> Mono.just(refusal(refused)));
+  }
+
+  private static Response refusal(FollowException refused) {
+    String why = String.valueOf(refused.getMessage());
+    return switch (refused.why()) {
+      case TOO_MANY -> Problem.busy(why);
+      case UNKNOWN_POSITION -> Problem.badRequest("BAD_POSITION", why);
+    };
+  }
+
+  private static Mono<Response> badPosition(String detail) {
+    return refused("BAD_POSITION", detail);
+  }
+
+  private static Mono<Response> refused(String code, String detail) {
+    return Mono.just(Problem.badRequest(code, detail));
+  }
+}

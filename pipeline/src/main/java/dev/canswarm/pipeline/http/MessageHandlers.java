@@ -1,0 +1,37 @@
+package dev.canswarm.pipeline.http;
+
+import dev.canswarm.crypto.Sha256;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Mono;
+
+/** {@code GET /v1/needs/{id}/messages}. */
+final class MessageHandlers {
+  /** Documents that are made at one time, since the rows of a NEED are all in memory then. */
+  static final int MADE_MAX = 4;
+
+  private final NeedMessages messages;
+  private final AtomicInteger made = new AtomicInteger();
+
+  MessageHandlers(NeedMessages messages) {
+    this.messages = messages;
+  }
+
+  Mono<Response> get(Request request) {
+    String id = request.variable("id");
+    if (!Sha256.isHex(id)) {
+      return Mono.just(Problem.badRequest("BAD_ID", "expected 64 hexadecimal digits, got " + id));
+    }
+    return Mono.defer(
+        () -> {
+          if (made.incrementAndGet() > MADE_MAX) {
+            made.decrementAndGet();
+            return Mono.just(Problem.busy("others read messages now"));
+          }
+          return messages
+              .of(id)
+              .map(document -> Response.json(200, document))
+              .defaultIfEmpty(Problem.notFound(request.path()))
+              .doFinally(end -> made.decrementAndGet());
+        });
+  }
+}

@@ -1,0 +1,96 @@
+package dev.canswarm.pipeline.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/**
+ * The page at {@code /} and its files. They are the same for everybody and hold no data, so they
+ * need no token; what the page shows it asks the API for. The policy lets a browser run and load
+ * only these files, and ask only this server.
+ */
+final class PageHandlers {
+  private static final String ROOT = "/";
+  private static final String FILES = "/page/";
+  private static final String INDEX = "index.html";
+
+  /** Each file of the page and its type; nothing else is served. */
+  private static final Map<String, String> TYPES =
+      Map.of(
+          INDEX,
+          "text/html; charset=utf-8",
+          "style.css",
+          "text/css; charset=utf-8",
+          "icon.svg",
+          "image/svg+xml",
+          "app.js",
+          "text/javascript; charset=utf-8",
+          "api.js",
+          "text/javascript; charset=utf-8",
+          "dom.js",
+          "text/javascript; charset=utf-8",
+          "live.js",
+          "text/javascript; charset=utf-8",
+          "lists.js",
+          "text/javascript; charset=utf-8",
+          "need.js",
+          "text/javascript; charset=utf-8",
+          "verify.js",
+          "text/javascript; charset=utf-8");
+
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src"
+              + " 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+              + " require-trusted-types-for 'script'; trusted-types 'none'",
+          "Cross-Origin-Opener-Policy",
+          "same-origin",
+          "Cross-Origin-Resource-Policy",
+          "same-origin",
+          "Referrer-Policy",
+          "no-referrer",
+          "X-Frame-Options",
+          "DENY");
+
+  private final Map<String, Response> files = new LinkedHashMap<>();
+
+  /** Reads all of it; blocks for a moment. */
+  PageHandlers() {
+    TYPES.forEach((name, type) -> files.put(name, new Response(200, type, HEADERS, read(name))));
+  }
+
+  /** Whether a path is one of the page, which is sent without a token. */
+  static boolean isOfPage(String path) {
+    return path.equals(ROOT) || path.startsWith(FILES);
+  }
+
+  /** {@code GET /}. */
+  Mono<Response> index(Request request) {
+    return file(INDEX, request);
+  }
+
+  /** {@code GET /page/{file}}. */
+  Mono<Response> file(Request request) {
+    return file(request.variable("file"), request);
+  }
+
+  private Mono<Response> file(String name, Request request) {
+    Response found = files.get(name);
+    return Mono.just(found == null ? Problem.notFound(request.path()) : found);
+  }
+
+  private static byte[] read(String name) {
+    try (InputStream in = PageHandlers.class.getResourceAsStream("page/" + name)) {
+      if (in == null) {
+        throw new IOException("no resource page/" + name);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.canswarm.pipeline.http;
+
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.pipeline.follow.LogFeed;
+import dev.canswarm.pipeline.follow.NeedList;
+import reactor.core.publisher.Mono;
+
+/** The paths by which people and clients watch a swarm, and the page that uses them. */
+public final class SightRoutes {
+  private SightRoutes() {}
+
+  /**
+   * Adds them to others. Blocks for a moment: it reads resources.
+   *
+   * @param agents who may say what, as the API shows it
+   */
+  public static Routes addTo(
+      Routes routes, LogFeed feed, NeedList list, NeedMessages messages, JsonObject agents) {
+    EventHandlers events = new EventHandlers(feed);
+    ListHandlers lists = new ListHandlers(list);
+    MessageHandlers ofNeed = new MessageHandlers(messages);
+    PageHandlers page = new PageHandlers();
+    Response known = Response.json(200, agents);
+    return routes
+        .get("/", page::index)
+        .get("/page/{file}", page::file)
+        .get("/v1/needs", lists::needs)
+        .get("/v1/needs/{id}/messages", ofNeed::get)
+        .get("/v1/needs/{id}/events", events::ofNeed)
+        .get("/v1/threads/{id}", lists::thread)
+        .get("/v1/dead-letters", lists::deadLetters)
+        .get("/v1/agents", request -> Mono.just(known))
+        .get("/v1/events", events::all);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.canswarm.pipeline.wiring;
+
+import dev.canswarm.json.JsonArray;
+import dev.canswarm.json.JsonBoolean;
+import dev.canswarm.json.JsonException;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.ShapeException;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.pipeline.http.NeedMessages;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.port.AttemptFailure;
+import dev.canswarm.port.SlotRow;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Everything that is stored of a NEED, as it is stored: whoever reads it verifies it. Thread-safe.
+ */
+final class NodeMessages implements NeedMessages {
+  /** Bytes of messages in one document; of those that come later only the kind is told. */
+  static final int BYTES_MAX = 4 << 20;
+
+  /** Rows in one document, the first by Lamport time. */
+  static final int ROWS_MAX = 2_000;
+
+  private static final Comparator<SlotRow> ORDER =
+      Comparator.comparingLong(SlotRow::lamport)
+          .thenComparingLong(SlotRow::storedMillis)
+          .thenComparing(SlotRow::id);
+
+  private final PostgresSlotStore store;
+  private final Scheduler compute;
+
+  NodeMessages(PostgresSlotStore store, Scheduler compute) {
+    this.store = store;
+    this.compute = compute;
+  }
+
+  @Override
+  public Mono<JsonObject> of(String needId) {
+    return Mono.zip(
+            store.load(needId), store.open(needId).singleOptional(), store.failures().of(needId))
+        .flatMap(
+            all -> {
+              List<SlotRow> rows = all.getT1();
+              Optional<String> thread =
+                  all.getT2()
+                      .map(timer -> timer.threadId())
+                      .or(() -> rows.stream().map(SlotRow::threadId).findFirst());
+              return thread.isEmpty()
+                  ? Mono.<JsonObject>empty()
+                  : store
+                      .inScope(thread.get(), needId)
+                      .publishOn(compute)
+                      .map(need -> document(needId, thread.get(), need, rows, all.getT3()));
+            });
+  }
+
+  private static JsonObject document(
+      String needId,
+      String threadId,
+      List<SlotRow> need,
+      List<SlotRow> others,
+      List<AttemptFailure> failures) {
+    List<SlotRow> rows = new ArrayList<>(need);
+    rows.addAll(others);
+    rows.removeIf(row -> row.kind().equals(SlotRow.WAIT));
+    rows.sort(ORDER);
+    List<JsonValue> messages = new ArrayList<>();
+    long bytes = 0;
+    for (SlotRow row : rows.subList(0, Math.min(ROWS_MAX, rows.size()))) {
+      bytes += row.bytes().length;
+      messages.add(message(row, bytes <= BYTES_MAX));
+    }
+    return JsonObject.builder()
+        .put("need_id", needId)
+        .put("thread_id", threadId)
+        .put("complete", new JsonBoolean(bytes <= BYTES_MAX && rows.size() <= ROWS_MAX))
+        .put("messages", new JsonArray(messages))
+        .put("failures", new JsonArray(failures.stream().map(NodeMessages::failure).toList()))
+        .build();
+  }
+
+  private static JsonValue message(SlotRow row, boolean whole) {
+    JsonObject.Builder message =
+        JsonObject.builder()
+            .put("id", row.id())
+            .put("kind", row.kind())
+            .put("slot", row.slot())
+            .put("sender_pk_b64", row.sender())
+            .put("lamport", row.lamport())
+            .put("stored_ms", row.storedMillis());
+    if (whole) {
+      content(row.bytes()).ifPresent(content -> message.put("content", content));
+    }
+    return message.build();
+  }
+
+  private static Optional<JsonObject> content(byte[] bytes) {
+    try {
+      return Optional.of(StrictJson.parseObject(bytes));
+    } catch (JsonException | ShapeException damaged) {
+      return Optional.empty();
+    }
+  }
+
+  private static JsonValue failure(AttemptFailure failure) {
+    return JsonObject.builder()
+        .put("task_id", failure.taskId())
+        .put("attempt", failure.attempt())
+        .put("agent", failure.agent())
+        .put("kind", failure.kind().name())
+        .put("error", failure.error())
+        .put("at_ms", failure.atMillis())
+        .build();
+  }
+}

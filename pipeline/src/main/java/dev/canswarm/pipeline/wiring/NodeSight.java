@@ -1,0 +1,77 @@
+package dev.canswarm.pipeline.wiring;
+
+import dev.canswarm.json.JsonArray;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.pipeline.follow.ListKeeper;
+import dev.canswarm.pipeline.follow.LogFeed;
+import dev.canswarm.pipeline.http.NeedMessages;
+import dev.canswarm.pipeline.http.Routes;
+import dev.canswarm.pipeline.http.SightRoutes;
+import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
+import dev.canswarm.pipeline.postgres.PostgresSight;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.policy.TrustRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** What a process offers to those who watch: events as they are stored, and lists. */
+final class NodeSight {
+  private final PostgresSight store;
+  private final LogFeed feed;
+  private final ListKeeper keeper;
+  private final NeedMessages messages;
+  private final JsonObject agents;
+
+  /**
+   * @param slots of the pipeline
+   * @param names of this process's agents, by public key in base64
+   */
+  NodeSight(
+      PostgresPoolSettings postgres,
+      PostgresSlotStore slots,
+      TrustRegistry trust,
+      Map<String, String> names,
+      Scheduler compute,
+      Scheduler timer) {
+    store = new PostgresSight(postgres);
+    feed = new LogFeed(store.log(), compute, timer);
+    keeper = new ListKeeper(store.needs(), timer);
+    messages = new NodeMessages(slots, compute);
+    agents = agents(trust, names);
+  }
+
+  private static JsonObject agents(TrustRegistry trust, Map<String, String> names) {
+    List<JsonValue> all = new ArrayList<>();
+    trust
+        .json()
+        .members()
+        .forEach(
+            (key, roles) -> {
+              JsonObject.Builder agent =
+                  JsonObject.builder().put("public_key", key).put("roles", roles);
+              if (names.containsKey(key)) {
+                agent.put("name", new JsonString(names.get(key)));
+              }
+              all.add(agent.build());
+            });
+    return JsonObject.builder().put("agents", new JsonArray(all)).build();
+  }
+
+  /** Adds its paths to others. */
+  Routes addTo(Routes routes) {
+    return SightRoutes.addTo(routes, feed, store.needs(), messages, agents);
+  }
+
+  /** Ends all streams. Blocks for a moment, at most so long. */
+  void close(Duration max) {
+    keeper.close();
+    feed.close();
+    store.closeLater().timeout(max, Mono.empty()).block();
+  }
+}
