@@ -9,7 +9,8 @@ import ed25519
 import jcs
 
 BYTES_MAX = 1_000_000
-KINDS = ("NEED", "PROPOSE", "DECIDE", "CLAIM", "COMMIT", "ATTEST", "FINALIZE", "YIELD", "RELEASE")
+KINDS = ("NEED", "PROPOSE", "DECIDE", "CLAIM", "COMMIT", "ATTEST", "FINALIZE", "YIELD", "RELEASE",
+         "CANCEL")
 ID_FIELDS = ("v", "swarm_id", "thread_id", "kind", "need_id", "lamport", "sender_pk_b64", "parents",
              "nonce", "policy_engine_hash", "payload_hash")
 

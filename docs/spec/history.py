@@ -7,8 +7,9 @@ import payloads
 from envelopes import sha256_hex
 
 MAY_SAY = {
-    "gateway": ("NEED",), "client": ("NEED",), "planner": ("PROPOSE",), "decider": ("DECIDE",),
-    "worker": ("CLAIM", "COMMIT", "YIELD"), "verifier": ("ATTEST",), "coordinator": ("RELEASE", "FINALIZE"),
+    "gateway": ("NEED", "CANCEL"), "client": ("NEED", "CANCEL"), "operator": ("CANCEL",), "planner": ("PROPOSE",),
+    "decider": ("DECIDE",), "worker": ("CLAIM", "COMMIT", "YIELD"), "verifier": ("ATTEST",),
+    "coordinator": ("RELEASE", "FINALIZE"),
 }
 
 
@@ -105,7 +106,7 @@ class History:
         kind, payload = envelope["kind"], envelope["payload"]
         if len(parents) < len(envelope["parents"]):
             return
-        if kind == "PROPOSE":
+        if kind in ("PROPOSE", "CANCEL"):
             fits = [p["id"] for p in parents] == [envelope["need_id"]]
         elif kind == "DECIDE":
             fits = any(p["kind"] == "PROPOSE" and p["id"] == payload["proposal_id"] for p in parents)
@@ -122,6 +123,9 @@ class History:
             fits = bool(parents) or kind == "NEED"
         if not fits:
             self.problem(where, "%s does not follow from what a %s must follow from" % (name(envelope), kind))
+        elif kind == "CANCEL" and self.trust and envelope["sender_pk_b64"] != parents[0]["sender_pk_b64"] \
+                and "operator" not in self.trust.roles.get(envelope["sender_pk_b64"], ()):
+            self.problem(where, "%s is neither by the key that signed its NEED nor by an operator" % name(envelope))
 
     def _once(self):
         """One answer to each question."""
@@ -137,6 +141,7 @@ class History:
 
     def _finalize(self, end):
         where, payload = self.where[end["id"]], end["payload"]
+        self._cancelled(end)
         if payload["outcome"] != "ACCEPTED":
             if payload["result_hash"] or payload["results"]:
                 self.problem(where, "%s has results, and is not ACCEPTED" % name(end))
@@ -163,6 +168,16 @@ class History:
             return
         self._result_hash(end, need, terms, plan)
         self._votes(end, causes, terms)
+
+    def _cancelled(self, end):
+        """Reason CANCELLED: REJECTED, and follows from the NEED and a CANCEL. Nothing else follows from a CANCEL."""
+        payload, parents = end["payload"], [self.envelopes.get(parent) for parent in end["parents"]]
+        if None in parents:
+            return
+        kinds = sorted(parent["kind"] for parent in parents)
+        says = payload.get("reason") == "CANCELLED"
+        if says != ("CANCEL" in kinds) or says and (payload["outcome"], kinds) != ("REJECTED", ["CANCEL", "NEED"]):
+            self.problem(self.where[end["id"]], "%s is not what follows from a NEED and its CANCEL" % name(end))
 
     def _causes(self, end):
         """All that it follows from, or None where something is not there."""
@@ -237,7 +252,7 @@ def questions_of(envelope):
     """What an envelope answers that may be answered once for its NEED; nothing for votes, of which there may be two."""
     kind, payload = envelope["kind"], envelope["payload"]
     task, token = payload.get("task_id"), payload.get("token")
-    if kind in ("NEED", "DECIDE", "FINALIZE"):
+    if kind in ("NEED", "DECIDE", "FINALIZE", "CANCEL"):
         return [(kind,)]
     if kind == "PROPOSE":
         return [(kind, envelope["sender_pk_b64"])]

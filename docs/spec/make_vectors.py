@@ -592,7 +592,11 @@ def chain():
         {"task_id": task_id, "task_type": "text.wordcount", "artifact": artifact}]}, need, [commit, attest])
     yielded = after("YIELD", lease, need, [claim])
     release = after("RELEASE", dict(lease, attempt=1, token=2, cause="YIELDED", inputs=[], exclude=[]), need, [yielded])
-    return [need, propose, decide, claim, commit, attest, finalize, yielded, release], task_id, result, result_hash
+    cancel = after("CANCEL", {"reason": "no longer wanted \u2014 see ticket 7"}, need, [need])
+    cancelled = after("FINALIZE", {"outcome": "REJECTED", "reason": "CANCELLED", "result_hash": "", "results": []},
+                      need, [need, cancel])
+    messages = [need, propose, decide, claim, commit, attest, finalize, yielded, release, cancel, cancelled]
+    return messages, task_id, result, result_hash
 
 
 def accepted_envelopes():
@@ -850,6 +854,8 @@ def payload_samples():
         ("FINALIZE", {"outcome": "ACCEPTED", "result_hash": one,
                       "results": [{"task_id": one, "task_type": "a", "artifact": two}]}),
         ("FINALIZE", {"outcome": "REJECTED", "reason": "NO_PLAN", "result_hash": "", "results": []}),
+        ("CANCEL", {}),
+        ("CANCEL", {"reason": "no longer needed"}),
     ]
 
 

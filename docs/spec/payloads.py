@@ -78,6 +78,7 @@ FORMS = {
                           "result_hash": lambda value: value == "" or _hash(value),
                           "results": _list(_members({"task_id": _hash, "task_type": _text, "artifact": _hash}))},
                          {"reason": _text}),
+    "CANCEL": _members({}, {"reason": _error}),
 }
 
 

@@ -22,7 +22,8 @@ import verify
 
 POLICY = hashlib.sha256(b"policy").hexdigest()
 ROLES = {"gateway": "gateway", "planner": "planner", "decider": "decider", "worker": "worker", "other-worker": "worker",
-         "verifier-1": "verifier", "verifier-2": "verifier", "verifier-3": "verifier", "coordinator": "coordinator",
+         "verifier-1": "verifier", "verifier-2": "verifier", "verifier-3": "verifier", "coordinator": "coordinator", "client": "client",
+         "operator": "operator",
          "node": "node"}
 SEEDS = {name: hashlib.sha256(name.encode()).digest() for name in ROLES}
 KEYS = {name: envelopes.b64(ed25519.public_key(seed)) for name, seed in SEEDS.items()}
@@ -210,6 +211,27 @@ class VerifyTest(unittest.TestCase):
         self.fails("not the tasks", plain(Story(finalize=lambda s: s.make_finalize(s, results=results(s) * 2)).all))
         self.fails("not ACCEPTED", plain(Story(finalize=lambda s: s.make_finalize(s, outcome="REJECTED")).all))
         self.fails("of another form", plain(Story(finalize=lambda s: s.make_finalize(s, outcome="MAYBE")).all))
+
+    def test_a_cancel_and_the_end_that_follows_from_it(self):
+        story = Story()
+        ended = lambda cancel, parents=None, **changes: plain(story.all[:5] + [cancel, say(
+            "coordinator", "FINALIZE", dict({"outcome": "REJECTED", "reason": "CANCELLED", "result_hash": "", "results": []},
+                                            **changes), parents or [story.need, cancel], story.need)])
+        cancel = lambda sender="gateway", parents=None, **payload: say(
+            sender, "CANCEL", payload, parents or [story.need], story.need)
+        self.holds(ended(cancel()))
+        self.holds(ended(cancel(reason="no longer wanted")))
+        self.holds(ended(cancel("operator")))
+        self.holds(plain(story.all + [cancel()]))  # it came after the end
+        self.fails("neither by the key that signed", ended(cancel("client")))
+        self.fails("not listed for it", ended(cancel("worker")))
+        self.fails("must follow from", ended(cancel(parents=[story.propose])))
+        self.fails("answers again", plain(story.all + [cancel(), cancel("operator")]))
+        self.fails("of another form", ended(cancel(reason="")))
+        self.fails("of another form", ended(cancel(because="x")))
+        for wrong in (ended(cancel(), [story.need]), ended(cancel(), reason="ATTEMPTS_USED_UP"),
+                      ended(cancel(), outcome="EXPIRED"), ended(cancel(), [story.need, cancel(), story.commit])):
+            self.fails("not what follows from a NEED and its CANCEL", wrong)
 
     def test_what_an_error_may_hold(self):
         story = Story()

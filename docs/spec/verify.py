@@ -9,7 +9,8 @@ those of each directory in it, are logs. Standard library only; with Debian's py
 Each line:      I-JSON; every member's rule; id, payload_hash; the signature; of an audit log the canonical form.
 An audit log:   numbers, the hash of the line before, Lamport times, signed checkpoints, the node's genesis.
 All together:   parents are there and of the same NEED, thread and swarm; lamport = 1 + the largest of the parents';
-                each verb follows from what it must; one DECIDE, one FINALIZE, one answer to each grant; what an
+                each verb follows from what it must; one DECIDE, one FINALIZE, one answer to each grant; a CANCEL is by
+                the NEED's own key (with --trust: or an operator), and alone leads to reason CANCELLED; what an
                 ACCEPTED FINALIZE counted: accepts >= K + rejects, distinct verifiers, not the worker, the same work;
                 task_id and result_hash computed again. With --trust: roles, and the pinned set of verifiers.
 Not checked:    the policy, timers, artifacts' content, decisions derived again: ./swarm replay does that.

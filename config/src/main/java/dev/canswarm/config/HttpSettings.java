@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * @param enabled whether there is one
  * @param host the name or address of the interface that it listens on
  * @param port 0 picks a free one
- * @param tokenFile holds the bearer token that every request needs unless {@link #loopback}; empty
- *     selects {@value #TOKEN_FILE} in the data directory
+ * @param tokenFile holds the bearer token that every request needs, and on {@link #loopback} what
+ *     changes the work of others; empty selects {@value #TOKEN_FILE} in the data directory
  */
 public record HttpSettings(boolean enabled, String host, int port, Optional<Path> tokenFile) {
   /** The token's file in the data directory. */

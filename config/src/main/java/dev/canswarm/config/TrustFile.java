@@ -27,7 +27,8 @@ public record TrustFile(List<Entry> entries) {
   /** All roles that a trust file may grant to a key. */
   public static final List<String> ROLES =
       Stream.concat(
-              Stream.of(SwarmRole.values()).map(SwarmRole::spelled), Stream.of("client", "node"))
+              Stream.of(SwarmRole.values()).map(SwarmRole::spelled),
+              Stream.of("client", "operator", "node"))
           .toList();
 
   /**

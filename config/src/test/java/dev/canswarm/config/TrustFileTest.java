@@ -139,7 +139,7 @@ class TrustFileTest {
         Arguments.of(one("x", "'%%%'", "worker"), 4, "text that is no base64"),
         Arguments.of(one("x", "AAAA", "worker"), 4, "base64 of 32 bytes, got 3 bytes"),
         Arguments.of(one("x", KEY_A.replace("=", ""), "worker"), 4, "canonical form"),
-        Arguments.of(one("x", KEY_A, "boss"), 5, "client, node, got boss"),
+        Arguments.of(one("x", KEY_A, "boss"), 5, "client, operator, node, got boss"),
         Arguments.of(one("x", KEY_A, "worker, worker"), 5, "worker once"),
         Arguments.of(one("x", KEY_A, ""), 5, "at least one role"),
         Arguments.of(

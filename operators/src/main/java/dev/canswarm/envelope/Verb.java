@@ -10,7 +10,8 @@ public enum Verb {
   ATTEST("swarm.attest"),
   FINALIZE("swarm.finalize"),
   YIELD("swarm.lease"),
-  RELEASE("swarm.lease");
+  RELEASE("swarm.lease"),
+  CANCEL("swarm.need");
 
   private final String topic;
 

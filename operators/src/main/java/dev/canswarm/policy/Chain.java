@@ -4,6 +4,7 @@ import static dev.canswarm.policy.RoleName.CLIENT;
 import static dev.canswarm.policy.RoleName.COORDINATOR;
 import static dev.canswarm.policy.RoleName.DECIDER;
 import static dev.canswarm.policy.RoleName.GATEWAY;
+import static dev.canswarm.policy.RoleName.OPERATOR;
 import static dev.canswarm.policy.RoleName.PLANNER;
 import static dev.canswarm.policy.RoleName.VERIFIER;
 import static dev.canswarm.policy.RoleName.WORKER;
@@ -88,6 +89,8 @@ public final class Chain {
               roles(COORDINATOR),
               in(SlotKind.RELEASE, SlotKind.PANEL, SlotKind.END),
               roles(WORKER, VERIFIER));
+      case CANCEL ->
+          said(verb, roles(GATEWAY, CLIENT, OPERATOR), in(SlotKind.CANCEL), roles(COORDINATOR));
     };
   }
 

@@ -103,7 +103,7 @@ public record Policy(
     try {
       return Verb.valueOf(name);
     } catch (IllegalArgumentException e) {
-      throw new ShapeException("policy.kinds", "one of the nine verbs", name);
+      throw new ShapeException("policy.kinds", "one of the ten verbs", name);
     }
   }
 }

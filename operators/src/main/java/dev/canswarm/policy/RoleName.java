@@ -15,6 +15,8 @@ public enum RoleName {
   GATEWAY,
   /** Signs its own NEEDs. */
   CLIENT,
+  /** Cancels NEEDs of others. */
+  OPERATOR,
   /** Signs the checkpoints of an audit log. */
   NODE;
 

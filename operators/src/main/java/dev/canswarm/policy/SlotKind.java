@@ -29,6 +29,8 @@ public enum SlotKind {
   PANEL(Subject.GRANT, "PANEL/{task}/{attempt}"),
   /** The verdict on an attempt: a row that no envelope fills. */
   VERDICT(Subject.ROW, "VERDICT/{task}/{attempt}"),
+  /** That a NEED is not wanted any more. */
+  CANCEL(Subject.NEED, "CANCEL"),
   /** The one end of a NEED. */
   FINALIZE(Subject.NEED, "FINALIZE"),
   /** An envelope that waits for a parent. */

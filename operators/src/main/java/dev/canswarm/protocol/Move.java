@@ -47,6 +47,8 @@ public enum Move {
   /** Cannot judge, and so does not vote. */
   ABSTAIN(RoleName.VERIFIER),
 
+  /** FINALIZE REJECTED, since the NEED was cancelled. */
+  END_CANCELLED(RoleName.COORDINATOR),
   /** FINALIZE EXPIRED: the deadline has passed. */
   END_EXPIRED(RoleName.COORDINATOR, Timer.DEADLINE),
   /** FINALIZE REJECTED, since no plan was decided. */

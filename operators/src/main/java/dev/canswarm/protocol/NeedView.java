@@ -216,6 +216,11 @@ public final class NeedView {
     return message(Slot.DECIDE);
   }
 
+  /** That it is not wanted any more, or null. */
+  public @Nullable Message cancelled() {
+    return message(Slot.CANCEL);
+  }
+
   /** The end, or null. */
   public @Nullable Message finalized() {
     return message(Slot.FINALIZE);

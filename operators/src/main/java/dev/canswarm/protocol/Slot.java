@@ -16,6 +16,9 @@ public abstract sealed class Slot implements Comparable<Slot> {
   /** The decision of a NEED. */
   public static final Slot DECIDE = new Decide();
 
+  /** That a NEED is not wanted any more. */
+  public static final Slot CANCEL = new Cancel();
+
   /** The end of a NEED. */
   public static final Slot FINALIZE = new Finalize();
 
@@ -167,6 +170,13 @@ public abstract sealed class Slot implements Comparable<Slot> {
   public static final class Decide extends Slot {
     private Decide() {
       super(SlotKind.DECIDE, SlotKind.DECIDE.name());
+    }
+  }
+
+  /** {@link #CANCEL}. */
+  public static final class Cancel extends Slot {
+    private Cancel() {
+      super(SlotKind.CANCEL, SlotKind.CANCEL.name());
     }
   }
 

@@ -19,6 +19,7 @@ final class SlotKeyReader {
     String rest = slash < 0 ? "" : key.substring(slash + 1);
     return switch (kind) {
       case DECIDE -> Slot.DECIDE;
+      case CANCEL -> Slot.CANCEL;
       case FINALIZE -> Slot.FINALIZE;
       case NEED -> Slot.need(id(rest));
       case INTAKE -> intake();

@@ -70,7 +70,7 @@ final class Derivation {
               target,
               new Worker(rules, agents(target, RoleName.WORKER)).react(view, Deadlines.none()));
       case RELEASE, FINALIZE -> coordinate(target, view);
-      case NEED, COMMIT, ATTEST, YIELD ->
+      case NEED, COMMIT, ATTEST, YIELD, CANCEL ->
           throw new IllegalArgumentException(target + " follows from nothing that is recorded");
     };
   }

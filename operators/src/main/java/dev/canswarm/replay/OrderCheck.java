@@ -1,6 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.verb.Verbs;
 import dev.canswarm.replay.History.Closure;
 import java.util.List;
@@ -14,8 +15,11 @@ final class OrderCheck {
     List<Known> judged = subject.judged();
     for (Known entry : judged) {
       Closure causes = subject.causesOf(entry);
-      if (causes.isComplete()) {
-        fits(subject, entry, causes, findings);
+      Rules rules = subject.rules();
+      if (rules == null) {
+        subject.missRules(findings);
+      } else if (causes.isComplete()) {
+        fits(subject, entry, causes, rules, findings);
       } else {
         findings.missing("for " + entry + " at " + entry.where() + ": " + causes.missing());
       }
@@ -24,9 +28,14 @@ final class OrderCheck {
         CheckName.ORDER, judged.size() + " Lamport times, parents of the right verbs");
   }
 
-  private static void fits(Subject subject, Known entry, Closure causes, Findings findings) {
+  private static void fits(
+      Subject subject, Known entry, Closure causes, Rules rules, Findings findings) {
     try {
-      Verbs.admit(entry.envelope(), entry.message().payload(), subject.history().view(causes));
+      Verbs.admit(
+          entry.envelope(),
+          entry.message().payload(),
+          subject.history().view(causes),
+          rules.trust());
     } catch (RefusedException e) {
       findings.fail(
           entry.where(),

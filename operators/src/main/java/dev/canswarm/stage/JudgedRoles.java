@@ -60,7 +60,7 @@ final class JudgedRoles {
       case CLAIM -> Timer.UNCLAIMED;
       case COMMIT, YIELD -> Timer.LEASE;
       case ATTEST -> Timer.SILENCE;
-      case NEED, RELEASE, FINALIZE -> null;
+      case NEED, RELEASE, FINALIZE, CANCEL -> null;
     };
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 
 /**
  * What this process knows of one NEED: a part of what is stored, and how far it got with it. Made
@@ -44,6 +45,9 @@ final class NeedState {
 
   /** Tasks: their lease holds for them, whatever becomes of the process. */
   private final Set<Effect> background = new HashSet<>();
+
+  /** Stops an effect that runs or waits. */
+  private final Map<Effect, Disposable> handles = new HashMap<>();
 
   private final Set<Effect> givenUp = new HashSet<>();
 
@@ -332,9 +336,24 @@ final class NeedState {
     (effect instanceof Effect.RunTask ? background : running).add(effect);
   }
 
+  /** An effect that was {@link #begun} can be stopped by this until it has {@link #ended}. */
+  void stoppable(Effect effect, Disposable handle) {
+    handles.put(effect, handle);
+  }
+
   void ended(Effect effect) {
     running.remove(effect);
     background.remove(effect);
+    handles.remove(effect);
+  }
+
+  /** Stops what runs for the NEED; no result of it comes any more. */
+  void stopEffects() {
+    List<Disposable> stopped = List.copyOf(handles.values());
+    handles.clear();
+    running.clear();
+    background.clear();
+    stopped.forEach(Disposable::dispose);
   }
 
   /** Whether effects run whose causes must not be acknowledged yet. */

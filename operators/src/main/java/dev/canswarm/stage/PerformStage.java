@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
@@ -69,6 +70,12 @@ final class PerformStage extends Stage {
       DecisionRecord decision = toSettle(need);
       if (decision != null) {
         decided.add(decision);
+      }
+    }
+    for (NeedTurn need : turn.needs()) {
+      // Stored by now: nothing that still ran could change how it ended.
+      if (need.state.full().finalized() != null) {
+        need.state.stopEffects();
       }
     }
     if (!questions.isEmpty()) {
@@ -158,11 +165,14 @@ final class PerformStage extends Stage {
     String needId = need.state.needId();
     String threadId = need.state.threadId();
     running.incrementAndGet();
-    perform(effect, need)
-        .retryWhen(context().retry())
-        .onErrorResume(failure -> failed(effect, failure))
-        .doFinally(signal -> hasEnded())
-        .subscribe(result -> offer(new Input.Result(partition, needId, threadId, effect, result)));
+    Disposable handle =
+        perform(effect, need)
+            .retryWhen(context().retry())
+            .onErrorResume(failure -> failed(effect, failure))
+            .doFinally(signal -> hasEnded())
+            .subscribe(
+                result -> offer(new Input.Result(partition, needId, threadId, effect, result)));
+    need.state.stoppable(effect, handle);
   }
 
   private void hasEnded() {

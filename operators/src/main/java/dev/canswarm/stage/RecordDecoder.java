@@ -7,7 +7,7 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.Topics;
-import dev.canswarm.protocol.Admission;
+import dev.canswarm.protocol.verb.Admission;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

@@ -153,7 +153,7 @@ final class TurnQueue {
       case CLAIM, YIELD, RELEASE -> LEASE;
       case DECIDE -> DECIDE;
       case PROPOSE -> PROPOSE;
-      case NEED -> NEED;
+      case NEED, CANCEL -> NEED;
     };
   }
 }

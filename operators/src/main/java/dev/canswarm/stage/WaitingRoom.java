@@ -69,9 +69,9 @@ final class WaitingRoom {
         : slot;
   }
 
-  private static boolean fits(Waiting waiting, NeedView view) {
+  private boolean fits(Waiting waiting, NeedView view) {
     try {
-      Verbs.admit(waiting.envelope(), waiting.payload(), view);
+      Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules().trust());
       return true;
     } catch (RefusedException e) {
       return false;
@@ -92,7 +92,7 @@ final class WaitingRoom {
     for (Waiting waiting : view.waiting()) {
       if (view.hasParentsOf(waiting.envelope()) && view.byId(waiting.envelope().id()) == null) {
         try {
-          Verbs.admit(waiting.envelope(), waiting.payload(), view);
+          Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules().trust());
           refuseSecondClaim(waiting, view);
         } catch (RefusedException e) {
           refuse(turn, waiting, e.reason(), e.detail());

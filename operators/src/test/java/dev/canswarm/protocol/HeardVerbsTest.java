@@ -33,6 +33,13 @@ class HeardVerbsTest {
             List.of(Habit.HONEST, Habit.HONEST, Habit.LIAR, Habit.SILENT),
             number % 2 == 0);
     PurePlay play = new PurePlay(cast, Graphs.need(1 + number % 3, random), random);
+    if (number % 4 == 1) {
+      int steps = random.nextInt(30);
+      while (steps-- > 0 && play.view().finalized() == null) {
+        play.step();
+      }
+      play.cancel(number % 8 == 1 ? play.client : play.operator);
+    }
     play.end();
     return play;
   }
@@ -74,7 +81,7 @@ class HeardVerbsTest {
       case WORKER -> play.workers;
       case VERIFIER -> play.verifiers;
       case COORDINATOR -> List.of(play.aggregator);
-      case GATEWAY, CLIENT, NODE -> List.of();
+      case GATEWAY, CLIENT, OPERATOR, NODE -> List.of();
     };
   }
 

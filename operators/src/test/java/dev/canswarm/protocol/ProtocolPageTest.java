@@ -38,6 +38,10 @@ class ProtocolPageTest {
     for (int i = 0; i < PLAYS; i++) {
       Cast cast = i % 4 == 1 ? undecided() : anybody(i, random);
       PurePlay play = new PurePlay(cast, Graphs.need(1 + i % 3, random), random);
+      if (i % 10 == 9) {
+        play.step();
+        play.cancel(play.client);
+      }
       play.end();
       MOVES.addAll(play.moves);
       TRANSITIONS.addAll(play.transitions);

@@ -22,6 +22,7 @@ import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Payload;
@@ -87,7 +88,7 @@ final class PurePlay {
       new EnvelopeCodec("test", ENGINE, EnvelopeLimits.DEFAULT);
   private static final String POLICY =
       """
-      {"version":1,"kinds":["ATTEST","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",\
+      {"version":1,"kinds":["ATTEST","CANCEL","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",\
       "RELEASE","YIELD"],"payload_bytes_max":65536,"plan_tasks_max":%d,"parents_max":1024,\
       "artifact":{"required_on_commit":true,"bytes_max":65536},"k":%d,"k_max":64,"k_plan":%d,\
       "attempts_max":%d,"plan_ms":10000,"lease_ms":30000,"verify_ms":10000,"gate_ms":2000,\
@@ -112,6 +113,8 @@ final class PurePlay {
   final List<Agent> verifiers;
   final Agent decider;
   final Agent aggregator;
+  final Agent client;
+  final Agent operator;
 
   /** What filled a slot, in this order, with the view that it was judged by. */
   final List<Stored> history = new ArrayList<>();
@@ -134,7 +137,8 @@ final class PurePlay {
     verifiers = agents("verifier", RoleName.VERIFIER, cast.verifiers.size(), roles);
     decider = agents("decider", RoleName.DECIDER, 1, roles).get(0);
     aggregator = agents("coordinator", RoleName.COORDINATOR, 1, roles).get(0);
-    Agent client = agents("client", RoleName.CLIENT, 1, roles).get(0);
+    client = agents("client", RoleName.CLIENT, 1, roles).get(0);
+    operator = agents("operator", RoleName.OPERATOR, 1, roles).get(0);
     rules = new Rules(policy, TrustRegistry.of(roles), new TreeSet<>(Set.of(TYPE)));
     Envelope need =
         sign(
@@ -175,6 +179,11 @@ final class PurePlay {
 
   static String wrong(PlanTask spec, List<String> inputs) {
     return Sha256.hex(utf8("wrong " + spec.toJson() + inputs));
+  }
+
+  /** The NEED is not wanted any more; refused where the stages would refuse it. */
+  void cancel(Agent by) {
+    put(Slot.CANCEL, sign(by, draft(Verb.CANCEL, List.of(needId), new Cancel("why").toJson())));
   }
 
   /** Plays until the NEED is over. */
@@ -437,7 +446,7 @@ final class PurePlay {
   void put(Slot slot, Envelope envelope) {
     Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
     NeedView before = view();
-    Verbs.admit(envelope, payload, before);
+    Verbs.admit(envelope, payload, before, rules.trust());
     Message held = before.message(slot);
     if (held == null) {
       climb(PlanState.of(Verbs.ops(envelope, payload, before)), label(envelope.verb(), payload));

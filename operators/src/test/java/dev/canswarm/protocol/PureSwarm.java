@@ -138,7 +138,7 @@ final class PureSwarm {
   /** Fills a slot unless it is filled; only what would be admitted. */
   Message put(Slot slot, Envelope envelope) {
     Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
-    Verbs.admit(envelope, payload, view());
+    Verbs.admit(envelope, payload, view(), rules.trust());
     slots.putIfAbsent(slot, new Message(slot, envelope, payload, slots.size()));
     return (Message) java.util.Objects.requireNonNull(slots.get(slot));
   }

@@ -37,6 +37,7 @@ import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.role.Coordinator;
@@ -112,6 +113,7 @@ public final class ReplayFixture {
     agent("decider", RoleName.DECIDER);
     agent("coordinator", RoleName.COORDINATOR);
     agent("node", RoleName.NODE);
+    agent("operator", RoleName.OPERATOR);
     for (int i = 1; i <= WORKERS; i++) {
       agent("worker-" + i, RoleName.WORKER);
     }
@@ -135,7 +137,7 @@ public final class ReplayFixture {
   /** A policy with K = 2 and two attempts. */
   public static byte[] policyJson(int kPlan) {
     return """
-        {"version":1,"kinds":["ATTEST","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",
+        {"version":1,"kinds":["ATTEST","CANCEL","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",
         "RELEASE","YIELD"],"payload_bytes_max":262144,"plan_tasks_max":64,"parents_max":256,
         "artifact":{"required_on_commit":true,"bytes_max":67108864},"k":2,"k_max":16,
         "k_plan":%d,"attempts_max":2,"plan_ms":10000,"lease_ms":30000,"verify_ms":10000,
@@ -268,6 +270,33 @@ public final class ReplayFixture {
     Envelope envelope = sign(draft, key("client"));
     needId = envelope.id();
     store(Slot.need(needId), envelope, List.of());
+    return this;
+  }
+
+  /** The NEED is not wanted any more. Not checked: a test may let anybody say so. */
+  ReplayFixture cancel(String who) {
+    Cancel payload = new Cancel("not wanted any more");
+    Draft draft =
+        Draft.builder(Verb.CANCEL, thread)
+            .need(needId)
+            .lamport(2)
+            .parents(List.of(needId))
+            .policyHash(rules.policy().hash())
+            .payload(payload.toJson())
+            .build();
+    Envelope envelope = sign(draft, key(who));
+    store(Slot.CANCEL, envelope, Verbs.ops(envelope, payload, view()));
+    return this;
+  }
+
+  /** As many rounds as that, unless it is over before. */
+  ReplayFixture rounds(int rounds) {
+    for (int round = 0; round < rounds && view().finalized() == null; round++) {
+      Reaction reaction = react(Deadlines.none());
+      if (!apply(reaction)) {
+        answer(reaction.effects());
+      }
+    }
     return this;
   }
 

@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -64,6 +65,34 @@ class ReplayScenariosTest {
     need.fire(deadlines).run(needs.get(random.nextInt(needs.size())));
     assertThat(need.all(Verb.FINALIZE)).hasSize(1);
     assertPasses(need);
+  }
+
+  /** Whatever it had come to: the end follows from the NEED and the CANCEL alone. */
+  @Property(tries = 30)
+  void aCancelledNeedReplays(@ForAll @IntRange(max = 12) int rounds, @ForAll boolean byAnOperator) {
+    ReplayFixture need = new ReplayFixture().hanging("worker-1", "worker-2");
+    need.start(ReplayFixture.diamond()).rounds(rounds);
+    need.cancel(byAnOperator ? "operator" : "client").go();
+    Envelope end = need.only(Verb.FINALIZE);
+    assertThat(Finalize.parse(end.payload()))
+        .isEqualTo(new Finalize(Finalize.Outcome.REJECTED, Finalize.CANCELLED, "", List.of()));
+    assertThat(end.parents()).containsExactlyInAnyOrder(need.needId(), need.only(Verb.CANCEL).id());
+    assertPasses(need);
+  }
+
+  @Test
+  void aCancelAfterTheEndChangesNothing() {
+    ReplayFixture need = new ReplayFixture().run(ReplayFixture.oneTask());
+    String hash = resultHash(need);
+    need.cancel("client").go();
+    assertThat(resultHash(need)).isEqualTo(hash).isNotEmpty();
+    assertPasses(need);
+  }
+
+  @Test
+  void aCancelByAStrangerFailsTheOrder() {
+    ReplayFixture need = new ReplayFixture().start(ReplayFixture.oneTask()).cancel("planner").go();
+    assertThat(replay(need).check(CheckName.ORDER).status()).isEqualTo(Status.FAIL);
   }
 
   private static void cast(ReplayFixture need, Random random) {

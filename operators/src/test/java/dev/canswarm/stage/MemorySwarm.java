@@ -26,7 +26,6 @@ import dev.canswarm.port.memory.MemoryBroker;
 import dev.canswarm.port.memory.MemoryBus;
 import dev.canswarm.port.memory.MemoryDecisionGate;
 import dev.canswarm.port.memory.MemorySlotStore;
-import dev.canswarm.protocol.Admission;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.DecisionRule;
 import dev.canswarm.protocol.Role;
@@ -37,6 +36,7 @@ import dev.canswarm.protocol.role.Decider;
 import dev.canswarm.protocol.role.Planner;
 import dev.canswarm.protocol.role.Verifier;
 import dev.canswarm.protocol.role.Worker;
+import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.task.BuiltInTasks;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskRegistry;
@@ -63,7 +63,7 @@ final class MemorySwarm {
   static final int PARTITIONS = 4;
   static final String POLICY =
       """
-      {"version":1,"kinds":["ATTEST","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",\
+      {"version":1,"kinds":["ATTEST","CANCEL","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",\
       "RELEASE","YIELD"],"payload_bytes_max":65536,"plan_tasks_max":16,"parents_max":256,\
       "artifact":{"required_on_commit":true,"bytes_max":65536},"k":2,"k_max":8,"k_plan":%d,\
       "attempts_max":%d,"plan_ms":10000,"lease_ms":30000,"verify_ms":10000,"gate_ms":2000,\
@@ -130,6 +130,8 @@ final class MemorySwarm {
     agent("coordinator", RoleName.COORDINATOR);
     agent("gateway", RoleName.GATEWAY);
     agent("client", RoleName.CLIENT);
+    agent("stranger", RoleName.CLIENT);
+    agent("operator", RoleName.OPERATOR);
     TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
     agents.values().forEach(agent -> roles.put(agent.key(), EnumSet.of(agent.role())));
     this.trust = TrustRegistry.of(roles);

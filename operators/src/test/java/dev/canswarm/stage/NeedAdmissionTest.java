@@ -60,7 +60,7 @@ class NeedAdmissionTest {
 
   private Envelope secondClaim() {
     return PLAYED.said(
-        "worker-2", Verb.CLAIM, new Lease(PLAYED.taskId(), 1, 1).toJson(), PLAYED.decide);
+        PLAYED.otherWorker(), Verb.CLAIM, new Lease(PLAYED.taskId(), 1, 1).toJson(), PLAYED.decide);
   }
 
   @Test

@@ -146,6 +146,25 @@ class PerformStageTest {
   }
 
   @Test
+  void whatRunsIsStoppedOnceTheNeedHasEnded() {
+    listen();
+    int[] stopped = {0};
+    putting = Mono.<String>never().doOnCancel(() -> stopped[0]++);
+    Turn turn = turnWith(run());
+    bench.pass(stage, turn);
+    NeedTurn need = StageBench.only(turn);
+    assertThat(stopped).containsExactly(0);
+
+    need.outputs.effects.clear();
+    need.state.show(PlayedNeed.message(PLAYED.end, 0));
+    bench.pass(stage, turn);
+    assertThat(stopped).containsExactly(1);
+    assertThat(need.state.hasEffects()).isFalse();
+    assertThat(results).isEmpty();
+    assertThat(bench.permits.usage().running()).isZero();
+  }
+
+  @Test
   void anOutageIsTriedAgainUntilTheTaskIsDone() {
     listen();
     int[] fails = {2};

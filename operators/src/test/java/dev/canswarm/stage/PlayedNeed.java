@@ -117,6 +117,11 @@ final class PlayedNeed {
     return said("verifier-" + verifier, Verb.ATTEST, vote.toJson(), commit);
   }
 
+  /** The worker that did not claim the task. */
+  String otherWorker() {
+    return KEYS.only("worker").key().equals(claim.sender()) ? "worker-2" : "worker";
+  }
+
   /** Another DECIDE for the same proposal: of another epoch. */
   Envelope otherDecide() {
     Decide terms = Decide.parse(decide.payload());

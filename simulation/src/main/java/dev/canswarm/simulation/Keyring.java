@@ -49,6 +49,8 @@ final class Keyring {
       list(Names.verifier(i));
     }
     list(Names.CLIENT);
+    list(Names.STRANGER);
+    list(Names.OPERATOR);
     list(Names.ROGUE_PLANNER);
     list(Names.ROGUE_WORKER);
     this.trust = TrustRegistry.of(roles);

@@ -4,6 +4,7 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.wiring.PipelineWiring.Ports;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.PlanState;
+import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Role;
 import dev.canswarm.simulation.time.Incarnation;
 import java.util.List;
@@ -24,6 +25,11 @@ public interface Overrides {
   /** Returns the role to use in place of {@code role}. */
   default Role role(Role role) {
     return role;
+  }
+
+  /** Returns the trust file by which processes go. */
+  default TrustRegistry trust(TrustRegistry trust) {
+    return trust;
   }
 
   /** Returns the engine with which processes verify. */

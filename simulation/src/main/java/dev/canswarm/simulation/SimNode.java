@@ -141,7 +141,7 @@ final class SimNode {
                 agents.get(0).key().publicKey(),
                 world.codec(),
                 world.policy(),
-                world.keyring().trust(),
+                world.overrides().trust(world.keyring().trust()),
                 SimTasks.of(number, spec.lying())),
             new Ports(
                 new InFlightBus(replaced.bus(), number, world.checker()),

@@ -12,6 +12,7 @@ import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.Topics;
 import dev.canswarm.port.memory.MemoryBroker;
 import dev.canswarm.port.memory.MemoryBus;
+import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.simulation.check.Expected;
 import dev.canswarm.simulation.port.Observer;
 import dev.canswarm.simulation.scenario.Attack;
@@ -48,6 +49,10 @@ final class Workload {
   void begin() {
     for (NeedSpec need : world.scenario().needs()) {
       world.loop().atMillis(need.atMillis(), () -> feed(need));
+      NeedSpec.Cancel cancel = need.cancel();
+      if (cancel != null) {
+        world.loop().atMillis(need.lastMillis(), () -> cancel(need, cancel));
+      }
     }
     for (Attack attack : world.scenario().attacks()) {
       world.loop().atMillis(attack.atMillis(), () -> feed(attack));
@@ -87,6 +92,34 @@ final class Workload {
                 .formatted(World.CLUSTER, entry.topic(), entry.partition(), entry.offset())
             : "INTAKE/" + need.thread() + "/" + need.idempotencyKey();
     fed(entry, new Expected.End(need, need.thread(), slot));
+  }
+
+  /** Cancels a NEED that is stored, as somebody would who looked at it. */
+  private void cancel(NeedSpec need, NeedSpec.Cancel cancel) {
+    String needId = world.checker().needOf(need);
+    if (needId == null) {
+      return;
+    }
+    String owner = need.signed() ? Names.CLIENT : Names.GATEWAY;
+    String sender =
+        switch (cancel.by()) {
+          case OWNER -> owner;
+          case OPERATOR -> Names.OPERATOR;
+          case STRANGER -> Names.STRANGER;
+        };
+    Draft draft =
+        Draft.builder(Verb.CANCEL, need.thread())
+            .need(needId)
+            .lamport(2)
+            .parents(List.of(needId))
+            .policyHash(world.policy().hash())
+            .payload(new Cancel("not wanted any more").toJson())
+            .build();
+    Envelope envelope = codec.sign(draft, world.keyring().key(sender), 1);
+    publish(
+        new OutgoingRecord(Verb.CANCEL.topic(), key(need), envelope.bytes(), new TreeMap<>()),
+        new Expected.Anything());
+    world.coverage().took("say", Verb.CANCEL);
   }
 
   private static byte[] key(NeedSpec need) {

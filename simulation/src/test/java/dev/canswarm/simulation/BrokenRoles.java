@@ -13,6 +13,7 @@ import dev.canswarm.plan.OpType;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.PlanState;
 import dev.canswarm.policy.RoleName;
+import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Deadlines;
 import dev.canswarm.protocol.DecidedPlan;
@@ -32,8 +33,10 @@ import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Release;
 import dev.canswarm.protocol.payload.Release.Cause;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -216,6 +219,36 @@ final class BrokenRoles {
                 view,
                 (timer, since, after) ->
                     timer == Deadlines.Timer.LEASE || deadlines.hasPassed(timer, since, after)));
+  }
+
+  /** A coordinator that goes on with what nobody wants any more. */
+  static Overrides ignoresCancels() {
+    return coordinator(
+        (right, view, deadlines) -> right.react(view.without(Set.of(Slot.CANCEL)), deadlines));
+  }
+
+  /** Lets every client cancel the NEEDs of all others. */
+  static Overrides takesClientsForOperators() {
+    return new Overrides() {
+      @Override
+      public TrustRegistry trust(TrustRegistry trust) {
+        TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
+        trust
+            .json()
+            .members()
+            .keySet()
+            .forEach(
+                base64 -> {
+                  PublicKey key = PublicKey.ofBase64(base64);
+                  EnumSet<RoleName> held = EnumSet.copyOf(trust.rolesOf(key));
+                  if (held.contains(RoleName.CLIENT)) {
+                    held.add(RoleName.OPERATOR);
+                  }
+                  roles.put(key, held);
+                });
+        return TrustRegistry.of(roles);
+      }
+    };
   }
 
   /** A coordinator that gives a task away again however often it came back. */

@@ -30,7 +30,7 @@ class MutantsTest {
     ACKNOWLEDGES_FIRST(Invariant.P5, BrokenPorts::acknowledgesFirst),
     DROPS_WHAT_IT_HAS_BEGUN_WITH(Invariant.P5, BrokenPorts::dropsWhatItHasBegunWith),
     FORGETS_TIMERS_WHEN_IT_DIES(Invariant.P5, BrokenPorts::forgetsTimersWhenItDies),
-    TAKES_OUTAGES_FOR_DONE(Invariant.P1, 50, BrokenPorts::takesOutagesForDone),
+    TAKES_OUTAGES_FOR_DONE(Invariant.P1, 377, BrokenPorts::takesOutagesForDone),
     CLOSES_WITH_THE_END(Invariant.P5, BrokenPorts::closesBeforeItSends),
     ACKNOWLEDGES_BEFORE_IT_SENDS(Invariant.P5, BrokenPorts::acknowledgesBeforeItSends),
     REACTS_ON_NO_LOSS(Invariant.P4, BrokenPorts::reactsOnNoLoss),
@@ -43,6 +43,8 @@ class MutantsTest {
     DECIDES_ON_FEWER_VOTES(Invariant.P3, BrokenRoles::decidesOnFewerVotes),
     HASHES_SOMETHING_ELSE(Invariant.P2, BrokenRoles::hashesSomethingElse),
     MERGES_THE_LAST_STATE(Invariant.P2, BrokenRoles::mergesTheLastStateOverAll),
+    TAKES_CLIENTS_FOR_OPERATORS(Invariant.P6, BrokenRoles::takesClientsForOperators),
+    IGNORES_CANCELS(Invariant.P5, 20, BrokenRoles::ignoresCancels),
     VERIFIES_NOTHING(Invariant.P6, BrokenRoles::verifiesNothing),
     WAITS_FOR_NO_LEASE(Invariant.P5, BrokenRoles::waitsForNoLease),
     REOPENS_WITHOUT_END(Invariant.P7, BrokenRoles::reopensWithoutEnd);

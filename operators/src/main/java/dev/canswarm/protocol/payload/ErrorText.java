@@ -4,9 +4,10 @@ import dev.canswarm.json.ObjectReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of a member {@code error}, which tells a person what ended an attempt: 1 to {@link
- * #CHARS_MAX} code points, none of which controls a terminal or the direction of text. The list of
- * these is written out, so that it is the same on every JDK and in every language. Stateless.
+ * The form of a text that people alone read, such as a member {@code error}, which tells what ended
+ * an attempt, or {@code reason}, which tells why a NEED was cancelled: 1 to {@link #CHARS_MAX} code
+ * points, none of which controls a terminal or the direction of text. The list of these is written
+ * out, so that it is the same on every JDK and in every language. Stateless.
  */
 public final class ErrorText {
   /** Most code points. */
@@ -71,16 +72,25 @@ public final class ErrorText {
    * @throws dev.canswarm.json.ShapeException for another form
    */
   static @Nullable String read(ObjectReader reader) {
-    String text = reader.optionalString("error");
+    return read(reader, "error");
+  }
+
+  /**
+   * Reads an optional member of this form; null where there is none.
+   *
+   * @throws dev.canswarm.json.ShapeException for another form
+   */
+  static @Nullable String read(ObjectReader reader, String member) {
+    String text = reader.optionalString(member);
     if (text == null) {
       return null;
     }
     long length = text.codePoints().count();
     if (length == 0 || length > CHARS_MAX) {
-      throw reader.mismatch("error", "1 to " + CHARS_MAX + " characters", text);
+      throw reader.mismatch(member, "1 to " + CHARS_MAX + " characters", text);
     }
     if (!text.codePoints().allMatch(ErrorText::isAllowed)) {
-      throw reader.mismatch("error", "no characters that control a terminal", text);
+      throw reader.mismatch(member, "no characters that control a terminal", text);
     }
     return text;
   }

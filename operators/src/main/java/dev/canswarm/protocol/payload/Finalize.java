@@ -26,6 +26,9 @@ public record Finalize(
   /** A refusal because every attempt at a task failed. */
   public static final String ATTEMPTS_USED_UP = "ATTEMPTS_USED_UP";
 
+  /** A refusal because the NEED was cancelled. */
+  public static final String CANCELLED = "CANCELLED";
+
   /** The three ways to end. */
   public enum Outcome {
     ACCEPTED,

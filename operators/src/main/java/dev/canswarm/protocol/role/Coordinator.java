@@ -66,13 +66,19 @@ public final class Coordinator implements Role {
     if (agents.isEmpty() || need == null || view.finalized() != null) {
       return Reaction.NONE;
     }
+    Message cancelled = view.cancelled();
+    if (cancelled != null) {
+      List<String> causes = List.of(need.id(), cancelled.id());
+      return end(Move.END_CANCELLED, view, causes, Outcome.REJECTED, Finalize.CANCELLED);
+    }
+    List<String> causes = List.of(need.id());
     long deadlineMillis = rules.deadlineMillisOf(need.as(Need.class));
     if (deadlines.hasPassed(Timer.DEADLINE, need.storedMillis(), deadlineMillis)) {
-      return end(Move.END_EXPIRED, view, need, Outcome.EXPIRED, null);
+      return end(Move.END_EXPIRED, view, causes, Outcome.EXPIRED, null);
     }
     if (view.decision() == null) {
       return deadlines.hasPassed(Timer.NO_PLAN, need.storedMillis(), rules.policy().planMillis())
-          ? end(Move.END_NO_PLAN, view, need, Outcome.REJECTED, Finalize.NO_PLAN)
+          ? end(Move.END_NO_PLAN, view, causes, Outcome.REJECTED, Finalize.NO_PLAN)
           : Reaction.NONE;
     }
     DecidedPlan plan = view.plan();
@@ -84,12 +90,11 @@ public final class Coordinator implements Role {
   }
 
   private Reaction end(
-      Move move, NeedView view, Message need, Outcome outcome, @Nullable String why) {
+      Move move, NeedView view, List<String> parents, Outcome outcome, @Nullable String why) {
     // The policy in force, not the pinned one: an end must be possible under any policy.
     String policyHash = rules.policy().hash();
     Finalize payload = new Finalize(outcome, why, "", List.of());
-    return say(
-        move, view, Slot.FINALIZE, Verb.FINALIZE, List.of(need.id()), policyHash, payload.toJson());
+    return say(move, view, Slot.FINALIZE, Verb.FINALIZE, parents, policyHash, payload.toJson());
   }
 
   private Reaction say(
@@ -165,7 +170,7 @@ public final class Coordinator implements Role {
       return switch (end.envelope().verb()) {
         case COMMIT -> judged(grants, grant, end);
         case YIELD -> yielded(grants, grant, end);
-        case NEED, PROPOSE, DECIDE, CLAIM, ATTEST, RELEASE, FINALIZE ->
+        case NEED, PROPOSE, DECIDE, CLAIM, ATTEST, RELEASE, FINALIZE, CANCEL ->
             throw new IllegalStateException("an END slot holds a " + end.envelope().verb());
       };
     }

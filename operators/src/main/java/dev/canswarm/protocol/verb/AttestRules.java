@@ -31,7 +31,7 @@ final class AttestRules extends VerbRules<Attest> {
   }
 
   @Override
-  void admit(Envelope envelope, Attest attest, NeedView view) {
+  void admit(Envelope envelope, Attest attest, NeedView view, TrustRegistry trust) {
     Verb target = attest.work() == null ? Verb.PROPOSE : Verb.COMMIT;
     Parents.include(envelope, view, target, attest.target());
     Parents.areExactly(envelope, List.of(attest.target()));

@@ -35,7 +35,7 @@ final class ClaimRules extends VerbRules<Lease> {
   }
 
   @Override
-  void admit(Envelope envelope, Lease lease, NeedView view) {
+  void admit(Envelope envelope, Lease lease, NeedView view, TrustRegistry trust) {
     Message opener = Parents.only(envelope, view);
     boolean first =
         opener.envelope().verb() == Verb.DECIDE

@@ -36,7 +36,7 @@ final class CommitRules extends VerbRules<Commit> {
   }
 
   @Override
-  void admit(Envelope envelope, Commit commit, NeedView view) {
+  void admit(Envelope envelope, Commit commit, NeedView view, TrustRegistry trust) {
     Lease lease = new Lease(commit.taskId(), commit.attempt(), commit.token());
     Message claim = Parents.claimOf(envelope, view, lease);
     Message opener = view.byId(claim.envelope().parents().get(0));

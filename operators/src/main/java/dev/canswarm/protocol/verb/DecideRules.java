@@ -36,7 +36,7 @@ final class DecideRules extends VerbRules<Decide> {
   }
 
   @Override
-  void admit(Envelope envelope, Decide decide, NeedView view) {
+  void admit(Envelope envelope, Decide decide, NeedView view, TrustRegistry trust) {
     Parents.include(envelope, view, Verb.PROPOSE, decide.proposalId());
   }
 

@@ -34,7 +34,7 @@ final class FinalizeRules extends VerbRules<Finalize> {
   }
 
   @Override
-  void admit(Envelope envelope, Finalize end, NeedView view) {
+  void admit(Envelope envelope, Finalize end, NeedView view, TrustRegistry trust) {
     Parents.areSome(envelope);
   }
 

@@ -46,7 +46,7 @@ final class NeedRules extends VerbRules<Need> {
   }
 
   @Override
-  void admit(Envelope envelope, Need need, NeedView view) {
+  void admit(Envelope envelope, Need need, NeedView view, TrustRegistry trust) {
     Parents.areExactly(envelope, List.of());
   }
 

@@ -39,7 +39,7 @@ final class ReleaseRules extends VerbRules<Release> {
   }
 
   @Override
-  void admit(Envelope envelope, Release release, NeedView view) {
+  void admit(Envelope envelope, Release release, NeedView view, TrustRegistry trust) {
     Parents.areSome(envelope);
   }
 

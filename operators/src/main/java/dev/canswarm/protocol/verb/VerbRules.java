@@ -61,9 +61,10 @@ abstract class VerbRules<P extends Payload> {
    * Checks an envelope against what is stored; its Lamport time and thread are checked before.
    *
    * @param view in which all its parents are stored
-   * @throws RefusedException BAD_SHAPE or LEASE_TAKEN
+   * @param trust in force for the NEED
+   * @throws RefusedException BAD_SHAPE, LEASE_TAKEN or SENDER_NOT_AUTHORISED
    */
-  abstract void admit(Envelope envelope, P payload, NeedView view);
+  abstract void admit(Envelope envelope, P payload, NeedView view, TrustRegistry trust);
 
   /**
    * The plan operations that follow.

@@ -35,6 +35,7 @@ public final class Verbs {
       case FINALIZE -> new FinalizeRules();
       case YIELD -> new YieldRules();
       case RELEASE -> new ReleaseRules();
+      case CANCEL -> new CancelRules();
     };
   }
 
@@ -99,13 +100,15 @@ public final class Verbs {
   }
 
   /**
-   * Checks that an envelope fits what is stored: its Lamport time, its parents, its lease.
+   * Checks that an envelope fits what is stored: its Lamport time, its parents, its lease, whether
+   * its sender may say this about this NEED.
    *
    * @param payload of this envelope
    * @param view in which all its parents are stored
-   * @throws RefusedException BAD_LAMPORT, BAD_SHAPE or LEASE_TAKEN
+   * @param trust in force for the NEED
+   * @throws RefusedException BAD_LAMPORT, BAD_SHAPE, LEASE_TAKEN or SENDER_NOT_AUTHORISED
    */
-  public static void admit(Envelope envelope, Payload payload, NeedView view) {
+  public static void admit(Envelope envelope, Payload payload, NeedView view, TrustRegistry trust) {
     long lamport = view.lamportAfter(envelope.parents());
     if (envelope.lamport() != lamport) {
       throw new RefusedException(
@@ -118,12 +121,12 @@ public final class Verbs {
         throw Parents.mismatch("parents of thread " + envelope.threadId(), parent);
       }
     }
-    admit(of(envelope.verb()), envelope, payload, view);
+    admit(of(envelope.verb()), envelope, payload, view, trust);
   }
 
   private static <P extends Payload> void admit(
-      VerbRules<P> rules, Envelope envelope, Payload payload, NeedView view) {
-    rules.admit(envelope, rules.cast(payload), view);
+      VerbRules<P> rules, Envelope envelope, Payload payload, NeedView view, TrustRegistry trust) {
+    rules.admit(envelope, rules.cast(payload), view, trust);
   }
 
   /**

@@ -29,7 +29,7 @@ final class YieldRules extends VerbRules<Yield> {
   }
 
   @Override
-  void admit(Envelope envelope, Yield payload, NeedView view) {
+  void admit(Envelope envelope, Yield payload, NeedView view, TrustRegistry trust) {
     Parents.claimOf(envelope, view, payload.lease());
   }
 

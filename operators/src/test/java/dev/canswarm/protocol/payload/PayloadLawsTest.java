@@ -24,6 +24,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 
 /** A payload that is written and read again, over its bytes, is the same payload. */
 class PayloadLawsTest {
@@ -72,6 +73,17 @@ class PayloadLawsTest {
     Yield yield = new Yield(lease, null);
     assertThat(Verbs.payload(Verb.YIELD, overTheWire(lease.toJson()))).isEqualTo(yield);
     assertThat(Verbs.payload(Verb.YIELD, overTheWire(yield.toJson()))).isEqualTo(yield);
+  }
+
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  void cancel(@ForAll("reasons") @Nullable String reason) {
+    Cancel cancel = new Cancel(reason);
+    assertThat(Verbs.payload(Verb.CANCEL, overTheWire(cancel.toJson()))).isEqualTo(cancel);
+  }
+
+  @Provide
+  Arbitrary<String> reasons() {
+    return name().map(ErrorText::of).injectNull(0.3);
   }
 
   @Provide

@@ -30,6 +30,7 @@ import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Finalize;
@@ -56,6 +57,7 @@ class VerbsTest {
   private static final String ARTIFACT = "e".repeat(64);
   private static final SigningKey CLIENT = key("client");
   private static final SigningKey GATEWAY = key("gateway");
+  private static final SigningKey OPERATOR = key("operator");
   private static final SigningKey AGENT = key("agent");
   private static final SigningKey OTHER = key("other");
   private static final TrustRegistry TRUST = trust();
@@ -79,6 +81,7 @@ class VerbsTest {
     TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
     roles.put(GATEWAY.publicKey(), EnumSet.of(RoleName.GATEWAY));
     roles.put(CLIENT.publicKey(), EnumSet.of(RoleName.CLIENT));
+    roles.put(OPERATOR.publicKey(), EnumSet.of(RoleName.OPERATOR));
     return TrustRegistry.of(roles);
   }
 
@@ -145,11 +148,12 @@ class VerbsTest {
   }
 
   private static void assertFits(Envelope envelope, NeedView view) {
-    assertThatCode(() -> Verbs.admit(envelope, payload(envelope), view)).doesNotThrowAnyException();
+    assertThatCode(() -> Verbs.admit(envelope, payload(envelope), view, TRUST))
+        .doesNotThrowAnyException();
   }
 
   private static void assertRefused(Envelope envelope, NeedView view, Reason reason) {
-    assertThatThrownBy(() -> Verbs.admit(envelope, payload(envelope), view))
+    assertThatThrownBy(() -> Verbs.admit(envelope, payload(envelope), view, TRUST))
         .isInstanceOfSatisfying(
             RefusedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
   }
@@ -282,6 +286,25 @@ class VerbsTest {
   }
 
   @Test
+  void aNeedIsCancelledByWhoSignedItOrByAnOperator() {
+    JsonObject payload = new Cancel("not wanted any more").toJson();
+    NeedView view = view(NEED, PROPOSE);
+    assertFits(said(CLIENT, Verb.CANCEL, payload, NEED), view);
+    assertFits(said(OPERATOR, Verb.CANCEL, new Cancel(null).toJson(), NEED), view);
+    for (SigningKey stranger : List.of(GATEWAY, AGENT, OTHER)) {
+      assertRefused(said(stranger, Verb.CANCEL, payload, NEED), view, Reason.SENDER_NOT_AUTHORISED);
+    }
+  }
+
+  @Test
+  void aCancelFollowsFromItsNeedAlone() {
+    JsonObject payload = new Cancel(null).toJson();
+    NeedView view = view(NEED, PROPOSE);
+    assertRefused(said(CLIENT, Verb.CANCEL, payload, PROPOSE), view, Reason.BAD_SHAPE);
+    assertRefused(said(CLIENT, Verb.CANCEL, payload, NEED, PROPOSE), view, Reason.BAD_SHAPE);
+  }
+
+  @Test
   void onlyAGatewaysNeedMayFillAnIntakeSlot() {
     String nonce = Slot.intake("t", "order-7").key();
     assertThat(slot(need(GATEWAY, nonce)).key()).isEqualTo(nonce);
@@ -300,6 +323,8 @@ class VerbsTest {
     assertThat(slot(said(AGENT, Verb.YIELD, new Lease(FIRST, 1, 1).toJson(), CLAIM)))
         .isEqualTo(Slot.end(FIRST, 1));
     assertThat(slot(ATTEST)).isEqualTo(Slot.attest(COMMIT.id(), AGENT.publicKey()));
+    assertThat(slot(said(CLIENT, Verb.CANCEL, new Cancel(null).toJson(), NEED)))
+        .isEqualTo(Slot.CANCEL);
     assertThat(slot(said(AGENT, Verb.FINALIZE, end().toJson(), NEED))).isEqualTo(Slot.FINALIZE);
   }
 
@@ -326,6 +351,8 @@ class VerbsTest {
     assertThat(ops(CLAIM, view)).containsExactly(OpType.ANNOTATE);
     assertThat(ops(COMMIT, view)).containsExactly(OpType.STATE, OpType.LINK);
     assertThat(ops(ATTEST, view)).containsExactly(OpType.ANNOTATE);
+    assertThat(ops(said(CLIENT, Verb.CANCEL, new Cancel(null).toJson(), NEED), view))
+        .containsExactly(OpType.ANNOTATE);
     Envelope release =
         said(AGENT, Verb.RELEASE, release(Release.Cause.RETRY, 2, List.of()).toJson(), COMMIT);
     assertThat(ops(release, view)).containsExactly(OpType.ANNOTATE, OpType.STATE);

@@ -8,6 +8,7 @@ import dev.canswarm.pipeline.cli.config.ConfigCommand;
 import dev.canswarm.pipeline.cli.demo.DemoCommand;
 import dev.canswarm.pipeline.cli.dlq.DlqCommand;
 import dev.canswarm.pipeline.cli.keys.KeysCommand;
+import dev.canswarm.pipeline.cli.need.CancelCommand;
 import dev.canswarm.pipeline.cli.need.NeedCommand;
 import dev.canswarm.pipeline.cli.raw.PubCommand;
 import dev.canswarm.pipeline.cli.raw.TapCommand;
@@ -46,6 +47,7 @@ public final class SwarmCommands {
     commands.put("up", new UpCommand(context));
     commands.put("status", new StatusCommand(context));
     commands.put("need", new NeedCommand(context));
+    commands.put("cancel", new CancelCommand(context));
     commands.put("replay", new ReplayCommand(context));
     commands.put("rebuild", new RebuildCommand(context));
     commands.put("verify", new VerifyCommand(context, System.in));

@@ -11,27 +11,35 @@ import java.util.Set;
 /**
  * Who gets an answer. On loopback, whoever is on this machine; since a browser is, too, requests
  * must name this machine as their host (a foreign name may have been made to resolve to it), and
- * pages of other origins are refused. On any other interface every request needs the token.
- * Immutable.
+ * pages of other origins are refused. What changes the work of others needs the token there, too:
+ * whoever may run a program here need not be whose swarm it is. On any other interface every
+ * request needs the token. Immutable.
  */
 public final class Access {
   private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final String BEARER = "bearer ";
 
   private final Optional<String> token;
+  private final boolean isOpen;
 
-  private Access(Optional<String> token) {
+  private Access(Optional<String> token, boolean isOpen) {
     this.token = token;
+    this.isOpen = isOpen;
   }
 
-  /** Everybody on this machine. */
+  /** Everybody on this machine; nobody changes what others did. */
   public static Access loopback() {
-    return new Access(Optional.empty());
+    return new Access(Optional.empty(), true);
+  }
+
+  /** Everybody on this machine; who has the token also changes what others did. */
+  public static Access loopback(String token) {
+    return new Access(Optional.of(token), true);
   }
 
   /** Whoever has the token. */
   public static Access withToken(String token) {
-    return new Access(Optional.of(token));
+    return new Access(Optional.of(token), false);
   }
 
   /** The response to a request that is refused, or empty. */
@@ -40,11 +48,19 @@ public final class Access {
     if (!sameOrigin(request.header("origin"), host)) {
       return Optional.of(Problem.foreignOrigin());
     }
-    if (token.isEmpty()) {
+    if (isOpen) {
       return LOOPBACK_NAMES.contains(name(host))
           ? Optional.empty()
           : Optional.of(Problem.foreignHost());
     }
+    return refuseChange(request);
+  }
+
+  /**
+   * The reply to a request that would change what others did, on top of {@link #refuse}: it needs
+   * the token on every interface. Empty where it has it.
+   */
+  Optional<Response> refuseChange(Request request) {
     return request.header("authorization").filter(this::isToken).isPresent()
         ? Optional.empty()
         : Optional.of(Problem.unauthorized());
@@ -52,7 +68,8 @@ public final class Access {
 
   /** The comparison takes as long for a wrong token as for a right one. */
   private boolean isToken(String authorization) {
-    return authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
+    return token.isPresent()
+        && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
         && MessageDigest.isEqual(
             utf8(authorization.substring(BEARER.length()).strip()), utf8(token.orElseThrow()));
   }

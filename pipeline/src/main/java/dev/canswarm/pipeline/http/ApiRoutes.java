@@ -40,6 +40,7 @@ public final class ApiRoutes {
         .get("/v1/openapi.yaml", request -> Mono.just(document))
         .post("/v1/needs", needs.payloadBytesMax(), ofNeeds::post)
         .get("/v1/needs/{id}", ofNeeds::get)
+        .change("/v1/needs/{id}/cancel", NeedHandlers.CANCEL_BYTES_MAX, ofNeeds::cancel)
         .get("/v1/artifacts/{sha256}", ofArtifacts::get);
   }
 

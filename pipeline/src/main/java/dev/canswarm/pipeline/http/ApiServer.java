@@ -144,6 +144,12 @@ public final class ApiServer implements AutoCloseable {
     }
     boolean served = serving;
     Routes.Match match = routes.find(request.method(), request.path());
+    if (match.needsToken()) {
+      Response stopped = access.refuseChange(request).orElse(null);
+      if (stopped != null) {
+        return Mono.just(stopped);
+      }
+    }
     Mono<byte[]> body =
         match.bodyBytesMax() == 0 ? Mono.just(NOTHING) : body(in, match.bodyBytesMax());
     return body.flatMap(content -> match.handler().handle(request.with(match.variables(), content)))

@@ -1,9 +1,19 @@
 package dev.canswarm.pipeline.http;
 
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.ShapeException;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.protocol.payload.Cancel;
+import dev.canswarm.protocol.payload.Finalize;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -17,6 +27,12 @@ final class NeedHandlers {
   private static final Duration LOOK_FIRST = Duration.ofMillis(50);
 
   private static final Duration LOOK_LAST = Duration.ofMillis(500);
+
+  /** Most bytes of a request to cancel: a reason of characters that are all escaped. */
+  static final int CANCEL_BYTES_MAX = 16 << 10;
+
+  private static final List<String> END_MEMBERS =
+      List.of("finalize_id", "outcome", "reason", "result_hash", "ended_ms");
 
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,3}");
   private static final String JSON = "application/json";
@@ -53,12 +69,7 @@ final class NeedHandlers {
   /** {@code POST /v1/needs}: 202 and where it is; with {@code ?wait=SECONDS} how it ended. */
   Mono<Response> post(Request request) {
     Duration wait = waitOf(request);
-    String type = request.header("content-type").orElse("");
-    if (!type.split(";", 2)[0].strip().equalsIgnoreCase(JSON)) {
-      // A page of another origin can send anything else without asking first.
-      return Mono.just(
-          Problem.of(415, "NOT_JSON", "Unsupported Media Type", "expected Content-Type " + JSON));
-    }
+    checkJson(request);
     Needs.Submission submission =
         new Needs.Submission(
             Optional.ofNullable(request.query().get("thread")),
@@ -68,15 +79,8 @@ final class NeedHandlers {
   }
 
   private Mono<Response> answer(Needs.Submitted sent, Duration wait) {
-    String location = "/v1/needs/" + sent.needId();
-    JsonObject accepted =
-        JsonObject.builder()
-            .put("need_id", sent.needId())
-            .put("thread_id", sent.threadId())
-            .put("state", "open")
-            .put("href", location)
-            .build();
-    Response open = Response.json(202, accepted).with("Location", location);
+    String location = location(sent);
+    Response open = accepted(sent);
     if (wait.isZero()) {
       return Mono.just(open);
     }
@@ -87,6 +91,96 @@ final class NeedHandlers {
                     ? Response.json(200, found.document()).with("Location", location)
                     : open)
         .defaultIfEmpty(open);
+  }
+
+  private static String location(Needs.Submitted sent) {
+    return "/v1/needs/" + sent.needId();
+  }
+
+  private static Response accepted(Needs.Submitted sent) {
+    String location = location(sent);
+    JsonObject accepted =
+        JsonObject.builder()
+            .put("need_id", sent.needId())
+            .put("thread_id", sent.threadId())
+            .put("state", "open")
+            .put("href", location)
+            .build();
+    return Response.json(202, accepted).with("Location", location);
+  }
+
+  /**
+   * {@code POST /v1/needs/{id}/cancel}: 202 once Kafka has the CANCEL, and 200 once the NEED has
+   * ended by it; 409 with the end that stands if it ended otherwise.
+   */
+  Mono<Response> cancel(Request request) {
+    String id = request.variable("id");
+    Duration wait = waitOf(request);
+    if (!Sha256.isHex(id)) {
+      return Mono.just(Problem.badRequest("BAD_ID", "expected 64 hexadecimal digits, got " + id));
+    }
+    Cancel cancel = cancelOf(request);
+    return needs
+        .find(id)
+        .flatMap(
+            found ->
+                found.ended()
+                    ? Mono.just(ended(found))
+                    : needs.cancel(id, cancel).flatMap(sent -> cancelled(sent, wait)))
+        .defaultIfEmpty(Problem.notFound(request.path()));
+  }
+
+  private Mono<Response> cancelled(Needs.Submitted sent, Duration wait) {
+    Response open = accepted(sent);
+    return wait.isZero()
+        ? Mono.just(open)
+        : ended(sent.needId(), wait)
+            .map(found -> found.ended() ? ended(found) : open)
+            .defaultIfEmpty(open);
+  }
+
+  /** The NEED has ended: because it was cancelled, or not. */
+  private static Response ended(Needs.Found found) {
+    Map<String, JsonValue> members = found.document().members();
+    if (new JsonString(Finalize.CANCELLED).equals(members.get("reason"))) {
+      return Response.json(200, found.document());
+    }
+    TreeMap<String, JsonValue> end = new TreeMap<>();
+    for (String name : END_MEMBERS) {
+      JsonValue value = members.get(name);
+      if (value != null) {
+        end.put(name, value);
+      }
+    }
+    return Problem.alreadyEnded(JsonObject.of(end));
+  }
+
+  private static Cancel cancelOf(Request request) {
+    if (request.body().length == 0) {
+      return new Cancel(null);
+    }
+    checkJson(request);
+    try {
+      return Cancel.parse(StrictJson.parseObject(request.body()));
+    } catch (JsonException e) {
+      throw unprocessable("MALFORMED_JSON", e);
+    } catch (ShapeException e) {
+      throw unprocessable("BAD_SHAPE", e);
+    }
+  }
+
+  private static ProblemException unprocessable(String code, RuntimeException why) {
+    return new ProblemException(
+        Problem.of(422, code, "Unprocessable Content", String.valueOf(why.getMessage())));
+  }
+
+  /** A page of another origin can send anything else without asking first. */
+  private static void checkJson(Request request) {
+    String type = request.header("content-type").orElse("");
+    if (!type.split(";", 2)[0].strip().equalsIgnoreCase(JSON)) {
+      throw new ProblemException(
+          Problem.of(415, "NOT_JSON", "Unsupported Media Type", "expected Content-Type " + JSON));
+    }
   }
 
   /** What is stored once the NEED has ended, or when the time is over. */

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.http;
 
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.protocol.payload.Cancel;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
@@ -37,6 +38,14 @@ public interface Needs {
 
   /** Signs a NEED and sends it; completes when Kafka has it. */
   Mono<Submitted> submit(Submission submission);
+
+  /**
+   * Signs a CANCEL of a NEED and sends it; completes when Kafka has it, and at once where the NEED
+   * has ended already. Empty if no such NEED is stored.
+   *
+   * @param cancel the payload
+   */
+  Mono<Submitted> cancel(String needId, Cancel cancel);
 
   /** Most bytes of a payload. */
   int payloadBytesMax();

@@ -75,6 +75,20 @@ public final class Problem {
   }
 
   /**
+   * A NEED ended before it could be cancelled.
+   *
+   * @param end how: members of its document
+   */
+  static Response alreadyEnded(JsonObject end) {
+    return of(
+        409,
+        "ALREADY_ENDED",
+        "Conflict",
+        "the NEED has ended otherwise, and that stands",
+        Map.of("finalize", end));
+  }
+
+  /**
    * Any problem.
    *
    * @param code names the cause for programs
@@ -82,14 +96,19 @@ public final class Problem {
    * @param detail what is wrong with this request
    */
   public static Response of(int status, String code, String title, String detail) {
-    JsonObject body =
+    return of(status, code, title, detail, Map.of());
+  }
+
+  private static Response of(
+      int status, String code, String title, String detail, Map<String, JsonObject> more) {
+    JsonObject.Builder body =
         JsonObject.builder()
             .put("type", "about:blank")
             .put("title", title)
             .put("status", status)
             .put("code", code)
-            .put("detail", detail)
-            .build();
-    return new Response(status, TYPE, Map.of(), CanonicalJson.write(body));
+            .put("detail", detail);
+    more.forEach(body::put);
+    return new Response(status, TYPE, Map.of(), CanonicalJson.write(body.build()));
   }
 }

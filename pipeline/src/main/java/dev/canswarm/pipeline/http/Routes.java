@@ -15,7 +15,8 @@ public final class Routes {
   private static final String HEAD = "HEAD";
   private static final String POST = "POST";
 
-  private record Route(String method, String path, int bodyBytesMax, Handler handler) {
+  private record Route(
+      String method, String path, int bodyBytesMax, boolean needsToken, Handler handler) {
     private boolean takes(String asked) {
       return asked.equals(method) || (asked.equals(HEAD) && method.equals(GET));
     }
@@ -49,8 +50,10 @@ public final class Routes {
    *
    * @param variables of the path
    * @param bodyBytesMax most bytes of the body; 0 if it is not read
+   * @param needsToken on every interface
    */
-  record Match(Handler handler, Map<String, String> variables, int bodyBytesMax) {}
+  record Match(
+      Handler handler, Map<String, String> variables, int bodyBytesMax, boolean needsToken) {}
 
   private final List<Route> routes;
 
@@ -65,7 +68,7 @@ public final class Routes {
 
   /** The same paths and one more, read with GET and HEAD. */
   public Routes get(String path, Handler handler) {
-    return with(new Route(GET, path, 0, handler));
+    return with(new Route(GET, path, 0, false, handler));
   }
 
   /**
@@ -74,7 +77,17 @@ public final class Routes {
    * @param bodyBytesMax most bytes of a body, at least 1
    */
   public Routes post(String path, int bodyBytesMax, Handler handler) {
-    return with(new Route(POST, path, bodyBytesMax, handler));
+    return with(new Route(POST, path, bodyBytesMax, false, handler));
+  }
+
+  /**
+   * The same paths and one more, which changes what others did: POST with the token, on loopback
+   * too.
+   *
+   * @param bodyBytesMax most bytes of a body, at least 1
+   */
+  public Routes change(String path, int bodyBytesMax, Handler handler) {
+    return with(new Route(POST, path, bodyBytesMax, true, handler));
   }
 
   private Routes with(Route one) {
@@ -95,7 +108,8 @@ public final class Routes {
       Optional<Map<String, String>> variables = route.match(path);
       if (variables.isPresent()) {
         if (route.takes(method)) {
-          return new Match(route.handler(), variables.get(), route.bodyBytesMax());
+          return new Match(
+              route.handler(), variables.get(), route.bodyBytesMax(), route.needsToken());
         }
         allowed.add(route.method());
         if (route.method().equals(GET)) {
@@ -107,6 +121,6 @@ public final class Routes {
         allowed.isEmpty()
             ? Problem.notFound(path)
             : Problem.methodNotAllowed(method, String.join(", ", allowed));
-    return new Match(request -> Mono.just(problem), Map.of(), 0);
+    return new Match(request -> Mono.just(problem), Map.of(), 0, false);
   }
 }

@@ -42,7 +42,8 @@ public final class ProtocolMeters implements StageMeter {
 
   private static final String NONE = "none";
   private static final List<String> END_REASONS =
-      List.of(NONE, Finalize.NO_PLAN, Finalize.ATTEMPTS_USED_UP, MeterNames.OTHER);
+      List.of(
+          NONE, Finalize.NO_PLAN, Finalize.ATTEMPTS_USED_UP, Finalize.CANCELLED, MeterNames.OTHER);
 
   private final StageMeter next;
   private final Map<Verb, Counter> messages = new EnumMap<>(Verb.class);

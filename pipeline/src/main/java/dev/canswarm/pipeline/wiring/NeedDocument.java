@@ -68,6 +68,7 @@ final class NeedDocument {
   private static void end(JsonObject.Builder document, Message message) {
     Finalize end = Finalize.parse(message.envelope().payload());
     document
+        .put("finalize_id", message.envelope().id())
         .put("outcome", end.outcome().name())
         .put("result_hash", end.resultHash())
         .put("ended_ms", message.row().storedMillis());

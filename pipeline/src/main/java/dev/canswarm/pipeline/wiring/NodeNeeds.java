@@ -7,6 +7,7 @@ import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonLimits;
@@ -23,6 +24,7 @@ import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Idempotency;
 import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.stage.Gateway;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -53,6 +55,7 @@ final class NodeNeeds implements Needs {
   private static final String OWN_THREAD = "http-";
 
   private final Optional<Gateway> gateway;
+  private final NeedCanceller canceller;
   private final EnvelopeCodec codec;
   private final PostgresSlotStore store;
   private final Bus bus;
@@ -69,6 +72,7 @@ final class NodeNeeds implements Needs {
    */
   NodeNeeds(
       Optional<Gateway> gateway,
+      NeedCanceller canceller,
       EnvelopeCodec codec,
       PostgresSlotStore store,
       Bus bus,
@@ -78,6 +82,7 @@ final class NodeNeeds implements Needs {
       Scheduler compute,
       Scheduler timer) {
     this.gateway = gateway;
+    this.canceller = canceller;
     this.codec = codec;
     this.store = store;
     this.bus = bus;
@@ -100,6 +105,11 @@ final class NodeNeeds implements Needs {
 
   @Override
   public Mono<Found> find(String needId) {
+    return rows(needId).publishOn(compute).map(rows -> NeedDocument.of(needId, rows, codec));
+  }
+
+  /** All that is stored of a NEED; empty if nothing is. */
+  private Mono<List<SlotRow>> rows(String needId) {
     return Mono.zip(store.load(needId), store.open(needId).singleOptional())
         .flatMap(
             both -> {
@@ -112,9 +122,20 @@ final class NodeNeeds implements Needs {
                   ? Mono.<List<SlotRow>>empty()
                   : store.inScope(thread.get(), needId).map(need -> all(need, rows));
             })
-        .filter(rows -> !rows.isEmpty())
+        .filter(rows -> !rows.isEmpty());
+  }
+
+  @Override
+  public Mono<Submitted> cancel(String needId, Cancel cancel) {
+    return rows(needId)
+        .flatMapIterable(rows -> rows)
+        .filter(row -> row.id().equals(needId) && row.kind().equals(Verb.NEED.name()))
+        .next()
         .publishOn(compute)
-        .map(rows -> NeedDocument.of(needId, rows, codec));
+        .map(row -> canceller.sign(codec.decodeAndVerify(row.bytes()), cancel))
+        .flatMap(
+            signed ->
+                bus.send(record(signed)).thenReturn(new Submitted(needId, signed.threadId())));
   }
 
   @Override

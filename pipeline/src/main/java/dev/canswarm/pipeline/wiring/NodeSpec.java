@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param servers addresses of Kafka, PostgreSQL and Redis
  * @param agents agents whose roles this process plays; their names also determine its consumer
  *     group
+ * @param operator signs what its user asks to cancel; empty where this machine has no such key
  * @param engine verifies signatures
  * @param audit of this process alone
  * @param artifacts directory of the artifacts, shared by processes of one swarm
@@ -26,6 +27,7 @@ public record NodeSpec(
     SwarmSettings settings,
     Servers servers,
     List<AgentKey> agents,
+    Optional<SigningKey> operator,
     SignatureEngine engine,
     Audit audit,
     Agreed agreed,
@@ -68,6 +70,7 @@ public record NodeSpec(
    * servers and the artifacts.
    */
   public NodeSpec withAgents(List<AgentKey> others, Audit itsAudit, List<TaskHandler> itsTasks) {
-    return new NodeSpec(settings, servers, others, engine, itsAudit, agreed, artifacts, itsTasks);
+    return new NodeSpec(
+        settings, servers, others, operator, engine, itsAudit, agreed, artifacts, itsTasks);
   }
 }

@@ -15,13 +15,13 @@ import dev.canswarm.port.FailureStore;
 import dev.canswarm.port.NoFailureStore;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.Topics;
-import dev.canswarm.protocol.Admission;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.DecisionRule;
 import dev.canswarm.protocol.Role;
 import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.role.ReactingRoles;
+import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.stage.DeadLetters;
 import dev.canswarm.stage.EffectExecutor;
 import dev.canswarm.stage.Gateway;
@@ -194,7 +194,8 @@ public final class PipelineWiring {
             runtime.timer(),
             ports.failures());
     Admission admission = admission(process, check, rules);
-    RecordDecoder decoder = new RecordDecoder(codec, admission, gateway(process, signers, admission));
+    RecordDecoder decoder =
+        new RecordDecoder(codec, admission, gateway(process, signers, admission));
     return new SwarmChain(
         context, decoder, effects, new TaskPermits(bounds.tasksRunningMax()), bounds.chain());
   }

@@ -6,6 +6,7 @@ import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.EnvelopeCache;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
@@ -28,6 +29,7 @@ import dev.canswarm.pipeline.redis.RedisDecisionGate;
 import dev.canswarm.pipeline.tasks.TaskThreads;
 import dev.canswarm.pipeline.telemetry.MeteredBus;
 import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
@@ -38,6 +40,8 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -216,6 +220,7 @@ public final class SwarmNode implements AutoCloseable {
     NodeNeeds needs =
         new NodeNeeds(
             settings.intakeEnabled() ? PipelineWiring.gateway(process, time) : Optional.empty(),
+            new NeedCanceller(codec, time, policy, spec.agreed().trust(), cancelKeys(spec)),
             codec,
             store,
             metered,
@@ -237,6 +242,16 @@ public final class SwarmNode implements AutoCloseable {
         needs,
         new KafkaProbe(kafka, schedulers.files()),
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
+  }
+
+  /** The operator's first, then those with which gateways here sign NEEDs. */
+  private static List<SigningKey> cancelKeys(NodeSpec spec) {
+    List<SigningKey> keys = new ArrayList<>();
+    spec.operator().ifPresent(keys::add);
+    spec.agents().stream()
+        .filter(agent -> agent.role() == RoleName.GATEWAY)
+        .forEach(agent -> keys.add(agent.key()));
+    return keys;
   }
 
   private static Map<String, String> names(NodeSpec spec) {

@@ -35,6 +35,17 @@ class AccessTest {
   }
 
   @Test
+  void whatChangesTheWorkOfOthersNeedsTheTokenOnLoopbackToo() {
+    Request without = request("host", "127.0.0.1");
+    Request with = request("host", "127.0.0.1", "authorization", "Bearer " + TOKEN);
+    assertThat(Access.loopback(TOKEN).refuse(without)).isEmpty();
+    assertThat(Access.loopback(TOKEN).refuseChange(without))
+        .hasValueSatisfying(reply -> assertThat(reply.status()).isEqualTo(401));
+    assertThat(Access.loopback(TOKEN).refuseChange(with)).isEmpty();
+    assertThat(Access.loopback().refuseChange(with)).isPresent();
+  }
+
+  @Test
   void onLoopbackARequestWithoutAHostIsRefused() {
     assertThat(Access.loopback().refuse(request("accept", "*/*"))).isPresent();
   }

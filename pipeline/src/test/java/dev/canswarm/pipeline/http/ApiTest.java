@@ -31,10 +31,12 @@ class ApiTest {
   private static final String GET = "GET /v1/needs/{id}";
   private static final String ARTIFACT = "GET /v1/artifacts/{sha256}";
   private static final long WAIT_SECONDS_MAX = 10;
+  private static final String CANCEL = "POST /v1/needs/{id}/cancel";
+  private static final String TOKEN = "0123456789abcdef0123456789abcdef";
   private static final String HASH = "ab".repeat(32);
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final ApiServer server = ApiServer.listen("127.0.0.1", 0, Access.loopback());
+  private final ApiServer server = ApiServer.listen("127.0.0.1", 0, Access.loopback(TOKEN));
   private final MemoryNeeds needs = new MemoryNeeds();
   private final Sinks.One<byte[]> slowArtifact = Sinks.one();
   private final CountDownLatch reading = new CountDownLatch(ArtifactHandlers.IN_MEMORY_MAX);
@@ -145,6 +147,89 @@ class ApiTest {
     HttpResponse<String> reply = get(path);
     openApi.describes(GET, reply);
     assertThat(reply.statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void aNeedIsCancelledByWhoHasTheToken() throws Exception {
+    String id = MemoryNeeds.id(1);
+    needs.put(id, false);
+    HttpResponse<String> none = cancel(id, "");
+    openApi.describes(CANCEL, none);
+    assertThat(none.statusCode()).isEqualTo(202);
+    assertThat(none.body()).contains(id).contains("\"state\":\"open\"");
+    assertThat(cancel(id, "{\"reason\":\"why\"}").statusCode()).isEqualTo(202);
+    assertThat(needs.cancelled).containsExactly(id + " null", id + " why");
+
+    needs.end(id, "REJECTED", "CANCELLED");
+    HttpResponse<String> again = cancel(id, "");
+    openApi.describes(CANCEL, again);
+    assertThat(again.statusCode()).isEqualTo(200);
+    assertThat(again.body()).contains("\"reason\":\"CANCELLED\"");
+    assertThat(needs.cancelled).hasSize(2);
+  }
+
+  @Test
+  void whoWaitsForACancelGetsTheEnd() throws Exception {
+    String id = MemoryNeeds.id(1);
+    needs.put(id, false);
+    CompletableFuture<HttpResponse<String>> waiting =
+        client.sendAsync(
+            request("/v1/needs/" + id + "/cancel?wait=60")
+                .header("Authorization", "Bearer " + TOKEN)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    needs.end(id, "REJECTED", "CANCELLED");
+    assertThat(waiting.get(WAIT_SECONDS_MAX, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whatEndedOtherwiseIsAConflictWithTheEndThatStands() throws Exception {
+    String id = MemoryNeeds.id(1);
+    needs.end(id, "ACCEPTED", "");
+    HttpResponse<String> reply = cancel(id, "");
+    openApi.describes(CANCEL, reply);
+    assertThat(reply.statusCode()).isEqualTo(409);
+    assertThat(reply.body())
+        .contains("ALREADY_ENDED")
+        .contains("\"finalize\":{\"ended_ms\":7,\"finalize_id\":\"" + MemoryNeeds.id(99))
+        .contains("\"outcome\":\"ACCEPTED\"");
+    assertThat(needs.cancelled).isEmpty();
+  }
+
+  @Test
+  void withoutTheTokenNobodyCancelsOnLoopbackEither() throws Exception {
+    String id = MemoryNeeds.id(1);
+    needs.put(id, false);
+    HttpResponse<String> reply = post("/v1/needs/" + id + "/cancel", "{}");
+    openApi.describes(CANCEL, reply);
+    assertThat(reply.statusCode()).isEqualTo(401);
+    assertThat(
+            post("/v1/needs/" + id + "/cancel", "{}", "Authorization", "Bearer wrong").statusCode())
+        .isEqualTo(401);
+    assertThat(needs.cancelled).isEmpty();
+    assertThat(get("/v1/needs/" + id).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whatCannotBeCancelledIsSaidToBeSo() throws Exception {
+    String id = MemoryNeeds.id(1);
+    HttpResponse<String> unknown = cancel(id, "");
+    openApi.describes(CANCEL, unknown);
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    needs.put(id, false);
+    assertThat(cancel("abc", "").statusCode()).isEqualTo(400);
+    assertThat(cancel(id, "{\"reason\":\"\"}").statusCode()).isEqualTo(422);
+    assertThat(cancel(id, "{\"because\":\"x\"}").statusCode()).isEqualTo(422);
+    HttpResponse<String> noJson = cancel(id, "reason");
+    openApi.describes(CANCEL, noJson);
+    assertThat(noJson.statusCode()).isEqualTo(422);
+    assertThat(get("/v1/needs/" + id + "/cancel").statusCode()).isEqualTo(405);
+    assertThat(needs.cancelled).isEmpty();
+  }
+
+  private HttpResponse<String> cancel(String id, String body) throws Exception {
+    return post("/v1/needs/" + id + "/cancel", body, "Authorization", "Bearer " + TOKEN);
   }
 
   @Test

@@ -1,10 +1,12 @@
 package dev.canswarm.pipeline.http;
 
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.protocol.payload.Cancel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import reactor.core.publisher.Mono;
 
 /** NEEDs without a swarm: they end when the test says so. */
@@ -13,6 +15,7 @@ final class MemoryNeeds implements Needs {
 
   final Map<String, Found> stored = new ConcurrentHashMap<>();
   final List<Submission> submitted = new ArrayList<>();
+  final List<String> cancelled = new CopyOnWriteArrayList<>();
 
   static String id(int number) {
     return "%064x".formatted(number);
@@ -50,6 +53,34 @@ final class MemoryNeeds implements Needs {
           put(id, false);
           return new Submitted(id, submission.thread().orElse("own"));
         });
+  }
+
+  @Override
+  public Mono<Submitted> cancel(String needId, Cancel cancel) {
+    return find(needId)
+        .map(
+            found -> {
+              cancelled.add(needId + " " + cancel.reason());
+              return new Submitted(needId, "t");
+            });
+  }
+
+  /** Ends a NEED so. */
+  void end(String id, String outcome, String reason) {
+    JsonObject.Builder document =
+        JsonObject.builder()
+            .put("need_id", id)
+            .put("thread_id", "t")
+            .put("state", "ended")
+            .put("outcome", outcome)
+            .put("result_hash", "")
+            .put("finalize_id", id(99))
+            .put("ended_ms", 7)
+            .put("messages", List.of());
+    if (!reason.isEmpty()) {
+      document.put("reason", reason);
+    }
+    stored.put(id, new Found(true, document.build()));
   }
 
   @Override

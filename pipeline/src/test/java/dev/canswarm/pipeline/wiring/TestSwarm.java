@@ -91,6 +91,7 @@ public final class TestSwarm implements AutoCloseable {
     agent("coordinator-1", RoleName.COORDINATOR);
     agent("gateway-1", RoleName.GATEWAY);
     agent("client", RoleName.CLIENT);
+    agent("operator", RoleName.OPERATOR);
     agent("node-1", RoleName.NODE);
     agent("node-2", RoleName.NODE);
     outsiders.forEach(
@@ -174,6 +175,7 @@ public final class TestSwarm implements AutoCloseable {
                     Optional.of(stack.postgres(PostgresRole.OWNER)),
                     stack.redisUrl(RedisUser.GATE).reveal()),
                 played,
+                Optional.of(agent("operator").key()),
                 Engines.fastest().engine(),
                 new NodeSpec.Audit(agent(node).key(), dataDir.resolve("audit-" + node)),
                 new NodeSpec.Agreed(trust, policyJson),

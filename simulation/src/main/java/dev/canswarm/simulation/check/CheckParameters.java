@@ -22,8 +22,16 @@ public record CheckParameters(int k, int kMax, int inFlightMax, Map<String, Set<
       case DECIDE -> held.contains(RoleName.DECIDER);
       case CLAIM, COMMIT, YIELD -> held.contains(RoleName.WORKER);
       case ATTEST -> held.contains(RoleName.VERIFIER);
+      case CANCEL ->
+          held.contains(RoleName.CLIENT)
+              || held.contains(RoleName.GATEWAY)
+              || held.contains(RoleName.OPERATOR);
       case RELEASE, FINALIZE -> held.contains(RoleName.COORDINATOR);
     };
+  }
+
+  boolean isOperator(String sender) {
+    return roles.getOrDefault(sender, Set.of()).contains(RoleName.OPERATOR);
   }
 
   boolean isVerifier(String sender) {

@@ -26,6 +26,9 @@ import java.util.function.Function;
  * delivered.
  */
 public final class FinalCheck {
+  /** Longer than all calls and hops from a CANCEL's storing to the FINALIZE's take. */
+  private static final long CANCEL_MILLIS_MAX = 1_000;
+
   private final InvariantChecker checker;
   private final Scenario scenario;
   private final RightAnswers answers;
@@ -84,10 +87,25 @@ public final class FinalCheck {
       ObservedEnvelope end = checker.observed().envelopeIn(need.id(), "FINALIZE");
       if (asked != null && end != null) {
         ended(asked, end);
+        cancelled(need.id(), end);
         merged(need.id(), end, fold);
       }
     }
     doable();
+  }
+
+  /** P5: where nothing goes wrong, a CANCEL ends its NEED at once, whatever it would wait for. */
+  private void cancelled(String needId, ObservedEnvelope end) {
+    SlotRow cancel = checker.observed().in(needId, "CANCEL");
+    SlotRow last = checker.observed().in(needId, "FINALIZE");
+    if (cancel != null
+        && last != null
+        && scenario.faults().isEmpty()
+        && last.storedMillis() - cancel.storedMillis() > CANCEL_MILLIS_MAX
+        && !"CANCELLED".equals(end.read().optionalString("reason"))) {
+      checker.broken(
+          Invariant.P5, "NEED " + Votes.shortened(needId) + " was cancelled and went on");
+    }
   }
 
   private void ended(ObservedEnvelope asked, ObservedEnvelope end) {

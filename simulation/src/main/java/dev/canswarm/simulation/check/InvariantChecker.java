@@ -79,6 +79,17 @@ public final class InvariantChecker implements Observer {
         .toList();
   }
 
+  /** Returns the id of the NEED that was made of what a client published, or null while none is. */
+  public @Nullable String needOf(NeedSpec spec) {
+    for (Expected outcome : expected.values()) {
+      if (outcome instanceof Expected.End end && end.spec().equals(spec)) {
+        SlotRow row = observed.in(end.scope(), end.slot());
+        return row == null ? null : row.id();
+      }
+    }
+    return null;
+  }
+
   ObservedState observed() {
     return observed;
   }
@@ -154,9 +165,20 @@ public final class InvariantChecker implements Observer {
       case RELEASE -> votes.released(envelope);
       case FINALIZE -> votes.finalized(envelope);
       case CLAIM -> claimed(envelope);
+      case CANCEL -> cancelled(envelope);
       case PROPOSE, DECIDE -> {
         // Checked through the envelopes that follow from them.
       }
+    }
+  }
+
+  /** P6: only who asked for the NEED cancels it, or an operator. */
+  private void cancelled(ObservedEnvelope cancel) {
+    ObservedEnvelope need = observed.stored(cancel.needId());
+    boolean isOwn = need != null && need.sender().equals(cancel.sender());
+    if (!isOwn && !parameters.isOperator(cancel.sender())) {
+      broken(
+          Invariant.P6, Votes.brief(cancel) + " is neither by the NEED's sender nor an operator");
     }
   }
 
@@ -225,7 +247,7 @@ public final class InvariantChecker implements Observer {
     return switch (verb) {
       case DECIDE, FINALIZE -> Invariant.P1;
       case CLAIM, COMMIT, YIELD, RELEASE -> Invariant.P4;
-      case NEED, PROPOSE, ATTEST -> Invariant.P2;
+      case NEED, PROPOSE, ATTEST, CANCEL -> Invariant.P2;
     };
   }
 

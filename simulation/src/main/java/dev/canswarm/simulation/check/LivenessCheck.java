@@ -116,6 +116,12 @@ public final class LivenessCheck {
       return;
     }
     unsent(need, view);
+    if (view.cancelled() != null) {
+      checker.broken(
+          Invariant.P5,
+          "NEED %s makes no progress: it is cancelled and has no FINALIZE"
+              .formatted(Votes.shortened(need.id())));
+    }
     for (Role role : roles) {
       Reaction reaction = role.react(view, Deadlines.none());
       for (Emission said : reaction.emissions()) {

@@ -33,6 +33,7 @@ final class SlotNames {
             default -> "RELEASE/" + lease(read);
           };
       case FINALIZE -> "FINALIZE";
+      case CANCEL -> "CANCEL";
     };
   }
 

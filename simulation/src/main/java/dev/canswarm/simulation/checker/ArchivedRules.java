@@ -21,7 +21,8 @@ final class ArchivedRules {
           "YIELD", Set.of("worker"),
           "ATTEST", Set.of("verifier"),
           "RELEASE", Set.of("coordinator"),
-          "FINALIZE", Set.of("coordinator"));
+          "FINALIZE", Set.of("coordinator"),
+          "CANCEL", Set.of("client", "gateway", "operator"));
 
   private final Map<String, Map<String, Set<String>>> rolesByTrust = new HashMap<>();
   private final Set<String> policies = new HashSet<>();
@@ -58,6 +59,12 @@ final class ArchivedRules {
             roles ->
                 roles.getOrDefault(key, Set.of()).stream()
                     .anyMatch(SENDERS.getOrDefault(kind, Set.of())::contains));
+  }
+
+  /** Whether any trust file that was in force lists the key as an operator's. */
+  boolean isOperator(String key) {
+    return rolesByTrust.values().stream()
+        .anyMatch(roles -> roles.getOrDefault(key, Set.of()).contains("operator"));
   }
 
   boolean isVerifier(String trust, String key) {

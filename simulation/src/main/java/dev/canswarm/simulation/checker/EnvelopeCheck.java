@@ -77,9 +77,20 @@ final class EnvelopeCheck {
         row,
         "has lamport " + row.message().lamport() + ", expected " + (highest + 1));
     require(
+        !row.kind().equals("CANCEL") || isAllowed(row.message(), known),
+        row,
+        "is neither by the key that signed its NEED nor by an operator, or not about the NEED alone");
+    require(
         parents.isEmpty() == row.kind().equals("NEED"),
         row,
         "is a NEED with parents, or none without");
+  }
+
+  private boolean isAllowed(Message cancel, Map<String, Message> known) {
+    Message need = known.get(cancel.need());
+    return cancel.parents().equals(List.of(cancel.need()))
+        && need != null
+        && (need.sender().equals(cancel.sender()) || rules.isOperator(cancel.sender()));
   }
 
   private void require(boolean holds, Row row, String what) {

@@ -121,6 +121,7 @@ final class Message {
   String topic() {
     return switch (kind()) {
       case "CLAIM", "YIELD", "RELEASE" -> "swarm.lease";
+      case "CANCEL" -> "swarm.need";
       default -> "swarm." + kind().toLowerCase(java.util.Locale.ROOT);
     };
   }

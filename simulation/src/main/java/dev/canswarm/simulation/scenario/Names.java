@@ -8,11 +8,15 @@ import java.util.Locale;
 public final class Names {
   public static final String GATEWAY = "gateway";
   public static final String CLIENT = "client";
+  public static final String OPERATOR = "operator";
   public static final String PLANNER = "planner";
   public static final String DECIDER = "decider";
   public static final String WORKER = "worker";
   public static final String VERIFIER = "verifier";
   public static final String COORDINATOR = "coordinator";
+
+  /** A client that cancels NEEDs of others: its key is listed, but it signed none. */
+  public static final String STRANGER = "client-stranger";
 
   /** A dishonest planner: its key is listed, but no process has it. */
   public static final String ROGUE_PLANNER = "planner-rogue";

@@ -1,5 +1,7 @@
 package dev.canswarm.simulation.scenario;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A NEED that a producer publishes.
  *
@@ -8,6 +10,7 @@ package dev.canswarm.simulation.scenario;
  *     plain JSON on the intake
  * @param idempotencyKey empty for none
  * @param payload canonical JSON
+ * @param cancel who cancels it and when; null for nobody
  */
 public record NeedSpec(
     int number,
@@ -16,7 +19,25 @@ public record NeedSpec(
     boolean signed,
     String thread,
     String idempotencyKey,
-    String payload) {
+    String payload,
+    @Nullable Cancel cancel) {
+
+  /**
+   * A CANCEL of the NEED.
+   *
+   * @param afterMillis after the NEED was published
+   */
+  public record Cancel(long afterMillis, By by) {
+    /** Who says it. */
+    public enum By {
+      /** The key that signed the NEED. */
+      OWNER,
+      /** An operator. */
+      OPERATOR,
+      /** A client that did not sign the NEED, and may not. */
+      STRANGER
+    }
+  }
 
   /** The sort of work that is requested. */
   public enum Sort {
@@ -38,10 +59,20 @@ public record NeedSpec(
     REPEATED
   }
 
+  /** Returns when the last of its records is published, in virtual milliseconds. */
+  public long lastMillis() {
+    return cancel == null ? atMillis : atMillis + cancel.afterMillis();
+  }
+
+  /** Whether somebody who may cancels it. */
+  public boolean isCancelled() {
+    return cancel != null && cancel.by() != Cancel.By.STRANGER;
+  }
+
   /** Whether honest agents without faults must end it as ACCEPTED. */
   public boolean isDoable() {
     return switch (sort) {
-      case ONE_TASK, CHECKED, GRAPH -> true;
+      case ONE_TASK, CHECKED, GRAPH -> !isCancelled();
       case FLAKY, HOPELESS, UNKNOWN_TYPE, HURRIED, REPEATED -> false;
     };
   }

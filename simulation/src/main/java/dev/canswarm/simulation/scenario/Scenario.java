@@ -90,7 +90,7 @@ public record Scenario(
    * published.
    */
   public long quietFromMillis() {
-    long needed = needs.stream().mapToLong(NeedSpec::atMillis).max().orElse(0);
+    long needed = needs.stream().mapToLong(NeedSpec::lastMillis).max().orElse(0);
     long attacked = attacks.stream().mapToLong(Attack::atMillis).max().orElse(0);
     long faulty = faults.stream().mapToLong(Fault::endMillis).max().orElse(0);
     return Math.max(needed, Math.max(attacked, faulty)) + 1;
@@ -99,7 +99,7 @@ public record Scenario(
   /** Returns the policy of the run, as JSON. */
   public String policy() {
     return """
-        {"version":1,"kinds":["ATTEST","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",\
+        {"version":1,"kinds":["ATTEST","CANCEL","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",\
         "RELEASE","YIELD"],"payload_bytes_max":%d,"plan_tasks_max":8,"parents_max":256,\
         "artifact":{"required_on_commit":true,"bytes_max":65536},"k":%d,"k_max":8,"k_plan":%d,\
         "attempts_max":%d,"plan_ms":%d,"lease_ms":%d,"verify_ms":%d,"gate_ms":%d,\

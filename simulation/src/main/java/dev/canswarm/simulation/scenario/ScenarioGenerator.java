@@ -1,9 +1,11 @@
 package dev.canswarm.simulation.scenario;
 
+import dev.canswarm.simulation.scenario.NeedSpec.Cancel;
 import dev.canswarm.simulation.scenario.NeedSpec.Sort;
 import dev.canswarm.simulation.time.SeededRandom;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Generates a scenario from a seed: processes, dishonest participants, NEEDs and faults. */
 public final class ScenarioGenerator {
@@ -16,6 +18,8 @@ public final class ScenarioGenerator {
   private static final long ED25519_SEEDS = 64;
 
   private static final int TOO_FEW_PERMILLE = 150;
+  private static final int CANCEL_PERMILLE = 150;
+  private static final long WORK_MILLIS = 100;
   private static final int THREADS = 6;
   private static final long FEED_MILLIS = 5_000;
   private static final long FAULTS_UNTIL_MILLIS = 9_000;
@@ -38,11 +42,13 @@ public final class ScenarioGenerator {
   }
 
   private final SeededRandom random;
+  private final SeededRandom cancels;
   private final long seed;
   private final int needs;
 
   private ScenarioGenerator(long seed, int needs) {
     this.random = SeededRandom.of(seed, 1);
+    this.cancels = SeededRandom.of(seed, 8);
     this.seed = seed;
     this.needs = needs;
   }
@@ -151,12 +157,22 @@ public final class ScenarioGenerator {
           before.stream().filter(spec -> !spec.idempotencyKey().isEmpty()).findFirst().orElse(null);
       if (first != null) {
         return new NeedSpec(
-            number, at, sort, false, first.thread(), first.idempotencyKey(), first.payload());
+            number, at, sort, false, first.thread(), first.idempotencyKey(), first.payload(), null);
       }
       sort = Sort.ONE_TASK;
     }
     String key = !signed && random.hits(250) ? "key-" + number : "";
-    return new NeedSpec(number, at, sort, signed, thread, key, payload(number, sort, key, honest));
+    return new NeedSpec(
+        number, at, sort, signed, thread, key, payload(number, sort, key, honest), cancel());
+  }
+
+  /** Some come while the NEED is worked on, which takes some tens of milliseconds, some late. */
+  private @Nullable Cancel cancel() {
+    if (!cancels.hits(CANCEL_PERMILLE)) {
+      return null;
+    }
+    long after = cancels.between(0, cancels.hits(700) ? WORK_MILLIS : FEED_MILLIS);
+    return new Cancel(after, Cancel.By.values()[cancels.below(Cancel.By.values().length)]);
   }
 
   private Sort sort() {

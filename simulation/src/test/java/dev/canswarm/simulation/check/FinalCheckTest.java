@@ -46,7 +46,7 @@ class FinalCheckTest {
     swarm.checker.fed(
         ObservedSwarm.intake(1),
         new Expected.End(
-            new NeedSpec(0, 0, sort, false, "t", "", "{}"), "t", Slot.need(need.id()).key()));
+            new NeedSpec(0, 0, sort, false, "t", "", "{}", null), "t", Slot.need(need.id()).key()));
   }
 
   /** Stores without the checks of the moment, which count votes. */

@@ -47,6 +47,7 @@ public final class ChainText {
               + ", attempt "
               + number(payload, "attempt");
       case FINALIZE -> finalized(payload);
+      case CANCEL -> text(payload, "reason");
     };
   }
 

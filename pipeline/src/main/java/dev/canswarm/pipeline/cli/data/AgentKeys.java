@@ -40,7 +40,8 @@ public final class AgentKeys {
 
   /**
    * Returns the agents that the settings require; creates a key and an entry in the trust file for
-   * missing ones. Only for the process that holds the directory's lock.
+   * missing ones. A trust file outside the directory need not list an operator. Only for the
+   * process that holds the directory's lock.
    *
    * @throws DataException for a trust file outside the directory that does not list one of them
    * @throws TrustFileException when the trust file cannot be used
@@ -54,7 +55,10 @@ public final class AgentKeys {
     AgentKeys found = new AgentKeys(data.resolve(DIRECTORY), trustFile, trust, engine, List.of());
     Map<String, List<String>> wanted = AgentNames.all(counts);
     List<String> missing =
-        wanted.keySet().stream().filter(name -> found.entry(name).isEmpty()).toList();
+        wanted.keySet().stream()
+            .filter(name -> found.entry(name).isEmpty())
+            .filter(name -> ours || !name.equals(AgentNames.OPERATOR))
+            .toList();
     if (missing.isEmpty()) {
       return found;
     }
@@ -132,6 +136,11 @@ public final class AgentKeys {
               + " other from a copy");
     }
     return key;
+  }
+
+  /** Whether the trust file lists an agent of that name and this machine has its private key. */
+  public boolean has(String name) {
+    return entry(name).isPresent() && holds(name);
   }
 
   /** Whether this machine has the agent's private key. */

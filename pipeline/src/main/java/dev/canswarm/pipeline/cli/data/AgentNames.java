@@ -11,6 +11,9 @@ public final class AgentNames {
   /** Signs the NEEDs of {@code ./swarm need}. */
   public static final String CLIENT = "client";
 
+  /** Cancels NEEDs, whoever signed them. */
+  public static final String OPERATOR = "operator";
+
   /** Signs the audit log of the process that owns the data directory. */
   public static final String FIRST_NODE = "node-1";
 
@@ -43,6 +46,7 @@ public final class AgentNames {
       }
     }
     agents.put(CLIENT, List.of(CLIENT));
+    agents.put(OPERATOR, List.of(OPERATOR));
     for (int number = 1; number <= NODES_MAX; number++) {
       agents.put(node(number), List.of(NODE));
     }

@@ -26,7 +26,7 @@ final class TaskNames {
           byCommit.put(envelope.id(), name);
         }
       }
-      case NEED, CLAIM, ATTEST, DECIDE, FINALIZE, YIELD, RELEASE -> {
+      case NEED, CLAIM, ATTEST, DECIDE, FINALIZE, YIELD, RELEASE, CANCEL -> {
         // These carry no task names.
       }
     }

@@ -212,6 +212,9 @@ public final class LocalSwarm implements AutoCloseable {
         plan.settings(),
         servers,
         agents,
+        keys.has(AgentNames.OPERATOR)
+            ? Optional.of(keys.key(AgentNames.OPERATOR))
+            : Optional.empty(),
         engine,
         new NodeSpec.Audit(keys.key(identity.name()), identity.auditDirectory()),
         new NodeSpec.Agreed(TrustRoles.of(keys.trust(), now), plan.policy()),

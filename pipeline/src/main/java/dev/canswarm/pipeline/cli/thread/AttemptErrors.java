@@ -122,7 +122,7 @@ public final class AttemptErrors {
         switch (envelope.verb()) {
           case YIELD -> "YIELD";
           case ATTEST -> envelope.text("verdict");
-          case NEED, PROPOSE, CLAIM, COMMIT, DECIDE, FINALIZE, RELEASE -> "";
+          case NEED, PROPOSE, CLAIM, COMMIT, DECIDE, FINALIZE, RELEASE, CANCEL -> "";
         };
     return what.isEmpty() || !(envelope.payload().get("attempt") instanceof JsonNumber attempt)
         ? Optional.empty()

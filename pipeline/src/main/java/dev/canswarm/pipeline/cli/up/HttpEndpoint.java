@@ -42,7 +42,7 @@ final class HttpEndpoint implements AutoCloseable {
   /**
    * Begins to listen where the settings say; empty where they want no HTTP.
    *
-   * @param data holds the token, if one is needed
+   * @param data holds the token
    * @throws CommandException ENVIRONMENT for a port that was asked for and is taken
    */
   static Optional<HttpEndpoint> open(LoadedSettings loaded, Path data, CommandContext context)
@@ -51,10 +51,8 @@ final class HttpEndpoint implements AutoCloseable {
     if (!http.enabled()) {
       return Optional.empty();
     }
-    Access access =
-        http.loopback()
-            ? Access.loopback()
-            : Access.withToken(HttpToken.ensure(http, data, context.random()));
+    String token = HttpToken.ensure(http, data, context.random());
+    Access access = http.loopback() ? Access.loopback(token) : Access.withToken(token);
     return Optional.of(new HttpEndpoint(http.host(), port(loaded, http, context), access));
   }
 

@@ -1,12 +1,13 @@
-package dev.canswarm.protocol;
+package dev.canswarm.protocol.verb;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.PolicyCheck;
+import dev.canswarm.protocol.Feasibility;
+import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Payload;
-import dev.canswarm.protocol.verb.Verbs;
 import java.util.SortedSet;
 import java.util.TreeSet;
 

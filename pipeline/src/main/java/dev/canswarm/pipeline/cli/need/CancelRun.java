@@ -1,0 +1,236 @@
+package dev.canswarm.pipeline.cli.need;
+
+import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.data.AgentKeys;
+import dev.canswarm.pipeline.cli.data.AgentNames;
+import dev.canswarm.pipeline.cli.kafka.Clients;
+import dev.canswarm.pipeline.cli.stack.TrustRoles;
+import dev.canswarm.pipeline.cli.text.Printable;
+import dev.canswarm.pipeline.cli.thread.StoreAccess;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.wiring.NeedCanceller;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.PolicyCheck;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.payload.Cancel;
+import dev.canswarm.protocol.payload.ErrorText;
+import dev.canswarm.protocol.payload.Finalize;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** One {@code ./swarm cancel}. */
+final class CancelRun {
+  private static final long LOOK_MILLIS = 100;
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+
+  private final CancelCommand command;
+  private final CommandContext context;
+  private final String needId;
+
+  CancelRun(CancelCommand command) {
+    this.command = command;
+    this.context = command.context();
+    this.needId = command.needId;
+  }
+
+  int run() throws Exception {
+    if (!Sha256.isHex(needId)) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "NEED_ID: expected 64 hexadecimal digits, got " + Printable.value(needId));
+    }
+    Cancel cancel = cancel(command.reason);
+    DataAccess access = DataAccess.of(command);
+    KafkaEndpoint kafka = access.kafka();
+    PostgresSlotStore store = StoreAccess.open(access);
+    try {
+      return run(access, kafka, store, cancel);
+    } finally {
+      store.closeLater().block(CLOSE_MAX);
+    }
+  }
+
+  private static Cancel cancel(@Nullable String reason) throws CommandException {
+    Cancel cancel = new Cancel(reason);
+    boolean isText =
+        reason == null
+            || (!reason.isEmpty()
+                && reason.codePoints().count() <= ErrorText.CHARS_MAX
+                && reason.codePoints().allMatch(ErrorText::isAllowed));
+    if (!isText) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--reason: expected 1 to %d characters, none of which controls a terminal"
+              .formatted(ErrorText.CHARS_MAX));
+    }
+    return cancel;
+  }
+
+  private int run(DataAccess access, KafkaEndpoint kafka, PostgresSlotStore store, Cancel cancel)
+      throws Exception {
+    Duration wait = StoreAccess.wait(access);
+    SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
+    EnvelopeCodec codec =
+        new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
+    Policy policy = Policy.parse(access.policy());
+    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
+    TrustRegistry trust =
+        TrustRoles.of(keys.trust(), Instant.ofEpochMilli(context.time().epochMillis()));
+    Envelope need = need(store, codec, wait);
+    FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, trust));
+    Optional<Envelope> before = end(store, check, need, wait);
+    if (before.isPresent()) {
+      return ended(need, before.get(), "already, before this");
+    }
+    send(
+        kafka,
+        signed(need, cancel, new NeedCanceller(codec, context.time(), policy, trust, keys(keys))));
+    return ended(need, awaited(store, check, need, wait), "before it could be cancelled");
+  }
+
+  private static List<SigningKey> keys(AgentKeys keys) throws Exception {
+    List<SigningKey> own = new ArrayList<>();
+    for (String name : List.of(AgentNames.OPERATOR, AgentNames.CLIENT)) {
+      if (keys.has(name)) {
+        own.add(keys.key(name));
+      }
+    }
+    return own;
+  }
+
+  private Envelope signed(Envelope need, Cancel cancel, NeedCanceller canceller)
+      throws CommandException {
+    if (!canceller.isAllowed()) {
+      throw new CommandException(
+          ExitCode.FAILED, "the policy in force allows no CANCEL; add it to its kinds");
+    }
+    if (canceller.keyFor(need).isEmpty()) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          "no key here may cancel NEED %s: it was signed by %s, and there is no operator's key; make one with ./swarm keys new NAME --role operator"
+              .formatted(needId, need.sender().base64()));
+    }
+    return canceller.sign(need, cancel);
+  }
+
+  /** The NEED, verified; it stands in its thread's scope. */
+  private Envelope need(PostgresSlotStore store, EnvelopeCodec codec, Duration wait)
+      throws CommandException {
+    Optional<String> thread =
+        store
+            .open(needId)
+            .map(OpenNeed::threadId)
+            .blockOptional(wait)
+            .or(
+                () ->
+                    store.load(needId).blockOptional(wait).orElse(List.of()).stream()
+                        .map(SlotRow::threadId)
+                        .findFirst());
+    Optional<SlotRow> row =
+        thread.flatMap(
+            name ->
+                store.inScope(name, needId).blockOptional(wait).orElse(List.of()).stream()
+                    .filter(one -> one.kind().equals(Verb.NEED.name()))
+                    .findFirst());
+    if (row.isEmpty()) {
+      throw new CommandException(ExitCode.FAILED, "no NEED " + needId + " is stored");
+    }
+    try {
+      return codec.decodeAndVerify(row.get().bytes());
+    } catch (RefusedException e) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          "NEED " + needId + " is not what its sender signed: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /** How the NEED ended, if it has; of what is stored only what a coordinator signed. */
+  private static Optional<Envelope> end(
+      PostgresSlotStore store, FinalizeCheck check, Envelope need, Duration wait) {
+    return store
+        .find(need.id(), Slot.FINALIZE.key())
+        .blockOptional(wait)
+        .flatMap(row -> check.of(row.bytes(), need));
+  }
+
+  private Envelope awaited(
+      PostgresSlotStore store, FinalizeCheck check, Envelope need, Duration wait) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(command.timeoutMillis);
+    while (System.nanoTime() - deadline < 0) {
+      Optional<Envelope> end = end(store, check, need, wait);
+      if (end.isPresent()) {
+        return end.get();
+      }
+      context.stop().await(LOOK_MILLIS);
+      context.stop().check();
+    }
+    throw new CommandException(
+        ExitCode.TIMED_OUT,
+        "the CANCEL was sent, and there is no FINALIZE within %d ms; look at ./swarm status"
+            .formatted(command.timeoutMillis));
+  }
+
+  private int ended(Envelope need, Envelope end, String when) {
+    Finalize how = Finalize.parse(end.payload());
+    boolean isCancelled = Finalize.CANCELLED.equals(how.reason());
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("need_id", needId);
+    members.put("thread_id", need.threadId());
+    members.put("cancelled", isCancelled);
+    members.put("outcome", how.outcome().name());
+    if (how.reason() != null) {
+      members.put("reason", how.reason());
+    }
+    members.put("finalize_id", end.id());
+    int exit = isCancelled ? ExitCode.OK : ExitCode.FAILED;
+    if (isCancelled) {
+      context.console().result("cancelled need=" + needId + " thread=" + need.threadId());
+    } else {
+      context
+          .console()
+          .note(
+              "swarm: NEED %s ended as %s%s %s; that stands"
+                  .formatted(
+                      needId,
+                      how.outcome(),
+                      how.reason() == null ? "" : " (" + Printable.value(how.reason()) + ")",
+                      when));
+    }
+    context.console().summary(exit, members);
+    return exit;
+  }
+
+  private static void send(KafkaEndpoint kafka, Envelope cancel) throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer = Clients.producer(kafka)) {
+      byte[] key = cancel.threadId().getBytes(StandardCharsets.UTF_8);
+      Clients.send(producer, new ProducerRecord<>(cancel.verb().topic(), key, cancel.bytes()));
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.canswarm.pipeline.wiring;
+
+import dev.canswarm.clock.TimeSource;
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.pipeline.http.Problem;
+import dev.canswarm.pipeline.http.ProblemException;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.payload.Cancel;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Signs CANCELs with a key that may: an operator's, or the one that signed the NEED. Thread-safe.
+ */
+public final class NeedCanceller {
+  private final EnvelopeCodec codec;
+  private final TimeSource time;
+  private final Policy policy;
+  private final TrustRegistry trust;
+  private final List<SigningKey> keys;
+
+  /**
+   * @param keys that this process has; the first that may is taken
+   */
+  public NeedCanceller(
+      EnvelopeCodec codec,
+      TimeSource time,
+      Policy policy,
+      TrustRegistry trust,
+      List<SigningKey> keys) {
+    this.codec = codec;
+    this.time = time;
+    this.policy = policy;
+    this.trust = trust;
+    this.keys = List.copyOf(keys);
+  }
+
+  /** The key that may cancel this NEED, or empty. */
+  public Optional<SigningKey> keyFor(Envelope need) {
+    return keys.stream()
+        .filter(
+            key ->
+                trust.holds(key.publicKey(), RoleName.OPERATOR)
+                    || (key.publicKey().equals(need.sender())
+                        && trust.maySend(key.publicKey(), Verb.CANCEL)))
+        .findFirst();
+  }
+
+  /** Whether the policy in force lets a NEED be cancelled. */
+  public boolean isAllowed() {
+    return policy.kinds().contains(Verb.CANCEL);
+  }
+
+  /**
+   * The CANCEL of a NEED.
+   *
+   * @throws ProblemException where the policy does not allow it, or no key here may say it
+   */
+  public Envelope sign(Envelope need, Cancel cancel) {
+    if (!isAllowed()) {
+      throw refused("CANCEL_NOT_ALLOWED", "the policy in force allows no CANCEL");
+    }
+    SigningKey key =
+        keyFor(need)
+            .orElseThrow(
+                () ->
+                    refused(
+                        "NO_KEY_TO_CANCEL",
+                        "this process has neither an operator's key nor the one that signed the"
+                            + " NEED"));
+    return codec.sign(draft(need, cancel, policy.hash()), key, time.epochNanos());
+  }
+
+  private static Draft draft(Envelope need, Cancel cancel, String policyHash) {
+    return Draft.builder(Verb.CANCEL, need.threadId())
+        .need(need.id())
+        .lamport(need.lamport() + 1)
+        .parents(List.of(need.id()))
+        .policyHash(policyHash)
+        .payload(cancel.toJson())
+        .build();
+  }
+
+  private static ProblemException refused(String code, String detail) {
+    return new ProblemException(Problem.of(403, code, "Forbidden", detail));
+  }
+}

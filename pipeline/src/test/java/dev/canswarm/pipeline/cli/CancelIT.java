@@ -1,0 +1,215 @@
+package dev.canswarm.pipeline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+
+/** NEEDs whose command runs for long are cancelled beside a {@code ./swarm up} of its own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CancelIT {
+  private static final long READY_SECONDS_MAX = 120;
+  private static final long END_SECONDS_MAX = 30;
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String COMMAND =
+      "{\"task_type\":\"exec\",\"input\":{\"command\":\"%s\",\"stdin\":\"\"}}";
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Path home;
+  private final Process up;
+  private final String ready;
+
+  CancelIT(@TempDir Path home) throws Exception {
+    this.home = home;
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.canswarm.pipeline.Main",
+            "up",
+            "--data",
+            home.resolve("data").toString(),
+            "--kafka-port=0",
+            "--postgres-port=0",
+            "--redis-port=0",
+            "--http-port=0");
+    builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
+    for (String name : new String[] {"one", "two"}) {
+      String script = "echo $$ > '%s'; exec sleep 600".formatted(pidFile(name));
+      builder
+          .environment()
+          .put(
+              "SWARM_TASKS_EXEC_" + name.toUpperCase(java.util.Locale.ROOT) + "_COMMAND",
+              "[sh, -c, \"" + script + "\"]");
+    }
+    builder.redirectError(home.resolve("up.err").toFile());
+    up = builder.start();
+    var out = up.inputReader(StandardCharsets.UTF_8);
+    ready =
+        CompletableFuture.supplyAsync(() -> out.lines().findFirst().orElse("nothing"))
+            .get(READY_SECONDS_MAX, TimeUnit.SECONDS);
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    up.destroyForcibly().waitFor(END_SECONDS_MAX, TimeUnit.SECONDS);
+  }
+
+  private Path pidFile(String name) {
+    return home.resolve(name + ".pid");
+  }
+
+  private Invocation run(String... args) {
+    return Invocation.of(home, args);
+  }
+
+  private HttpResponse<String> send(String path, HttpRequest.BodyPublisher body, String... headers)
+      throws Exception {
+    String address = ready.replaceFirst(".* http=(\\S+) .*", "$1");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://" + address + path)).POST(body);
+    return client.send(
+        (headers.length > 0 ? request.headers(headers) : request).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String posted(String thread, String payload) throws Exception {
+    HttpResponse<String> reply =
+        send(
+            "/v1/needs?thread=" + thread,
+            HttpRequest.BodyPublishers.ofString(payload),
+            "Content-Type",
+            "application/json");
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(202);
+    return MAPPER.readTree(reply.body()).get("need_id").asText();
+  }
+
+  private HttpResponse<String> cancel(String needId, String query) throws Exception {
+    String token = Files.readString(home.resolve("data/http.token")).strip();
+    return send(
+        "/v1/needs/" + needId + "/cancel" + query,
+        HttpRequest.BodyPublishers.noBody(),
+        "Authorization",
+        "Bearer " + token);
+  }
+
+  /** The command's process, once it runs. */
+  private ProcessHandle running(String name) {
+    String pid =
+        Flux.interval(Duration.ofMillis(50))
+            .map(tick -> read(pidFile(name)))
+            .filter(text -> text.endsWith("\n"))
+            .blockFirst(Duration.ofSeconds(END_SECONDS_MAX));
+    return ProcessHandle.of(Long.parseLong(String.valueOf(pid).strip())).orElseThrow();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void aLongCommandIsStoppedAndItsNeedEndsAsCancelled() throws Exception {
+    String needId = posted("cancel-1", COMMAND.formatted("one"));
+    ProcessHandle command = running("one");
+    assertThat(command.isAlive()).isTrue();
+
+    Invocation cancelled = run("cancel", needId, "--reason", "no longer wanted", "--json");
+    assertThat(cancelled.exit()).as(cancelled.out() + cancelled.err()).isZero();
+    JsonNode summary = cancelled.summary();
+    assertThat(summary.get("cancelled").asBoolean()).isTrue();
+    assertThat(summary.get("outcome").asText()).isEqualTo("REJECTED");
+    assertThat(summary.get("reason").asText()).isEqualTo("CANCELLED");
+    assertThat(summary.get("thread_id").asText()).isEqualTo("cancel-1");
+    command.onExit().get(END_SECONDS_MAX, TimeUnit.SECONDS);
+
+    assertThat(run("thread", "cancel-1").out())
+        .containsPattern("CANCEL +[0-9a-f]{8}  operator +no longer wanted")
+        .contains("REJECTED (CANCELLED)");
+    for (String source : new String[] {"audit", "store", "kafka"}) {
+      Invocation replay = run("replay", "cancel-1", "--from", source);
+      assertThat(replay.exit()).as(source + replay.out() + replay.err()).isZero();
+      assertThat(replay.out()).contains("REJECTED");
+    }
+    independentVerifierAgrees();
+  }
+
+  private void independentVerifierAgrees() throws Exception {
+    assumeThat(Path.of("/usr/bin/python3")).isExecutable();
+    Process verify =
+        new ProcessBuilder(
+                "/usr/bin/python3",
+                Path.of("..", "docs", "spec", "verify.py").toString(),
+                "--trust",
+                home.resolve("data/trust.yaml").toString(),
+                home.resolve("data/audit").toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(verify.waitFor()).as(said).isZero();
+  }
+
+  @Test
+  void overHttpItNeedsTheTokenAndMayBeRepeated() throws Exception {
+    String needId = posted("cancel-2", COMMAND.formatted("two"));
+    ProcessHandle command = running("two");
+    HttpResponse<String> without =
+        send("/v1/needs/" + needId + "/cancel", HttpRequest.BodyPublishers.noBody());
+    assertThat(without.statusCode()).isEqualTo(401);
+    assertThat(command.isAlive()).isTrue();
+
+    HttpResponse<String> cancelled = cancel(needId, "?wait=30");
+    assertThat(cancelled.statusCode()).as(cancelled.body()).isEqualTo(200);
+    assertThat(cancelled.body()).contains("\"reason\":\"CANCELLED\"");
+    command.onExit().get(END_SECONDS_MAX, TimeUnit.SECONDS);
+
+    assertThat(cancel(needId, "").statusCode()).isEqualTo(200);
+    assertThat(run("cancel", needId).exit()).isZero();
+  }
+
+  @Test
+  void whatHasEndedOtherwiseStands() throws Exception {
+    Invocation need = run("need", "--thread", "cancel-3", "--wait", "--json", "to be");
+    assertThat(need.exit()).as(need.err()).isZero();
+    String needId = need.summary().get("need_id").asText();
+
+    Invocation cancel = run("cancel", needId);
+    assertThat(cancel.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(cancel.err()).contains("ended as ACCEPTED already").contains("that stands");
+    HttpResponse<String> reply = cancel(needId, "");
+    assertThat(reply.statusCode()).isEqualTo(409);
+    assertThat(reply.body()).contains("\"outcome\":\"ACCEPTED\"");
+  }
+
+  @Test
+  void whatIsNotThereCannotBeCancelled() throws Exception {
+    String unknown = "ab".repeat(32);
+    assertThat(cancel(unknown, "").statusCode()).isEqualTo(404);
+    assertThat(run("cancel", unknown).exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(run("cancel", unknown).err()).contains("no NEED " + unknown + " is stored");
+    assertThat(run("cancel", "abc").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(run("cancel", unknown, "--reason", "").exit()).isEqualTo(ExitCode.USAGE);
+  }
+}
