@@ -47,6 +47,7 @@ public final class MessageCheck {
   private final EnvelopeCodec codec;
   private final PolicyCheck policyCheck;
   private final Policy policy;
+  private final TrustRegistry trust;
 
   /**
    * @param trust of now
@@ -54,6 +55,7 @@ public final class MessageCheck {
   public MessageCheck(EnvelopeCodec codec, Policy policy, TrustRegistry trust) {
     this.codec = codec;
     this.policy = policy;
+    this.trust = trust;
     this.policyCheck = new PolicyCheck(policy, trust);
   }
 
@@ -91,7 +93,7 @@ public final class MessageCheck {
       if (!missing.isEmpty()) {
         return new Standing("PARENT_MISSING: " + missing + " are not stored");
       }
-      Verbs.admit(envelope, payload, view);
+      Verbs.admit(envelope, payload, view, trust);
       return Standing.GOOD;
     } catch (RefusedException e) {
       return new Standing(e.reason() + ": " + e.detail());
