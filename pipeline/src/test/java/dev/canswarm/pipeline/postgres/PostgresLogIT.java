@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.config.MigrationsLocation;
 import dev.canswarm.pipeline.follow.LogEntry;
 import dev.canswarm.pipeline.follow.LogReader;
 import dev.canswarm.pipeline.follow.Position;
@@ -14,6 +15,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +126,39 @@ final class PostgresLogIT {
     assertThat(all(sight).entries()).isEmpty();
     restored.migrate();
     BusProbe.await("it is read", () -> all(sight).entries().size() == 1);
+    store.closeLater().block();
+    sight.closeLater().block();
+  }
+
+  @Test
+  void rowsFromBeforeThereWerePositionsAreReadInTheOrderInWhichTheyWereStored() {
+    TestDatabase old = TestDatabase.createEmpty("log_upgraded_it");
+    PostgresPoolSettings.Address owner = old.owner().address();
+    Flyway.configure()
+        .dataSource(
+            "jdbc:postgresql://" + owner.host() + ":" + owner.port() + "/" + owner.database(),
+            owner.user(),
+            owner.password())
+        .locations(MigrationsLocation.FLYWAY)
+        .target("3")
+        .load()
+        .migrate();
+    for (String scope : List.of("c", "a", "b")) {
+      old.execute(
+          "insert into oplog (scope, slot, id, need_id, thread_id, kind, sender, lamport,"
+              + " timestamp_ns, bytes, ops) values ('"
+              + scope
+              + "', 'NEED', 'id of "
+              + scope
+              + "', 'n', 't', 'NEED', '', 1, '1', '', '[]')");
+    }
+    old.migrate();
+    PostgresSlotStore store = new PostgresSlotStore(old.settings());
+    PostgresSight sight = new PostgresSight(old.settings());
+    StoredRows.fill(store, List.of(row("new", "PROPOSE"))).block();
+    BusProbe.await("all are read", () -> all(sight).entries().size() == 4);
+    assertThat(ids(all(sight))).containsExactly("id of c", "id of a", "id of b", "id of new");
+    assertThat(all(sight).entries().get(2).position().transaction()).isZero();
     store.closeLater().block();
     sight.closeLater().block();
   }
