@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
@@ -70,8 +71,7 @@ class CommandsIT {
     up = builder.start();
     var out = up.inputReader(StandardCharsets.UTF_8);
     ready =
-        java.util.concurrent.CompletableFuture.supplyAsync(
-                () -> out.lines().findFirst().orElse("nothing"))
+        CompletableFuture.supplyAsync(() -> out.lines().findFirst().orElse("nothing"))
             .get(READY_SECONDS_MAX, TimeUnit.SECONDS);
   }
 
