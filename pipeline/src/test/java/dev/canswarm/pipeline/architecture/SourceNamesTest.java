@@ -50,12 +50,13 @@ class SourceNamesTest {
 
   @Test
   void aQualifiedNameInCodeIsFound(@TempDir Path root) throws IOException {
-    source(root, "one", "Good", "import java.util.List;\n// java.util.Map\nString s = \"java.util.Map\";");
+    source(
+        root,
+        "one",
+        "Good",
+        "import java.util.List;\n// java.util.Map\nString s = \"java.util.Map\";");
     source(root, "one", "Bad", "java.util.List<String> names;");
-    assertThat(qualified(root))
-        .singleElement()
-        .asString()
-        .endsWith("Bad.java:1: java.util.List");
+    assertThat(qualified(root)).singleElement().asString().endsWith("Bad.java:1: java.util.List");
   }
 
   private static void source(Path root, String module, String type, String code)

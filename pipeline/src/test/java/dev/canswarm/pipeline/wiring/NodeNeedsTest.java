@@ -25,10 +25,10 @@ import dev.canswarm.port.Topics;
 import dev.canswarm.port.memory.MemoryBroker;
 import dev.canswarm.port.memory.MemoryBus;
 import dev.canswarm.port.memory.MemorySlotStore;
-import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.stage.Gateway;
 import dev.canswarm.stage.Signers;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +51,8 @@ import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class NodeNeedsTest {
-  private static final String WORDS = "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"a\"}}";
+  private static final String WORDS =
+      "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"a\"}}";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final SignatureEngine engine = Engines.portable();
@@ -122,8 +123,7 @@ class NodeNeedsTest {
   private int refused(Mono<Submitted> answer) {
     int[] status = new int[1];
     StepVerifier.create(answer)
-        .expectErrorSatisfies(
-            error -> status[0] = ((ProblemException) error).response().status())
+        .expectErrorSatisfies(error -> status[0] = ((ProblemException) error).response().status())
         .verify(TIMEOUT);
     assertThat(sent()).isEmpty();
     return status[0];
@@ -165,8 +165,7 @@ class NodeNeedsTest {
     assertThat(first.threadId()).startsWith("http-");
     stored();
     assertThat(submitted(submission(null, "k-1", WORDS))).isEqualTo(first);
-    assertThat(submitted(submission(null, "k-2", WORDS)).threadId())
-        .isNotEqualTo(first.threadId());
+    assertThat(submitted(submission(null, "k-2", WORDS)).threadId()).isNotEqualTo(first.threadId());
   }
 
   @Test
@@ -181,11 +180,9 @@ class NodeNeedsTest {
     submitted(submission("mine", "k-1", WORDS));
     stored();
     String other = WORDS.replace("\"a\"", "\"b\"");
-    StepVerifier.create(
-            needs(Optional.of(gateway())).submit(submission("mine", "k-1", other)))
+    StepVerifier.create(needs(Optional.of(gateway())).submit(submission("mine", "k-1", other)))
         .expectErrorSatisfies(
-            error ->
-                assertThat(((ProblemException) error).response().status()).isEqualTo(409))
+            error -> assertThat(((ProblemException) error).response().status()).isEqualTo(409))
         .verify(TIMEOUT);
     assertThat(sent()).hasSize(1);
   }
@@ -212,8 +209,7 @@ class NodeNeedsTest {
 
   @Test
   void withoutAGatewayNothingIsSigned() {
-    assertThat(refused(needs(Optional.empty()).submit(submission("t", "k", WORDS))))
-        .isEqualTo(403);
+    assertThat(refused(needs(Optional.empty()).submit(submission("t", "k", WORDS)))).isEqualTo(403);
   }
 
   @Test
