@@ -14,8 +14,8 @@ import reactor.core.publisher.Mono;
 final class AcknowledgeStage extends Stage {
   static final String NAME = "acknowledge";
 
-  /** Looks of one wake after its first; mostly one finds nothing left to do. */
-  private static final int LOOKS_MAX = 8;
+  /** Rechecks of one wake; the first mostly finds nothing left to do. */
+  private static final int RECHECKS_MAX = 8;
 
   /** How much longer than for the gate a record may wait for its effects. */
   private static final long DEBT_MILLIS = 3_000;
@@ -100,7 +100,7 @@ final class AcknowledgeStage extends Stage {
       lane.close(new Turn.Closing(state, isAbandoned));
     }
     Debts debts = lane.debts();
-    debts.owe(state.key(), need.deliveries(), nextLook(lane, need), nowMillis);
+    debts.owe(state.key(), need.deliveries(), nextRecheck(lane, need), nowMillis);
     boolean mustWait = state.hasDebts() || (state.hasEffects() && perform.isCrowded());
     if (!mustWait) {
       debts.pay(state.key(), lane);
@@ -108,10 +108,10 @@ final class AcknowledgeStage extends Stage {
   }
 
   /**
-   * After a wake: looks again until nothing is left to do, and then the timer was set to when
+   * After a wake: checks again until nothing is left to do, and then the timer was set to when
    * something will be.
    */
-  private static Input.@Nullable Look nextLook(Lane lane, NeedTurn need) {
+  private static Input.@Nullable Recheck nextRecheck(Lane lane, NeedTurn need) {
     OpenNeed timer = wokenBy(need);
     if (timer == null || need.outputs.over) {
       return null;
@@ -121,23 +121,23 @@ final class AcknowledgeStage extends Stage {
       return null;
     }
     boolean isWake = need.due() != null;
-    Input.Look look = need.look();
-    int looksLeft = isWake || look == null ? LOOKS_MAX : look.looksLeft();
-    if (looksLeft == 0 || (!isWake && need.outputs.isNothing())) {
+    Input.Recheck recheck = need.recheck();
+    int left = isWake || recheck == null ? RECHECKS_MAX : recheck.left();
+    if (left == 0 || (!isWake && need.outputs.isNothing())) {
       lane.woken(timer.needId());
       return null;
     }
-    return new Input.Look(timer, looksLeft - 1);
+    return new Input.Recheck(timer, left - 1);
   }
 
   /** The timer that was due, or null where none was. */
   private static @Nullable OpenNeed wokenBy(NeedTurn need) {
-    Input.Look look = need.look();
+    Input.Recheck recheck = need.recheck();
     OpenNeed due = need.due();
     if (due != null) {
       return due;
     }
-    return look == null ? null : look.timer();
+    return recheck == null ? null : recheck.timer();
   }
 
   /**

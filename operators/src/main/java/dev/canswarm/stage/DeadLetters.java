@@ -72,7 +72,7 @@ public final class DeadLetters {
   }
 
   /** The letter for a record that was refused. */
-  static Letter letter(Input.Arrival arrival, Received.Refused refused) {
+  static Letter letter(Input.Arrival arrival, Decoded.Refused refused) {
     return new Letter(
         arrival.source(),
         arrival.delivery().key(),

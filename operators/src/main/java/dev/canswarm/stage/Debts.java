@@ -22,7 +22,7 @@ final class Debts {
   private static final class Debt {
     final long sinceMillis;
     final List<Delivery> deliveries = new ArrayList<>();
-    Input.@Nullable Look look;
+    Input.@Nullable Recheck recheck;
 
     Debt(long sinceMillis) {
       this.sinceMillis = sinceMillis;
@@ -30,8 +30,8 @@ final class Debts {
 
     void pay(Lane lane) {
       deliveries.forEach(delivery -> delivery.acknowledgement().acknowledge());
-      if (look != null) {
-        lane.offer(look);
+      if (recheck != null) {
+        lane.offer(recheck);
       }
     }
   }
@@ -39,14 +39,14 @@ final class Debts {
   private final Map<String, Debt> byNeed = new LinkedHashMap<>();
   private volatile boolean isEmpty = true;
 
-  /** Owes an acknowledgement, and a look afterwards, until the NEED's effects have ended. */
-  void owe(String key, List<Delivery> deliveries, Input.@Nullable Look look, long nowMillis) {
-    if (deliveries.isEmpty() && look == null) {
+  /** Owes an acknowledgement, and a recheck afterwards, until the NEED's effects have ended. */
+  void owe(String key, List<Delivery> deliveries, Input.@Nullable Recheck recheck, long nowMillis) {
+    if (deliveries.isEmpty() && recheck == null) {
       return;
     }
     Debt debt = byNeed.computeIfAbsent(key, fresh -> new Debt(nowMillis));
     debt.deliveries.addAll(deliveries);
-    debt.look = look == null ? debt.look : look;
+    debt.recheck = recheck == null ? debt.recheck : recheck;
     isEmpty = false;
   }
 
@@ -64,7 +64,7 @@ final class Debts {
     Iterator<Debt> debts = byNeed.values().iterator();
     while (debts.hasNext()) {
       Debt debt = debts.next();
-      // A clock that was set back makes a debt look young: then it waits for its effects.
+      // A clock that was set back makes a debt seem young: then it waits for its effects.
       if (nowMillis - debt.sinceMillis >= millisMax) {
         debts.remove();
         debt.pay(lane);

@@ -17,15 +17,15 @@ final class DecodeStage {
   /** Records that one core takes at a time: a few signature checks cost more than the hand-over. */
   private static final int CHUNK_RECORDS = 8;
 
-  private final Inbound inbound;
+  private final RecordDecoder decoder;
   private final Scheduler scheduler;
   private final int concurrency;
 
   /**
    * @param concurrency chunks, and batches, decoded side by side
    */
-  DecodeStage(Inbound inbound, Scheduler scheduler, int concurrency) {
-    this.inbound = inbound;
+  DecodeStage(RecordDecoder decoder, Scheduler scheduler, int concurrency) {
+    this.decoder = decoder;
     this.scheduler = scheduler;
     this.concurrency = concurrency;
   }
@@ -72,6 +72,6 @@ final class DecodeStage {
     RecordPosition source =
         new RecordPosition(
             delivery.cluster(), delivery.topic(), delivery.partition(), delivery.offset());
-    return new Input.Arrival(delivery, source, inbound.read(delivery));
+    return new Input.Arrival(delivery, source, decoder.decode(delivery));
   }
 }

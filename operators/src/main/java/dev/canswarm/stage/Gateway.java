@@ -49,7 +49,7 @@ public final class Gateway {
    *
    * @throws RefusedException when it is none
    */
-  Received read(Delivery delivery, byte[] value) {
+  Decoded read(Delivery delivery, byte[] value) {
     return signed(threadId(delivery), value, delivery);
   }
 
@@ -62,7 +62,7 @@ public final class Gateway {
     return signed(threadId, value, null).need();
   }
 
-  private Received.Intake signed(String threadId, byte[] value, @Nullable Delivery delivery) {
+  private Decoded.Intake signed(String threadId, byte[] value, @Nullable Delivery delivery) {
     JsonObject payload = parse(value);
     Need need = need(payload);
     String key = need.idempotencyKey();
@@ -86,7 +86,7 @@ public final class Gateway {
     policyCheck.check(envelope, Verb.NEED.topic());
     Payload checked = Verbs.payload(envelope, rules.policy());
     Feasibility.check(envelope, need, rules);
-    return new Received.Intake(threadId, envelope, checked);
+    return new Decoded.Intake(threadId, envelope, checked);
   }
 
   private JsonObject parse(byte[] value) {

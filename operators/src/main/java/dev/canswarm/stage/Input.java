@@ -14,7 +14,7 @@ sealed interface Input {
   int partition();
 
   /** A decoded record of the bus. */
-  record Arrival(Delivery delivery, RecordPosition source, Received received) implements Input {
+  record Arrival(Delivery delivery, RecordPosition source, Decoded decoded) implements Input {
     @Override
     public int partition() {
       return delivery.partition();
@@ -34,13 +34,13 @@ sealed interface Input {
   }
 
   /**
-   * A further look at a NEED whose timer was due, once all that the last look led to is durable: if
-   * nothing is left to do, the timer is armed again.
+   * A NEED whose timer was due is checked once more, after everything that the last check led to is
+   * durable. If nothing is left to do, the timer is armed again.
    *
-   * @param looksLeft further looks after this one; with none left the timer stays due, and a later
+   * @param left further rechecks after this one; with none left the timer stays due, and a later
    *     sweep goes on
    */
-  record Look(OpenNeed timer, int looksLeft) implements Input {
+  record Recheck(OpenNeed timer, int left) implements Input {
     @Override
     public int partition() {
       return timer.partition();

@@ -24,7 +24,7 @@ import reactor.util.concurrent.Queues;
  *
  * <p>What waits is bounded by its senders: records by what the bus has in flight ({@code
  * kafka.in-flight-max}), since no record is acknowledged that waits; results by the effects that
- * run, timers by what a sweep reads, one look for each of these, and one tick.
+ * run, timers by what a sweep reads, one recheck for each of these, and one tick.
  */
 final class Lane {
   private final int number;
@@ -123,7 +123,7 @@ final class Lane {
     drain();
   }
 
-  /** The look at a NEED whose timer was due has ended, one way or another. */
+  /** The rechecks of a NEED whose timer was due have ended, one way or another. */
   void woken(String needId) {
     waking.remove(needId);
   }
@@ -157,7 +157,7 @@ final class Lane {
   }
 
   private static boolean isAnswer(Input.Arrival arrival) {
-    return !(arrival.received() instanceof Received.Refused);
+    return !(arrival.decoded() instanceof Decoded.Refused);
   }
 
   /** The turn is done with: the next one may begin. */
@@ -216,8 +216,8 @@ final class Lane {
       turn.add(result.needId(), result.threadId(), result);
     } else if (input instanceof Input.Due due) {
       turn.add(due.timer().needId(), due.timer().threadId(), due);
-    } else if (input instanceof Input.Look look) {
-      turn.add(look.timer().needId(), look.timer().threadId(), look);
+    } else if (input instanceof Input.Recheck recheck) {
+      turn.add(recheck.timer().needId(), recheck.timer().threadId(), recheck);
     } else if (input instanceof Input.Resume resume) {
       turn.add(resume.timer().needId(), resume.timer().threadId(), resume);
     } else if (input instanceof Input.Leave leave) {
@@ -232,9 +232,9 @@ final class Lane {
   /** The envelope of a record whose thread is of this partition number, or null. */
   private @Nullable Envelope ownEnvelope(Input.Arrival arrival) {
     Envelope envelope = null;
-    if (arrival.received() instanceof Received.Valid valid) {
+    if (arrival.decoded() instanceof Decoded.Valid valid) {
       envelope = valid.envelope();
-    } else if (arrival.received() instanceof Received.Intake intake) {
+    } else if (arrival.decoded() instanceof Decoded.Intake intake) {
       envelope = intake.need();
     }
     Bus bus = context.bus();

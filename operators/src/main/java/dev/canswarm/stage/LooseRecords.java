@@ -22,17 +22,17 @@ final class LooseRecords {
 
   /** What such a record leads to. */
   static Turn.Loose of(Input.Arrival arrival, StageContext context) {
-    if (arrival.received() instanceof Received.Refused refused) {
+    if (arrival.decoded() instanceof Decoded.Refused refused) {
       return new Turn.Loose(
           arrival,
           context.deadLetters().row(DeadLetters.letter(arrival, refused), List.of()),
           null);
     }
-    if (arrival.received() instanceof Received.Intake intake) {
+    if (arrival.decoded() instanceof Decoded.Intake intake) {
       return submitted(arrival, intake.need(), intake.payload(), context);
     }
     Turn.Loose moved = new Turn.Loose(arrival, null, null);
-    moved.sends.add(record(((Received.Valid) arrival.received()).envelope()));
+    moved.sends.add(record(((Decoded.Valid) arrival.decoded()).envelope()));
     return moved;
   }
 

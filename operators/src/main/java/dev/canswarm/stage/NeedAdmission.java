@@ -31,20 +31,20 @@ final class NeedAdmission {
 
   /** Adds what follows from one record to the turn's outputs. */
   void admit(NeedTurn turn, Input.Arrival arrival) {
-    if (arrival.received() instanceof Received.Intake intake) {
+    if (arrival.decoded() instanceof Decoded.Intake intake) {
       submit(turn, intake.need(), intake.payload());
-    } else if (arrival.received() instanceof Received.Valid valid) {
+    } else if (arrival.decoded() instanceof Decoded.Valid valid) {
       try {
         deliver(turn, valid.envelope(), valid.payload(), arrival.source());
       } catch (RefusedException e) {
         List<PendingRow> basis = turn.outputs.parentsOf(valid.envelope());
-        refuse(turn, arrival, new Received.Refused(e.reason(), "store", e.detail()), basis);
+        refuse(turn, arrival, new Decoded.Refused(e.reason(), "store", e.detail()), basis);
       }
     }
   }
 
   private void refuse(
-      NeedTurn turn, Input.Arrival arrival, Received.Refused refused, List<PendingRow> basis) {
+      NeedTurn turn, Input.Arrival arrival, Decoded.Refused refused, List<PendingRow> basis) {
     turn.outputs.add(deadLetters.row(DeadLetters.letter(arrival, refused), basis));
   }
 
@@ -118,7 +118,7 @@ final class NeedAdmission {
     turn.outputs.add(
         new PendingRow(
             row, turn.outputs.parentsOf(envelope), new PendingRow.Origin.Came(envelope, payload)));
-    state.witness(new Message(slot, envelope, payload, nowMillis), nowMillis);
+    state.observe(new Message(slot, envelope, payload, nowMillis), nowMillis);
   }
 
   /** Another envelope fills the slot. */

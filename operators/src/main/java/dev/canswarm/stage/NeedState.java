@@ -191,7 +191,7 @@ final class NeedState {
   }
 
   /** Adds what a slot holds and what this process saw come just now, unless it knew it already. */
-  void witness(Stored item, long nowMillis) {
+  void observe(Stored item, long nowMillis) {
     Stored known = full.slot(item.slot());
     show(known != null ? known : seen(item, nowMillis));
   }

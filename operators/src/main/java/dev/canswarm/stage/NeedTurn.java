@@ -67,7 +67,7 @@ final class NeedTurn {
 
   /** The envelope of a valid record, or null. */
   static @Nullable Envelope envelope(Input.Arrival arrival) {
-    return arrival.received() instanceof Received.Valid valid ? valid.envelope() : null;
+    return arrival.decoded() instanceof Decoded.Valid valid ? valid.envelope() : null;
   }
 
   /** Records whose acknowledgement waits for this. */
@@ -114,11 +114,11 @@ final class NeedTurn {
     return null;
   }
 
-  /** The further look at a NEED whose timer was due, or null. */
-  Input.@Nullable Look look() {
+  /** The recheck of a NEED whose timer was due, or null. */
+  Input.@Nullable Recheck recheck() {
     for (Input input : inputs) {
-      if (input instanceof Input.Look look) {
-        return look;
+      if (input instanceof Input.Recheck recheck) {
+        return recheck;
       }
     }
     return null;

@@ -7,7 +7,7 @@ import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Decide;
-import dev.canswarm.stage.EffectRunner.GateQuestion;
+import dev.canswarm.stage.EffectExecutor.GateQuestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,13 +34,13 @@ final class PerformStage extends Stage {
   /** Two tasks that end at one moment: the second tries again for that long to say so. */
   private static final Duration EMIT_RETRY_MAX = Duration.ofSeconds(1);
 
-  private final EffectRunner effects;
+  private final EffectExecutor effects;
   private final TaskPermits permits;
   private final AtomicLong running = new AtomicLong();
   private final Sinks.Many<Long> ended = Sinks.many().replay().latestOrDefault(0L);
   private volatile @Nullable FluxSink<Input> results;
 
-  PerformStage(StageContext context, EffectRunner effects, TaskPermits permits) {
+  PerformStage(StageContext context, EffectExecutor effects, TaskPermits permits) {
     super("perform", context);
     this.effects = effects;
     this.permits = permits;

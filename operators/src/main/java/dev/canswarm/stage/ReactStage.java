@@ -2,7 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.EffectResult;
-import dev.canswarm.stage.EffectRunner.GateQuestion;
+import dev.canswarm.stage.EffectExecutor.GateQuestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,14 +32,14 @@ final class ReactStage extends Stage {
   private static final long GATE_PAUSE_MILLIS = 1_000;
 
   private final Reactions reactions;
-  private final EffectRunner effects;
+  private final EffectExecutor effects;
   private final int concurrency;
   private volatile long gatePausedUntilMillis = Long.MIN_VALUE;
 
   /**
    * @param concurrency chunks computed side by side
    */
-  ReactStage(StageContext context, Reactions reactions, EffectRunner effects, int concurrency) {
+  ReactStage(StageContext context, Reactions reactions, EffectExecutor effects, int concurrency) {
     super("react", context);
     this.reactions = reactions;
     this.effects = effects;

@@ -316,7 +316,7 @@ final class Reactions {
     }
     Slot slot = Slot.parse(held.slot());
     if (origin instanceof PendingRow.Origin.Came came) {
-      state.witness(
+      state.observe(
           context.rows().storedAfter(slot, held, came.envelope(), came.payload()), nowMillis);
     } else if (origin instanceof PendingRow.Origin.Said said) {
       hide(state, context.rows().storedAfter(slot, held, said.envelope(), said.payload()));
@@ -360,7 +360,7 @@ final class Reactions {
     long nowMillis = context.time().epochMillis();
     if (said instanceof Message message) {
       if (state.full().byId(message.id()) != null) {
-        state.witness(said, nowMillis);
+        state.observe(said, nowMillis);
       } else {
         state.hide(said, nowMillis);
       }
@@ -372,7 +372,7 @@ final class Reactions {
 
   /**
    * The timer to write with this turn: earlier than it is set, or for the first time. After a timer
-   * was due, it is put off only by a look that finds nothing left to do.
+   * was due, it is put off only by a recheck that finds nothing left to do.
    */
   private @Nullable OpenNeed timer(NeedTurn turn) {
     Outputs outputs = turn.outputs;
@@ -385,7 +385,7 @@ final class Reactions {
     if (need == null || outputs.nextMillis == DeadlineTracker.NEVER) {
       return null;
     }
-    boolean putsOff = turn.look() != null && outputs.isNothing() && !state.hasDebts();
+    boolean putsOff = turn.recheck() != null && outputs.isNothing() && !state.hasDebts();
     if (putsOff) {
       // A timer of a partition that went to another process is no longer ours to set.
       int partition = context.bus().partitionOf(state.threadId());

@@ -25,8 +25,8 @@ public final class SwarmChain {
    * @param needsOpenMax NEEDs begun here and not over: more wait in Kafka
    * @param needsMax NEEDs that are remembered whole between their messages, in each lane
    * @param needsBytesMax bytes of these, in each lane
-   * @param sweepMillis how often durable timers are looked at
-   * @param sweepNeedsMax NEEDs woken by one look
+   * @param sweepMillis how often durable timers are swept
+   * @param sweepNeedsMax NEEDs woken by one sweep
    */
   public record Bounds(
       int partitions,
@@ -45,7 +45,7 @@ public final class SwarmChain {
   private final NeedGate gate;
   private final Lanes lanes;
 
-  /** The assignment of each partition under which its open NEEDs were looked at. */
+  /** The assignment of each partition under which its open NEEDs were read. */
   private final Map<Integer, Long> takenOver = new ConcurrentHashMap<>();
 
   private final TaskPermits permits;
@@ -60,8 +60,8 @@ public final class SwarmChain {
 
   public SwarmChain(
       StageContext context,
-      Inbound inbound,
-      EffectRunner effects,
+      RecordDecoder decoder,
+      EffectExecutor effects,
       TaskPermits permits,
       Bounds bounds) {
     Reactions reactions = new Reactions(context, permits);
@@ -71,7 +71,7 @@ public final class SwarmChain {
     this.gate = new NeedGate(context, bounds.needsOpenMax());
     this.lanes =
         new Lanes(context, gate, bounds.partitions(), bounds.needsMax(), bounds.needsBytesMax());
-    this.decode = new DecodeStage(inbound, context.scheduler(), bounds.concurrency());
+    this.decode = new DecodeStage(decoder, context.scheduler(), bounds.concurrency());
     this.admit = new AdmitStage(context);
     this.react = new ReactStage(context, reactions, effects, bounds.concurrency());
     this.store = new StoreStage(context, reactions);
@@ -112,7 +112,7 @@ public final class SwarmChain {
         .concatMap(tick -> Flux.concat(Flux.fromIterable(lanes.ticks()), taken(), sweep()), 1);
   }
 
-  /** What is open of the partitions that this process was given since the last look. */
+  /** What is open of the partitions that this process was given since the last sweep. */
   private Flux<Input> taken() {
     return !gate.counts() && !context.plays(RoleName.WORKER)
         ? Flux.empty()

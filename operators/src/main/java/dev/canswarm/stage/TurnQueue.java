@@ -137,7 +137,7 @@ final class TurnQueue {
   /** The kind of an input, from 0 to {@link #KINDS} - 1. */
   static int kindOf(Input input) {
     if (input instanceof Input.Arrival arrival) {
-      return arrival.received() instanceof Received.Valid valid
+      return arrival.decoded() instanceof Decoded.Valid valid
           ? kindOf(valid.envelope().verb())
           : OTHER;
     }

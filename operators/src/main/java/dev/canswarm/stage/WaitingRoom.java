@@ -53,7 +53,7 @@ final class WaitingRoom {
             new PendingRow.Origin.Came(envelope, waiting.payload())));
     state.markOnTopic(envelope.id());
     long nowMillis = context.time().epochMillis();
-    state.witness(new Message(slot, envelope, waiting.payload(), nowMillis), nowMillis);
+    state.observe(new Message(slot, envelope, waiting.payload(), nowMillis), nowMillis);
     return true;
   }
 

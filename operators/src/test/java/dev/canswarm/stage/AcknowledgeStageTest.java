@@ -125,7 +125,7 @@ class AcknowledgeStageTest {
     assertThat(later.get(0).closings).containsOnlyKeys(PLAYED.need.id());
   }
 
-  private Turn lookAt(Input input) {
+  private Turn recheckTurn(Input input) {
     Turn turn = bench.turn(input);
     StageBench.only(turn).state.show(PlayedNeed.message(PLAYED.need, 0));
     return turn;
@@ -138,13 +138,13 @@ class AcknowledgeStageTest {
   @Test
   void aWakeIsFollowedByAsManyLooksAsAreAllowed() {
     OpenNeed timer = bench.timer(PLAYED.need, 0);
-    bench.pass(stage, lookAt(new Input.Due(timer)));
-    assertThat(nextInput()).isEqualTo(new Input.Look(timer, 7));
+    bench.pass(stage, recheckTurn(new Input.Due(timer)));
+    assertThat(nextInput()).isEqualTo(new Input.Recheck(timer, 7));
 
-    Turn busy = lookAt(new Input.Look(timer, 7));
+    Turn busy = recheckTurn(new Input.Recheck(timer, 7));
     StageBench.only(busy).outputs.sends.add(PLAYED.need);
     bench.pass(stage, busy);
-    assertThat(nextInput()).isEqualTo(new Input.Look(timer, 6));
+    assertThat(nextInput()).isEqualTo(new Input.Recheck(timer, 6));
   }
 
   @Test
@@ -158,13 +158,13 @@ class AcknowledgeStageTest {
     bench.lane.offer(new Input.Due(timer));
     assertThat(bench.lane.waiting()).as("a timer that is being looked at").isZero();
 
-    Turn look = later.get(1);
-    bench.pass(stage, look);
+    Turn recheck = later.get(1);
+    bench.pass(stage, recheck);
     assertThat(later).as("nothing was left to do").hasSize(2);
     bench.lane.offer(new Input.Due(timer));
     assertThat(later).as("the next sweep finds it again").hasSize(3);
 
-    Turn last = lookAt(new Input.Look(timer, 0));
+    Turn last = recheckTurn(new Input.Recheck(timer, 0));
     StageBench.only(last).outputs.sends.add(PLAYED.need);
     bench.pass(stage, last);
     assertThat(later).hasSize(3);
@@ -173,13 +173,13 @@ class AcknowledgeStageTest {
   @Test
   void theNextLookWaitsForTheEffectsOfThisOne() {
     OpenNeed timer = bench.timer(PLAYED.need, 0);
-    Turn wake = lookAt(new Input.Due(timer));
+    Turn wake = recheckTurn(new Input.Due(timer));
     StageBench.only(wake).state.begun(ask());
     bench.pass(stage, wake);
     assertThat(later).isEmpty();
     StageBench.only(wake).state.ended(ask());
     bench.pass(stage, bench.turnOf(PLAYED.need));
-    assertThat(nextInput()).isEqualTo(new Input.Look(timer, 7));
+    assertThat(nextInput()).isEqualTo(new Input.Recheck(timer, 7));
   }
 
   @Test
@@ -219,7 +219,7 @@ class AcknowledgeStageTest {
     Input.Arrival intake =
         StageBench.arrival(
             bench.delivery(Topics.INTAKE, null, null),
-            new Received.Intake(
+            new Decoded.Intake(
                 PlayedNeed.THREAD, PLAYED.need, PlayedNeed.message(PLAYED.need, 0).payload()));
     Turn turn = bench.turn(intake);
     turn.loose.add(LooseRecords.of(intake, bench.context));

@@ -32,10 +32,10 @@ class DecodeStageTest {
     bench.close();
   }
 
-  private Inbound inbound() {
+  private RecordDecoder decoder() {
     PolicyCheck check = new PolicyCheck(bench.swarm.policy, bench.swarm.trust);
     Rules rules = new Rules(bench.swarm.policy, bench.swarm.trust, new TreeSet<>());
-    return new Inbound(
+    return new RecordDecoder(
         bench.swarm.codec,
         check,
         rules,
@@ -43,7 +43,7 @@ class DecodeStageTest {
   }
 
   private DecodeStage stage(Scheduler scheduler, int concurrency) {
-    return new DecodeStage(inbound(), scheduler, concurrency);
+    return new DecodeStage(decoder(), scheduler, concurrency);
   }
 
   private List<Delivery> batch(int records) {
@@ -78,20 +78,20 @@ class DecodeStageTest {
   @Test
   void whatIsWrongWithARecordIsPartOfItAndEndsNothing() {
     StepVerifier.create(stage(cores, CORES).apply(Flux.just(batch(3))))
-        .assertNext(input -> assertThat(received(input)).isInstanceOf(Received.Refused.class))
+        .assertNext(input -> assertThat(decoded(input)).isInstanceOf(Decoded.Refused.class))
         .assertNext(
             input ->
-                assertThat(received(input))
+                assertThat(decoded(input))
                     .isInstanceOfSatisfying(
-                        Received.Valid.class,
+                        Decoded.Valid.class,
                         valid -> assertThat(valid.envelope()).isEqualTo(PlayedNeed.ONE.need)))
         .expectNextCount(1)
         .expectComplete()
         .verify(StageBench.TIMEOUT);
   }
 
-  private static Received received(Input input) {
-    return ((Input.Arrival) input).received();
+  private static Decoded decoded(Input input) {
+    return ((Input.Arrival) input).decoded();
   }
 
   @Test

@@ -40,12 +40,12 @@ class GatewayTest {
         new Rules(swarm.policy, swarm.trust, new TreeSet<>(Set.of())));
   }
 
-  private Received.Intake read(byte @Nullable [] key, String value, int partition, long offset) {
+  private Decoded.Intake read(byte @Nullable [] key, String value, int partition, long offset) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     Delivery delivery =
         Delivery.of(
             new RecordPosition("memory", Topics.INTAKE, partition, offset), key, bytes, () -> {});
-    return (Received.Intake) gateway.read(delivery, bytes);
+    return (Decoded.Intake) gateway.read(delivery, bytes);
   }
 
   private Envelope need(String value, int partition, long offset) {

@@ -34,7 +34,7 @@ class LooseRecordsTest {
     return LooseRecords.of(
         StageBench.arrival(
             bench.delivery("swarm.need", StageBench.utf8("key"), StageBench.utf8("junk")),
-            new Received.Refused(Reason.MALFORMED_JSON, "decode", "no JSON")),
+            new Decoded.Refused(Reason.MALFORMED_JSON, "decode", "no JSON")),
         bench.context);
   }
 
@@ -42,7 +42,7 @@ class LooseRecordsTest {
     return LooseRecords.of(
         StageBench.arrival(
             bench.delivery(Topics.INTAKE, null, StageBench.utf8(PlayedNeed.WORDS)),
-            new Received.Intake(need.threadId(), need, Verbs.payload(need.verb(), need.payload()))),
+            new Decoded.Intake(need.threadId(), need, Verbs.payload(need.verb(), need.payload()))),
         bench.context);
   }
 

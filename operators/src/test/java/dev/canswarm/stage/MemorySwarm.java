@@ -195,8 +195,8 @@ final class MemorySwarm {
               new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
               new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
               new StageContext.Runtime(time, retry, meter, scheduler, scheduler));
-      EffectRunner effects =
-          new EffectRunner(
+      EffectExecutor effects =
+          new EffectExecutor(
               ports.gate(),
               ports.store(),
               ports.artifacts(),
@@ -209,7 +209,7 @@ final class MemorySwarm {
       chain =
           new SwarmChain(
               context,
-              new Inbound(codec, check, rules, gateway),
+              new RecordDecoder(codec, check, rules, gateway),
               effects,
               new TaskPermits(tasksRunningMax),
               new SwarmChain.Bounds(PARTITIONS, 2, needsOpenMax, 100, 1 << 20, 500, 100));

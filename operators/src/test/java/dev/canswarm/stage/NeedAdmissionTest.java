@@ -42,8 +42,7 @@ class NeedAdmissionTest {
         turn,
         StageBench.arrival(
             bench.delivery(Topics.INTAKE, null, null),
-            new Received.Intake(
-                need.threadId(), need, Verbs.payload(need.verb(), need.payload()))));
+            new Decoded.Intake(need.threadId(), need, Verbs.payload(need.verb(), need.payload()))));
   }
 
   private static List<String> slots(NeedTurn turn) {

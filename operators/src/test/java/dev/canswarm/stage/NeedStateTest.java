@@ -214,9 +214,9 @@ class NeedStateTest {
 
   @Test
   void whatIsSeenComeRunsByTheClockOfThisProcess() {
-    state.witness(PlayedNeed.message(PLAYED.claim, 77), 5_000);
+    state.observe(PlayedNeed.message(PLAYED.claim, 77), 5_000);
     assertThat(storedMillis(PLAYED.claimSlot())).isEqualTo(5_000);
-    state.witness(PlayedNeed.message(PLAYED.claim, 77), 9_000);
+    state.observe(PlayedNeed.message(PLAYED.claim, 77), 9_000);
     assertThat(storedMillis(PLAYED.claimSlot())).as("seen before").isEqualTo(5_000);
   }
 

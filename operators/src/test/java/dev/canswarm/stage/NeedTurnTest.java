@@ -59,7 +59,7 @@ class NeedTurnTest {
     Input.Arrival refused =
         StageBench.arrival(
             bench.delivery("swarm.need", null, null),
-            new Received.Refused(Reason.BAD_SHAPE, "decode", ""));
+            new Decoded.Refused(Reason.BAD_SHAPE, "decode", ""));
     assertThat(NeedTurn.envelope(refused)).isNull();
     assertThat(NeedTurn.envelope(bench.arrival(PLAYED.need))).isSameAs(PLAYED.need);
   }
@@ -100,10 +100,10 @@ class NeedTurnTest {
   void timersThatAreDueAndFurtherLooksAreTold() {
     OpenNeed timer = bench.timer(PLAYED.need, 5);
     assertThat(turn.due()).isNull();
-    assertThat(turn.look()).isNull();
-    turn.inputs.add(new Input.Look(timer, 3));
+    assertThat(turn.recheck()).isNull();
+    turn.inputs.add(new Input.Recheck(timer, 3));
     assertThat(turn.due()).isNull();
-    assertThat(Objects.requireNonNull(turn.look()).looksLeft()).isEqualTo(3);
+    assertThat(Objects.requireNonNull(turn.recheck()).left()).isEqualTo(3);
     turn.inputs.add(new Input.Due(timer));
     assertThat(turn.due()).isEqualTo(timer);
   }

@@ -52,8 +52,8 @@ class PerformStageTest {
     bench.close();
   }
 
-  private EffectRunner effects() {
-    return new EffectRunner(
+  private EffectExecutor effects() {
+    return new EffectExecutor(
         bench.context.gate(),
         bench.context.store(),
         new ForwardingArtifactStore(bench.swarm.artifacts) {

@@ -161,7 +161,7 @@ class ReactStageTest {
         PlayedNeed.THREAD,
         StageBench.arrival(
             bench.delivery("swarm.propose", null, null),
-            new Received.Valid(PLAYED.propose, PlayedNeed.message(PLAYED.need, 0).payload())));
+            new Decoded.Valid(PLAYED.propose, PlayedNeed.message(PLAYED.need, 0).payload())));
     // Its parent is there, so its payload is looked at.
     turn.needs().get(1).state.show(PlayedNeed.message(PLAYED.need, 0));
     bench.pass(stage(1), turn);

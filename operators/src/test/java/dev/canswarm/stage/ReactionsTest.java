@@ -218,7 +218,7 @@ class ReactionsTest {
     OpenNeed timer = bench.timer(PLAYED.need, 1);
     NeedTurn turn = turn(List.of(PLAYED.need));
     turn.state.armed(1);
-    turn.inputs.add(new Input.Look(timer, 3));
+    turn.inputs.add(new Input.Recheck(timer, 3));
     bench.reactions.tryReact(turn);
     assertThat(Objects.requireNonNull(turn.outputs.timer).dueMillis())
         .isEqualTo(bench.swarm.policy.planMillis());
@@ -259,7 +259,7 @@ class ReactionsTest {
     broken.inputs.add(
         StageBench.arrival(
             bench.delivery("swarm.decide", null, null),
-            new Received.Valid(PLAYED.propose, PlayedNeed.message(PLAYED.need, 0).payload())));
+            new Decoded.Valid(PLAYED.propose, PlayedNeed.message(PLAYED.need, 0).payload())));
     bench.reactions.tryReact(broken);
     assertThat(broken.failure).isNotNull();
   }

@@ -39,7 +39,7 @@ final class StageBench {
   final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   final MemorySwarm swarm;
   final StageContext context;
-  final EffectRunner effects;
+  final EffectExecutor effects;
   final TaskPermits permits = new TaskPermits(4);
   final Reactions reactions;
   final NeedGate gate;
@@ -78,7 +78,7 @@ final class StageBench {
                 ports -> around.apply(assigned(ports, number)))
             .context;
     this.effects =
-        new EffectRunner(
+        new EffectExecutor(
             context.gate(),
             context.store(),
             swarm.artifacts,
@@ -131,16 +131,16 @@ final class StageBench {
   Input.Arrival arrival(Envelope envelope) {
     return arrival(
         delivery(envelope.verb().topic(), utf8(envelope.threadId()), envelope.bytes()),
-        new Received.Valid(envelope, Verbs.payload(envelope.verb(), envelope.payload())));
+        new Decoded.Valid(envelope, Verbs.payload(envelope.verb(), envelope.payload())));
   }
 
   /** A record, decoded. */
-  static Input.Arrival arrival(Delivery delivery, Received received) {
+  static Input.Arrival arrival(Delivery delivery, Decoded decoded) {
     return new Input.Arrival(
         delivery,
         new RecordPosition(
             delivery.cluster(), delivery.topic(), delivery.partition(), delivery.offset()),
-        received);
+        decoded);
   }
 
   static byte[] utf8(String text) {
@@ -163,15 +163,15 @@ final class StageBench {
 
   private static void add(Turn turn, Input input) {
     if (input instanceof Input.Arrival arrival
-        && arrival.received() instanceof Received.Valid valid) {
+        && arrival.decoded() instanceof Decoded.Valid valid) {
       turn.add(valid.envelope().need(), valid.envelope().threadId(), input);
     } else if (input instanceof Input.Arrival arrival
-        && arrival.received() instanceof Received.Intake intake) {
+        && arrival.decoded() instanceof Decoded.Intake intake) {
       turn.add(intake.need().id(), intake.threadId(), input);
     } else if (input instanceof Input.Due due) {
       turn.add(due.timer().needId(), due.timer().threadId(), input);
-    } else if (input instanceof Input.Look look) {
-      turn.add(look.timer().needId(), look.timer().threadId(), input);
+    } else if (input instanceof Input.Recheck recheck) {
+      turn.add(recheck.timer().needId(), recheck.timer().threadId(), input);
     } else if (input instanceof Input.Resume resume) {
       turn.add(resume.timer().needId(), resume.timer().threadId(), input);
     } else if (input instanceof Input.Result result) {

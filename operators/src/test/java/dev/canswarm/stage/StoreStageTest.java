@@ -412,7 +412,7 @@ class StoreStageTest {
         LooseRecords.of(
             StageBench.arrival(
                 one.bench.delivery("swarm.need", null, new byte[] {'x'}),
-                new Received.Refused(Reason.MALFORMED_JSON, "decode", "")),
+                new Decoded.Refused(Reason.MALFORMED_JSON, "decode", "")),
             one.bench.context);
     Turn turn = one.bench.turn();
     turn.loose.add(record);

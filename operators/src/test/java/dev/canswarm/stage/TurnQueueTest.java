@@ -23,7 +23,7 @@ class TurnQueueTest {
             new byte[bytes],
             () -> {}),
         new RecordPosition("memory", "swarm.intake", 0, offset),
-        new Received.Refused(Reason.BAD_SHAPE, "decode", ""));
+        new Decoded.Refused(Reason.BAD_SHAPE, "decode", ""));
   }
 
   private static Input due(int need) {

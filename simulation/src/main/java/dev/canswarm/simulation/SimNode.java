@@ -7,8 +7,8 @@ import dev.canswarm.port.memory.MemoryBus;
 import dev.canswarm.protocol.Role;
 import dev.canswarm.simulation.check.Invariant;
 import dev.canswarm.simulation.check.WatchedRole;
+import dev.canswarm.simulation.port.InFlightBus;
 import dev.canswarm.simulation.port.Link;
-import dev.canswarm.simulation.port.MeteredBus;
 import dev.canswarm.simulation.port.SimArtifacts;
 import dev.canswarm.simulation.port.SimAudit;
 import dev.canswarm.simulation.port.SimBus;
@@ -144,7 +144,7 @@ final class SimNode {
                 world.overrides().trust(world.keyring().trust()),
                 SimTasks.of(number, spec.lying())),
             new Ports(
-                new MeteredBus(replaced.bus(), number, world.checker()),
+                new InFlightBus(replaced.bus(), number, world.checker()),
                 replaced.store(),
                 replaced.gate(),
                 replaced.artifacts(),

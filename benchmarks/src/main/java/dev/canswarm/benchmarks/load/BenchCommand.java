@@ -2,7 +2,7 @@ package dev.canswarm.benchmarks.load;
 
 import dev.canswarm.benchmarks.load.failure.BenchException;
 import dev.canswarm.benchmarks.load.failure.BenchExit;
-import dev.canswarm.benchmarks.load.feed.NeedRecords;
+import dev.canswarm.benchmarks.load.feed.PhaseRecords;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -239,7 +239,7 @@ final class BenchCommand implements Callable<Integer> {
     check("--needs", count, 1, NEEDS_MAX);
     check("--brake-seconds", brakeSeconds, 1, 3_600);
     check("--warmup", warmup, 0, NEEDS_MAX);
-    check("--payload", payload, NeedRecords.Texts.BYTES_MIN, PAYLOAD_BYTES_MAX);
+    check("--payload", payload, PhaseRecords.Texts.BYTES_MIN, PAYLOAD_BYTES_MAX);
     check("--k", k, 0, 16);
     check("--threads", threads, 0, NEEDS_MAX);
     check("--processes", processes, 1, PROCESSES_MAX);

@@ -1,6 +1,6 @@
 package dev.canswarm.benchmarks.load;
 
-import dev.canswarm.benchmarks.load.feed.NeedRecords;
+import dev.canswarm.benchmarks.load.feed.PhaseRecords;
 import dev.canswarm.benchmarks.load.feed.RateSchedule;
 import java.util.List;
 import java.util.Optional;
@@ -197,21 +197,21 @@ record BenchOptions(
   }
 
   /** The counted records. */
-  NeedRecords records() {
+  PhaseRecords records() {
     return records("need", needs);
   }
 
   /** Those that warm the stack up. */
-  NeedRecords warmupRecords() {
+  PhaseRecords warmupRecords() {
     return records("warm", warmup);
   }
 
-  private NeedRecords records(String phase, int count) {
+  private PhaseRecords records(String phase, int count) {
     int distinct = threads == 0 ? Math.max(1, count) : threads;
-    NeedRecords.Texts texts =
+    PhaseRecords.Texts texts =
         overload
-            .map(much -> new NeedRecords.Texts(payloadBytes, much.largeEvery(), much.largeBytes()))
-            .orElseGet(() -> NeedRecords.Texts.of(payloadBytes));
-    return new NeedRecords(phase, count, distinct, texts, k, deadlineMillis);
+            .map(much -> new PhaseRecords.Texts(payloadBytes, much.largeEvery(), much.largeBytes()))
+            .orElseGet(() -> PhaseRecords.Texts.of(payloadBytes));
+    return new PhaseRecords(phase, count, distinct, texts, k, deadlineMillis);
   }
 }

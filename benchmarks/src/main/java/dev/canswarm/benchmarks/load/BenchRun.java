@@ -7,7 +7,7 @@ import dev.canswarm.benchmarks.load.collect.Ends;
 import dev.canswarm.benchmarks.load.collect.TopicSlice;
 import dev.canswarm.benchmarks.load.failure.BenchException;
 import dev.canswarm.benchmarks.load.failure.BenchExit;
-import dev.canswarm.benchmarks.load.feed.NeedRecords;
+import dev.canswarm.benchmarks.load.feed.PhaseRecords;
 import dev.canswarm.benchmarks.load.feed.RateSchedule;
 import dev.canswarm.benchmarks.load.figure.CryptoRate;
 import dev.canswarm.benchmarks.load.jvm.GcLog;
@@ -179,7 +179,7 @@ final class BenchRun {
   }
 
   private static Ends check(
-      NeedRecords records,
+      PhaseRecords records,
       BenchStack stack,
       SignatureEngine engine,
       Phase phase,

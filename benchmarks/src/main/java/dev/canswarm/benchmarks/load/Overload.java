@@ -36,7 +36,7 @@ final class Overload implements Phase.Watch, AutoCloseable {
   private final Progress progress;
   private final IntakeLag lag;
   private final Map<TopicPartition, Long> deadLettersFrom;
-  private final List<OverloadVerdict.Look> looks = new ArrayList<>();
+  private final List<OverloadVerdict.Sample> samples = new ArrayList<>();
   private @Nullable PostgresBrake brake;
   private double brakeFrom = Double.NaN;
   private double brakeUntil = Double.NaN;
@@ -73,7 +73,7 @@ final class Overload implements Phase.Watch, AutoCloseable {
     }
     if (seconds - lagLooked >= LAG_LOOK_SECONDS) {
       lagLooked = seconds;
-      looks.add(new OverloadVerdict.Look(seconds, ended, lagNow()));
+      samples.add(new OverloadVerdict.Sample(seconds, ended, lagNow()));
     }
   }
 
@@ -81,7 +81,7 @@ final class Overload implements Phase.Watch, AutoCloseable {
     try {
       return lag.records();
     } catch (ExecutionException e) {
-      return -1; // the broker is busy; the next look may tell
+      return -1; // the broker is busy; the next sample may tell
     }
   }
 
@@ -89,7 +89,7 @@ final class Overload implements Phase.Watch, AutoCloseable {
   Summary judge(Summary summary, List<Long> heapAfterGc) {
     var verdict =
         OverloadVerdict.of(
-            looks, brakeFrom, brakeUntil + SETTLE_SECONDS, heapAfterGc, stack.outOfMemory());
+            samples, brakeFrom, brakeUntil + SETTLE_SECONDS, heapAfterGc, stack.outOfMemory());
     int deadLetters = deadLettersOfBomb();
     boolean good =
         verdict.passed() && bombAcknowledged == Bomb.RECORDS && deadLetters == Bomb.RECORDS;

@@ -5,7 +5,7 @@ import dev.canswarm.benchmarks.load.collect.EndTail;
 import dev.canswarm.benchmarks.load.failure.BenchException;
 import dev.canswarm.benchmarks.load.failure.BenchExit;
 import dev.canswarm.benchmarks.load.feed.Feeder;
-import dev.canswarm.benchmarks.load.feed.NeedRecords;
+import dev.canswarm.benchmarks.load.feed.PhaseRecords;
 import dev.canswarm.benchmarks.load.feed.RateSchedule;
 import dev.canswarm.benchmarks.load.proc.ProcessGroup;
 import dev.canswarm.benchmarks.load.stack.BenchStack;
@@ -47,7 +47,7 @@ record Phase(
   }
 
   static Phase run(
-      BenchStack stack, NeedRecords records, RateSchedule schedule, int stallSeconds, Watch watch)
+      BenchStack stack, PhaseRecords records, RateSchedule schedule, int stallSeconds, Watch watch)
       throws BenchException, InterruptedException {
     var ledger = new EndLedger();
     try (EndTail tail = EndTail.start(stack.bootstrap(), records, ledger);
@@ -61,7 +61,7 @@ record Phase(
 
   private static boolean await(
       BenchStack stack,
-      NeedRecords records,
+      PhaseRecords records,
       EndLedger ledger,
       Feeder feeder,
       EndTail tail,

@@ -30,7 +30,7 @@ record BenchmarkPlan(boolean quick, List<Ratio> ratios, List<String> suite, Para
    * Selects the benchmarks.
    *
    * @param only a regular expression that names must contain; null selects all
-   * @throws JmhException with {@link ExitCode#USAGE} if the expression is invalid or matches
+   * @throws JmhException with {@link JmhExitCode#USAGE} if the expression is invalid or matches
    *     nothing
    */
   static BenchmarkPlan of(boolean quick, Parameters parameters, @Nullable String only)
@@ -48,7 +48,7 @@ record BenchmarkPlan(boolean quick, List<Ratio> ratios, List<String> suite, Para
                 .toList();
     if (ratios.isEmpty() && suite.isEmpty()) {
       throw new JmhException(
-          ExitCode.USAGE, "--only: expected a part of a benchmark's name, got " + only, null);
+          JmhExitCode.USAGE, "--only: expected a part of a benchmark's name, got " + only, null);
     }
     return new BenchmarkPlan(quick, ratios, suite, parameters);
   }
@@ -58,7 +58,7 @@ record BenchmarkPlan(boolean quick, List<Ratio> ratios, List<String> suite, Para
       return Pattern.compile(only == null ? "" : only);
     } catch (PatternSyntaxException e) {
       throw new JmhException(
-          ExitCode.USAGE, "--only: expected a regular expression, got " + only, e);
+          JmhExitCode.USAGE, "--only: expected a regular expression, got " + only, e);
     }
   }
 

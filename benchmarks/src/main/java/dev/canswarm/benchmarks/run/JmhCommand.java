@@ -108,7 +108,7 @@ final class JmhCommand implements Callable<Integer> {
   /**
    * Runs the command.
    *
-   * @return an exit code of {@link ExitCode}
+   * @return an exit code of {@link JmhExitCode}
    */
   static int execute(Environment place, String... args) {
     var output = new Output(place.out(), place.err(), Arrays.asList(args).contains(JSON));
@@ -117,12 +117,12 @@ final class JmhCommand implements Callable<Integer> {
     line.setOut(new PrintWriter(place.out(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler(
         (failure, unused) ->
-            failed(output, ExitCode.USAGE, failure.getMessage() + "; see ./swarm jmh --help"));
+            failed(output, JmhExitCode.USAGE, failure.getMessage() + "; see ./swarm jmh --help"));
     line.setExecutionExceptionHandler(
         (failure, unused, result) ->
             failure instanceof JmhException known
                 ? failed(output, known.exitCode(), String.valueOf(known.getMessage()))
-                : failed(output, ExitCode.FAILED, failure.toString()));
+                : failed(output, JmhExitCode.FAILED, failure.toString()));
     return line.execute(args);
   }
 

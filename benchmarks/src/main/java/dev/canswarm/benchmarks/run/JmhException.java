@@ -9,7 +9,7 @@ final class JmhException extends Exception {
   private final int exitCode;
 
   /**
-   * @param exitCode an exit code of {@link ExitCode}
+   * @param exitCode an exit code of {@link JmhExitCode}
    * @param message one line
    */
   JmhException(int exitCode, String message, @Nullable Throwable cause) {
@@ -17,7 +17,7 @@ final class JmhException extends Exception {
     this.exitCode = exitCode;
   }
 
-  /** Returns an exit code of {@link ExitCode}. */
+  /** Returns an exit code of {@link JmhExitCode}. */
   int exitCode() {
     return exitCode;
   }

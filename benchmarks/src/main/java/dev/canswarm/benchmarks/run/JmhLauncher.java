@@ -105,13 +105,13 @@ final class JmhLauncher {
     String message = String.valueOf(e.getMessage());
     if (message.contains("JMH lock")) {
       return new JmhException(
-          ExitCode.ENVIRONMENT,
+          JmhExitCode.ENVIRONMENT,
           "JMH cannot take its lock, probably because another run is in progress. The two would"
               + " disturb each other: wait for it, or set SWARM_JAVA_OPTS=-Djmh.ignoreLock=true; "
               + message.replaceAll("\\s+", " "),
           e);
     }
     note.accept(format.lastLines());
-    return new JmhException(ExitCode.FAILED, "a benchmark failed: " + message, e);
+    return new JmhException(JmhExitCode.FAILED, "a benchmark failed: " + message, e);
   }
 }

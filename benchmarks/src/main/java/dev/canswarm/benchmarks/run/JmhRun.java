@@ -46,7 +46,7 @@ final class JmhRun {
    *
    * @param out the report's directory; null creates a new one
    * @param check whether a missed target is a failure
-   * @return an exit code of {@link ExitCode}
+   * @return an exit code of {@link JmhExitCode}
    */
   int run(BenchmarkPlan plan, @Nullable Path out, boolean check) throws JmhException {
     TimeBudget time = TimeBudget.of(clock, plan.quick());
@@ -91,14 +91,14 @@ final class JmhRun {
 
   private int finish(Report report, Path directory, boolean check) throws JmhException {
     boolean failed = check && !(report.missed().isEmpty() && report.absent().isEmpty());
-    int exit = failed ? ExitCode.FAILED : ExitCode.OK;
+    int exit = failed ? JmhExitCode.FAILED : JmhExitCode.OK;
     String summary = SummaryJson.of(report, exit, directory.toString());
     try {
       ReportFiles.write(report, SummaryJson.of(report, exit, ""), directory)
           .forEach(problem -> say("chart not drawn: " + problem));
     } catch (IOException e) {
       throw new JmhException(
-          ExitCode.ENVIRONMENT, "cannot write the report (" + e + "); see --out", e);
+          JmhExitCode.ENVIRONMENT, "cannot write the report (" + e + "); see --out", e);
     }
     if (output.json()) {
       output.result(summary);

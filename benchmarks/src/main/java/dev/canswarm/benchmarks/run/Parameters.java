@@ -31,8 +31,8 @@ record Parameters(Map<String, List<String>> values) {
   /**
    * Parses {@code NAME=V1,V2} options.
    *
-   * @throws JmhException with {@link ExitCode#USAGE} for an unknown name or an invalid value, with
-   *     {@link ExitCode#ENVIRONMENT} for an engine that does not load
+   * @throws JmhException with {@link JmhExitCode#USAGE} for an unknown name or an invalid value,
+   *     with {@link JmhExitCode#ENVIRONMENT} for an engine that does not load
    */
   static Parameters of(Map<String, String> given) throws JmhException {
     Map<String, List<String>> values = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ record Parameters(Map<String, List<String>> values) {
     Optional<String> absent = BenchEngines.unavailableReason(value);
     if (absent.isPresent()) {
       throw new JmhException(
-          ExitCode.ENVIRONMENT,
+          JmhExitCode.ENVIRONMENT,
           "engine %s does not load here: %s; use -p engine=%s"
               .formatted(value, absent.get(), String.join(",", BenchEngines.available())),
           null);
@@ -87,7 +87,7 @@ record Parameters(Map<String, List<String>> values) {
   }
 
   private static JmhException usage(String message, @Nullable Throwable cause) {
-    return new JmhException(ExitCode.USAGE, message, cause);
+    return new JmhException(JmhExitCode.USAGE, message, cause);
   }
 
   /** Returns the values of that name, or {@code otherwise} if there are none. */
@@ -98,7 +98,7 @@ record Parameters(Map<String, List<String>> values) {
   /**
    * Checks that each name has exactly one value, since a ratio is one number.
    *
-   * @throws JmhException with {@link ExitCode#USAGE}
+   * @throws JmhException with {@link JmhExitCode#USAGE}
    */
   void requireSingle() throws JmhException {
     for (Map.Entry<String, List<String>> entry : values.entrySet()) {

@@ -44,19 +44,19 @@ class JmhCommandTest {
     "--only (, regular expression"
   })
   void badUsageExits2WithOneLineThatHelps(String line, String hint) {
-    assertThat(run(line.replace('&', ',').split(" "))).isEqualTo(ExitCode.USAGE);
+    assertThat(run(line.replace('&', ',').split(" "))).isEqualTo(JmhExitCode.USAGE);
     assertThat(text(err).lines()).hasSize(1).first().asString().contains(hint);
     assertThat(text(out)).isEmpty();
   }
 
   @Test
   void withJsonAFailureStillEndsInASummary() {
-    assertThat(run("--json", "--quick", "-p", "engine=rsa")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("--json", "--quick", "-p", "engine=rsa")).isEqualTo(JmhExitCode.USAGE);
     assertThat(text(out).lines()).hasSize(1);
     JsonObject summary = StrictJson.parseObject(out.toByteArray());
     assertThat(summary.get("type")).isEqualTo(new JsonString("summary"));
     assertThat(summary.get("ok")).isEqualTo(new JsonBoolean(false));
-    assertThat(summary.get("exit")).isEqualTo(JsonNumber.of(ExitCode.USAGE));
+    assertThat(summary.get("exit")).isEqualTo(JsonNumber.of(JmhExitCode.USAGE));
     assertThat(summary.get("error")).isInstanceOf(JsonString.class);
   }
 

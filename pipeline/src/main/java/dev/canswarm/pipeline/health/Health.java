@@ -1,6 +1,6 @@
 package dev.canswarm.pipeline.health;
 
-import dev.canswarm.pipeline.health.Finding.State;
+import dev.canswarm.pipeline.health.HealthStatus.State;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -13,8 +13,8 @@ import reactor.core.scheduler.Scheduler;
  * look, so that nobody loads the servers by asking. Thread-safe.
  */
 public final class Health {
-  /** How long one look may take. */
-  static final Duration LOOK_MAX = Duration.ofSeconds(2);
+  /** How long one check may take. */
+  static final Duration CHECK_MAX = Duration.ofSeconds(2);
 
   /** How long a report holds. */
   static final Duration FRESH = Duration.ofMillis(500);
@@ -24,7 +24,7 @@ public final class Health {
   private final Mono<Report> report;
 
   /** A part and what was found. */
-  public record Entry(String name, Finding finding) {}
+  public record Entry(String name, HealthStatus status) {}
 
   /**
    * What all checks found, in their order.
@@ -38,7 +38,7 @@ public final class Health {
 
     /** Whether no part is down. */
     public boolean isReady() {
-      return entries.stream().noneMatch(entry -> entry.finding().state() == State.DOWN);
+      return entries.stream().noneMatch(entry -> entry.status().state() == State.DOWN);
     }
   }
 
@@ -55,21 +55,21 @@ public final class Health {
   }
 
   /** Returns a report that is at most half a second old; never fails. */
-  public Mono<Report> look() {
+  public Mono<Report> report() {
     return report;
   }
 
   private static Mono<Entry> entry(HealthCheck check, Scheduler timer) {
-    return Mono.defer(check.look())
-        .timeout(LOOK_MAX, timer)
-        .onErrorResume(failure -> Mono.just(new Finding(check.worst(), text(failure))))
-        .map(finding -> new Entry(check.name(), finding));
+    return Mono.defer(check.probe())
+        .timeout(CHECK_MAX, timer)
+        .onErrorResume(failure -> Mono.just(new HealthStatus(check.worst(), text(failure))))
+        .map(status -> new Entry(check.name(), status));
   }
 
   private static String text(Throwable failure) {
     String message =
         failure instanceof TimeoutException
-            ? "no answer within " + LOOK_MAX.toMillis() + " ms"
+            ? "no answer within " + CHECK_MAX.toMillis() + " ms"
             : String.valueOf(failure.getMessage());
     String line = message.replaceAll("\\p{Cntrl}+", " ");
     return line.length() <= DETAIL_CHARS_MAX ? line : line.substring(0, DETAIL_CHARS_MAX) + "…";

@@ -42,8 +42,8 @@ public final class Access {
     return new Access(Optional.of(token), false);
   }
 
-  /** The reply to a request that is refused, or empty. */
-  Optional<Reply> refuse(Request request) {
+  /** The response to a request that is refused, or empty. */
+  Optional<Response> refuse(Request request) {
     String host = request.header("host").orElse("");
     if (!sameOrigin(request.header("origin"), host)) {
       return Optional.of(Problem.foreignOrigin());
@@ -60,7 +60,7 @@ public final class Access {
    * The reply to a request that would change what others did, on top of {@link #refuse}: it needs
    * the token on every interface. Empty where it has it.
    */
-  Optional<Reply> refuseChange(Request request) {
+  Optional<Response> refuseChange(Request request) {
     return request.header("authorization").filter(this::isToken).isPresent()
         ? Optional.empty()
         : Optional.of(Problem.unauthorized());

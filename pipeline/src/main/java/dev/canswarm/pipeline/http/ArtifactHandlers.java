@@ -27,7 +27,7 @@ final class ArtifactHandlers {
   }
 
   /** {@code GET /v1/artifacts/{sha256}}. */
-  Mono<Reply> get(Request request) {
+  Mono<Response> get(Request request) {
     String address = request.variable("sha256");
     if (!Sha256.isHex(address)) {
       return Mono.just(
@@ -45,16 +45,16 @@ final class ArtifactHandlers {
         .doOnCancel(inMemory::decrementAndGet);
   }
 
-  private Reply over(Reply reply) {
-    return reply.whenSent(inMemory::decrementAndGet);
+  private Response over(Response response) {
+    return response.whenSent(inMemory::decrementAndGet);
   }
 
-  private Reply attachment(String address, byte[] content) {
+  private Response attachment(String address, byte[] content) {
     Map<String, String> headers =
         Map.of(
             "Content-Disposition", "attachment; filename=\"" + address + "\"",
             "Content-Security-Policy", "default-src 'none'; sandbox",
             "ETag", "\"" + address + "\"");
-    return over(new Reply(200, TYPE, headers, content));
+    return over(new Response(200, TYPE, headers, content));
   }
 }

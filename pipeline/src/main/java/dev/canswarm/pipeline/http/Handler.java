@@ -6,5 +6,5 @@ import reactor.core.publisher.Mono;
 @FunctionalInterface
 public interface Handler {
   /** Answers; an error becomes a 500 whose cause only the log tells. */
-  Mono<Reply> handle(Request request);
+  Mono<Response> handle(Request request);
 }

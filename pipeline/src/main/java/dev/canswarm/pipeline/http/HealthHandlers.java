@@ -4,8 +4,8 @@ import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonBoolean;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
-import dev.canswarm.pipeline.health.Finding;
 import dev.canswarm.pipeline.health.Health;
+import dev.canswarm.pipeline.health.HealthStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,20 +19,20 @@ final class HealthHandlers {
   private HealthHandlers() {}
 
   /** The process runs. */
-  static Mono<Reply> live(Request request) {
-    return Mono.just(Reply.text(200, "live\n"));
+  static Mono<Response> live(Request request) {
+    return Mono.just(Response.text(200, "live\n"));
   }
 
   /** The process can do its work: 200, else 503. */
-  static Mono<Reply> ready(Health health, Request request) {
+  static Mono<Response> ready(Health health, Request request) {
     return health
-        .look()
+        .report()
         .map(
             report -> {
               int status = report.isReady() ? 200 : 503;
               return request.wantsJson()
-                  ? Reply.json(status, json(report))
-                  : Reply.text(status, text(report, request.flag("verbose")));
+                  ? Response.json(status, json(report))
+                  : Response.text(status, text(report, request.flag("verbose")));
             });
   }
 
@@ -40,15 +40,15 @@ final class HealthHandlers {
     StringBuilder text = new StringBuilder();
     if (verbose) {
       for (Health.Entry entry : report.entries()) {
-        Finding finding = entry.finding();
-        text.append(sign(finding.state())).append(entry.name()).append(' ').append(word(finding));
-        text.append(finding.detail().isEmpty() ? "" : ": " + finding.detail()).append('\n');
+        HealthStatus status = entry.status();
+        text.append(sign(status.state())).append(entry.name()).append(' ').append(word(status));
+        text.append(status.detail().isEmpty() ? "" : ": " + status.detail()).append('\n');
       }
     }
     return text.append(report.isReady() ? "ready\n" : "not ready\n").toString();
   }
 
-  private static String sign(Finding.State state) {
+  private static String sign(HealthStatus.State state) {
     return switch (state) {
       case UP -> "[+]";
       case DEGRADED -> "[!]";
@@ -56,8 +56,8 @@ final class HealthHandlers {
     };
   }
 
-  private static String word(Finding finding) {
-    return finding.state().name().toLowerCase(Locale.ROOT);
+  private static String word(HealthStatus status) {
+    return status.state().name().toLowerCase(Locale.ROOT);
   }
 
   private static JsonObject json(Health.Report report) {
@@ -66,8 +66,8 @@ final class HealthHandlers {
       checks.add(
           JsonObject.builder()
               .put("name", entry.name())
-              .put("state", word(entry.finding()))
-              .put("detail", entry.finding().detail())
+              .put("state", word(entry.status()))
+              .put("detail", entry.status().detail())
               .build());
     }
     return JsonObject.builder()

@@ -55,19 +55,19 @@ final class NeedHandlers {
   }
 
   /** {@code GET /v1/needs/{id}}; with {@code ?wait=SECONDS} once it has ended, or as it is then. */
-  Mono<Reply> get(Request request) {
+  Mono<Response> get(Request request) {
     String id = request.variable("id");
     Duration wait = waitOf(request);
     if (!Sha256.isHex(id)) {
       return Mono.just(Problem.badRequest("BAD_ID", "expected 64 hexadecimal digits, got " + id));
     }
     return ended(id, wait)
-        .map(found -> Reply.json(200, found.document()))
+        .map(found -> Response.json(200, found.document()))
         .defaultIfEmpty(Problem.notFound(request.path()));
   }
 
   /** {@code POST /v1/needs}: 202 and where it is; with {@code ?wait=SECONDS} how it ended. */
-  Mono<Reply> post(Request request) {
+  Mono<Response> post(Request request) {
     Duration wait = waitOf(request);
     checkJson(request);
     Needs.Submission submission =
@@ -78,16 +78,18 @@ final class NeedHandlers {
     return needs.submit(submission).flatMap(sent -> answer(sent, wait));
   }
 
-  private Mono<Reply> answer(Needs.Submitted sent, Duration wait) {
+  private Mono<Response> answer(Needs.Submitted sent, Duration wait) {
     String location = location(sent);
-    Reply open = accepted(sent);
+    Response open = accepted(sent);
     if (wait.isZero()) {
       return Mono.just(open);
     }
     return ended(sent.needId(), wait)
         .map(
             found ->
-                found.ended() ? Reply.json(200, found.document()).with("Location", location) : open)
+                found.ended()
+                    ? Response.json(200, found.document()).with("Location", location)
+                    : open)
         .defaultIfEmpty(open);
   }
 
@@ -95,7 +97,7 @@ final class NeedHandlers {
     return "/v1/needs/" + sent.needId();
   }
 
-  private static Reply accepted(Needs.Submitted sent) {
+  private static Response accepted(Needs.Submitted sent) {
     String location = location(sent);
     JsonObject accepted =
         JsonObject.builder()
@@ -104,14 +106,14 @@ final class NeedHandlers {
             .put("state", "open")
             .put("href", location)
             .build();
-    return Reply.json(202, accepted).with("Location", location);
+    return Response.json(202, accepted).with("Location", location);
   }
 
   /**
    * {@code POST /v1/needs/{id}/cancel}: 202 once Kafka has the CANCEL, and 200 once the NEED has
    * ended by it; 409 with the end that stands if it ended otherwise.
    */
-  Mono<Reply> cancel(Request request) {
+  Mono<Response> cancel(Request request) {
     String id = request.variable("id");
     Duration wait = waitOf(request);
     if (!Sha256.isHex(id)) {
@@ -128,8 +130,8 @@ final class NeedHandlers {
         .defaultIfEmpty(Problem.notFound(request.path()));
   }
 
-  private Mono<Reply> cancelled(Needs.Submitted sent, Duration wait) {
-    Reply open = accepted(sent);
+  private Mono<Response> cancelled(Needs.Submitted sent, Duration wait) {
+    Response open = accepted(sent);
     return wait.isZero()
         ? Mono.just(open)
         : ended(sent.needId(), wait)
@@ -138,10 +140,10 @@ final class NeedHandlers {
   }
 
   /** The NEED has ended: because it was cancelled, or not. */
-  private static Reply ended(Needs.Found found) {
+  private static Response ended(Needs.Found found) {
     Map<String, JsonValue> members = found.document().members();
     if (new JsonString(Finalize.CANCELLED).equals(members.get("reason"))) {
-      return Reply.json(200, found.document());
+      return Response.json(200, found.document());
     }
     TreeMap<String, JsonValue> end = new TreeMap<>();
     for (String name : END_MEMBERS) {

@@ -1,22 +1,22 @@
 package dev.canswarm.pipeline.http;
 
-/** A request cannot be served; the reply says why. */
+/** A request cannot be served; the response says why. */
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient Reply reply;
+  private final transient Response response;
 
   /**
-   * @param reply one of {@link Problem}
+   * @param response one of {@link Problem}
    */
-  public ProblemException(Reply reply) {
+  public ProblemException(Response response) {
     // Without a stack trace: it is an answer, not a defect.
-    super("status " + reply.status(), null, false, false);
-    this.reply = reply;
+    super("status " + response.status(), null, false, false);
+    this.response = response;
   }
 
-  /** The reply. */
-  public Reply reply() {
-    return reply;
+  /** The response. */
+  public Response response() {
+    return response;
   }
 }

@@ -28,7 +28,7 @@ public record Request(
     variables = Map.copyOf(variables);
   }
 
-  /** A request of which the body was not read and the path not looked at. */
+  /** A request of which the body was not read and the path was not parsed. */
   static Request of(
       String method, String path, Map<String, String> query, Map<String, String> headers) {
     return new Request(method, path, query, headers, Map.of(), NOTHING);

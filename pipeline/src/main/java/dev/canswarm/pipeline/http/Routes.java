@@ -117,7 +117,7 @@ public final class Routes {
         }
       }
     }
-    Reply problem =
+    Response problem =
         allowed.isEmpty()
             ? Problem.notFound(path)
             : Problem.methodNotAllowed(method, String.join(", ", allowed));

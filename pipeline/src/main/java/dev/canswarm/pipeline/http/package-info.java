@@ -1,6 +1,6 @@
 /**
  * The HTTP server. Handlers take a {@link dev.canswarm.pipeline.http.Request} and answer with a
- * {@link dev.canswarm.pipeline.http.Reply}; nothing outside sees the library.
+ * {@link dev.canswarm.pipeline.http.Response}; nothing outside sees the library.
  */
 @NullMarked
 package dev.canswarm.pipeline.http;

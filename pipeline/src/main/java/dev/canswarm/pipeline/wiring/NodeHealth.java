@@ -1,9 +1,9 @@
 package dev.canswarm.pipeline.wiring;
 
-import dev.canswarm.pipeline.health.Finding;
-import dev.canswarm.pipeline.health.Finding.State;
 import dev.canswarm.pipeline.health.Health;
 import dev.canswarm.pipeline.health.HealthCheck;
+import dev.canswarm.pipeline.health.HealthStatus;
+import dev.canswarm.pipeline.health.HealthStatus.State;
 import dev.canswarm.pipeline.kafka.KafkaBus;
 import dev.canswarm.pipeline.kafka.KafkaProbe;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
@@ -25,7 +25,7 @@ final class NodeHealth {
    */
   static final long TURN_MILLIS_MAX = 30_000;
 
-  /** No NEED has such an id, so the look finds nothing; what counts is that it is answered. */
+  /** No NEED has such an id, so the query finds nothing; what counts is that it is answered. */
   private static final String NO_NEED = "health";
 
   private NodeHealth() {}
@@ -55,14 +55,14 @@ final class NodeHealth {
         timer);
   }
 
-  private static Mono<Finding> kafka(KafkaBus bus, KafkaProbe probe) {
+  private static Mono<HealthStatus> kafka(KafkaBus bus, KafkaProbe probe) {
     return probe
         .brokers()
         .map(
             brokers ->
                 brokers == 0
-                    ? Finding.down("no broker")
-                    : Finding.up(
+                    ? HealthStatus.down("no broker")
+                    : HealthStatus.up(
                         "%d broker%s, %d partitions here, %d records in flight"
                             .formatted(
                                 brokers,
@@ -71,34 +71,34 @@ final class NodeHealth {
                                 bus.inFlight())));
   }
 
-  private static Mono<Finding> postgres(PostgresSlotStore store) {
-    return store.open(NO_NEED).then(Mono.just(Finding.up("")));
+  private static Mono<HealthStatus> postgres(PostgresSlotStore store) {
+    return store.open(NO_NEED).then(Mono.just(HealthStatus.up("")));
   }
 
-  private static Mono<Finding> redis(RedisDecisionGate gate) {
-    return gate.ping().then(Mono.just(Finding.up("")));
+  private static Mono<HealthStatus> redis(RedisDecisionGate gate) {
+    return gate.ping().then(Mono.just(HealthStatus.up("")));
   }
 
-  private static Finding lanes(LaneWatch lanes, Optional<Throwable> failure) {
+  private static HealthStatus lanes(LaneWatch lanes, Optional<Throwable> failure) {
     if (failure.isPresent()) {
-      return Finding.down("the pipeline stopped: " + failure.get().getMessage());
+      return HealthStatus.down("the pipeline stopped: " + failure.get().getMessage());
     }
     Optional<LaneWatch.Busy> longest = lanes.longest();
     if (longest.isPresent() && longest.get().millis() > TURN_MILLIS_MAX) {
       LaneWatch.Busy stuck = longest.get();
-      return Finding.down(
+      return HealthStatus.down(
           "lane %d has been in %s for %d s"
               .formatted(stuck.lane(), stuck.stage(), stuck.millis() / 1000));
     }
-    return Finding.up(lanes.busy() + " busy");
+    return HealthStatus.up(lanes.busy() + " busy");
   }
 
-  private static Finding tasks(TaskPermits.Usage usage) {
+  private static HealthStatus tasks(TaskPermits.Usage usage) {
     String detail =
         "%d of %d running, %d ready, %d to be claimed"
             .formatted(usage.running(), usage.runningMax(), usage.ready(), usage.grants());
     return usage.grants() >= TaskPermits.GRANTS_MAX
-        ? Finding.degraded(detail + ": no room for more")
-        : Finding.up(detail);
+        ? HealthStatus.degraded(detail + ": no room for more")
+        : HealthStatus.up(detail);
   }
 }

@@ -39,9 +39,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The door for NEEDs over HTTP. A payload is signed by this process's gateway, as one of the intake
- * topic is, and sent on the NEED topic: whoever has the thread works on it. With the same
- * idempotency key and payload it is the same NEED. Thread-safe; never blocks.
+ * NEEDs over HTTP. A payload is signed by this process's gateway, as one of the intake topic is,
+ * and sent on the NEED topic: whoever has the thread works on it. With the same idempotency key and
+ * payload it is the same NEED. Thread-safe; never blocks.
  */
 final class NodeNeeds implements Needs {
   /** How long an answer waits for the NEED to be stored, so that whoever asks next finds it. */

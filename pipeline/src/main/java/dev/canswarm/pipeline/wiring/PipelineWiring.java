@@ -22,9 +22,9 @@ import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.role.ReactingRoles;
 import dev.canswarm.stage.DeadLetters;
-import dev.canswarm.stage.EffectRunner;
+import dev.canswarm.stage.EffectExecutor;
 import dev.canswarm.stage.Gateway;
-import dev.canswarm.stage.Inbound;
+import dev.canswarm.stage.RecordDecoder;
 import dev.canswarm.stage.RetryPolicy;
 import dev.canswarm.stage.RowCodec;
 import dev.canswarm.stage.Signers;
@@ -179,8 +179,8 @@ public final class PipelineWiring {
             new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
             new StageContext.Runtime(
                 runtime.time(), retry, runtime.meter(), runtime.compute(), runtime.timer()));
-    EffectRunner effects =
-        new EffectRunner(
+    EffectExecutor effects =
+        new EffectExecutor(
             ports.gate(),
             ports.store(),
             ports.artifacts(),
@@ -190,9 +190,10 @@ public final class PipelineWiring {
             runtime.tasks(),
             runtime.timer(),
             ports.failures());
-    Inbound inbound = new Inbound(codec, check, rules, gateway(process, signers, check, rules));
+    RecordDecoder decoder =
+        new RecordDecoder(codec, check, rules, gateway(process, signers, check, rules));
     return new SwarmChain(
-        context, inbound, effects, new TaskPermits(bounds.tasksRunningMax()), bounds.chain());
+        context, decoder, effects, new TaskPermits(bounds.tasksRunningMax()), bounds.chain());
   }
 
   /** What signs NEEDs from outside; empty if no agent of the process is a gateway. */

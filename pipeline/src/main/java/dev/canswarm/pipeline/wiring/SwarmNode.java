@@ -15,8 +15,8 @@ import dev.canswarm.pipeline.files.AuditLimits;
 import dev.canswarm.pipeline.files.FileArtifactStore;
 import dev.canswarm.pipeline.files.FileAuditLog;
 import dev.canswarm.pipeline.health.Health;
+import dev.canswarm.pipeline.http.ApiRoutes;
 import dev.canswarm.pipeline.http.Routes;
-import dev.canswarm.pipeline.http.Surface;
 import dev.canswarm.pipeline.kafka.BusSettings;
 import dev.canswarm.pipeline.kafka.KafkaBus;
 import dev.canswarm.pipeline.kafka.KafkaProbe;
@@ -385,8 +385,8 @@ public final class SwarmNode implements AutoCloseable {
   }
 
   /** Returns what this process answers over HTTP, until it is closed. */
-  public Routes surface() {
-    return Surface.of(
+  public Routes apiRoutes() {
+    return ApiRoutes.of(
         health,
         () -> Mono.fromCallable(meters::scrape).subscribeOn(schedulers.files()),
         needs,

@@ -11,7 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.canswarm.architecture.MainClasses;
 import dev.canswarm.architecture.SourceRules;
 import dev.canswarm.pipeline.wiring.PipelineWiring;
-import dev.canswarm.stage.Inbound;
+import dev.canswarm.stage.RecordDecoder;
 import dev.canswarm.stage.SwarmChain;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +130,7 @@ class PipelineArchitectureTest {
                 "it makes a role or the chain",
                 call ->
                     call.getTargetOwner().isAssignableTo(SwarmChain.class)
-                        || call.getTargetOwner().isAssignableTo(Inbound.class)
+                        || call.getTargetOwner().isAssignableTo(RecordDecoder.class)
                         || PROTOCOL_ROLES.contains(call.getTargetOwner().getName())))
         .because("what is simulated is what runs; add what you need to PipelineWiring")
         .check(CLASSES);

@@ -2,8 +2,8 @@ package dev.canswarm.pipeline.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.pipeline.health.Finding.State;
 import dev.canswarm.pipeline.health.Health.Report;
+import dev.canswarm.pipeline.health.HealthStatus.State;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -20,17 +20,17 @@ class HealthTest {
         new Health(
             List.of(
                 new HealthCheck("slow", State.DEGRADED, Mono::never),
-                new HealthCheck("quick", State.DOWN, () -> Mono.just(Finding.up("")))),
+                new HealthCheck("quick", State.DOWN, () -> Mono.just(HealthStatus.up("")))),
             time);
-    StepVerifier.create(health.look())
-        .then(() -> time.advanceTimeBy(Health.LOOK_MAX))
+    StepVerifier.create(health.report())
+        .then(() -> time.advanceTimeBy(Health.CHECK_MAX))
         .assertNext(
             report -> {
               assertThat(report.entries())
                   .extracting(Health.Entry::name)
                   .containsExactly("slow", "quick");
-              assertThat(report.entries().get(0).finding())
-                  .isEqualTo(Finding.degraded("no answer within 2000 ms"));
+              assertThat(report.entries().get(0).status())
+                  .isEqualTo(HealthStatus.degraded("no answer within 2000 ms"));
               assertThat(report.isReady()).isTrue();
             })
         .verifyComplete();
@@ -48,28 +48,28 @@ class HealthTest {
                       throw new IllegalStateException("no\r\n\u001b[31mway " + "x".repeat(500));
                     })),
             time);
-    Report report = health.look().blockOptional().orElseThrow();
+    Report report = health.report().blockOptional().orElseThrow();
     assertThat(report.isReady()).isFalse();
-    assertThat(report.entries().get(0).finding().detail())
+    assertThat(report.entries().get(0).status().detail())
         .startsWith("no [31mway x")
         .hasSizeLessThan(210);
   }
 
   @Test
   void whoAsksWithinHalfASecondGetsTheSameLook() {
-    AtomicInteger looks = new AtomicInteger();
+    AtomicInteger checks = new AtomicInteger();
     Health health =
         new Health(
             List.of(
                 new HealthCheck(
                     "part",
                     State.DOWN,
-                    () -> Mono.just(Finding.up("look " + looks.incrementAndGet())))),
+                    () -> Mono.just(HealthStatus.up("check " + checks.incrementAndGet())))),
             time);
-    assertThat(health.look().block()).isSameAs(health.look().block());
-    assertThat(looks).hasValue(1);
+    assertThat(health.report().block()).isSameAs(health.report().block());
+    assertThat(checks).hasValue(1);
     time.advanceTimeBy(Health.FRESH);
-    Report later = health.look().blockOptional().orElseThrow();
-    assertThat(later.entries().get(0).finding().detail()).isEqualTo("look 2");
+    Report later = health.report().blockOptional().orElseThrow();
+    assertThat(later.entries().get(0).status().detail()).isEqualTo("check 2");
   }
 }

@@ -31,7 +31,7 @@ class AccessTest {
       })
   void aForeignHostIsRefused(String host) {
     assertThat(Access.loopback().refuse(request("host", host)))
-        .hasValueSatisfying(reply -> assertThat(reply.status()).isEqualTo(421));
+        .hasValueSatisfying(response -> assertThat(response.status()).isEqualTo(421));
   }
 
   @Test
@@ -64,7 +64,7 @@ class AccessTest {
   void aPageOfAnotherOriginIsRefused(String origin) {
     Request request = request("host", "127.0.0.1:19080", "origin", origin);
     assertThat(Access.loopback().refuse(request))
-        .hasValueSatisfying(reply -> assertThat(reply.status()).isEqualTo(403));
+        .hasValueSatisfying(response -> assertThat(response.status()).isEqualTo(403));
     Request withToken =
         request("host", "a:1", "origin", origin, "authorization", "Bearer " + TOKEN);
     assertThat(Access.withToken(TOKEN).refuse(withToken)).isPresent();
@@ -81,9 +81,9 @@ class AccessTest {
   void elsewhereWhoHasNotTheTokenIsRefused(String authorization) {
     assertThat(Access.withToken(TOKEN).refuse(request("authorization", authorization)))
         .hasValueSatisfying(
-            reply -> {
-              assertThat(reply.status()).isEqualTo(401);
-              assertThat(reply.headers()).containsKey("WWW-Authenticate");
+            response -> {
+              assertThat(response.status()).isEqualTo(401);
+              assertThat(response.headers()).containsKey("WWW-Authenticate");
             });
     assertThat(Access.withToken(TOKEN).refuse(request("host", "127.0.0.1"))).isPresent();
   }

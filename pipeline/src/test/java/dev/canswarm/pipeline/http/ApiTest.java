@@ -36,7 +36,7 @@ class ApiTest {
   private static final String HASH = "ab".repeat(32);
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final HttpFront front = HttpFront.listen("127.0.0.1", 0, Access.loopback(TOKEN));
+  private final ApiServer server = ApiServer.listen("127.0.0.1", 0, Access.loopback(TOKEN));
   private final MemoryNeeds needs = new MemoryNeeds();
   private final Sinks.One<byte[]> slowArtifact = Sinks.one();
   private final CountDownLatch reading = new CountDownLatch(ArtifactHandlers.IN_MEMORY_MAX);
@@ -46,8 +46,8 @@ class ApiTest {
 
   @BeforeEach
   void serve() {
-    front.serve(
-        Surface.of(
+    server.serve(
+        ApiRoutes.of(
             new Health(List.of(), Schedulers.parallel()),
             Mono::empty,
             needs,
@@ -66,7 +66,7 @@ class ApiTest {
 
   @AfterEach
   void close() {
-    front.close();
+    server.close();
   }
 
   @Test
@@ -286,7 +286,7 @@ class ApiTest {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://" + front.address() + path))
+    return HttpRequest.newBuilder(URI.create("http://" + server.address() + path))
         .timeout(Duration.ofSeconds(WAIT_SECONDS_MAX));
   }
 

@@ -18,7 +18,7 @@ class OpenApiTest {
   @Test
   void theDocumentHasEveryPathThatIsAnsweredAndNoOther() throws Exception {
     Routes routes =
-        Surface.of(
+        ApiRoutes.of(
             new Health(List.of(), Schedulers.parallel()),
             Mono::empty,
             new MemoryNeeds(),

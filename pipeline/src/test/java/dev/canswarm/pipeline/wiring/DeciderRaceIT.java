@@ -47,9 +47,9 @@ import dev.canswarm.protocol.role.Decider;
 import dev.canswarm.protocol.role.Planner;
 import dev.canswarm.protocol.verb.Verbs;
 import dev.canswarm.stage.DeadLetters;
-import dev.canswarm.stage.EffectRunner;
+import dev.canswarm.stage.EffectExecutor;
 import dev.canswarm.stage.Gateway;
-import dev.canswarm.stage.Inbound;
+import dev.canswarm.stage.RecordDecoder;
 import dev.canswarm.stage.RetryPolicy;
 import dev.canswarm.stage.RowCodec;
 import dev.canswarm.stage.Signers;
@@ -264,8 +264,8 @@ class DeciderRaceIT {
                 StageMeter.NONE,
                 scheduler,
                 scheduler));
-    EffectRunner effects =
-        new EffectRunner(
+    EffectExecutor effects =
+        new EffectExecutor(
             gate,
             store,
             new MemoryArtifactStore(1024),
@@ -277,7 +277,7 @@ class DeciderRaceIT {
     SwarmChain chain =
         new SwarmChain(
             context,
-            new Inbound(swarm.codec, check, rules, new Gateway(agent, signers, check, rules)),
+            new RecordDecoder(swarm.codec, check, rules, new Gateway(agent, signers, check, rules)),
             effects,
             new TaskPermits(1),
             new SwarmChain.Bounds(bus.partitionOf(THREAD) + 1, 1, 16, 16, 1 << 20, 60_000, 1));

@@ -13,7 +13,7 @@ import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.protocol.payload.Release.Cause;
-import dev.canswarm.stage.Received;
+import dev.canswarm.stage.Decoded;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Locale;
@@ -41,7 +41,7 @@ public final class Coverage {
     sealed("answer", EffectResult.class);
     sealed("emission", Emission.class);
     sealed("gate", GateAnswer.class);
-    sealed("received", Received.class);
+    sealed("decoded", Decoded.class);
     sealed("stored", Stored.class);
     constants("move", Move.values());
     constants("say", Verb.values());

@@ -257,7 +257,7 @@ public final class InvariantChecker implements Observer {
     String before = observed.deadLetter(letter);
     if (before == null) {
       coverage.took("refused", reason);
-      coverage.took("received", "Refused");
+      coverage.took("decoded", "Refused");
     } else if (!before.equals(reason)) {
       broken(Invariant.P5, position + " has two dead letters, " + before + " and " + reason);
     }
@@ -297,7 +297,7 @@ public final class InvariantChecker implements Observer {
       intakeDone(position);
       return;
     }
-    coverage.took("received", "Valid");
+    coverage.took("decoded", "Valid");
     if (!audited.contains(node + "/" + position)) {
       broken(
           Invariant.P5,
@@ -313,7 +313,7 @@ public final class InvariantChecker implements Observer {
   }
 
   private void intakeDone(String position) {
-    coverage.took("received", "Intake");
+    coverage.took("decoded", "Intake");
     coverage.took("say", Verb.NEED);
     if (expected.get(position) instanceof Expected.End end) {
       SlotRow row = observed.in(end.scope(), end.slot());

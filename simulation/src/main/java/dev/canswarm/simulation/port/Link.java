@@ -146,7 +146,7 @@ public final class Link {
       case DONE ->
           loop.afterNanos(
               request,
-              () -> effect.get().subscribe(new Reply<>(loop, incarnation, response, sink)));
+              () -> effect.get().subscribe(new DelayedReply<>(loop, incarnation, response, sink)));
     }
   }
 

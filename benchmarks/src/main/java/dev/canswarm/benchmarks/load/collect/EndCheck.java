@@ -1,6 +1,6 @@
 package dev.canswarm.benchmarks.load.collect;
 
-import dev.canswarm.benchmarks.load.feed.NeedRecords;
+import dev.canswarm.benchmarks.load.feed.PhaseRecords;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.RefusedException;
@@ -29,7 +29,7 @@ public final class EndCheck {
   private static final String GATEWAY = "gateway";
   private static final Set<String> OUTCOMES = Set.of("ACCEPTED", "REJECTED", "EXPIRED");
 
-  private final NeedRecords records;
+  private final PhaseRecords records;
   private final EnvelopeCodec codec;
   private final Map<String, Set<String>> rolesByKey;
   private final Map<Integer, String> needIds = new HashMap<>();
@@ -44,7 +44,7 @@ public final class EndCheck {
    * @param codec of the swarm; it must verify everything that it is given
    * @param rolesByKey names of each public key's roles, by the key in Base64
    */
-  public EndCheck(NeedRecords records, EnvelopeCodec codec, Map<String, Set<String>> rolesByKey) {
+  public EndCheck(PhaseRecords records, EnvelopeCodec codec, Map<String, Set<String>> rolesByKey) {
     this.records = records;
     this.codec = codec;
     this.rolesByKey = Map.copyOf(rolesByKey);

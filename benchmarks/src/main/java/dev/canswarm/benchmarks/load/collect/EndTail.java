@@ -1,6 +1,6 @@
 package dev.canswarm.benchmarks.load.collect;
 
-import dev.canswarm.benchmarks.load.feed.NeedRecords;
+import dev.canswarm.benchmarks.load.feed.PhaseRecords;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +26,7 @@ public final class EndTail implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final NeedRecords records;
+  private final PhaseRecords records;
   private final EndLedger ledger;
   private final Map<TopicPartition, Long> from;
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -35,7 +35,7 @@ public final class EndTail implements AutoCloseable {
 
   private EndTail(
       KafkaConsumer<byte[], byte[]> consumer,
-      NeedRecords records,
+      PhaseRecords records,
       EndLedger ledger,
       Map<TopicPartition, Long> from) {
     this.consumer = consumer;
@@ -45,7 +45,7 @@ public final class EndTail implements AutoCloseable {
   }
 
   /** Begins at the present ends of the topics; what comes later is not missed. */
-  public static EndTail start(String bootstrap, NeedRecords records, EndLedger ledger) {
+  public static EndTail start(String bootstrap, PhaseRecords records, EndLedger ledger) {
     KafkaConsumer<byte[], byte[]> consumer = Consumers.make(bootstrap);
     List<TopicPartition> partitions = Consumers.partitions(consumer, FINALIZE, DEAD_LETTERS);
     consumer.assign(partitions);

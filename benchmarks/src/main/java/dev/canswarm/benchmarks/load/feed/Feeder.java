@@ -28,7 +28,7 @@ public final class Feeder implements AutoCloseable {
   private static final int REQUEST_BYTES_MAX = 4 << 20;
 
   private final KafkaProducer<byte[], byte[]> producer;
-  private final NeedRecords records;
+  private final PhaseRecords records;
   private final RateSchedule schedule;
   private final AtomicInteger acknowledged = new AtomicInteger();
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -36,7 +36,7 @@ public final class Feeder implements AutoCloseable {
   private long startNanos;
 
   /** Connects, and learns where the topic's partitions are, so that no send waits for that. */
-  public Feeder(String bootstrap, NeedRecords records, RateSchedule schedule) {
+  public Feeder(String bootstrap, PhaseRecords records, RateSchedule schedule) {
     this.records = records;
     this.schedule = schedule;
     int linger = schedule.perSecond() == 0 ? BURST_LINGER_MILLIS : 0;

@@ -39,13 +39,13 @@ public record OverloadVerdict(
   }
 
   /**
-   * A look at the run.
+   * The state of the run at one time.
    *
    * @param seconds since the first send
    * @param ended NEEDs by then
    * @param lag records that wait in the intake; negative where that was not to be had
    */
-  public record Look(double seconds, int ended, long lag) {}
+  public record Sample(double seconds, int ended, long lag) {}
 
   /**
    * Judges.
@@ -55,32 +55,32 @@ public record OverloadVerdict(
    * @param heapAfterGc heap in use after each collection, in bytes
    */
   public static OverloadVerdict of(
-      List<Look> looks,
+      List<Sample> samples,
       double brakeFrom,
       double brakeUntil,
       List<Long> heapAfterGc,
       boolean outOfMemory) {
     return new OverloadVerdict(
-        rate(looks, 0, brakeFrom),
-        rate(looks, brakeFrom, brakeUntil),
-        rate(looks, brakeUntil, Double.MAX_VALUE),
+        rate(samples, 0, brakeFrom),
+        rate(samples, brakeFrom, brakeUntil),
+        rate(samples, brakeUntil, Double.MAX_VALUE),
         tenths(heapAfterGc),
-        looks.stream().mapToLong(Look::lag).max().orElse(0),
+        samples.stream().mapToLong(Sample::lag).max().orElse(0),
         outOfMemory);
   }
 
-  /** Between the first look and the last in a span. */
-  private static OptionalDouble rate(List<Look> looks, double from, double until) {
-    List<Look> within =
-        looks.stream()
-            .filter(look -> look.seconds() >= from && look.seconds() <= until)
-            .sorted(Comparator.comparingDouble(Look::seconds))
+  /** Between the first sample and the last in a span. */
+  private static OptionalDouble rate(List<Sample> samples, double from, double until) {
+    List<Sample> within =
+        samples.stream()
+            .filter(sample -> sample.seconds() >= from && sample.seconds() <= until)
+            .sorted(Comparator.comparingDouble(Sample::seconds))
             .toList();
     if (within.size() < 2) {
       return OptionalDouble.empty();
     }
-    Look first = within.get(0);
-    Look last = within.get(within.size() - 1);
+    Sample first = within.get(0);
+    Sample last = within.get(within.size() - 1);
     return OptionalDouble.of((last.ended() - first.ended()) / (last.seconds() - first.seconds()));
   }
 

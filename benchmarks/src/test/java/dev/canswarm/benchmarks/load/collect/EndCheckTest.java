@@ -2,7 +2,7 @@ package dev.canswarm.benchmarks.load.collect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.benchmarks.load.feed.NeedRecords;
+import dev.canswarm.benchmarks.load.feed.PhaseRecords;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
@@ -27,7 +27,8 @@ class EndCheckTest {
   private static final SigningKey GATEWAY = key("gateway");
   private static final SigningKey COORDINATOR = key("coordinator");
 
-  private final NeedRecords records = new NeedRecords("need", 3, 3, NeedRecords.Texts.of(64), 0, 0);
+  private final PhaseRecords records =
+      new PhaseRecords("need", 3, 3, PhaseRecords.Texts.of(64), 0, 0);
   private final EnvelopeCodec codec =
       new EnvelopeCodec("can-swarm", ENGINE, EnvelopeLimits.DEFAULT);
   private final EndCheck check =

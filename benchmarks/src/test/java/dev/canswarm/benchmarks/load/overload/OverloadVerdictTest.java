@@ -11,7 +11,7 @@ class OverloadVerdictTest {
 
   @Test
   void aStackThatIsAsFastAfterwardsAsBeforePasses() {
-    OverloadVerdict verdict = OverloadVerdict.of(looks(100, 2, 95), 10, 20, FLAT, false);
+    OverloadVerdict verdict = OverloadVerdict.of(samples(100, 2, 95), 10, 20, FLAT, false);
     assertThat(verdict.perSecondBefore()).hasValue(100);
     assertThat(verdict.perSecondDuring()).hasValue(2);
     assertThat(verdict.perSecondAfter()).hasValue(95);
@@ -21,37 +21,37 @@ class OverloadVerdictTest {
 
   @Test
   void oneThatStaysSlowDoesNot() {
-    assertThat(OverloadVerdict.of(looks(100, 2, 50), 10, 20, FLAT, false).passed()).isFalse();
+    assertThat(OverloadVerdict.of(samples(100, 2, 50), 10, 20, FLAT, false).passed()).isFalse();
   }
 
   @Test
   void noMemoryLeftIsAFailure() {
-    assertThat(OverloadVerdict.of(looks(100, 2, 100), 10, 20, FLAT, true).passed()).isFalse();
+    assertThat(OverloadVerdict.of(samples(100, 2, 100), 10, 20, FLAT, true).passed()).isFalse();
   }
 
   @Test
   void aHeapThatGrowsToTheEndIsAFailure() {
-    assertThat(OverloadVerdict.of(looks(100, 2, 100), 10, 20, heap(100, 5), false).passed())
+    assertThat(OverloadVerdict.of(samples(100, 2, 100), 10, 20, heap(100, 5), false).passed())
         .isFalse();
   }
 
   @Test
   void whereTheBrakeWasNeverPutOnNothingIsShown() {
     OverloadVerdict verdict =
-        OverloadVerdict.of(looks(100, 2, 100), Double.NaN, Double.NaN, FLAT, false);
+        OverloadVerdict.of(samples(100, 2, 100), Double.NaN, Double.NaN, FLAT, false);
     assertThat(verdict.perSecondBefore()).isEmpty();
     assertThat(verdict.passed()).isFalse();
   }
 
   /** Ten seconds each, looked at every second. */
-  private static List<OverloadVerdict.Look> looks(int before, int during, int after) {
-    List<OverloadVerdict.Look> looks = new ArrayList<>();
+  private static List<OverloadVerdict.Sample> samples(int before, int during, int after) {
+    List<OverloadVerdict.Sample> samples = new ArrayList<>();
     int ended = 0;
     for (int second = 0; second <= 30; second++) {
-      looks.add(new OverloadVerdict.Look(second, ended, second == 15 ? 5_000 : -1));
+      samples.add(new OverloadVerdict.Sample(second, ended, second == 15 ? 5_000 : -1));
       ended += second < 10 ? before : second < 20 ? during : after;
     }
-    return looks;
+    return samples;
   }
 
   private static List<Long> heap(long mib, long growth) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class StackSharesTest {
   @Test
   void packagesAndLibrariesAreCutFromNames() {
-    assertThat(StackShares.packageOf("dev.canswarm.stage.Inbound$1"))
+    assertThat(StackShares.packageOf("dev.canswarm.stage.RecordDecoder$1"))
         .isEqualTo("dev.canswarm.stage");
     assertThat(StackShares.packageOf("Main")).isEmpty();
     assertThat(StackShares.library("org.apache.kafka.clients.producer"))

@@ -244,8 +244,8 @@ public final class LocalSwarm implements AutoCloseable {
   }
 
   /** Returns what the node answers over HTTP, until it is stopped. */
-  public Routes surface() {
-    return running.surface();
+  public Routes apiRoutes() {
+    return running.apiRoutes();
   }
 
   /** Returns the addresses of the servers. */

@@ -9,8 +9,8 @@ import dev.canswarm.pipeline.cli.command.DataPaths;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.StackFile;
 import dev.canswarm.pipeline.cli.kafka.Clients;
-import dev.canswarm.pipeline.postgres.OpenNeedsLook;
-import dev.canswarm.pipeline.postgres.OpenNeedsLook.OpenNeeds;
+import dev.canswarm.pipeline.postgres.OpenNeedsReader;
+import dev.canswarm.pipeline.postgres.OpenNeedsReader.OpenNeeds;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.wiring.PostgresAddresses;
 import dev.canswarm.port.RetryableException;
@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
-/** One {@code ./swarm status}: one look, or one every two seconds. */
+/** One {@code ./swarm status}: one snapshot, or one every two seconds. */
 final class StatusRun {
   private static final long WATCH_MILLIS = 2_000;
   private static final int CONNECTIONS_MAX = 3;
@@ -34,10 +34,10 @@ final class StatusRun {
   private final DataAccess access;
   private final Optional<StackFile> stack;
   private final Admin admin;
-  private final OpenNeedsLook open;
+  private final OpenNeedsReader open;
   private final StatusText text;
 
-  private StatusRun(CommandContext context, DataAccess access, Admin admin, OpenNeedsLook open)
+  private StatusRun(CommandContext context, DataAccess access, Admin admin, OpenNeedsReader open)
       throws Exception {
     this.context = context;
     this.console = context.console();
@@ -59,8 +59,8 @@ final class StatusRun {
   static int run(StatusCommand command) throws Exception {
     DataAccess access = DataAccess.of(command);
     PostgresEndpoint at = access.postgres();
-    OpenNeedsLook open =
-        new OpenNeedsLook(
+    OpenNeedsReader open =
+        new OpenNeedsReader(
             new PostgresPoolSettings(
                 PostgresAddresses.of(at),
                 CONNECTIONS_MAX,
@@ -82,55 +82,56 @@ final class StatusRun {
   }
 
   private int once() throws Exception {
-    Look look = look();
-    show(look);
-    int exit = look.isWell() ? ExitCode.OK : ExitCode.FAILED;
-    console.summary(exit, Map.of("well", look.isWell()));
+    StatusSnapshot snapshot = take();
+    show(snapshot);
+    int exit = snapshot.isWell() ? ExitCode.OK : ExitCode.FAILED;
+    console.summary(exit, Map.of("well", snapshot.isWell()));
     return exit;
   }
 
   private int watch() throws Exception {
     do {
-      Look look = look();
+      StatusSnapshot snapshot = take();
       console.clearScreen();
-      show(look);
+      show(snapshot);
     } while (!console.outputClosed() && !context.stop().await(WATCH_MILLIS));
     console.summary(ExitCode.OK, Map.of("stopped", true));
     return ExitCode.STOPPED;
   }
 
-  private void show(Look look) {
-    console.result(text.lines(look));
-    console.object("status", text.members(look));
+  private void show(StatusSnapshot snapshot) {
+    console.result(text.lines(snapshot));
+    console.object("status", text.members(snapshot));
   }
 
-  private Look look() throws InterruptedException {
+  private StatusSnapshot take() throws InterruptedException {
     long now = context.time().epochMillis();
-    Optional<KafkaLook> kafka = Optional.empty();
+    Optional<KafkaSnapshot> kafka = Optional.empty();
     String kafkaFailure = "";
     try {
-      kafka = Optional.of(KafkaLook.ask(admin, now));
+      kafka = Optional.of(KafkaSnapshot.ask(admin, now));
     } catch (KafkaException | TimeoutException e) {
       kafkaFailure = text(e);
     }
     Optional<OpenNeeds> needs = Optional.empty();
     String postgresFailure = "";
     try {
-      needs = open.look().blockOptional(postgresMax());
+      needs = open.read().blockOptional(postgresMax());
     } catch (RetryableException e) {
       postgresFailure = text(e);
     }
-    Optional<HealthLook> health = Optional.empty();
+    Optional<HealthSnapshot> health = Optional.empty();
     String httpFailure = "";
     String address = stack.map(StackFile::http).orElse("");
     if (!address.isEmpty()) {
       try {
-        health = Optional.of(HealthLook.ask(address, token()));
+        health = Optional.of(HealthSnapshot.ask(address, token()));
       } catch (IOException e) {
         httpFailure = text(e);
       }
     }
-    return new Look(now, kafka, kafkaFailure, needs, postgresFailure, health, httpFailure);
+    return new StatusSnapshot(
+        now, kafka, kafkaFailure, needs, postgresFailure, health, httpFailure);
   }
 
   private Duration postgresMax() {

@@ -1,9 +1,9 @@
 package dev.canswarm.pipeline.cli.status;
 
-import dev.canswarm.pipeline.cli.status.KafkaLook.Group;
-import dev.canswarm.pipeline.cli.status.KafkaLook.Member;
-import dev.canswarm.pipeline.postgres.OpenNeedsLook;
-import dev.canswarm.pipeline.postgres.OpenNeedsLook.OpenNeeds;
+import dev.canswarm.pipeline.cli.status.KafkaSnapshot.Group;
+import dev.canswarm.pipeline.cli.status.KafkaSnapshot.Member;
+import dev.canswarm.pipeline.postgres.OpenNeedsReader;
+import dev.canswarm.pipeline.postgres.OpenNeedsReader.OpenNeeds;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Says what a look found: in lines for people, as members of an object for programs. */
+/** Says what a snapshot found: in lines for people, as members of an object for programs. */
 final class StatusText {
   private static final List<String> STATES =
       List.of("awaited", "new", "planned", "decided", "working", "verifying", "ending");
@@ -35,15 +35,18 @@ final class StatusText {
     this.at = at;
   }
 
-  String lines(Look look) {
+  String lines(StatusSnapshot snapshot) {
     List<String> lines = new ArrayList<>();
     lines.add("swarm      %s on %s".formatted(swarmId, data));
-    lines.add(server("kafka", at.kafka(), kafkaState(look), look.kafkaFailure()));
-    lines.add(server("postgres", at.postgres(), postgresState(look), look.postgresFailure()));
-    lines.add(server("redis", at.redis().orElse("?"), redisState(look), ""));
+    lines.add(server("kafka", at.kafka(), kafkaState(snapshot), snapshot.kafkaFailure()));
     lines.add(
-        server("http", at.http().orElse("not answered"), httpState(look), look.httpFailure()));
-    look.health()
+        server("postgres", at.postgres(), postgresState(snapshot), snapshot.postgresFailure()));
+    lines.add(server("redis", at.redis().orElse("?"), redisState(snapshot), ""));
+    lines.add(
+        server(
+            "http", at.http().orElse("not answered"), httpState(snapshot), snapshot.httpFailure()));
+    snapshot
+        .health()
         .ifPresent(
             health ->
                 health.checks().stream()
@@ -53,9 +56,12 @@ final class StatusText {
                             lines.add(
                                 "           %s is %s: %s"
                                     .formatted(check.name(), check.state(), check.detail()))));
-    look.kafka().ifPresent(kafka -> kafka.groups().forEach(group -> lines.addAll(group(group))));
-    look.needs().ifPresent(needs -> lines.addAll(needs(needs)));
-    look.kafka()
+    snapshot
+        .kafka()
+        .ifPresent(kafka -> kafka.groups().forEach(group -> lines.addAll(group(group))));
+    snapshot.needs().ifPresent(needs -> lines.addAll(needs(needs)));
+    snapshot
+        .kafka()
         .ifPresent(
             kafka ->
                 lines.add(
@@ -104,8 +110,8 @@ final class StatusText {
             .map(state -> needs.byState().get(state) + " " + state)
             .collect(Collectors.joining(", "));
     String most =
-        needs.total() > OpenNeedsLook.LOOKED_UP_MAX
-            ? ", of the oldest " + OpenNeedsLook.LOOKED_UP_MAX
+        needs.total() > OpenNeedsReader.LOOKED_UP_MAX
+            ? ", of the oldest " + OpenNeedsReader.LOOKED_UP_MAX
             : "";
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -128,22 +134,24 @@ final class StatusText {
     return text.replaceAll("\\p{Cntrl}+", " ");
   }
 
-  Map<String, Object> members(Look look) {
+  Map<String, Object> members(StatusSnapshot snapshot) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("swarm_id", swarmId);
     members.put("data", data);
-    members.put("at_ms", look.atMillis());
-    members.put("well", look.isWell());
+    members.put("at_ms", snapshot.atMillis());
+    members.put("well", snapshot.isWell());
     Map<String, Object> servers = new LinkedHashMap<>();
-    servers.put("kafka", member(at.kafka(), kafkaState(look), look.kafkaFailure()));
-    servers.put("postgres", member(at.postgres(), postgresState(look), look.postgresFailure()));
-    servers.put("redis", member(at.redis().orElse(""), redisState(look), ""));
-    servers.put("http", member(at.http().orElse(""), httpState(look), look.httpFailure()));
+    servers.put("kafka", member(at.kafka(), kafkaState(snapshot), snapshot.kafkaFailure()));
+    servers.put(
+        "postgres", member(at.postgres(), postgresState(snapshot), snapshot.postgresFailure()));
+    servers.put("redis", member(at.redis().orElse(""), redisState(snapshot), ""));
+    servers.put("http", member(at.http().orElse(""), httpState(snapshot), snapshot.httpFailure()));
     members.put("servers", servers);
-    look.health().ifPresent(health -> members.put("checks", checks(health)));
-    look.kafka().ifPresent(kafka -> members.put("groups", groups(kafka)));
-    look.needs().ifPresent(needs -> members.put("open", open(needs)));
-    look.kafka()
+    snapshot.health().ifPresent(health -> members.put("checks", checks(health)));
+    snapshot.kafka().ifPresent(kafka -> members.put("groups", groups(kafka)));
+    snapshot.needs().ifPresent(needs -> members.put("open", open(needs)));
+    snapshot
+        .kafka()
         .ifPresent(
             kafka -> {
               Map<String, Object> lastMinute = new LinkedHashMap<>();
@@ -166,9 +174,9 @@ final class StatusText {
     return member;
   }
 
-  private static List<Map<String, Object>> checks(HealthLook health) {
+  private static List<Map<String, Object>> checks(HealthSnapshot health) {
     List<Map<String, Object>> checks = new ArrayList<>();
-    for (HealthLook.Check check : health.checks()) {
+    for (HealthSnapshot.Check check : health.checks()) {
       Map<String, Object> member = new LinkedHashMap<>();
       member.put("name", check.name());
       member.put("state", check.state());
@@ -178,7 +186,7 @@ final class StatusText {
     return checks;
   }
 
-  private static List<Map<String, Object>> groups(KafkaLook kafka) {
+  private static List<Map<String, Object>> groups(KafkaSnapshot kafka) {
     List<Map<String, Object>> groups = new ArrayList<>();
     for (Group group : kafka.groups()) {
       List<Map<String, Object>> processes = new ArrayList<>();
@@ -220,19 +228,20 @@ final class StatusText {
     return open;
   }
 
-  private static String kafkaState(Look look) {
-    return look.kafka()
+  private static String kafkaState(StatusSnapshot snapshot) {
+    return snapshot
+        .kafka()
         .map(kafka -> kafka.brokers() == 1 ? UP : UP + ", " + kafka.brokers() + " brokers")
         .orElse(AWAY);
   }
 
-  private static String postgresState(Look look) {
-    return look.needs().isPresent() ? UP : AWAY;
+  private static String postgresState(StatusSnapshot snapshot) {
+    return snapshot.needs().isPresent() ? UP : AWAY;
   }
 
   /** Only the process that runs the stack asks Redis. */
-  private static String redisState(Look look) {
-    return look.health().stream()
+  private static String redisState(StatusSnapshot snapshot) {
+    return snapshot.health().stream()
         .flatMap(health -> health.checks().stream())
         .filter(check -> check.name().equals("redis"))
         .map(check -> check.state().equals(UP) ? UP : AWAY)
@@ -240,10 +249,10 @@ final class StatusText {
         .orElse("unknown");
   }
 
-  private String httpState(Look look) {
+  private String httpState(StatusSnapshot snapshot) {
     if (at.http().isEmpty()) {
       return "";
     }
-    return look.health().map(health -> health.ready() ? "ready" : "not ready").orElse(AWAY);
+    return snapshot.health().map(health -> health.ready() ? "ready" : "not ready").orElse(AWAY);
   }
 }

@@ -67,7 +67,7 @@ final class UpRun {
       SwarmPlan plan =
           SwarmPlan.of(settings, data, trustFile, policy, seeds, ports)
               .joining(join, stack.map(StackFile::kafka));
-      Optional<HttpDoor> http = HttpDoor.open(loaded, data.root(), context);
+      Optional<HttpEndpoint> http = HttpEndpoint.open(loaded, data.root(), context);
       if (http.isPresent()) {
         closing.add("the HTTP server", http.get());
       }
@@ -82,7 +82,7 @@ final class UpRun {
       }
       String address = "";
       if (http.isPresent()) {
-        http.get().serve(swarm.surface());
+        http.get().serve(swarm.apiRoutes());
         closing.add("its answers", http.get()::stopServing);
         address = http.get().address();
       }

@@ -29,7 +29,7 @@ class ExitCallerTest {
             "java.lang.Runtime.exit",
             "java.lang.System.exit",
             "oops.Plugin.run",
-            "dev.canswarm.stage.EffectRunner.ended",
+            "dev.canswarm.stage.EffectExecutor.ended",
             "java.lang.Thread.run");
     assertThat(ExitCaller.foreign(List.of(IDLE, exiting)))
         .contains("oops.Plugin.run(Source.java:7)");

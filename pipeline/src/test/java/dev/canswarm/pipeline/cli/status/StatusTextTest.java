@@ -2,10 +2,10 @@ package dev.canswarm.pipeline.cli.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.pipeline.cli.status.KafkaLook.Group;
-import dev.canswarm.pipeline.cli.status.KafkaLook.Member;
-import dev.canswarm.pipeline.postgres.OpenNeedsLook.Oldest;
-import dev.canswarm.pipeline.postgres.OpenNeedsLook.OpenNeeds;
+import dev.canswarm.pipeline.cli.status.KafkaSnapshot.Group;
+import dev.canswarm.pipeline.cli.status.KafkaSnapshot.Member;
+import dev.canswarm.pipeline.postgres.OpenNeedsReader.Oldest;
+import dev.canswarm.pipeline.postgres.OpenNeedsReader.OpenNeeds;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +20,8 @@ class StatusTextTest {
           new StatusText.Addresses(
               "127.0.0.1:1", "127.0.0.1:2", Optional.of("127.0.0.1:3"), Optional.of("h:4")));
 
-  private static final KafkaLook KAFKA =
-      new KafkaLook(
+  private static final KafkaSnapshot KAFKA =
+      new KafkaSnapshot(
           1,
           List.of(
               new Group(
@@ -40,15 +40,16 @@ class StatusTextTest {
           Map.of("working", 2L, "new", 1L),
           Optional.of(new Oldest("ab12", "thread\u001b]0;x\u0007", 2_500)));
 
-  private static final HealthLook HEALTH =
-      new HealthLook(
+  private static final HealthSnapshot HEALTH =
+      new HealthSnapshot(
           true,
           List.of(
-              new HealthLook.Check("postgres", "up", ""),
-              new HealthLook.Check("redis", "degraded", "no answer")));
+              new HealthSnapshot.Check("postgres", "up", ""),
+              new HealthSnapshot.Check("redis", "degraded", "no answer")));
 
-  private static Look well() {
-    return new Look(1, Optional.of(KAFKA), "", Optional.of(NEEDS), "", Optional.of(HEALTH), "");
+  private static StatusSnapshot well() {
+    return new StatusSnapshot(
+        1, Optional.of(KAFKA), "", Optional.of(NEEDS), "", Optional.of(HEALTH), "");
   }
 
   @Test
@@ -72,8 +73,8 @@ class StatusTextTest {
 
   @Test
   void whatDoesNotAnswerIsAwayAndSaysWhy() {
-    Look look =
-        new Look(
+    StatusSnapshot snapshot =
+        new StatusSnapshot(
             1,
             Optional.empty(),
             "timed\nout",
@@ -81,8 +82,8 @@ class StatusTextTest {
             "refused",
             Optional.empty(),
             "closed");
-    assertThat(look.isWell()).isFalse();
-    assertThat(TEXT.lines(look))
+    assertThat(snapshot.isWell()).isFalse();
+    assertThat(TEXT.lines(snapshot))
         .isEqualTo(
             """
             swarm      my-swarm on /data
@@ -90,21 +91,21 @@ class StatusTextTest {
             postgres   127.0.0.1:2            away: refused
             redis      127.0.0.1:3            unknown
             http       h:4                    away: closed""");
-    assertThat(TEXT.members(look)).doesNotContainKeys("groups", "open", "checks");
+    assertThat(TEXT.members(snapshot)).doesNotContainKeys("groups", "open", "checks");
   }
 
   @Test
   void aProcessThatIsNotReadyIsNotWell() {
-    Look look =
-        new Look(
+    StatusSnapshot snapshot =
+        new StatusSnapshot(
             1,
             Optional.of(KAFKA),
             "",
             Optional.of(NEEDS),
             "",
-            Optional.of(new HealthLook(false, List.of())),
+            Optional.of(new HealthSnapshot(false, List.of())),
             "");
-    assertThat(look.isWell()).isFalse();
-    assertThat(TEXT.lines(look)).contains("http       h:4                    not ready");
+    assertThat(snapshot.isWell()).isFalse();
+    assertThat(TEXT.lines(snapshot)).contains("http       h:4                    not ready");
   }
 }

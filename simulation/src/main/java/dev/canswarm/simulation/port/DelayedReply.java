@@ -8,7 +8,7 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.SignalType;
 
 /** Delivers a server's response to the calling process, if it is still alive by then. */
-final class Reply<T> extends BaseSubscriber<T> {
+final class DelayedReply<T> extends BaseSubscriber<T> {
   private final EventLoop loop;
   private final Incarnation incarnation;
   private final long afterNanos;
@@ -16,7 +16,7 @@ final class Reply<T> extends BaseSubscriber<T> {
   private @Nullable T value;
   private @Nullable Throwable error;
 
-  Reply(EventLoop loop, Incarnation incarnation, long afterNanos, MonoSink<T> sink) {
+  DelayedReply(EventLoop loop, Incarnation incarnation, long afterNanos, MonoSink<T> sink) {
     this.loop = loop;
     this.incarnation = incarnation;
     this.afterNanos = afterNanos;

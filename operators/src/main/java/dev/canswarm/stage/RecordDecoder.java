@@ -17,24 +17,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Decides what a record is, from the record alone: decode, verify, policy. Pure and thread-safe; it
- * takes the time of a signature check, so it runs on a scheduler for computing.
+ * Parses and verifies one record, and checks it against the policy; what is stored is not asked.
+ * Pure and thread-safe. Takes the time of a signature check, so it runs on a scheduler for
+ * computing.
  */
-public final class Inbound {
+public final class RecordDecoder {
   private final EnvelopeCodec codec;
   private final PolicyCheck policyCheck;
   private final Rules rules;
   private final Gateway gateway;
 
-  public Inbound(EnvelopeCodec codec, PolicyCheck policyCheck, Rules rules, Gateway gateway) {
+  public RecordDecoder(EnvelopeCodec codec, PolicyCheck policyCheck, Rules rules, Gateway gateway) {
     this.codec = codec;
     this.policyCheck = policyCheck;
     this.rules = rules;
     this.gateway = gateway;
   }
 
-  /** Never fails: what is wrong with the record is part of the answer. */
-  public Received read(Delivery delivery) {
+  /** Returns what the record holds; a record that is refused is a result too, never an error. */
+  public Decoded decode(Delivery delivery) {
     String stage = "decode";
     try {
       byte[] value = delivery.value();
@@ -55,12 +56,12 @@ public final class Inbound {
       if (payload instanceof Need need) {
         Feasibility.check(envelope, need, rules);
       }
-      return new Received.Valid(envelope, payload);
+      return new Decoded.Valid(envelope, payload);
     } catch (RefusedException e) {
-      return new Received.Refused(e.reason(), stage, e.detail());
+      return new Decoded.Refused(e.reason(), stage, e.detail());
     } catch (RuntimeException e) {
       // It depends on the record alone, so it would fail again: set it aside and go on.
-      return new Received.Refused(Reason.BAD_SHAPE, stage, "cannot be read: " + e);
+      return new Decoded.Refused(Reason.BAD_SHAPE, stage, "cannot be read: " + e);
     }
   }
 

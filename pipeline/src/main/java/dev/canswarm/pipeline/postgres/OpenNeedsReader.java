@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import reactor.core.publisher.Mono;
 
 /** Looks at the NEEDs that are open, for people. Connects on first use. Thread-safe. */
-public final class OpenNeedsLook {
+public final class OpenNeedsReader {
   /** The NEEDs whose state is looked up, the oldest first: more would take long. */
   public static final int LOOKED_UP_MAX = 5_000;
 
@@ -37,12 +37,12 @@ public final class OpenNeedsLook {
 
   private record Counted(String state, long count) {}
 
-  public OpenNeedsLook(PostgresPoolSettings settings) {
+  public OpenNeedsReader(PostgresPoolSettings settings) {
     connections = new Connections(settings);
   }
 
   /** Returns what is open now. An outage is a {@link dev.canswarm.port.RetryableException}. */
-  public Mono<OpenNeeds> look() {
+  public Mono<OpenNeeds> read() {
     return Mono.zip(total(), byState(), oldest())
         .map(all -> new OpenNeeds(all.getT1(), all.getT2(), all.getT3()));
   }

@@ -10,11 +10,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** All paths that a process answers. */
-public final class Surface {
+public final class ApiRoutes {
   private static final String OPENAPI = "openapi.yaml";
   private static final String YAML = "application/yaml";
 
-  private Surface() {}
+  private ApiRoutes() {}
 
   /**
    * The paths of a process that runs. Blocks for a moment: it reads a resource.
@@ -30,12 +30,13 @@ public final class Surface {
       Scheduler timer) {
     NeedHandlers ofNeeds = new NeedHandlers(needs, timer);
     ArtifactHandlers ofArtifacts = new ArtifactHandlers(artifacts);
-    Reply document = new Reply(200, YAML, Map.of(), openapi());
+    Response document = new Response(200, YAML, Map.of(), openapi());
     return starting()
         .get("/readyz", request -> HealthHandlers.ready(health, request))
         .get(
             "/metrics",
-            request -> metrics.scrape().map(text -> new Reply(200, Metrics.TYPE, Map.of(), text)))
+            request ->
+                metrics.scrape().map(text -> new Response(200, Metrics.TYPE, Map.of(), text)))
         .get("/v1/openapi.yaml", request -> Mono.just(document))
         .post("/v1/needs", needs.payloadBytesMax(), ofNeeds::post)
         .get("/v1/needs/{id}", ofNeeds::get)
@@ -49,7 +50,7 @@ public final class Surface {
   }
 
   private static byte[] openapi() {
-    try (InputStream in = Surface.class.getResourceAsStream(OPENAPI)) {
+    try (InputStream in = ApiRoutes.class.getResourceAsStream(OPENAPI)) {
       if (in == null) {
         throw new IOException("no resource " + OPENAPI);
       }

@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HttpDoorTest {
+class HttpEndpointTest {
   private final Path data;
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final CommandContext context =
@@ -36,7 +36,7 @@ class HttpDoorTest {
           TimeSource.system(),
           new SecureRandom());
 
-  HttpDoorTest(@TempDir Path data) {
+  HttpEndpointTest(@TempDir Path data) {
     this.data = data;
   }
 
@@ -48,7 +48,7 @@ class HttpDoorTest {
   void aPortThatWasNamedAndIsTakenIsAnError() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       LoadedSettings settings = settings(Map.of("http.port", "" + taken.getLocalPort()));
-      assertThatThrownBy(() -> HttpDoor.open(settings, data, context))
+      assertThatThrownBy(() -> HttpEndpoint.open(settings, data, context))
           .isInstanceOfSatisfying(
               CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.ENVIRONMENT))
           .hasMessageContaining("port " + taken.getLocalPort() + " (http) is taken");
@@ -57,8 +57,8 @@ class HttpDoorTest {
 
   @Test
   void whereTheUsualPortIsTakenAFreeOneWillDo() throws Exception {
-    try (HttpDoor first = open(settings(Map.of()));
-        HttpDoor second = open(settings(Map.of()))) {
+    try (HttpEndpoint first = open(settings(Map.of()));
+        HttpEndpoint second = open(settings(Map.of()))) {
       assertThat(second.address()).startsWith("127.0.0.1:").isNotEqualTo(first.address());
       assertThat(err.toString(StandardCharsets.UTF_8))
           .contains("swarm: port 19080 is taken; HTTP takes a free one");
@@ -66,27 +66,30 @@ class HttpDoorTest {
   }
 
   @Test
-  void onLoopbackThereIsNoTokenAndElsewhereOneIsMade() throws Exception {
-    try (HttpDoor loopback = open(settings(Map.of("http.port", "0")))) {
+  void aTokenIsMadeAtTheFirstStartAndStays() throws Exception {
+    try (HttpEndpoint loopback = open(settings(Map.of("http.port", "0")))) {
       assertThat(loopback.address()).startsWith("127.0.0.1:");
-      assertThat(data.resolve("http.token")).doesNotExist();
-    }
-    try (HttpDoor everywhere = open(settings(Map.of("http.port", "0", "http.host", "0.0.0.0")))) {
-      assertThat(everywhere.address()).isNotEmpty();
       assertThat(Files.size(data.resolve("http.token"))).isEqualTo(44);
+    }
+    String made = Files.readString(data.resolve("http.token"));
+    try (HttpEndpoint everywhere =
+        open(settings(Map.of("http.port", "0", "http.host", "0.0.0.0")))) {
+      assertThat(everywhere.address()).isNotEmpty();
+      assertThat(Files.readString(data.resolve("http.token"))).isEqualTo(made);
     }
   }
 
   @Test
-  void withoutHttpThereIsNoDoor() throws Exception {
-    assertThat(HttpDoor.open(settings(Map.of("http.enabled", "false")), data, context)).isEmpty();
+  void withoutHttpThereIsNoEndpoint() throws Exception {
+    assertThat(HttpEndpoint.open(settings(Map.of("http.enabled", "false")), data, context))
+        .isEmpty();
   }
 
-  private HttpDoor open(LoadedSettings settings) throws Exception {
-    HttpDoor door = HttpDoor.open(settings, data, context).orElseThrow();
+  private HttpEndpoint open(LoadedSettings settings) throws Exception {
+    HttpEndpoint endpoint = HttpEndpoint.open(settings, data, context).orElseThrow();
     // It listens in the background: the port is taken once it has an address.
-    assertThat(door.address()).isNotEmpty();
-    return door;
+    assertThat(endpoint.address()).isNotEmpty();
+    return endpoint;
   }
 
   private LoadedSettings settings(Map<String, String> flags) throws Exception {

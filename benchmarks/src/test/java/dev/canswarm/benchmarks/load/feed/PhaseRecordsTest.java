@@ -11,9 +11,9 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class NeedRecordsTest {
-  private final NeedRecords records =
-      new NeedRecords("need", 100, 7, NeedRecords.Texts.of(64), 0, 0);
+class PhaseRecordsTest {
+  private final PhaseRecords records =
+      new PhaseRecords("need", 100, 7, PhaseRecords.Texts.of(64), 0, 0);
 
   @Test
   void everyRecordHasItsOwnTextOfTheLengthThatWasAskedFor() {
@@ -51,14 +51,14 @@ class NeedRecordsTest {
 
   @Test
   void theRecordsOfAnotherPhaseAreInOtherThreads() {
-    var warm = new NeedRecords("warm", 100, 7, NeedRecords.Texts.of(64), 0, 0);
+    var warm = new PhaseRecords("warm", 100, 7, PhaseRecords.Texts.of(64), 0, 0);
     assertThat(records.isOfThread(records.thread(3))).isTrue();
     assertThat(records.isOfThread(warm.thread(3))).isFalse();
   }
 
   @Test
   void oneTextOfSoManyIsLarge() {
-    var mixed = new NeedRecords("need", 10, 10, new NeedRecords.Texts(64, 5, 1_000), 0, 0);
+    var mixed = new PhaseRecords("need", 10, 10, new PhaseRecords.Texts(64, 5, 1_000), 0, 0);
     for (int number = 0; number < 10; number++) {
       JsonObject input = (JsonObject) member(mixed, number, "input");
       assertThat(((JsonString) Objects.requireNonNull(input.members().get("text"))).value())
@@ -70,12 +70,12 @@ class NeedRecordsTest {
   void kAndDeadlineAreSaidOnlyWhereTheyAreAskedFor() {
     assertThat(StrictJson.parseObject(records.value(1)).members())
         .doesNotContainKeys("k", "deadline_ms");
-    var asking = new NeedRecords("need", 1, 1, NeedRecords.Texts.of(64), 3, 5_000);
+    var asking = new PhaseRecords("need", 1, 1, PhaseRecords.Texts.of(64), 3, 5_000);
     assertThat(member(asking, 0, "k")).isEqualTo(JsonNumber.of(3));
     assertThat(member(asking, 0, "deadline_ms")).isEqualTo(JsonNumber.of(5_000));
   }
 
-  private static Object member(NeedRecords records, int number, String name) {
+  private static Object member(PhaseRecords records, int number, String name) {
     return Objects.requireNonNull(
         StrictJson.parseObject(records.value(number)).members().get(name));
   }

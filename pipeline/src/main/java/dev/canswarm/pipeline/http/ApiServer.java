@@ -30,8 +30,8 @@ import reactor.netty.resources.LoopResources;
  * without a request; {@link #HANDLE_MAX} for an answer; 8 KiB for the first line of a request and
  * 16 KiB for its headers.
  */
-public final class HttpFront implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
+public final class ApiServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 
   /** Connections at one time; one more is closed at once. */
   static final int CONNECTIONS_MAX = 128;
@@ -53,9 +53,9 @@ public final class HttpFront implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final DisposableServer server;
   private volatile boolean serving;
-  private volatile Routes routes = Surface.starting();
+  private volatile Routes routes = ApiRoutes.starting();
 
-  private HttpFront(String host, int port, Access access) {
+  private ApiServer(String host, int port, Access access) {
     this.access = access;
     try {
       this.server = server(host, port).bindNow(BIND_MAX);
@@ -71,8 +71,8 @@ public final class HttpFront implements AutoCloseable {
    * @param port 0 for any free one
    * @throws RuntimeException if it cannot listen there, such as for a port that is taken
    */
-  public static HttpFront listen(String host, int port, Access access) {
-    return new HttpFront(host, port, access);
+  public static ApiServer listen(String host, int port, Access access) {
+    return new ApiServer(host, port, access);
   }
 
   /** Answers these paths from now on. */
@@ -84,7 +84,7 @@ public final class HttpFront implements AutoCloseable {
   /** Answers as before it served: the process stops. */
   public void stopServing() {
     serving = false;
-    routes = Surface.starting();
+    routes = ApiRoutes.starting();
   }
 
   /** The address, as {@code host:port}. */
@@ -118,15 +118,15 @@ public final class HttpFront implements AutoCloseable {
   }
 
   private Publisher<Void> handle(HttpServerRequest in, HttpServerResponse out) {
-    return Mono.defer(() -> reply(in))
+    return Mono.defer(() -> response(in))
         .timeout(HANDLE_MAX)
         .onErrorResume(failure -> Mono.just(problem(in, failure)))
-        .flatMap(reply -> send(in, out, reply));
+        .flatMap(response -> send(in, out, response));
   }
 
-  private static Reply problem(HttpServerRequest in, Throwable failure) {
+  private static Response problem(HttpServerRequest in, Throwable failure) {
     if (failure instanceof ProblemException known) {
-      return known.reply();
+      return known.response();
     }
     if (failure instanceof RetryableException away) {
       LOG.debug("{} {} failed", in.method(), in.uri(), failure);
@@ -136,16 +136,16 @@ public final class HttpFront implements AutoCloseable {
     return Problem.internal();
   }
 
-  private Mono<Reply> reply(HttpServerRequest in) {
+  private Mono<Response> response(HttpServerRequest in) {
     Request request = request(in);
-    Reply refused = access.refuse(request).orElse(null);
+    Response refused = access.refuse(request).orElse(null);
     if (refused != null) {
       return Mono.just(refused);
     }
     boolean served = serving;
     Routes.Match match = routes.find(request.method(), request.path());
     if (match.needsToken()) {
-      Reply stopped = access.refuseChange(request).orElse(null);
+      Response stopped = access.refuseChange(request).orElse(null);
       if (stopped != null) {
         return Mono.just(stopped);
       }
@@ -153,7 +153,9 @@ public final class HttpFront implements AutoCloseable {
     Mono<byte[]> body =
         match.bodyBytesMax() == 0 ? Mono.just(NOTHING) : body(in, match.bodyBytesMax());
     return body.flatMap(content -> match.handler().handle(request.with(match.variables(), content)))
-        .map(reply -> served || reply.status() != 404 ? reply : Problem.notServing(NOT_SERVING));
+        .map(
+            response ->
+                served || response.status() != 404 ? response : Problem.notServing(NOT_SERVING));
   }
 
   private static Request request(HttpServerRequest in) {
@@ -185,18 +187,18 @@ public final class HttpFront implements AutoCloseable {
     return name.toLowerCase(Locale.ROOT);
   }
 
-  private static Mono<Void> send(HttpServerRequest in, HttpServerResponse out, Reply reply) {
-    out.status(reply.status())
-        .header("Content-Type", reply.contentType())
-        .header("Content-Length", Integer.toString(reply.body().length))
+  private static Mono<Void> send(HttpServerRequest in, HttpServerResponse out, Response response) {
+    out.status(response.status())
+        .header("Content-Type", response.contentType())
+        .header("Content-Length", Integer.toString(response.body().length))
         .header("Cache-Control", "no-store")
         .header("X-Content-Type-Options", "nosniff");
-    reply.headers().forEach(out::header);
+    response.headers().forEach(out::header);
     Mono<Void> sent =
         in.method().name().equals("HEAD")
             ? out.send()
-            : out.sendByteArray(Mono.just(reply.body())).then();
-    return sent.doFinally(end -> reply.sent().run());
+            : out.sendByteArray(Mono.just(response.body())).then();
+    return sent.doFinally(end -> response.sent().run());
   }
 
   /** Stops to listen and closes all connections. Blocks for a moment. */

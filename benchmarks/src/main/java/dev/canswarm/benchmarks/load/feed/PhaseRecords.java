@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param k accepting attestations; 0: as the policy says
  * @param deadlineMillis of each NEED; 0: as the policy says
  */
-public record NeedRecords(
+public record PhaseRecords(
     String phase, int needs, int threads, Texts texts, int k, long deadlineMillis) {
   private static final String INTAKE_PREFIX = "INTAKE/";
   private static final String FILLING = "lorem ipsum dolor sit amet ";

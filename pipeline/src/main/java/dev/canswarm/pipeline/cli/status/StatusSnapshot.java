@@ -1,20 +1,21 @@
 package dev.canswarm.pipeline.cli.status;
 
-import dev.canswarm.pipeline.postgres.OpenNeedsLook.OpenNeeds;
+import dev.canswarm.pipeline.postgres.OpenNeedsReader.OpenNeeds;
 import java.util.Optional;
 
 /**
- * What one look found. A part that did not answer is empty, and {@code …Failure} says why.
+ * What {@code ./swarm status} shows at one moment. A part that did not answer is empty, and {@code
+ * …Failure} says why.
  *
  * @param atMillis when, by this process's clock
  */
-record Look(
+record StatusSnapshot(
     long atMillis,
-    Optional<KafkaLook> kafka,
+    Optional<KafkaSnapshot> kafka,
     String kafkaFailure,
     Optional<OpenNeeds> needs,
     String postgresFailure,
-    Optional<HealthLook> health,
+    Optional<HealthSnapshot> health,
     String httpFailure) {
 
   /** Whether everything answered and is ready. A process without HTTP is not asked. */
@@ -22,6 +23,6 @@ record Look(
     return kafka.isPresent()
         && needs.isPresent()
         && httpFailure.isEmpty()
-        && health.map(HealthLook::ready).orElse(true);
+        && health.map(HealthSnapshot::ready).orElse(true);
   }
 }

@@ -18,13 +18,13 @@ import java.util.List;
  *
  * @param checks in the process's order
  */
-record HealthLook(boolean ready, List<Check> checks) {
+record HealthSnapshot(boolean ready, List<Check> checks) {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
 
   /** One part: its state is {@code up}, {@code degraded} or {@code down}. */
   record Check(String name, String state, String detail) {}
 
-  HealthLook {
+  HealthSnapshot {
     checks = List.copyOf(checks);
   }
 
@@ -35,7 +35,7 @@ record HealthLook(boolean ready, List<Check> checks) {
    * @param token the file with the bearer token; it need not be there where none is needed
    * @throws IOException if it does not answer, or not as it should
    */
-  static HealthLook ask(String address, Path token) throws IOException, InterruptedException {
+  static HealthSnapshot ask(String address, Path token) throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://" + address + "/readyz"))
             .timeout(ANSWER_MAX)
@@ -43,14 +43,14 @@ record HealthLook(boolean ready, List<Check> checks) {
     if (Files.isReadable(token)) {
       request.header("Authorization", "Bearer " + Files.readString(token).strip());
     }
-    HttpResponse<byte[]> reply =
+    HttpResponse<byte[]> response =
         HttpClient.newBuilder()
             .connectTimeout(ANSWER_MAX)
             .build()
             .send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-    JsonNode report = new ObjectMapper().readTree(reply.body());
+    JsonNode report = new ObjectMapper().readTree(response.body());
     if (!report.path("checks").isArray()) {
-      throw new IOException("http://" + address + "/readyz answered " + reply.statusCode());
+      throw new IOException("http://" + address + "/readyz answered " + response.statusCode());
     }
     List<Check> checks = new ArrayList<>();
     for (JsonNode check : report.get("checks")) {
@@ -60,6 +60,6 @@ record HealthLook(boolean ready, List<Check> checks) {
               check.path("state").asText(),
               check.path("detail").asText()));
     }
-    return new HealthLook(report.path("ready").asBoolean(), checks);
+    return new HealthSnapshot(report.path("ready").asBoolean(), checks);
   }
 }

@@ -47,7 +47,7 @@ import reactor.core.scheduler.Scheduler;
  * Carries out what roles ask for, through the ports. Task code runs on its own bounded scheduler,
  * may block there, and is interrupted when its time is up. Thread-safe.
  */
-public final class EffectRunner {
+public final class EffectExecutor {
   private final DecisionGate gate;
   private final EpochStore epochs;
   private final ArtifactStore artifacts;
@@ -63,7 +63,7 @@ public final class EffectRunner {
    * @param taskScheduler bounded; its threads may block
    * @param timer for waiting
    */
-  public EffectRunner(
+  public EffectExecutor(
       DecisionGate gate,
       EpochStore epochs,
       ArtifactStore artifacts,
@@ -80,7 +80,7 @@ public final class EffectRunner {
    * @param timer for waiting
    * @param failures told what ends attempts, which wait for it: it must answer soon
    */
-  public EffectRunner(
+  public EffectExecutor(
       DecisionGate gate,
       EpochStore epochs,
       ArtifactStore artifacts,
@@ -263,10 +263,10 @@ public final class EffectRunner {
                         policy.leaseMillis(),
                         "lease_ms",
                         handler -> bounded(handler, input)));
-    return Mono.usingWhen(permit, had -> timed(stored(made, had), had), EffectRunner::givenBack)
+    return Mono.usingWhen(permit, had -> timed(stored(made, had), had), EffectExecutor::givenBack)
         .<EffectResult>map(address -> new EffectResult.TaskDone(run, address))
         .onErrorResume(
-            EffectRunner::isTerminal,
+            EffectExecutor::isTerminal,
             error ->
                 Mono.just(new EffectResult.TaskFailed(run, String.valueOf(error.getMessage()))));
   }
@@ -302,7 +302,7 @@ public final class EffectRunner {
   }
 
   private Mono<EffectResult> verify(Effect.VerifyWork work, Mono<TaskPermits.Permit> permit) {
-    return Mono.usingWhen(permit, had -> verified(work), EffectRunner::givenBack);
+    return Mono.usingWhen(permit, had -> verified(work), EffectExecutor::givenBack);
   }
 
   /** A result that nobody could fetch later is not worth a vote; its bytes are derived again. */
@@ -320,7 +320,7 @@ public final class EffectRunner {
                     "verify_ms",
                     handler -> judge(handler, both.getT2(), both.getT1(), work)))
         .onErrorResume(
-            EffectRunner::isTerminal,
+            EffectExecutor::isTerminal,
             error ->
                 Mono.just(new EffectResult.CannotVerify(work, String.valueOf(error.getMessage()))));
   }

@@ -7,12 +7,12 @@ import java.util.List;
 import reactor.core.publisher.Flux;
 
 /** Counts the unacknowledged records of a process. */
-public final class MeteredBus extends ForwardingBus {
+public final class InFlightBus extends ForwardingBus {
   private final int node;
   private final Observer observer;
   private int held;
 
-  public MeteredBus(Bus bus, int node, Observer observer) {
+  public InFlightBus(Bus bus, int node, Observer observer) {
     super(bus);
     this.node = node;
     this.observer = observer;

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused dead letters of the last minute
  * @param deadLetters dead letters that are kept
  */
-record KafkaLook(
+record KafkaSnapshot(
     int brokers, List<Group> groups, long needs, long ended, long refused, long deadLetters) {
   private static final String GROUP_PREFIX = "can-swarm-";
   private static final long RATE_MILLIS = 60_000;
@@ -60,7 +60,7 @@ record KafkaLook(
    */
   record Member(String id, String roles, String host, int partitions) {}
 
-  KafkaLook {
+  KafkaSnapshot {
     groups = List.copyOf(groups);
   }
 
@@ -70,14 +70,15 @@ record KafkaLook(
    * @param nowMillis by the clock that the records were stamped by
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
-  static KafkaLook ask(Admin admin, long nowMillis) throws InterruptedException, TimeoutException {
+  static KafkaSnapshot ask(Admin admin, long nowMillis)
+      throws InterruptedException, TimeoutException {
     int brokers = get(admin.describeCluster().nodes()).size();
     List<TopicPartition> places = places(admin);
     Map<TopicPartition, Long> ends = offsets(admin, places, OffsetSpec.latest());
     Map<TopicPartition, Long> starts = offsets(admin, places, OffsetSpec.earliest());
     Map<TopicPartition, Long> before =
         offsets(admin, places, OffsetSpec.forTimestamp(nowMillis - RATE_MILLIS));
-    return new KafkaLook(
+    return new KafkaSnapshot(
         brokers,
         groups(admin, starts, ends),
         since(Verb.NEED.topic(), before, ends),

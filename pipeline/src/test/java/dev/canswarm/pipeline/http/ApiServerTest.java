@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.canswarm.pipeline.health.Finding;
-import dev.canswarm.pipeline.health.Finding.State;
 import dev.canswarm.pipeline.health.Health;
 import dev.canswarm.pipeline.health.HealthCheck;
+import dev.canswarm.pipeline.health.HealthStatus;
+import dev.canswarm.pipeline.health.HealthStatus.State;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
@@ -24,16 +24,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** Over a real socket. */
-class HttpFrontTest {
+class ApiServerTest {
   private static final int WAIT_MILLIS_MAX = 10_000;
 
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofMillis(WAIT_MILLIS_MAX)).build();
-  private final HttpFront front = HttpFront.listen("127.0.0.1", 0, Access.loopback());
+  private final ApiServer server = ApiServer.listen("127.0.0.1", 0, Access.loopback());
 
   @AfterEach
   void close() {
-    front.close();
+    server.close();
   }
 
   @Test
@@ -49,7 +49,7 @@ class HttpFrontTest {
 
   @Test
   void readyMeansThatNoPartIsDown() throws Exception {
-    serve(Finding.up("fine"), Finding.degraded("away"));
+    serve(HealthStatus.up("fine"), HealthStatus.degraded("away"));
     assertThat(get("/readyz").body()).isEqualTo("ready\n");
     HttpResponse<String> verbose = get("/readyz?verbose");
     assertThat(verbose.statusCode()).isEqualTo(200);
@@ -58,7 +58,7 @@ class HttpFrontTest {
 
   @Test
   void aPartThatIsDownIsNamed() throws Exception {
-    serve(Finding.up(""), Finding.down("no broker"));
+    serve(HealthStatus.up(""), HealthStatus.down("no broker"));
     HttpResponse<String> verbose = get("/readyz?verbose");
     assertThat(verbose.statusCode()).isEqualTo(503);
     assertThat(verbose.body()).isEqualTo("[+]first up\n[-]second down: no broker\nnot ready\n");
@@ -71,7 +71,7 @@ class HttpFrontTest {
 
   @Test
   void metricsAreInPrometheussFormatAndNeitherCachedNorSniffed() throws Exception {
-    serve(Finding.up(""), Finding.up(""));
+    serve(HealthStatus.up(""), HealthStatus.up(""));
     HttpResponse<String> metrics = get("/metrics");
     assertThat(metrics.body()).isEqualTo("up 1\n");
     assertThat(metrics.headers().firstValue("content-type"))
@@ -82,7 +82,7 @@ class HttpFrontTest {
 
   @Test
   void headIsGetWithoutTheBody() throws Exception {
-    serve(Finding.up(""), Finding.up(""));
+    serve(HealthStatus.up(""), HealthStatus.up(""));
     HttpResponse<String> head =
         send(request("/metrics").method("HEAD", HttpRequest.BodyPublishers.noBody()).build());
     assertThat(head.statusCode()).isEqualTo(200);
@@ -92,7 +92,7 @@ class HttpFrontTest {
 
   @Test
   void anUnknownPathAndAMethodThatIsNotForItAreProblems() throws Exception {
-    serve(Finding.up(""), Finding.up(""));
+    serve(HealthStatus.up(""), HealthStatus.up(""));
     HttpResponse<String> unknown = get("/nothing?x=1");
     assertThat(unknown.statusCode()).isEqualTo(404);
     assertThat(unknown.headers().firstValue("content-type")).hasValue(Problem.TYPE);
@@ -105,7 +105,7 @@ class HttpFrontTest {
 
   @Test
   void aHandlerThatFailsIsAProblemWithoutItsCause() throws Exception {
-    front.serve(
+    server.serve(
         Routes.none()
             .get("/error", request -> Mono.error(new IllegalStateException("secret")))
             .get(
@@ -122,7 +122,7 @@ class HttpFrontTest {
 
   @Test
   void aForeignHostAndOriginGetNothing() throws Exception {
-    serve(Finding.up(""), Finding.up(""));
+    serve(HealthStatus.up(""), HealthStatus.up(""));
     assertThat(raw("GET /metrics HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 421")
         .doesNotContain("up 1");
@@ -141,7 +141,7 @@ class HttpFrontTest {
   void oneConnectionMoreThanThereMayBeIsClosed() throws Exception {
     List<Socket> open = new ArrayList<>();
     try {
-      for (int i = 0; i < HttpFront.CONNECTIONS_MAX; i++) {
+      for (int i = 0; i < ApiServer.CONNECTIONS_MAX; i++) {
         open.add(connect());
         assertAnswers(open.get(i));
       }
@@ -159,21 +159,21 @@ class HttpFrontTest {
 
   @Test
   void afterItStoppedToServeItStillLives() throws Exception {
-    serve(Finding.up(""), Finding.up(""));
-    front.stopServing();
+    serve(HealthStatus.up(""), HealthStatus.up(""));
+    server.stopServing();
     assertThat(get("/readyz").statusCode()).isEqualTo(503);
     assertThat(get("/livez").statusCode()).isEqualTo(200);
   }
 
-  private void serve(Finding first, Finding second) {
+  private void serve(HealthStatus first, HealthStatus second) {
     Health health =
         new Health(
             List.of(
                 new HealthCheck("first", State.DOWN, () -> Mono.just(first)),
                 new HealthCheck("second", State.DOWN, () -> Mono.just(second))),
             Schedulers.parallel());
-    front.serve(
-        Surface.of(
+    server.serve(
+        ApiRoutes.of(
             health,
             () -> Mono.just("up 1\n".getBytes(StandardCharsets.US_ASCII)),
             new MemoryNeeds(),
@@ -182,7 +182,7 @@ class HttpFrontTest {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://" + front.address() + path))
+    return HttpRequest.newBuilder(URI.create("http://" + server.address() + path))
         .timeout(Duration.ofMillis(WAIT_MILLIS_MAX));
   }
 
@@ -199,7 +199,7 @@ class HttpFrontTest {
   }
 
   private Socket connect() throws Exception {
-    URI at = URI.create("http://" + front.address());
+    URI at = URI.create("http://" + server.address());
     Socket socket = new Socket(at.getHost(), at.getPort());
     socket.setSoTimeout(WAIT_MILLIS_MAX);
     return socket;

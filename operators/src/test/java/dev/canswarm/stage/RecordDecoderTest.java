@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** What a record is, from the record alone: every code that can be told there, and the intake. */
-class InboundTest {
+class RecordDecoderTest {
   private static final MemorySwarm SWARM = new MemorySwarm(VirtualTimeScheduler.create());
   private static final String ZEROS = "0".repeat(64);
   private static final String WORDS =
@@ -47,14 +47,14 @@ class InboundTest {
   private static final Set<Reason> OF_THE_STORE =
       EnumSet.of(Reason.LEASE_TAKEN, Reason.PARENT_MISSING);
 
-  private static final Inbound INBOUND = inbound();
+  private static final RecordDecoder DECODER = decoder();
 
-  private static Inbound inbound() {
+  private static RecordDecoder decoder() {
     PolicyCheck check = new PolicyCheck(SWARM.policy, SWARM.trust);
     Rules rules = new Rules(SWARM.policy, SWARM.trust, new TreeSet<>());
     Signers signers = new Signers(SWARM.codec, SWARM.time, SWARM.keys.values());
     Gateway gateway = new Gateway(SWARM.only("gateway"), signers, check, rules);
-    return new Inbound(SWARM.codec, check, rules, gateway);
+    return new RecordDecoder(SWARM.codec, check, rules, gateway);
   }
 
   private record Case(String name, Reason reason, String stage, Delivery delivery) {
@@ -169,12 +169,12 @@ class InboundTest {
   @Test
   void theLargestAndDeepestNeedWhoseProposalFitsIsTaken() {
     for (String payload : List.of(ofLevels(62), ofBytes(proposable()), several(16, "x"))) {
-      assertThat(INBOUND.read(intake("t", payload))).isInstanceOf(Received.Intake.class);
-      assertThat(INBOUND.read(onNeed(text(need("client", SWARM.policy.hash(), payload)))))
-          .isInstanceOf(Received.Valid.class);
+      assertThat(DECODER.decode(intake("t", payload))).isInstanceOf(Decoded.Intake.class);
+      assertThat(DECODER.decode(onNeed(text(need("client", SWARM.policy.hash(), payload)))))
+          .isInstanceOf(Decoded.Valid.class);
     }
-    assertThat(INBOUND.read(intake("t", ofBytes(proposable() + 1))))
-        .isInstanceOf(Received.Refused.class);
+    assertThat(DECODER.decode(intake("t", ofBytes(proposable() + 1))))
+        .isInstanceOf(Decoded.Refused.class);
   }
 
   /** Bytes of the largest NEED whose PROPOSE has as many as the policy allows. */
@@ -291,9 +291,9 @@ class InboundTest {
   @ParameterizedTest
   @MethodSource("refusals")
   void aBadRecordIsRefusedWithItsReason(Case one) {
-    assertThat(INBOUND.read(one.delivery()))
+    assertThat(DECODER.decode(one.delivery()))
         .isInstanceOfSatisfying(
-            Received.Refused.class,
+            Decoded.Refused.class,
             refused -> {
               assertThat(refused.reason()).as(refused.detail()).isEqualTo(one.reason());
               assertThat(refused.stage()).isEqualTo(one.stage());
@@ -310,18 +310,18 @@ class InboundTest {
   @Test
   void aGoodEnvelopeIsValid() {
     Envelope need = need("client", SWARM.policy.hash(), WORDS);
-    assertThat(INBOUND.read(onNeed(text(need))))
+    assertThat(DECODER.decode(onNeed(text(need))))
         .isInstanceOfSatisfying(
-            Received.Valid.class, valid -> assertThat(valid.envelope()).isEqualTo(need));
+            Decoded.Valid.class, valid -> assertThat(valid.envelope()).isEqualTo(need));
   }
 
-  private static Received.Intake taken(Delivery delivery) {
-    return (Received.Intake) INBOUND.read(delivery);
+  private static Decoded.Intake taken(Delivery delivery) {
+    return (Decoded.Intake) DECODER.decode(delivery);
   }
 
   @Test
   void theSameIntakeRecordIsTheSameNeedHoweverOftenItComes() {
-    Received.Intake first = taken(intake("t", WORDS));
+    Decoded.Intake first = taken(intake("t", WORDS));
     assertThat(first.threadId()).isEqualTo("t");
     assertThat(first.need().nonce()).isEqualTo("INTAKE/memory/swarm.intake/1/7");
     assertThat(taken(intake("t", WORDS)).need().id()).isEqualTo(first.need().id());

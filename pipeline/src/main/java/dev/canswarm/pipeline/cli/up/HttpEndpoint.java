@@ -8,7 +8,7 @@ import dev.canswarm.pipeline.cli.command.DataPaths;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.HttpToken;
 import dev.canswarm.pipeline.http.Access;
-import dev.canswarm.pipeline.http.HttpFront;
+import dev.canswarm.pipeline.http.ApiServer;
 import dev.canswarm.pipeline.http.Routes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -22,18 +22,18 @@ import java.util.concurrent.CompletionException;
  * The HTTP server of one {@code ./swarm up}. It starts to listen in the background while the
  * servers start, since loading its library takes some time too. Blocks; used by one thread.
  */
-final class HttpDoor implements AutoCloseable {
+final class HttpEndpoint implements AutoCloseable {
   private static final String PORT = "http.port";
   private static final int ANY = 0;
 
   private final String host;
   private final int port;
-  private final CompletableFuture<HttpFront> front;
+  private final CompletableFuture<ApiServer> server;
 
-  private HttpDoor(String host, int port, Access access) {
+  private HttpEndpoint(String host, int port, Access access) {
     this.host = host;
     this.port = port;
-    this.front = new CompletableFuture<>();
+    this.server = new CompletableFuture<>();
     Thread thread = new Thread(() -> listen(access), "http-start");
     thread.setDaemon(true);
     thread.start();
@@ -45,7 +45,7 @@ final class HttpDoor implements AutoCloseable {
    * @param data holds the token
    * @throws CommandException ENVIRONMENT for a port that was asked for and is taken
    */
-  static Optional<HttpDoor> open(LoadedSettings loaded, Path data, CommandContext context)
+  static Optional<HttpEndpoint> open(LoadedSettings loaded, Path data, CommandContext context)
       throws Exception {
     HttpSettings http = loaded.settings().http();
     if (!http.enabled()) {
@@ -53,7 +53,7 @@ final class HttpDoor implements AutoCloseable {
     }
     String token = HttpToken.ensure(http, data, context.random());
     Access access = http.loopback() ? Access.loopback(token) : Access.withToken(token);
-    return Optional.of(new HttpDoor(http.host(), port(loaded, http, context), access));
+    return Optional.of(new HttpEndpoint(http.host(), port(loaded, http, context), access));
   }
 
   private static int port(LoadedSettings loaded, HttpSettings http, CommandContext context)
@@ -83,15 +83,15 @@ final class HttpDoor implements AutoCloseable {
 
   private void listen(Access access) {
     try {
-      front.complete(HttpFront.listen(host, port, access));
+      server.complete(ApiServer.listen(host, port, access));
     } catch (Throwable failure) {
-      front.completeExceptionally(failure);
+      server.completeExceptionally(failure);
     }
   }
 
-  private HttpFront front() throws CommandException {
+  private ApiServer server() throws CommandException {
     try {
-      return front.join();
+      return server.join();
     } catch (CompletionException e) {
       throw new CommandException(
           ExitCode.ENVIRONMENT,
@@ -103,23 +103,23 @@ final class HttpDoor implements AutoCloseable {
 
   /** The address, as {@code host:port}. */
   String address() throws CommandException {
-    return front().address();
+    return server().address();
   }
 
   /** Answers these paths from now on. */
   void serve(Routes routes) throws CommandException {
-    front().serve(routes);
+    server().serve(routes);
   }
 
   /** Answers no more than that the process lives. */
   void stopServing() throws CommandException {
-    front().stopServing();
+    server().stopServing();
   }
 
   @Override
   public void close() throws CommandException {
-    if (!front.isCompletedExceptionally()) {
-      front().close();
+    if (!server.isCompletedExceptionally()) {
+      server().close();
     }
   }
 }

@@ -40,7 +40,7 @@ import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 @SuppressWarnings({"removal", "deprecation"}) // ThreadDeath: a plug-in may throw it all the same
-class EffectRunnerTest {
+class EffectExecutorTest {
   private static final long LEASE_MILLIS = 1_000;
 
   private static final String POLICY =
@@ -104,7 +104,7 @@ class EffectRunnerTest {
   @ParameterizedTest
   @MethodSource("whatIsNoException")
   void whateverTaskCodeThrowsIsAFailedAttempt(Throwable thrown) {
-    EffectResult answer = answerOf(input -> EffectRunnerTest.<RuntimeException>sneak(thrown));
+    EffectResult answer = answerOf(input -> EffectExecutorTest.<RuntimeException>sneak(thrown));
     assertThat(answer)
         .isInstanceOfSatisfying(
             EffectResult.TaskFailed.class,
@@ -254,8 +254,8 @@ class EffectRunnerTest {
   void withoutAThreadForTaskCodeATaskIsTriedAgainAndItIsKeptWhy() {
     Scheduler full = Schedulers.newSingle("full");
     full.dispose();
-    EffectRunner runner =
-        new EffectRunner(
+    EffectExecutor runner =
+        new EffectExecutor(
             new MemoryDecisionGate(),
             new MemorySlotStore(() -> 0),
             new MemoryArtifactStore(1),
@@ -324,8 +324,8 @@ class EffectRunnerTest {
           new PlanTask("test.task", JsonNumber.of(1), null, List.of(), List.of()),
           List.of());
 
-  private EffectRunner runner(ArtifactStore artifacts, Code code) {
-    return new EffectRunner(
+  private EffectExecutor runner(ArtifactStore artifacts, Code code) {
+    return new EffectExecutor(
         new MemoryDecisionGate(),
         new MemorySlotStore(() -> 0),
         artifacts,

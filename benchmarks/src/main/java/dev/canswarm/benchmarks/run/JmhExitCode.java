@@ -1,7 +1,7 @@
 package dev.canswarm.benchmarks.run;
 
 /** The exit codes of the process, as for all of {@code ./swarm}. */
-final class ExitCode {
+final class JmhExitCode {
   /** The run succeeded and, with {@code --check}, every target was reached. */
   static final int OK = 0;
 
@@ -14,5 +14,5 @@ final class ExitCode {
   /** Another run is in progress, the report cannot be written, or an engine does not load. */
   static final int ENVIRONMENT = 3;
 
-  private ExitCode() {}
+  private JmhExitCode() {}
 }

@@ -3,7 +3,7 @@ package dev.canswarm.pipeline.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Verb;
-import dev.canswarm.pipeline.postgres.OpenNeedsLook.OpenNeeds;
+import dev.canswarm.pipeline.postgres.OpenNeedsReader.OpenNeeds;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoredRows;
@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-final class OpenNeedsLookIT {
+final class OpenNeedsReaderIT {
   private static final long DUE = 1_000_000;
 
   @Test
   void eachOpenNeedIsInTheStateOfItsFurthestMessage() {
-    TestDatabase database = TestDatabase.create("open_needs_look_it");
+    TestDatabase database = TestDatabase.create("open_needs_reader_it");
     PostgresSlotStore store = new PostgresSlotStore(database.settings());
-    OpenNeedsLook look = new OpenNeedsLook(database.settings());
-    OpenNeeds none = look.look().blockOptional().orElseThrow();
+    OpenNeedsReader reader = new OpenNeedsReader(database.settings());
+    OpenNeeds none = reader.read().blockOptional().orElseThrow();
     assertThat(none.total()).isZero();
     assertThat(none.byState()).isEmpty();
     assertThat(none.oldest()).isEmpty();
@@ -56,7 +56,7 @@ final class OpenNeedsLookIT {
     StoredRows.fill(store, rows(List.of("ending", "over"), Verb.FINALIZE)).block();
     database.execute("update open_needs set stored_ms = stored_ms - 90000 where need_id = 'new'");
 
-    OpenNeeds found = look.look().blockOptional().orElseThrow();
+    OpenNeeds found = reader.read().blockOptional().orElseThrow();
     assertThat(found.total()).isEqualTo(8);
     assertThat(found.byState())
         .isEqualTo(
@@ -82,7 +82,7 @@ final class OpenNeedsLookIT {
               assertThat(oldest.threadId()).isEqualTo("thread of new");
               assertThat(oldest.ageMillis()).isBetween(90_000L, 150_000L);
             });
-    look.closeLater().block();
+    reader.closeLater().block();
     store.closeLater().block();
   }
 

@@ -1,0 +1,22 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.protocol.payload.Payload;
+
+/** The result of decoding one record. */
+public sealed interface Decoded {
+  /** A valid envelope whose sender may send it on this topic. */
+  record Valid(Envelope envelope, Payload payload) implements Decoded {}
+
+  /** A plain NEED from the intake, with the envelope that this process's gateway signed for it. */
+  record Intake(String threadId, Envelope need, Payload payload) implements Decoded {}
+
+  /**
+   * A record that will never be accepted.
+   *
+   * @param stage where it failed: {@code decode}, {@code intake}, {@code verify}, {@code policy} or
+   *     {@code store}
+   */
+  record Refused(Reason reason, String stage, String detail) implements Decoded {}
+}
