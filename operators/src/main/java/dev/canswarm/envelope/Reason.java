@@ -33,5 +33,7 @@ public enum Reason {
   /** Somebody else holds the lease. */
   LEASE_TAKEN,
   /** A parent that was not seen by the deadline. */
-  PARENT_MISSING
+  PARENT_MISSING,
+  /** A DECIDE, RELEASE or FINALIZE that does not follow from the parents that it names. */
+  NOT_DERIVED
 }

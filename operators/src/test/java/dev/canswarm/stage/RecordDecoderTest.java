@@ -45,7 +45,7 @@ class RecordDecoderTest {
 
   /** Told only by comparing with what is stored. */
   private static final Set<Reason> OF_THE_STORE =
-      EnumSet.of(Reason.LEASE_TAKEN, Reason.PARENT_MISSING);
+      EnumSet.of(Reason.LEASE_TAKEN, Reason.PARENT_MISSING, Reason.NOT_DERIVED);
 
   private static final RecordDecoder DECODER = decoder();
 
