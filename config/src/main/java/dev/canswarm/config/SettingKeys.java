@@ -256,7 +256,11 @@ public final class SettingKeys {
           "16777216",
           "Total length of the cached envelopes; they take up to five times as much memory.");
   static final SettingKey<Integer> TASKS_RUNNING_MAX =
-      setting("tasks.running-max", integer(1, 1024), "8", "Most tasks that run concurrently.");
+      setting(
+          "tasks.running-max",
+          integer(1, 1024),
+          "8",
+          "Most tasks that run concurrently; of one type with long runs, at most half.");
   static final SettingKey<List<Path>> TASKS_PLUGIN_PATH =
       setting(
           "tasks.plugin-path",

@@ -30,10 +30,14 @@ public enum Reason {
   SENDER_NOT_AUTHORISED,
   /** A plan that cannot be carried out: a cycle, an unknown reference, too many tasks. */
   BAD_PLAN,
+  /** A NEED of a task type that no planner knows. */
+  UNKNOWN_TASK_TYPE,
   /** Somebody else holds the lease. */
   LEASE_TAKEN,
   /** A parent that was not seen by the deadline. */
   PARENT_MISSING,
   /** A DECIDE, RELEASE or FINALIZE that does not follow from the parents that it names. */
-  NOT_DERIVED
+  NOT_DERIVED,
+  /** An idempotency key that was used in its thread for another payload. */
+  IDEMPOTENCY_CONFLICT
 }

@@ -4,9 +4,9 @@ import java.util.List;
 
 /** The kinds of questions that are answered once, by the first part of a slot's key. */
 public enum SlotKind {
-  /** A NEED that its own sender signed. */
+  /** A NEED that its own sender signed, without an idempotency key. */
   NEED(Subject.NEED, "NEED/{id}"),
-  /** A NEED that a gateway signed, by idempotency key or by its record's position. */
+  /** A NEED by its idempotency key, or one that a gateway signed, by its record's position. */
   INTAKE(
       Subject.NEED,
       "INTAKE/{thread}/{idempotency_key}",

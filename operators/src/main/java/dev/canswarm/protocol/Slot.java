@@ -39,7 +39,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
     return new Need(needId);
   }
 
-  /** The slot of a NEED from the intake that has an idempotency key. */
+  /** The slot of a NEED that has an idempotency key, whoever signed it. */
   public static Intake intake(String threadId, String idempotencyKey) {
     return new Intake(Intake.PREFIX + threadId + '/' + idempotencyKey);
   }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +25,13 @@ final class FairQueue<T> {
     size++;
   }
 
-  /** Takes the next one, or null where nothing waits. */
-  @Nullable T poll() {
-    if (size == 0) {
+  /** Takes the next one of a type that {@code mayType} allows, or null where none waits. */
+  @Nullable T poll(Predicate<String> mayType) {
+    String type = firstOf(mayType);
+    if (type == null) {
       return null;
     }
     size--;
-    String type = first(byType);
     Map<String, ArrayDeque<T>> byThread = taken(byType, type);
     String thread = first(byThread);
     ArrayDeque<T> waiting = taken(byThread, thread);
@@ -42,6 +43,20 @@ final class FairQueue<T> {
       byType.put(type, byThread);
     }
     return next;
+  }
+
+  /** Whether one waits of a type that {@code mayType} allows. */
+  boolean has(Predicate<String> mayType) {
+    return firstOf(mayType) != null;
+  }
+
+  private @Nullable String firstOf(Predicate<String> mayType) {
+    for (String type : byType.keySet()) {
+      if (mayType.test(type)) {
+        return type;
+      }
+    }
+    return null;
   }
 
   private static String first(Map<String, ?> map) {

@@ -13,15 +13,12 @@ import dev.canswarm.json.JsonLimits;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
-import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.protocol.Agent;
-import dev.canswarm.protocol.Feasibility;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Need;
-import dev.canswarm.protocol.payload.Payload;
-import dev.canswarm.protocol.verb.Verbs;
+import dev.canswarm.protocol.verb.Admission;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -34,14 +31,14 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway {
   private final Agent agent;
   private final Signers signers;
-  private final PolicyCheck policyCheck;
+  private final Admission admission;
   private final Rules rules;
 
-  public Gateway(Agent agent, Signers signers, PolicyCheck policyCheck, Rules rules) {
+  public Gateway(Agent agent, Signers signers, Admission admission) {
     this.agent = agent;
     this.signers = signers;
-    this.policyCheck = policyCheck;
-    this.rules = rules;
+    this.admission = admission;
+    this.rules = admission.rules();
   }
 
   /**
@@ -83,10 +80,7 @@ public final class Gateway {
     }
     Draft draft = Draft.need(threadId, nonce, rules.policy().hash(), payload);
     Envelope envelope = signers.sign(agent, draft);
-    policyCheck.check(envelope, Verb.NEED.topic());
-    Payload checked = Verbs.payload(envelope, rules.policy());
-    Feasibility.check(envelope, need, rules);
-    return new Decoded.Intake(threadId, envelope, checked);
+    return new Decoded.Intake(threadId, envelope, admission.check(envelope, Verb.NEED.topic()));
   }
 
   private JsonObject parse(byte[] value) {

@@ -1,11 +1,13 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Idempotency;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.verb.Verbs;
@@ -54,11 +56,16 @@ final class LooseRecords {
         timer);
   }
 
-  /** What fills its slot is sent, whoever filled it. */
-  static void filled(Turn.Loose record, SlotRow held, StageContext context) {
+  /**
+   * What fills its slot is sent, whoever filled it.
+   *
+   * @return whether the record has another row to store: the NEED in the slot has its idempotency
+   *     key and another payload, so that it is refused
+   */
+  static boolean filled(Turn.Loose record, SlotRow held, StageContext context) {
     PendingRow row = record.row;
     if (row == null) {
-      return;
+      return false;
     }
     if (row.origin() instanceof PendingRow.Origin.Refused refused) {
       if (context.deadLetters().isOurs(held)) {
@@ -68,9 +75,21 @@ final class LooseRecords {
     } else if (row.origin() instanceof PendingRow.Origin.Submitted submitted) {
       Envelope need =
           held.sameAnswer(row.row()) ? submitted.envelope() : context.rows().envelope(held);
+      if (Idempotency.conflicts(submitted.envelope(), need)) {
+        refuse(record, need, context);
+        return true;
+      }
       record.sends.add(record(need));
       record.audits.add(published(need));
     }
+    return false;
+  }
+
+  private static void refuse(Turn.Loose record, Envelope held, StageContext context) {
+    RefusedException refusal = Idempotency.refusal(held);
+    Decoded.Refused refused = new Decoded.Refused(refusal.reason(), "intake", refusal.detail());
+    record.row = context.deadLetters().row(DeadLetters.letter(record.arrival, refused), List.of());
+    record.timer = null;
   }
 
   /** The record that carries an envelope. */

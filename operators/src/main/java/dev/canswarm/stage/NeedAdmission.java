@@ -8,6 +8,7 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Idempotency;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
@@ -32,7 +33,7 @@ final class NeedAdmission {
   /** Adds what follows from one record to the turn's outputs. */
   void admit(NeedTurn turn, Input.Arrival arrival) {
     if (arrival.decoded() instanceof Decoded.Intake intake) {
-      submit(turn, intake.need(), intake.payload());
+      submit(turn, arrival, intake.need(), intake.payload());
     } else if (arrival.decoded() instanceof Decoded.Valid valid) {
       try {
         deliver(turn, valid.envelope(), valid.payload(), arrival.source());
@@ -51,14 +52,23 @@ final class NeedAdmission {
   /**
    * A NEED that this process signed for somebody: what its slot holds is sent, unless it is over.
    */
-  private void submit(NeedTurn turn, Envelope need, Payload payload) {
+  private void submit(NeedTurn turn, Input.Arrival arrival, Envelope need, Payload payload) {
     NeedState state = turn.state;
     if (state.full().finalized() != null) {
       return;
     }
     Slot slot = Verbs.slot(need, payload, context.rules().trust());
     if (state.full().slot(slot) instanceof Message held) {
-      turn.outputs.resends.add(held.envelope());
+      if (Idempotency.conflicts(need, held.envelope())) {
+        RefusedException refusal = Idempotency.refusal(held.envelope());
+        refuse(
+            turn,
+            arrival,
+            new Decoded.Refused(refusal.reason(), "intake", refusal.detail()),
+            turn.outputs.filling(slot));
+      } else {
+        turn.outputs.resends.add(held.envelope());
+      }
       return;
     }
     SlotRow row = context.rows().candidate(slot, need, Verbs.ops(need, payload, state.full()));
@@ -129,6 +139,9 @@ final class NeedAdmission {
     if (envelope.verb() == Verb.CLAIM) {
       throw new RefusedException(
           Reason.LEASE_TAKEN, "the lease is held by " + held.envelope().sender());
+    }
+    if (envelope.verb() == Verb.NEED && Idempotency.conflicts(envelope, held.envelope())) {
+      throw Idempotency.refusal(held.envelope());
     }
     boolean isOpposite =
         payload instanceof Attest vote && held.as(Attest.class).accept() != vote.accept();

@@ -5,14 +5,9 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.OpenedEnvelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
-import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.Topics;
-import dev.canswarm.protocol.Feasibility;
-import dev.canswarm.protocol.Rules;
-import dev.canswarm.protocol.payload.Need;
-import dev.canswarm.protocol.payload.Payload;
-import dev.canswarm.protocol.verb.Verbs;
+import dev.canswarm.protocol.verb.Admission;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -23,14 +18,12 @@ import java.util.Arrays;
  */
 public final class RecordDecoder {
   private final EnvelopeCodec codec;
-  private final PolicyCheck policyCheck;
-  private final Rules rules;
+  private final Admission admission;
   private final Gateway gateway;
 
-  public RecordDecoder(EnvelopeCodec codec, PolicyCheck policyCheck, Rules rules, Gateway gateway) {
+  public RecordDecoder(EnvelopeCodec codec, Admission admission, Gateway gateway) {
     this.codec = codec;
-    this.policyCheck = policyCheck;
-    this.rules = rules;
+    this.admission = admission;
     this.gateway = gateway;
   }
 
@@ -51,12 +44,7 @@ public final class RecordDecoder {
       stage = "verify";
       Envelope envelope = opened.verified();
       stage = "policy";
-      policyCheck.check(envelope, delivery.topic());
-      Payload payload = Verbs.payload(envelope, rules.policy());
-      if (payload instanceof Need need) {
-        Feasibility.check(envelope, need, rules);
-      }
-      return new Decoded.Valid(envelope, payload);
+      return new Decoded.Valid(envelope, admission.check(envelope, delivery.topic()));
     } catch (RefusedException e) {
       return new Decoded.Refused(e.reason(), stage, e.detail());
     } catch (RuntimeException e) {

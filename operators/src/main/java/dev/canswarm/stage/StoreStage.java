@@ -22,6 +22,9 @@ final class StoreStage extends Stage {
   /** A NEED that loses more often in one turn is held back, so that the others go on. */
   private static final int ROUNDS_MAX = 32;
 
+  /** What has more to store: NEEDs that lost a slot, and records that turned into dead letters. */
+  private record Losers(List<NeedTurn> needs, List<Turn.Loose> loose) {}
+
   private final Reactions reactions;
 
   StoreStage(StageContext context, Reactions reactions) {
@@ -52,18 +55,18 @@ final class StoreStage extends Stage {
   }
 
   private Mono<Turn> store(Turn turn, List<WritePart> parts, int roundsLeft) {
-    List<NeedTurn> losers = new ArrayList<>();
+    Losers losers = new Losers(new ArrayList<>(), new ArrayList<>());
     return Flux.fromIterable(parts)
         .concatMap(part -> write(turn, part, losers), 0)
         .then(Mono.defer(() -> again(turn, losers, roundsLeft - 1)));
   }
 
-  private Mono<Turn> again(Turn turn, List<NeedTurn> losers, int roundsLeft) {
-    if (losers.isEmpty()) {
+  private Mono<Turn> again(Turn turn, Losers losers, int roundsLeft) {
+    if (losers.needs().isEmpty() && losers.loose().isEmpty()) {
       return Mono.just(turn);
     }
     List<NeedTurn> left = new ArrayList<>();
-    for (NeedTurn loser : losers) {
+    for (NeedTurn loser : losers.needs()) {
       reactions.tryReact(loser);
       RuntimeException failure =
           roundsLeft > 0
@@ -75,12 +78,12 @@ final class StoreStage extends Stage {
         left.add(loser);
       }
     }
-    return left.isEmpty()
+    return left.isEmpty() && losers.loose().isEmpty()
         ? Mono.just(turn)
-        : store(turn, WritePart.of(left, List.of()), roundsLeft);
+        : store(turn, WritePart.of(left, losers.loose()), roundsLeft);
   }
 
-  private Mono<Void> write(Turn turn, WritePart part, List<NeedTurn> losers) {
+  private Mono<Void> write(Turn turn, WritePart part, Losers losers) {
     if (part.isEmpty()) {
       part.commit();
       return Mono.empty();
@@ -96,7 +99,7 @@ final class StoreStage extends Stage {
   }
 
   /** The content of some NEED is at fault: each is written alone, and that one is held back. */
-  private Mono<Void> apart(Turn turn, WritePart part, List<NeedTurn> losers, Throwable failure) {
+  private Mono<Void> apart(Turn turn, WritePart part, Losers losers, Throwable failure) {
     List<WritePart> single = part.split();
     if (single.size() > 1) {
       return Flux.fromIterable(single).concatMap(one -> write(turn, one, losers), 0).then();
@@ -105,7 +108,7 @@ final class StoreStage extends Stage {
     return Mono.empty();
   }
 
-  private void take(WritePart part, List<StoreOutcome> outcomes, List<NeedTurn> losers) {
+  private void take(WritePart part, List<StoreOutcome> outcomes, Losers losers) {
     for (NeedTurn need : part.needs()) {
       boolean stands = true;
       need.letters.clear();
@@ -121,8 +124,8 @@ final class StoreStage extends Stage {
         WritePart.commit(need);
       } else {
         lost(need, part, outcomes);
-        if (!losers.contains(need)) {
-          losers.add(need);
+        if (!losers.needs().contains(need)) {
+          losers.needs().add(need);
         }
       }
     }
@@ -131,8 +134,8 @@ final class StoreStage extends Stage {
       if (row != null) {
         tell(null, row, part.outcome(row, outcomes));
         SlotRow held = held(row, part.outcome(row, outcomes));
-        if (held != null) {
-          LooseRecords.filled(record, held, context());
+        if (held != null && LooseRecords.filled(record, held, context())) {
+          losers.loose().add(record);
         }
       }
     }

@@ -16,6 +16,9 @@ import reactor.core.publisher.MonoSink;
  * CLAIM, then run, so that a lease does not run out while its task waits here. What waits goes
  * round by task type and thread. It suspends instead of blocking. Thread-safe.
  *
+ * <p>A type whose runs are long, or of which nothing is known yet, holds at most half of the
+ * places, so that there is one for other types soon; a type of short runs may hold all (ADR 24).
+ *
  * <p>A grant that waits is a reference: it stands in the store, and is found there again when the
  * process begins anew, or when there was no room for it here.
  */
@@ -25,7 +28,8 @@ public final class TaskPermits {
 
   /**
    * How long a claimed task may be expected to wait for a free place. Tasks that are much shorter
-   * than a turn are claimed ahead, or the places would be idle while their CLAIMs are stored.
+   * than a turn are claimed ahead, or the places would be idle while their CLAIMs are stored. A run
+   * that is expected to take longer than this is a long one.
    */
   static final long AHEAD_MILLIS_MAX = 500;
 
@@ -40,9 +44,13 @@ public final class TaskPermits {
   private final Map<String, Double> millisOfType = new HashMap<>();
   private int free;
 
-  /** Permits that are out: of what runs, is ready to run, or is being claimed. */
-  private int out;
+  /** Places taken, by type. */
+  private final Map<String, Integer> runningOfType = new HashMap<>();
 
+  /** Permits that are out, by type: of what runs, is ready to run, or is being claimed. */
+  private final Map<String, Integer> outOfType = new HashMap<>();
+
+  /** What the short runs among the permits that are out are expected to take together. */
   private double expectedMillis;
 
   /**
@@ -105,9 +113,9 @@ public final class TaskPermits {
     this.free = runningMax;
   }
 
-  /** A permit to claim and run a task at once; null where there is no room, or others wait. */
+  /** A permit to claim and run a task at once; null where there is no room, or others are first. */
   synchronized @Nullable Permit tryClaim(String taskType) {
-    return grants.size() == 0 && mayClaim() ? newPermit(taskType) : null;
+    return mayClaim(taskType) && !grants.has(this::mayClaim) ? newPermit(taskType) : null;
   }
 
   /**
@@ -140,12 +148,24 @@ public final class TaskPermits {
   }
 
   private synchronized Permit newPermit(String taskType) {
-    // Nothing is known of a type that never ran: nothing is claimed ahead then.
-    double millis =
-        millisOfType.getOrDefault(taskType, (double) (runningMax * AHEAD_MILLIS_MAX + 1));
-    out++;
-    expectedMillis += millis;
+    double millis = expected(taskType);
+    outOfType.merge(taskType, 1, Integer::sum);
+    expectedMillis += isLong(millis) ? 0 : millis;
     return new Permit(taskType, millis);
+  }
+
+  /** A type that never ran is supposed to be long: nothing of it is claimed ahead. */
+  private double expected(String taskType) {
+    return millisOfType.getOrDefault(taskType, (double) (AHEAD_MILLIS_MAX + 1));
+  }
+
+  private static boolean isLong(double millis) {
+    return millis > AHEAD_MILLIS_MAX;
+  }
+
+  /** Returns how many places a type may hold. */
+  private int placesMax(String taskType) {
+    return isLong(expected(taskType)) ? (runningMax + 1) / 2 : runningMax;
   }
 
   /**
@@ -185,12 +205,24 @@ public final class TaskPermits {
         return;
       }
       permit.isBack = true;
-      out--;
-      expectedMillis -= permit.millis;
-      free += permit.isRunning ? 1 : 0;
-      permit.isRunning = false;
+      outOfType.merge(permit.taskType, -1, TaskPermits::sumOrNone);
+      expectedMillis -= isLong(permit.millis) ? 0 : permit.millis;
+      leavePlace(permit);
     }
     drain();
+  }
+
+  private static @Nullable Integer sumOrNone(Integer before, Integer by) {
+    int sum = before + by;
+    return sum == 0 ? null : sum;
+  }
+
+  private void leavePlace(Permit permit) {
+    if (permit.isRunning) {
+      permit.isRunning = false;
+      free++;
+      runningOfType.merge(permit.taskType, -1, TaskPermits::sumOrNone);
+    }
   }
 
   private void vacate(Permit permit) {
@@ -198,8 +230,7 @@ public final class TaskPermits {
       if (!permit.isRunning || permit.isBack) {
         return;
       }
-      permit.isRunning = false;
-      free++;
+      leavePlace(permit);
     }
     drain();
   }
@@ -208,28 +239,48 @@ public final class TaskPermits {
   private void drain() {
     List<Runnable> told = new ArrayList<>();
     synchronized (this) {
-      Waiting next = free > 0 ? ready.poll() : null;
+      Waiting next = nextToRun();
       while (next != null) {
         Waiting begins = next;
         free--;
         begins.permit().isRunning = true;
+        runningOfType.merge(begins.permit().taskType, 1, Integer::sum);
         told.add(() -> begins.sink().success(begins.permit()));
-        next = free > 0 ? ready.poll() : null;
+        next = nextToRun();
       }
-      Grant grant = mayClaim() ? grants.poll() : null;
+      Grant grant = grants.poll(this::mayClaim);
       while (grant != null) {
         Grant leaves = grant;
         grantKeys.remove(leaves.key());
         Permit permit = newPermit(leaves.taskType());
         told.add(() -> leaves.leave().accept(permit));
-        grant = mayClaim() ? grants.poll() : null;
+        grant = grants.poll(this::mayClaim);
       }
     }
     told.forEach(Runnable::run);
   }
 
-  private boolean mayClaim() {
-    return out < runningMax || expectedMillis <= runningMax * AHEAD_MILLIS_MAX;
+  private @Nullable Waiting nextToRun() {
+    return free > 0
+        ? ready.poll(type -> runningOfType.getOrDefault(type, 0) < placesMax(type))
+        : null;
+  }
+
+  /**
+   * Whether a grant of this type may be claimed: there is a place for it, or its runs are short and
+   * all that were claimed end soon. Of a type that waits for its own places, no more of them count
+   * than it may hold.
+   */
+  private boolean mayClaim(String taskType) {
+    boolean isLong = isLong(expected(taskType));
+    if (isLong && outOfType.getOrDefault(taskType, 0) >= placesMax(taskType)) {
+      return false;
+    }
+    int taken = 0;
+    for (Map.Entry<String, Integer> type : outOfType.entrySet()) {
+      taken += Math.min(type.getValue(), placesMax(type.getKey()));
+    }
+    return taken < runningMax || (!isLong && expectedMillis <= runningMax * AHEAD_MILLIS_MAX);
   }
 
   /** Returns how many run and wait now. */

@@ -28,8 +28,11 @@ final class Turn {
   /** A record that needs no NEED's state, and what it leads to. */
   static final class Loose {
     final Input.Arrival arrival;
-    final @Nullable PendingRow row;
-    final @Nullable OpenNeed timer;
+
+    /** What is to be stored next; replaced where the slot's holder makes it a dead letter. */
+    @Nullable PendingRow row;
+
+    @Nullable OpenNeed timer;
     final List<OutgoingRecord> sends = new ArrayList<>();
     final List<AuditEvent> audits = new ArrayList<>();
     boolean heldBack;

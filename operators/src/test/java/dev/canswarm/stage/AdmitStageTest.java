@@ -117,7 +117,9 @@ class AdmitStageTest {
   @Test
   void aDecisionUnderAnotherTrustFileIsLookedForInTheStore() {
     Envelope other = PLAYED.otherTrustDecide();
-    admitted(PLAYED.need, PLAYED.propose);
+    bench.store(PLAYED.need, PLAYED.propose);
+    arm(PLAYED.need, 9_000);
+    admitted(PLAYED.need);
     admitted(PLAYED.decide);
     assertThat(loads).hasSize(1);
     bench.store(other);

@@ -153,8 +153,10 @@ class ChainTest {
   }
 
   @Test
-  void anUnknownTaskTypeEndsAsNoPlan() {
-    start(swarm.process("all"));
+  void anUnknownTaskTypeEndsAsNoPlanWhereAnotherPlannerMightKnowIt() {
+    List<RoleName> others = new ArrayList<>(MemorySwarm.ALL_ROLES);
+    others.remove(RoleName.PLANNER);
+    start(swarm.process("others", others));
     swarm.intake("t", "{\"task_type\":\"no.such\",\"input\":1}");
     pass(Duration.ofSeconds(12));
     assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.REJECTED);

@@ -7,6 +7,7 @@ import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.verb.Admission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -35,11 +36,11 @@ class DecodeStageTest {
   private RecordDecoder decoder() {
     PolicyCheck check = new PolicyCheck(bench.swarm.policy, bench.swarm.trust);
     Rules rules = new Rules(bench.swarm.policy, bench.swarm.trust, new TreeSet<>());
+    Admission admission = new Admission(check, rules, false);
     return new RecordDecoder(
         bench.swarm.codec,
-        check,
-        rules,
-        new Gateway(bench.swarm.only("gateway"), bench.context.signers(), check, rules));
+        admission,
+        new Gateway(bench.swarm.only("gateway"), bench.context.signers(), admission));
   }
 
   private DecodeStage stage(Scheduler scheduler, int concurrency) {

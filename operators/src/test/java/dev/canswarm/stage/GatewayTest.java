@@ -11,6 +11,7 @@ import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.verb.Admission;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -36,8 +37,10 @@ class GatewayTest {
     return new Gateway(
         swarm.only(agent),
         new Signers(swarm.codec, swarm.time, swarm.keys.values()),
-        new PolicyCheck(swarm.policy, swarm.trust),
-        new Rules(swarm.policy, swarm.trust, new TreeSet<>(Set.of())));
+        new Admission(
+            new PolicyCheck(swarm.policy, swarm.trust),
+            new Rules(swarm.policy, swarm.trust, new TreeSet<>(Set.of())),
+            false));
   }
 
   private Decoded.Intake read(byte @Nullable [] key, String value, int partition, long offset) {

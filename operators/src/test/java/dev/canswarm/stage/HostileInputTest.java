@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -185,6 +186,9 @@ class HostileInputTest {
     pass(30);
     assertThat(end().outcome()).isEqualTo(Outcome.ACCEPTED);
     assertThat(swarm.openNeeds()).isEmpty();
+    assertThat(swarm.deadLetters())
+        .extracting(letter -> letter.get("swarm-reason"))
+        .containsExactly(Reason.IDEMPOTENCY_CONFLICT.name());
   }
 
   @Test

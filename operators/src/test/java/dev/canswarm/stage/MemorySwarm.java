@@ -37,6 +37,7 @@ import dev.canswarm.protocol.role.Decider;
 import dev.canswarm.protocol.role.Planner;
 import dev.canswarm.protocol.role.Verifier;
 import dev.canswarm.protocol.role.Worker;
+import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.task.BuiltInTasks;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskRegistry;
@@ -210,11 +211,13 @@ final class MemorySwarm {
               time,
               scheduler,
               scheduler);
-      Gateway gateway = new Gateway(only("gateway"), signers, check, rules);
+      Admission admission =
+          new Admission(check, rules, roles.containsAll(List.of(RoleName.values())));
+      Gateway gateway = new Gateway(only("gateway"), signers, admission);
       chain =
           new SwarmChain(
               context,
-              new RecordDecoder(codec, check, rules, gateway),
+              new RecordDecoder(codec, admission, gateway),
               effects,
               new TaskPermits(tasksRunningMax),
               new SwarmChain.Bounds(PARTITIONS, 2, needsOpenMax, 100, 1 << 20, 500, 100));

@@ -17,6 +17,7 @@ import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.Plans;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.payload.Need;
+import dev.canswarm.protocol.verb.Admission;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -44,8 +45,13 @@ class RecordDecoderTest {
       """;
 
   /** Told only by comparing with what is stored. */
-  private static final Set<Reason> OF_THE_STORE =
-      EnumSet.of(Reason.LEASE_TAKEN, Reason.PARENT_MISSING, Reason.NOT_DERIVED);
+  private static final Set<Reason> NOT_OF_THE_RECORD =
+      EnumSet.of(
+          Reason.LEASE_TAKEN,
+          Reason.PARENT_MISSING,
+          Reason.NOT_DERIVED,
+          Reason.IDEMPOTENCY_CONFLICT,
+          Reason.UNKNOWN_TASK_TYPE);
 
   private static final RecordDecoder DECODER = decoder();
 
@@ -53,8 +59,9 @@ class RecordDecoderTest {
     PolicyCheck check = new PolicyCheck(SWARM.policy, SWARM.trust);
     Rules rules = new Rules(SWARM.policy, SWARM.trust, new TreeSet<>());
     Signers signers = new Signers(SWARM.codec, SWARM.time, SWARM.keys.values());
-    Gateway gateway = new Gateway(SWARM.only("gateway"), signers, check, rules);
-    return new RecordDecoder(SWARM.codec, check, rules, gateway);
+    Admission admission = new Admission(check, rules, false);
+    return new RecordDecoder(
+        SWARM.codec, admission, new Gateway(SWARM.only("gateway"), signers, admission));
   }
 
   private record Case(String name, Reason reason, String stage, Delivery delivery) {
@@ -303,7 +310,7 @@ class RecordDecoderTest {
 
   @Test
   void everyReasonThatARecordAloneCanGiveIsAmongThem() {
-    assertThat(Stream.concat(refusals().stream().map(Case::reason), OF_THE_STORE.stream()))
+    assertThat(Stream.concat(refusals().stream().map(Case::reason), NOT_OF_THE_RECORD.stream()))
         .containsAll(Arrays.asList(Reason.values()));
   }
 

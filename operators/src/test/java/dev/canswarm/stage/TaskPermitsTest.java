@@ -37,7 +37,7 @@ class TaskPermitsTest {
   @Test
   void thereAreAsManyAsWereSaid() {
     TaskPermits permits = new TaskPermits(2);
-    List.of("a", "b", "c").forEach(name -> acquire(permits, name));
+    List.of("a", "b", "c").forEach(name -> acquire(permits, "type-" + name, "thread", name));
     assertThat(had).containsOnlyKeys("a", "b");
   }
 
@@ -98,8 +98,68 @@ class TaskPermitsTest {
   }
 
   @Test
+  void aTypeOfLongRunsLeavesHalfOfThePlacesToOthers() {
+    TaskPermits permits = new TaskPermits(4);
+    for (int i = 0; i < 10; i++) {
+      acquire(permits, "long", "t-" + i, "long-" + i);
+    }
+    assertThat(had).containsOnlyKeys("long-0", "long-1");
+    acquire(permits, "quick", "t", "quick-0");
+    acquire(permits, "quick", "t", "quick-1");
+    assertThat(had).containsOnlyKeys("long-0", "long-1", "quick-0", "quick-1");
+  }
+
+  @Test
+  void aTypeOfShortRunsMayHoldAllPlaces() {
+    TaskPermits permits = new TaskPermits(4);
+    acquire(permits, "first");
+    Objects.requireNonNull(had.get("first")).ran(10);
+    release("first");
+    for (int i = 0; i < 10; i++) {
+      acquire(permits, "short-" + i);
+    }
+    assertThat(had).hasSize(1 + 4);
+  }
+
+  @Test
+  void aTypeThatTurnsOutLongGetsNoMoreThanHalfFromThenOn() {
+    TaskPermits permits = new TaskPermits(4);
+    acquire(permits, "first");
+    Objects.requireNonNull(had.get("first")).ran(10);
+    release("first");
+    for (int i = 0; i < 8; i++) {
+      acquire(permits, "run-" + i);
+    }
+    Objects.requireNonNull(had.get("run-0")).ran(LONG_MILLIS);
+    List.of("run-0", "run-1", "run-2").forEach(this::release);
+    assertThat(had).containsKey("run-4").doesNotContainKey("run-5");
+  }
+
+  @Test
+  void grantsOfATypeThatHasItsHalfDoNotKeepOthersFromBeingClaimed() {
+    TaskPermits permits = new TaskPermits(4);
+    for (int i = 0; i < 10; i++) {
+      want(permits, "long", "t-" + i, "long-" + i);
+    }
+    assertThat(had).containsOnlyKeys("long-0", "long-1");
+    assertThat(permits.tryClaim("quick")).isNotNull();
+    want(permits, "quick", "t", "quick");
+    assertThat(had).containsOnlyKeys("long-0", "long-1", "quick");
+  }
+
+  @Test
+  void verificationsThatWaitForTheirHalfKeepNoOtherTypeFromBeingClaimed() {
+    TaskPermits permits = new TaskPermits(4);
+    for (int i = 0; i < 50; i++) {
+      acquire(permits, "long", "t-" + i, "verify-" + i);
+    }
+    want(permits, "quick", "t", "quick");
+    assertThat(had).containsOnlyKeys("verify-0", "verify-1", "quick");
+  }
+
+  @Test
   void aGrantIsClaimedOnlyWhenItsTaskCanRun() {
-    TaskPermits permits = new TaskPermits(2);
+    TaskPermits permits = new TaskPermits(4);
     for (int i = 0; i < 100; i++) {
       want(permits, "type", "t", "grant-" + i);
     }
@@ -170,7 +230,7 @@ class TaskPermitsTest {
 
   @Test
   void nobodyClaimsPastWhoWaits() {
-    TaskPermits permits = new TaskPermits(2);
+    TaskPermits permits = new TaskPermits(4);
     acquire(permits, "runs");
     assertThat(permits.tryClaim("type")).isNotNull();
     assertThat(permits.tryClaim("type")).as("no room").isNull();

@@ -92,6 +92,16 @@ public final class MemoryBroker {
     return added;
   }
 
+  /** {@link #publish(OutgoingRecord)} to a partition of the sender's choice. */
+  public Stored publish(OutgoingRecord message, int partition) {
+    Stored added;
+    synchronized (lock) {
+      added = append(message, partition);
+    }
+    wake();
+    return added;
+  }
+
   /**
    * How many records of these topics a group has not acknowledged: those in flight, and those still
    * to come.
@@ -116,6 +126,12 @@ public final class MemoryBroker {
       byte[] key = message.key();
       int partition =
           key == null ? unkeyed++ % partitions : MemoryBusPartitions.partitionOf(key, partitions);
+      return append(message, partition);
+    }
+  }
+
+  private Stored append(OutgoingRecord message, int partition) {
+    synchronized (lock) {
       List<Stored> log = log(message.topic()).get(partition);
       Stored added =
           new Stored(
@@ -123,7 +139,7 @@ public final class MemoryBroker {
               partition,
               log.size(),
               sequence++,
-              key,
+              message.key(),
               message.value(),
               new TreeMap<>(message.headers()));
       log.add(added);

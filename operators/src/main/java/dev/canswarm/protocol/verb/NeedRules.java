@@ -29,11 +29,16 @@ final class NeedRules extends VerbRules<Need> {
   }
 
   /**
-   * Only a gateway's NEED may be in an intake slot: otherwise anybody could take the place of a
-   * record that is still to come.
+   * An idempotency key is one question for a thread, whoever asks it and by whatever way it came.
+   * Only a gateway's NEED may be in the slot of a record: otherwise anybody could take the place of
+   * one that is still to come.
    */
   @Override
   Slot slot(Envelope envelope, Need need, TrustRegistry trust) {
+    String key = need.idempotencyKey();
+    if (key != null) {
+      return Slot.intake(envelope.threadId(), key);
+    }
     Slot intake = Slot.ofNonce(envelope.nonce());
     return intake != null && trust.holds(envelope.sender(), RoleName.GATEWAY)
         ? intake

@@ -6,6 +6,7 @@ import dev.canswarm.pipeline.cli.command.CommandLines;
 import dev.canswarm.pipeline.cli.config.CheckCommand;
 import dev.canswarm.pipeline.cli.config.ConfigCommand;
 import dev.canswarm.pipeline.cli.demo.DemoCommand;
+import dev.canswarm.pipeline.cli.dlq.DlqCommand;
 import dev.canswarm.pipeline.cli.keys.KeysCommand;
 import dev.canswarm.pipeline.cli.need.CancelCommand;
 import dev.canswarm.pipeline.cli.need.NeedCommand;
@@ -52,6 +53,7 @@ public final class SwarmCommands {
     commands.put("verify", new VerifyCommand(context, System.in));
     commands.put("jcs", new JcsCommand(context, System.in));
     commands.put("thread", new ThreadCommand(context));
+    commands.put("dlq", new DlqCommand(context));
     commands.put("keys", new KeysCommand(context));
     commands.put("config", new ConfigCommand(context));
     commands.put("check", new CheckCommand(context));

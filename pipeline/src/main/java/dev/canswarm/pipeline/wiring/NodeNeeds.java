@@ -22,6 +22,7 @@ import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Idempotency;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.stage.Gateway;
@@ -252,14 +253,10 @@ final class NodeNeeds implements Needs {
         .map(
             row -> {
               Envelope stored = codec.decodeAndVerify(row.bytes());
-              if (!stored.payloadHash().equals(need.payloadHash())) {
+              if (Idempotency.conflicts(need, stored)) {
+                RefusedException refusal = Idempotency.refusal(stored);
                 throw new ProblemException(
-                    Problem.of(
-                        409,
-                        "IDEMPOTENCY_CONFLICT",
-                        "Conflict",
-                        "the key was used in this thread for another payload, NEED "
-                            + stored.id()));
+                    Problem.of(409, refusal.reason().name(), "Conflict", refusal.detail()));
               }
               return submitted(stored);
             });

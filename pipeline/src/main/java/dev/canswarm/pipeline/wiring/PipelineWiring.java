@@ -22,6 +22,7 @@ import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.role.ReactingRoles;
+import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.stage.DeadLetters;
 import dev.canswarm.stage.EffectExecutor;
 import dev.canswarm.stage.Gateway;
@@ -37,7 +38,9 @@ import dev.canswarm.task.TaskRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -207,8 +210,9 @@ public final class PipelineWiring {
             runtime.tasks(),
             runtime.timer(),
             ports.failures());
+    Admission admission = admission(process, check, rules);
     RecordDecoder decoder =
-        new RecordDecoder(codec, check, rules, gateway(process, signers, check, rules));
+        new RecordDecoder(codec, admission, gateway(process, signers, admission));
     return new SwarmChain(
         context, decoder, effects, new TaskPermits(bounds.tasksRunningMax()), bounds.chain());
   }
@@ -222,16 +226,25 @@ public final class PipelineWiring {
                 process,
                 new Signers(
                     process.codec(), time, process.agents().stream().map(AgentKey::key).toList()),
-                new PolicyCheck(process.policy(), process.trust()),
-                new Rules(process.policy(), process.trust(), process.tasks().types())));
+                admission(
+                    process,
+                    new PolicyCheck(process.policy(), process.trust()),
+                    new Rules(process.policy(), process.trust(), process.tasks().types()))));
   }
 
-  private static Gateway gateway(Process process, Signers signers, PolicyCheck check, Rules rules) {
+  private static Admission admission(Process process, PolicyCheck check, Rules rules) {
+    List<PublicKey> planners = process.trust().withRole(RoleName.PLANNER);
+    Set<PublicKey> here =
+        process.playing(RoleName.PLANNER).stream().map(Agent::key).collect(Collectors.toSet());
+    return new Admission(check, rules, !planners.isEmpty() && here.containsAll(planners));
+  }
+
+  private static Gateway gateway(Process process, Signers signers, Admission admission) {
     // Without a gateway agent the intake topic is not read, and this gateway is never asked.
     Agent agent =
         process.playing(RoleName.GATEWAY).stream()
             .findFirst()
             .orElseGet(() -> new Agent("none", RoleName.GATEWAY, process.nodeKey()));
-    return new Gateway(agent, signers, check, rules);
+    return new Gateway(agent, signers, admission);
   }
 }

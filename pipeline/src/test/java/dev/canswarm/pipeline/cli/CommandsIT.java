@@ -149,6 +149,11 @@ class CommandsIT {
     Invocation need = run("need", "--payload", CYCLE, "--wait");
     assertThat(need.exit()).isEqualTo(ExitCode.FAILED);
     assertThat(need.err()).contains("the NEED was refused, BAD_PLAN: ");
+    assertThat(run("need", "--payload", CYCLE).exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(run("pub", "swarm.intake", CYCLE).exit()).isZero();
+    Invocation unknown = run("need", "--type", "no.such", "--wait", "--json", "x");
+    assertThat(unknown.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(unknown.err() + unknown.out()).contains("the NEED was refused, UNKNOWN_TASK_TYPE: ");
   }
 
   @Test
@@ -220,6 +225,7 @@ class CommandsIT {
         .contains("swarm_needs_ended_total{outcome=\"ACCEPTED\",reason=\"none\"} 3.0")
         .contains("swarm_need_seconds_count{outcome=\"ACCEPTED\"} 3")
         .contains("swarm_dead_letters_total{reason=\"BAD_PLAN\"} 1.0")
+        .contains("swarm_dead_letters_total{reason=\"UNKNOWN_TASK_TYPE\"} 1.0")
         .contains("swarm_kafka_lag_records{partition=\"0\",topic=\"swarm.need\"} 0.0");
     assertThat(OperationsFiles.metrics())
         .hasSizeGreaterThan(30)
@@ -268,7 +274,7 @@ class CommandsIT {
     boolean isRecent = System.nanoTime() - begunNanos < TimeUnit.SECONDS.toNanos(50);
     assertThat(status.at("/last_minute/needs").asInt()).isBetween(isRecent ? 5 : 0, 5);
     assertThat(status.at("/last_minute/ended").asInt()).isBetween(isRecent ? 4 : 0, 4);
-    assertThat(status.at("/dead_letters").asInt()).isEqualTo(1);
+    assertThat(status.at("/dead_letters").asInt()).isEqualTo(2);
     assertThat(status.at("/groups/0/processes/0/partitions").asInt()).isEqualTo(8);
     assertThat(status.at("/groups/0/processes/0/roles"))
         .extracting(JsonNode::asText)
@@ -360,6 +366,27 @@ class CommandsIT {
         .isEqualTo(400);
   }
 
+  @Test
+  @Order(8)
+  void anIdempotencyKeyIsTheSameByHttpNeedAndIntake() throws Exception {
+    String body =
+        "{\"idempotency_key\":\"key-7\",\"input\":{\"text\":\"%s\"},\"task_type\":\"hash.sha256\"}";
+    HttpResponse<String> first =
+        post("/v1/needs?thread=doors&wait=60", "key-7", body.formatted("a"));
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+    String id = new ObjectMapper().readTree(first.body()).get("need_id").asText();
+
+    Invocation again =
+        run("need", "--thread", "doors", "--payload", body.formatted("a"), "--wait", "--json");
+    assertThat(again.exit()).as(again.out() + again.err()).isZero();
+    assertThat(again.summary().get("need_id").asText()).isEqualTo(id);
+
+    Invocation other = run("need", "--thread", "doors", "--payload", body.formatted("b"));
+    assertThat(other.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(other.err()).contains("the NEED was refused, IDEMPOTENCY_CONFLICT: ");
+    assertThat(run("thread", "doors", "--json").summary().get("needs").asInt()).isEqualTo(1);
+  }
+
   private HttpResponse<String> post(String path, String key, String body) throws Exception {
     return HttpClient.newHttpClient()
         .send(
@@ -405,7 +432,7 @@ class CommandsIT {
       Invocation replay = run("replay", "--all", "--from", source, "--json");
       assertThat(replay.exit()).as(replay.out() + replay.err()).isZero();
       assertThat(replay.err()).contains("postgres on " + home.resolve("data").toRealPath());
-      assertThat(replay.summary().get("passed").asInt()).as(source).isEqualTo(6);
+      assertThat(replay.summary().get("passed").asInt()).as(source).isEqualTo(7);
     }
     Path nowhere = home.resolve("nowhere");
     Invocation none = run("replay", "--all", "--from", "store", "--data", nowhere.toString());

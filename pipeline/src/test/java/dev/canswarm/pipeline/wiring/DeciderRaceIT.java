@@ -46,6 +46,7 @@ import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.role.Decider;
 import dev.canswarm.protocol.role.Planner;
+import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.protocol.verb.Verbs;
 import dev.canswarm.stage.DeadLetters;
 import dev.canswarm.stage.EffectExecutor;
@@ -253,6 +254,7 @@ class DeciderRaceIT {
     Signers signers = new Signers(swarm.codec, time, List.of(decider(i)));
     Sinks.Empty<Void> acknowledged = Sinks.empty();
     Bus delivering = new Delivering(bus, proposals.get(i), acknowledged::tryEmitEmpty);
+    Admission admission = new Admission(check, rules, false);
     AuditLog audit = new MemoryAuditLog(new LamportClock(0), time);
     StageContext context =
         new StageContext(
@@ -279,7 +281,7 @@ class DeciderRaceIT {
     SwarmChain chain =
         new SwarmChain(
             context,
-            new RecordDecoder(swarm.codec, check, rules, new Gateway(agent, signers, check, rules)),
+            new RecordDecoder(swarm.codec, admission, new Gateway(agent, signers, admission)),
             effects,
             new TaskPermits(1),
             new SwarmChain.Bounds(bus.partitionOf(THREAD) + 1, 1, 16, 16, 1 << 20, 60_000, 1));

@@ -10,6 +10,10 @@ final class SlotNames {
     ObjectReader read = envelope.read();
     return switch (envelope.verb()) {
       case NEED -> {
+        String key = read.optionalString("idempotency_key");
+        if (key != null) {
+          yield "INTAKE/" + envelope.thread() + "/" + key;
+        }
         String nonce = new ObjectReader(envelope.fields(), "").requiredString("nonce");
         yield nonce.startsWith("INTAKE/") ? nonce : "NEED/" + envelope.id();
       }

@@ -103,15 +103,15 @@ final class CancelRun {
     TrustRegistry trust =
         TrustRoles.of(keys.trust(), Instant.ofEpochMilli(context.time().epochMillis()));
     Envelope need = need(store, codec, wait);
-    FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, trust), need);
-    Optional<Envelope> before = end(store, check, wait);
+    FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, trust));
+    Optional<Envelope> before = end(store, check, need, wait);
     if (before.isPresent()) {
       return ended(need, before.get(), "already, before this");
     }
     send(
         kafka,
         signed(need, cancel, new NeedCanceller(codec, context.time(), policy, trust, keys(keys))));
-    return ended(need, awaited(store, check, wait), "before it could be cancelled");
+    return ended(need, awaited(store, check, need, wait), "before it could be cancelled");
   }
 
   private static List<SigningKey> keys(AgentKeys keys) throws Exception {
@@ -173,18 +173,18 @@ final class CancelRun {
 
   /** How the NEED ended, if it has; of what is stored only what a coordinator signed. */
   private static Optional<Envelope> end(
-      PostgresSlotStore store, FinalizeCheck check, Duration wait) {
+      PostgresSlotStore store, FinalizeCheck check, Envelope need, Duration wait) {
     return store
-        .find(check.needId(), Slot.FINALIZE.key())
+        .find(need.id(), Slot.FINALIZE.key())
         .blockOptional(wait)
-        .flatMap(row -> check.of(row.bytes()));
+        .flatMap(row -> check.of(row.bytes(), need));
   }
 
-  private Envelope awaited(PostgresSlotStore store, FinalizeCheck check, Duration wait)
-      throws Exception {
+  private Envelope awaited(
+      PostgresSlotStore store, FinalizeCheck check, Envelope need, Duration wait) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(command.timeoutMillis);
     while (System.nanoTime() - deadline < 0) {
-      Optional<Envelope> end = end(store, check, wait);
+      Optional<Envelope> end = end(store, check, need, wait);
       if (end.isPresent()) {
         return end.get();
       }

@@ -16,25 +16,18 @@ import java.util.Optional;
 final class FinalizeCheck {
   private final EnvelopeCodec codec;
   private final PolicyCheck policy;
-  private final Envelope need;
 
-  FinalizeCheck(EnvelopeCodec codec, PolicyCheck policy, Envelope need) {
+  FinalizeCheck(EnvelopeCodec codec, PolicyCheck policy) {
     this.codec = codec;
     this.policy = policy;
-    this.need = need;
-  }
-
-  /** The id of the NEED whose end it tells. */
-  String needId() {
-    return need.id();
   }
 
   /**
-   * The FINALIZE in a record of its topic; empty for anything else.
+   * The FINALIZE of a NEED; empty for anything else.
    *
-   * @param value of the record
+   * @param value of a record of its topic
    */
-  Optional<Envelope> of(byte[] value) {
+  Optional<Envelope> of(byte[] value, Envelope need) {
     try {
       Envelope envelope = codec.decodeAndVerify(value);
       policy.check(envelope, Verb.FINALIZE.topic());

@@ -3,16 +3,21 @@ package dev.canswarm.pipeline.cli.need;
 import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.dlq.LetterCheck;
+import dev.canswarm.pipeline.cli.dlq.LetterCheck.Standing;
+import dev.canswarm.pipeline.cli.dlq.SeenLetter;
 import dev.canswarm.pipeline.cli.kafka.TopicTail;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.cli.thread.AttemptErrors;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.payload.Finalize;
@@ -27,15 +32,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 
 /** Waits for the end of one NEED: its FINALIZE or its dead letter. */
 final class NeedFollower implements AutoCloseable {
   private static final long POLL_MILLIS = 100;
+  private static final int LETTERS_MAX = 16;
+  private static final long LOOK_NANOS = 1_000_000_000;
   private static final int ERRORS_SHOWN_MAX = 8;
   private static final int SHOWN_BYTES_MAX = 1 << 20;
   private static final double NANOS_PER_SECOND = 1e9;
@@ -43,14 +51,24 @@ final class NeedFollower implements AutoCloseable {
   /** The FINALIZE, or the reason for its refusal. */
   private record End(Optional<Envelope> finalized, String refusal) {}
 
+  /** Letters of the NEED that were not looked at; more are dropped, each says how it ended. */
+  private final BlockingQueue<SeenLetter> letters = new ArrayBlockingQueue<>(LETTERS_MAX);
+
   private final CompletableFuture<End> end = new CompletableFuture<>();
   private final Envelope need;
   private final FinalizeCheck check;
+  private final Optional<KeyedNeed> keyed;
   private final TopicTail tail;
 
-  private NeedFollower(KafkaEndpoint kafka, Envelope need, FinalizeCheck check) {
+  /** The NEED whose end is waited for: the one that was sent, or the one that has its key. */
+  private volatile Envelope followed;
+
+  private NeedFollower(
+      KafkaEndpoint kafka, Envelope need, FinalizeCheck check, Optional<KeyedNeed> keyed) {
     this.need = need;
+    this.followed = need;
     this.check = check;
+    this.keyed = keyed;
     this.tail =
         TopicTail.start(
             kafka,
@@ -60,29 +78,47 @@ final class NeedFollower implements AutoCloseable {
             this::take);
   }
 
-  /** Starts reading; call it before the NEED is sent. */
-  static NeedFollower start(KafkaEndpoint kafka, Envelope need, FinalizeCheck check) {
-    return new NeedFollower(kafka, need, check);
+  /**
+   * Starts reading; call it before the NEED is sent.
+   *
+   * @param keyed where a NEED with the same idempotency key is looked up
+   */
+  static NeedFollower start(
+      KafkaEndpoint kafka, Envelope need, FinalizeCheck check, Optional<KeyedNeed> keyed) {
+    return new NeedFollower(kafka, need, check, keyed);
   }
 
   private void take(ConsumerRecord<byte[], byte[]> message) {
     if (message.topic().equals(Topics.DEAD_LETTERS)) {
       if (Arrays.equals(message.value(), need.bytes())) {
-        String refusal = header(message, "swarm-reason") + ": " + header(message, "swarm-detail");
-        end.complete(new End(Optional.empty(), refusal));
+        SeenLetter.of(message).ifPresent(letters::offer);
       }
       return;
     }
     Optional.ofNullable(message.value())
-        .flatMap(check::of)
+        .flatMap(value -> check.of(value, followed))
         .ifPresent(seen -> end.complete(new End(Optional.of(seen), "")));
   }
 
-  private static String header(ConsumerRecord<byte[], byte[]> message, String name) {
-    Header header = message.headers().lastHeader(name);
-    return header == null
-        ? ""
-        : Printable.value(new String(header.value(), StandardCharsets.UTF_8));
+  /** A dead letter is not signed: it is believed once the store says the same. */
+  private void takeLetters(CommandContext context, DataAccess access) throws CommandException {
+    SeenLetter letter = letters.poll();
+    if (letter == null) {
+      return;
+    }
+    PostgresSlotStore store = StoreAccess.open(access);
+    try {
+      Standing standing =
+          new LetterCheck(store, StoreAccess.wait(access)).of(List.of(letter)).get(0);
+      String says = letter.reason() + ": " + Printable.value(letter.detail());
+      if (standing == Standing.VERIFIED) {
+        end.complete(new End(Optional.empty(), says));
+      } else {
+        context.console().note("swarm: a dead letter that is " + standing + " says " + says);
+      }
+    } finally {
+      store.closeLater().block(StoreAccess.CLOSE_MAX);
+    }
   }
 
   /**
@@ -98,7 +134,7 @@ final class NeedFollower implements AutoCloseable {
       DataAccess access,
       Map<String, Object> members)
       throws Exception {
-    Envelope finalized = finalized(context, timeoutMillis, startedNanos);
+    Envelope finalized = finalized(context, timeoutMillis, startedNanos, access);
     double seconds = (System.nanoTime() - startedNanos) / NANOS_PER_SECOND;
     Finalize result = Finalize.parse(finalized.payload());
     Console console = context.console();
@@ -114,6 +150,7 @@ final class NeedFollower implements AutoCloseable {
     if (!isAccepted) {
       members.put("errors", errors(console, access));
     }
+    members.put("need_id", followed.id());
     members.put("outcome", result.outcome().name());
     if (result.reason() != null) {
       members.put("reason", result.reason());
@@ -130,7 +167,7 @@ final class NeedFollower implements AutoCloseable {
   private List<Map<String, Object>> errors(Console console, DataAccess access) throws Exception {
     List<AttemptErrors.Entry> all;
     try {
-      all = AttemptErrors.read(access, need.id());
+      all = AttemptErrors.read(access, followed.id());
     } catch (CommandException | RetryableException away) {
       console.note("swarm: what ended the attempts cannot be read: " + away.getMessage());
       return List.of();
@@ -147,9 +184,11 @@ final class NeedFollower implements AutoCloseable {
     return last.stream().map(entry -> entry.members(names)).toList();
   }
 
-  private Envelope finalized(CommandContext context, long timeoutMillis, long startedNanos)
+  private Envelope finalized(
+      CommandContext context, long timeoutMillis, long startedNanos, DataAccess access)
       throws Exception {
     long deadline = startedNanos + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    long lookedNanos = System.nanoTime() - LOOK_NANOS;
     while (System.nanoTime() - deadline < 0) {
       context.stop().check();
       if (tail.failure().isPresent()) {
@@ -158,14 +197,14 @@ final class NeedFollower implements AutoCloseable {
             "Kafka cannot be read: " + tail.failure().get(),
             tail.failure().get());
       }
+      takeLetters(context, access);
+      if (keyed.isPresent() && System.nanoTime() - lookedNanos >= LOOK_NANOS) {
+        look(keyed.get());
+        lookedNanos = System.nanoTime();
+      }
       try {
         End found = end.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        return found
-            .finalized()
-            .orElseThrow(
-                () ->
-                    new CommandException(
-                        ExitCode.FAILED, "the NEED was refused, " + found.refusal()));
+        return found.finalized().orElseThrow(() -> NeedRun.refused(found.refusal()));
       } catch (TimeoutException again) {
         // Nothing yet.
       }
@@ -174,6 +213,21 @@ final class NeedFollower implements AutoCloseable {
         ExitCode.TIMED_OUT,
         "no FINALIZE within %d ms; see how far it came: ./swarm thread %s"
             .formatted(timeoutMillis, need.threadId()));
+  }
+
+  /** What has the key may have ended already, and nobody says so again. */
+  private void look(KeyedNeed key) throws CommandException {
+    try {
+      Optional<Envelope> stored = key.stored();
+      if (stored.isPresent()) {
+        followed = stored.get();
+        key.end(followed)
+            .flatMap(value -> check.of(value, followed))
+            .ifPresent(seen -> end.complete(new End(Optional.of(seen), "")));
+      }
+    } catch (RefusedException e) {
+      throw NeedRun.refused(e.reason().name() + ": " + e.detail());
+    }
   }
 
   private static Map<String, Object> printed(Console console, Path dataDir, Finalize.Result result)

@@ -24,11 +24,18 @@ import dev.canswarm.pipeline.cli.stack.TrustRoles;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.payload.Need;
+import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.protocol.verb.Admission;
+import dev.canswarm.protocol.verb.Verbs;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -61,21 +68,57 @@ final class NeedRun {
     EnvelopeCodec codec =
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
     Envelope need = signed(codec, keys, payload, thread, policy);
+    TrustRegistry trust =
+        TrustRoles.of(keys.trust(), Instant.ofEpochMilli(context.time().epochMillis()));
+    PolicyCheck check = new PolicyCheck(policy, trust);
+    Optional<KeyedNeed> keyed = admitted(need, check, policy, trust, access, codec);
     if (!command.await) {
       send(kafka, need);
       context.console().result("sent need=" + need.id() + " thread=" + thread);
       context.console().summary(ExitCode.OK, members(need));
       return ExitCode.OK;
     }
-    TrustRegistry trust =
-        TrustRoles.of(keys.trust(), Instant.ofEpochMilli(context.time().epochMillis()));
-    FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, trust), need);
-    try (NeedFollower follower = NeedFollower.start(kafka, need, check)) {
+    FinalizeCheck ends = new FinalizeCheck(codec, check);
+    try (NeedFollower follower = NeedFollower.start(kafka, need, ends, keyed)) {
       long startedNanos = System.nanoTime();
       send(kafka, need);
       context.console().note("swarm: sent need=" + need.id() + " thread=" + thread);
       return follower.await(context, command.timeoutMillis, startedNanos, access, members(need));
     }
+  }
+
+  /**
+   * Asks what every process of the swarm asks when the NEED comes, so that a refusal is told here
+   * and not only by a dead letter. Only the task types that its planners know are not known here.
+   *
+   * @return where a NEED with its idempotency key is looked up, if it has one
+   * @throws CommandException FAILED with the reason
+   */
+  private static Optional<KeyedNeed> admitted(
+      Envelope need,
+      PolicyCheck check,
+      Policy policy,
+      TrustRegistry trust,
+      DataAccess access,
+      EnvelopeCodec codec)
+      throws CommandException {
+    Rules rules = new Rules(policy, trust, new TreeSet<>());
+    try {
+      Payload payload = new Admission(check, rules, false).check(need, Verb.NEED.topic());
+      if (!(payload instanceof Need asked) || asked.idempotencyKey() == null) {
+        return Optional.empty();
+      }
+      KeyedNeed keyed = new KeyedNeed(access, codec, Verbs.slot(need, payload, trust), need);
+      keyed.stored();
+      return Optional.of(keyed);
+    } catch (RefusedException e) {
+      throw refused(e.reason().name() + ": " + e.detail());
+    }
+  }
+
+  /** The error of a NEED that the swarm does not take. */
+  static CommandException refused(String why) {
+    return new CommandException(ExitCode.FAILED, "the NEED was refused, " + why);
   }
 
   private Envelope signed(

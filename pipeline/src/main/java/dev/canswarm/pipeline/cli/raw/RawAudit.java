@@ -23,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
  * key, in its own directory within the stack's. If no stack runs, the command locks the data
  * directory as its owner.
  */
-final class RawAudit implements AutoCloseable {
+public final class RawAudit implements AutoCloseable {
   private static final Duration WRITE_MAX = Duration.ofSeconds(10);
   private static final int THREADS = 1;
   private static final int QUEUED_MAX = 64;
@@ -36,7 +36,8 @@ final class RawAudit implements AutoCloseable {
     this.log = log;
   }
 
-  static RawAudit open(DataAccess access, CommandContext context) throws Exception {
+  /** Opens the log of a process of its own; close it. */
+  public static RawAudit open(DataAccess access, CommandContext context) throws Exception {
     Closing closing = new Closing();
     boolean opened = false;
     try {
@@ -82,7 +83,22 @@ final class RawAudit implements AutoCloseable {
   /** Writes a record; it is on disk when this returns. */
   void write(
       AuditEvent.Direction direction, String topic, int partition, long offset, byte[] content) {
-    log.append(new AuditEvent(direction, topic, partition, offset, content, "")).block(WRITE_MAX);
+    write(direction, topic, partition, offset, content, "");
+  }
+
+  /**
+   * Writes a record; it is on disk when this returns.
+   *
+   * @param note why it was sent; empty for nothing
+   */
+  public void write(
+      AuditEvent.Direction direction,
+      String topic,
+      int partition,
+      long offset,
+      byte[] content,
+      String note) {
+    log.append(new AuditEvent(direction, topic, partition, offset, content, note)).block(WRITE_MAX);
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.util.Map;
 /** Opens the store of a running stack for a command that reads a little of it. */
 public final class StoreAccess {
   /** The longest wait for the store to close. */
-  static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+  public static final Duration CLOSE_MAX = Duration.ofSeconds(2);
 
   private static final int CONNECTIONS_MAX = 2;
 

@@ -34,7 +34,7 @@ class FinalizeCheckTest {
   private final SigningKey coordinator = key(1);
   private final SigningKey client = key(2);
   private final Envelope need = codec.sign(Draft.need("t", "n", policy.hash(), PAYLOAD), client, 1);
-  private final FinalizeCheck check = new FinalizeCheck(codec, policyCheck(), need);
+  private final FinalizeCheck check = new FinalizeCheck(codec, policyCheck());
 
   private SigningKey key(int seed) {
     byte[] bytes = new byte[32];
@@ -65,13 +65,13 @@ class FinalizeCheckTest {
   @Test
   void aCoordinatorsFinalizeOfTheNeedIsBelieved() {
     Envelope end = finalized(coordinator, "t", need.id());
-    assertThat(check.of(end.bytes())).map(Envelope::id).hasValue(end.id());
+    assertThat(check.of(end.bytes(), need)).map(Envelope::id).hasValue(end.id());
   }
 
   @Test
   void oneByAnotherKeyIsNot() {
-    assertThat(check.of(finalized(client, "t", need.id()).bytes())).isEmpty();
-    assertThat(check.of(finalized(key(3), "t", need.id()).bytes())).isEmpty();
+    assertThat(check.of(finalized(client, "t", need.id()).bytes(), need)).isEmpty();
+    assertThat(check.of(finalized(key(3), "t", need.id()).bytes(), need)).isEmpty();
   }
 
   @Test
@@ -80,13 +80,14 @@ class FinalizeCheckTest {
         new String(finalized(coordinator, "t", need.id()).bytes(), StandardCharsets.UTF_8);
     String changed = text.replace("ACCEPTED", "REJECTED");
     assertThat(changed).isNotEqualTo(text);
-    assertThat(check.of(changed.getBytes(StandardCharsets.UTF_8))).isEmpty();
-    assertThat(check.of("{\"kind\":\"FINALIZE\"}".getBytes(StandardCharsets.UTF_8))).isEmpty();
+    assertThat(check.of(changed.getBytes(StandardCharsets.UTF_8), need)).isEmpty();
+    assertThat(check.of("{\"kind\":\"FINALIZE\"}".getBytes(StandardCharsets.UTF_8), need))
+        .isEmpty();
   }
 
   @Test
   void oneOfAnotherNeedOrThreadIsNot() {
-    assertThat(check.of(finalized(coordinator, "t", "f".repeat(64)).bytes())).isEmpty();
-    assertThat(check.of(finalized(coordinator, "u", need.id()).bytes())).isEmpty();
+    assertThat(check.of(finalized(coordinator, "t", "f".repeat(64)).bytes(), need)).isEmpty();
+    assertThat(check.of(finalized(coordinator, "u", need.id()).bytes(), need)).isEmpty();
   }
 }

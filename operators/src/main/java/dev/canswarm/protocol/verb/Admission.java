@@ -1,0 +1,68 @@
+package dev.canswarm.protocol.verb;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.policy.PolicyCheck;
+import dev.canswarm.protocol.Feasibility;
+import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.payload.Need;
+import dev.canswarm.protocol.payload.Payload;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What an envelope must be to come in, from itself, the policy and the trust file alone. Every way
+ * in asks this: the intake topic, the verbs' topics, HTTP and the command line. Pure, thread-safe.
+ */
+public final class Admission {
+  private final PolicyCheck policyCheck;
+  private final Rules rules;
+  private final boolean plansAlone;
+
+  /**
+   * @param plansAlone whether nobody but this process can plan, since it plays every planner of the
+   *     trust file: then a NEED of a task type that it does not know cannot succeed
+   */
+  public Admission(PolicyCheck policyCheck, Rules rules, boolean plansAlone) {
+    this.policyCheck = policyCheck;
+    this.rules = rules;
+    this.plansAlone = plansAlone;
+  }
+
+  /** The rules that are asked for. */
+  public Rules rules() {
+    return rules;
+  }
+
+  /**
+   * The payload of an envelope that may come in.
+   *
+   * @param topic that it came on, or will go to
+   * @throws RefusedException with the reason
+   */
+  public Payload check(Envelope envelope, String topic) {
+    policyCheck.check(envelope, topic);
+    Payload payload = Verbs.payload(envelope, rules.policy());
+    if (payload instanceof Need need) {
+      Feasibility.check(envelope, need, rules);
+      checkTypes(need);
+    }
+    return payload;
+  }
+
+  private void checkTypes(Need need) {
+    if (!plansAlone) {
+      return;
+    }
+    SortedSet<String> unknown = new TreeSet<>();
+    need.tasks().forEach(task -> unknown.add(task.taskType()));
+    unknown.removeAll(rules.taskTypes());
+    if (!unknown.isEmpty()) {
+      throw new RefusedException(
+          Reason.UNKNOWN_TASK_TYPE,
+          "expected task types of %s, which the only planners know, got %s"
+              .formatted(rules.taskTypes(), unknown));
+    }
+  }
+}

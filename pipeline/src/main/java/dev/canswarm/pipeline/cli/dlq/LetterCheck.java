@@ -1,0 +1,85 @@
+package dev.canswarm.pipeline.cli.dlq;
+
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.port.RetryableException;
+import dev.canswarm.port.SlotKey;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.stage.DeadLetters;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Tells letters of the pipeline from others. A letter is not signed: whoever may write to the topic
+ * can send any. But the process that refuses a record first fills a slot, with the hash of the
+ * record and the reason; a letter that says the same as its slot is verified.
+ */
+public final class LetterCheck {
+  /** Letters that are looked up at once. */
+  static final int BATCH_MAX = 256;
+
+  /** What is known of a letter. */
+  public enum Standing {
+    /** Its slot says the same. */
+    VERIFIED,
+    /** There is no such slot, or it says something else: it is not the pipeline's letter. */
+    UNVERIFIED,
+    /** The store is away. */
+    UNKNOWN
+  }
+
+  private final PostgresSlotStore store;
+  private final Duration wait;
+
+  /**
+   * @param wait longest wait for one read
+   */
+  public LetterCheck(PostgresSlotStore store, Duration wait) {
+    this.store = store;
+    this.wait = wait;
+  }
+
+  /** Returns the standing of each letter, in their order. Blocks. */
+  public List<Standing> of(List<SeenLetter> letters) {
+    List<Standing> all = new ArrayList<>(letters.size());
+    for (int from = 0; from < letters.size(); from += BATCH_MAX) {
+      all.addAll(batch(letters.subList(from, Math.min(letters.size(), from + BATCH_MAX))));
+    }
+    return all;
+  }
+
+  private List<Standing> batch(List<SeenLetter> letters) {
+    Set<SlotKey> keys = new HashSet<>();
+    letters.forEach(letter -> keys.add(new SlotKey(DeadLetters.SCOPE, letter.source().toString())));
+    Map<String, SlotRow> rows = new HashMap<>();
+    try {
+      found(keys).forEach(row -> rows.put(row.slot(), row));
+    } catch (RetryableException | IllegalStateException away) {
+      return letters.stream().map(letter -> Standing.UNKNOWN).toList();
+    }
+    return letters.stream().map(letter -> standing(letter, rows)).toList();
+  }
+
+  private Collection<SlotRow> found(Set<SlotKey> keys) {
+    return store.find(keys).blockOptional(wait).orElse(List.of());
+  }
+
+  private static Standing standing(SeenLetter letter, Map<String, SlotRow> rows) {
+    SlotRow row = rows.get(letter.source().toString());
+    return row != null && says(row, letter) ? Standing.VERIFIED : Standing.UNVERIFIED;
+  }
+
+  /** Whether a slot's row says the same as a letter. */
+  static boolean says(SlotRow row, SeenLetter letter) {
+    return row.kind().equals(DeadLetters.KIND)
+        && row.id().equals(letter.contentHash())
+        && new String(row.bytes(), StandardCharsets.UTF_8)
+            .startsWith(letter.reason() + ": " + letter.detail());
+  }
+}

@@ -1,0 +1,72 @@
+package dev.canswarm.pipeline.cli.need;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.thread.StoreAccess;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.port.RetryableException;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Idempotency;
+import dev.canswarm.protocol.Slot;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A NEED with an idempotency key, which may be stored already: sent by somebody else, by another
+ * way, or an hour ago. Not thread-safe; blocks.
+ */
+final class KeyedNeed {
+  private final DataAccess access;
+  private final EnvelopeCodec codec;
+  private final Slot slot;
+  private final Envelope need;
+
+  /**
+   * @param slot of the key in the NEED's thread
+   */
+  KeyedNeed(DataAccess access, EnvelopeCodec codec, Slot slot, Envelope need) {
+    this.access = access;
+    this.codec = codec;
+    this.slot = slot;
+    this.need = need;
+  }
+
+  /**
+   * The NEED that has the key: empty if none is stored, or while the store is away.
+   *
+   * @throws RefusedException IDEMPOTENCY_CONFLICT if it asks for something else
+   */
+  Optional<Envelope> stored() {
+    Optional<Envelope> held =
+        find(need.threadId(), slot).map(row -> codec.decodeAndVerify(row.bytes()));
+    if (held.isPresent() && Idempotency.conflicts(need, held.get())) {
+      throw Idempotency.refusal(held.get());
+    }
+    return held;
+  }
+
+  /** The bytes of the FINALIZE of the stored NEED, unverified; empty where there is none. */
+  Optional<byte[]> end(Envelope stored) {
+    return find(stored.id(), Slot.FINALIZE).map(SlotRow::bytes);
+  }
+
+  private Optional<SlotRow> find(String scope, Slot wanted) {
+    return with(store -> store.find(scope, wanted.key()).blockOptional(StoreAccess.wait(access)));
+  }
+
+  private Optional<SlotRow> with(Function<PostgresSlotStore, Optional<SlotRow>> look) {
+    try {
+      PostgresSlotStore store = StoreAccess.open(access);
+      try {
+        return look.apply(store);
+      } finally {
+        store.closeLater().block(StoreAccess.CLOSE_MAX);
+      }
+    } catch (CommandException | RetryableException away) {
+      return Optional.empty();
+    }
+  }
+}
