@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True
 import ed25519
 import envelopes
 import jcs
+import payloads
 from ed25519 import BASE, L, NEUTRAL, P, add, encode, equal, expand, extended, multiply, public_key, recover_x, scalar, sign
 from envelopes import b64, sha256_hex
 from jcs import SAFE, canonical, number
@@ -829,6 +830,76 @@ def last_bits(text):
     return body[:-1] + alphabet[alphabet.index(body[-1]) + 1] + "=" * (len(text) - len(body))
 
 
+# ---------------------------------------------------------------- payloads
+
+
+def payload_samples():
+    """For each kind payloads of the right form, with every member at least once."""
+    one, two, key = "1" * 64, "2" * 64, b64(bytes(range(32)))
+    lease = {"task_id": one, "attempt": 1, "token": 2}
+    return [
+        ("PROPOSE", {"plan": [
+            {"task_type": "a", "input": {"n": [1, None]}, "requires": [], "produces": ["x"]},
+            {"task_type": "b", "input_artifact": one, "requires": [0], "produces": []}]}),
+        ("DECIDE", {"proposal_id": one, "epoch": 0, "k_plan": 0, "k": 1, "policy": one, "trust": two, "verifiers": one}),
+        ("CLAIM", lease),
+        ("YIELD", lease),
+        ("YIELD", dict(lease, error="exit code 3")),
+        ("COMMIT", dict(lease, artifact=two, inputs=[one, two])),
+        ("ATTEST", {"target": one, "verdict": "ACCEPT"}),
+        ("ATTEST", {"target": one, "verdict": "REJECT", "task_id": two, "attempt": 1, "artifact": one,
+                    "evidence": {"expected": 1}, "error": "another hash"}),
+        ("RELEASE", dict(lease, cause="READY", inputs=[one], exclude=[key])),
+        ("RELEASE", dict(lease, cause="PANEL", inputs=[], exclude=[])),
+        ("FINALIZE", {"outcome": "ACCEPTED", "result_hash": one,
+                      "results": [{"task_id": one, "task_type": "a", "artifact": two}]}),
+        ("FINALIZE", {"outcome": "REJECTED", "reason": "NO_PLAN", "result_hash": "", "results": []}),
+        ("CANCEL", {}),
+        ("CANCEL", {"reason": "no longer needed"}),
+    ]
+
+
+OPTIONAL = {"error", "evidence", "reason"}
+OTHER_TYPES = {"a string": "x", "null": None, "a fraction": 1.5, "a negative integer": -1, "an object": {}, "true": True}
+
+
+def payload_vectors():
+    """Samples and each with one member less, more or of another type; `fits` says whether the form is right."""
+    rows = []
+
+    def row(kind, comment, payload):
+        rows.append({"kind": kind, "comment": comment, "fits": payloads.fits(kind, payload), "payload": payload})
+
+    for kind, sample in payload_samples():
+        row(kind, "a sample", sample)
+        assert rows[-1]["fits"], sample
+        row(kind, "one member more", dict(sample, more=1))
+        for name in sorted(sample):
+            # Without these three together, a vote on work is a vote on a plan.
+            if kind != "ATTEST" or name not in ("task_id", "attempt", "artifact"):
+                row(kind, "without " + name, {other: value for other, value in sample.items() if other != name})
+            for comment, value in OTHER_TYPES.items():
+                # Any value is evidence, and any string a reason, an error or the name of a type.
+                if name != "evidence" and not (comment == "a string" and name in ("error", "reason")):
+                    row(kind, "%s: %s" % (name, comment), dict(sample, **{name: value}))
+    plan = payload_samples()[0][1]["plan"]
+    for comment, requires in (("itself", [1]), ("a later task", [2]), ("one twice", [0, 0]), ("a fraction", [0.5])):
+        row("PROPOSE", "requires " + comment, {"plan": [plan[0], dict(plan[1], requires=requires)]})
+    row("PROPOSE", "no task", {"plan": []})
+    row("PROPOSE", "both inputs", {"plan": [dict(plan[0], input_artifact="1" * 64)]})
+    row("PROPOSE", "no input", {"plan": [{"task_type": "a", "requires": [], "produces": []}]})
+    lease = {"task_id": "1" * 64, "attempt": 1, "token": 2}
+    for comment, error in (
+            ("empty", ""), ("the longest", "\u00e9" * 1024), ("too long", "x" * 1025), ("beyond the BMP", "\U0001f600" * 1024),
+            ("a line end", "a\nb"), ("C1", "\u009b31m"), ("an override", "\u202e"), ("an isolate", "\u2066"), ("DEL", "\u007f")):
+        row("YIELD", "error: " + comment, dict(lease, error=error))
+    for comment, changes in (
+            ("attempt 0", {"attempt": 0}), ("token 0", {"token": 0}), ("an upper-case hash", {"task_id": "A" * 64}),
+            ("a short hash", {"task_id": "1" * 63})):
+        row("CLAIM", comment, dict(lease, **changes))
+    return rows
+
+
 def write(name, value):
     rows = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=True)
     (HERE / "vectors" / (name + ".json")).write_text(rows + "\n", encoding="ascii")
@@ -842,3 +913,4 @@ if __name__ == "__main__":
     write("ed25519", ed25519_vectors())
     write("envelopes", accepted_envelopes())
     write("refused-envelopes", refused_envelopes())
+    write("payloads", payload_vectors())

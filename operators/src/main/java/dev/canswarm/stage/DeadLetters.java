@@ -31,6 +31,9 @@ public final class DeadLetters {
   /** Longest value that a dead letter keeps when nothing else is said. */
   public static final int VALUE_BYTES_MAX = 1 << 20;
 
+  /** Most bytes of a refused value that the audit log keeps; its hash and length are noted. */
+  public static final int HEAD_BYTES_MAX = 4 * 1024;
+
   /** Longest detail in a header. */
   public static final int DETAIL_CHARS_MAX = 1000;
 
@@ -128,7 +131,8 @@ public final class DeadLetters {
         .id(Sha256.hex(content))
         .kind(KIND)
         .sender(process)
-        .bytes((letter.reason() + ": " + letter.detail()).getBytes(StandardCharsets.UTF_8))
+        .bytes(
+            (letter.reason() + ": " + shortened(letter.detail())).getBytes(StandardCharsets.UTF_8))
         .build();
   }
 
@@ -143,15 +147,26 @@ public final class DeadLetters {
     return new OutgoingRecord(Topics.DEAD_LETTERS, letter.key(), letter.value(), headers);
   }
 
+  /**
+   * What the audit log keeps of a refused record: the beginning of a long one. Whoever can make a
+   * process refuse records must not be able to fill its disk; the letter itself has the rest, for
+   * as long as its topic keeps it.
+   */
   static AuditEvent event(Letter letter) {
     RecordPosition source = letter.source();
+    byte[] content = letter.value() == null ? NOTHING : letter.value();
+    String head =
+        content.length <= HEAD_BYTES_MAX
+            ? ""
+            : "(the first %d of %d bytes, SHA-256 %s) "
+                .formatted(HEAD_BYTES_MAX, content.length, Sha256.hex(content));
     return new AuditEvent(
         Direction.DEAD_LETTERED,
         source.topic(),
         source.partition(),
         source.offset(),
-        letter.value() == null ? NOTHING : letter.value(),
-        letter.reason() + ": " + shortened(letter.detail()));
+        head.isEmpty() ? content : Arrays.copyOf(content, HEAD_BYTES_MAX),
+        letter.reason() + ": " + head + shortened(letter.detail()));
   }
 
   private static String shortened(String detail) {

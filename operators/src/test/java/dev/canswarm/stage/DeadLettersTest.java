@@ -71,6 +71,27 @@ class DeadLettersTest {
   }
 
   @Test
+  void theStoreAndTheAuditLogKeepABoundedPartOfWhatWasRefused() {
+    byte[] large = new byte[1 << 20];
+    DeadLetters.Letter letter =
+        new DeadLetters.Letter(
+            new RecordPosition("memory", "swarm.commit", 2, 7),
+            null,
+            large,
+            Reason.BAD_SHAPE,
+            "decode",
+            "x".repeat(100_000));
+    var event = DeadLetters.event(letter);
+    assertThat(event.content()).hasSize(DeadLetters.HEAD_BYTES_MAX);
+    assertThat(event.note())
+        .startsWith("BAD_SHAPE: (the first 4096 of 1048576 bytes, SHA-256 " + Sha256.hex(large));
+    assertThat(event.note().length()).isLessThan(2 * DeadLetters.DETAIL_CHARS_MAX);
+    SlotRow row = new DeadLetters("p").row(letter, List.of()).row();
+    assertThat(row.id()).isEqualTo(Sha256.hex(large));
+    assertThat(row.bytes().length).isLessThan(2 * DeadLetters.DETAIL_CHARS_MAX);
+  }
+
+  @Test
   void aValueThatTheTopicDoesNotTakeIsCutAndItsSizeAndHashAreInTheDetail() {
     DeadLetters.Letter letter = letter(7, "too long");
     DeadLetters.Letter kept = kept(new DeadLetters("p", 3).row(letter, List.of()));

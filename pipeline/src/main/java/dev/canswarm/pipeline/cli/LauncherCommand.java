@@ -71,6 +71,17 @@ abstract sealed class LauncherCommand extends CliCommand {
     }
   }
 
+  /** {@code ./swarm hostile}. */
+  @Command(
+      name = "hostile",
+      header = "Floods a working swarm with bad records and checks what becomes of each.",
+      description = "In a checkout, ./swarm hostile --help says more.%n")
+  static final class Hostile extends LauncherCommand {
+    Hostile(CommandContext context) {
+      super(context, "hostile");
+    }
+  }
+
   /** {@code ./swarm chaos}. */
   @Command(
       name = "chaos",

@@ -61,6 +61,7 @@ public final class SwarmCommands {
     commands.put("tap", new TapCommand(context));
     commands.put("sim", new LauncherCommand.Sim(context));
     commands.put("chaos", new LauncherCommand.Chaos(context));
+    commands.put("hostile", new LauncherCommand.Hostile(context));
     commands.put("bench", new LauncherCommand.Bench(context));
     commands.put("jmh", new LauncherCommand.Jmh(context));
     return commands;

@@ -37,6 +37,9 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
   private final Ports ports;
   private final StackSettings settings;
   private final StackSecrets secrets;
+  /** A disk with less than this cannot take the next segments of all topics. */
+  private static final long DISK_BYTES_LOW = 32L << 20;
+
   private final Consumer<String> onFault;
   private final Consumer<String> fault = this::fault;
   private final AutoCloseable log;
@@ -137,8 +140,24 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
 
   private void fault(String detail) {
     if (!starting.completeExceptionally(new IllegalStateException(detail)) && !stopping) {
-      onFault.accept(detail + "; its log is " + logFile);
+      onFault.accept(detail + ofDisk() + "; its log is " + logFile);
     }
+  }
+
+  /** The broker says that it ends, and not that it could not write. */
+  private String ofDisk() {
+    try {
+      return ofDisk(logs, Files.getFileStore(logs).getUsableSpace());
+    } catch (IOException unknown) {
+      return "";
+    }
+  }
+
+  static String ofDisk(Path directory, long usableBytes) {
+    return usableBytes < DISK_BYTES_LOW
+        ? "; the disk of %s is full, %d KiB are left: free some, then start again"
+            .formatted(directory, usableBytes / 1024)
+        : "";
   }
 
   @Override

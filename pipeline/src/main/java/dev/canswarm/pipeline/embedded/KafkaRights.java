@@ -24,7 +24,7 @@ import org.apache.kafka.common.resource.ResourceType;
  * What those may do who are no superuser of the embedded broker. Everything that is not listed is
  * refused, also before the list is stored.
  */
-final class KafkaRights {
+public final class KafkaRights {
   /** Consumer groups and transactions of the pipeline begin with this. */
   static final String OWN_PREFIX = "can-swarm-";
 
@@ -84,11 +84,11 @@ final class KafkaRights {
   }
 
   /**
-   * Stores the rights in the running broker, which keeps those that it has. Blocks.
+   * Stores the rights in a running broker, which keeps those that it has. Blocks.
    *
-   * @param broker the login of the node itself
+   * @param broker the login of a super user, such as the node itself
    */
-  static void store(KafkaEndpoint broker)
+  public static void store(KafkaEndpoint broker)
       throws ExecutionException, TimeoutException, InterruptedException {
     Map<String, Object> properties = new HashMap<>(broker.properties());
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap());

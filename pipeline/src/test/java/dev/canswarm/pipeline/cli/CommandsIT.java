@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -284,6 +285,111 @@ class CommandsIT {
 
   @Test
   @Order(9)
+  void deadLettersAreListedShownAndSentAgainAndForgedOnesNamed() throws Exception {
+    Invocation list = run("dlq", "list", "--reason", "BAD_PLAN", "--json");
+    assertThat(list.exit()).as(list.out() + list.err()).isZero();
+    JsonNode letter = list.objects().get(0);
+    assertThat(letter.get("standing").asText()).isEqualTo("VERIFIED");
+    assertThat(list.summary().at("/reasons/BAD_PLAN").asInt()).isEqualTo(1);
+    String position =
+        "%s/%d/%d"
+            .formatted(
+                letter.get("topic").asText(),
+                letter.get("partition").asInt(),
+                letter.get("offset").asInt());
+    assertThat(run("dlq", "show", position).out()).contains(CYCLE).contains("BAD_PLAN (intake)");
+    assertThat(run("dlq", "redrive").exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(run("dlq", "redrive", position, "--dry-run").exit()).isZero();
+    Invocation again = run("dlq", "redrive", position, "--json");
+    assertThat(again.exit()).as(again.out() + again.err()).isZero();
+    assertThat(again.summary().get("sent").asInt()).isEqualTo(1);
+    await(() -> run("dlq", "list", "--reason", "bad_plan", "--json").summary().get("letters"), 2);
+
+    forge(position);
+    Invocation forged = run("dlq", "list", "--topic", "swarm.forged", "--json");
+    assertThat(forged.objects().get(0).get("standing").asText()).isEqualTo("UNVERIFIED");
+    assertThat(run("dlq", "redrive", "--topic", "swarm.forged").exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(run("dlq", "list").out()).contains("UNVERIFIED");
+    assertThat(run("dlq", "show", "swarm.intake/0/999999").exit()).isEqualTo(ExitCode.FAILED);
+  }
+
+  private static void await(java.util.concurrent.Callable<JsonNode> asked, int wanted)
+      throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    int found = asked.call().asInt();
+    while (found != wanted && System.nanoTime() < deadline) {
+      found = asked.call().asInt();
+    }
+    assertThat(found).isEqualTo(wanted);
+  }
+
+  private long records(String topic) throws Exception {
+    Properties client = new Properties();
+    client.load(new StringReader(run("config", "kafka-client").out()));
+    var bytes = new org.apache.kafka.common.serialization.ByteArrayDeserializer();
+    try (var consumer =
+        new org.apache.kafka.clients.consumer.KafkaConsumer<>(client, bytes, bytes)) {
+      return consumer
+          .endOffsets(
+              consumer.partitionsFor(topic).stream()
+                  .map(info -> new org.apache.kafka.common.TopicPartition(topic, info.partition()))
+                  .toList())
+          .values()
+          .stream()
+          .mapToLong(Long::longValue)
+          .sum();
+    }
+  }
+
+  private void forge(String position) throws Exception {
+    Properties client = new Properties();
+    client.load(new StringReader(run("config", "kafka-client").out()));
+    try (var producer =
+        new org.apache.kafka.clients.producer.KafkaProducer<>(
+            client,
+            new org.apache.kafka.common.serialization.ByteArraySerializer(),
+            new org.apache.kafka.common.serialization.ByteArraySerializer())) {
+      var record =
+          new org.apache.kafka.clients.producer.ProducerRecord<byte[], byte[]>(
+              "swarm.dlq", null, "{}".getBytes(StandardCharsets.UTF_8));
+      java.util.Map.of(
+              "swarm-topic", "swarm.forged",
+              "swarm-partition", "0",
+              "swarm-offset", "1",
+              "swarm-reason", "BAD_SHAPE",
+              "swarm-stage", "decode",
+              "swarm-detail", "not " + position)
+          .forEach(
+              (name, value) ->
+                  record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+      producer.send(record).get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  @Order(9)
+  void readersSayOfEachMessageWhetherItIsVerified() throws Exception {
+    Invocation thread = run("thread", "it-1", "--json");
+    assertThat(thread.summary().get("unverified").asInt()).isZero();
+    assertThat(thread.objects())
+        .filteredOn(object -> object.get("type").asText().equals("envelope"))
+        .isNotEmpty()
+        .allSatisfy(object -> assertThat(object.get("verified").asBoolean()).isTrue());
+
+    String[] tap = {"tap", "swarm.finalize", "--from-beginning", "--max", "1", "--verify"};
+    Invocation good = run(tap);
+    assertThat(good.out()).startsWith("VERIFIED\n{");
+    run("pub", "swarm.finalize", "{\"kind\":\"FINALIZE\"}", "--key", "it-1");
+    tap[4] = Long.toString(records("swarm.finalize"));
+    Invocation forged = run(Stream.concat(Stream.of(tap), Stream.of("--json")).toArray(String[]::new));
+    assertThat(forged.objects())
+        .filteredOn(object -> object.has("problem"))
+        .singleElement()
+        .satisfies(object -> assertThat(object.get("problem").asText()).startsWith("BAD_SHAPE"));
+  }
+
+  @Test
+  @Order(9)
   void rawRecordsGoThroughAsTheyAreAndAreAudited() throws Exception {
     assertThat(run("pub", "it.raw", "not json", "--key", "k").exit()).isZero();
     Invocation tap = run("tap", "it.raw", "--from-beginning", "--max", "1", "--json");
@@ -380,6 +486,8 @@ class CommandsIT {
         run("need", "--thread", "doors", "--payload", body.formatted("a"), "--wait", "--json");
     assertThat(again.exit()).as(again.out() + again.err()).isZero();
     assertThat(again.summary().get("need_id").asText()).isEqualTo(id);
+    Invocation unwaited = run("need", "--thread", "doors", "--payload", body.formatted("a"));
+    assertThat(unwaited.out()).contains("known by its idempotency key: need=" + id);
 
     Invocation other = run("need", "--thread", "doors", "--payload", body.formatted("b"));
     assertThat(other.exit()).isEqualTo(ExitCode.FAILED);

@@ -193,6 +193,21 @@ public final class TestSwarm implements AutoCloseable {
     settings.put("bootstrap.servers", kafka.bootstrap());
   }
 
+  /** The pipeline's login to Kafka, which may write any topic. */
+  public Map<String, Object> kafkaClient() {
+    Map<String, Object> settings = new HashMap<>();
+    kafka(settings);
+    return settings;
+  }
+
+  /** The key of an agent of this role, the first by name. */
+  public Optional<SigningKey> keyOf(RoleName role) {
+    return agents.values().stream()
+        .filter(agent -> agent.role() == role)
+        .map(AgentKey::key)
+        .findFirst();
+  }
+
   /** The pipeline's login to PostgreSQL. */
   public PostgresPoolSettings postgres(int connections) {
     return postgres(PostgresRole.PIPELINE, connections);

@@ -1,7 +1,9 @@
 package dev.canswarm.simulation.chaos;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.pipeline.embedded.FreePorts;
+import dev.canswarm.pipeline.embedded.KafkaUser;
 import dev.canswarm.pipeline.embedded.Ports;
 import dev.canswarm.pipeline.embedded.PostgresRole;
 import dev.canswarm.pipeline.embedded.RedisUser;
@@ -32,7 +34,7 @@ import java.util.stream.Collectors;
  * The processes under test: one {@code up} that owns the servers, and others that join it, all with
  * the same agents, so that they share the partitions. Not thread-safe.
  */
-final class ChaosStack implements AutoCloseable {
+public final class ChaosStack implements AutoCloseable {
   private static final String MAIN = "dev.canswarm.pipeline.Main";
   private static final String LOOPBACK = "127.0.0.1";
   private static final int REDIS_ANSWER_MILLIS_MAX = 5_000;
@@ -50,7 +52,7 @@ final class ChaosStack implements AutoCloseable {
    * @param policy a policy file
    * @param joiners number of processes besides the owner
    */
-  ChaosStack(Path root, Map<String, String> environment, Path policy, int joiners)
+  public ChaosStack(Path root, Map<String, String> environment, Path policy, int joiners)
       throws Exception {
     ports = FreePorts.choose(Ports.anyFree());
     Map<String, String> own = environment(environment, root);
@@ -110,6 +112,16 @@ final class ChaosStack implements AutoCloseable {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
+  /** Returns the data directory of the owner. */
+  public Path data() {
+    return data;
+  }
+
+  /** Returns the pipeline's login to Kafka; only once the owner has started. */
+  public KafkaEndpoint kafka() {
+    return secrets().kafka(KafkaUser.PIPELINE, ports.kafkaSasl());
+  }
+
   String bootstrap() {
     return LOOPBACK + ":" + ports.kafka();
   }
@@ -123,13 +135,14 @@ final class ChaosStack implements AutoCloseable {
   }
 
   /** Returns PostgreSQL's URL with the login; only once the owner has started. */
-  String jdbcUrl() {
+  public String jdbcUrl() {
     PostgresEndpoint at = secrets().postgres(PostgresRole.OWNER, ports.postgres());
     return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s"
         .formatted(at.host(), at.port(), at.database(), at.user(), at.password().reveal());
   }
 
-  SwarmProcess owner() {
+  /** Returns the process that owns the servers. */
+  public SwarmProcess owner() {
     return owner;
   }
 

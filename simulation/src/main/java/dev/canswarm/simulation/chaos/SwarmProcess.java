@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One {@code ./swarm up} process, restarted on the same directory. It does not outlive this
  * process: a small shell kills it when the pipe that we hold closes. Not thread-safe.
  */
-final class SwarmProcess implements AutoCloseable {
+public final class SwarmProcess implements AutoCloseable {
   private static final String PID_PREFIX = "swarm-child-pid ";
   private static final String READY_PREFIX = "ready ";
   private static final long READY_MILLIS_MAX = 120_000;
@@ -83,7 +83,7 @@ final class SwarmProcess implements AutoCloseable {
     return trail;
   }
 
-  void start() throws IOException {
+  public void start() throws IOException {
     trail.restart();
     List<String> all = new ArrayList<>();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
@@ -136,7 +136,7 @@ final class SwarmProcess implements AutoCloseable {
    *
    * @throws CommandException when it ends, or is not ready in time
    */
-  void awaitReady() throws CommandException, InterruptedException {
+  public void awaitReady() throws CommandException, InterruptedException {
     Running present = required();
     try {
       if (present.ready().get(READY_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
@@ -167,7 +167,7 @@ final class SwarmProcess implements AutoCloseable {
   }
 
   /** Returns the process itself, not the shell above it. */
-  Optional<ProcessHandle> handle() {
+  public Optional<ProcessHandle> handle() {
     return ProcessHandle.of(required().pid().getNow(-1L)).filter(ProcessHandle::isAlive);
   }
 

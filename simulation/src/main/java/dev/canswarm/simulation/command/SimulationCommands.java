@@ -35,6 +35,7 @@ public final class SimulationCommands {
     Map<String, CliCommand> commands = new LinkedHashMap<>();
     commands.put("sim", new SimCommand(context));
     commands.put("chaos", new ChaosCommand(context));
+    commands.put("hostile", new HostileCommand(context));
     return commands;
   }
 
@@ -46,7 +47,7 @@ public final class SimulationCommands {
     @Override
     public Integer call() {
       throw new ParameterException(
-          java.util.Objects.requireNonNull(spec).commandLine(), "expected sim or chaos");
+          java.util.Objects.requireNonNull(spec).commandLine(), "expected sim, chaos or hostile");
     }
   }
 }

@@ -128,12 +128,18 @@ public final class CommandLines {
     return "";
   }
 
-  private static int executionError(CommandContext context, Exception failure) {
+  private static int executionError(CommandContext context, Exception thrown) {
+    // While the JVM stops, classes cannot register their hooks and half-started parts fail: what
+    // was asked for is the reason, and not what happens to fail first.
+    Exception failure =
+        context.stop().requested() && !(thrown instanceof CommandException)
+            ? new StoppedException()
+            : thrown;
     int exit = Failures.exitCode(failure);
     context.console().progressDone();
     context.console().note(Failures.line(failure));
     if (LogSetup.debug()) {
-      context.console().note(Failures.trace(failure));
+      context.console().note(Failures.trace(thrown));
     }
     summary(context, exit, Failures.message(failure));
     return exit;

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.config;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.LoadedSettings;
 import dev.canswarm.config.ResolvedSetting;
 import dev.canswarm.config.SettingKey;
@@ -7,10 +8,13 @@ import dev.canswarm.config.SettingKeys;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.embedded.KafkaRights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,7 +27,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "With kafka-client, it prints the properties with which a Kafka client reaches the running",
       "stack, secrets included: as the pipeline, or as an agent, which may write the verbs' topics",
-      "and administer nothing.",
+      "and administer nothing. With kafka-rights, it stores in Kafka what programs without a login",
+      "and agents may do there; the embedded broker has that already.",
       "",
       "A setting comes from an option, else from the environment (SWARM_KAFKA_PORT), else from",
       "--config FILE or ./swarm.yaml, else it has its default. Every option below is one of every",
@@ -34,6 +39,7 @@ public final class ConfigCommand extends CliCommand {
   private static final int VALUE_COLUMNS_MAX = 24;
 
   private static final String KAFKA_CLIENT = "kafka-client";
+  private static final String KAFKA_RIGHTS = "kafka-rights";
 
   /** Whose login to print. */
   enum Login {
@@ -44,8 +50,8 @@ public final class ConfigCommand extends CliCommand {
   @Parameters(
       index = "0",
       arity = "0..1",
-      paramLabel = "kafka-client",
-      description = "Prints the properties of Kafka's clients instead.")
+      paramLabel = "kafka-client|kafka-rights",
+      description = "Prints the properties of Kafka's clients, or stores rights in Kafka, instead.")
   private @Nullable String part;
 
   @Option(
@@ -68,9 +74,13 @@ public final class ConfigCommand extends CliCommand {
     if (KAFKA_CLIENT.equals(part)) {
       return KafkaClientRun.run(this, login);
     }
+    if (KAFKA_RIGHTS.equals(part)) {
+      return storeRights();
+    }
     if (part != null) {
       throw new CommandException(
-          ExitCode.USAGE, "expected " + KAFKA_CLIENT + " or nothing, got " + part);
+          ExitCode.USAGE,
+          "expected " + KAFKA_CLIENT + ", " + KAFKA_RIGHTS + " or nothing, got " + part);
     }
     LoadedSettings loaded = loadSettings();
     int nameColumns = columns(loaded.values().stream().map(ResolvedSetting::key).toList());
@@ -89,6 +99,19 @@ public final class ConfigCommand extends CliCommand {
       console().object("setting", members);
     }
     console().summary(ExitCode.OK, Map.of("settings", loaded.values().size()));
+    return ExitCode.OK;
+  }
+
+  private int storeRights() throws Exception {
+    KafkaEndpoint kafka = DataAccess.of(this).kafka();
+    try {
+      KafkaRights.store(kafka);
+    } catch (ExecutionException e) {
+      throw new CommandException(
+          ExitCode.ENVIRONMENT, "Kafka at " + kafka.bootstrap() + " did not take them: " + e.getCause(), e);
+    }
+    console().result("stored the rights at " + kafka.bootstrap());
+    console().summary(ExitCode.OK, Map.of("bootstrap", kafka.bootstrap()));
     return ExitCode.OK;
   }
 

@@ -23,6 +23,7 @@ final class KeyedNeed {
   private final EnvelopeCodec codec;
   private final Slot slot;
   private final Envelope need;
+  private Optional<Envelope> first = Optional.empty();
 
   /**
    * @param slot of the key in the NEED's thread
@@ -32,6 +33,20 @@ final class KeyedNeed {
     this.codec = codec;
     this.slot = slot;
     this.need = need;
+  }
+
+  /**
+   * Looks before anything is sent.
+   *
+   * @throws RefusedException as {@link #stored}
+   */
+  void look() {
+    first = stored();
+  }
+
+  /** The NEED that had the key when this first looked. */
+  Optional<Envelope> first() {
+    return first;
   }
 
   /**

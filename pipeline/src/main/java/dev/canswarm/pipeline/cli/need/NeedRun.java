@@ -72,17 +72,16 @@ final class NeedRun {
         TrustRoles.of(keys.trust(), Instant.ofEpochMilli(context.time().epochMillis()));
     PolicyCheck check = new PolicyCheck(policy, trust);
     Optional<KeyedNeed> keyed = admitted(need, check, policy, trust, access, codec);
+    Optional<Envelope> stored = keyed.flatMap(KeyedNeed::first);
     if (!command.await) {
-      send(kafka, need);
-      context.console().result("sent need=" + need.id() + " thread=" + thread);
-      context.console().summary(ExitCode.OK, members(need));
+      context.console().result(sent(kafka, need, stored));
+      context.console().summary(ExitCode.OK, members(stored.orElse(need)));
       return ExitCode.OK;
     }
     FinalizeCheck ends = new FinalizeCheck(codec, check);
     try (NeedFollower follower = NeedFollower.start(kafka, need, ends, keyed)) {
       long startedNanos = System.nanoTime();
-      send(kafka, need);
-      context.console().note("swarm: sent need=" + need.id() + " thread=" + thread);
+      context.console().note("swarm: " + sent(kafka, need, stored));
       return follower.await(context, command.timeoutMillis, startedNanos, access, members(need));
     }
   }
@@ -109,7 +108,7 @@ final class NeedRun {
         return Optional.empty();
       }
       KeyedNeed keyed = new KeyedNeed(access, codec, Verbs.slot(need, payload, trust), need);
-      keyed.stored();
+      keyed.look();
       return Optional.of(keyed);
     } catch (RefusedException e) {
       throw refused(e.reason().name() + ": " + e.detail());
@@ -134,6 +133,19 @@ final class NeedRun {
     } catch (RefusedException e) {
       throw new CommandException(ExitCode.USAGE, "not a NEED: " + e.getMessage(), e);
     }
+  }
+
+  /** Sends the NEED, unless one with its idempotency key is stored, and says what was done. */
+  private static String sent(KafkaEndpoint kafka, Envelope need, Optional<Envelope> stored)
+      throws Exception {
+    if (stored.isEmpty()) {
+      send(kafka, need);
+    }
+    return "%s need=%s thread=%s"
+        .formatted(
+            stored.isEmpty() ? "sent" : "known by its idempotency key:",
+            stored.orElse(need).id(),
+            need.threadId());
   }
 
   private static void send(KafkaEndpoint kafka, Envelope need) throws Exception {

@@ -7,7 +7,9 @@ import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.kafka.Clients;
+import dev.canswarm.pipeline.cli.kafka.MessageCheck.Standing;
 import dev.canswarm.pipeline.cli.kafka.TopicTail;
+import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.port.AuditEvent.Direction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -100,7 +102,9 @@ final class RawRun {
     }
     BlockingQueue<ConsumerRecord<byte[], byte[]>> queue = new ArrayBlockingQueue<>(QUEUED_MAX);
     long count = 0;
-    try (RawAudit audit = RawAudit.open(access, context);
+    long unverified = 0;
+    try (TapCheck check = command.verify ? TapCheck.open(access, context) : null;
+        RawAudit audit = RawAudit.open(access, context);
         TopicTail tail =
             TopicTail.start(
                 kafka, List.of(topic), command.fromBeginning, "swarm-tap", queue::put)) {
@@ -116,7 +120,11 @@ final class RawRun {
         }
         ConsumerRecord<byte[], byte[]> message = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
         if (message != null) {
-          show(context.console(), message);
+          Standing standing = check == null ? null : check.of(message);
+          if (standing != null && !standing.isVerified()) {
+            unverified++;
+          }
+          show(context.console(), message, standing);
           byte[] content = message.value() == null ? NO_BYTES : message.value();
           audit.write(
               Direction.RAW_DELIVERED, topic, message.partition(), message.offset(), content);
@@ -127,12 +135,25 @@ final class RawRun {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("topic", topic);
     members.put("records", count);
+    if (command.verify) {
+      members.put("unverified", unverified);
+    }
     context.console().summary(ExitCode.OK, members);
     return ExitCode.OK;
   }
 
-  private static void show(Console console, ConsumerRecord<byte[], byte[]> message) {
+  /**
+   * @param standing what was found; null where nothing was asked
+   */
+  private static void show(
+      Console console, ConsumerRecord<byte[], byte[]> message, @Nullable Standing standing) {
     byte[] value = message.value() == null ? NO_BYTES : message.value();
+    if (standing != null) {
+      console.result(
+          standing.isVerified()
+              ? "VERIFIED"
+              : "NOT VERIFIED  " + Printable.value(standing.problem()));
+    }
     console.result(value);
     console.result("");
     Map<String, Object> members = new LinkedHashMap<>();
@@ -141,6 +162,12 @@ final class RawRun {
     members.put("offset", message.offset());
     put(members, "key", message.key());
     put(members, "value", message.value());
+    if (standing != null) {
+      members.put("verified", standing.isVerified());
+      if (!standing.isVerified()) {
+        members.put("problem", standing.problem());
+      }
+    }
     console.object("record", members);
   }
 

@@ -27,6 +27,14 @@ public final class TapCommand extends CliCommand {
   @Nullable Long max;
 
   @Option(
+      names = "--verify",
+      description = {
+        "Says before each record whether its sender signed it, may say it, and whether it follows",
+        "from what is stored; of a dead letter, whether its slot says the same."
+      })
+  boolean verify;
+
+  @Option(
       names = "--raw",
       description = "Writes the values' bytes to a terminal as they are, without escapes.")
   boolean raw;

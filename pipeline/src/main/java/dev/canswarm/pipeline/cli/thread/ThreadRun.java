@@ -6,6 +6,8 @@ import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.kafka.MessageCheck;
+import dev.canswarm.pipeline.cli.kafka.MessageCheck.Standing;
 import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
@@ -13,6 +15,7 @@ import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.PlanState;
 import dev.canswarm.plan.TaskProgress;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,12 +33,15 @@ final class ThreadRun {
 
   private final Console console;
   private final Map<String, String> nameByKey;
+  private final MessageCheck check;
   private int envelopes;
+  private int unverified;
   private int tasks;
   private int equivocations;
 
-  private ThreadRun(Console console, Map<String, String> nameByKey) {
+  private ThreadRun(Console console, Map<String, String> nameByKey, MessageCheck check) {
     this.console = console;
+    this.check = check;
     this.nameByKey = nameByKey;
   }
 
@@ -52,7 +58,11 @@ final class ThreadRun {
       if (needs.isEmpty()) {
         throw new CommandException(ExitCode.FAILED, "no NEED of thread " + threadId + " is stored");
       }
-      ThreadRun run = new ThreadRun(command.console(), StoreAccess.names(access));
+      ThreadRun run = 
+          new ThreadRun(
+              command.console(),
+              StoreAccess.names(access),
+              MessageCheck.of(access, command.context().time()));
       for (SlotRow need : needs) {
         List<SlotRow> rows = new ArrayList<>(List.of(need));
         rows.addAll(store.load(need.needId()).blockOptional(wait).orElse(List.of()));
@@ -62,6 +72,7 @@ final class ThreadRun {
       members.put("thread_id", threadId);
       members.put("needs", needs.size());
       members.put("envelopes", run.envelopes);
+      members.put("unverified", run.unverified);
       members.put("tasks", run.tasks);
       members.put("equivocations", run.equivocations);
       command.console().summary(ExitCode.OK, members);
@@ -77,6 +88,7 @@ final class ThreadRun {
   private void show(List<SlotRow> rows, UnaryOperator<List<AttemptErrors.Entry>> noted) {
     SlotRow need = rows.get(0);
     console.result("NEED " + need.id());
+    NeedView view = check.view(need.needId(), need.threadId(), rows);
     rows.sort(ORDER);
     List<PlanOp> ops = new ArrayList<>();
     List<AttemptErrors.Entry> said = new ArrayList<>();
@@ -86,7 +98,7 @@ final class ThreadRun {
       if (envelope.isPresent() && !row.kind().equals(SlotRow.WAIT)) {
         Optional<AttemptErrors.Entry> error = AttemptErrors.said(envelope.get());
         error.ifPresent(said::add);
-        envelope(envelope.get(), error);
+        envelope(envelope.get(), error, standing(row, envelope.get(), view));
         if (Slot.parse(row.slot()) instanceof Slot.Equivocation) {
           equivocation(envelope.get());
         }
@@ -100,7 +112,14 @@ final class ThreadRun {
     console.result("");
   }
 
-  private void envelope(SeenEnvelope envelope, Optional<AttemptErrors.Entry> error) {
+  private Standing standing(SlotRow row, SeenEnvelope seen, NeedView view) {
+    return row.id().equals(seen.id())
+        ? check.within(row.bytes(), seen.verb().topic(), view)
+        : new Standing("BAD_ID: the row is of " + row.id());
+  }
+
+  private void envelope(
+      SeenEnvelope envelope, Optional<AttemptErrors.Entry> error, Standing standing) {
     envelopes++;
     String who = nameByKey.getOrDefault(envelope.sender(), ChainText.shortId(envelope.sender()));
     String after =
@@ -121,6 +140,12 @@ final class ThreadRun {
     members.put("lamport", envelope.lamport());
     members.put("sender", who);
     members.put("parents", envelope.parents());
+    members.put("verified", standing.isVerified());
+    if (!standing.isVerified()) {
+      unverified++;
+      console.result("       NOT VERIFIED: " + Printable.value(standing.problem()));
+      members.put("problem", standing.problem());
+    }
     error.ifPresent(
         entry -> {
           console.result("       error: " + entry.error());

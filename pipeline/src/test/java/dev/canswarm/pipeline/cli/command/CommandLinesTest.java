@@ -27,7 +27,7 @@ class CommandLinesTest {
   @ValueSource(
       strings = {
         "demo", "up", "need", "replay", "rebuild", "thread", "keys", "config", "jmh", "pub", "tap",
-        "verify", "jcs", "chaos", "bench"
+        "verify", "jcs", "chaos", "bench", "dlq"
       })
   void everyCommandIsListedAndExplainsItself(String command) {
     assertThat(Invocation.of(home, "--help").out()).contains("  " + command + " ");
@@ -40,7 +40,7 @@ class CommandLinesTest {
   @ValueSource(
       strings = {
         "", "demo", "up", "need", "replay", "rebuild", "thread", "keys", "config", "jmh", "pub",
-        "tap", "verify", "jcs", "sim", "chaos"
+        "tap", "verify", "jcs", "sim", "chaos", "dlq"
       })
   void helpFits80Columns(String command) {
     String help = Invocation.of(home, (command + " --help").strip().split(" ")).out();
@@ -56,6 +56,36 @@ class CommandLinesTest {
 
   private static String words(String text) {
     return text.replaceAll("\\s+", " ");
+  }
+
+  /** A class whose initializer adds a shutdown hook fails once the JVM stops. */
+  @Test
+  void whatFailsWhileAProcessStopsIsToldAsTheStop() {
+    Invocation stopped =
+        new Invocation(
+            home,
+            Map.of(),
+            (context, args) ->
+                CommandLines.execute(
+                    context,
+                    new dev.canswarm.pipeline.cli.SwarmCommand(),
+                    Map.of("fails", new Failing(context)),
+                    args));
+    assertThat(stopped.run("fails")).isEqualTo(ExitCode.STOPPED);
+    assertThat(stopped.err()).contains("stopped").doesNotContain("unexpected");
+  }
+
+  @picocli.CommandLine.Command(name = "fails", header = "Fails as it stops.")
+  private static final class Failing extends CliCommand {
+    Failing(CommandContext context) {
+      super(context);
+    }
+
+    @Override
+    protected int run() {
+      context().stop().request();
+      throw new IllegalStateException("unexpected: java.lang.ExceptionInInitializerError");
+    }
   }
 
   @Test

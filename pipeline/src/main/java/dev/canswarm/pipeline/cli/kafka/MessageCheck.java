@@ -1,0 +1,127 @@
+package dev.canswarm.pipeline.cli.kafka;
+
+import dev.canswarm.clock.TimeSource;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.data.AgentKeys;
+import dev.canswarm.pipeline.cli.stack.TrustRoles;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.PolicyCheck;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.protocol.verb.Verbs;
+import dev.canswarm.stage.RowCodec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a reader may believe of a message: that its sender signed it, that the trust file lists that
+ * sender for it now, under the policy in force, and that it follows from the stored messages that it
+ * names. That a derived message is the one that must follow is what {@code ./swarm replay} checks.
+ * Thread-safe.
+ */
+public final class MessageCheck {
+  /**
+   * What was found.
+   *
+   * @param problem why it is not verified; empty where it is
+   */
+  public record Standing(String problem) {
+    private static final Standing GOOD = new Standing("");
+
+    /** Whether every check passed. */
+    public boolean isVerified() {
+      return problem.isEmpty();
+    }
+  }
+
+  private final EnvelopeCodec codec;
+  private final PolicyCheck policyCheck;
+  private final Policy policy;
+  private final TrustRegistry trust;
+
+  /**
+   * @param trust of now
+   */
+  public MessageCheck(EnvelopeCodec codec, Policy policy, TrustRegistry trust) {
+    this.codec = codec;
+    this.policy = policy;
+    this.trust = trust;
+    this.policyCheck = new PolicyCheck(policy, trust);
+  }
+
+  /** Returns the check with the swarm's policy and trust file. */
+  public static MessageCheck of(DataAccess access, TimeSource time) throws Exception {
+    SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
+    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
+    return new MessageCheck(
+        new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT),
+        Policy.parse(access.policy()),
+        TrustRoles.of(keys.trust(), Instant.ofEpochMilli(time.epochMillis())));
+  }
+
+  /** Checks a message by itself: form, hashes, signature, sender, policy. */
+  public Standing itself(byte[] value, String topic) {
+    try {
+      payload(codec.decodeAndVerify(value), topic);
+      return Standing.GOOD;
+    } catch (RefusedException e) {
+      return new Standing(e.reason() + ": " + e.detail());
+    }
+  }
+
+  /**
+   * Checks a message by itself, and that it follows from what is stored.
+   *
+   * @param view what is stored of its NEED
+   */
+  public Standing within(byte[] value, String topic, NeedView view) {
+    try {
+      Envelope envelope = codec.decodeAndVerify(value);
+      Payload payload = payload(envelope, topic);
+      List<String> missing =
+          envelope.parents().stream().filter(parent -> view.byId(parent) == null).toList();
+      if (!missing.isEmpty()) {
+        return new Standing("PARENT_MISSING: " + missing + " are not stored");
+      }
+      Verbs.admit(envelope, payload, view, trust);
+      return Standing.GOOD;
+    } catch (RefusedException e) {
+      return new Standing(e.reason() + ": " + e.detail());
+    }
+  }
+
+  private Payload payload(Envelope envelope, String topic) {
+    policyCheck.check(envelope, topic);
+    return Verbs.payload(envelope, policy);
+  }
+
+  /**
+   * Returns what rows hold of a NEED; a row that holds no message of it is left out.
+   *
+   * @param rows of the NEED's scope, and its own
+   */
+  public NeedView view(String needId, String threadId, List<SlotRow> rows) {
+    RowCodec decoder = new RowCodec(codec);
+    List<Stored> stored = new ArrayList<>(rows.size());
+    for (SlotRow row : rows) {
+      try {
+        if (row.threadId().equals(threadId)) {
+          stored.add(decoder.stored(row));
+        }
+      } catch (RuntimeException damaged) {
+        // What is said of its message says so.
+      }
+    }
+    return NeedView.of(needId, threadId, stored);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.canswarm.pipeline.cli.raw;
+
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.dlq.LetterCheck;
+import dev.canswarm.pipeline.cli.dlq.SeenLetter;
+import dev.canswarm.pipeline.cli.kafka.MessageCheck;
+import dev.canswarm.pipeline.cli.kafka.MessageCheck.Standing;
+import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.pipeline.cli.thread.StoreAccess;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.port.RetryableException;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What {@code ./swarm tap --verify} says of each record. Not thread-safe; blocks. */
+final class TapCheck implements AutoCloseable {
+  private static final byte[] NO_BYTES = {};
+
+  private final MessageCheck messages;
+  private final PostgresSlotStore store;
+  private final Duration wait;
+
+  private TapCheck(MessageCheck messages, PostgresSlotStore store, Duration wait) {
+    this.messages = messages;
+    this.store = store;
+    this.wait = wait;
+  }
+
+  static TapCheck open(DataAccess access, CommandContext context) throws Exception {
+    return new TapCheck(
+        MessageCheck.of(access, context.time()),
+        StoreAccess.open(access),
+        StoreAccess.wait(access));
+  }
+
+  /** Returns what is wrong with a record; a problem's first word is a reason code. */
+  Standing of(ConsumerRecord<byte[], byte[]> message) {
+    byte[] value = message.value() == null ? NO_BYTES : message.value();
+    if (message.topic().equals(Topics.DEAD_LETTERS)) {
+      return letter(message);
+    }
+    boolean isOfVerb =
+        Stream.of(Verb.values()).anyMatch(verb -> verb.topic().equals(message.topic()));
+    if (!isOfVerb) {
+      return new Standing("UNSIGNED: records of this topic carry no signature");
+    }
+    Optional<SeenEnvelope> seen = SeenEnvelope.of(value);
+    if (seen.isEmpty()) {
+      return messages.itself(value, message.topic());
+    }
+    String needId = seen.get().needId();
+    String threadId = seen.get().threadId();
+    try {
+      List<SlotRow> rows = new ArrayList<>(store.load(needId).blockOptional(wait).orElseThrow());
+      rows.addAll(store.inScope(threadId, needId).blockOptional(wait).orElseThrow());
+      return messages.within(value, message.topic(), messages.view(needId, threadId, rows));
+    } catch (RetryableException | IllegalStateException away) {
+      Standing itself = messages.itself(value, message.topic());
+      return itself.isVerified()
+          ? new Standing("UNKNOWN: signed, but PostgreSQL is away: it may not follow")
+          : itself;
+    }
+  }
+
+  private Standing letter(ConsumerRecord<byte[], byte[]> message) {
+    return SeenLetter.of(message)
+        .map(letter -> new LetterCheck(store, wait).of(List.of(letter)).get(0))
+        .map(
+            standing ->
+                switch (standing) {
+                  case VERIFIED -> new Standing("");
+                  case UNVERIFIED -> new Standing("UNVERIFIED: its slot says something else");
+                  case UNKNOWN -> new Standing("UNKNOWN: PostgreSQL is away");
+                })
+        .orElseGet(() -> new Standing("BAD_SHAPE: its headers are not those of a dead letter"));
+  }
+
+  @Override
+  public void close() {
+    store.closeLater().block(StoreAccess.CLOSE_MAX);
+  }
+}

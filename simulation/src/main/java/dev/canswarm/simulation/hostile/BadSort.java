@@ -1,0 +1,84 @@
+package dev.canswarm.simulation.hostile;
+
+import dev.canswarm.envelope.Reason;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Kinds of bad records, and what must become of each: the table of the flood. */
+public enum BadSort {
+  /** Bytes that are no JSON. */
+  NOT_JSON(Reason.MALFORMED_JSON),
+  /** The beginning of a real envelope. */
+  TRUNCATED(Reason.MALFORMED_JSON),
+  /** A member twice, which readers would take in different ways. */
+  TWICE(Reason.MALFORMED_JSON),
+  /** A lone surrogate. */
+  SURROGATE(Reason.MALFORMED_JSON),
+  /** A number beyond a double. */
+  NUMBER(Reason.MALFORMED_JSON),
+  /** 100,000 arrays in each other. */
+  DEEP(Reason.MALFORMED_JSON),
+  /** JSON, and no object. */
+  NO_OBJECT(Reason.BAD_SHAPE),
+  /** A tombstone. */
+  TOMBSTONE(Reason.BAD_SHAPE),
+  /** A real envelope with one member more. */
+  MORE_MEMBERS(Reason.BAD_SHAPE),
+  /** Blanks that a compressed batch makes small. */
+  HUGE(Reason.TOO_LARGE),
+  /** A real envelope of a verb that there is not. */
+  OTHER_KIND(Reason.UNKNOWN_KIND),
+  /** A real envelope with another id. */
+  OTHER_ID(Reason.BAD_ID),
+  /** A real envelope that is moved to another thread. */
+  MOVED_THREAD(Reason.BAD_ID),
+  /** A real envelope with another payload. */
+  OTHER_PAYLOAD(Reason.BAD_PAYLOAD_HASH),
+  /** A real envelope with the signature of another one. */
+  OTHER_SIGNATURE(Reason.BAD_SIGNATURE),
+  /** A real envelope whose time is another one. */
+  OTHER_TIME(Reason.BAD_LAMPORT),
+  /** A real envelope on the topic of another verb. */
+  OTHER_TOPIC(Reason.WRONG_TOPIC),
+  /** A real envelope under another key. */
+  OTHER_KEY(Reason.BAD_THREAD_ID),
+  /** A well-formed NEED of another swarm. */
+  OTHER_SWARM(Reason.WRONG_SWARM),
+  /** A well-formed NEED under another policy. */
+  OTHER_POLICY(Reason.POLICY_MISMATCH),
+  /** A well-formed NEED by a key that nobody listed. */
+  STRANGER(Reason.SENDER_NOT_AUTHORISED),
+  /** A well-formed PROPOSE by a client. */
+  WRONG_ROLE(Reason.SENDER_NOT_AUTHORISED),
+  /** An insider's PROPOSE whose time is not one more than its parent's. */
+  INSIDER_TIME(Reason.BAD_LAMPORT),
+  /** An insider's CLAIM that follows from the NEED. */
+  INSIDER_PARENT(Reason.BAD_SHAPE),
+  /** An insider's PROPOSE for a NEED that there is not: it waits until the deadline. */
+  ORPHAN(Reason.PARENT_MISSING),
+  /** Plain NEED: a plan in a circle. */
+  CYCLE(Reason.BAD_PLAN),
+  /** Plain NEED: a task type that nobody knows. */
+  NO_TYPE(Reason.UNKNOWN_TASK_TYPE),
+  /** Plain NEED: under a key that is no thread. */
+  NO_THREAD(Reason.BAD_THREAD_ID),
+  /** Plain NEED: an idempotency key that is in use for another payload. */
+  CONFLICT(Reason.IDEMPOTENCY_CONFLICT),
+  /** A real envelope once more: it has no effect. */
+  REPETITION(null),
+  /** An insider's second answer to a question that is answered: superseded in the audit log. */
+  SECOND_ANSWER(null),
+  /** A good NEED of a transaction that is aborted: it is never read. */
+  ABORTED(null);
+
+  private final @Nullable Reason reason;
+
+  BadSort(@Nullable Reason reason) {
+    this.reason = reason;
+  }
+
+  /** The reason of the one dead letter; empty where there must be none. */
+  public Optional<Reason> reason() {
+    return Optional.ofNullable(reason);
+  }
+}

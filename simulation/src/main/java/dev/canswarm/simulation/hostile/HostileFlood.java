@@ -1,0 +1,328 @@
+package dev.canswarm.simulation.hostile;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.payload.Finalize;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Sends bad records among good NEEDs to a swarm that runs, and says what did not end as {@link
+ * BadSort} has it. Blocks; used by one thread.
+ */
+public final class HostileFlood {
+  /** The thread of the NEED that real envelopes are taken from. */
+  public static final String MODEL_THREAD = "flood-model";
+
+  private static final String GOOD = "flood-good-";
+  private static final String PAYLOAD =
+      "{\"input\":{\"text\":\"%s\"},\"task_type\":\"hash.sha256\"%s}";
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration SENT_MAX = Duration.ofSeconds(60);
+  private static final int TRANSACTION_RECORDS = 16;
+  private static final int WRONG_SHOWN_MAX = 20;
+  private static final long FLUSH_EVERY = 500;
+
+  /** Orphans stay until the deadline and cost a row each, so there are fewer of them. */
+  private static final int ORPHAN_EVERY = 10;
+
+  private final Map<String, Object> client;
+  private final EnvelopeCodec codec;
+  private final Map<String, BadSort> positions = new ConcurrentHashMap<>();
+  private final Map<BadSort, Integer> sent = new EnumMap<>(BadSort.class);
+  private final List<String> failures = new ArrayList<>();
+  private int needs;
+
+  /**
+   * @param client properties of a login that may write every topic
+   * @param codec of the swarm
+   */
+  public HostileFlood(Map<String, Object> client, EnvelopeCodec codec) {
+    this.client = Map.copyOf(client);
+    this.codec = codec;
+  }
+
+  /** Sends the NEED that real envelopes are taken from, and returns all of its envelopes. */
+  public List<Envelope> model(Duration patience) throws InterruptedException, TimeoutException {
+    String payload =
+        PAYLOAD.formatted("model", ",\"idempotency_key\":\"" + HostileRecords.USED_KEY + "\"");
+    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+      producer.send(new ProducerRecord<>(Topics.INTAKE, text(MODEL_THREAD), text(payload)));
+    }
+    List<Envelope> model = new ArrayList<>();
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (model.stream().noneMatch(envelope -> envelope.verb() == Verb.FINALIZE)) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new TimeoutException("the model NEED has no FINALIZE within " + patience);
+      }
+      model.clear();
+      read(
+          Topics.ofVerbs(),
+          message -> {
+            if (Arrays.equals(message.key(), text(MODEL_THREAD))) {
+              model.add(codec.decodeAndVerify(message.value()));
+            }
+          });
+    }
+    return List.copyOf(model);
+  }
+
+  /**
+   * Sends the flood and waits for the ends.
+   *
+   * @param bad how many bad records, of all sorts in turn
+   * @param good how many NEEDs among them
+   * @param patience longest wait after the last record; longer than the policy's deadline
+   * @param superseded tells, by {@code topic/partition/offset}, which records the audit logs call
+   *     SUPERSEDED
+   */
+  public FloodReport run(
+      HostileRecords records,
+      int bad,
+      int good,
+      Duration patience,
+      Function<Collection<String>, Set<String>> superseded)
+      throws InterruptedException {
+    long startedNanos = System.nanoTime();
+    send(records, bad, good);
+    Set<String> accepted = new HashSet<>();
+    Map<String, List<String>> letters = new HashMap<>();
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (true) {
+      look(accepted, letters);
+      List<String> wrong = wrong(letters);
+      boolean ended = accepted.size() == good && wrong.isEmpty();
+      if (ended || System.nanoTime() - deadline > 0) {
+        wrong.addAll(unsuperseded(superseded));
+        wrong.addAll(failures);
+        return new FloodReport(
+            new TreeMap<>(sent),
+            good,
+            accepted.size(),
+            wrong.subList(0, Math.min(wrong.size(), WRONG_SHOWN_MAX)),
+            wrong.size(),
+            (System.nanoTime() - startedNanos) / 1e9);
+      }
+    }
+  }
+
+  private void send(HostileRecords records, int bad, int good) throws InterruptedException {
+    BadSort[] sorts = BadSort.values();
+    List<BadRecord> aborted = new ArrayList<>();
+    try (KafkaProducer<byte[], byte[]> plain = producer(Map.of("buffer.memory", 64L << 20));
+        KafkaProducer<byte[], byte[]> packed = producer(Map.of("compression.type", "gzip"))) {
+      for (int i = 0; i < bad; i++) {
+        BadSort sort = sorts[i % sorts.length];
+        if (sort == BadSort.ORPHAN && i / sorts.length % ORPHAN_EVERY != 0) {
+          sort = BadSort.NOT_JSON;
+        }
+        BadRecord record = records.next(sort);
+        if (sort == BadSort.ABORTED) {
+          aborted.add(record);
+          sent.merge(sort, 1, Integer::sum);
+        } else {
+          send(sort == BadSort.HUGE ? packed : plain, record);
+        }
+        if (needs < (long) good * (i + 1) / bad) {
+          good(plain);
+        }
+        if (i % FLUSH_EVERY == FLUSH_EVERY - 1) {
+          plain.flush();
+        }
+      }
+      while (needs < good) {
+        good(plain);
+      }
+      plain.flush();
+      packed.flush();
+    }
+    abort(aborted);
+  }
+
+  private void good(KafkaProducer<byte[], byte[]> producer) {
+    String payload = PAYLOAD.formatted("good " + needs, "");
+    producer.send(new ProducerRecord<>(Topics.INTAKE, text(GOOD + needs), text(payload)));
+    needs++;
+  }
+
+  private void send(KafkaProducer<byte[], byte[]> producer, BadRecord record) {
+    sent.merge(record.sort(), 1, Integer::sum);
+    producer.send(
+        new ProducerRecord<>(record.topic(), record.key(), record.value()),
+        (at, failure) -> {
+          if (failure == null) {
+            positions.put(at.topic() + "/" + at.partition() + "/" + at.offset(), record.sort());
+          } else {
+            synchronized (failures) {
+              failures.add(record.sort() + " could not be sent: " + failure);
+            }
+          }
+        });
+  }
+
+  private void abort(List<BadRecord> records) throws InterruptedException {
+    if (records.isEmpty()) {
+      return;
+    }
+    try (KafkaProducer<byte[], byte[]> producer =
+        producer(Map.of("transactional.id", "flood-" + System.nanoTime()))) {
+      producer.initTransactions();
+      for (int from = 0; from < records.size(); from += TRANSACTION_RECORDS) {
+        producer.beginTransaction();
+        for (BadRecord record :
+            records.subList(from, Math.min(records.size(), from + TRANSACTION_RECORDS))) {
+          producer
+              .send(new ProducerRecord<>(record.topic(), record.key(), record.value()))
+              .get(SENT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        producer.abortTransaction();
+      }
+    } catch (ExecutionException | TimeoutException e) {
+      failures.add("the aborted records could not be sent: " + e);
+    }
+  }
+
+  /** Reads again from the beginning: what counts is what the topics hold at the end. */
+  private void look(Set<String> accepted, Map<String, List<String>> letters) {
+    letters.clear();
+    read(
+        List.of(Topics.DEAD_LETTERS),
+        message ->
+            letters
+                .computeIfAbsent(
+                    header(message, "swarm-topic")
+                        + "/"
+                        + header(message, "swarm-partition")
+                        + "/"
+                        + header(message, "swarm-offset"),
+                    position -> new ArrayList<>())
+                .add(header(message, "swarm-reason")));
+    read(
+        List.of(Verb.FINALIZE.topic()),
+        message -> {
+          String thread = message.key() == null ? "" : string(message.key());
+          if (thread.startsWith(GOOD) && isAccepted(message.value())) {
+            accepted.add(thread);
+          }
+          if (thread.startsWith("aborted-")) {
+            failures.add("a NEED of an aborted transaction ended: " + thread);
+          }
+        });
+  }
+
+  private boolean isAccepted(byte[] value) {
+    try {
+      Envelope envelope = codec.decodeAndVerify(value);
+      return envelope.verb() == Verb.FINALIZE
+          && Finalize.parse(envelope.payload()).outcome() == Finalize.Outcome.ACCEPTED;
+    } catch (RefusedException bad) {
+      return false;
+    }
+  }
+
+  private List<String> wrong(Map<String, List<String>> letters) {
+    List<String> wrong = new ArrayList<>();
+    positions.forEach(
+        (position, sort) -> {
+          List<String> found = letters.getOrDefault(position, List.of());
+          List<String> expected =
+              sort.reason().map(reason -> List.of(reason.name())).orElse(List.of());
+          if (!found.equals(expected)) {
+            wrong.add(
+                "%s at %s: expected dead letters %s, got %s"
+                    .formatted(sort, position, expected, found));
+          }
+        });
+    return wrong;
+  }
+
+  private List<String> unsuperseded(Function<Collection<String>, Set<String>> superseded) {
+    List<String> second =
+        positions.entrySet().stream()
+            .filter(one -> one.getValue() == BadSort.SECOND_ANSWER)
+            .map(Map.Entry::getKey)
+            .toList();
+    Set<String> told = superseded.apply(second);
+    return second.stream()
+        .filter(position -> !told.contains(position))
+        .map(position -> "SECOND_ANSWER at " + position + " is not SUPERSEDED in an audit log")
+        .toList();
+  }
+
+  private interface Taker {
+    void take(ConsumerRecord<byte[], byte[]> message);
+  }
+
+  private void read(Collection<String> topics, Taker taker) {
+    Map<String, Object> properties = new HashMap<>(client);
+    properties.put("isolation.level", "read_committed");
+    properties.put("enable.auto.commit", false);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions = new ArrayList<>();
+      topics.forEach(
+          topic ->
+              consumer
+                  .partitionsFor(topic)
+                  .forEach(info -> partitions.add(new TopicPartition(topic, info.partition()))));
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(one -> consumer.position(one) < end(ends, one))) {
+        consumer.poll(POLL).forEach(taker::take);
+      }
+    }
+  }
+
+  private static long end(Map<TopicPartition, Long> ends, TopicPartition partition) {
+    return ends.getOrDefault(partition, 0L);
+  }
+
+  private KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+    Map<String, Object> properties = new HashMap<>(client);
+    properties.put("linger.ms", 2);
+    properties.put("max.request.size", 4 << 20);
+    properties.putAll(more);
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> message, String name) {
+    Header header = message.headers().lastHeader(name);
+    return header == null ? "" : string(header.value());
+  }
+
+  private static String string(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

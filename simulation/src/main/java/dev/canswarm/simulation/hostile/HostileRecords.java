@@ -1,0 +1,261 @@
+package dev.canswarm.simulation.hostile;
+
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonNumber;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.payload.Lease;
+import dev.canswarm.protocol.payload.PlanTask;
+import dev.canswarm.protocol.payload.Propose;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Makes bad records from the real envelopes of one NEED that has ended. Not thread-safe. */
+public final class HostileRecords {
+  /** The idempotency key of the NEED that real envelopes are of. */
+  public static final String USED_KEY = "used";
+
+  private static final int DEPTH = 100_000;
+  private static final int HUGE_BYTES = 900_000;
+  private static final String WORDS =
+      "{\"input\":{\"text\":\"%s\"},\"task_type\":\"hash.sha256\"%s}";
+  private static final String CYCLE =
+      "{\"tasks\":[{\"name\":\"a\",\"task_type\":\"hash.sha256\",\"input\":1,\"requires\":[\"b\"]},"
+          + "{\"name\":\"b\",\"task_type\":\"hash.sha256\",\"input\":1,\"requires\":[\"a\"]}]}";
+
+  /**
+   * What the records are made with.
+   *
+   * @param codec of the swarm
+   * @param foreign of another swarm
+   * @param insiders a key of each role that the trust file lists
+   * @param stranger a key that it does not list
+   * @param policyHash of the policy in force
+   * @param real all envelopes of one NEED that has ended, the NEED with {@link #USED_KEY}
+   */
+  public record Means(
+      EnvelopeCodec codec,
+      EnvelopeCodec foreign,
+      Map<RoleName, SigningKey> insiders,
+      SigningKey stranger,
+      String policyHash,
+      List<Envelope> real) {
+    public Means {
+      insiders = Map.copyOf(insiders);
+      real = List.copyOf(real);
+    }
+  }
+
+  private final Means means;
+  private final Envelope need;
+  private final Random random;
+  private int made;
+
+  /**
+   * @param seed the same seed gives the same records
+   */
+  public HostileRecords(Means means, long seed) {
+    this.means = means;
+    this.need = one(Verb.NEED);
+    this.random = new Random(seed);
+  }
+
+  private Envelope one(Verb verb) {
+    return means.real().stream()
+        .filter(envelope -> envelope.verb() == verb)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("expected a real " + verb));
+  }
+
+  /** The next record of a sort; no two of one sort are the same, but for repetitions. */
+  public BadRecord next(BadSort sort) {
+    made++;
+    Envelope real = means.real().get(random.nextInt(means.real().size()));
+    return switch (sort) {
+      case NOT_JSON -> raw(sort, anyTopic(), noise());
+      case TRUNCATED ->
+          of(sort, real, Arrays.copyOf(real.bytes(), 1 + random.nextInt(real.bytes().length - 1)));
+      case TWICE -> raw(sort, anyTopic(), text("{\"a\":1,\"a\":" + made + "}"));
+      case SURROGATE -> raw(sort, anyTopic(), text("{\"a\":\"\\ud800\",\"n\":" + made + "}"));
+      case NUMBER -> raw(sort, anyTopic(), text("{\"a\":1e999,\"n\":" + made + "}"));
+      case DEEP -> raw(sort, real.verb().topic(), text("[".repeat(DEPTH)));
+      case NO_OBJECT -> raw(sort, anyTopic(), text("[" + made + "]"));
+      case TOMBSTONE -> raw(sort, anyTopic(), null);
+      case MORE_MEMBERS -> of(sort, real, with(real, "more", JsonNumber.of(made)));
+      case HUGE -> raw(sort, Topics.INTAKE, text(" ".repeat(HUGE_BYTES) + made));
+      case OTHER_KIND -> of(sort, real, with(real, "kind", new JsonString("SHOUT")));
+      case OTHER_ID -> of(sort, real, with(real, "id", new JsonString(hash())));
+      case MOVED_THREAD -> {
+        String thread = "moved-" + made;
+        yield new BadRecord(
+            sort,
+            real.verb().topic(),
+            text(thread),
+            with(real, "thread_id", new JsonString(thread)));
+      }
+      case OTHER_PAYLOAD ->
+          of(
+              sort,
+              real,
+              with(real, "payload", JsonObject.builder().put("n", made).build()));
+      case OTHER_SIGNATURE -> {
+        Envelope other = real == need ? one(Verb.FINALIZE) : need;
+        yield of(sort, real, with(real, "sig_b64", member(other, "sig_b64")));
+      }
+      case OTHER_TIME ->
+          of(sort, real, with(real, "lamport", JsonNumber.of(real.lamport() == 1 ? 2 : 1)));
+      case OTHER_TOPIC ->
+          new BadRecord(
+              sort,
+              real.verb().topic().equals(Verb.NEED.topic())
+                  ? Verb.FINALIZE.topic()
+                  : Verb.NEED.topic(),
+              text(real.threadId()),
+              real.bytes());
+      case OTHER_KEY ->
+          new BadRecord(sort, real.verb().topic(), text("other-" + made), real.bytes());
+      case OTHER_SWARM -> signed(sort, means.foreign().sign(needDraft(policy()), client(), 1));
+      case OTHER_POLICY -> signed(sort, sign(needDraft(hash()), client()));
+      case STRANGER -> signed(sort, sign(needDraft(policy()), means.stranger()));
+      case WRONG_ROLE -> signed(sort, sign(propose(need.id(), need, 2), client()));
+      case INSIDER_TIME ->
+          signed(sort, sign(propose(need.id(), need, 9), insider(RoleName.PLANNER)));
+      case INSIDER_PARENT -> signed(sort, sign(claim(), insider(RoleName.WORKER)));
+      case ORPHAN -> signed(sort, sign(propose(hash(), need, 2), insider(RoleName.PLANNER)));
+      case CYCLE -> raw(sort, Topics.INTAKE, text(CYCLE));
+      case NO_TYPE ->
+          raw(sort, Topics.INTAKE, text("{\"input\":" + made + ",\"task_type\":\"no.such\"}"));
+      case NO_THREAD ->
+          new BadRecord(
+              sort, Topics.INTAKE, text("no thread " + made), text(WORDS.formatted(made, "")));
+      case CONFLICT ->
+          new BadRecord(
+              sort,
+              Topics.INTAKE,
+              text(need.threadId()),
+              text(WORDS.formatted(made, ",\"idempotency_key\":\"" + USED_KEY + "\"")));
+      case REPETITION -> of(sort, real, real.bytes());
+      case SECOND_ANSWER ->
+          signed(sort, sign(propose(need.id(), need, 2), insider(RoleName.PLANNER)));
+      case ABORTED ->
+          new BadRecord(
+              sort, Topics.INTAKE, text("aborted-" + made), text(WORDS.formatted(made, "")));
+    };
+  }
+
+  private BadRecord raw(BadSort sort, String topic, byte @Nullable [] value) {
+    return new BadRecord(sort, topic, text("bad-" + made % 64), value);
+  }
+
+  private static BadRecord of(BadSort sort, Envelope real, byte[] value) {
+    return new BadRecord(sort, real.verb().topic(), text(real.threadId()), value);
+  }
+
+  private static BadRecord signed(BadSort sort, Envelope envelope) {
+    return of(sort, envelope, envelope.bytes());
+  }
+
+  private Envelope sign(Draft draft, SigningKey key) {
+    return means.codec().sign(draft, key, made);
+  }
+
+  private Draft needDraft(String policyHash) {
+    JsonObject payload = StrictJson.parseObject(text(WORDS.formatted(made, "")));
+    return Draft.need("bad-need-" + made % 64, "n" + made, policyHash, payload);
+  }
+
+  /** A plan that differs from each other one, for a NEED that may not be there. */
+  private Draft propose(String needId, Envelope like, long lamport) {
+    PlanTask task =
+        new PlanTask(
+            "hash.sha256",
+            JsonObject.builder().put("text", "other " + made).build(),
+            null,
+            List.of(),
+            List.of());
+    return Draft.builder(Verb.PROPOSE, like.threadId())
+        .need(needId)
+        .lamport(lamport)
+        .parents(List.of(needId))
+        .policyHash(policy())
+        .payload(new Propose(List.of(task)).toJson())
+        .build();
+  }
+
+  private Draft claim() {
+    return Draft.builder(Verb.CLAIM, need.threadId())
+        .need(need.id())
+        .lamport(2)
+        .parents(List.of(need.id()))
+        .policyHash(policy())
+        .payload(new Lease(hash(), 1, 1).toJson())
+        .build();
+  }
+
+  private String policy() {
+    return means.policyHash();
+  }
+
+  private SigningKey client() {
+    return insider(RoleName.CLIENT);
+  }
+
+  private SigningKey insider(RoleName role) {
+    SigningKey key = means.insiders().get(role);
+    if (key == null) {
+      throw new IllegalArgumentException("expected a key of a " + role);
+    }
+    return key;
+  }
+
+  private String anyTopic() {
+    List<String> topics = Topics.ofVerbs();
+    int drawn = random.nextInt(topics.size() + 1);
+    return drawn == topics.size() ? Topics.INTAKE : topics.get(drawn);
+  }
+
+  private byte[] noise() {
+    byte[] noise = new byte[1 + random.nextInt(200)];
+    random.nextBytes(noise);
+    noise[0] = 'x';
+    return noise;
+  }
+
+  private String hash() {
+    return Sha256.hex(text("hostile " + made + " " + random.nextLong()));
+  }
+
+  private static JsonValue member(Envelope envelope, String name) {
+    JsonValue value = StrictJson.parseObject(envelope.bytes()).get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no member " + name);
+    }
+    return value;
+  }
+
+  private static byte[] with(Envelope envelope, String name, JsonValue value) {
+    Map<String, JsonValue> members =
+        new TreeMap<>(StrictJson.parseObject(envelope.bytes()).members());
+    members.put(name, value);
+    return CanonicalJson.write(JsonObject.of(members));
+  }
+
+  private static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

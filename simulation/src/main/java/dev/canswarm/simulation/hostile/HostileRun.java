@@ -1,0 +1,188 @@
+package dev.canswarm.simulation.hostile;
+
+import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.config.TrustFile;
+import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonNumber;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.Console;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.data.AgentKeys;
+import dev.canswarm.pipeline.cli.stack.Closing;
+import dev.canswarm.pipeline.embedded.DemoDirectories;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.simulation.chaos.ChaosStack;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One {@code ./swarm hostile}: a stack of its own, the flood, the figures. */
+public final class HostileRun {
+  /** An orphan waits for its parent until the longest deadline; the default's is an hour. */
+  private static final long DEADLINE_MILLIS = 120_000;
+
+  private static final Duration MODEL_MAX = Duration.ofSeconds(60);
+  private static final Duration PATIENCE_MIN = Duration.ofMinutes(5);
+  private static final long PATIENCE_MILLIS_PER_RECORD = 20;
+  private static final String ROWS =
+      "select count(*), coalesce(sum(pg_column_size(o.*)), 0) from oplog o where scope = 'dlq/'";
+
+  private final CommandContext context;
+  private final int bad;
+  private final int needs;
+  private final long seed;
+
+  /**
+   * @param bad records and good {@code needs}
+   */
+  public HostileRun(CommandContext context, int bad, int needs, long seed) {
+    this.context = context;
+    this.bad = bad;
+    this.needs = needs;
+    this.seed = seed;
+  }
+
+  /**
+   * Runs it and prints the result.
+   *
+   * @return OK if and only if everything ended as it must
+   * @throws Exception of a type that names the cause
+   */
+  public int run(byte[] policy) throws Exception {
+    Console console = context.console();
+    try (Closing closing = new Closing()) {
+      DemoDirectories directories = DemoDirectories.inTempDir();
+      directories.sweep();
+      Path root = closing.add("the directory", directories.create()).data().root();
+      Path policyFile = root.resolve("policy.json");
+      byte[] hasty = hasty(policy);
+      Files.write(policyFile, hasty);
+      console.note("swarm: %d bad records among %d NEEDs in %s".formatted(bad, needs, root));
+      ChaosStack stack =
+          closing.add(
+              "the process", new ChaosStack(root, context.environment(), policyFile, 0));
+      stack.owner().start();
+      stack.owner().awaitReady();
+      return flood(stack, Policy.parse(hasty).hash());
+    }
+  }
+
+  private static byte[] hasty(byte[] policy) {
+    JsonObject object = StrictJson.parseObject(policy);
+    Map<String, JsonValue> members = new TreeMap<>(object.members());
+    members.put("deadline_ms", JsonNumber.of(DEADLINE_MILLIS));
+    members.put("deadline_ms_max", JsonNumber.of(DEADLINE_MILLIS));
+    return CanonicalJson.write(JsonObject.of(members));
+  }
+
+  private int flood(ChaosStack stack, String policyHash) throws Exception {
+    Console console = context.console();
+    SignatureEngine engine = Engines.fastest().engine();
+    EnvelopeCodec codec = new EnvelopeCodec("can-swarm", engine, EnvelopeLimits.DEFAULT);
+    KafkaEndpoint kafka = stack.kafka();
+    Map<String, Object> client = new HashMap<>(kafka.properties());
+    client.put("bootstrap.servers", kafka.bootstrap());
+    HostileFlood flood = new HostileFlood(client, codec);
+    HostileRecords records =
+        new HostileRecords(
+            new HostileRecords.Means(
+                codec,
+                new EnvelopeCodec("other", engine, EnvelopeLimits.DEFAULT),
+                insiders(stack.data(), engine),
+                engine.signingKey(
+                    Sha256.hash(("stranger " + seed).getBytes(StandardCharsets.UTF_8))),
+                policyHash,
+                flood.model(MODEL_MAX)),
+            seed);
+    long rssBefore = residentBytes(stack, "VmRSS");
+    Duration patience =
+        PATIENCE_MIN.plusMillis(PATIENCE_MILLIS_PER_RECORD * (bad + (long) needs));
+    FloodReport report =
+        flood.run(
+            records,
+            bad,
+            needs,
+            patience,
+            positions -> AuditLookup.positions(stack.data(), "SUPERSEDED", positions));
+    report.wrong().forEach(line -> console.note("swarm: " + line));
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("bad", bad);
+    members.put("sent", report.sent());
+    members.put("needs", report.needs());
+    members.put("accepted", report.accepted());
+    members.put("wrong", report.wrongCount());
+    members.put("seconds", Math.round(report.seconds() * 10) / 10.0);
+    members.put("rss_before_bytes", rssBefore);
+    members.put("rss_after_bytes", residentBytes(stack, "VmRSS"));
+    members.put("rss_peak_bytes", residentBytes(stack, "VmHWM"));
+    members.put("oplog_bytes_per_letter", rowBytes(stack));
+    members.put("audit_bytes_per_letter", AuditLookup.lineBytes(stack.data(), "DEAD_LETTERED"));
+    int exit = report.isGood() ? ExitCode.OK : ExitCode.FAILED;
+    console.result(
+        "%d of %d NEEDs accepted, %d of %d bad records ended wrong, in %.0f s"
+            .formatted(
+                report.accepted(), report.needs(), report.wrongCount(), bad, report.seconds()));
+    console.summary(exit, members);
+    return exit;
+  }
+
+  private static Map<RoleName, SigningKey> insiders(Path data, SignatureEngine engine)
+      throws Exception {
+    AgentKeys keys = AgentKeys.read(data, data.resolve("trust.yaml"), engine);
+    Map<RoleName, SigningKey> insiders = new EnumMap<>(RoleName.class);
+    for (TrustFile.Entry entry : keys.trust().entries()) {
+      for (String label : entry.roles()) {
+        RoleName role = RoleName.ofLabel(label).orElseThrow();
+        if (!insiders.containsKey(role)) {
+          insiders.put(role, keys.key(entry.name()));
+        }
+      }
+    }
+    return insiders;
+  }
+
+  private static long residentBytes(ChaosStack stack, String field) throws IOException {
+    long pid = stack.owner().handle().map(ProcessHandle::pid).orElse(-1L);
+    Path status = Path.of("/proc", Long.toString(pid), "status");
+    if (!Files.isReadable(status)) {
+      return 0;
+    }
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith(field + ":")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+      }
+    }
+    return 0;
+  }
+
+  private static long rowBytes(ChaosStack stack) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(stack.jdbcUrl());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(ROWS)) {
+      rows.next();
+      return rows.getLong(1) == 0 ? 0 : rows.getLong(2) / rows.getLong(1);
+    }
+  }
+}
