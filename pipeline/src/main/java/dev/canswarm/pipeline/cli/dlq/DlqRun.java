@@ -215,7 +215,8 @@ final class DlqRun {
                     + Printable.value(letter.source().toString())
                     + (letter.isCut() ? ", whose content was cut" : ", which is not verified")));
     int exit = left.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
-    return summary(exit, standings, Map.of("sent", sent[0], "dry_run", command.dryRun));
+    return summary(
+        exit, standings, Map.<String, Object>of("sent", sent[0], "dry_run", command.dryRun));
   }
 
   private void again(SeenLetter letter, RawAudit audit, KafkaProducer<byte[], byte[]> producer) {
