@@ -31,6 +31,7 @@ import dev.canswarm.protocol.DecisionRule;
 import dev.canswarm.protocol.Role;
 import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.role.Coordinator;
 import dev.canswarm.protocol.role.Decider;
 import dev.canswarm.protocol.role.Planner;
@@ -188,7 +189,11 @@ final class MemorySwarm {
       context =
           new StageContext(
               new StageContext.Duties(
-                  rules, check, Roles.of(roles(roles, rules)), roles.contains(RoleName.GATEWAY)),
+                  rules,
+                  check,
+                  DerivedCheck.by(rules),
+                  Roles.of(roles(roles, rules)),
+                  roles.contains(RoleName.GATEWAY)),
               new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
               new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
               new StageContext.Runtime(time, retry, meter, scheduler, scheduler));

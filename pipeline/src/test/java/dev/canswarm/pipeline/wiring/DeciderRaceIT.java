@@ -43,6 +43,7 @@ import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.role.Decider;
 import dev.canswarm.protocol.role.Planner;
@@ -258,7 +259,8 @@ class DeciderRaceIT {
     AuditLog audit = new MemoryAuditLog(new LamportClock(0), time);
     StageContext context =
         new StageContext(
-            new StageContext.Duties(rules, check, Roles.of(List.of(decider)), false),
+            new StageContext.Duties(
+                rules, check, DerivedCheck.by(rules), Roles.of(List.of(decider)), false),
             new StageContext.Ports(delivering, store, gate, audit),
             new StageContext.Rows(new RowCodec(swarm.codec), signers, new DeadLetters("race")),
             new StageContext.Runtime(
