@@ -8,7 +8,7 @@ import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.dlq.LetterCheck.Standing;
 import dev.canswarm.pipeline.cli.kafka.Clients;
 import dev.canswarm.pipeline.cli.kafka.TopicReader;
-import dev.canswarm.pipeline.cli.raw.RawAudit;
+import dev.canswarm.pipeline.cli.audit.RawAudit;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
