@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,7 +103,8 @@ class NodeNeedsTest {
         time);
   }
 
-  private static Submission submission(String thread, String key, String payload) {
+  private static Submission submission(
+      @Nullable String thread, @Nullable String key, String payload) {
     return new Submission(
         Optional.ofNullable(thread),
         Optional.ofNullable(key),
