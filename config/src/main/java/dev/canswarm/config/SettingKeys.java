@@ -267,6 +267,12 @@ public final class SettingKeys {
           SettingTypes.paths(),
           "",
           "Jars and directories of jars that add task types.");
+  static final SettingKey<Optional<Path>> TASKS_KEEP_OUTPUT =
+      setting(
+          "tasks.keep-output",
+          SettingTypes.optionalPath(),
+          "",
+          "Directory for the output of the last 256 commands that failed; empty keeps none.");
   static final SettingKey<Optional<Path>> POLICY_FILE =
       setting(
           "policy.file",
@@ -368,6 +374,7 @@ public final class SettingKeys {
           ENVELOPE_CACHE_BYTES_MAX,
           TASKS_RUNNING_MAX,
           TASKS_PLUGIN_PATH,
+          TASKS_KEEP_OUTPUT,
           POLICY_FILE,
           TRUST_FILE,
           CRYPTO_ENGINE,

@@ -135,6 +135,7 @@ final class SettingsAssembler {
     return new TaskSettings(
         values.get(SettingKeys.TASKS_RUNNING_MAX),
         values.get(SettingKeys.TASKS_PLUGIN_PATH).stream().map(this::absolute).toList(),
+        values.get(SettingKeys.TASKS_KEEP_OUTPUT).map(this::absolute),
         commands);
   }
 

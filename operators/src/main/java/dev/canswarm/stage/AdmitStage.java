@@ -35,7 +35,7 @@ final class AdmitStage extends Stage {
   private final SlotStore store;
 
   AdmitStage(StageContext context) {
-    super("admit", context);
+    super(StageName.ADMIT, context);
     this.store = context.store();
   }
 

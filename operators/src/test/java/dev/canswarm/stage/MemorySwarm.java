@@ -46,10 +46,12 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -111,15 +113,9 @@ final class MemorySwarm {
 
   MemorySwarm(Scheduler scheduler, String policyJson) {
     this.scheduler = scheduler;
-    this.time =
-        () ->
-            (scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) + skewMillis.get())
-                    * 1_000_000L
-                + 1;
+    this.time = () -> (scheduler.now(TimeUnit.MILLISECONDS) + skewMillis.get()) * 1_000_000L + 1;
     this.store =
-        new MemorySlotStore(
-            () ->
-                scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) + storeSkewMillis.get());
+        new MemorySlotStore(() -> scheduler.now(TimeUnit.MILLISECONDS) + storeSkewMillis.get());
     this.policy = Policy.parse(policyJson.getBytes(StandardCharsets.UTF_8));
     agent("planner", RoleName.PLANNER);
     agent("decider", RoleName.DECIDER);
@@ -303,7 +299,7 @@ final class MemorySwarm {
   /** Envelopes on a topic so far. */
   List<Envelope> on(String topic) {
     return broker.records(topic).stream()
-        .map(record -> codec.decodeAndVerify(java.util.Objects.requireNonNull(record.value())))
+        .map(record -> codec.decodeAndVerify(Objects.requireNonNull(record.value())))
         .toList();
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,13 @@ public final class CommandRunner {
   private final CommandLimits limits;
   private final Path temporaryRoot;
   private final Scheduler scheduler;
+  private final Optional<KeptOutput> kept;
+
+  /** A runner that keeps no output. */
+  public CommandRunner(
+      List<String> command, CommandLimits limits, Path temporaryRoot, Scheduler scheduler) {
+    this(command, limits, temporaryRoot, scheduler, Optional.empty());
+  }
 
   /**
    * Creates a runner.
@@ -57,10 +65,15 @@ public final class CommandRunner {
    * @param temporaryRoot an existing directory for the working directories of runs
    * @param scheduler runs the command: each run occupies one of its threads, which must allow
    *     blocking and be interrupted on cancellation
+   * @param kept keeps the output of runs that fail
    * @throws IllegalArgumentException if the command is empty
    */
-  public CommandRunner(
-      List<String> command, CommandLimits limits, Path temporaryRoot, Scheduler scheduler) {
+  CommandRunner(
+      List<String> command,
+      CommandLimits limits,
+      Path temporaryRoot,
+      Scheduler scheduler,
+      Optional<KeptOutput> kept) {
     if (command.isEmpty()) {
       throw new IllegalArgumentException("expected a command, got an empty list");
     }
@@ -68,6 +81,7 @@ public final class CommandRunner {
     this.limits = limits;
     this.temporaryRoot = temporaryRoot;
     this.scheduler = scheduler;
+    this.kept = kept;
   }
 
   /**
@@ -116,6 +130,18 @@ public final class CommandRunner {
 
   private byte[] runBlocking(byte[] stdin) throws IOException, InterruptedException {
     try (var directory = new RunDirectory(temporaryRoot, stdin)) {
+      try {
+        return runIn(directory);
+      } catch (TaskFailedException e) {
+        if (e.problem() != TaskFailedException.Problem.NOT_STARTED) {
+          kept.ifPresent(output -> output.keep(String.valueOf(e.getMessage()), directory));
+        }
+        throw e;
+      }
+    }
+  }
+
+  private byte[] runIn(RunDirectory directory) throws IOException, InterruptedException {
       Process process = start(directory);
       var tree = new ProcessTree(process, directory.work());
       try {
@@ -131,7 +157,6 @@ public final class CommandRunner {
       byte[] output = RunDirectory.head(directory.stdout(), limits.outputBytesMax() + 1);
       checkSize(output.length);
       return output;
-    }
   }
 
   private Process start(RunDirectory directory) throws IOException {

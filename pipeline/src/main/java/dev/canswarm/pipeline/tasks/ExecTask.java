@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import reactor.core.scheduler.Schedulers;
@@ -44,8 +45,12 @@ public final class ExecTask implements TaskHandler {
   /**
    * @param configured the commands by name
    * @param temporaryRoot an existing directory for the working directories of runs
+   * @param keepOutput where the output of runs that fail is kept; empty for nowhere
+   * @throws IllegalArgumentException if that directory cannot be used
    */
-  public ExecTask(SortedMap<String, ExecCommand> configured, Path temporaryRoot) {
+  public ExecTask(
+      SortedMap<String, ExecCommand> configured, Path temporaryRoot, Optional<Path> keepOutput) {
+    Optional<KeptOutput> kept = keepOutput.map(KeptOutput::in);
     TreeMap<String, Command> byName = new TreeMap<>();
     configured.forEach(
         (name, settings) ->
@@ -53,23 +58,26 @@ public final class ExecTask implements TaskHandler {
                 name,
                 new Command(
                     settings,
-                    runner(settings.command(), settings, temporaryRoot),
+                    runner(settings.command(), settings, temporaryRoot, kept),
                     runner(
                         settings.checkCommand().isEmpty()
                             ? settings.command()
                             : settings.checkCommand(),
                         settings,
-                        temporaryRoot))));
+                        temporaryRoot,
+                        kept))));
     this.commands = Collections.unmodifiableSortedMap(byName);
   }
 
   /** Runs commands on the calling thread, which is a task thread: cancellation interrupts it. */
-  private static CommandRunner runner(List<String> command, ExecCommand settings, Path root) {
+  private static CommandRunner runner(
+      List<String> command, ExecCommand settings, Path root, Optional<KeptOutput> kept) {
     return new CommandRunner(
         command,
         new CommandLimits(settings.timeoutMillis(), settings.outputBytesMax()),
         root,
-        Schedulers.immediate());
+        Schedulers.immediate(),
+        kept);
   }
 
   @Override

@@ -51,18 +51,21 @@ final class RunDirectory implements AutoCloseable {
     }
   }
 
+  /** Returns at most {@code bytesMax} bytes from the end of the file. */
+  static byte[] tail(Path file, int bytesMax) throws IOException {
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      channel.position(Math.max(0, channel.size() - bytesMax));
+      return Channels.newInputStream(channel).readNBytes(bytesMax);
+    }
+  }
+
   /**
    * Returns the end of the command's standard error as text, at most {@code bytesMax} bytes, whole
    * lines where there are several. Bytes that are no UTF-8 are replaced.
    */
   String stderrExcerpt(int bytesMax) throws IOException {
-    byte[] tail;
-    long size;
-    try (SeekableByteChannel channel = Files.newByteChannel(stderr())) {
-      size = channel.size();
-      channel.position(Math.max(0, size - bytesMax));
-      tail = Channels.newInputStream(channel).readNBytes(bytesMax);
-    }
+    long size = Files.size(stderr());
+    byte[] tail = tail(stderr(), bytesMax);
     String text = new String(tail, StandardCharsets.UTF_8).strip();
     int firstLineEnd = text.indexOf('\n');
     return size > bytesMax && firstLineEnd >= 0 ? "… " + text.substring(firstLineEnd + 1) : text;

@@ -25,7 +25,11 @@ public final class ConfiguredTasks {
       TaskSettings settings, List<TaskHandler> more, UnaryOperator<TaskHandler> around) {
     List<TaskHandler> handlers = new ArrayList<>(BuiltInTasks.all());
     if (!settings.exec().isEmpty()) {
-      handlers.add(new ExecTask(settings.exec(), Path.of(System.getProperty("java.io.tmpdir"))));
+      handlers.add(
+          new ExecTask(
+              settings.exec(),
+              Path.of(System.getProperty("java.io.tmpdir")),
+              settings.keepOutput()));
     }
     if (!settings.pluginPath().isEmpty()) {
       handlers.addAll(PluginLoader.load(TaskHandler.class, settings.pluginPath()));

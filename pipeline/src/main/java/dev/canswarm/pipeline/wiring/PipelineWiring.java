@@ -154,7 +154,7 @@ public final class PipelineWiring {
     return topics;
   }
 
-  /** The chain of one process. */
+  /** Returns the chain of one process; nothing runs until it is subscribed to. */
   public static SwarmChain pipeline(Process process, Ports ports, Runtime runtime, Bounds bounds) {
     return pipeline(process, ports, runtime, bounds, Changes.NONE);
   }
@@ -217,7 +217,7 @@ public final class PipelineWiring {
         context, decoder, effects, new TaskPermits(bounds.tasksRunningMax()), bounds.chain());
   }
 
-  /** What signs NEEDs from outside; empty if no agent of the process is a gateway. */
+  /** Returns the gateway that signs NEEDs from outside; empty if no agent here is one. */
   static Optional<Gateway> gateway(Process process, TimeSource time) {
     return process.playing(RoleName.GATEWAY).isEmpty()
         ? Optional.empty()

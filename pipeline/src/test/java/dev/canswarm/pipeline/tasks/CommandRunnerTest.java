@@ -72,6 +72,33 @@ class CommandRunnerTest {
   }
 
   @Test
+  void theOutputOfARunThatFailsIsKeptForItsOwnerWhereThatIsAskedFor() throws IOException {
+    Path kept = notes.resolve("kept");
+    CommandRunner fails =
+        new CommandRunner(
+            List.of("/bin/sh", "-c", "head -c 100000 /dev/zero; echo why >&2; exit 3"),
+            LIMITS,
+            directory,
+            scheduler,
+            Optional.of(KeptOutput.in(kept)));
+    for (int run = 0; run < 2; run++) {
+      assertThatThrownBy(() -> fails.run(new byte[0]).block())
+          .isInstanceOf(TaskFailedException.class);
+    }
+    assertThat(Files.getPosixFilePermissions(kept))
+        .isEqualTo(java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+    try (Stream<Path> files = Files.list(kept)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("000.txt", "001.txt");
+    }
+    assertThat(Files.readString(kept.resolve("001.txt")))
+        .startsWith("/bin/sh: expected exit code 0, got 3; standard error: why\n")
+        .contains("--- standard output, the last 65536 of 100000 bytes\n")
+        .endsWith("--- standard error, the last 4 of 4 bytes\nwhy\n\n");
+    assertThat(Files.size(kept.resolve("001.txt"))).isLessThan(2 * KeptOutput.STREAM_BYTES_MAX);
+  }
+
+  @Test
   void moreThanAPipeHoldsGoesThroughBothWays() {
     byte[] input = new byte[1 << 20];
     Arrays.fill(input, (byte) 'x');

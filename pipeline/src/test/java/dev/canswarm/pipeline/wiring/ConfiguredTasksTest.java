@@ -10,6 +10,7 @@ import dev.canswarm.task.BuiltInTasks;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskRegistry;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -46,6 +47,6 @@ class ConfiguredTasksTest {
   private static TaskRegistry registry(
       SortedMap<String, ExecCommand> commands, List<TaskHandler> more) {
     return ConfiguredTasks.registry(
-        new TaskSettings(1, List.of(), commands), more, UnaryOperator.identity());
+        new TaskSettings(1, List.of(), Optional.empty(), commands), more, UnaryOperator.identity());
   }
 }

@@ -3,10 +3,10 @@ package dev.canswarm.simulation.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.PolicyFile;
+import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
-import dev.canswarm.crypto.Engines;
 import dev.canswarm.pipeline.wiring.TestSwarm;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.raw;
 
 import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.pipeline.cli.audit.RawAudit;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.Console;

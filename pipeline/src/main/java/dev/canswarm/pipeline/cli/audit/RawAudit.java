@@ -1,4 +1,4 @@
-package dev.canswarm.pipeline.cli.raw;
+package dev.canswarm.pipeline.cli.audit;
 
 import dev.canswarm.clock.LamportClock;
 import dev.canswarm.crypto.SignatureEngine;
@@ -81,7 +81,7 @@ public final class RawAudit implements AutoCloseable {
   }
 
   /** Writes a record; it is on disk when this returns. */
-  void write(
+  public void write(
       AuditEvent.Direction direction, String topic, int partition, long offset, byte[] content) {
     write(direction, topic, partition, offset, content, "");
   }
