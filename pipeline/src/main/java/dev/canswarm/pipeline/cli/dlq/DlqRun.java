@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.dlq;
 
 import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.pipeline.cli.audit.RawAudit;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.DataAccess;
@@ -8,7 +9,6 @@ import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.dlq.LetterCheck.Standing;
 import dev.canswarm.pipeline.cli.kafka.Clients;
 import dev.canswarm.pipeline.cli.kafka.TopicReader;
-import dev.canswarm.pipeline.cli.audit.RawAudit;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
