@@ -37,6 +37,7 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
   private final Ports ports;
   private final StackSettings settings;
   private final StackSecrets secrets;
+
   /** A disk with less than this cannot take the next segments of all topics. */
   private static final long DISK_BYTES_LOW = 32L << 20;
 

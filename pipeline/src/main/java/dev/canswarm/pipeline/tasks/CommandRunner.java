@@ -142,21 +142,21 @@ public final class CommandRunner {
   }
 
   private byte[] runIn(RunDirectory directory) throws IOException, InterruptedException {
-      Process process = start(directory);
-      var tree = new ProcessTree(process, directory.work());
-      try {
-        watch(process, tree, directory);
-      } finally {
-        tree.kill();
-      }
-      int code = process.exitValue();
-      if (code != 0) {
-        throw TaskFailedException.exit(
-            command.get(0), code, directory.stderrExcerpt(STDERR_EXCERPT_BYTES_MAX));
-      }
-      byte[] output = RunDirectory.head(directory.stdout(), limits.outputBytesMax() + 1);
-      checkSize(output.length);
-      return output;
+    Process process = start(directory);
+    var tree = new ProcessTree(process, directory.work());
+    try {
+      watch(process, tree, directory);
+    } finally {
+      tree.kill();
+    }
+    int code = process.exitValue();
+    if (code != 0) {
+      throw TaskFailedException.exit(
+          command.get(0), code, directory.stderrExcerpt(STDERR_EXCERPT_BYTES_MAX));
+    }
+    byte[] output = RunDirectory.head(directory.stdout(), limits.outputBytesMax() + 1);
+    checkSize(output.length);
+    return output;
   }
 
   private Process start(RunDirectory directory) throws IOException {

@@ -360,8 +360,7 @@ class CommandsIT {
               "swarm-stage", "decode",
               "swarm-detail", "not " + position)
           .forEach(
-              (name, value) ->
-                  record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+              (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
       producer.send(record).get(20, TimeUnit.SECONDS);
     }
   }
@@ -381,7 +380,8 @@ class CommandsIT {
     assertThat(good.out()).startsWith("VERIFIED\n{");
     run("pub", "swarm.finalize", "{\"kind\":\"FINALIZE\"}", "--key", "it-1");
     tap[4] = Long.toString(records("swarm.finalize"));
-    Invocation forged = run(Stream.concat(Stream.of(tap), Stream.of("--json")).toArray(String[]::new));
+    Invocation forged =
+        run(Stream.concat(Stream.of(tap), Stream.of("--json")).toArray(String[]::new));
     assertThat(forged.objects())
         .filteredOn(object -> object.has("problem"))
         .singleElement()

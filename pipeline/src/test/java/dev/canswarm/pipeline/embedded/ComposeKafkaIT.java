@@ -63,15 +63,16 @@ class ComposeKafkaIT {
     while (line.find()) {
       String value = line.group(2);
       variables.put(
-          line.group(1),
-          value.startsWith("\"") ? value.substring(1, value.length() - 1) : value);
+          line.group(1), value.startsWith("\"") ? value.substring(1, value.length() - 1) : value);
     }
     return variables;
   }
 
   private List<String> bash(String script, Map<String, String> variables) throws Exception {
     ProcessBuilder builder =
-        new ProcessBuilder("bash", "-euc", script).directory(temp.toFile()).redirectErrorStream(true);
+        new ProcessBuilder("bash", "-euc", script)
+            .directory(temp.toFile())
+            .redirectErrorStream(true);
     builder.environment().putAll(variables);
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -133,8 +134,7 @@ class ComposeKafkaIT {
     variables.put("SWARM_KAFKA_BOOTSTRAP", "127.0.0.1:" + port);
     SwarmSettings settings =
         SettingsLoader.load(Map.of(), variables, Optional.empty(), temp).settings();
-    return new KafkaEndpoint(
-        settings.kafka().bootstrap().orElseThrow(), settings.kafka().client());
+    return new KafkaEndpoint(settings.kafka().bootstrap().orElseThrow(), settings.kafka().client());
   }
 
   private Map<String, Object> config(int internal, int host, int controller) throws Exception {
@@ -170,8 +170,7 @@ class ComposeKafkaIT {
     }
   }
 
-  private static void write(KafkaProducer<String, String> producer, String topic)
-      throws Exception {
+  private static void write(KafkaProducer<String, String> producer, String topic) throws Exception {
     producer.send(new ProducerRecord<>(topic, "k", "{}")).get(WAIT_SECONDS_MAX, TimeUnit.SECONDS);
   }
 

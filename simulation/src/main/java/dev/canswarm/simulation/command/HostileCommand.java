@@ -51,8 +51,7 @@ public final class HostileCommand extends CliCommand {
   @Override
   protected int run() throws Exception {
     if (bad < 1 || bad > COUNT_MAX || needs < 1 || needs > COUNT_MAX) {
-      throw new CommandException(
-          ExitCode.USAGE, "--bad and --needs: expected 1 to " + COUNT_MAX);
+      throw new CommandException(ExitCode.USAGE, "--bad and --needs: expected 1 to " + COUNT_MAX);
     }
     byte[] policy =
         PolicyFile.load(

@@ -22,8 +22,7 @@ public final class AuditLookup {
   private AuditLookup() {}
 
   /** Returns those of the positions whose line begins with this direction. */
-  public static Set<String> positions(
-      Path directory, String direction, Collection<String> wanted) {
+  public static Set<String> positions(Path directory, String direction, Collection<String> wanted) {
     Set<String> asked = Set.copyOf(wanted);
     Set<String> found = new HashSet<>();
     for (Path segment : segments(directory)) {

@@ -284,8 +284,7 @@ public final class HostileFlood {
     properties.put("isolation.level", "read_committed");
     properties.put("enable.auto.commit", false);
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions = new ArrayList<>();
       topics.forEach(
           topic ->

@@ -109,10 +109,7 @@ public final class HostileRecords {
             with(real, "thread_id", new JsonString(thread)));
       }
       case OTHER_PAYLOAD ->
-          of(
-              sort,
-              real,
-              with(real, "payload", JsonObject.builder().put("n", made).build()));
+          of(sort, real, with(real, "payload", JsonObject.builder().put("n", made).build()));
       case OTHER_SIGNATURE -> {
         Envelope other = real == need ? one(Verb.FINALIZE) : need;
         yield of(sort, real, with(real, "sig_b64", member(other, "sig_b64")));

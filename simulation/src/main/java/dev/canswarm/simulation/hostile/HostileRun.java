@@ -81,8 +81,7 @@ public final class HostileRun {
       Files.write(policyFile, hasty);
       console.note("swarm: %d bad records among %d NEEDs in %s".formatted(bad, needs, root));
       ChaosStack stack =
-          closing.add(
-              "the process", new ChaosStack(root, context.environment(), policyFile, 0));
+          closing.add("the process", new ChaosStack(root, context.environment(), policyFile, 0));
       stack.owner().start();
       stack.owner().awaitReady();
       return flood(stack, Policy.parse(hasty).hash());
@@ -117,8 +116,7 @@ public final class HostileRun {
                 flood.model(MODEL_MAX)),
             seed);
     long rssBefore = residentBytes(stack, "VmRSS");
-    Duration patience =
-        PATIENCE_MIN.plusMillis(PATIENCE_MILLIS_PER_RECORD * (bad + (long) needs));
+    Duration patience = PATIENCE_MIN.plusMillis(PATIENCE_MILLIS_PER_RECORD * (bad + (long) needs));
     FloodReport report =
         flood.run(
             records,

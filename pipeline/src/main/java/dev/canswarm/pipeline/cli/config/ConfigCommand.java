@@ -108,7 +108,9 @@ public final class ConfigCommand extends CliCommand {
       KafkaRights.store(kafka);
     } catch (ExecutionException e) {
       throw new CommandException(
-          ExitCode.ENVIRONMENT, "Kafka at " + kafka.bootstrap() + " did not take them: " + e.getCause(), e);
+          ExitCode.ENVIRONMENT,
+          "Kafka at " + kafka.bootstrap() + " did not take them: " + e.getCause(),
+          e);
     }
     console().result("stored the rights at " + kafka.bootstrap());
     console().summary(ExitCode.OK, Map.of("bootstrap", kafka.bootstrap()));

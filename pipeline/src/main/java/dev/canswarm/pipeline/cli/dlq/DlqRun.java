@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.dlq;
 
 import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.pipeline.cli.audit.RawAudit;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.DataAccess;
@@ -8,7 +9,6 @@ import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.dlq.LetterCheck.Standing;
 import dev.canswarm.pipeline.cli.kafka.Clients;
 import dev.canswarm.pipeline.cli.kafka.TopicReader;
-import dev.canswarm.pipeline.cli.audit.RawAudit;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
@@ -215,7 +215,10 @@ final class DlqRun {
                     + Printable.value(letter.source().toString())
                     + (letter.isCut() ? ", whose content was cut" : ", which is not verified")));
     int exit = left.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
-    return summary(exit, standings, Map.of("sent", sent[0], "dry_run", command.dryRun));
+    Map<String, Object> more = new LinkedHashMap<>();
+    more.put("sent", sent[0]);
+    more.put("dry_run", command.dryRun);
+    return summary(exit, standings, more);
   }
 
   private void again(SeenLetter letter, RawAudit audit, KafkaProducer<byte[], byte[]> producer) {

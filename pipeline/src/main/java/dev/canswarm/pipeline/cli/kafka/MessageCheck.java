@@ -25,9 +25,9 @@ import java.util.List;
 
 /**
  * What a reader may believe of a message: that its sender signed it, that the trust file lists that
- * sender for it now, under the policy in force, and that it follows from the stored messages that it
- * names. That a derived message is the one that must follow is what {@code ./swarm replay} checks.
- * Thread-safe.
+ * sender for it now, under the policy in force, and that it follows from the stored messages that
+ * it names. That a derived message is the one that must follow is what {@code ./swarm replay}
+ * checks. Thread-safe.
  */
 public final class MessageCheck {
   /**

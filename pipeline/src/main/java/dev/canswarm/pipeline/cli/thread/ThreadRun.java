@@ -58,7 +58,7 @@ final class ThreadRun {
       if (needs.isEmpty()) {
         throw new CommandException(ExitCode.FAILED, "no NEED of thread " + threadId + " is stored");
       }
-      ThreadRun run = 
+      ThreadRun run =
           new ThreadRun(
               command.console(),
               StoreAccess.names(access),
