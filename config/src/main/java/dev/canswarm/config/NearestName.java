@@ -2,9 +2,10 @@ package dev.canswarm.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 
-/** Suggests the closest known name for a misspelt one. */
-final class NearestName {
+/** Suggests the closest known name for a misspelt one. Stateless. */
+public final class NearestName {
   private NearestName() {}
 
   /**
@@ -19,6 +20,18 @@ final class NearestName {
             Comparator.<String>comparingInt(candidate -> distance(name, candidate))
                 .thenComparing(Comparator.naturalOrder()))
         .orElseThrow();
+  }
+
+  /**
+   * Returns the candidate with the smallest edit distance, unless that is half of the text's length
+   * or more, so that a person would not recognise the text in it; among equals, the first in
+   * natural order.
+   */
+  public static Optional<String> near(String text, Collection<String> candidates) {
+    return candidates.isEmpty()
+        ? Optional.empty()
+        : Optional.of(of(text, candidates))
+            .filter(candidate -> 2 * distance(text, candidate) < text.length());
   }
 
   /**

@@ -1,10 +1,7 @@
 package dev.canswarm.config;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Loads the policy as raw bytes. The protocol package parses and validates the JSON. */
@@ -36,11 +33,6 @@ public final class PolicyFile {
 
   /** Returns the bytes of the built-in policy. */
   public static byte[] builtIn() {
-    try (InputStream in =
-        Objects.requireNonNull(PolicyFile.class.getResourceAsStream(BUILT_IN), BUILT_IN)) {
-      return in.readAllBytes();
-    } catch (IOException broken) {
-      throw new UncheckedIOException("the built-in policy cannot be read", broken);
-    }
+    return Resources.bytes(PolicyFile.class, BUILT_IN);
   }
 }

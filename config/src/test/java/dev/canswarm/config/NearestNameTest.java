@@ -24,6 +24,13 @@ class NearestNameTest {
     assertThat(NearestName.of("x", List.of("c", "b", "aa"))).isEqualTo("b");
   }
 
+  @Test
+  void aTextThatIsLikeNoneIsNearNone() {
+    assertThat(NearestName.near("--josn", List.of("--json", "--data"))).hasValue("--json");
+    assertThat(NearestName.near("--x", List.of("--json", "--data"))).isEmpty();
+    assertThat(NearestName.near("--x", List.of())).isEmpty();
+  }
+
   @Property(tries = 300)
   void theDistanceIsTheSameBothWaysAndZeroOnlyToItself(
       @ForAll @AlphaChars @StringLength(max = 8) String a,

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PolicyFileTest {
   /** Without the white space: an accidental change of the built-in policy changes its hash. */
   private static final String BUILT_IN =
-      "{\"version\":1,\"kinds\":[\"ATTEST\",\"CLAIM\",\"COMMIT\",\"DECIDE\",\"FINALIZE\",\"NEED\","
+      "{\"version\":1,\"kinds\":[\"ATTEST\",\"CANCEL\",\"CLAIM\",\"COMMIT\",\"DECIDE\",\"FINALIZE\",\"NEED\","
           + "\"PROPOSE\",\"RELEASE\",\"YIELD\"],\"payload_bytes_max\":262144,\"plan_tasks_max\":64,"
           + "\"parents_max\":2048,\"artifact\":{\"required_on_commit\":true,\"bytes_max\":67108864},"
           + "\"k\":2,\"k_max\":16,\"k_plan\":0,\"attempts_max\":3,\"plan_ms\":30000,"

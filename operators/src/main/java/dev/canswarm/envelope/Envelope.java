@@ -41,6 +41,41 @@ public record Envelope(
   }
 
   /**
+   * What signing adds to a draft.
+   *
+   * @param signature 64 bytes
+   * @param bytes the canonical form of the whole envelope
+   */
+  record Signing(
+      String id,
+      String payloadHash,
+      String swarmId,
+      PublicKey sender,
+      long timestampNs,
+      byte[] signature,
+      byte[] bytes) {}
+
+  /** Returns the envelope that a draft has become. */
+  static Envelope signed(Draft draft, Signing signing) {
+    return new Envelope(
+        signing.id,
+        signing.swarmId,
+        draft.threadId(),
+        draft.verb(),
+        draft.needId(),
+        draft.lamport(),
+        signing.sender,
+        draft.parents(),
+        draft.nonce(),
+        draft.policyHash(),
+        signing.payloadHash,
+        signing.timestampNs,
+        draft.payload(),
+        signing.signature,
+        signing.bytes);
+  }
+
+  /**
    * Returns an envelope that nobody has signed, for code that derives envelopes and looks at their
    * content alone: without a swarm's id, nonce, time and signature.
    *

@@ -59,22 +59,16 @@ final class EnvelopeWriter {
     byte[] signature = key.sign(message, 0, covered.signed(bytes, message));
     int signatureStart = covered.senderEnd + SIGNATURE.length();
     Base64Text.write(signature, 0, signature.length, bytes, signatureStart);
-    return new Envelope(
-        hashAt(bytes, ID_START),
-        swarmId,
-        draft.threadId(),
-        draft.verb(),
-        draft.needId(),
-        draft.lamport(),
-        key.publicKey(),
-        draft.parents(),
-        draft.nonce(),
-        draft.policyHash(),
-        hashAt(bytes, payloadHashStart),
-        timestampNs,
-        draft.payload(),
-        signature,
-        bytes);
+    return Envelope.signed(
+        draft,
+        new Envelope.Signing(
+            hashAt(bytes, ID_START),
+            hashAt(bytes, payloadHashStart),
+            swarmId,
+            key.publicKey(),
+            timestampNs,
+            signature,
+            bytes));
   }
 
   private void write(CanonicalWriter out, int depthMax) {

@@ -36,6 +36,8 @@ public enum Reason {
   LEASE_TAKEN,
   /** A parent that was not seen by the deadline. */
   PARENT_MISSING,
+  /** A DECIDE, RELEASE or FINALIZE that does not follow from the parents that it names. */
+  NOT_DERIVED,
   /** An idempotency key that was used in its thread for another payload. */
   IDEMPOTENCY_CONFLICT
 }

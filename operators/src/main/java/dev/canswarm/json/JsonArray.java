@@ -1,5 +1,6 @@
 package dev.canswarm.json;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** An array; the elements cannot be changed. */
@@ -11,7 +12,7 @@ public record JsonArray(List<JsonValue> elements) implements JsonValue {
 
   /** An array of strings, in the order given. */
   public static JsonArray ofStrings(Iterable<String> values) {
-    var elements = new java.util.ArrayList<JsonValue>();
+    var elements = new ArrayList<JsonValue>();
     values.forEach(value -> elements.add(new JsonString(value)));
     return new JsonArray(elements);
   }

@@ -1,5 +1,6 @@
 package dev.canswarm.json;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -292,8 +293,7 @@ public final class ObjectReader {
     }
     if (value instanceof JsonNumber number) {
       return new String(
-          new CanonicalWriter(32).number(number.value()).toBytes(),
-          java.nio.charset.StandardCharsets.US_ASCII);
+          new CanonicalWriter(32).number(number.value()).toBytes(), StandardCharsets.US_ASCII);
     }
     return value instanceof JsonBoolean flag ? String.valueOf(flag.value()) : "null";
   }

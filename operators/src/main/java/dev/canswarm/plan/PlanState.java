@@ -4,6 +4,7 @@ import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -66,7 +67,7 @@ public final class PlanState {
         case REQUIRES -> edges.add(new Edge(text(op, "requires"), op.taskId(), OpType.REQUIRES));
         case PRODUCES -> edges.add(new Edge(op.taskId(), text(op, "produces"), OpType.PRODUCES));
         case LINK -> edges.add(new Edge(text(op, "parent"), text(op, "child"), OpType.LINK));
-        case ANNOTATE -> remarks.add(PlanOp.toJson(java.util.List.of(op)));
+        case ANNOTATE -> remarks.add(PlanOp.toJson(List.of(op)));
       }
     }
     return new PlanState(types, progress, edges, remarks);

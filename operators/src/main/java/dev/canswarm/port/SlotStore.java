@@ -39,6 +39,14 @@ public interface SlotStore extends TimerStore, EpochStore, Archive, OpLogReader 
     return load(List.of(scope));
   }
 
+  /**
+   * Returns the rows of a scope that hold the message with this id, such as a NEED in its thread;
+   * none if there is none. Reads the whole scope.
+   */
+  default Mono<List<SlotRow>> inScope(String scope, String id) {
+    return load(scope).map(rows -> rows.stream().filter(row -> row.id().equals(id)).toList());
+  }
+
   /** What a slot holds, or empty. */
   default Mono<SlotRow> find(String scope, String slot) {
     return find(List.of(new SlotKey(scope, slot)))

@@ -5,6 +5,7 @@ import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Need;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -16,7 +17,7 @@ import java.util.TreeSet;
  */
 public record Rules(Policy policy, TrustRegistry trust, SortedSet<String> taskTypes) {
   public Rules {
-    taskTypes = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(taskTypes));
+    taskTypes = Collections.unmodifiableSortedSet(new TreeSet<>(taskTypes));
   }
 
   /** The verifiers that a DECIDE pinned, or empty when this process does not know that set. */

@@ -4,8 +4,10 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.Chain;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.derive.Derivation;
+import dev.canswarm.protocol.derive.Derivation.Derived;
+import dev.canswarm.protocol.derive.UnsignedForm;
 import dev.canswarm.protocol.payload.Decide;
-import dev.canswarm.replay.Derivation.Derived;
 import dev.canswarm.replay.History.Closure;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +79,7 @@ final class DerivationCheck {
   private static boolean isDerived(
       Derivation derivation, Known target, NeedView causes, Findings findings) {
     try {
-      return compare(target, derivation.derive(target, causes), findings);
+      return compare(target, derivation.derive(target.message(), causes), findings);
     } catch (RuntimeException e) {
       // A role may throw on what no store could ever have held.
       findings.fail(target.where(), target + ": its role breaks off on its parents: " + e);
@@ -92,11 +94,11 @@ final class DerivationCheck {
           target.where(), target + ": nothing of its kind follows from its parents", "", actual);
       return false;
     }
-    if (!Derivation.isSame(derived.get(), target)) {
+    if (!Derivation.isSame(derived.get(), target.message())) {
       findings.fail(
           target.where(),
           target + ": another one follows from its parents",
-          RecordedText.of(Derivation.bytes(derived.get(), target)),
+          RecordedText.of(Derivation.bytes(derived.get(), target.message())),
           actual);
       return false;
     }

@@ -2,9 +2,7 @@ package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.NeedView;
-import dev.canswarm.protocol.Slot;
-import dev.canswarm.protocol.Stored.Message;
-import dev.canswarm.protocol.payload.Release;
+import dev.canswarm.protocol.derive.Causes;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
@@ -91,24 +89,7 @@ final class History {
 
   /** These as a role would see them in the store; every stored time is 0. */
   NeedView view(Closure closure) {
-    TreeMap<Slot, Message> bySlot = new TreeMap<>();
-    for (Known entry : closure.found().values()) {
-      Message message = entry.message();
-      if (bySlot.putIfAbsent(message.slot(), message) != null) {
-        Slot second = Slot.second(message.id());
-        bySlot.put(second, at(second, message));
-      }
-      // Such a RELEASE ends the grant before and, under its own name, opens the next.
-      if (message.payload() instanceof Release release
-          && release.cause() == Release.Cause.EXPIRED) {
-        Slot opens = Slot.release(release.taskId(), release.token());
-        bySlot.putIfAbsent(opens, at(opens, message));
-      }
-    }
-    return NeedView.of(needId, threadId, bySlot.values());
-  }
-
-  private static Message at(Slot slot, Message message) {
-    return new Message(slot, message.envelope(), message.payload(), 0);
+    return Causes.view(
+        needId, threadId, closure.found().values().stream().map(Known::message).toList());
   }
 }

@@ -7,6 +7,7 @@ import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
+import dev.canswarm.protocol.derive.UnsignedForm;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Finalize;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Verdict;
+import dev.canswarm.protocol.derive.Derivation;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Payload;

@@ -12,8 +12,6 @@ import reactor.core.publisher.Mono;
  * Then the lane is free for its next turn.
  */
 final class AcknowledgeStage extends Stage {
-  static final String NAME = "acknowledge";
-
   /** Rechecks of one wake; the first mostly finds nothing left to do. */
   private static final int RECHECKS_MAX = 8;
 
@@ -25,7 +23,7 @@ final class AcknowledgeStage extends Stage {
   private final long debtMillisMax;
 
   AcknowledgeStage(StageContext context, NeedGate gate, PerformStage perform) {
-    super(NAME, context);
+    super(StageName.ACKNOWLEDGE, context);
     this.gate = gate;
     this.perform = perform;
     this.debtMillisMax = context.rules().policy().gateMillis() + DEBT_MILLIS;

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.Chain;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
@@ -9,6 +10,8 @@ import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.stage.NeedState.Reading;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +35,7 @@ final class AdmitStage extends Stage {
   private final SlotStore store;
 
   AdmitStage(StageContext context) {
-    super("admit", context);
+    super(StageName.ADMIT, context);
     this.store = context.store();
   }
 
@@ -42,7 +45,10 @@ final class AdmitStage extends Stage {
     List<NeedTurn> unread = new ArrayList<>();
     for (NeedTurn need : turn.needs()) {
       need.state.follow(assignment);
-      if (need.due() != null || need.state.isUnread() || missesParents(need)) {
+      if (need.due() != null
+          || need.state.isUnread()
+          || missesParents(need)
+          || isUnderOtherTerms(need)) {
         unread.add(need);
       }
     }
@@ -75,6 +81,29 @@ final class AdmitStage extends Stage {
       }
     }
     return false;
+  }
+
+  /**
+   * What was said under another trust file cannot be derived under the one in force. Its sender
+   * stored it before: it is known once it is read, and a forged one is not there.
+   */
+  private boolean isUnderOtherTerms(NeedTurn need) {
+    for (Input.Arrival arrival : need.arrivals()) {
+      if (arrival.decoded() instanceof Decoded.Valid valid
+          && Chain.settling().contains(valid.envelope().verb())
+          && need.state.full().byId(valid.envelope().id()) == null
+          && isUnderOtherTerms(need, valid.payload())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isUnderOtherTerms(NeedTurn need, Payload payload) {
+    Message decision = need.state.full().decision();
+    Payload terms = payload instanceof Decide || decision == null ? payload : decision.payload();
+    return terms instanceof Decide decide
+        && !decide.trust().equals(context().rules().trust().hash());
   }
 
   private Mono<List<Read>> read(List<NeedTurn> needs) {

@@ -107,12 +107,14 @@ final class NeedAdmission {
     Verbs.admit(envelope, payload, state.full(), context.rules().trust());
     Slot slot = Verbs.slot(envelope, payload, context.rules().trust());
     Stored held = state.full().slot(slot);
-    state.markOnTopic(envelope.id());
     if (held instanceof Message other) {
+      state.markOnTopic(envelope.id());
       state.show(other);
       superseded(turn, envelope, payload, source, other);
       return;
     }
+    context.derivedCheck().check(new Message(slot, envelope, payload, 0), state.full());
+    state.markOnTopic(envelope.id());
     add(turn, slot, envelope, payload);
     audit(turn, Direction.DELIVERED, envelope, source, "");
     if (envelope.verb() == Verb.NEED) {

@@ -7,7 +7,7 @@ import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Decide;
-import dev.canswarm.stage.EffectExecutor.GateQuestion;
+import dev.canswarm.stage.GateClient.GateQuestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ final class PerformStage extends Stage {
   private volatile @Nullable FluxSink<Input> results;
 
   PerformStage(StageContext context, EffectExecutor effects, TaskPermits permits) {
-    super("perform", context);
+    super(StageName.PERFORM, context);
     this.effects = effects;
     this.permits = permits;
   }

@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 /** One pass to the producer and one audit append: what is sent and audited is what slots hold. */
 final class PublishStage extends Stage {
   PublishStage(StageContext context) {
-    super("publish", context);
+    super(StageName.PUBLISH, context);
   }
 
   @Override

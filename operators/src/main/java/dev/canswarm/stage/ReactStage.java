@@ -2,7 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.EffectResult;
-import dev.canswarm.stage.EffectExecutor.GateQuestion;
+import dev.canswarm.stage.GateClient.GateQuestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +40,7 @@ final class ReactStage extends Stage {
    * @param concurrency chunks computed side by side
    */
   ReactStage(StageContext context, Reactions reactions, EffectExecutor effects, int concurrency) {
-    super("react", context);
+    super(StageName.REACT, context);
     this.reactions = reactions;
     this.effects = effects;
     this.concurrency = concurrency;

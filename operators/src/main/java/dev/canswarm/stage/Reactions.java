@@ -2,7 +2,6 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RefusedException;
-import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
@@ -38,6 +37,7 @@ final class Reactions {
   private final StageContext context;
   private final NeedAdmission admission;
   private final WaitingRoom waiting;
+  private final StoredAnswers answers;
   private final long startedMillis;
   private final TaskPermits permits;
 
@@ -46,6 +46,7 @@ final class Reactions {
     this.permits = permits;
     this.waiting = new WaitingRoom(context, context.deadLetters());
     this.admission = new NeedAdmission(context, context.deadLetters());
+    this.answers = new StoredAnswers(context);
     this.startedMillis = context.time().epochMillis();
   }
 
@@ -284,7 +285,7 @@ final class Reactions {
       SlotRow row = context.rows().candidate(repeat.slot(), repeat.envelope(), List.of());
       return () -> {
         turn.outputs.add(new PendingRow(row, basis, new PendingRow.Origin.Repeated()));
-        hide(state, context.rows().stored(row));
+        answers.hide(state, context.rows().stored(row));
       };
     }
     Emission.Say say = (Emission.Say) emission;
@@ -298,75 +299,13 @@ final class Reactions {
               .candidate(say.slot(), envelope, Verbs.ops(envelope, payload, state.full()));
       return () -> {
         turn.outputs.add(new PendingRow(row, basis, new PendingRow.Origin.Said(envelope, payload)));
-        hide(state, new Message(say.slot(), envelope, payload, context.time().epochMillis()));
+        answers.hide(
+            state, new Message(say.slot(), envelope, payload, context.time().epochMillis()));
       };
     } catch (RefusedException e) {
       state.suppress(say);
       context.retryPolicy().failures().accept(e);
       return () -> {};
-    }
-  }
-
-  /** Takes over what the store says that a slot holds, where that is not what was reacted on. */
-  void filled(NeedState state, PendingRow row, SlotRow held) {
-    long nowMillis = context.time().epochMillis();
-    PendingRow.Origin origin = row.origin();
-    if (origin instanceof PendingRow.Origin.Refused) {
-      return;
-    }
-    Slot slot = Slot.parse(held.slot());
-    if (origin instanceof PendingRow.Origin.Came came) {
-      state.observe(
-          context.rows().storedAfter(slot, held, came.envelope(), came.payload()), nowMillis);
-    } else if (origin instanceof PendingRow.Origin.Said said) {
-      hide(state, context.rows().storedAfter(slot, held, said.envelope(), said.payload()));
-    } else if (origin instanceof PendingRow.Origin.Repeated) {
-      hide(state, context.rows().stored(held));
-    } else if (origin instanceof PendingRow.Origin.Submitted submitted) {
-      Stored item =
-          context.rows().storedAfter(slot, held, submitted.envelope(), submitted.payload());
-      if (held.sameAnswer(row.row())) {
-        state.hide(item, nowMillis);
-      } else {
-        state.show(item);
-      }
-    } else {
-      state.show(context.rows().stored(held));
-    }
-  }
-
-  /** The time of storing by the store's clock, for those that are judged by it. */
-  void storedAt(NeedState state, PendingRow row, long storedMillis) {
-    PendingRow.Origin origin = row.origin();
-    if (origin instanceof PendingRow.Origin.Came came) {
-      storedAt(state, row, came.envelope(), came.payload(), storedMillis);
-    } else if (origin instanceof PendingRow.Origin.Said said) {
-      storedAt(state, row, said.envelope(), said.payload(), storedMillis);
-    } else if (origin instanceof PendingRow.Origin.Submitted submitted) {
-      storedAt(state, row, submitted.envelope(), submitted.payload(), storedMillis);
-    }
-  }
-
-  private static void storedAt(
-      NeedState state, PendingRow row, Envelope envelope, Payload payload, long storedMillis) {
-    Verb verb = envelope.verb();
-    if (verb == Verb.NEED || verb == Verb.PROPOSE) {
-      state.correct(new Message(Slot.parse(row.row().slot()), envelope, payload, storedMillis));
-    }
-  }
-
-  /** Seen by its own role at once; by other roles once it comes from the bus. */
-  private void hide(NeedState state, Stored said) {
-    long nowMillis = context.time().epochMillis();
-    if (said instanceof Message message) {
-      if (state.full().byId(message.id()) != null) {
-        state.observe(said, nowMillis);
-      } else {
-        state.hide(said, nowMillis);
-      }
-      state.markUnsent(message.envelope());
-    } else {
-      state.show(said);
     }
   }
 

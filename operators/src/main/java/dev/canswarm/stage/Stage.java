@@ -6,17 +6,17 @@ import reactor.core.publisher.Mono;
 
 /** One stage of the chain: an operator over turns, which leave it in the order they came in. */
 abstract class Stage implements Function<Flux<Turn>, Flux<Turn>> {
-  private final String name;
+  private final StageName name;
   private final StageContext context;
 
-  Stage(String name, StageContext context) {
+  Stage(StageName name, StageContext context) {
     this.name = name;
     this.context = context;
   }
 
   @Override
   public final Flux<Turn> apply(Flux<Turn> turns) {
-    return turns.concatMap(this::measured, 0).name(name).checkpoint(name);
+    return turns.concatMap(this::measured, 0).name(name.label()).checkpoint(name.label());
   }
 
   private Mono<Turn> measured(Turn turn) {

@@ -13,6 +13,7 @@ import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.derive.DerivedCheck;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
@@ -23,10 +24,16 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
   /**
    * What is to be done here, by which rules.
    *
+   * @param derivedCheck of a DECIDE, RELEASE or FINALIZE that comes in
    * @param roles the roles that this process plays
    * @param isGateway whether the intake is read here
    */
-  public record Duties(Rules rules, PolicyCheck policyCheck, Roles roles, boolean isGateway) {}
+  public record Duties(
+      Rules rules,
+      PolicyCheck policyCheck,
+      DerivedCheck derivedCheck,
+      Roles roles,
+      boolean isGateway) {}
 
   /** The ports that the stages use themselves; effects have theirs. */
   public record Ports(Bus bus, SlotStore store, DecisionGate gate, AuditLog audit) {}
@@ -53,6 +60,10 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
 
   PolicyCheck policyCheck() {
     return duties.policyCheck();
+  }
+
+  DerivedCheck derivedCheck() {
+    return duties.derivedCheck();
   }
 
   Roles roles() {

@@ -17,19 +17,17 @@ public interface StageMeter {
    * A turn came to a stage. A lane has one turn at a time.
    *
    * @param lane number of the lane, which is that of its partition
-   * @param stage the stage's name, such as {@code store}
    */
-  default void entered(int lane, String stage) {}
+  default void entered(int lane, StageName stage) {}
 
   /**
    * A turn left a stage.
    *
    * @param lane number of the lane
-   * @param stage the stage's name
    * @param inputs inputs of the turn: its batch size
    * @param nanos how long the stage took, waiting included
    */
-  void passed(int lane, String stage, int inputs, long nanos);
+  void passed(int lane, StageName stage, int inputs, long nanos);
 
   /**
    * A message was stored, and this process was the first to store it. A write that was carried out

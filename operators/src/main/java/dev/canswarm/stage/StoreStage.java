@@ -26,10 +26,12 @@ final class StoreStage extends Stage {
   private record Losers(List<NeedTurn> needs, List<Turn.Loose> loose) {}
 
   private final Reactions reactions;
+  private final StoredAnswers answers;
 
   StoreStage(StageContext context, Reactions reactions) {
-    super("store", context);
+    super(StageName.STORE, context);
     this.reactions = reactions;
+    this.answers = new StoredAnswers(context);
   }
 
   @Override
@@ -183,7 +185,7 @@ final class StoreStage extends Stage {
     for (PendingRow row : rows) {
       SlotRow held = held(row, part.outcome(row, outcomes));
       if (held != null) {
-        reactions.filled(need.state, row, held);
+        answers.filled(need.state, row, held);
       }
     }
     need.before = need.state.snapshot();
@@ -199,7 +201,7 @@ final class StoreStage extends Stage {
         need.letters.add(refused.letter());
       }
     } else {
-      reactions.storedAt(need.state, row, held.storedMillis());
+      answers.storedAt(need.state, row, held.storedMillis());
     }
   }
 

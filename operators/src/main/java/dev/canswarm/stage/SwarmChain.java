@@ -37,9 +37,6 @@ public final class SwarmChain {
       long sweepMillis,
       int sweepNeedsMax) {}
 
-  /** The stage with which a turn ends. */
-  public static final String LAST_STAGE = AcknowledgeStage.NAME;
-
   private final StageContext context;
   private final Bounds bounds;
   private final NeedGate gate;

@@ -67,8 +67,10 @@ final class Turn {
             NeedState.keyOf(needId, threadId),
             key -> new NeedTurn(lane, lane.states().get(needId, threadId)));
     need.inputs.add(input);
-    if (input instanceof Input.Leave leave) {
-      need.permits.put(leave.slot(), leave.permit());
+    if (input instanceof Input.Leave leave
+        && need.permits.putIfAbsent(leave.slot(), leave.permit()) != null) {
+      // A grant is asked for again while its leave is on the way: one permit is enough for it.
+      leave.permit().release();
     }
   }
 

@@ -41,7 +41,7 @@ final class WaitingRoom {
     NeedView view = state.full();
     Envelope envelope = waiting.envelope();
     Slot slot = slotFor(waiting, view);
-    if (state.filled(slot) || !view.hasParentsOf(envelope) || !fits(waiting, view)) {
+    if (state.filled(slot) || !view.hasParentsOf(envelope) || !fits(waiting, slot, view)) {
       return false;
     }
     SlotRow row =
@@ -69,13 +69,18 @@ final class WaitingRoom {
         : slot;
   }
 
-  private boolean fits(Waiting waiting, NeedView view) {
+  private boolean fits(Waiting waiting, Slot slot, NeedView view) {
     try {
       Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules().trust());
+      checkDerived(waiting, slot, view);
       return true;
     } catch (RefusedException e) {
       return false;
     }
+  }
+
+  private void checkDerived(Waiting waiting, Slot slot, NeedView view) {
+    context.derivedCheck().check(new Message(slot, waiting.envelope(), waiting.payload(), 0), view);
   }
 
   /** Nothing new is said after the end; what still waits for a parent has waited long enough. */
@@ -94,6 +99,10 @@ final class WaitingRoom {
         try {
           Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules().trust());
           refuseSecondClaim(waiting, view);
+          Slot slot = slotFor(waiting, view);
+          if (!view.filled(slot)) {
+            checkDerived(waiting, slot, view);
+          }
         } catch (RefusedException e) {
           refuse(turn, waiting, e.reason(), e.detail());
         }

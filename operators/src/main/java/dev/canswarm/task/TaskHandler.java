@@ -1,5 +1,7 @@
 package dev.canswarm.task;
 
+import java.util.Arrays;
+
 /**
  * A task type: what a worker runs and how a verifier judges. Plugged in from a jar by {@link
  * java.util.ServiceLoader}. Implementations are thread-safe; they are called on a bounded pool of
@@ -29,7 +31,7 @@ public interface TaskHandler {
    */
   default boolean check(TaskInput input, byte[] artifact)
       throws TaskException, InterruptedException {
-    return java.util.Arrays.equals(run(input), artifact);
+    return Arrays.equals(run(input), artifact);
   }
 
   /**

@@ -3,9 +3,12 @@ package dev.canswarm.architecture;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -85,7 +88,7 @@ enum Layer {
 
   /** The packages of the layer below a root. */
   String packages(String root) {
-    return root + "." + name().toLowerCase(java.util.Locale.ROOT) + "..";
+    return root + "." + name().toLowerCase(Locale.ROOT) + "..";
   }
 
   private boolean isReactive() {
@@ -111,8 +114,7 @@ enum Layer {
                 libraries().stream())
             .flatMap(stream -> stream)
             .toArray(String[]::new);
-    var dependsOn =
-        com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage(allowed);
+    var dependsOn = JavaClass.Predicates.resideInAnyPackage(allowed);
     return classes()
         .that()
         .resideInAPackage(packages(root))
@@ -121,11 +123,9 @@ enum Layer {
         .because("otherwise layers grow together; " + instead);
   }
 
-  private static com.tngtech.archunit.base.DescribedPredicate<
-          com.tngtech.archunit.core.domain.JavaClass>
-      recordsForReplay(String root) {
+  private static DescribedPredicate<JavaClass> recordsForReplay(String root) {
     List<String> names = RECORDS_FOR_REPLAY.stream().map(name -> root + ".port." + name).toList();
-    return com.tngtech.archunit.base.DescribedPredicate.describe(
+    return DescribedPredicate.describe(
         "are the records " + RECORDS_FOR_REPLAY, type -> names.contains(type.getName()));
   }
 

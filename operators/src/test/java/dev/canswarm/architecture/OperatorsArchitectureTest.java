@@ -68,6 +68,11 @@ class OperatorsArchitectureTest {
   }
 
   @Test
+  void aRecordOfManyComponentsIsMadeInOnePlace() {
+    SourceRules.wideRecordsAreMadeInOnePlace(ROOT).check(CLASSES);
+  }
+
+  @Test
   void packagesFormNoCycle() {
     SourceRules.noCycles(ROOT).check(CLASSES);
   }

@@ -80,4 +80,12 @@ class RulesCanFailTest {
   void aCycleIsFound() {
     assertBreaks(SourceRules.noCycles(FIXTURE), "policy.Detour", "further inside");
   }
+
+  @Test
+  void aRecordOfManyComponentsThatTwoClassesMakeIsFound() {
+    assertBreaks(
+        SourceRules.wideRecordsAreMadeInOnePlace(FIXTURE),
+        "plan.Wide has 8 components and is made by",
+        "group components into a record of their own");
+  }
 }

@@ -8,6 +8,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
@@ -15,6 +16,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -48,6 +50,9 @@ public final class SourceRules {
           "reactor.core.publisher.Mono", List.of("block", "blockOptional", "toFuture"),
           "reactor.core.publisher.Flux",
               List.of("blockFirst", "blockLast", "toIterable", "toStream"));
+
+  /** With more components, nobody sees at a call which value is which. */
+  private static final int RECORD_COMPONENTS_MAX = 7;
 
   private SourceRules() {}
 
@@ -216,6 +221,54 @@ public final class SourceRules {
               }
             })
         .because("NullAway checks only marked code; add a package-info.java with @NullMarked");
+  }
+
+  /**
+   * A record of many components is put together in one place: its own class, with a factory or a
+   * builder, or one other class. Values of one type that are given by position alone are easily
+   * swapped, and a second place that does so hides it.
+   */
+  public static ArchRule wideRecordsAreMadeInOnePlace(String root) {
+    return classes()
+        .that()
+        .resideInAPackage(root + "..")
+        .and(
+            DescribedPredicate.describe(
+                "are records of more than " + RECORD_COMPONENTS_MAX + " components",
+                type -> type.isRecord() && components(type) > RECORD_COMPONENTS_MAX))
+        .should(
+            new ArchCondition<JavaClass>("be made in their own class, or by one other class") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                TreeSet<String> makers = new TreeSet<>();
+                type.getConstructorCallsToSelf().stream()
+                    .filter(
+                        call -> call.getTarget().getRawParameterTypes().size() == components(type))
+                    .map(call -> outermost(call.getOriginOwner()).getName())
+                    .filter(maker -> !maker.equals(outermost(type).getName()))
+                    .forEach(makers::add);
+                events.add(
+                    new SimpleConditionEvent(
+                        type,
+                        makers.size() <= 1,
+                        "%s has %d components and is made by %s"
+                            .formatted(type.getName(), components(type), makers)));
+              }
+            })
+        .because(
+            "the compiler does not notice two values of one type in the wrong order; group"
+                + " components into a record of their own, or add a factory")
+        .allowEmptyShould(true);
+  }
+
+  private static long components(JavaClass record) {
+    return record.getFields().stream()
+        .filter(field -> !field.getModifiers().contains(JavaModifier.STATIC))
+        .count();
+  }
+
+  private static JavaClass outermost(JavaClass type) {
+    return type.getEnclosingClass().map(SourceRules::outermost).orElse(type);
   }
 
   /** Packages can be read, and taken out, one after the other. */

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -29,8 +31,7 @@ public final class FuzzBudget {
    * @param inputs makes the next input; the same from run to run, if not as many
    * @return how many there were
    */
-  public static long run(
-      double part, java.util.function.Supplier<byte[]> inputs, Consumer<byte[]> check) {
+  public static long run(double part, Supplier<byte[]> inputs, Consumer<byte[]> check) {
     long end = System.nanoTime() + (long) (part * SECONDS * 1e9);
     long count = 0;
     while (System.nanoTime() - end < 0) {
@@ -49,7 +50,7 @@ public final class FuzzBudget {
   private static Path keep(byte[] input) {
     try {
       Files.createDirectories(FINDS);
-      String name = "find-" + HexFormat.of().toHexDigits(java.util.Arrays.hashCode(input));
+      String name = "find-" + HexFormat.of().toHexDigits(Arrays.hashCode(input));
       return Files.write(FINDS.resolve(name), input).toAbsolutePath();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

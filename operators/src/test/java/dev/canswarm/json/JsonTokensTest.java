@@ -12,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,7 +124,7 @@ class JsonTokensTest {
     return out.toString();
   }
 
-  private static Problem problem(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  private static Problem problem(ThrowableAssert.ThrowingCallable call) {
     return catchThrowableOfType(JsonException.class, call).problem();
   }
 

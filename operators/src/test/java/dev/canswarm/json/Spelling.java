@@ -1,5 +1,6 @@
 package dev.canswarm.json;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Map;
@@ -37,9 +38,9 @@ record Spelling(Random random) {
 
   private String number(double value) {
     return switch (random.nextInt(3)) {
-      case 0 -> new java.math.BigDecimal(value).toString();
+      case 0 -> new BigDecimal(value).toString();
       case 1 -> Double.toString(value);
-      default -> new java.math.BigDecimal(value).toPlainString();
+      default -> new BigDecimal(value).toPlainString();
     };
   }
 

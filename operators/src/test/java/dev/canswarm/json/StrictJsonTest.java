@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,9 +148,9 @@ class StrictJsonTest {
   void roundingIsDecidedByTheLastOfVeryManyDigits() {
     // Half way between 1 and the next double, which goes to the even 1; any more goes up.
     String half =
-        new java.math.BigDecimal(Math.nextUp(1.0))
-            .add(java.math.BigDecimal.ONE)
-            .divide(java.math.BigDecimal.valueOf(2))
+        new BigDecimal(Math.nextUp(1.0))
+            .add(BigDecimal.ONE)
+            .divide(BigDecimal.valueOf(2))
             .toPlainString();
     String zeros = "0".repeat(5_000);
     assertThat(parse(half + zeros)).isEqualTo(new JsonNumber(1));
@@ -156,8 +159,7 @@ class StrictJsonTest {
 
   @Test
   void namesOfAnObjectAreInTheCanonicalOrderWhateverMapItCameFrom() {
-    var reversed =
-        new java.util.TreeMap<String, JsonValue>(java.util.Comparator.<String>reverseOrder());
+    var reversed = new TreeMap<String, JsonValue>(Comparator.<String>reverseOrder());
     reversed.put("a", JsonNull.INSTANCE);
     reversed.put("b", JsonNull.INSTANCE);
     assertThat(CanonicalJson.write(new JsonObject(reversed)))

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -37,7 +38,7 @@ class Utf8Test {
     "e282, the rest of a UTF-8 sequence",
   })
   void whatIsNotWellFormedIsRefusedWithItsReason(String hex, String expected) {
-    byte[] bytes = java.util.HexFormat.of().parseHex(hex);
+    byte[] bytes = HexFormat.of().parseHex(hex);
 
     assertThatThrownBy(() -> Utf8.codePoint(bytes, 0))
         .isInstanceOf(JsonException.class)

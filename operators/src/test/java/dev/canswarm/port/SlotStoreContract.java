@@ -129,6 +129,15 @@ public abstract class SlotStoreContract {
   }
 
   @Test
+  void aMessageIsFoundInItsScopeByItsIdAlone() {
+    SlotRow wanted = fill(row(scope, "PROPOSE/a", "a"), row(scope, "PROPOSE/b", "b")).get(0);
+    fill(row(scope + "/other", "PROPOSE/a", "c"));
+    assertThat(store().inScope(scope, wanted.id()).block()).containsExactly(wanted);
+    assertThat(store().inScope(scope, "no such id").block()).isEmpty();
+    assertThat(store().inScope(scope + "/none", wanted.id()).block()).isEmpty();
+  }
+
+  @Test
   void findingAnUnknownSlotIsEmpty() {
     fill(row(scope, "A", "a"));
     StepVerifier.create(store().find(scope, "B")).verifyComplete();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
-import dev.canswarm.protocol.PurePlay.Cast;
+import dev.canswarm.protocol.PurePlay.AgentMix;
 import dev.canswarm.protocol.PurePlay.Habit;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Finalize;
@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 class CancelTest {
   private static PurePlay play(Habit worker, Random random) {
     List<Habit> one = List.of(Habit.HONEST);
-    Cast cast = new Cast(1, 0, 2, one, List.of(worker, worker), one, false);
-    return new PurePlay(cast, Graphs.need(2, random), random);
+    AgentMix mix = new AgentMix(1, 0, 2, one, List.of(worker, worker), one, false);
+    return new PurePlay(mix, Graphs.need(2, random), random);
   }
 
   @Property(tries = 60)

@@ -11,8 +11,10 @@ import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
@@ -77,7 +79,7 @@ class ChallengeSafetyTest {
       this.right = right;
       this.random = random;
       List<Agent> shuffled = new ArrayList<>(swarm.verifiers);
-      java.util.Collections.shuffle(shuffled, random);
+      Collections.shuffle(shuffled, random);
       this.dishonest = shuffled.subList(0, f);
       dishonest.forEach(agent -> dishonestKeys.add(agent.key()));
       this.commit = swarm.commit(right ? PureSwarm.ARTIFACT : WRONG);
@@ -128,11 +130,11 @@ class ChallengeSafetyTest {
     }
 
     void assertThatEnoughVotesAreParents() {
-      Message end = java.util.Objects.requireNonNull(swarm.view().finalized());
+      Message end = Objects.requireNonNull(swarm.view().finalized());
       Set<PublicKey> accepting = new HashSet<>();
       int rejects = 0;
       for (String parent : end.envelope().parents()) {
-        Message vote = java.util.Objects.requireNonNull(swarm.view().byId(parent));
+        Message vote = Objects.requireNonNull(swarm.view().byId(parent));
         Attest attest = vote.as(Attest.class);
         assertThat(attest.target()).isEqualTo(commit.id());
         assertThat(vote.envelope().sender()).isNotEqualTo(swarm.worker.key());

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.Chain;
 import dev.canswarm.policy.RoleName;
-import dev.canswarm.protocol.PurePlay.Cast;
+import dev.canswarm.protocol.PurePlay.AgentMix;
 import dev.canswarm.protocol.PurePlay.Habit;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.role.ReactingRoles;
@@ -23,8 +23,8 @@ class HeardVerbsTest {
 
   private static PurePlay play(int number) {
     Random random = new Random(number);
-    Cast cast =
-        new Cast(
+    AgentMix mix =
+        new AgentMix(
             1 + number % 2,
             number % 3 == 0 ? 1 : 0,
             2,
@@ -32,7 +32,7 @@ class HeardVerbsTest {
             List.of(number % 4 == 3 ? Habit.UNABLE : Habit.HONEST, Habit.LIAR, Habit.HONEST),
             List.of(Habit.HONEST, Habit.HONEST, Habit.LIAR, Habit.SILENT),
             number % 2 == 0);
-    PurePlay play = new PurePlay(cast, Graphs.need(1 + number % 3, random), random);
+    PurePlay play = new PurePlay(mix, Graphs.need(1 + number % 3, random), random);
     if (number % 4 == 1) {
       int steps = random.nextInt(30);
       while (steps-- > 0 && play.view().finalized() == null) {

@@ -7,13 +7,14 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
-import dev.canswarm.protocol.PurePlay.Cast;
+import dev.canswarm.protocol.PurePlay.AgentMix;
 import dev.canswarm.protocol.PurePlay.Habit;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.protocol.payload.Lease;
+import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.payload.Release;
 import dev.canswarm.protocol.payload.Yield;
 import dev.canswarm.protocol.verb.Verbs;
@@ -57,8 +58,8 @@ class LeaseTest {
 
   private static PurePlay play(List<Habit> workers, int attemptsMax, boolean hasty, Random random) {
     List<Habit> one = List.of(Habit.HONEST);
-    Cast cast = new Cast(1, 0, attemptsMax, one, workers, List.of(Habit.HONEST), hasty);
-    return new PurePlay(cast, Graphs.need(1 + random.nextInt(2), random), random);
+    AgentMix mix = new AgentMix(1, 0, attemptsMax, one, workers, List.of(Habit.HONEST), hasty);
+    return new PurePlay(mix, Graphs.need(1 + random.nextInt(2), random), random);
   }
 
   private static void assertThatTokensGrow(List<Grant> grants) {
@@ -188,7 +189,7 @@ class LeaseTest {
     return play.history.stream().anyMatch(item -> item.slot() instanceof Slot.Claim);
   }
 
-  private static dev.canswarm.protocol.payload.Payload parsed(Envelope envelope) {
+  private static Payload parsed(Envelope envelope) {
     return Verbs.payload(envelope.verb(), envelope.payload());
   }
 }

@@ -10,7 +10,7 @@ import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
-import dev.canswarm.protocol.PurePlay.Cast;
+import dev.canswarm.protocol.PurePlay.AgentMix;
 import dev.canswarm.protocol.PurePlay.Habit;
 import dev.canswarm.protocol.Stored.Judged;
 import dev.canswarm.protocol.Stored.Message;
@@ -48,8 +48,8 @@ class PlanGraphTest {
   @Property(tries = 40)
   void aTaskIsReleasedOnceAllThatItRequiresIsVerifiedWithTheirArtifacts(
       @ForAll @IntRange(min = 1, max = TASKS_MAX) int tasks, @ForAll Random random) {
-    Cast cast = new Cast(1, 0, 1, honest(1), honest(2), honest(2), false);
-    PurePlay play = new PurePlay(cast, Graphs.need(tasks, random), random);
+    AgentMix mix = new AgentMix(1, 0, 1, honest(1), honest(2), honest(2), false);
+    PurePlay play = new PurePlay(mix, Graphs.need(tasks, random), random);
     Finalize end = play.end();
     DecidedPlan plan = Objects.requireNonNull(play.view().plan());
 
@@ -92,8 +92,8 @@ class PlanGraphTest {
     planners.addAll(Collections.nCopies(lyingPlanners, Habit.LIAR));
     List<Habit> verifiers = new ArrayList<>(honest(honestVerifiers));
     verifiers.addAll(Collections.nCopies(lyingVerifiers, Habit.TWO_FACED));
-    Cast cast = new Cast(1, kPlan, 1, planners, honest(1), verifiers, false);
-    PurePlay play = new PurePlay(cast, Graphs.need(1, random), random);
+    AgentMix mix = new AgentMix(1, kPlan, 1, planners, honest(1), verifiers, false);
+    PurePlay play = new PurePlay(mix, Graphs.need(1, random), random);
     Finalize end = play.end();
 
     Message decide = play.view().decision();
@@ -149,8 +149,8 @@ class PlanGraphTest {
   }
 
   private static PurePlay nothingYet(Random random) {
-    Cast cast = new Cast(1, 0, 1, honest(1), honest(1), honest(1), false);
-    return new PurePlay(cast, Graphs.need(1, random), random);
+    AgentMix mix = new AgentMix(1, 0, 1, honest(1), honest(1), honest(1), false);
+    return new PurePlay(mix, Graphs.need(1, random), random);
   }
 
   /** One edge back is a cycle, one beyond the end refers to nothing: either spoils any plan. */

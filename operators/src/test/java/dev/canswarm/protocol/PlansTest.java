@@ -11,6 +11,7 @@ import dev.canswarm.protocol.payload.PlanTask;
 import dev.canswarm.protocol.payload.Propose;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Example;
@@ -96,7 +97,7 @@ class PlansTest {
     List<Need.Task> tasks = shuffled(count, random);
     List<String> order = order(plan(tasks));
     List<Need.Task> sorted = new ArrayList<>(tasks);
-    sorted.sort(java.util.Comparator.comparingInt(task -> order.indexOf(task.name())));
+    sorted.sort(Comparator.comparingInt(task -> order.indexOf(task.name())));
     assertThat(order(plan(sorted))).isEqualTo(order);
   }
 

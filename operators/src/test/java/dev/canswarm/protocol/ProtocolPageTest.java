@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.plan.TaskState;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Deadlines.Timer;
-import dev.canswarm.protocol.PurePlay.Cast;
+import dev.canswarm.protocol.PurePlay.AgentMix;
 import dev.canswarm.protocol.PurePlay.Habit;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -36,8 +38,8 @@ class ProtocolPageTest {
   static void play() {
     Random random = new Random(7);
     for (int i = 0; i < PLAYS; i++) {
-      Cast cast = i % 4 == 1 ? undecided() : anybody(i, random);
-      PurePlay play = new PurePlay(cast, Graphs.need(1 + i % 3, random), random);
+      AgentMix mix = i % 4 == 1 ? undecided() : anybody(i, random);
+      PurePlay play = new PurePlay(mix, Graphs.need(1 + i % 3, random), random);
       if (i % 10 == 9) {
         play.step();
         play.cancel(play.client);
@@ -51,8 +53,8 @@ class ProtocolPageTest {
     }
   }
 
-  private static Cast anybody(int i, Random random) {
-    return new Cast(
+  private static AgentMix anybody(int i, Random random) {
+    return new AgentMix(
         1 + i % 2,
         i % 5 == 0 ? 1 : 0,
         1 + i % 3,
@@ -63,13 +65,13 @@ class ProtocolPageTest {
   }
 
   /** Too few verifiers for K and a liar: all vote, and neither side gets there. */
-  private static Cast undecided() {
+  private static AgentMix undecided() {
     List<Habit> one = List.of(Habit.HONEST);
-    return new Cast(2, 0, 1, one, one, List.of(Habit.LIAR, Habit.HONEST, Habit.HONEST), false);
+    return new AgentMix(2, 0, 1, one, one, List.of(Habit.LIAR, Habit.HONEST, Habit.HONEST), false);
   }
 
   private static List<Habit> habits(Random random, int count, Habit... from) {
-    List<Habit> habits = new java.util.ArrayList<>(Collections.nCopies(count, from[0]));
+    List<Habit> habits = new ArrayList<>(Collections.nCopies(count, from[0]));
     habits.replaceAll(habit -> from[random.nextInt(from.length)]);
     return habits;
   }
@@ -83,7 +85,7 @@ class ProtocolPageTest {
       long length = rest.stream().takeWhile(line -> !line.startsWith("## ")).count();
       return rest.subList(0, (int) length);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

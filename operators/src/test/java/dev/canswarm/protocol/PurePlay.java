@@ -63,8 +63,8 @@ final class PurePlay {
     UNABLE
   }
 
-  /** Who plays, by what rules. */
-  record Cast(
+  /** How many agents of which habits there are, and the policy they work under. */
+  record AgentMix(
       int k,
       int kPlan,
       int attemptsMax,
@@ -95,7 +95,7 @@ final class PurePlay {
       "deadline_ms":60000,"deadline_ms_max":600000,"gas_per_evaluation":100000}\
       """;
 
-  private final Cast cast;
+  private final AgentMix mix;
   private final Random random;
   private final TreeMap<PublicKey, SigningKey> keys = new TreeMap<>();
   private final TreeMap<Slot, Stored> slots = new TreeMap<>();
@@ -126,15 +126,15 @@ final class PurePlay {
   final EnumMap<Move, Set<Timer>> timersOfMoves = new EnumMap<>(Move.class);
   final TreeSet<String> transitions = new TreeSet<>();
 
-  PurePlay(Cast cast, String needJson, Random random) {
-    this.cast = cast;
+  PurePlay(AgentMix mix, String needJson, Random random) {
+    this.mix = mix;
     this.random = random;
     Policy policy =
-        Policy.parse(utf8(POLICY.formatted(PLAN_TASKS_MAX, cast.k, cast.kPlan, cast.attemptsMax)));
+        Policy.parse(utf8(POLICY.formatted(PLAN_TASKS_MAX, mix.k, mix.kPlan, mix.attemptsMax)));
     TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
-    planners = agents("planner", RoleName.PLANNER, cast.planners.size(), roles);
-    workers = agents("worker", RoleName.WORKER, cast.workers.size(), roles);
-    verifiers = agents("verifier", RoleName.VERIFIER, cast.verifiers.size(), roles);
+    planners = agents("planner", RoleName.PLANNER, mix.planners.size(), roles);
+    workers = agents("worker", RoleName.WORKER, mix.workers.size(), roles);
+    verifiers = agents("verifier", RoleName.VERIFIER, mix.verifiers.size(), roles);
     decider = agents("decider", RoleName.DECIDER, 1, roles).get(0);
     aggregator = agents("coordinator", RoleName.COORDINATOR, 1, roles).get(0);
     client = agents("client", RoleName.CLIENT, 1, roles).get(0);
@@ -203,7 +203,7 @@ final class PurePlay {
     if (random.nextInt(4) == 0 && misbehave()) {
       return;
     }
-    if (cast.hasty && random.nextInt(6) == 0) {
+    if (mix.hasty && random.nextInt(6) == 0) {
       timeOut(TIMERS.get(random.nextInt(TIMERS.size() - 1)));
       return;
     }
@@ -246,9 +246,9 @@ final class PurePlay {
   private void planning(List<Runnable> able) {
     for (int i = 0; i < planners.size(); i++) {
       Agent planner = planners.get(i);
-      if (cast.planners.get(i) == Habit.HONEST) {
+      if (mix.planners.get(i) == Habit.HONEST) {
         offer(able, new Planner(rules, List.of(planner)).react(view(), Deadlines.none()));
-      } else if (cast.planners.get(i) == Habit.LIAR
+      } else if (mix.planners.get(i) == Habit.LIAR
           && view().decision() == null
           && !view().filled(Slot.propose(planner.key()))) {
         able.add(() -> put(Slot.propose(planner.key()), otherPlan(planner)));
@@ -293,7 +293,7 @@ final class PurePlay {
   private void working(List<Runnable> able) {
     for (int i = 0; i < workers.size(); i++) {
       Worker worker = new Worker(rules, List.of(workers.get(i)));
-      Habit habit = cast.workers.get(i);
+      Habit habit = mix.workers.get(i);
       Reaction reaction = worker.react(view(), Deadlines.none());
       offer(able, reaction);
       moves.addAll(reaction.moves());
@@ -333,7 +333,7 @@ final class PurePlay {
     for (int i = 0; i < verifiers.size(); i++) {
       Verifier verifier = new Verifier(rules, List.of(verifiers.get(i)));
       Reaction reaction = verifier.react(view(), Deadlines.none());
-      if (cast.verifiers.get(i) != Habit.HONEST) {
+      if (mix.verifiers.get(i) != Habit.HONEST) {
         for (Effect effect : reaction.effects()) {
           moves.addAll(
               verifier
@@ -366,7 +366,7 @@ final class PurePlay {
             .toList();
     List<Integer> dishonest = new ArrayList<>();
     for (int i = 0; i < verifiers.size(); i++) {
-      Habit habit = cast.verifiers.get(i);
+      Habit habit = mix.verifiers.get(i);
       if (habit == Habit.LIAR || habit == Habit.TWO_FACED) {
         dishonest.add(i);
       }
@@ -380,7 +380,7 @@ final class PurePlay {
     vote(
         verifiers.get(who),
         target,
-        cast.verifiers.get(who) == Habit.LIAR ? lie : random.nextBoolean());
+        mix.verifiers.get(who) == Habit.LIAR ? lie : random.nextBoolean());
     return true;
   }
 

@@ -19,6 +19,7 @@ import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Stored.Judged;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.role.Coordinator;
 import dev.canswarm.protocol.role.Decider;
@@ -30,6 +31,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -118,7 +120,7 @@ final class PureSwarm {
   Envelope sign(Agent agent, Draft draft) {
     SigningKey key = keys.get(agent.key());
     assertThat(key).as("key of %s", agent.name()).isNotNull();
-    return codec.sign(draft, java.util.Objects.requireNonNull(key), 1);
+    return codec.sign(draft, Objects.requireNonNull(key), 1);
   }
 
   /** Does what a role wants done, as the stages would; what a slot holds stays. */
@@ -140,7 +142,7 @@ final class PureSwarm {
     Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
     Verbs.admit(envelope, payload, view(), rules.trust());
     slots.putIfAbsent(slot, new Message(slot, envelope, payload, slots.size()));
-    return (Message) java.util.Objects.requireNonNull(slots.get(slot));
+    return (Message) Objects.requireNonNull(slots.get(slot));
   }
 
   /** The worker claims and commits an artifact; it need not be the right one. */
@@ -149,12 +151,12 @@ final class PureSwarm {
     apply(works.react(view(), Deadlines.none()));
     var run = (Effect.RunTask) works.react(view(), Deadlines.none()).effects().get(0);
     apply(works.onResult(view(), new EffectResult.TaskDone(run, artifact)));
-    return java.util.Objects.requireNonNull(view().message(Slot.end(run.taskId(), run.token())));
+    return Objects.requireNonNull(view().message(Slot.end(run.taskId(), run.token())));
   }
 
   /** A vote on a COMMIT, about the work it names unless told otherwise. */
   Envelope vote(Agent voter, Message commit, boolean accept, Attest.@Nullable Work about) {
-    var work = commit.as(dev.canswarm.protocol.payload.Commit.class);
+    var work = commit.as(Commit.class);
     Attest.Work own = new Attest.Work(work.taskId(), work.attempt(), work.artifact());
     Attest payload = new Attest(commit.id(), accept, about == null ? own : about, null);
     return sign(

@@ -10,7 +10,8 @@ import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Verdict;
-import dev.canswarm.replay.Derivation.Derived;
+import dev.canswarm.protocol.derive.Derivation;
+import dev.canswarm.protocol.derive.Derivation.Derived;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,7 +51,7 @@ class DerivationTest {
 
   private static Optional<Derived> derive(ReplayFixture need, Envelope envelope) {
     Known target = known(need, envelope);
-    return new Derivation(need.rules()).derive(target, causes(need, target));
+    return new Derivation(need.rules()).derive(target.message(), causes(need, target));
   }
 
   private static Stream<Envelope> said(ReplayFixture need, Verb... verbs) {
@@ -67,7 +68,8 @@ class DerivationTest {
                       .as("%s", envelope)
                       .hasValueSatisfying(
                           derived ->
-                              assertThat(Derivation.isSame(derived, known(need, envelope)))
+                              assertThat(
+                                      Derivation.isSame(derived, known(need, envelope).message()))
                                   .isTrue()));
     }
   }
@@ -89,7 +91,8 @@ class DerivationTest {
   @EnumSource(names = {"NEED", "COMMIT", "ATTEST"})
   void whatComesFromOutsideIsNotDerived(Verb verb) {
     Known target = known(ONE, ONE.all(verb).get(0));
-    assertThatThrownBy(() -> new Derivation(ONE.rules()).derive(target, causes(ONE, target)))
+    assertThatThrownBy(
+            () -> new Derivation(ONE.rules()).derive(target.message(), causes(ONE, target)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -97,7 +100,7 @@ class DerivationTest {
   void nothingFollowsFromNothing() {
     Known target = known(ONE, ONE.only(Verb.FINALIZE));
     NeedView empty = NeedView.empty(ONE.needId(), ReplayFixture.THREAD);
-    assertThat(new Derivation(ONE.rules()).derive(target, empty)).isEmpty();
+    assertThat(new Derivation(ONE.rules()).derive(target.message(), empty)).isEmpty();
   }
 
   @Test
@@ -116,11 +119,11 @@ class DerivationTest {
             .findFirst()
             .orElseThrow();
     Optional<Derived> derived =
-        new Derivation(ONE.rules()).derive(target, causes(ONE, known(ONE, end)));
+        new Derivation(ONE.rules()).derive(target.message(), causes(ONE, known(ONE, end)));
     assertThat(derived)
         .hasValueSatisfying(
             other -> {
-              assertThat(Derivation.isSame(other, target)).isFalse();
+              assertThat(Derivation.isSame(other, target.message())).isFalse();
               assertThat(other.draft().payload()).isEqualTo(end.payload());
             });
   }

@@ -9,6 +9,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
+import dev.canswarm.protocol.derive.UnsignedForm;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

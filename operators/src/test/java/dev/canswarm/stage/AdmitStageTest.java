@@ -113,6 +113,22 @@ class AdmitStageTest {
     assertThat(finds).as("the timer says where the NEED stands").hasSize(1);
   }
 
+  /** It cannot be derived under the trust file in force; who sent it has stored it. */
+  @Test
+  void aDecisionUnderAnotherTrustFileIsLookedForInTheStore() {
+    Envelope other = PLAYED.otherTrustDecide();
+    bench.store(PLAYED.need, PLAYED.propose);
+    arm(PLAYED.need, 9_000);
+    admitted(PLAYED.need);
+    admitted(PLAYED.decide);
+    assertThat(loads).hasSize(1);
+    bench.store(other);
+    NeedState state = admitted(other);
+    assertThat(loads).hasSize(2);
+    assertThat(state.full().decision()).isNotNull();
+    assertThat(state.full().byId(other.id())).isNotNull();
+  }
+
   @Test
   void withoutATimerTheNeedIsSearchedInItsThread() {
     bench.store(PLAYED.need, PLAYED.propose);

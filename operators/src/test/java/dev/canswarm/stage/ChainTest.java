@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.OutgoingRecord;
+import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.protocol.payload.Release;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -220,7 +223,7 @@ class ChainTest {
     pass(Duration.ofSeconds(1));
     first.dispose();
     TreeSet<String> before = new TreeSet<>();
-    for (String topic : dev.canswarm.port.Topics.ofVerbs()) {
+    for (String topic : Topics.ofVerbs()) {
       swarm.on(topic).forEach(e -> before.add(new String(e.bytes(), StandardCharsets.UTF_8)));
     }
 
@@ -228,7 +231,7 @@ class ChainTest {
     start(swarm.process("again"));
     pass(Duration.ofSeconds(2));
     TreeSet<String> after = new TreeSet<>();
-    for (String topic : dev.canswarm.port.Topics.ofVerbs()) {
+    for (String topic : Topics.ofVerbs()) {
       swarm.on(topic).forEach(e -> after.add(new String(e.bytes(), StandardCharsets.UTF_8)));
     }
     assertThat(after).isEqualTo(before);
@@ -244,11 +247,8 @@ class ChainTest {
     swarm
         .bus()
         .send(
-            new dev.canswarm.port.OutgoingRecord(
-                "swarm.commit",
-                null,
-                "nonsense".getBytes(StandardCharsets.UTF_8),
-                new java.util.TreeMap<>()))
+            new OutgoingRecord(
+                "swarm.commit", null, "nonsense".getBytes(StandardCharsets.UTF_8), new TreeMap<>()))
         .subscribe();
     swarm.intake("t", WORDS);
     pass(Duration.ofSeconds(1));

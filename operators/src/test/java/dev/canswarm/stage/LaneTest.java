@@ -6,6 +6,7 @@ import dev.canswarm.port.OpenNeed;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -65,8 +66,7 @@ class LaneTest {
 
   @Test
   void aPartitionBeyondTheNumberThereIsEndsTheProcess() {
-    StepVerifier.create(
-            lanes.of(reactor.core.publisher.Flux.just(new Input.Tick(MemorySwarm.PARTITIONS))))
+    StepVerifier.create(lanes.of(Flux.just(new Input.Tick(MemorySwarm.PARTITIONS))))
         .expectErrorMessage("expected partitions below 4, got a record of 4")
         .verify();
   }

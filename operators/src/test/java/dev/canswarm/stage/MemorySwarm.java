@@ -31,6 +31,7 @@ import dev.canswarm.protocol.DecisionRule;
 import dev.canswarm.protocol.Role;
 import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.role.Coordinator;
 import dev.canswarm.protocol.role.Decider;
 import dev.canswarm.protocol.role.Planner;
@@ -45,10 +46,12 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -110,15 +113,9 @@ final class MemorySwarm {
 
   MemorySwarm(Scheduler scheduler, String policyJson) {
     this.scheduler = scheduler;
-    this.time =
-        () ->
-            (scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) + skewMillis.get())
-                    * 1_000_000L
-                + 1;
+    this.time = () -> (scheduler.now(TimeUnit.MILLISECONDS) + skewMillis.get()) * 1_000_000L + 1;
     this.store =
-        new MemorySlotStore(
-            () ->
-                scheduler.now(java.util.concurrent.TimeUnit.MILLISECONDS) + storeSkewMillis.get());
+        new MemorySlotStore(() -> scheduler.now(TimeUnit.MILLISECONDS) + storeSkewMillis.get());
     this.policy = Policy.parse(policyJson.getBytes(StandardCharsets.UTF_8));
     agent("planner", RoleName.PLANNER);
     agent("decider", RoleName.DECIDER);
@@ -192,7 +189,11 @@ final class MemorySwarm {
       context =
           new StageContext(
               new StageContext.Duties(
-                  rules, check, Roles.of(roles(roles, rules)), roles.contains(RoleName.GATEWAY)),
+                  rules,
+                  check,
+                  DerivedCheck.by(rules),
+                  Roles.of(roles(roles, rules)),
+                  roles.contains(RoleName.GATEWAY)),
               new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
               new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
               new StageContext.Runtime(time, retry, meter, scheduler, scheduler));
@@ -298,7 +299,7 @@ final class MemorySwarm {
   /** Envelopes on a topic so far. */
   List<Envelope> on(String topic) {
     return broker.records(topic).stream()
-        .map(record -> codec.decodeAndVerify(java.util.Objects.requireNonNull(record.value())))
+        .map(record -> codec.decodeAndVerify(Objects.requireNonNull(record.value())))
         .toList();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.Topics;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +40,7 @@ class NeedGateTest {
 
   private Bus holding(Bus bus) {
     return (Bus)
-        java.lang.reflect.Proxy.newProxyInstance(
+        Proxy.newProxyInstance(
             Bus.class.getClassLoader(),
             new Class<?>[] {Bus.class},
             (proxy, method, arguments) -> {

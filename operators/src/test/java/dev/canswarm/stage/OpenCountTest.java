@@ -15,6 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Which NEEDs count as open, and that the two gates do not wait for each other. */
@@ -44,7 +45,7 @@ class OpenCountTest {
             "p",
             roles,
             MemorySwarm.builtIn(),
-            event -> reactor.core.publisher.Mono.empty(),
+            event -> Mono.empty(),
             ports ->
                 new MemorySwarm.Ports(
                     watched(ports.bus()),

@@ -137,6 +137,21 @@ final class PlayedNeed {
     return said("decider", Verb.DECIDE, other.toJson(), propose);
   }
 
+  /** The same decision under a trust file that is not in force here. */
+  Envelope otherTrustDecide() {
+    Decide terms = Decide.parse(decide.payload());
+    Decide other =
+        new Decide(
+            terms.proposalId(),
+            terms.epoch(),
+            terms.kPlan(),
+            terms.k(),
+            terms.policy(),
+            "0".repeat(64),
+            terms.verifiers());
+    return said("decider", Verb.DECIDE, other.toJson(), propose);
+  }
+
   /** All that was said, parents first. */
   List<Envelope> all() {
     List<Envelope> all = new ArrayList<>(List.of(need, propose, decide, claim, commit));

@@ -140,8 +140,8 @@ class ReactionsTest {
   @Test
   void aGrantForWhichThereIsNoRoomIsAskedForAndNotClaimed() {
     play(RoleName.WORKER);
-    for (int i = 0; i < 4; i++) {
-      assertThat(bench.permits.tryClaim("text.wordcount")).isNotNull();
+    for (String type : List.of("one.type", "one.type", "other.type", "other.type")) {
+      assertThat(bench.permits.tryClaim(type)).isNotNull();
     }
     NeedTurn turn = react(List.of(PLAYED.need, PLAYED.propose), PLAYED.decide);
     assertThat(kinds(turn)).containsExactly("DECIDE");
@@ -276,7 +276,7 @@ class ReactionsTest {
             new PendingRow.Origin.Said(
                 PLAYED.decide, PlayedNeed.message(PLAYED.decide, 0).payload()));
     SlotRow held = bench.context.rows().candidate(Slot.DECIDE, other, List.of()).storedAt(50);
-    bench.reactions.filled(turn.state, row, held);
+    new StoredAnswers(bench.context).filled(turn.state, row, held);
     assertThat(Objects.requireNonNull(turn.state.full().decision()).envelope()).isEqualTo(other);
     assertThat(turn.state.unsent()).as("whoever said it").containsExactly(other);
     assertThat(turn.state.viewFor(RoleName.WORKER).decision()).isNull();
@@ -285,9 +285,9 @@ class ReactionsTest {
   @Test
   void needsAndProposalsAreJudgedByTheTimeOfTheirStoring() {
     NeedTurn turn = react(List.of(), PLAYED.need);
-    bench.reactions.storedAt(turn.state, turn.outputs.rows.get(0), 777);
+    new StoredAnswers(bench.context).storedAt(turn.state, turn.outputs.rows.get(0), 777);
     assertThat(Objects.requireNonNull(turn.state.full().need()).storedMillis()).isEqualTo(777);
-    bench.reactions.storedAt(turn.state, turn.outputs.rows.get(1), 778);
+    new StoredAnswers(bench.context).storedAt(turn.state, turn.outputs.rows.get(1), 778);
     assertThat(turn.state.full().proposals().get(0).storedMillis()).isEqualTo(778);
     assertThat(turn.state.viewFor(RoleName.DECIDER).proposals()).as("still hidden").isEmpty();
   }

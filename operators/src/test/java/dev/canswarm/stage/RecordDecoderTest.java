@@ -49,6 +49,7 @@ class RecordDecoderTest {
       EnumSet.of(
           Reason.LEASE_TAKEN,
           Reason.PARENT_MISSING,
+          Reason.NOT_DERIVED,
           Reason.IDEMPOTENCY_CONFLICT,
           Reason.UNKNOWN_TASK_TYPE);
 

@@ -37,13 +37,13 @@ class StageMeterTest {
     private final TreeSet<String> passed = new TreeSet<>();
 
     @Override
-    public void entered(int lane, String stage) {
-      entered.add(lane + stage);
+    public void entered(int lane, StageName stage) {
+      entered.add(lane + " " + stage);
     }
 
     @Override
-    public void passed(int lane, String stage, int inputs, long nanos) {
-      passed.add(lane + stage);
+    public void passed(int lane, StageName stage, int inputs, long nanos) {
+      passed.add(lane + " " + stage);
     }
 
     @Override
@@ -116,8 +116,7 @@ class StageMeterTest {
     time.advanceTimeBy(Duration.ofSeconds(1));
 
     assertThat(told.passed).isEqualTo(told.entered);
-    assertThat(told.passed.stream().map(name -> name.substring(1)).distinct())
-        .containsExactlyInAnyOrder(
-            "admit", "react", "store", "publish", "perform", SwarmChain.LAST_STAGE);
+    assertThat(told.passed.stream().map(name -> StageName.valueOf(name.split(" ")[1])).distinct())
+        .containsExactlyInAnyOrder(StageName.values());
   }
 }

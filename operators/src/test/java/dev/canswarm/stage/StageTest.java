@@ -35,7 +35,7 @@ class StageTest {
         new StageContext.Runtime(
             runtime.time(),
             runtime.retryPolicy(),
-            (lane, stage, inputs, nanos) -> meter.add(stage + " " + inputs + " " + nanos),
+            (lane, stage, inputs, nanos) -> meter.add(stage.label() + " " + inputs + " " + nanos),
             runtime.scheduler(),
             runtime.timer()));
   }
@@ -43,7 +43,7 @@ class StageTest {
   /** A turn takes as many seconds as it has inputs. */
   private final class Slow extends Stage {
     Slow() {
-      super("slow", metered());
+      super(StageName.PERFORM, metered());
     }
 
     @Override
@@ -111,7 +111,7 @@ class StageTest {
   @Test
   void anErrorEndsTheChainAndNamesTheStage() {
     Stage failing =
-        new Stage("broken", metered()) {
+        new Stage(StageName.STORE, metered()) {
           @Override
           Mono<Turn> pass(Turn turn) {
             return Mono.error(new IllegalStateException("defect"));
@@ -121,7 +121,7 @@ class StageTest {
         .expectErrorSatisfies(
             error ->
                 assertThat(error.getSuppressed())
-                    .anySatisfy(trace -> assertThat(trace).hasMessageContaining("broken")))
+                    .anySatisfy(trace -> assertThat(trace).hasMessageContaining("store")))
         .verify(StageBench.TIMEOUT);
     assertThat(meter).isEmpty();
   }
@@ -130,6 +130,6 @@ class StageTest {
   void itsMeterIsToldOfEachTurnWithItsBatchAndItsTime() {
     new Slow().apply(Flux.just(turn(2), turn(1))).subscribe();
     bench.time.advanceTimeBy(SLOW.multipliedBy(3));
-    assertThat(meter).containsExactly("slow 2 2000000000", "slow 1 1000000000");
+    assertThat(meter).containsExactly("perform 2 2000000000", "perform 1 1000000000");
   }
 }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -72,8 +73,7 @@ class SwarmChainTest {
     private Mono<Void> sendOne(OutgoingRecord message) {
       return Mono.defer(
           () -> {
-            String key =
-                new String(java.util.Objects.requireNonNull(message.key()), StandardCharsets.UTF_8);
+            String key = new String(Objects.requireNonNull(message.key()), StandardCharsets.UTF_8);
             if (message.topic().equals(Topics.DEAD_LETTERS)) {
               deadLetters.add(String.valueOf(message.headers().get("swarm-reason")));
             }
@@ -147,7 +147,7 @@ class SwarmChainTest {
   }
 
   private void sent(long offset) {
-    java.util.Objects.requireNonNull(sends.get("thread-" + offset)).tryEmitEmpty().orThrow();
+    Objects.requireNonNull(sends.get("thread-" + offset)).tryEmitEmpty().orThrow();
   }
 
   @Test

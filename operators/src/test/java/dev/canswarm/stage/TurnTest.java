@@ -77,6 +77,21 @@ class TurnTest {
   }
 
   @Test
+  void aGrantThatGotLeaveTwiceGivesTheSecondPermitBack() {
+    TaskPermits two = new TaskPermits(2);
+    TaskPermits.Permit first = Objects.requireNonNull(two.tryClaim("text.wordcount"));
+    TaskPermits.Permit second = Objects.requireNonNull(two.tryClaim("hash.sha256"));
+    Turn turn = bench.turn(leave(first), leave(second));
+    assertThat(StageBench.only(turn).permits).containsValue(first);
+    assertThat(two.tryClaim("hash.sha256")).as("a place that nobody uses").isNotNull();
+  }
+
+  private Input.Leave leave(TaskPermits.Permit permit) {
+    return new Input.Leave(
+        bench.lane.number(), PLAYED.need.id(), PlayedNeed.THREAD, PLAYED.claimSlot(), permit);
+  }
+
+  @Test
   void thePermitsOfANeedThatFailsAreFreeAndItsGrantIsLookedAtAgain() {
     bench.lane.turns().subscribe(later::add);
     TaskPermits one = new TaskPermits(1);

@@ -19,7 +19,10 @@ import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
+import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Lease;
+import dev.canswarm.protocol.payload.Release;
 import dev.canswarm.simulation.scenario.Attack;
 import dev.canswarm.simulation.scenario.Names;
 import dev.canswarm.simulation.scenario.Scenario;
@@ -32,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the records that dishonest participants send. Some attacks need no occasion; others answer
- * an envelope that was just published. The adversary has its own keys and nobody else's.
+ * an envelope that was just published. The adversary has its own keys, and where it stole them
+ * those of a decider and of a coordinator.
  */
 final class Adversary {
   private static final String OTHER_SWARM = "another";
@@ -60,7 +64,9 @@ final class Adversary {
       case STOLEN_COMMIT -> Verb.CLAIM;
       case EQUIVOCATION -> Verb.COMMIT;
       case LATE_VOTE -> Verb.ATTEST;
-      case REPLAYED_RECORD -> Verb.PROPOSE;
+      case REPLAYED_RECORD, FORGED_DECIDE -> Verb.PROPOSE;
+      case FORGED_RELEASE -> Verb.CLAIM;
+      case FORGED_FINALIZE -> Verb.COMMIT;
       case NO_JSON,
           NO_JSON_ON_INTAKE,
           NO_ENVELOPE,
@@ -139,7 +145,10 @@ final class Adversary {
           HUGE_TOKEN,
           EQUIVOCATION,
           LATE_VOTE,
-          REPLAYED_RECORD ->
+          REPLAYED_RECORD,
+          FORGED_DECIDE,
+          FORGED_RELEASE,
+          FORGED_FINALIZE ->
           throw new IllegalArgumentException(attack.sort() + " needs an occasion");
     };
   }
@@ -155,6 +164,9 @@ final class Adversary {
       case EQUIVOCATION -> List.of(vote(seen, true), vote(seen, false));
       case LATE_VOTE -> List.of(lateVote(seen));
       case REPLAYED_RECORD -> List.of(sent(seen));
+      case FORGED_DECIDE -> List.of(decide(seen, 1, policyHash), decide(seen, 8, policyHash));
+      case FORGED_RELEASE -> List.of(release(seen));
+      case FORGED_FINALIZE -> List.of(end(seen));
       default -> throw new IllegalArgumentException(sort + " needs no occasion");
     };
   }
@@ -260,6 +272,33 @@ final class Adversary {
         new Commit(
             lease.taskId(), lease.attempt(), lease.token(), Sha256.hex(utf8("stolen")), List.of());
     return said(Verb.COMMIT, claim, claim.lamport() + 1, Names.ROGUE_WORKER, commit.toJson());
+  }
+
+  /** Of the terms that would be right one or two are others. */
+  private OutgoingRecord decide(Envelope propose, int k, String trust) {
+    Decide terms = new Decide(propose.id(), 1, 0, k, policyHash, trust, trust);
+    return said(Verb.DECIDE, propose, propose.lamport() + 1, Names.DECIDER, terms.toJson());
+  }
+
+  private OutgoingRecord release(Envelope claim) {
+    Lease lease = Lease.parse(claim.payload());
+    Release again =
+        new Release(
+            lease.taskId(),
+            lease.attempt() + 1,
+            lease.token() + 1,
+            Release.Cause.RETRY,
+            List.of(),
+            List.of());
+    return said(Verb.RELEASE, claim, claim.lamport() + 1, Names.COORDINATOR, again.toJson());
+  }
+
+  private OutgoingRecord end(Envelope commit) {
+    Commit work = Commit.parse(commit.payload());
+    Finalize.Result result =
+        new Finalize.Result(work.taskId(), SimTasks.DIGEST, Sha256.hex(utf8("forged")));
+    Finalize end = new Finalize(Finalize.Outcome.ACCEPTED, null, work.artifact(), List.of(result));
+    return said(Verb.FINALIZE, commit, commit.lamport() + 1, Names.COORDINATOR, end.toJson());
   }
 
   private OutgoingRecord vote(Envelope commit, boolean accept) {

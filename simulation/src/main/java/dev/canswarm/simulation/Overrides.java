@@ -6,6 +6,7 @@ import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.PlanState;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Role;
+import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.simulation.time.Incarnation;
 import java.util.List;
 
@@ -30,6 +31,11 @@ public interface Overrides {
   /** Returns the trust file by which processes go. */
   default TrustRegistry trust(TrustRegistry trust) {
     return trust;
+  }
+
+  /** Returns the check of what comes in and must follow. */
+  default DerivedCheck derivedCheck(DerivedCheck check) {
+    return check;
   }
 
   /** Returns the engine with which processes verify. */

@@ -5,6 +5,7 @@ import dev.canswarm.pipeline.wiring.PipelineWiring;
 import dev.canswarm.pipeline.wiring.PipelineWiring.Ports;
 import dev.canswarm.port.memory.MemoryBus;
 import dev.canswarm.protocol.Role;
+import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.simulation.check.Invariant;
 import dev.canswarm.simulation.check.WatchedRole;
 import dev.canswarm.simulation.port.InFlightBus;
@@ -157,7 +158,17 @@ final class SimNode {
                 failure -> {},
                 StageMeter.NONE),
             BOUNDS,
-            this::played)
+            new PipelineWiring.Changes() {
+              @Override
+              public Role role(Role role) {
+                return played(role);
+              }
+
+              @Override
+              public DerivedCheck derivedCheck(DerivedCheck check) {
+                return world.overrides().derivedCheck(check);
+              }
+            })
         .run()
         .subscribe(done -> {}, failure -> stopped(born, failure));
   }

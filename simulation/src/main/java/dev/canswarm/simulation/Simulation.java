@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
 /**
@@ -225,7 +226,7 @@ public final class Simulation {
     BaseSubscriber<Object> ghost =
         new BaseSubscriber<>() {
           @Override
-          protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {
+          protected void hookOnSubscribe(Subscription subscription) {
             // It never asks for a record.
           }
         };

@@ -28,6 +28,7 @@ import dev.canswarm.protocol.Role;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.Verdict;
+import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Release;
@@ -225,6 +226,16 @@ final class BrokenRoles {
   static Overrides ignoresCancels() {
     return coordinator(
         (right, view, deadlines) -> right.react(view.without(Set.of(Slot.CANCEL)), deadlines));
+  }
+
+  /** Takes in what a decider or a coordinator signed, whether or not it follows. */
+  static Overrides believesARole() {
+    return new Overrides() {
+      @Override
+      public DerivedCheck derivedCheck(DerivedCheck check) {
+        return (candidate, stored) -> {};
+      }
+    };
   }
 
   /** Lets every client cancel the NEEDs of all others. */

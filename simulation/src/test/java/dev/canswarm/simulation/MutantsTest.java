@@ -45,6 +45,7 @@ class MutantsTest {
     MERGES_THE_LAST_STATE(Invariant.P2, BrokenRoles::mergesTheLastStateOverAll),
     TAKES_CLIENTS_FOR_OPERATORS(Invariant.P6, BrokenRoles::takesClientsForOperators),
     IGNORES_CANCELS(Invariant.P5, 20, BrokenRoles::ignoresCancels),
+    BELIEVES_A_ROLE(Invariant.P3, BrokenRoles::believesARole),
     VERIFIES_NOTHING(Invariant.P6, BrokenRoles::verifiesNothing),
     WAITS_FOR_NO_LEASE(Invariant.P5, BrokenRoles::waitsForNoLease),
     REOPENS_WITHOUT_END(Invariant.P7, BrokenRoles::reopensWithoutEnd);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.simulation.scenario.Scenario;
 import dev.canswarm.simulation.scenario.ScenarioGenerator;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +33,7 @@ class SimulationTest {
   @Test
   void withoutOneFaultItIsAnotherRunOfTheSameScenario() {
     Scenario whole =
-        java.util.stream.LongStream.range(1, 100)
+        LongStream.range(1, 100)
             .mapToObj(seed -> ScenarioGenerator.of(seed, 4))
             .filter(scenario -> !scenario.faults().isEmpty())
             .findFirst()

@@ -11,6 +11,7 @@ import dev.canswarm.benchmarks.load.proc.ProcessGroup;
 import dev.canswarm.benchmarks.load.stack.BenchStack;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends records and waits until the last of them has ended.
@@ -92,8 +93,7 @@ record Phase(
     }
   }
 
-  private static void check(String what, @org.jspecify.annotations.Nullable Exception failure)
-      throws BenchException {
+  private static void check(String what, @Nullable Exception failure) throws BenchException {
     if (failure != null) {
       throw new BenchException(BenchExit.ENVIRONMENT, what + ": " + failure.getMessage(), failure);
     }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.canswarm.replay.audit.AuditException.Problem;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -96,7 +99,7 @@ class AuditVerifierTest {
     for (int first = 0; first < count; first++) {
       for (int second = first + 1; second < count; second++) {
         SampleLog log = SampleLog.ofThreeBatches();
-        java.util.Collections.swap(log.lines, first, second);
+        Collections.swap(log.lines, first, second);
         assertFound(log, "lines " + (first + 1) + " and " + (second + 1) + " swapped");
       }
     }
@@ -112,7 +115,7 @@ class AuditVerifierTest {
   @Test
   void aLogThatIsCutAnywhereIsTornAndNotTampered() {
     for (int length = 0; length < WHOLE.length; length++) {
-      byte[] cut = java.util.Arrays.copyOf(WHOLE, length);
+      byte[] cut = Arrays.copyOf(WHOLE, length);
       List<AuditItem> items = SampleLog.read(cut);
       boolean atLineEnd = length == 0 || WHOLE[length - 1] == '\n';
       assertThat(items.stream().filter(AuditItem.Torn.class::isInstance).count())
@@ -148,7 +151,7 @@ class AuditVerifierTest {
 
   @Test
   void zerosThatAPowerFailureLeftAreTorn() {
-    byte[] lengthened = java.util.Arrays.copyOf(WHOLE, WHOLE.length + 4096);
+    byte[] lengthened = Arrays.copyOf(WHOLE, WHOLE.length + 4096);
     assertThat(SampleLog.read(lengthened)).hasSize(7).last().isInstanceOf(AuditItem.Torn.class);
   }
 
@@ -187,9 +190,9 @@ class AuditVerifierTest {
         ChainPosition.genesis(SampleLog.KEY.publicKey()).after(2, log.lines.get(0));
     byte[] checkpoint = AuditFormat.checkpoint(position, 1, SampleLog.keyOf(3));
     String forged =
-        new String(checkpoint, java.nio.charset.StandardCharsets.UTF_8)
+        new String(checkpoint, StandardCharsets.UTF_8)
             .replace(SampleLog.keyOf(3).publicKey().base64(), SampleLog.KEY.publicKey().base64());
-    log.lines.add(forged.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    log.lines.add(forged.getBytes(StandardCharsets.UTF_8));
     assertProblem(log.bytes(), Problem.BAD_SIGNATURE);
   }
 
@@ -212,7 +215,7 @@ class AuditVerifierTest {
   @Test
   void aLineWithoutEndIsNotReadIntoMemory() {
     byte[] endless = new byte[AuditFormat.LINE_BYTES_MAX + 1];
-    java.util.Arrays.fill(endless, (byte) 'x');
+    Arrays.fill(endless, (byte) 'x');
     assertProblem(endless, Problem.TOO_LARGE);
   }
 

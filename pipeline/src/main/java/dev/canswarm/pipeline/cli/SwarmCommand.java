@@ -1,6 +1,8 @@
 package dev.canswarm.pipeline.cli;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Spec;
           + " drained after Ctrl-C/TERM."
     })
 public final class SwarmCommand implements Callable<Integer> {
-  @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
+  @Spec private @Nullable CommandSpec spec;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
   @Option(
@@ -46,7 +48,6 @@ public final class SwarmCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(
-        java.util.Objects.requireNonNull(spec).commandLine(), "which command?");
+    throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "which command?");
   }
 }

@@ -3,12 +3,9 @@ package dev.canswarm.pipeline.embedded;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
-import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
-import ch.qos.logback.core.util.FileSize;
+import dev.canswarm.pipeline.logging.RollingLogFile;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.LoggerFactory;
@@ -19,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class BrokerLog implements AutoCloseable {
 
-  private static final long FILE_BYTES_MAX = 8L * 1024 * 1024;
+  private static final int OLD_FILES_MAX = 1;
 
   private static final List<String> SERVER_LOGGERS =
       List.of(
@@ -47,7 +44,7 @@ final class BrokerLog implements AutoCloseable {
     if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
       return () -> {};
     }
-    BrokerLog log = new BrokerLog(context, appender(context, file));
+    BrokerLog log = new BrokerLog(context, RollingLogFile.open(context, file, OLD_FILES_MAX));
     for (String name : SERVER_LOGGERS) {
       Logger logger = context.getLogger(name);
       logger.setLevel(Level.INFO);
@@ -55,33 +52,6 @@ final class BrokerLog implements AutoCloseable {
       logger.addAppender(log.appender);
     }
     return log;
-  }
-
-  private static RollingFileAppender<ILoggingEvent> appender(LoggerContext context, Path file) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{36} %msg%n");
-    encoder.start();
-    RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
-    appender.setContext(context);
-    appender.setName("broker " + file);
-    appender.setFile(file.toString());
-    appender.setEncoder(encoder);
-    FixedWindowRollingPolicy rolling = new FixedWindowRollingPolicy();
-    rolling.setContext(context);
-    rolling.setParent(appender);
-    rolling.setFileNamePattern(file + ".%i");
-    rolling.setMinIndex(1);
-    rolling.setMaxIndex(1);
-    rolling.start();
-    SizeBasedTriggeringPolicy<ILoggingEvent> trigger = new SizeBasedTriggeringPolicy<>();
-    trigger.setContext(context);
-    trigger.setMaxFileSize(new FileSize(FILE_BYTES_MAX));
-    trigger.start();
-    appender.setRollingPolicy(rolling);
-    appender.setTriggeringPolicy(trigger);
-    appender.start();
-    return appender;
   }
 
   /** Stops logging to the file. Later messages of broker threads are dropped. */

@@ -31,9 +31,7 @@ final class ChildServer {
    * @param command the program and its arguments
    * @param directory its working directory
    * @param log the file that receives its output
-   * @param readyMarker a part of the line that it prints once it accepts connections
-   * @param port the port it listens on
-   * @param readyMillisMax the longest time until it prints that line, in milliseconds
+   * @param readiness how it says that it accepts connections
    */
   record Spec(
       ServerKind kind,
@@ -41,9 +39,16 @@ final class ChildServer {
       List<String> command,
       Path directory,
       Path log,
-      String readyMarker,
-      int port,
-      long readyMillisMax) {}
+      Readiness readiness) {}
+
+  /**
+   * Describes how a server says that it accepts connections.
+   *
+   * @param marker a part of the line that it prints then
+   * @param port the port it listens on
+   * @param millisMax the longest time until it prints that line, in milliseconds
+   */
+  record Readiness(String marker, int port, long millisMax) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(ChildServer.class);
 
@@ -140,7 +145,7 @@ final class ChildServer {
           continue;
         }
         log.line(line);
-        if (line.contains(spec.readyMarker())) {
+        if (line.contains(spec.readiness().marker())) {
           ready.complete(null);
         }
       }
@@ -153,12 +158,12 @@ final class ChildServer {
   private void awaitReady() throws EmbeddedStackException {
     boolean up = false;
     try {
-      ready.get(spec.readyMillisMax(), TimeUnit.MILLISECONDS);
+      ready.get(spec.readiness().millisMax(), TimeUnit.MILLISECONDS);
       up = true;
     } catch (ExecutionException e) {
       throw startFailure("exited before it was ready", e);
     } catch (TimeoutException e) {
-      throw startFailure("was not ready within " + spec.readyMillisMax() + " ms", e);
+      throw startFailure("was not ready within " + spec.readiness().millisMax() + " ms", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw startFailure("was interrupted while starting", e);
@@ -172,7 +177,7 @@ final class ChildServer {
   private EmbeddedStackException startFailure(String what, Throwable cause) {
     String tail = log.tail();
     return tail.contains("Address already in use")
-        ? FreePorts.taken(spec.kind().label(), spec.port(), cause)
+        ? FreePorts.taken(spec.kind().label(), spec.readiness().port(), cause)
         : failed(spec, what, tail, cause);
   }
 

@@ -1,10 +1,8 @@
 package dev.canswarm.pipeline.embedded;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,12 +17,7 @@ final class Commands {
   /** Whether a directory of {@code PATH} contains {@code program}. */
   static boolean onPath(String program) {
     String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
-    for (String directory : path.split(File.pathSeparator, -1)) {
-      if (!directory.isEmpty() && Files.isExecutable(Path.of(directory, program))) {
-        return true;
-      }
-    }
-    return false;
+    return ProgramPath.has(program, path);
   }
 
   /**

@@ -99,6 +99,11 @@ public final class EmbeddedStack implements AutoCloseable {
     return kafka.ports();
   }
 
+  /** Returns the broker's port for clients that log in. */
+  public int kafkaSaslPort() {
+    return kafka.saslPort();
+  }
+
   /** Returns where and how to log in to Kafka. */
   public KafkaEndpoint kafka(KafkaUser user) {
     return secrets.kafka(user, kafka.saslPort());

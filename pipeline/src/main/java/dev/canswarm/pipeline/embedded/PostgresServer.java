@@ -207,9 +207,8 @@ final class PostgresServer {
             user.command(command),
             data,
             logs.resolve("postgres.log"),
-            "database system is ready to accept connections",
-            port,
-            settings.startMillisMax());
+            new ChildServer.Readiness(
+                "database system is ready to accept connections", port, settings.startMillisMax()));
     for (int attempt = 1; ; attempt++) {
       try {
         return ChildServer.start(spec);

@@ -147,8 +147,7 @@ final class RedisServer {
             user.command(command),
             data,
             logs.resolve("redis.log"),
-            "Ready to accept connections",
-            port,
-            settings.startMillisMax()));
+            new ChildServer.Readiness(
+                "Ready to accept connections", port, settings.startMillisMax())));
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -116,7 +117,7 @@ final class TemporaryFiles {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       return channel.tryLock() != null && Files.deleteIfExists(file);
-    } catch (java.nio.file.NoSuchFileException | OverlappingFileLockException e) {
+    } catch (NoSuchFileException | OverlappingFileLockException e) {
       // Its writer has just renamed it, or a concurrent sweep has deleted it.
       return false;
     }

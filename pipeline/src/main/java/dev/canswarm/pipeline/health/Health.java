@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.health;
 
 import dev.canswarm.pipeline.health.HealthStatus.State;
+import dev.canswarm.protocol.payload.ErrorText;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -9,21 +10,21 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * All checks of a process, made side by side. Questions that come within {@link #FRESH} share one
- * look, so that nobody loads the servers by asking. Thread-safe.
+ * Runs all health checks of a process side by side. Requests within {@link #FRESH} share one
+ * report, so that asking often does not load the servers. Thread-safe.
  */
 public final class Health {
-  /** How long one check may take. */
+  /** Longest time of one check; a slower one counts as {@link HealthCheck#worst}. */
   static final Duration CHECK_MAX = Duration.ofSeconds(2);
 
-  /** How long a report holds. */
+  /** Age at which a report is replaced by a new one. */
   static final Duration FRESH = Duration.ofMillis(500);
 
   private static final int DETAIL_CHARS_MAX = 200;
 
   private final Mono<Report> report;
 
-  /** A part and what was found. */
+  /** The result of one check. */
   public record Entry(String name, HealthStatus status) {}
 
   /**
@@ -36,14 +37,14 @@ public final class Health {
       entries = List.copyOf(entries);
     }
 
-    /** Whether no part is down. */
+    /** Returns whether no part is down. */
     public boolean isReady() {
       return entries.stream().noneMatch(entry -> entry.status().state() == State.DOWN);
     }
   }
 
   /**
-   * @param timer waits
+   * @param timer measures the limits {@link #CHECK_MAX} and {@link #FRESH}
    */
   public Health(List<HealthCheck> checks, Scheduler timer) {
     report =
@@ -71,7 +72,7 @@ public final class Health {
         failure instanceof TimeoutException
             ? "no answer within " + CHECK_MAX.toMillis() + " ms"
             : String.valueOf(failure.getMessage());
-    String line = message.replaceAll("\\p{Cntrl}+", " ");
+    String line = ErrorText.of(message);
     return line.length() <= DETAIL_CHARS_MAX ? line : line.substring(0, DETAIL_CHARS_MAX) + "…";
   }
 }

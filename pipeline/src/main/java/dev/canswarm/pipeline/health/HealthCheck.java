@@ -11,4 +11,7 @@ import reactor.core.publisher.Mono;
  * @param worst the state of the part if the probe fails or takes too long
  * @param probe asks the part; must not block. An error counts as {@code worst}
  */
-public record HealthCheck(String name, State worst, Supplier<Mono<HealthStatus>> probe) {}
+public record HealthCheck(String name, State worst, Supplier<Mono<HealthStatus>> probe) {
+  /** The name of the check of Redis, which {@code ./swarm status} reads. */
+  public static final String REDIS = "redis";
+}

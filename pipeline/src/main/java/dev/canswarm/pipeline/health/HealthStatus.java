@@ -1,5 +1,9 @@
 package dev.canswarm.pipeline.health;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
 /**
  * The result of one health check.
  *
@@ -13,7 +17,17 @@ public record HealthStatus(State state, String detail) {
     /** The process goes on without the part, or with less of it. */
     DEGRADED,
     /** The process can make no progress until the part is back. */
-    DOWN
+    DOWN;
+
+    /** Returns the name over HTTP and in messages, such as {@code degraded}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the state of that label, or empty. */
+    public static Optional<State> ofLabel(String label) {
+      return Arrays.stream(values()).filter(state -> state.label().equals(label)).findFirst();
+    }
   }
 
   /** The part works. */

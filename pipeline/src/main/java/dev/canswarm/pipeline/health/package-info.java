@@ -1,4 +1,4 @@
-/** Whether a process can do its work, asked of each part that it depends on. */
+/** Health checks: whether each part that a process depends on works. */
 @NullMarked
 package dev.canswarm.pipeline.health;
 

@@ -37,12 +37,12 @@ public final class Access {
     return new Access(Optional.of(token), true);
   }
 
-  /** Whoever has the token. */
+  /** Returns access for requests with the bearer token. */
   public static Access withToken(String token) {
     return new Access(Optional.of(token), false);
   }
 
-  /** The response to a request that is refused, or empty. */
+  /** Returns the problem with which a request is refused; empty if it is allowed. */
   Optional<Response> refuse(Request request) {
     String host = request.header("host").orElse("");
     if (!sameOrigin(request.header("origin"), host)) {

@@ -1,15 +1,13 @@
 package dev.canswarm.pipeline.http;
 
+import dev.canswarm.config.Resources;
 import dev.canswarm.pipeline.health.Health;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** All paths that a process answers. */
+/** The routes of a process's HTTP API. Stateless. */
 public final class ApiRoutes {
   private static final String OPENAPI = "openapi.yaml";
   private static final String YAML = "application/yaml";
@@ -17,7 +15,7 @@ public final class ApiRoutes {
   private ApiRoutes() {}
 
   /**
-   * The paths of a process that runs. Blocks for a moment: it reads a resource.
+   * Returns the paths of a running process. Blocks: it reads a resource.
    *
    * @param artifacts reads an artifact by its address; empty if there is none
    * @param timer waits
@@ -30,7 +28,8 @@ public final class ApiRoutes {
       Scheduler timer) {
     NeedHandlers ofNeeds = new NeedHandlers(needs, timer);
     ArtifactHandlers ofArtifacts = new ArtifactHandlers(artifacts);
-    Response document = new Response(200, YAML, Map.of(), openapi());
+    Response document =
+        new Response(200, YAML, Map.of(), Resources.bytes(ApiRoutes.class, OPENAPI));
     return starting()
         .get("/readyz", request -> HealthHandlers.ready(health, request))
         .get(
@@ -44,19 +43,8 @@ public final class ApiRoutes {
         .get("/v1/artifacts/{sha256}", ofArtifacts::get);
   }
 
-  /** What is answered before that, and afterwards: the process lives, and is not ready. */
+  /** Returns the paths of a process that starts or stops: it is alive, and not ready. */
   static Routes starting() {
     return Routes.none().get("/livez", HealthHandlers::live);
-  }
-
-  private static byte[] openapi() {
-    try (InputStream in = ApiRoutes.class.getResourceAsStream(OPENAPI)) {
-      if (in == null) {
-        throw new IOException("no resource " + OPENAPI);
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

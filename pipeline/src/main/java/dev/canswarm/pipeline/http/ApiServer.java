@@ -75,19 +75,19 @@ public final class ApiServer implements AutoCloseable {
     return new ApiServer(host, port, access);
   }
 
-  /** Answers these paths from now on. */
+  /** Serves these routes from now on. */
   public void serve(Routes all) {
     routes = all;
     serving = true;
   }
 
-  /** Answers as before it served: the process stops. */
+  /** Serves no more than that the process is alive, since it stops. */
   public void stopServing() {
     serving = false;
     routes = ApiRoutes.starting();
   }
 
-  /** The address, as {@code host:port}. */
+  /** Returns the address, as {@code host:port}. */
   public String address() {
     InetSocketAddress at = (InetSocketAddress) server.address();
     String host = at.getAddress().getHostAddress();
@@ -201,7 +201,7 @@ public final class ApiServer implements AutoCloseable {
     return sent.doFinally(end -> response.sent().run());
   }
 
-  /** Stops to listen and closes all connections. Blocks for a moment. */
+  /** Closes the port and all connections. Blocks for at most {@link #CLOSE_MAX}, twice. */
   @Override
   public void close() {
     stopServing();

@@ -8,7 +8,6 @@ import dev.canswarm.pipeline.health.Health;
 import dev.canswarm.pipeline.health.HealthStatus;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import reactor.core.publisher.Mono;
 
 /**
@@ -18,12 +17,12 @@ import reactor.core.publisher.Mono;
 final class HealthHandlers {
   private HealthHandlers() {}
 
-  /** The process runs. */
+  /** Answers 200: the process is alive. */
   static Mono<Response> live(Request request) {
     return Mono.just(Response.text(200, "live\n"));
   }
 
-  /** The process can do its work: 200, else 503. */
+  /** Answers 200 if no health check is down, else 503. */
   static Mono<Response> ready(Health health, Request request) {
     return health
         .report()
@@ -41,7 +40,10 @@ final class HealthHandlers {
     if (verbose) {
       for (Health.Entry entry : report.entries()) {
         HealthStatus status = entry.status();
-        text.append(sign(status.state())).append(entry.name()).append(' ').append(word(status));
+        text.append(sign(status.state()))
+            .append(entry.name())
+            .append(' ')
+            .append(status.state().label());
         text.append(status.detail().isEmpty() ? "" : ": " + status.detail()).append('\n');
       }
     }
@@ -56,17 +58,13 @@ final class HealthHandlers {
     };
   }
 
-  private static String word(HealthStatus status) {
-    return status.state().name().toLowerCase(Locale.ROOT);
-  }
-
   private static JsonObject json(Health.Report report) {
     List<JsonValue> checks = new ArrayList<>();
     for (Health.Entry entry : report.entries()) {
       checks.add(
           JsonObject.builder()
               .put("name", entry.name())
-              .put("state", word(entry.status()))
+              .put("state", entry.status().state().label())
               .put("detail", entry.status().detail())
               .build());
     }

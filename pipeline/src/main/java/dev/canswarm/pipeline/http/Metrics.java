@@ -2,10 +2,10 @@ package dev.canswarm.pipeline.http;
 
 import reactor.core.publisher.Mono;
 
-/** What {@code /metrics} shows. */
+/** Renders the meters of the process for {@code GET /metrics}. */
 @FunctionalInterface
 public interface Metrics {
-  /** The type of Prometheus's text format. */
+  /** The media type of Prometheus's text format. */
   String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   /** All metrics now, in Prometheus's text format; never blocks. */

@@ -4,26 +4,26 @@ import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import java.util.Map;
 
-/** Responses that say what is wrong, as RFC 9457 has them. The member {@code code} is ours. */
+/** Problem responses as in RFC 9457, with a member {@code code} in addition. Stateless. */
 public final class Problem {
-  /** The type of a problem. */
+  /** The media type of a problem. */
   public static final String TYPE = "application/problem+json";
 
   private static final String RETRY_AFTER = "Retry-After";
 
   private Problem() {}
 
-  /** The path leads nowhere. */
+  /** Returns 404: nothing answers this path. */
   public static Response notFound(String path) {
     return of(404, "NOT_FOUND", "Not Found", "there is nothing at " + path);
   }
 
-  /** The request itself is wrong. */
+  /** Returns 400: the request itself is wrong. */
   public static Response badRequest(String code, String detail) {
     return of(400, code, "Bad Request", detail);
   }
 
-  /** The body is too long. */
+  /** Returns 413: the body is longer than {@code bytesMax}. */
   static Response tooLarge(int bytesMax) {
     return of(413, "TOO_LARGE", "Content Too Large", "expected at most " + bytesMax + " bytes");
   }
@@ -38,13 +38,13 @@ public final class Problem {
     return of(503, "SERVER_AWAY", "Service Unavailable", what).with(RETRY_AFTER, "5");
   }
 
-  /** The path takes other methods. */
+  /** Returns 405, with the methods that the path takes. */
   static Response methodNotAllowed(String method, String allowed) {
     return of(405, "METHOD_NOT_ALLOWED", "Method Not Allowed", method + " is not for this path")
         .with("Allow", allowed);
   }
 
-  /** The request names a host that is not this server. */
+  /** Returns 421: the request names a host that is not this server. */
   static Response foreignHost() {
     return of(
         421,
@@ -53,23 +53,23 @@ public final class Problem {
         "the Host header names another server; use 127.0.0.1, [::1] or localhost");
   }
 
-  /** The request was made by a page of another origin. */
+  /** Returns 403: a page of another origin made the request. */
   static Response foreignOrigin() {
     return of(403, "FOREIGN_ORIGIN", "Forbidden", "pages of other origins get nothing");
   }
 
-  /** The request has no token, or another one. */
+  /** Returns 401: the request has no token, or a wrong one. */
   static Response unauthorized() {
     return of(401, "TOKEN_NEEDED", "Unauthorized", "send Authorization: Bearer and the token")
         .with("WWW-Authenticate", "Bearer realm=\"can-swarm\"");
   }
 
-  /** The process is not as far yet, or no longer. */
+  /** Returns 503 while the process starts or stops. */
   static Response notServing(String why) {
     return of(503, "NOT_SERVING", "Service Unavailable", why).with(RETRY_AFTER, "1");
   }
 
-  /** A defect. */
+  /** Returns 500 for a defect; the cause is in the log alone. */
   static Response internal() {
     return of(500, "INTERNAL", "Internal Server Error", "the log says what went wrong");
   }

@@ -15,7 +15,7 @@ public final class ProblemException extends RuntimeException {
     this.response = response;
   }
 
-  /** The response. */
+  /** Returns the response to send. */
   public Response response() {
     return response;
   }

@@ -34,17 +34,17 @@ public record Request(
     return new Request(method, path, query, headers, Map.of(), NOTHING);
   }
 
-  /** The same with what the path says, and the body. */
+  /** Returns the request with the variables of its path, and with its body. */
   Request with(Map<String, String> ofPath, byte[] content) {
     return new Request(method, path, query, headers, ofPath, content);
   }
 
-  /** The value of a header, if it was sent. */
+  /** Returns the first value of a header; its name in lower case. */
   public Optional<String> header(String lowerCaseName) {
     return Optional.ofNullable(headers.get(lowerCaseName));
   }
 
-  /** The value of a variable of the path. */
+  /** Returns the value of a variable of the path. */
   public String variable(String name) {
     String value = variables.get(name);
     if (value == null) {
@@ -53,13 +53,13 @@ public record Request(
     return value;
   }
 
-  /** Whether a parameter was given and says neither {@code false} nor {@code 0}. */
+  /** Returns whether a query parameter was given, unless as {@code false} or {@code 0}. */
   public boolean flag(String parameter) {
     String value = query.get(parameter);
     return value != null && !value.equals("false") && !value.equals("0");
   }
 
-  /** Whether the client would rather have JSON than text. */
+  /** Returns whether the client prefers JSON to text. */
   public boolean wantsJson() {
     return header("accept").filter(types -> types.contains("application/json")).isPresent();
   }

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  */
 public record Response(
     int status, String contentType, Map<String, String> headers, byte[] body, Runnable sent) {
-  /** The type of plain text. */
+  /** The media type of plain text. */
   public static final String TEXT = "text/plain; charset=utf-8";
 
   private static final String JSON = "application/json";
@@ -25,29 +25,29 @@ public record Response(
     headers = Map.copyOf(headers);
   }
 
-  /** An answer after which nothing is to be done. */
+  /** A response without an action after it was sent. */
   public Response(int status, String contentType, Map<String, String> headers, byte[] body) {
     this(status, contentType, headers, body, () -> {});
   }
 
-  /** Plain text. */
+  /** Returns a response of plain text. */
   public static Response text(int status, String text) {
     return new Response(status, TEXT, Map.of(), text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A JSON document, in canonical form. */
+  /** Returns a response with a JSON document in canonical form. */
   public static Response json(int status, JsonValue value) {
     return new Response(status, JSON, Map.of(), CanonicalJson.write(value));
   }
 
-  /** The same with one more header. */
+  /** Returns the same response with one more header. */
   public Response with(String name, String value) {
     Map<String, String> more = new TreeMap<>(headers);
     more.put(name, value);
     return new Response(status, contentType, more, body, sent);
   }
 
-  /** The same, with something to do when it was sent or could not be. */
+  /** Returns the same response; the action runs once it was sent or could not be. */
   public Response whenSent(Runnable action) {
     return new Response(status, contentType, headers, body, action);
   }

@@ -21,7 +21,7 @@ public final class Routes {
       return asked.equals(method) || (asked.equals(HEAD) && method.equals(GET));
     }
 
-    /** The values of the path's variables, or empty if it is another path. */
+    /** Returns the values of the path's variables, or empty if the path does not match. */
     private Optional<Map<String, String>> match(String asked) {
       List<String> wanted = segments(path);
       List<String> given = segments(asked);
@@ -61,18 +61,18 @@ public final class Routes {
     this.routes = List.copyOf(routes);
   }
 
-  /** No paths at all. */
+  /** Returns routes without any path. */
   public static Routes none() {
     return new Routes(List.of());
   }
 
-  /** The same paths and one more, read with GET and HEAD. */
+  /** Returns these routes and one more, for GET and HEAD. */
   public Routes get(String path, Handler handler) {
     return with(new Route(GET, path, 0, false, handler));
   }
 
   /**
-   * The same paths and one more, written to with POST.
+   * Returns these routes and one more, for POST.
    *
    * @param bodyBytesMax most bytes of a body, at least 1
    */
@@ -96,12 +96,12 @@ public final class Routes {
     return new Routes(more);
   }
 
-  /** All methods and paths, such as {@code GET /v1/needs/{id}}, in their order. */
+  /** Returns all methods and paths, such as {@code GET /v1/needs/{id}}, in their order. */
   public List<String> list() {
     return routes.stream().map(route -> route.method() + " " + route.path()).toList();
   }
 
-  /** Who answers a request; a problem is an answer too. */
+  /** Returns the handler of a request; for an unknown path or method it answers a problem. */
   Match find(String method, String path) {
     TreeSet<String> allowed = new TreeSet<>();
     for (Route route : routes) {

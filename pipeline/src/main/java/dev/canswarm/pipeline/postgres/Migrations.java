@@ -2,11 +2,8 @@ package dev.canswarm.pipeline.postgres;
 
 import dev.canswarm.config.MigrationsLocation;
 import dev.canswarm.config.PostgresTls;
+import dev.canswarm.config.Resources;
 import dev.canswarm.port.RetryableException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -148,19 +145,10 @@ public final class Migrations {
       connection.setAutoCommit(false);
       String quoted = statement.enquoteIdentifier(role, true);
       statement.execute(GRANTS_LOCK);
-      statement.execute(grants().replace("${role}", quoted));
+      statement.execute(
+          Resources.text(MigrationsLocation.class, MigrationsLocation.GRANTS)
+              .replace("${role}", quoted));
       connection.commit();
-    }
-  }
-
-  private static String grants() {
-    try (InputStream in = MigrationsLocation.class.getResourceAsStream(MigrationsLocation.GRANTS)) {
-      if (in == null) {
-        throw new IOException("no resource " + MigrationsLocation.GRANTS);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

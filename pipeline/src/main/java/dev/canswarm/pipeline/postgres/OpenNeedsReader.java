@@ -1,12 +1,13 @@
 package dev.canswarm.pipeline.postgres;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
-/** Looks at the NEEDs that are open, for people. Connects on first use. Thread-safe. */
+/** Reads which NEEDs are open, for people. Connects on first use. Thread-safe. */
 public final class OpenNeedsReader {
   /** The NEEDs whose state is looked up, the oldest first: more would take long. */
   public static final int LOOKED_UP_MAX = 5_000;
@@ -24,18 +25,17 @@ public final class OpenNeedsReader {
    * What is open.
    *
    * @param total all of them
-   * @param byState of the oldest {@value #LOOKED_UP_MAX}, how many are in each state, by the
-   *     furthest message that is stored: {@code awaited} (only references to it), {@code new},
-   *     {@code planned}, {@code decided}, {@code working}, {@code verifying}, {@code ending}
+   * @param byState of the oldest {@value #LOOKED_UP_MAX}, how many are in each state; states
+   *     without a NEED are not in it
    * @param oldest empty if nothing is open
    */
-  public record OpenNeeds(long total, Map<String, Long> byState, Optional<Oldest> oldest) {
+  public record OpenNeeds(long total, Map<OpenState, Long> byState, Optional<Oldest> oldest) {
     public OpenNeeds {
       byState = Map.copyOf(byState);
     }
   }
 
-  private record Counted(String state, long count) {}
+  private record Counted(OpenState state, long count) {}
 
   public OpenNeedsReader(PostgresPoolSettings settings) {
     connections = new Connections(settings);
@@ -54,16 +54,16 @@ public final class OpenNeedsReader {
         .map(rows -> rows.get(0));
   }
 
-  private Mono<Map<String, Long>> byState() {
+  private Mono<Map<OpenState, Long>> byState() {
     return connections
         .query(
             "states of open NEEDs",
             Sql.OPEN_STATES,
             statement -> statement.bind("$1", LOOKED_UP_MAX),
-            row -> new Counted(RowMapping.text(row, 0), RowMapping.number(row, 1)))
+            row -> new Counted(OpenState.of(RowMapping.text(row, 0)), RowMapping.number(row, 1)))
         .map(
             rows -> {
-              Map<String, Long> states = new TreeMap<>();
+              Map<OpenState, Long> states = new EnumMap<>(OpenState.class);
               rows.forEach(counted -> states.put(counted.state(), counted.count()));
               return states;
             });
@@ -79,7 +79,7 @@ public final class OpenNeedsReader {
                 new Oldest(
                     RowMapping.text(row, 0), RowMapping.text(row, 1), RowMapping.number(row, 2)))
         .map(List::stream)
-        .map(java.util.stream.Stream::findFirst);
+        .map(Stream::findFirst);
   }
 
   /** Closes the connections. */

@@ -90,10 +90,7 @@ public final class PostgresSlotStore implements SlotStore {
             .map(found -> List.copyOf(found.values()));
   }
 
-  /**
-   * Returns the rows of a scope that hold the message with this id, such as a NEED in its thread;
-   * none if there is none. It reads the whole scope.
-   */
+  @Override
   public Mono<List<SlotRow>> inScope(String scope, String id) {
     return connections.query(
         "find by id on PostgreSQL",

@@ -1,14 +1,12 @@
 package dev.canswarm.pipeline.redis;
 
+import dev.canswarm.config.Resources;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,17 +28,10 @@ final class Script {
   /**
    * Reads a resource. Blocks: call it during start-up.
    *
-   * @throws UncheckedIOException if it does not exist
+   * @throws java.io.UncheckedIOException if it does not exist
    */
   static Script resource(String name) {
-    try (InputStream in = Script.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IOException("no resource " + name + " beside " + Script.class.getName());
-      }
-      return new Script(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Script(Resources.text(Script.class, name));
   }
 
   private static String sha1(String text) {

@@ -5,6 +5,8 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.stage.StageMeter;
+import dev.canswarm.stage.StageName;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -18,10 +20,9 @@ public final class LaneWatch implements StageMeter {
   private static final double MILLIS_PER_SECOND = 1_000;
 
   private final TimeSource time;
-  private final String lastStage;
   private final StageMeter next;
   private final AtomicLongArray sinceMillis;
-  private final AtomicReferenceArray<String> stages;
+  private final AtomicReferenceArray<StageName> stages;
 
   /**
    * A turn that is under way.
@@ -30,31 +31,29 @@ public final class LaneWatch implements StageMeter {
    * @param stage where the turn is
    * @param millis how long it has been in that stage
    */
-  public record Busy(int lane, String stage, long millis) {}
+  public record Busy(int lane, StageName stage, long millis) {}
 
   /**
    * @param lanes how many there may be
-   * @param lastStage the stage after which a lane is free
    * @param next is told everything too
    */
-  public LaneWatch(TimeSource time, int lanes, String lastStage, StageMeter next) {
+  public LaneWatch(TimeSource time, int lanes, StageMeter next) {
     this.time = time;
-    this.lastStage = lastStage;
     this.next = next;
     this.sinceMillis = new AtomicLongArray(lanes);
     this.stages = new AtomicReferenceArray<>(lanes);
   }
 
   @Override
-  public void entered(int lane, String stage) {
+  public void entered(int lane, StageName stage) {
     stages.setPlain(lane, stage);
     sinceMillis.setRelease(lane, Math.max(1, time.epochMillis()));
     next.entered(lane, stage);
   }
 
   @Override
-  public void passed(int lane, String stage, int inputs, long nanos) {
-    if (stage.equals(lastStage)) {
+  public void passed(int lane, StageName stage, int inputs, long nanos) {
+    if (stage.isLast()) {
       sinceMillis.setRelease(lane, IDLE);
     }
     next.passed(lane, stage, inputs, nanos);
@@ -92,7 +91,7 @@ public final class LaneWatch implements StageMeter {
       long since = sinceMillis.getAcquire(lane);
       long millis = Math.max(0, now - since);
       if (since != IDLE && (longest == null || millis > longest.millis())) {
-        longest = new Busy(lane, String.valueOf(stages.getPlain(lane)), millis);
+        longest = new Busy(lane, Objects.requireNonNull(stages.getPlain(lane)), millis);
       }
     }
     return Optional.ofNullable(longest);

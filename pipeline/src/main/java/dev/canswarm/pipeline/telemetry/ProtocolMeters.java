@@ -8,6 +8,7 @@ import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.payload.Release;
 import dev.canswarm.stage.StageMeter;
+import dev.canswarm.stage.StageName;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -119,12 +120,12 @@ public final class ProtocolMeters implements StageMeter {
   }
 
   @Override
-  public void entered(int lane, String stage) {
+  public void entered(int lane, StageName stage) {
     next.entered(lane, stage);
   }
 
   @Override
-  public void passed(int lane, String stage, int inputs, long nanos) {
+  public void passed(int lane, StageName stage, int inputs, long nanos) {
     next.passed(lane, stage, inputs, nanos);
   }
 

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.telemetry;
 
 import dev.canswarm.stage.StageMeter;
+import dev.canswarm.stage.StageName;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 public final class StageMeters implements StageMeter {
   private record Meters(Timer time, DistributionSummary inputs) {}
 
-  private final Map<String, Meters> byStage = new ConcurrentHashMap<>();
+  private final Map<StageName, Meters> byStage = new ConcurrentHashMap<>();
   private final MeterRegistry registry;
 
   public StageMeters(MeterRegistry registry) {
@@ -23,7 +24,7 @@ public final class StageMeters implements StageMeter {
   }
 
   @Override
-  public void passed(int lane, String stage, int inputs, long nanos) {
+  public void passed(int lane, StageName stage, int inputs, long nanos) {
     Meters meters = byStage.computeIfAbsent(stage, this::register);
     // A clock that was set back in between tells nothing.
     if (nanos >= 0) {
@@ -32,15 +33,15 @@ public final class StageMeters implements StageMeter {
     meters.inputs().record(inputs);
   }
 
-  private Meters register(String stage) {
+  private Meters register(StageName stage) {
     return new Meters(
         Timer.builder("swarm.stage")
             .description("How long turns take in each stage, waiting included")
-            .tag("stage", stage)
+            .tag("stage", stage.label())
             .register(registry),
         DistributionSummary.builder("swarm.stage.inputs")
             .description("Inputs of a turn: its batch size")
-            .tag("stage", stage)
+            .tag("stage", stage.label())
             .register(registry));
   }
 }

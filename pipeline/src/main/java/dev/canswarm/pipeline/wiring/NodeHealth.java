@@ -31,7 +31,7 @@ final class NodeHealth {
   private NodeHealth() {}
 
   /**
-   * The checks.
+   * Returns the checks of a process.
    *
    * @param failure what ended the pipeline, if anything did
    */
@@ -49,7 +49,7 @@ final class NodeHealth {
             new HealthCheck("kafka", State.DOWN, () -> kafka(bus, probe)),
             new HealthCheck("postgres", State.DOWN, () -> postgres(store)),
             // The pipeline decides without Redis while it is away.
-            new HealthCheck("redis", State.DEGRADED, () -> redis(gate)),
+            new HealthCheck(HealthCheck.REDIS, State.DEGRADED, () -> redis(gate)),
             new HealthCheck("lanes", State.DOWN, () -> Mono.just(lanes(lanes, failure.get()))),
             new HealthCheck("tasks", State.DEGRADED, () -> Mono.just(tasks(chain.tasks())))),
         timer);
@@ -79,7 +79,7 @@ final class NodeHealth {
     return gate.ping().then(Mono.just(HealthStatus.up("")));
   }
 
-  private static HealthStatus lanes(LaneWatch lanes, Optional<Throwable> failure) {
+  static HealthStatus lanes(LaneWatch lanes, Optional<Throwable> failure) {
     if (failure.isPresent()) {
       return HealthStatus.down("the pipeline stopped: " + failure.get().getMessage());
     }
@@ -88,12 +88,12 @@ final class NodeHealth {
       LaneWatch.Busy stuck = longest.get();
       return HealthStatus.down(
           "lane %d has been in %s for %d s"
-              .formatted(stuck.lane(), stuck.stage(), stuck.millis() / 1000));
+              .formatted(stuck.lane(), stuck.stage().label(), stuck.millis() / 1000));
     }
     return HealthStatus.up(lanes.busy() + " busy");
   }
 
-  private static HealthStatus tasks(TaskPermits.Usage usage) {
+  static HealthStatus tasks(TaskPermits.Usage usage) {
     String detail =
         "%d of %d running, %d ready, %d to be claimed"
             .formatted(usage.running(), usage.runningMax(), usage.ready(), usage.grants());

@@ -5,6 +5,7 @@ import dev.canswarm.envelope.EnvelopeCache;
 import dev.canswarm.pipeline.files.FileAuditLog;
 import dev.canswarm.pipeline.kafka.KafkaBus;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.tasks.TaskThreads;
 import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
 import dev.canswarm.pipeline.telemetry.JvmMeters;
 import dev.canswarm.pipeline.telemetry.LaneWatch;
@@ -61,21 +62,23 @@ final class NodeMeters implements AutoCloseable {
     registry.config().meterFilter(MeterFilter.denyNameStartsWith(CPU_COUNT));
     new EnvelopeCacheMeters(verified).bindTo(registry);
     tasks = new TaskMeters(registry, nanos);
-    lanes =
-        new LaneWatch(
-            time,
-            lanesMax,
-            SwarmChain.LAST_STAGE,
-            new ProtocolMeters(registry, new StageMeters(registry)));
+    lanes = new LaneWatch(time, lanesMax, new ProtocolMeters(registry, new StageMeters(registry)));
   }
 
   MeterRegistry registry() {
     return registry;
   }
 
-  /** Is told by the chain. */
+  /** Returns the meter that the chain reports its stages to. */
   LaneWatch lanes() {
     return lanes;
+  }
+
+  /** Registers how many threads task code does not give back. */
+  void hungTasks(TaskThreads threads) {
+    gauge(threads, "swarm.tasks.hung", TaskThreads::hung)
+        .description("Threads whose task code was interrupted and has not ended")
+        .register(registry);
   }
 
   TaskHandler task(TaskHandler handler) {

@@ -13,15 +13,16 @@ import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonLimits;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
+import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.pipeline.http.Needs;
 import dev.canswarm.pipeline.http.Problem;
 import dev.canswarm.pipeline.http.ProblemException;
-import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.Idempotency;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Cancel;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -57,7 +59,7 @@ final class NodeNeeds implements Needs {
   private final Optional<Gateway> gateway;
   private final NeedCanceller canceller;
   private final EnvelopeCodec codec;
-  private final PostgresSlotStore store;
+  private final SlotStore store;
   private final Bus bus;
   private final BooleanSupplier isFull;
   private final int payloadBytesMax;
@@ -74,7 +76,7 @@ final class NodeNeeds implements Needs {
       Optional<Gateway> gateway,
       NeedCanceller canceller,
       EnvelopeCodec codec,
-      PostgresSlotStore store,
+      SlotStore store,
       Bus bus,
       BooleanSupplier isFull,
       int payloadBytesMax,
@@ -201,7 +203,7 @@ final class NodeNeeds implements Needs {
           Problem.badRequest(
               "TWO_KEYS", "Idempotency-Key and the payload's idempotency_key differ"));
     }
-    TreeMap<String, dev.canswarm.json.JsonValue> members = new TreeMap<>(payload.members());
+    TreeMap<String, JsonValue> members = new TreeMap<>(payload.members());
     if (payload.get(KEY) == null) {
       members.put(
           KEY, new JsonString(header.orElseGet(() -> HexFormat.of().formatHex(randomKey.get()))));
@@ -217,9 +219,7 @@ final class NodeNeeds implements Needs {
             .orElseGet(
                 () ->
                     OWN_THREAD
-                        + Sha256.hex(
-                                CanonicalJson.write(
-                                    java.util.Objects.requireNonNull(payload.get(KEY))))
+                        + Sha256.hex(CanonicalJson.write(Objects.requireNonNull(payload.get(KEY))))
                             .substring(0, THREAD_HASH_CHARS));
     if (!EnvelopeIds.isThreadId(thread)) {
       throw new ProblemException(

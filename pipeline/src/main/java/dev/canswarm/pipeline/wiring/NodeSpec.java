@@ -20,7 +20,6 @@ import java.util.Optional;
  * @param operator signs what its user asks to cancel; empty where this machine has no such key
  * @param engine verifies signatures
  * @param audit of this process alone
- * @param artifacts directory of the artifacts, shared by processes of one swarm
  * @param tasks task handlers in addition to the built-in and configured ones
  */
 public record NodeSpec(
@@ -30,8 +29,7 @@ public record NodeSpec(
     Optional<SigningKey> operator,
     SignatureEngine engine,
     Audit audit,
-    Agreed agreed,
-    Path artifacts,
+    Shared shared,
     List<TaskHandler> tasks) {
 
   /**
@@ -54,11 +52,12 @@ public record NodeSpec(
   public record Audit(SigningKey key, Path directory) {}
 
   /**
-   * What a swarm agrees on.
+   * What all processes of a swarm have in common.
    *
    * @param policy the policy file's bytes
+   * @param artifacts the directory of the artifacts
    */
-  public record Agreed(TrustRegistry trust, byte[] policy) {}
+  public record Shared(TrustRegistry trust, byte[] policy, Path artifacts) {}
 
   public NodeSpec {
     agents = List.copyOf(agents);
@@ -70,7 +69,6 @@ public record NodeSpec(
    * servers and the artifacts.
    */
   public NodeSpec withAgents(List<AgentKey> others, Audit itsAudit, List<TaskHandler> itsTasks) {
-    return new NodeSpec(
-        settings, servers, others, operator, engine, itsAudit, agreed, artifacts, itsTasks);
+    return new NodeSpec(settings, servers, others, operator, engine, itsAudit, shared, itsTasks);
   }
 }

@@ -20,6 +20,7 @@ import dev.canswarm.protocol.DecisionRule;
 import dev.canswarm.protocol.Role;
 import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.role.ReactingRoles;
 import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.stage.DeadLetters;
@@ -39,7 +40,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import reactor.core.scheduler.Scheduler;
 
@@ -127,6 +127,22 @@ public final class PipelineWiring {
     }
   }
 
+  /** What a test puts in the place of parts, or around them. */
+  public interface Changes {
+    /** Nothing. */
+    Changes NONE = new Changes() {};
+
+    /** In the place of a role. */
+    default Role role(Role role) {
+      return role;
+    }
+
+    /** In the place of the check of what comes in and must follow. */
+    default DerivedCheck derivedCheck(DerivedCheck check) {
+      return check;
+    }
+  }
+
   private PipelineWiring() {}
 
   /** Returns the topics that a process with these agents reads. */
@@ -138,18 +154,18 @@ public final class PipelineWiring {
     return topics;
   }
 
-  /** The chain of one process. */
+  /** Returns the chain of one process; nothing runs until it is subscribed to. */
   public static SwarmChain pipeline(Process process, Ports ports, Runtime runtime, Bounds bounds) {
-    return pipeline(process, ports, runtime, bounds, UnaryOperator.identity());
+    return pipeline(process, ports, runtime, bounds, Changes.NONE);
   }
 
   /**
    * The chain of one process.
    *
-   * @param around wraps or replaces each role
+   * @param changes wraps or replaces parts
    */
   public static SwarmChain pipeline(
-      Process process, Ports ports, Runtime runtime, Bounds bounds, UnaryOperator<Role> around) {
+      Process process, Ports ports, Runtime runtime, Bounds bounds, Changes changes) {
     Policy policy = process.policy();
     EnvelopeCodec codec = process.codec();
     TaskRegistry tasks = process.tasks();
@@ -169,13 +185,14 @@ public final class PipelineWiring {
             new StageContext.Duties(
                 rules,
                 check,
+                changes.derivedCheck(DerivedCheck.by(rules)),
                 Roles.of(
                     ReactingRoles.playedBy(
                             process.agents().stream().map(AgentKey::agent).toList(),
                             rules,
                             DecisionRule.FIRST)
                         .stream()
-                        .map(around)
+                        .map(changes::role)
                         .toList()),
                 !process.playing(RoleName.GATEWAY).isEmpty()),
             new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
@@ -200,7 +217,7 @@ public final class PipelineWiring {
         context, decoder, effects, new TaskPermits(bounds.tasksRunningMax()), bounds.chain());
   }
 
-  /** What signs NEEDs from outside; empty if no agent of the process is a gateway. */
+  /** Returns the gateway that signs NEEDs from outside; empty if no agent here is one. */
   static Optional<Gateway> gateway(Process process, TimeSource time) {
     return process.playing(RoleName.GATEWAY).isEmpty()
         ? Optional.empty()

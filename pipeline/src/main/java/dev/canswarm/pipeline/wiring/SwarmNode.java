@@ -4,7 +4,6 @@ import dev.canswarm.clock.LamportClock;
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.SwarmSettings;
-import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.EnvelopeCache;
@@ -26,27 +25,23 @@ import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.redis.RedisClientSettings;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
-import dev.canswarm.pipeline.tasks.TaskThreads;
+import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
+import dev.canswarm.pipeline.telemetry.JmxMeters;
 import dev.canswarm.pipeline.telemetry.MeteredBus;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import javax.management.JMException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,12 +68,9 @@ public final class SwarmNode implements AutoCloseable {
   private static final int REDIS_QUEUE_MAX = 16_384;
   private static final int AUDIT_WAITING_MAX = 65_536;
   private static final int AUDIT_BATCH_RECORDS_MAX = 512;
-  private static final int DEAD_LETTER_HEADROOM_BYTES = 64 * 1024;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration START_PAUSE = Duration.ofMillis(200);
   private static final long DRAIN_POLL_MILLIS = 20;
-  private static final String GROUP_PREFIX = "can-swarm-";
-  private static final String MEMBER_PREFIX = "node-";
 
   private final NodeSchedulers schedulers;
   private final FileArtifactStore artifacts;
@@ -149,10 +141,8 @@ public final class SwarmNode implements AutoCloseable {
     EnvelopeCodec codec =
         new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT, verified);
     NodeMeters meters = new NodeMeters(verified, settings.kafka().partitions(), time);
-    Gauge.builder("swarm.tasks.hung", schedulers.taskThreads(), TaskThreads::hung)
-        .description("Threads whose task code was interrupted and has not ended")
-        .register(meters.registry());
-    Policy policy = Policy.parse(spec.agreed().policy());
+    meters.hungTasks(schedulers.taskThreads());
+    Policy policy = Policy.parse(spec.shared().policy());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks(), meters::task);
 
     PostgresPoolSettings postgres = postgres(spec, spec.servers().postgres());
@@ -168,7 +158,8 @@ public final class SwarmNode implements AutoCloseable {
             new RedisClientSettings(
                 spec.servers().redisUri(), settings.redis().timeoutMillis(), REDIS_QUEUE_MAX));
     FileArtifactStore artifacts =
-        new FileArtifactStore(spec.artifacts(), settings.artifactsBytesMax(), schedulers.files());
+        new FileArtifactStore(
+            spec.shared().artifacts(), settings.artifactsBytesMax(), schedulers.files());
     FileAuditLog audit =
         FileAuditLog.open(
             spec.audit().directory(),
@@ -179,7 +170,7 @@ public final class SwarmNode implements AutoCloseable {
             schedulers.audit(),
             new AuditLimits(
                 settings.auditSegmentBytesMax(), AUDIT_BATCH_RECORDS_MAX, AUDIT_WAITING_MAX));
-    BusSettings kafka = kafka(spec);
+    BusSettings kafka = NodeBusSettings.of(spec);
     KafkaBus bus =
         KafkaTopics.ensure(kafka, schedulers.files())
             .map(cluster -> new KafkaBus(kafka, cluster, schedulers.files()))
@@ -196,7 +187,7 @@ public final class SwarmNode implements AutoCloseable {
             spec.audit().key().publicKey(),
             codec,
             policy,
-            spec.agreed().trust(),
+            spec.shared().trust(),
             tasks);
     SwarmChain pipeline =
         PipelineWiring.pipeline(
@@ -220,7 +211,7 @@ public final class SwarmNode implements AutoCloseable {
     NodeNeeds needs =
         new NodeNeeds(
             settings.intakeEnabled() ? PipelineWiring.gateway(process, time) : Optional.empty(),
-            new NeedCanceller(codec, time, policy, spec.agreed().trust(), cancelKeys(spec)),
+            new NeedCanceller(codec, time, policy, spec.shared().trust(), cancelKeys(spec)),
             codec,
             store,
             metered,
@@ -278,11 +269,11 @@ public final class SwarmNode implements AutoCloseable {
 
   private static void archive(PostgresSlotStore store, Policy policy, NodeSpec spec) {
     Mono.when(
-            store.archive(policy.hash(), "policy", spec.agreed().policy()),
+            store.archive(policy.hash(), "policy", spec.shared().policy()),
             store.archive(
-                spec.agreed().trust().hash(),
+                spec.shared().trust().hash(),
                 "trust",
-                CanonicalJson.write(spec.agreed().trust().json())))
+                CanonicalJson.write(spec.shared().trust().json())))
         .retryWhen(
             Retry.fixedDelay(Long.MAX_VALUE, START_PAUSE)
                 .filter(failure -> failure instanceof RetryableException))
@@ -293,63 +284,6 @@ public final class SwarmNode implements AutoCloseable {
     var bounds = spec.settings().postgres();
     return new PostgresPoolSettings(
         PostgresAddresses.of(at), bounds.connectionsMax(), bounds.statementTimeoutMillis());
-  }
-
-  private static BusSettings kafka(NodeSpec spec) {
-    var settings = spec.settings().kafka();
-    return BusSettings.builder(spec.servers().kafka().bootstrap(), groupId(spec))
-        .extra(spec.servers().kafka().properties())
-        .memberId(memberId(spec))
-        .clientId(roles(spec))
-        .topics(
-            PipelineWiring.topics(spec.agents(), spec.settings().intakeEnabled()),
-            settings.partitions())
-        .copies(settings.replication(), settings.minInsync())
-        .retention(settings.retentionMillis())
-        .inFlight(settings.inFlightMax())
-        .inFlightBytes(settings.inFlightBytesMax())
-        .poll(settings.pollRecordsMax(), settings.commitIntervalMillis())
-        .sends(settings.sendInFlightMax())
-        .sessionTimeout(settings.sessionTimeoutMillis())
-        .sizes(settings.recordBytesMax(), settings.recordBytesMax() + DEAD_LETTER_HEADROOM_BYTES)
-        .build();
-  }
-
-  /**
-   * Processes with the same agents share the partitions; with other agents each sees everything.
-   */
-  private static String groupId(NodeSpec spec) {
-    String names =
-        spec.agents().stream().map(AgentKey::name).sorted().collect(Collectors.joining(","));
-    return GROUP_PREFIX + Sha256.hex(names.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
-  }
-
-  /** Returns the roles that the process plays, with commas, which ./swarm status shows. */
-  private static String roles(NodeSpec spec) {
-    return spec.agents().stream()
-        .map(agent -> agent.role().name().toLowerCase(Locale.ROOT))
-        .distinct()
-        .sorted()
-        .collect(Collectors.joining(","));
-  }
-
-  /**
-   * Returns the id of the process that writes this audit log, the same after a restart; one at a
-   * time runs. It includes the host, because directories can be copied.
-   */
-  private static String memberId(NodeSpec spec) {
-    String place = hostName() + ":" + spec.audit().directory().toAbsolutePath().normalize();
-    String key = spec.audit().key().publicKey().base64();
-    return MEMBER_PREFIX
-        + Sha256.hex((key + ":" + place).getBytes(StandardCharsets.UTF_8)).substring(0, 16);
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
   }
 
   /** Waits until partitions are assigned, so that records sent from now on are received at once. */
@@ -379,9 +313,21 @@ public final class SwarmNode implements AutoCloseable {
     return Optional.ofNullable(failure);
   }
 
-  /** Returns the meters of this process; readable after it has stopped. */
-  public MeterRegistry meters() {
-    return meters.registry();
+  /**
+   * Shows the meters of this process by JMX until the result is closed. They can be read after the
+   * process has stopped.
+   *
+   * @throws JMException if this JVM's MBean server refuses the bean
+   */
+  public JmxMeters showMeters() throws JMException {
+    return JmxMeters.register(meters.registry());
+  }
+
+  /**
+   * Returns the share of received envelopes that the cache held, 0 to 1; empty if there were none.
+   */
+  public OptionalDouble envelopeCacheHitRate() {
+    return EnvelopeCacheMeters.hitRate(meters.registry());
   }
 
   /** Returns what this process answers over HTTP, until it is closed. */

@@ -8,15 +8,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** One package per outside system, and the library that only this package sees. */
+/** One package per outside system, and the libraries that only this package sees. */
 enum Adapter {
   KAFKA("reactor.kafka.."),
   REDIS("io.lettuce.."),
-  POSTGRES("io.r2dbc..", "org.flywaydb..", "org.postgresql.."),
+  // The driver's codecs are given buffers of Netty, and its TLS is that of Netty.
+  POSTGRES(
+      "io.r2dbc..",
+      "org.flywaydb..",
+      "org.postgresql..",
+      "io.netty.buffer..",
+      "io.netty.handler.ssl.."),
   FILES,
-  HTTP("reactor.netty.."),
+  HTTP("reactor.netty..", "io.netty.channel..", "io.netty.handler.codec.http.."),
   EMBEDDED("kafka..", "org.apache.kafka.metadata..", "org.apache.kafka.server..", "org.tukaani.."),
-  TASKS;
+  TASKS,
+  HEALTH,
+  TELEMETRY("io.micrometer..", "io.prometheus..");
+
+  /** The one class outside that binds meters, to parts of a process that no adapter knows. */
+  private static final String BINDS_METERS = ".wiring.NodeMeters";
 
   private final List<String> libraries;
 
@@ -28,11 +39,16 @@ enum Adapter {
     return root + "." + name().toLowerCase(Locale.ROOT) + "..";
   }
 
+  /** The HTTP server answers what the health checks report, which know of no other adapter. */
+  private boolean mayUse(Adapter other) {
+    return other == this || (this == HTTP && other == HEALTH);
+  }
+
   /** It can be read, tested and replaced without the others. */
   ArchRule standsAlone(String root) {
     String[] others =
         Stream.concat(
-                Arrays.stream(values()).filter(other -> other != this).map(a -> a.packages(root)),
+                Arrays.stream(values()).filter(other -> !mayUse(other)).map(a -> a.packages(root)),
                 Stream.of(root + ".cli..", root + ".wiring..", root))
             .toArray(String[]::new);
     return noClasses()
@@ -53,6 +69,8 @@ enum Adapter {
         .resideInAPackage(root + "..")
         .and()
         .resideOutsideOfPackage(packages(root))
+        .and()
+        .doNotHaveFullyQualifiedName(this == TELEMETRY ? root + BINDS_METERS : "")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(libraries.toArray(String[]::new))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
@@ -97,10 +98,8 @@ class PipelineArchitectureTest {
         .resideInAPackage(CONFIG)
         .should()
         .dependOnClassesThat(
-            com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage("dev.canswarm..")
-                .and(
-                    com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage(
-                        CONFIG)))
+            JavaClass.Predicates.resideInAPackage("dev.canswarm..")
+                .and(JavaClass.Predicates.resideOutsideOfPackage(CONFIG)))
         .because("settings are plain values; wiring turns them into what the operators take")
         .check(CLASSES);
   }
@@ -178,6 +177,11 @@ class PipelineArchitectureTest {
   @Test
   void everyPackageIsNullMarked() {
     SourceRules.everyPackageIsNullMarked("dev.canswarm").check(CLASSES);
+  }
+
+  @Test
+  void aRecordOfManyComponentsIsMadeInOnePlace() {
+    SourceRules.wideRecordsAreMadeInOnePlace("dev.canswarm").check(CLASSES);
   }
 
   @Test

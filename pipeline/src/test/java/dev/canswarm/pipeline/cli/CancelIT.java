@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -58,7 +61,7 @@ class CancelIT {
       builder
           .environment()
           .put(
-              "SWARM_TASKS_EXEC_" + name.toUpperCase(java.util.Locale.ROOT) + "_COMMAND",
+              "SWARM_TASKS_EXEC_" + name.toUpperCase(Locale.ROOT) + "_COMMAND",
               "[sh, -c, \"" + script + "\"]");
     }
     builder.redirectError(home.resolve("up.err").toFile());
@@ -125,8 +128,8 @@ class CancelIT {
   private static String read(Path file) {
     try {
       return Files.exists(file) ? Files.readString(file) : "";
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -17,10 +17,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -71,8 +80,7 @@ class CommandsIT {
     up = builder.start();
     var out = up.inputReader(StandardCharsets.UTF_8);
     ready =
-        java.util.concurrent.CompletableFuture.supplyAsync(
-                () -> out.lines().findFirst().orElse("nothing"))
+        CompletableFuture.supplyAsync(() -> out.lines().findFirst().orElse("nothing"))
             .get(READY_SECONDS_MAX, TimeUnit.SECONDS);
   }
 
@@ -313,8 +321,7 @@ class CommandsIT {
     assertThat(run("dlq", "show", "swarm.intake/0/999999").exit()).isEqualTo(ExitCode.FAILED);
   }
 
-  private static void await(java.util.concurrent.Callable<JsonNode> asked, int wanted)
-      throws Exception {
+  private static void await(Callable<JsonNode> asked, int wanted) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     int found = asked.call().asInt();
     while (found != wanted && System.nanoTime() < deadline) {
@@ -326,13 +333,12 @@ class CommandsIT {
   private long records(String topic) throws Exception {
     Properties client = new Properties();
     client.load(new StringReader(run("config", "kafka-client").out()));
-    var bytes = new org.apache.kafka.common.serialization.ByteArrayDeserializer();
-    try (var consumer =
-        new org.apache.kafka.clients.consumer.KafkaConsumer<>(client, bytes, bytes)) {
+    var bytes = new ByteArrayDeserializer();
+    try (var consumer = new KafkaConsumer<>(client, bytes, bytes)) {
       return consumer
           .endOffsets(
               consumer.partitionsFor(topic).stream()
-                  .map(info -> new org.apache.kafka.common.TopicPartition(topic, info.partition()))
+                  .map(info -> new TopicPartition(topic, info.partition()))
                   .toList())
           .values()
           .stream()
@@ -345,14 +351,11 @@ class CommandsIT {
     Properties client = new Properties();
     client.load(new StringReader(run("config", "kafka-client").out()));
     try (var producer =
-        new org.apache.kafka.clients.producer.KafkaProducer<>(
-            client,
-            new org.apache.kafka.common.serialization.ByteArraySerializer(),
-            new org.apache.kafka.common.serialization.ByteArraySerializer())) {
+        new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
       var record =
-          new org.apache.kafka.clients.producer.ProducerRecord<byte[], byte[]>(
+          new ProducerRecord<byte[], byte[]>(
               "swarm.dlq", null, "{}".getBytes(StandardCharsets.UTF_8));
-      java.util.Map.of(
+      Map.of(
               "swarm-topic", "swarm.forged",
               "swarm-partition", "0",
               "swarm-offset", "1",

@@ -11,6 +11,7 @@ import dev.canswarm.port.StoredRows;
 import dev.canswarm.replay.ReplayFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +43,7 @@ class RebuildIT {
       "--data",
       home.resolve("d").toString()
     };
-    String[] all = java.util.Arrays.copyOf(args, args.length + more.length);
+    String[] all = Arrays.copyOf(args, args.length + more.length);
     System.arraycopy(more, 0, all, args.length, more.length);
     return Invocation.of(home, all);
   }

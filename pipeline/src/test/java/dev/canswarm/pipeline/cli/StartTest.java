@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,10 +23,11 @@ class StartTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"--help", "--version", "up --help"})
-  void askingWhatThereIsLoadsNoServersNoSettingsFileAndNoLogging(String line) throws Exception {
+  void askingWhatThereIsLoadsNoServersNoSettingsFileNoCryptographyAndNoLogging(String line)
+      throws Exception {
     Path classes = directory.resolve("classes");
     List<String> command =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xlog:class+load:file=" + classes + "::filecount=0",
@@ -55,6 +57,7 @@ class StartTest {
                     || name.startsWith("io.micrometer")
                     || name.startsWith("io.prometheus")
                     || name.startsWith("ch.qos.logback")
+                    || name.startsWith("com.amazon.corretto")
                     || name.startsWith("com.fasterxml")
                     || name.startsWith("org.snakeyaml"));
   }

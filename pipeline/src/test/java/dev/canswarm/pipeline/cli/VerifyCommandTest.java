@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,7 +88,7 @@ class VerifyCommandTest {
         .anySatisfy(line -> assertThat(line.path("reason").asText()).isEqualTo("BAD_ID"))
         .anySatisfy(line -> assertThat(line.path("reason").asText()).isEqualTo("WRONG_SWARM"));
     Path one = file(SpecVectors.rows(ACCEPTED.get("envelopes")).subList(0, 1));
-    assertThat(new Invocation(home, java.util.Map.of("SWARM_ID", "x")).run("verify", "" + one))
+    assertThat(new Invocation(home, Map.of("SWARM_ID", "x")).run("verify", "" + one))
         .isEqualTo(ExitCode.FAILED);
   }
 

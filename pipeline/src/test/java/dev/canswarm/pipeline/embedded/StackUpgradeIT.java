@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,8 +69,7 @@ class StackUpgradeIT {
     Files.writeString(rules, "host all all 127.0.0.1/32 trust\n");
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
     if (ServerUser.isRoot()) {
-      assertThat(Commands.succeeds(java.util.List.of("chown", "-R", "0:0", data.toString())))
-          .isTrue();
+      assertThat(Commands.succeeds(List.of("chown", "-R", "0:0", data.toString()))).isTrue();
     }
   }
 }

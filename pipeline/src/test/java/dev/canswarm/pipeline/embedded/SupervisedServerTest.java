@@ -53,8 +53,6 @@ class SupervisedServerTest {
         List.of("/bin/sh", "-c", "echo up; exec sleep 600"),
         temp,
         temp.resolve("log"),
-        "up",
-        1,
-        10_000);
+        new ChildServer.Readiness("up", 1, 10_000));
   }
 }

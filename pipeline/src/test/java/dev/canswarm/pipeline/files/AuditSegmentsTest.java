@@ -14,6 +14,7 @@ import dev.canswarm.replay.audit.AuditLocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
@@ -120,7 +121,7 @@ class AuditSegmentsTest {
   @Test
   void aSegmentThatWasRemovedAndTheOthersRenamedIsFound() throws IOException {
     List<Path> segments = fixture.segments();
-    Files.move(segments.get(2), segments.get(1), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(segments.get(2), segments.get(1), StandardCopyOption.REPLACE_EXISTING);
     assertProblem(Problem.OUT_OF_SEQUENCE);
   }
 

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -73,8 +74,7 @@ public final class OpenApi {
                     .forEachRemaining(
                         method -> {
                           if (METHODS.contains(method)) {
-                            operations.add(
-                                method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey());
+                            operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey());
                           }
                         }));
     return operations;
@@ -86,7 +86,7 @@ public final class OpenApi {
    * @param operation such as {@code GET /v1/needs/{id}}
    */
   public void describes(String operation, HttpResponse<String> reply) throws IOException {
-    String method = operation.split(" ")[0].toLowerCase(java.util.Locale.ROOT);
+    String method = operation.split(" ")[0].toLowerCase(Locale.ROOT);
     JsonNode responses =
         document.get("paths").path(operation.split(" ")[1]).path(method).path("responses");
     JsonNode response =

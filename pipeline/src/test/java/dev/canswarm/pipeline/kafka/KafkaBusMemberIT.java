@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class KafkaBusMemberIT {
     assertThat(end)
         .failsWithin(BusProbe.AWAIT)
         .withThrowableThat()
-        .isInstanceOfAny(java.util.concurrent.ExecutionException.class, CompletionException.class)
+        .isInstanceOfAny(ExecutionException.class, CompletionException.class)
         .withCauseInstanceOf(BusRefusedException.class);
     BusProbe.await("the second has all", () -> second.assignedPartitions().size() == 2 * HALF);
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The files in {@code docs/operations}. */
 public final class OperationsFiles {
@@ -32,7 +33,7 @@ public final class OperationsFiles {
     return queries;
   }
 
-  private static java.util.stream.Stream<JsonNode> all(JsonNode array) {
+  private static Stream<JsonNode> all(JsonNode array) {
     List<JsonNode> nodes = new ArrayList<>();
     array.forEach(nodes::add);
     return nodes.stream();

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,7 +92,7 @@ final class DerivedStateIT {
     return lines;
   }
 
-  private static final java.util.SortedSet<String> NONE = new java.util.TreeSet<>();
+  private static final SortedSet<String> NONE = new TreeSet<>();
 
   @Test
   void anyOrderRepetitionAndPartitionGiveTheSameBytesAsInMemory() {

@@ -61,19 +61,19 @@ final class OpenNeedsReaderIT {
     assertThat(found.byState())
         .isEqualTo(
             Map.of(
-                "awaited",
+                OpenState.AWAITED,
                 1L,
-                "new",
+                OpenState.NEW,
                 1L,
-                "planned",
+                OpenState.PLANNED,
                 1L,
-                "decided",
+                OpenState.DECIDED,
                 1L,
-                "working",
+                OpenState.WORKING,
                 2L,
-                "verifying",
+                OpenState.VERIFYING,
                 1L,
-                "ending",
+                OpenState.ENDING,
                 1L));
     assertThat(found.oldest())
         .hasValueSatisfying(

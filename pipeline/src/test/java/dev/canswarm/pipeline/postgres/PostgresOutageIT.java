@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -115,7 +116,7 @@ final class PostgresOutageIT {
     assertThat(store.load("away").block()).containsExactly(row("away", 0));
   }
 
-  private static void retryable(org.reactivestreams.Publisher<?> call) {
+  private static void retryable(Publisher<?> call) {
     StepVerifier.create(call)
         .expectErrorSatisfies(
             error ->

@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.stage.StageMeter;
+import dev.canswarm.stage.StageName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,13 +19,13 @@ class LaneWatchTest {
   private final StageMeter next =
       new StageMeter() {
         @Override
-        public void entered(int lane, String stage) {
-          passed.add("to " + stage);
+        public void entered(int lane, StageName stage) {
+          passed.add("to " + stage.label());
         }
 
         @Override
-        public void passed(int lane, String stage, int inputs, long took) {
-          passed.add(lane + stage + inputs);
+        public void passed(int lane, StageName stage, int inputs, long took) {
+          passed.add(lane + stage.label() + inputs);
         }
 
         @Override
@@ -37,35 +38,35 @@ class LaneWatchTest {
           passed.add(reason.name());
         }
       };
-  private final LaneWatch watch = new LaneWatch(nanos::get, 4, "last", next);
+  private final LaneWatch watch = new LaneWatch(nanos::get, 4, next);
 
   @Test
   void theTurnThatIsLongestInItsStageIsFound() {
-    watch.entered(1, "first");
+    watch.entered(1, StageName.ADMIT);
     nanos.addAndGet(5_000_000L);
-    watch.entered(3, "first");
+    watch.entered(3, StageName.ADMIT);
     nanos.addAndGet(2_000_000L);
     assertThat(watch.busy()).isEqualTo(2);
-    assertThat(watch.longest()).hasValue(new LaneWatch.Busy(1, "first", 7));
-    watch.passed(1, "first", 9, 7_000_000L);
-    watch.entered(1, "last");
-    assertThat(watch.longest()).hasValue(new LaneWatch.Busy(3, "first", 2));
+    assertThat(watch.longest()).hasValue(new LaneWatch.Busy(1, StageName.ADMIT, 7));
+    watch.passed(1, StageName.ADMIT, 9, 7_000_000L);
+    watch.entered(1, StageName.ACKNOWLEDGE);
+    assertThat(watch.longest()).hasValue(new LaneWatch.Busy(3, StageName.ADMIT, 2));
   }
 
   @Test
   void aLaneIsFreeAfterTheLastStage() {
-    watch.entered(0, "last");
-    watch.passed(0, "last", 2, 1);
+    watch.entered(0, StageName.ACKNOWLEDGE);
+    watch.passed(0, StageName.ACKNOWLEDGE, 2, 1);
     assertThat(watch.busy()).isZero();
     assertThat(watch.longest()).isEmpty();
   }
 
   @Test
   void theNextMeterIsToldEverything() {
-    watch.entered(0, "last");
-    watch.passed(0, "last", 2, 1);
+    watch.entered(0, StageName.ACKNOWLEDGE);
+    watch.passed(0, StageName.ACKNOWLEDGE, 2, 1);
     watch.stored(Verb.ATTEST, new Attest("a", true, null, null), false, -1);
     watch.deadLettered(Reason.BAD_PLAN);
-    assertThat(passed).containsExactly("to last", "0last2", "ATTEST", "BAD_PLAN");
+    assertThat(passed).containsExactly("to acknowledge", "0acknowledge2", "ATTEST", "BAD_PLAN");
   }
 }

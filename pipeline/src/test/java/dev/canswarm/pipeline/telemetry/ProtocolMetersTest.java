@@ -12,6 +12,7 @@ import dev.canswarm.stage.StageMeter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ProtocolMetersTest {
@@ -74,7 +75,7 @@ class ProtocolMetersTest {
         .doesNotContain("MADE_UP");
   }
 
-  private static Finalize end(Outcome outcome, @org.jspecify.annotations.Nullable String reason) {
+  private static Finalize end(Outcome outcome, @Nullable String reason) {
     return new Finalize(outcome, reason, "", List.of());
   }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -57,7 +58,7 @@ class BackpressureIT {
     }
   }
 
-  private static void awaitTrue(java.util.concurrent.Callable<Boolean> condition) {
+  private static void awaitTrue(Callable<Boolean> condition) {
     Flux.interval(Duration.ofMillis(200), Schedulers.boundedElastic())
         .onBackpressureDrop()
         .concatMap(tick -> Mono.fromCallable(condition), 1)

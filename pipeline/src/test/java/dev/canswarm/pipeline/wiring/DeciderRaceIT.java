@@ -29,6 +29,7 @@ import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.ForwardingBus;
 import dev.canswarm.port.GateAnswer;
+import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.StoredRows;
@@ -42,6 +43,7 @@ import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.role.Decider;
 import dev.canswarm.protocol.role.Planner;
@@ -61,6 +63,8 @@ import dev.canswarm.stage.TaskPermits;
 import dev.canswarm.task.BuiltInTasks;
 import dev.canswarm.task.TaskRegistry;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.codec.StringCodec;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -225,9 +229,7 @@ class DeciderRaceIT {
     if (i == DECIDERS / 2) {
       RedisClient client = RedisClient.create(swarm.stack.redisUrl(RedisUser.OPERATOR).reveal());
       client
-          .connectAsync(
-              io.lettuce.core.codec.StringCodec.UTF8,
-              io.lettuce.core.RedisURI.create(redisUri(swarm)))
+          .connectAsync(StringCodec.UTF8, RedisURI.create(redisUri(swarm)))
           .thenCompose(connection -> connection.async().flushall())
           .whenComplete((done, error) -> client.shutdownAsync());
     }
@@ -257,7 +259,8 @@ class DeciderRaceIT {
     AuditLog audit = new MemoryAuditLog(new LamportClock(0), time);
     StageContext context =
         new StageContext(
-            new StageContext.Duties(rules, check, Roles.of(List.of(decider)), false),
+            new StageContext.Duties(
+                rules, check, DerivedCheck.by(rules), Roles.of(List.of(decider)), false),
             new StageContext.Ports(delivering, store, gate, audit),
             new StageContext.Rows(new RowCodec(swarm.codec), signers, new DeadLetters("race")),
             new StageContext.Runtime(
@@ -368,7 +371,7 @@ class DeciderRaceIT {
             store,
             List.of(rows.candidate(slot, need, List.of())),
             List.of(
-                new dev.canswarm.port.OpenNeed(
+                new OpenNeed(
                     need.id(), THREAD, slot.key(), 0, System.currentTimeMillis() + 600_000, 0)))
         .block(PATIENCE);
     Stored.Message stored = new Stored.Message(slot, need, Verbs.payload(need, swarm.policy), 0);

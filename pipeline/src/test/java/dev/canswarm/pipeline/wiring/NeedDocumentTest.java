@@ -14,6 +14,7 @@ import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.pipeline.http.Needs.Found;
 import dev.canswarm.port.SlotRow;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +61,7 @@ class NeedDocumentTest {
   @Test
   void aMessageThatIsNotWhatItsSenderSignedIsNotShown() {
     byte[] changed = need.bytes().clone();
-    int at = new String(changed, java.nio.charset.StandardCharsets.UTF_8).indexOf("<b>");
+    int at = new String(changed, StandardCharsets.UTF_8).indexOf("<b>");
     changed[at + 1] = 'c';
     assertThatThrownBy(() -> NeedDocument.of(need.id(), List.of(row(changed)), codec))
         .isInstanceOf(RefusedException.class);

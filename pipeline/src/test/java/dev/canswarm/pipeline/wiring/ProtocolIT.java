@@ -37,6 +37,8 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +49,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,8 +88,8 @@ class ProtocolIT {
 
   private static final int SHORT_PLAN_MILLIS = 8_000;
 
-  private static @org.jspecify.annotations.Nullable TestSwarm shared;
-  private static @org.jspecify.annotations.Nullable PostgresSlotStore slots;
+  private static @Nullable TestSwarm shared;
+  private static @Nullable PostgresSlotStore slots;
   private final List<SwarmNode> nodes = new ArrayList<>();
 
   @BeforeAll
@@ -176,7 +179,7 @@ class ProtocolIT {
             .await(
                 Topics.DEAD_LETTERS,
                 PATIENCE,
-                record -> java.util.Arrays.equals(record.value(), envelope.bytes()));
+                record -> Arrays.equals(record.value(), envelope.bytes()));
     assertThat(letter).as("dead letter of %s", envelope).isNotNull();
     return TestSwarm.text(
         Objects.requireNonNull(letter).headers().lastHeader("swarm-reason").value());
@@ -355,7 +358,7 @@ class ProtocolIT {
     String task =
         "{\"task_type\":\"hash.sha256\",\"input\":1,\"requires\":%s,\"produces\":[]}"
             .formatted(requires);
-    String plan = String.join(",", java.util.Collections.nCopies(tasks, task));
+    String plan = String.join(",", Collections.nCopies(tasks, task));
     return StrictJson.parseObject(("{\"plan\":[" + plan + "]}").getBytes(StandardCharsets.UTF_8));
   }
 

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,8 +41,8 @@ class SwarmIT {
   private static final Set<RoleName> ALL = EnumSet.allOf(RoleName.class);
   private static final String NOBODY = "0".repeat(64);
 
-  private static @org.jspecify.annotations.Nullable TestSwarm shared;
-  private @org.jspecify.annotations.Nullable SwarmNode node;
+  private static @Nullable TestSwarm shared;
+  private @Nullable SwarmNode node;
 
   @BeforeAll
   static void startServers() throws Exception {

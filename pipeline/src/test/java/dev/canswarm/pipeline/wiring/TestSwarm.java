@@ -178,8 +178,7 @@ public final class TestSwarm implements AutoCloseable {
                 Optional.of(agent("operator").key()),
                 Engines.fastest().engine(),
                 new NodeSpec.Audit(agent(node).key(), dataDir.resolve("audit-" + node)),
-                new NodeSpec.Agreed(trust, policyJson),
-                dataDir.resolve("artifacts"),
+                new NodeSpec.Shared(trust, policyJson, dataDir.resolve("artifacts")),
                 List.of(tasks)));
     nodes.add(started);
     started.awaitReady();

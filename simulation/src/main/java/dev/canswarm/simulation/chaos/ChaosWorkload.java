@@ -1,6 +1,7 @@
 package dev.canswarm.simulation.chaos;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -156,6 +157,6 @@ final class ChaosWorkload implements AutoCloseable {
   public void close() {
     stopped = true;
     thread.interrupt();
-    producer.close(java.time.Duration.ZERO);
+    producer.close(Duration.ZERO);
   }
 }

@@ -1,6 +1,7 @@
 package dev.canswarm.simulation.chaos;
 
 import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.ExitCode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -198,7 +199,7 @@ final class FaultInjector {
     while (!stack.serversAnswer()) {
       if (System.nanoTime() - deadline > 0) {
         throw new CommandException(
-            dev.canswarm.pipeline.cli.command.ExitCode.FAILED,
+            ExitCode.FAILED,
             "PostgreSQL or Redis did not respond within %d ms; up: %s"
                 .formatted(SERVER_MILLIS_MAX, stack.owner().end()));
       }
@@ -217,7 +218,7 @@ final class FaultInjector {
       Thread.sleep(LOOK_MILLIS);
     }
     throw new CommandException(
-        dev.canswarm.pipeline.cli.command.ExitCode.FAILED,
+        ExitCode.FAILED,
         "up did not restart a killed server within %d ms: %s"
             .formatted(SERVER_MILLIS_MAX, stack.owner().end()));
   }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -122,7 +123,7 @@ final class Message {
     return switch (kind()) {
       case "CLAIM", "YIELD", "RELEASE" -> "swarm.lease";
       case "CANCEL" -> "swarm.need";
-      default -> "swarm." + kind().toLowerCase(java.util.Locale.ROOT);
+      default -> "swarm." + kind().toLowerCase(Locale.ROOT);
     };
   }
 

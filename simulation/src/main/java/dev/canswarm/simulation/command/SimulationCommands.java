@@ -5,6 +5,7 @@ import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandLines;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -47,7 +48,7 @@ public final class SimulationCommands {
     @Override
     public Integer call() {
       throw new ParameterException(
-          java.util.Objects.requireNonNull(spec).commandLine(), "expected sim, chaos or hostile");
+          Objects.requireNonNull(spec).commandLine(), "expected sim, chaos or hostile");
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.canswarm.simulation.scenario;
 
 import dev.canswarm.envelope.Reason;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,16 @@ public record Attack(int number, long atMillis, Sort sort) {
     /** A verifier that votes after the end. */
     LATE_VOTE(null),
     /** A replay of an earlier record. */
-    REPLAYED_RECORD(null);
+    REPLAYED_RECORD(null),
+    /** Who stole a decider's key decides on other terms than the policy's. */
+    FORGED_DECIDE(Reason.NOT_DERIVED),
+    /** Who stole a coordinator's key grants a task again that nobody rejected. */
+    FORGED_RELEASE(Reason.NOT_DERIVED),
+    /** Who stole a coordinator's key accepts what no verifier accepted. */
+    FORGED_FINALIZE(Reason.NOT_DERIVED);
+
+    /** Those that need a stolen key. */
+    public static final List<Sort> STOLEN = List.of(FORGED_DECIDE, FORGED_RELEASE, FORGED_FINALIZE);
 
     private final @Nullable Reason reason;
 
@@ -61,6 +71,11 @@ public record Attack(int number, long atMillis, Sort sort) {
     /** Whether it needs the key of a verifier. */
     public boolean needsVerifier() {
       return this == ORPHAN || this == EQUIVOCATION || this == LATE_VOTE;
+    }
+
+    /** Whether it needs the key of an agent that is honest itself. */
+    public boolean needsStolenKey() {
+      return STOLEN.contains(this);
     }
 
     /** Returns why it is dead-lettered, or null if it may be accepted or superseded. */

@@ -4,6 +4,7 @@ import dev.canswarm.simulation.scenario.NeedSpec.Cancel;
 import dev.canswarm.simulation.scenario.NeedSpec.Sort;
 import dev.canswarm.simulation.time.SeededRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,10 @@ public final class ScenarioGenerator {
 
   private static final int TOO_FEW_PERMILLE = 150;
   private static final int CANCEL_PERMILLE = 150;
+  private static final int STOLEN_KEYS_PERMILLE = 300;
+  private static final List<Attack.Sort> WITH_OWN_KEYS =
+      Arrays.stream(Attack.Sort.values()).filter(sort -> !sort.needsStolenKey()).toList();
+
   private static final long WORK_MILLIS = 100;
   private static final int THREADS = 6;
   private static final long FEED_MILLIS = 5_000;
@@ -258,8 +263,7 @@ public final class ScenarioGenerator {
     List<Attack> all = new ArrayList<>();
     int count = random.below(7);
     for (int i = 0; i < count; i++) {
-      Attack.Sort[] sorts = Attack.Sort.values();
-      Attack.Sort sort = sorts[random.below(sorts.length)];
+      Attack.Sort sort = WITH_OWN_KEYS.get(random.below(WITH_OWN_KEYS.size()));
       if (!sort.needsVerifier() || twoFaced) {
         all.add(new Attack(all.size(), random.between(0, FEED_MILLIS), sort));
       }
@@ -267,6 +271,12 @@ public final class ScenarioGenerator {
     if (twoFaced) {
       for (int i = 0; i < 3; i++) {
         all.add(new Attack(all.size(), random.between(0, FEED_MILLIS), Attack.Sort.EQUIVOCATION));
+      }
+    }
+    SeededRandom stolen = SeededRandom.of(seed, 9);
+    if (stolen.hits(STOLEN_KEYS_PERMILLE)) {
+      for (Attack.Sort sort : Attack.Sort.STOLEN) {
+        all.add(new Attack(all.size(), stolen.between(0, FEED_MILLIS), sort));
       }
     }
     return all;

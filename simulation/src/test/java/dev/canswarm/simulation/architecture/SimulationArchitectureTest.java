@@ -89,6 +89,11 @@ class SimulationArchitectureTest {
   }
 
   @Test
+  void aRecordOfManyComponentsIsMadeInOnePlace() {
+    SourceRules.wideRecordsAreMadeInOnePlace("dev.canswarm").check(CLASSES);
+  }
+
+  @Test
   void packagesFormNoCycle() {
     SourceRules.noCyclesAmong("dev.canswarm.(**)").check(CLASSES);
   }

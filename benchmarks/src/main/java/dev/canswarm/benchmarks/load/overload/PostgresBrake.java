@@ -1,6 +1,7 @@
 package dev.canswarm.benchmarks.load.overload;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,7 @@ public final class PostgresBrake implements AutoCloseable {
     } catch (InterruptedException closing) {
       // Released below, by whoever closes.
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("PostgreSQL cannot be slowed down", e);
+      throw new UncheckedIOException("PostgreSQL cannot be slowed down", e);
     }
   }
 
@@ -77,7 +78,7 @@ public final class PostgresBrake implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("PostgreSQL may still be stopped", e);
+      throw new UncheckedIOException("PostgreSQL may still be stopped", e);
     }
   }
 }

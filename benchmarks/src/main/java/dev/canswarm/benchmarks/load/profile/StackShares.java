@@ -2,6 +2,7 @@ package dev.canswarm.benchmarks.load.profile;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import jdk.jfr.consumer.RecordedClass;
@@ -67,6 +68,6 @@ public final class StackShares {
   static String library(String name) {
     String[] parts = name.split("\\.");
     int length = Math.min(parts.length, 3);
-    return length == 0 ? "unknown" : String.join(".", java.util.Arrays.copyOf(parts, length));
+    return length == 0 ? "unknown" : String.join(".", Arrays.copyOf(parts, length));
   }
 }

@@ -5,6 +5,7 @@ import dev.canswarm.benchmarks.load.failure.BenchExit;
 import dev.canswarm.benchmarks.load.jvm.JvmProbe;
 import dev.canswarm.benchmarks.load.proc.ProcessGroup;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,7 +205,7 @@ public final class BenchStack implements AutoCloseable {
       }
       return false;
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("the logs cannot be read", e);
+      throw new UncheckedIOException("the logs cannot be read", e);
     }
   }
 

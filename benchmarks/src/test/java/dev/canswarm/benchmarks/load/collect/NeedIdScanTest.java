@@ -3,6 +3,7 @@ package dev.canswarm.benchmarks.load.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class NeedIdScanTest {
@@ -27,7 +28,7 @@ class NeedIdScanTest {
     assertThat(scan("{\"need_id\":\"short\"}")).isEmpty();
   }
 
-  private static java.util.Optional<String> scan(String text) {
+  private static Optional<String> scan(String text) {
     return NeedIdScan.of(text.getBytes(StandardCharsets.UTF_8));
   }
 }

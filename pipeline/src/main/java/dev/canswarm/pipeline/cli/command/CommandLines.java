@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.command;
 
+import dev.canswarm.config.NearestName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -121,7 +122,7 @@ public final class CommandLines {
       String name = text.startsWith("-") && equals > 0 ? text.substring(0, equals) : text;
       List<String> candidates = new ArrayList<>(spec.optionsMap().keySet());
       candidates.addAll(spec.subcommands().keySet());
-      return Nearest.to(name, candidates)
+      return NearestName.near(name, candidates)
           .map(nearest -> "; did you mean " + nearest + "?")
           .orElse("");
     }

@@ -3,20 +3,16 @@ package dev.canswarm.pipeline.cli.command;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
-import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
-import ch.qos.logback.core.util.FileSize;
 import dev.canswarm.config.LogLevel;
+import dev.canswarm.pipeline.logging.RollingLogFile;
 import java.nio.file.Path;
 import org.slf4j.LoggerFactory;
 
 /** Configures logging from the settings; fixed parts are in {@code logback.xml}. */
 public final class LogSetup {
   private static final String OWN = "dev.canswarm";
-  private static final long FILE_BYTES_MAX = 8L * 1024 * 1024;
   private static final int OLD_FILES_MAX = 3;
 
   private LogSetup() {}
@@ -45,7 +41,7 @@ public final class LogSetup {
     if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
       return () -> {};
     }
-    RollingFileAppender<ILoggingEvent> appender = appender(context, file);
+    RollingFileAppender<ILoggingEvent> appender = RollingLogFile.open(context, file, OLD_FILES_MAX);
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.addAppender(appender);
     return () -> {
@@ -59,34 +55,5 @@ public final class LogSetup {
   interface Closeable extends AutoCloseable {
     @Override
     void close();
-  }
-
-  private static RollingFileAppender<ILoggingEvent> appender(LoggerContext context, Path file) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern(
-        "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{36} "
-            + "%replace(%msg){'[\\p{Cc}\\p{Cf}\\u2028\\u2029]', '?'}%n");
-    encoder.start();
-    RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
-    appender.setContext(context);
-    appender.setName("swarm " + file);
-    appender.setFile(file.toString());
-    appender.setEncoder(encoder);
-    FixedWindowRollingPolicy rolling = new FixedWindowRollingPolicy();
-    rolling.setContext(context);
-    rolling.setParent(appender);
-    rolling.setFileNamePattern(file + ".%i");
-    rolling.setMinIndex(1);
-    rolling.setMaxIndex(OLD_FILES_MAX);
-    rolling.start();
-    SizeBasedTriggeringPolicy<ILoggingEvent> trigger = new SizeBasedTriggeringPolicy<>();
-    trigger.setContext(context);
-    trigger.setMaxFileSize(new FileSize(FILE_BYTES_MAX));
-    trigger.start();
-    appender.setRollingPolicy(rolling);
-    appender.setTriggeringPolicy(trigger);
-    appender.start();
-    return appender;
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.ISetter;
@@ -104,7 +105,7 @@ public final class SettingsOptions {
         });
   }
 
-  private static ISetter setter(java.util.function.Consumer<@Nullable Object> effect) {
+  private static ISetter setter(Consumer<@Nullable Object> effect) {
     return new ISetter() {
       @Override
       public <T> T set(T value) {

@@ -12,18 +12,17 @@ import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.DataPaths;
 import dev.canswarm.pipeline.cli.stack.StartRules;
 import dev.canswarm.pipeline.cli.stack.TrustRoles;
+import dev.canswarm.pipeline.embedded.ProgramPath;
 import dev.canswarm.pipeline.tasks.PluginException;
 import dev.canswarm.pipeline.wiring.ConfiguredTasks;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Feasibility;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -116,25 +115,11 @@ final class ConfigurationCheck {
       return;
     }
     String program = line.get(0);
-    boolean isFound =
-        program.indexOf('/') >= 0
-            ? isProgram(Path.of(program))
-            : Arrays.stream(
-                    command
-                        .context()
-                        .environment()
-                        .getOrDefault("PATH", "")
-                        .split(File.pathSeparator, -1))
-                .filter(folder -> !folder.isEmpty())
-                .anyMatch(folder -> isProgram(Path.of(folder, program)));
-    if (!isFound) {
+    String path = command.context().environment().getOrDefault("PATH", "");
+    if (!ProgramPath.has(program, path)) {
       problems.add(
           "%s: expected a program that can be run, got \"%s\", which is %s"
               .formatted(key, program, program.indexOf('/') >= 0 ? "none" : "not on PATH"));
     }
-  }
-
-  private static boolean isProgram(Path file) {
-    return Files.isRegularFile(file) && Files.isExecutable(file);
   }
 }

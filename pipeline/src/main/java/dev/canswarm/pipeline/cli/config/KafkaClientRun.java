@@ -5,12 +5,11 @@ import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
-import dev.canswarm.pipeline.cli.data.StackFile;
 import dev.canswarm.pipeline.embedded.KafkaUser;
 import dev.canswarm.pipeline.embedded.StackSecrets;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** {@code ./swarm config kafka-client}: the properties of a Kafka client. */
@@ -34,18 +33,17 @@ final class KafkaClientRun {
   }
 
   private static KafkaEndpoint agent(DataAccess access) throws CommandException {
-    Optional<StackFile> stack = access.located().stack();
-    if (stack.isEmpty() || stack.get().kafkaClient().isEmpty()) {
+    OptionalInt saslPort =
+        access.located().stack().map(stack -> stack.kafka().saslPort()).orElse(OptionalInt.empty());
+    if (saslPort.isEmpty()) {
       throw new CommandException(
           ExitCode.ENVIRONMENT,
           "no stack with an embedded broker is running on "
               + access.dataDir()
               + "; with a broker of your own, make an agent's login there");
     }
-    String login = stack.get().kafkaLogin();
-    int port = Integer.parseInt(login.substring(login.lastIndexOf(':') + 1));
     try {
-      return StackSecrets.read(access.dataDir()).kafka(KafkaUser.AGENT, port);
+      return StackSecrets.read(access.dataDir()).kafka(KafkaUser.AGENT, saslPort.getAsInt());
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.ENVIRONMENT, "the agent's password cannot be read: " + e.getMessage(), e);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Which of a swarm's node keys signs this process's audit log. The owner of the data directory has
@@ -70,8 +71,7 @@ public final class NodeIdentity implements AutoCloseable {
     return take(data, guests(), name -> data.resolve(AUDIT).resolve(name));
   }
 
-  private static NodeIdentity take(
-      Path data, List<String> names, java.util.function.Function<String, Path> audit)
+  private static NodeIdentity take(Path data, List<String> names, Function<String, Path> audit)
       throws DataException {
     Path keys = data.resolve(AgentKeys.DIRECTORY);
     try {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +117,7 @@ public final class RunningRegistry {
       ObjectReader in =
           new ObjectReader(StrictJson.parseObject(SmallFiles.read(file)), file.toString());
       return Optional.of(Path.of(in.requiredString(DATA))).filter(Path::isAbsolute);
-    } catch (IOException | JsonException | ShapeException | java.nio.file.InvalidPathException e) {
+    } catch (IOException | JsonException | ShapeException | InvalidPathException e) {
       LOG.debug("passing over {}", file, e);
       return Optional.empty();
     }

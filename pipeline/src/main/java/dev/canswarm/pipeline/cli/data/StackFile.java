@@ -1,7 +1,9 @@
 package dev.canswarm.pipeline.cli.data;
 
 import dev.canswarm.config.KafkaClientKeys;
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.PostgresEndpoint;
+import dev.canswarm.config.Secret;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonBoolean;
 import dev.canswarm.json.JsonException;
@@ -20,37 +22,44 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code endpoints.json}: where the servers of a running stack are, and what a process that joins
  * must have in common with it. Readable by its owner alone, since a URL may hold a password.
  *
- * @param pid of the process that wrote it
- * @param kafka {@code host:port,…}, for programs without a login of ours
- * @param kafkaLogin the same for the pipeline and the commands, who log in if there is a login
- * @param kafkaClient further properties of Kafka's clients, such as those of TLS and SASL
+ * @param process that wrote it
  * @param postgres {@code postgresql://user:password@host:port/database}
  * @param redis {@code redis://…}
  * @param intake whether plain NEEDs are accepted
  * @param partitions of every topic
- * @param http {@code host:port}; empty without an HTTP server
  */
 public record StackFile(
-    long pid,
+    Writer process,
     String swarmId,
-    String kafka,
-    String kafkaLogin,
-    Map<String, String> kafkaClient,
+    Kafka kafka,
     String postgres,
     String redis,
     boolean intake,
-    int partitions,
-    String http) {
-  public StackFile {
-    kafkaClient = Map.copyOf(kafkaClient);
-  }
+    int partitions) {
+
+  /**
+   * The process that wrote the file.
+   *
+   * @param http {@code host:port}; empty without an HTTP server
+   */
+  public record Writer(long pid, Optional<String> http) {}
+
+  /**
+   * Where Kafka is.
+   *
+   * @param open {@code host:port,…}, for programs without a login of ours
+   * @param login for the pipeline and the commands, which log in if there is a login
+   * @param saslPort the port of the embedded broker for clients that log in; empty if the broker is
+   *     not embedded
+   */
+  public record Kafka(String open, KafkaEndpoint login, OptionalInt saslPort) {}
 
   /** The file's name in the data directory. */
   public static final String NAME = "endpoints.json";
@@ -72,16 +81,15 @@ public record StackFile(
       ObjectReader in = new ObjectReader(StrictJson.parseObject(SmallFiles.read(file)), NAME);
       return Optional.of(
           new StackFile(
-              in.requiredSafeInteger("pid", 1, Long.MAX_VALUE),
+              new Writer(
+                  in.requiredSafeInteger("pid", 1, Long.MAX_VALUE),
+                  Optional.ofNullable(in.optionalString("http")).filter(http -> !http.isEmpty())),
               in.requiredString("swarm_id"),
-              in.requiredString("kafka"),
-              in.requiredString("kafka_login"),
-              texts(in.optionalObject("kafka_client")),
+              kafka(in),
               in.requiredString("postgres"),
               in.requiredString("redis"),
               Boolean.TRUE.equals(in.optionalBoolean("intake")),
-              (int) in.requiredSafeInteger("partitions", 1, PORT_MAX),
-              Optional.ofNullable(in.optionalString("http")).orElse("")));
+              (int) in.requiredSafeInteger("partitions", 1, PORT_MAX)));
     } catch (NoSuchFileException none) {
       return Optional.empty();
     } catch (JsonException | ShapeException e) {
@@ -94,55 +102,50 @@ public record StackFile(
     }
   }
 
-  /** The same servers and agreements of another process, which may answer HTTP elsewhere. */
-  public StackFile withProcess(StackFile other) {
-    return new StackFile(
-        other.pid,
-        swarmId,
-        kafka,
-        kafkaLogin,
-        kafkaClient,
-        postgres,
-        redis,
-        intake,
-        partitions,
-        other.http);
-  }
-
-  private static Map<String, String> texts(@Nullable JsonObject object) {
-    Map<String, String> texts = new TreeMap<>();
-    if (object != null) {
-      object
+  private static Kafka kafka(ObjectReader in) throws ShapeException {
+    Map<String, Secret> client = new TreeMap<>();
+    JsonObject given = in.optionalObject("kafka_client");
+    if (given != null) {
+      given
           .members()
           .forEach(
               (name, value) -> {
                 if (value instanceof JsonString text) {
-                  texts.put(name, text.value());
+                  client.put(name, new Secret(text.value()));
                 }
               });
     }
-    return texts;
+    Long saslPort = in.optionalSafeInteger("kafka_sasl_port", 1, PORT_MAX);
+    return new Kafka(
+        in.requiredString("kafka"),
+        new KafkaEndpoint(in.requiredString("kafka_login"), client),
+        saslPort == null ? OptionalInt.empty() : OptionalInt.of(saslPort.intValue()));
+  }
+
+  /** Returns the same servers and agreements, written by another process. */
+  public StackFile withProcess(Writer other) {
+    return new StackFile(other, swarmId, kafka, postgres, redis, intake, partitions);
   }
 
   /** Writes it into the data directory, for the process that holds the directory's lock. */
   public void write(Path data) throws DataException {
     JsonObject.Builder client = JsonObject.builder();
-    kafkaClient.forEach(client::put);
-    JsonObject json =
+    kafka.login().properties().forEach(client::put);
+    JsonObject.Builder json =
         JsonObject.builder()
-            .put("pid", pid)
+            .put("pid", process.pid())
             .put("swarm_id", swarmId)
-            .put("kafka", kafka)
-            .put("kafka_login", kafkaLogin)
+            .put("kafka", kafka.open())
+            .put("kafka_login", kafka.login().bootstrap())
             .put("kafka_client", client.build())
             .put("postgres", postgres)
             .put("redis", redis)
             .put("intake", new JsonBoolean(intake))
             .put("partitions", partitions)
-            .put("http", http)
-            .build();
+            .put("http", process.http().orElse(""));
+    kafka.saslPort().ifPresent(port -> json.put("kafka_sasl_port", port));
     try {
-      SmallFiles.write(data.resolve(NAME), CanonicalJson.write(json));
+      SmallFiles.write(data.resolve(NAME), CanonicalJson.write(json.build()));
     } catch (IOException e) {
       throw DataException.unreadable(data.resolve(NAME), "pass another --data", e);
     }
@@ -173,7 +176,7 @@ public record StackFile(
             .orElseThrow(() -> new IllegalStateException(NAME + ": not a PostgreSQL URL"));
     URI cache = URI.create(redis);
     return new Endpoints(
-        kafka,
+        kafka.open(),
         database.host(),
         database.port(),
         String.valueOf(cache.getHost()),
@@ -184,8 +187,11 @@ public record StackFile(
   public Map<String, String> settings(Path data) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("swarm.id", swarmId);
-    settings.put("kafka.bootstrap", kafkaLogin);
-    kafkaClient.forEach((name, value) -> settings.put(KafkaClientKeys.PREFIX + name, value));
+    settings.put("kafka.bootstrap", kafka.login().bootstrap());
+    kafka
+        .login()
+        .properties()
+        .forEach((name, value) -> settings.put(KafkaClientKeys.PREFIX + name, value));
     settings.put("kafka.partitions", Integer.toString(partitions));
     settings.put("postgres.url", postgres);
     settings.put("redis.url", redis);

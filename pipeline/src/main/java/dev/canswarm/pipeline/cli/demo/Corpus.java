@@ -1,18 +1,14 @@
 package dev.canswarm.pipeline.cli.demo;
 
+import dev.canswarm.config.Resources;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /** Sample text, and NEEDs made from it. Immutable. */
@@ -28,13 +24,8 @@ final class Corpus {
 
   /** Loads the text that ships with the program. */
   static Corpus load() {
-    try (InputStream in =
-        Objects.requireNonNull(Corpus.class.getResourceAsStream(RESOURCE), RESOURCE)) {
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return new Corpus(text.lines().filter(line -> !line.isBlank()).toList());
-    } catch (IOException e) {
-      throw new UncheckedIOException("the demo's text cannot be read", e);
-    }
+    String text = Resources.text(Corpus.class, RESOURCE);
+    return new Corpus(text.lines().filter(line -> !line.isBlank()).toList());
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.pipeline.cli.kafka.Clients;
 import dev.canswarm.port.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,6 +84,6 @@ final class DemoFeed implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    producer.close(java.time.Duration.ofSeconds(1));
+    producer.close(Duration.ofSeconds(1));
   }
 }

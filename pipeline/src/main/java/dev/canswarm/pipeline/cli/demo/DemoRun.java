@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.demo;
 
 import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.config.TrustFile;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.pipeline.cli.command.ChainText;
@@ -18,7 +19,6 @@ import dev.canswarm.pipeline.cli.stack.SwarmPlan;
 import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.DemoDirectories;
 import dev.canswarm.pipeline.embedded.Ports;
-import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
 import dev.canswarm.port.Topics;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -31,6 +31,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** One demo in a temporary directory, which is deleted at the end. */
@@ -99,8 +100,7 @@ public final class DemoRun {
       }
       swarm.stopNode();
       keep(data);
-      return finish(
-          threads, replay(swarm, data, settings), EnvelopeCacheMeters.hitRate(swarm.meters()));
+      return finish(threads, replay(swarm, data, settings), swarm.envelopeCacheHitRate());
     }
   }
 
@@ -126,12 +126,7 @@ public final class DemoRun {
             ? SeedSource.derived(options.seed().getAsLong())
             : SeedSource.random(context.random());
     return SwarmPlan.of(
-            settings,
-            data,
-            data.resolve(dev.canswarm.config.TrustFile.NAME),
-            policy,
-            seeds,
-            Ports.anyFree())
+            settings, data, data.resolve(TrustFile.NAME), policy, seeds, Ports.anyFree())
         .withTasks(options.scenario().map(DemoScenario::tasks).orElse(List.of()));
   }
 
@@ -194,8 +189,7 @@ public final class DemoRun {
     return DemoReplay.of(swarm, data.root(), settings, context);
   }
 
-  private void count(org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]> message)
-      throws InterruptedException {
+  private void count(ConsumerRecord<byte[], byte[]> message) throws InterruptedException {
     long now = System.nanoTime();
     Optional<SeenEnvelope> seen = SeenEnvelope.of(message);
     if (seen.isPresent() && seen.get().verb() == Verb.FINALIZE) {

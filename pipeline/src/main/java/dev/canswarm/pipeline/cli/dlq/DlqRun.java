@@ -25,12 +25,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InterruptException;
 
 /** One {@code ./swarm dlq}. */
 final class DlqRun {
@@ -63,7 +66,7 @@ final class DlqRun {
     try {
       LetterCheck check = new LetterCheck(store, StoreAccess.wait(access));
       DlqRun run = new DlqRun(command, filter, access.kafka(), check);
-      return switch (java.util.Objects.requireNonNull(command.action)) {
+      return switch (Objects.requireNonNull(command.action)) {
         case list -> run.list();
         case show -> run.show();
         case redrive -> run.redrive(access);
@@ -215,10 +218,8 @@ final class DlqRun {
                     + Printable.value(letter.source().toString())
                     + (letter.isCut() ? ", whose content was cut" : ", which is not verified")));
     int exit = left.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
-    Map<String, Object> more = new LinkedHashMap<>();
-    more.put("sent", sent[0]);
-    more.put("dry_run", command.dryRun);
-    return summary(exit, standings, more);
+    return summary(
+        exit, standings, Map.<String, Object>of("sent", sent[0], "dry_run", command.dryRun));
   }
 
   private void again(SeenLetter letter, RawAudit audit, KafkaProducer<byte[], byte[]> producer) {
@@ -248,8 +249,8 @@ final class DlqRun {
           producer, new ProducerRecord<>(letter.source().topic(), letter.key(), letter.value()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new org.apache.kafka.common.errors.InterruptException(e);
-    } catch (java.util.concurrent.TimeoutException e) {
+      throw new InterruptException(e);
+    } catch (TimeoutException e) {
       throw new org.apache.kafka.common.errors.TimeoutException("no answer of the broker", e);
     }
   }

@@ -12,6 +12,7 @@ import dev.canswarm.pipeline.postgres.DerivedState;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -38,7 +39,9 @@ import reactor.core.scheduler.Schedulers;
 public final class RebuildCommand extends CliCommand {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-  private final List<Compared> views = DerivedState.VIEWS.stream().map(Compared::new).toList();
+  /** Filled when the command runs: the first digest loads a native library. */
+  private final List<Compared> views = new ArrayList<>();
+
   private long scopes;
   private long ops;
   private @Nullable Difference first;
@@ -70,6 +73,7 @@ public final class RebuildCommand extends CliCommand {
 
   @Override
   protected int run() throws Exception {
+    DerivedState.VIEWS.forEach(view -> views.add(new Compared(view)));
     DataAccess access = DataAccess.of(this);
     try (Closing closing = new Closing()) {
       ReplayServers servers =

@@ -28,12 +28,14 @@ import dev.canswarm.pipeline.wiring.AgentKey;
 import dev.canswarm.pipeline.wiring.NodeSpec;
 import dev.canswarm.pipeline.wiring.SwarmNode;
 import dev.canswarm.policy.RoleName;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import javax.management.JMException;
 
 /**
  * A process of the swarm with its keys, node, and, if the settings name no others, embedded
@@ -48,7 +50,7 @@ public final class LocalSwarm implements AutoCloseable {
   private final NodeSpec spec;
   private final AgentKeys keys;
   private final Path auditDirectory;
-  private final String openKafka;
+  private final Found found;
   private final SwarmNode running;
   private final Closing node;
   private final Closing beneath;
@@ -57,14 +59,14 @@ public final class LocalSwarm implements AutoCloseable {
       NodeSpec spec,
       AgentKeys keys,
       Path auditDirectory,
-      String openKafka,
+      Found found,
       SwarmNode running,
       Closing node,
       Closing beneath) {
     this.spec = spec;
     this.keys = keys;
     this.auditDirectory = auditDirectory;
-    this.openKafka = openKafka;
+    this.found = found;
     this.running = running;
     this.node = node;
     this.beneath = beneath;
@@ -98,8 +100,7 @@ public final class LocalSwarm implements AutoCloseable {
       SwarmNode running = startNode(spec, node);
       context.stop().check();
       started = true;
-      return new LocalSwarm(
-          spec, keys, identity.auditDirectory(), found.openKafka(), running, node, beneath);
+      return new LocalSwarm(spec, keys, identity.auditDirectory(), found, running, node, beneath);
     } finally {
       if (!started) {
         node.close();
@@ -126,8 +127,9 @@ public final class LocalSwarm implements AutoCloseable {
    * The servers of this process.
    *
    * @param openKafka where programs without a login of ours reach Kafka
+   * @param kafkaSaslPort the embedded broker's port for clients that log in
    */
-  private record Found(NodeSpec.Servers servers, String openKafka) {}
+  private record Found(NodeSpec.Servers servers, String openKafka, OptionalInt kafkaSaslPort) {}
 
   private static Found servers(SwarmPlan plan, CommandContext context, Closing beneath)
       throws EmbeddedStackException {
@@ -140,7 +142,7 @@ public final class LocalSwarm implements AutoCloseable {
               settings.postgres().endpoint().orElseThrow(),
               settings.postgres().owner(),
               settings.redis().url().orElseThrow().reveal());
-      return new Found(servers, plan.openKafka().orElse(named));
+      return new Found(servers, plan.openKafka().orElse(named), OptionalInt.empty());
     }
     int messageBytesMax =
         Math.max(
@@ -169,8 +171,11 @@ public final class LocalSwarm implements AutoCloseable {
                 ? Optional.of(embedded.postgres(PostgresRole.OWNER))
                 : settings.postgres().owner(),
             settings.redis().url().orElseGet(() -> embedded.redisUrl(RedisUser.GATE)).reveal());
+    Optional<String> foreign = settings.kafka().bootstrap();
     return new Found(
-        servers, settings.kafka().bootstrap().orElse(embedded.endpoints().kafkaBootstrap()));
+        servers,
+        foreign.orElse(embedded.endpoints().kafkaBootstrap()),
+        foreign.isPresent() ? OptionalInt.empty() : OptionalInt.of(embedded.kafkaSaslPort()));
   }
 
   private static StartListener listener(CommandContext context) {
@@ -217,8 +222,10 @@ public final class LocalSwarm implements AutoCloseable {
             : Optional.empty(),
         engine,
         new NodeSpec.Audit(keys.key(identity.name()), identity.auditDirectory()),
-        new NodeSpec.Agreed(TrustRoles.of(keys.trust(), now), plan.policy()),
-        plan.joined().orElse(plan.data().root()).resolve(ARTIFACTS),
+        new NodeSpec.Shared(
+            TrustRoles.of(keys.trust(), now),
+            plan.policy(),
+            plan.joined().orElse(plan.data().root()).resolve(ARTIFACTS)),
         plan.tasks());
   }
 
@@ -238,9 +245,17 @@ public final class LocalSwarm implements AutoCloseable {
     return running.failure();
   }
 
-  /** Returns the node's meters; readable after it has stopped. */
-  public MeterRegistry meters() {
-    return running.meters();
+  /** Shows the node's meters by JMX until the result is closed. */
+  public AutoCloseable showMeters() throws JMException {
+    return running.showMeters();
+  }
+
+  /**
+   * Returns the share of received envelopes that the cache held, 0 to 1; empty if there were none.
+   * Can be asked after the node has stopped.
+   */
+  public OptionalDouble envelopeCacheHitRate() {
+    return running.envelopeCacheHitRate();
   }
 
   /** Returns what the node answers over HTTP, until it is stopped. */
@@ -255,7 +270,15 @@ public final class LocalSwarm implements AutoCloseable {
 
   /** Returns where programs without a login of ours reach Kafka. */
   public String openKafka() {
-    return openKafka;
+    return found.openKafka();
+  }
+
+  /**
+   * Returns the port of the embedded broker for clients that log in; empty if this process started
+   * no broker.
+   */
+  public OptionalInt kafkaSaslPort() {
+    return found.kafkaSaslPort();
   }
 
   /** Returns the input from which its node was wired. */

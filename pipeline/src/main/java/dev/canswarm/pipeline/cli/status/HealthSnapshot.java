@@ -2,6 +2,8 @@ package dev.canswarm.pipeline.cli.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.canswarm.pipeline.cli.text.Printable;
+import dev.canswarm.pipeline.health.HealthStatus.State;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,22 +16,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a process says of its health.
+ * The answer of a process to {@code GET /readyz}.
  *
+ * @param ready whether no check is down
  * @param checks in the process's order
  */
 record HealthSnapshot(boolean ready, List<Check> checks) {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
 
-  /** One part: its state is {@code up}, {@code degraded} or {@code down}. */
-  record Check(String name, String state, String detail) {}
+  /**
+   * The result of one check.
+   *
+   * @param name of the part that was checked
+   * @param detail one line; may be empty
+   */
+  record Check(String name, State state, String detail) {}
 
   HealthSnapshot {
     checks = List.copyOf(checks);
   }
 
   /**
-   * Asks the process.
+   * Asks the process. Blocks for at most {@link #ANSWER_MAX}, twice.
    *
    * @param address {@code host:port}
    * @param token the file with the bearer token; it need not be there where none is needed
@@ -57,9 +65,18 @@ record HealthSnapshot(boolean ready, List<Check> checks) {
       checks.add(
           new Check(
               check.path("name").asText(),
-              check.path("state").asText(),
+              state(address, check.path("state").asText()),
               check.path("detail").asText()));
     }
     return new HealthSnapshot(report.path("ready").asBoolean(), checks);
+  }
+
+  private static State state(String address, String label) throws IOException {
+    return State.ofLabel(label)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "http://%s/readyz: expected a state of up, degraded or down, got %s"
+                        .formatted(address, Printable.value(label))));
   }
 }

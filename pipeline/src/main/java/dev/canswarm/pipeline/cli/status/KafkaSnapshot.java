@@ -1,11 +1,17 @@
 package dev.canswarm.pipeline.cli.status;
 
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.pipeline.wiring.ClientRoles;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.Topics;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,12 +28,13 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Kafka knows of the swarm.
+ * The state of the swarm as Kafka knows it.
  *
  * @param needs NEEDs that came in the last minute, by intake or signed
  * @param ended NEEDs that ended in the last minute
@@ -53,22 +60,25 @@ record KafkaSnapshot(
   }
 
   /**
-   * A process.
+   * A process, by what it says of itself.
    *
-   * @param roles that it plays, with commas; what it said of itself
    * @param partitions how many partition numbers it has
    */
-  record Member(String id, String roles, String host, int partitions) {}
+  record Member(String id, Set<RoleName> roles, String host, int partitions) {
+    Member {
+      roles = Collections.unmodifiableSet(new LinkedHashSet<>(roles));
+    }
+  }
 
   KafkaSnapshot {
     groups = List.copyOf(groups);
   }
 
   /**
-   * Asks.
+   * Asks Kafka; each of its answers may take {@value #ANSWER_MILLIS_MAX} ms. Blocks.
    *
    * @param nowMillis by the clock that the records were stamped by
-   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
+   * @throws KafkaException if Kafka does not answer
    */
   static KafkaSnapshot ask(Admin admin, long nowMillis)
       throws InterruptedException, TimeoutException {
@@ -167,7 +177,7 @@ record KafkaSnapshot(
       member.assignment().topicPartitions().forEach(place -> topics.add(place.topic()));
       members.add(member(member));
     }
-    members.sort(java.util.Comparator.comparing(Member::id));
+    members.sort(Comparator.comparing(Member::id));
     SortedMap<String, Long> lag = new TreeMap<>();
     ends.forEach(
         (place, end) -> {
@@ -189,7 +199,7 @@ record KafkaSnapshot(
     String host = member.host().startsWith("/") ? member.host().substring(1) : member.host();
     return new Member(
         member.groupInstanceId().orElse(member.consumerId()),
-        member.clientId(),
+        ClientRoles.of(member.clientId()),
         host,
         (int) partitions);
   }
@@ -198,9 +208,9 @@ record KafkaSnapshot(
     try {
       return answer.get(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof org.apache.kafka.common.KafkaException known
+      throw e.getCause() instanceof KafkaException known
           ? known
-          : new org.apache.kafka.common.KafkaException("unexpected", e.getCause());
+          : new KafkaException("unexpected", e.getCause());
     }
   }
 }

@@ -53,7 +53,7 @@ final class StatusRun {
                 access.kafka().bootstrap(),
                 access.postgres().host() + ":" + access.postgres().port(),
                 access.settings().redis().url().map(url -> DataPaths.redisAddress(url.reveal())),
-                stack.map(StackFile::http).filter(address -> !address.isEmpty())));
+                stack.flatMap(file -> file.process().http())));
   }
 
   static int run(StatusCommand command) throws Exception {
@@ -122,10 +122,10 @@ final class StatusRun {
     }
     Optional<HealthSnapshot> health = Optional.empty();
     String httpFailure = "";
-    String address = stack.map(StackFile::http).orElse("");
-    if (!address.isEmpty()) {
+    Optional<String> address = stack.flatMap(file -> file.process().http());
+    if (address.isPresent()) {
       try {
-        health = Optional.of(HealthSnapshot.ask(address, token()));
+        health = Optional.of(HealthSnapshot.ask(address.get(), token()));
       } catch (IOException e) {
         httpFailure = text(e);
       }

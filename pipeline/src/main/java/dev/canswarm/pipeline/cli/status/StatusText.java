@@ -2,9 +2,15 @@ package dev.canswarm.pipeline.cli.status;
 
 import dev.canswarm.pipeline.cli.status.KafkaSnapshot.Group;
 import dev.canswarm.pipeline.cli.status.KafkaSnapshot.Member;
+import dev.canswarm.pipeline.cli.text.Printable;
+import dev.canswarm.pipeline.health.HealthCheck;
+import dev.canswarm.pipeline.health.HealthStatus.State;
 import dev.canswarm.pipeline.postgres.OpenNeedsReader;
 import dev.canswarm.pipeline.postgres.OpenNeedsReader.OpenNeeds;
+import dev.canswarm.pipeline.postgres.OpenState;
+import dev.canswarm.policy.RoleName;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,13 +20,8 @@ import java.util.stream.Collectors;
 
 /** Says what a snapshot found: in lines for people, as members of an object for programs. */
 final class StatusText {
-  private static final List<String> STATES =
-      List.of("awaited", "new", "planned", "decided", "working", "verifying", "ending");
-
   private static final double MILLIS = 1_000;
   private static final double SECONDS_OF_RATE = 60;
-  private static final String UP = "up";
-  private static final String AWAY = "away";
 
   private final String swarmId;
   private final String data;
@@ -50,12 +51,15 @@ final class StatusText {
         .ifPresent(
             health ->
                 health.checks().stream()
-                    .filter(check -> !check.state().equals(UP))
+                    .filter(check -> check.state() != State.UP)
                     .forEach(
                         check ->
                             lines.add(
                                 "           %s is %s: %s"
-                                    .formatted(check.name(), check.state(), check.detail()))));
+                                    .formatted(
+                                        Printable.value(check.name()),
+                                        check.state().label(),
+                                        Printable.value(check.detail())))));
     snapshot
         .kafka()
         .ifPresent(kafka -> kafka.groups().forEach(group -> lines.addAll(group(group))));
@@ -77,7 +81,7 @@ final class StatusText {
   }
 
   private static String server(String name, String address, String state, String failure) {
-    String why = failure.isEmpty() ? "" : ": " + oneLine(failure);
+    String why = failure.isEmpty() ? "" : ": " + Printable.value(failure);
     return "%-9s  %-22s %s%s".formatted(name, address, state, why).stripTrailing();
   }
 
@@ -98,16 +102,16 @@ final class StatusText {
     for (Member member : group.members()) {
       lines.add(
           "  process  %s  %s, %d partitions"
-              .formatted(member.id(), oneLine(member.roles()), member.partitions()));
+              .formatted(Printable.value(member.id()), roles(member), member.partitions()));
     }
     return lines;
   }
 
   private static List<String> needs(OpenNeeds needs) {
     String states =
-        STATES.stream()
+        Arrays.stream(OpenState.values())
             .filter(state -> needs.byState().getOrDefault(state, 0L) > 0)
-            .map(state -> needs.byState().get(state) + " " + state)
+            .map(state -> needs.byState().get(state) + " " + state.label())
             .collect(Collectors.joining(", "));
     String most =
         needs.total() > OpenNeedsReader.LOOKED_UP_MAX
@@ -125,13 +129,14 @@ final class StatusText {
                         .formatted(
                             oldest.ageMillis() / MILLIS,
                             oldest.needId(),
-                            oneLine(oldest.threadId()))));
+                            Printable.value(oldest.threadId()))));
     return lines;
   }
 
-  /** What others wrote, without what a terminal would obey. */
-  private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}+", " ");
+  private static String roles(Member member) {
+    return member.roles().isEmpty()
+        ? "no roles"
+        : member.roles().stream().map(RoleName::label).collect(Collectors.joining(","));
   }
 
   Map<String, Object> members(StatusSnapshot snapshot) {
@@ -179,7 +184,7 @@ final class StatusText {
     for (HealthSnapshot.Check check : health.checks()) {
       Map<String, Object> member = new LinkedHashMap<>();
       member.put("name", check.name());
-      member.put("state", check.state());
+      member.put("state", check.state().label());
       member.put("detail", check.detail());
       checks.add(member);
     }
@@ -193,7 +198,7 @@ final class StatusText {
       for (Member member : group.members()) {
         Map<String, Object> process = new LinkedHashMap<>();
         process.put("id", member.id());
-        process.put("roles", List.of(member.roles().split(",")));
+        process.put("roles", member.roles().stream().map(RoleName::label).toList());
         process.put("host", member.host());
         process.put("partitions", member.partitions());
         processes.add(process);
@@ -213,7 +218,9 @@ final class StatusText {
     Map<String, Object> open = new LinkedHashMap<>();
     open.put("needs", needs.total());
     Map<String, Object> states = new LinkedHashMap<>();
-    STATES.forEach(state -> states.put(state, needs.byState().getOrDefault(state, 0L)));
+    for (OpenState state : OpenState.values()) {
+      states.put(state.label(), needs.byState().getOrDefault(state, 0L));
+    }
     open.put("by_state", states);
     needs
         .oldest()
@@ -231,28 +238,37 @@ final class StatusText {
   private static String kafkaState(StatusSnapshot snapshot) {
     return snapshot
         .kafka()
-        .map(kafka -> kafka.brokers() == 1 ? UP : UP + ", " + kafka.brokers() + " brokers")
-        .orElse(AWAY);
+        .map(
+            kafka ->
+                ServerState.UP.label()
+                    + (kafka.brokers() == 1 ? "" : ", " + kafka.brokers() + " brokers"))
+        .orElse(ServerState.AWAY.label());
   }
 
   private static String postgresState(StatusSnapshot snapshot) {
-    return snapshot.needs().isPresent() ? UP : AWAY;
+    return (snapshot.needs().isPresent() ? ServerState.UP : ServerState.AWAY).label();
   }
 
   /** Only the process that runs the stack asks Redis. */
   private static String redisState(StatusSnapshot snapshot) {
     return snapshot.health().stream()
         .flatMap(health -> health.checks().stream())
-        .filter(check -> check.name().equals("redis"))
-        .map(check -> check.state().equals(UP) ? UP : AWAY)
+        .filter(check -> check.name().equals(HealthCheck.REDIS))
+        .map(check -> check.state() == State.UP ? ServerState.UP : ServerState.AWAY)
         .findFirst()
-        .orElse("unknown");
+        .orElse(ServerState.UNKNOWN)
+        .label();
   }
 
+  /** Without an HTTP server there is no state to show. */
   private String httpState(StatusSnapshot snapshot) {
     if (at.http().isEmpty()) {
       return "";
     }
-    return snapshot.health().map(health -> health.ready() ? "ready" : "not ready").orElse(AWAY);
+    return snapshot
+        .health()
+        .map(health -> health.ready() ? ServerState.READY : ServerState.NOT_READY)
+        .orElse(ServerState.AWAY)
+        .label();
   }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** One {@code ./swarm thread}. */
 final class ThreadRun {
@@ -178,11 +179,7 @@ final class ThreadRun {
     console.object("failure", members);
   }
 
-  private void task(
-      SlotRow need,
-      String taskId,
-      @org.jspecify.annotations.Nullable String type,
-      TaskProgress progress) {
+  private void task(SlotRow need, String taskId, @Nullable String type, TaskProgress progress) {
     tasks++;
     String shown = type == null ? "?" : Printable.value(type);
     console.result(

@@ -47,7 +47,7 @@ final class JoinedStack {
     if (now.isEmpty()) {
       return Optional.empty();
     }
-    if (!now.get().withProcess(stack).equals(stack)) {
+    if (!now.get().withProcess(stack.process()).equals(stack)) {
       return Optional.of("has its servers elsewhere now");
     }
     if (!Arrays.equals(read(data.resolve(StackFile.POLICY)), policy)) {

@@ -17,7 +17,6 @@ import dev.canswarm.pipeline.cli.stack.LocalSwarm;
 import dev.canswarm.pipeline.cli.stack.SwarmPlan;
 import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.Ports;
-import dev.canswarm.pipeline.telemetry.JmxMeters;
 import dev.canswarm.pipeline.wiring.NodeSpec;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -66,13 +65,13 @@ final class UpRun {
       SeedSource seeds = SeedSource.random(context.random());
       SwarmPlan plan =
           SwarmPlan.of(settings, data, trustFile, policy, seeds, ports)
-              .joining(join, stack.map(StackFile::kafka));
+              .joining(join, stack.map(running -> running.kafka().open()));
       Optional<HttpEndpoint> http = HttpEndpoint.open(loaded, data.root(), context);
       if (http.isPresent()) {
         closing.add("the HTTP server", http.get());
       }
       LocalSwarm swarm = closing.add("the swarm", LocalSwarm.start(plan, context));
-      closing.add("its meters", JmxMeters.register(swarm.meters()));
+      closing.add("its meters", swarm.showMeters());
       if (!swarm.keys().added().isEmpty()) {
         context
             .console()
@@ -141,20 +140,18 @@ final class UpRun {
     NodeSpec.Servers servers = swarm.servers();
     StackFile file =
         new StackFile(
-            ProcessHandle.current().pid(),
+            new StackFile.Writer(
+                ProcessHandle.current().pid(), Optional.of(http).filter(at -> !at.isEmpty())),
             settings.swarmId(),
-            swarm.openKafka(),
-            servers.kafka().bootstrap(),
-            servers.kafka().properties(),
+            new StackFile.Kafka(swarm.openKafka(), servers.kafka(), swarm.kafkaSaslPort()),
             servers.postgres().url(),
             servers.redisUri(),
             settings.intakeEnabled(),
-            settings.kafka().partitions(),
-            http);
+            settings.kafka().partitions());
     file.write(data);
     closing.add("its entry", () -> StackFile.remove(data));
     RunningRegistry registry = RunningRegistry.ofUser(context.environment());
-    registry.add(data, file.pid());
+    registry.add(data, file.process().pid());
     closing.add("its registration", () -> registry.remove(data));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.SettingKeys;
 import dev.canswarm.pipeline.cli.Invocation;
+import dev.canswarm.pipeline.cli.SwarmCommand;
 import dev.canswarm.pipeline.cli.data.RunningRegistry;
 import dev.canswarm.pipeline.embedded.DataDirectory;
 import java.nio.file.Files;
@@ -67,10 +68,7 @@ class CommandLinesTest {
             Map.of(),
             (context, args) ->
                 CommandLines.execute(
-                    context,
-                    new dev.canswarm.pipeline.cli.SwarmCommand(),
-                    Map.of("fails", new Failing(context)),
-                    args));
+                    context, new SwarmCommand(), Map.of("fails", new Failing(context)), args));
     assertThat(stopped.run("fails")).isEqualTo(ExitCode.STOPPED);
     assertThat(stopped.err()).contains("stopped").doesNotContain("unexpected");
   }

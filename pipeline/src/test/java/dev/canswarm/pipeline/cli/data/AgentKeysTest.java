@@ -10,6 +10,7 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.cli.data.DataException.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
@@ -106,7 +107,7 @@ class AgentKeysTest {
   @Test
   void aKeyThatIsMissingOrNotTheListedOneIsRefused() throws Exception {
     AgentKeys keys = ensure(FEW, SEEDS);
-    Files.copy(file("worker-1"), file("client"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(file("worker-1"), file("client"), StandardCopyOption.REPLACE_EXISTING);
     assertProblem(Problem.NOT_TRUSTED, () -> keys.key("client"));
     Files.delete(file("worker-1"));
     assertProblem(Problem.UNREADABLE, () -> keys.key("worker-1"));

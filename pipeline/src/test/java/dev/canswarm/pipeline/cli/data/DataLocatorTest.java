@@ -3,29 +3,28 @@ package dev.canswarm.pipeline.cli.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.pipeline.cli.data.DataLocator.AmbiguousException;
 import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.Endpoints;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataLocatorTest {
   private static final StackFile STACK =
       new StackFile(
-          42,
+          new StackFile.Writer(42, Optional.of("127.0.0.1:4")),
           "can-swarm",
-          "127.0.0.1:1",
-          "127.0.0.1:4",
-          Map.of(),
+          new StackFile.Kafka(
+              "127.0.0.1:1", KafkaEndpoint.open("127.0.0.1:4"), OptionalInt.empty()),
           "postgresql://postgres@127.0.0.1:2/postgres",
           "redis://127.0.0.1:3",
           true,
-          8,
-          "127.0.0.1:4");
+          8);
 
   private final Path directory;
   private final Path cwd;
@@ -44,7 +43,7 @@ class DataLocatorTest {
   private DataDirectory running(Path path) throws Exception {
     DataDirectory data = DataDirectory.open(path);
     STACK.write(data.root());
-    registry.add(data.root(), STACK.pid());
+    registry.add(data.root(), STACK.process().pid());
     return data;
   }
 

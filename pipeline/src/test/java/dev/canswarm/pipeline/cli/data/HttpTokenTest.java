@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.config.HttpSettings;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -50,7 +51,7 @@ class HttpTokenTest {
     HttpSettings named = new HttpSettings(true, "0.0.0.0", 0, Optional.of(file));
     assertThatThrownBy(() -> HttpToken.ensure(named, data, new Random(1)))
         .hasMessageContaining("is missing");
-    SmallFiles.write(file, "short\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    SmallFiles.write(file, "short\n".getBytes(StandardCharsets.US_ASCII));
     assertThatThrownBy(() -> HttpToken.ensure(named, data, new Random(1)))
         .hasMessageContaining("expected one line of")
         .hasMessageNotContaining("short");

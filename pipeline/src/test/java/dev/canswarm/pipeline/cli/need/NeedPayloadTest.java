@@ -12,6 +12,7 @@ import dev.canswarm.pipeline.cli.command.StopSignal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ class NeedPayloadTest {
         Map.of(),
         directory,
         () -> 0L,
-        new java.security.SecureRandom());
+        new SecureRandom());
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
 import dev.canswarm.replay.ReplayFixture;
 import dev.canswarm.replay.ReplayRecord;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +42,7 @@ final class RecordedSwarm {
         Direction direction = events.size() % 2 == 0 ? Direction.PUBLISHED : Direction.DELIVERED;
         events.add(new AuditEvent(direction, "swarm.test", 0, events.size(), record.bytes(), ""));
       }
-      byte[] refused = "no envelope at all".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      byte[] refused = "no envelope at all".getBytes(StandardCharsets.UTF_8);
       events.add(new AuditEvent(Direction.DEAD_LETTERED, "swarm.need", 0, 1, refused, "x"));
       events.add(new AuditEvent(Direction.RAW_DELIVERED, "swarm.intake", 0, 1, refused, ""));
     }

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -189,7 +190,7 @@ class ReplayCommandTest {
   void tornEndIsSaidAndIsNoFailure() throws Exception {
     Path segment = recorded().segment();
     byte[] whole = Files.readAllBytes(segment);
-    Files.write(segment, java.util.Arrays.copyOf(whole, whole.length - 5));
+    Files.write(segment, Arrays.copyOf(whole, whole.length - 5));
     // The envelopes before it carry their own signatures, so the NEEDs can be judged all the same.
     assertThat(run("--all")).as(output()).isZero();
     assertThat(output())

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.pipeline.cli.status.KafkaSnapshot.Group;
 import dev.canswarm.pipeline.cli.status.KafkaSnapshot.Member;
+import dev.canswarm.pipeline.health.HealthStatus.State;
 import dev.canswarm.pipeline.postgres.OpenNeedsReader.Oldest;
 import dev.canswarm.pipeline.postgres.OpenNeedsReader.OpenNeeds;
+import dev.canswarm.pipeline.postgres.OpenState;
+import dev.canswarm.policy.RoleName;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +31,12 @@ class StatusTextTest {
               new Group(
                   "can-swarm-1",
                   "Stable",
-                  List.of(new Member("node-1", "decider,wor\u001b[2Jker", "h", 8)),
+                  List.of(
+                      new Member(
+                          "node-1\u001b[2J",
+                          EnumSet.of(RoleName.WORKER, RoleName.DECIDER),
+                          "h",
+                          8)),
                   new TreeMap<>(Map.of("swarm.need", 7L, "swarm.commit", 0L)))),
           120,
           90,
@@ -37,15 +46,15 @@ class StatusTextTest {
   private static final OpenNeeds NEEDS =
       new OpenNeeds(
           3,
-          Map.of("working", 2L, "new", 1L),
+          Map.of(OpenState.WORKING, 2L, OpenState.NEW, 1L),
           Optional.of(new Oldest("ab12", "thread\u001b]0;x\u0007", 2_500)));
 
   private static final HealthSnapshot HEALTH =
       new HealthSnapshot(
           true,
           List.of(
-              new HealthSnapshot.Check("postgres", "up", ""),
-              new HealthSnapshot.Check("redis", "degraded", "no answer")));
+              new HealthSnapshot.Check("postgres", State.UP, ""),
+              new HealthSnapshot.Check("redis", State.DEGRADED, "no answer")));
 
   private static StatusSnapshot well() {
     return new StatusSnapshot(
@@ -53,7 +62,7 @@ class StatusTextTest {
   }
 
   @Test
-  void aLookIsAFewLines() {
+  void aSnapshotIsAFewLines() {
     assertThat(TEXT.lines(well()))
         .isEqualTo(
             """
@@ -64,9 +73,9 @@ class StatusTextTest {
             http       h:4                    ready
                        redis is degraded: no answer
             group      can-swarm-1  stable, lag 7 (swarm.need 7)
-              process  node-1  decider,wor [2Jker, 8 partitions
+              process  node-1\\u001b[2J  decider,worker, 8 partitions
             open       3 NEEDs: 1 new, 2 working
-            oldest     2.5 s  ab12  thread thread ]0;x\s
+            oldest     2.5 s  ab12  thread thread\\u001b]0;x\\u0007
             last min   120 NEEDs came (2.0/s), 90 ended (1.5/s), 2 refused; 5 dead letters kept""");
     assertThat(well().isWell()).isTrue();
   }
@@ -87,7 +96,7 @@ class StatusTextTest {
         .isEqualTo(
             """
             swarm      my-swarm on /data
-            kafka      127.0.0.1:1            away: timed out
+            kafka      127.0.0.1:1            away: timed\\u000aout
             postgres   127.0.0.1:2            away: refused
             redis      127.0.0.1:3            unknown
             http       h:4                    away: closed""");

@@ -2,10 +2,16 @@ package dev.canswarm.pipeline.cli.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.config.Secret;
 import dev.canswarm.pipeline.cli.data.StackFile;
+import dev.canswarm.pipeline.cli.data.StackFile.Kafka;
+import dev.canswarm.pipeline.cli.data.StackFile.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,16 +19,16 @@ import org.junit.jupiter.api.io.TempDir;
 class JoinedStackTest {
   private static final StackFile STACK =
       new StackFile(
-          17,
+          new Writer(17, Optional.of("h:4")),
           "swarm",
-          "127.0.0.1:1",
-          "127.0.0.1:4",
-          Map.of("sasl.mechanism", "PLAIN"),
+          new Kafka(
+              "127.0.0.1:1",
+              new KafkaEndpoint("127.0.0.1:4", Map.of("sasl.mechanism", new Secret("PLAIN"))),
+              OptionalInt.of(4)),
           "postgresql://p@127.0.0.1:2/p",
           "redis://h:3",
           true,
-          8,
-          "h:4");
+          8);
 
   private final Path data;
   private final Path trust;
@@ -44,17 +50,7 @@ class JoinedStackTest {
   }
 
   private static StackFile restarted(String http) {
-    return new StackFile(
-        18,
-        "swarm",
-        STACK.kafka(),
-        STACK.kafkaLogin(),
-        STACK.kafkaClient(),
-        STACK.postgres(),
-        STACK.redis(),
-        STACK.intake(),
-        STACK.partitions(),
-        http);
+    return STACK.withProcess(new Writer(18, Optional.of(http)));
   }
 
   @Test
@@ -71,16 +67,13 @@ class JoinedStackTest {
   void oneOnOtherPortsIsAnother() throws Exception {
     JoinedStack joined = joined();
     new StackFile(
-            17,
+            STACK.process(),
             "swarm",
-            "127.0.0.1:9",
-            "127.0.0.1:4",
-            STACK.kafkaClient(),
+            new Kafka("127.0.0.1:9", STACK.kafka().login(), STACK.kafka().saslPort()),
             STACK.postgres(),
             STACK.redis(),
             STACK.intake(),
-            8,
-            "h:4")
+            8)
         .write(data);
     assertThat(joined.changed()).hasValue("has its servers elsewhere now");
   }

@@ -16,6 +16,8 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -86,7 +88,7 @@ class JcsCommandTest {
 
           @Override
           public int read(byte[] into, int offset, int length) {
-            java.util.Arrays.fill(into, offset, offset + length, (byte) ' ');
+            Arrays.fill(into, offset, offset + length, (byte) ' ');
             return length;
           }
         };
@@ -126,7 +128,7 @@ class JcsCommandTest {
 
   private List<JsonNode> objects() throws Exception {
     var mapper = new ObjectMapper();
-    var objects = new java.util.ArrayList<JsonNode>();
+    var objects = new ArrayList<JsonNode>();
     for (String line : out.toString(UTF_8).lines().toList()) {
       objects.add(mapper.readTree(line));
     }

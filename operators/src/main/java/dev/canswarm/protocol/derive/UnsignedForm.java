@@ -1,4 +1,4 @@
-package dev.canswarm.replay;
+package dev.canswarm.protocol.derive;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * The canonical form of an envelope without its signature. Written here from the specification,
  * apart from the code that signs.
  */
-final class UnsignedForm {
+public final class UnsignedForm {
   private static final String ID_TAG = "can-swarm/id/v1";
   private static final String SIGNATURE = "sig_b64";
 
@@ -35,7 +35,7 @@ final class UnsignedForm {
    *
    * @param timestampNs when it was signed, which follows from nothing: from the record
    */
-  static UnsignedForm of(Draft draft, String swarmId, PublicKey sender, long timestampNs) {
+  public static UnsignedForm of(Draft draft, String swarmId, PublicKey sender, long timestampNs) {
     JsonObject.Builder fields =
         JsonObject.builder()
             .put("v", 1)
@@ -56,16 +56,18 @@ final class UnsignedForm {
     return new UnsignedForm(fields.build(), draft.payload(), timestampNs);
   }
 
-  String id() {
+  /** The id. */
+  public String id() {
     return Sha256.hexTagged(ID_TAG, CanonicalJson.write(identified));
   }
 
-  String payloadHash() {
+  /** The payload's hash. */
+  public String payloadHash() {
     return Sha256.hex(CanonicalJson.write(payload));
   }
 
   /** All that is on the wire but the signature, in canonical form. */
-  byte[] bytes() {
+  public byte[] bytes() {
     JsonObject.Builder all = JsonObject.builder();
     identified.members().forEach(all::put);
     return CanonicalJson.write(
@@ -76,7 +78,7 @@ final class UnsignedForm {
   }
 
   /** The bytes that were recorded, without the signature and otherwise as they stand. */
-  static byte[] bytesOf(Envelope recorded) {
+  public static byte[] bytesOf(Envelope recorded) {
     TreeMap<String, JsonValue> members =
         new TreeMap<>(StrictJson.parseObject(recorded.bytes()).members());
     members.remove(SIGNATURE);
@@ -84,7 +86,7 @@ final class UnsignedForm {
   }
 
   /** The payload's hash as it stands in the record, computed again. */
-  static String payloadHashOf(Envelope recorded) {
+  public static String payloadHashOf(Envelope recorded) {
     return Sha256.hex(CanonicalJson.write(recorded.payload()));
   }
 }

@@ -1,4 +1,4 @@
-package dev.canswarm.replay;
+package dev.canswarm.protocol.derive;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
@@ -15,6 +15,7 @@ import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Reaction;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Stored;
+import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Release;
@@ -33,7 +34,7 @@ import java.util.Optional;
  * <p>Inputs from outside are taken from the record: who says it, for a DECIDE the epoch and which
  * proposal the rule chose, for a RELEASE or FINALIZE whether a timer ran out.
  */
-final class Derivation {
+public final class Derivation {
   /** The timers that a coordinator may have waited for, in the order in which they are tried. */
   private static final List<Timer> TIMERS =
       List.of(Timer.LEASE, Timer.UNCLAIMED, Timer.SILENCE, Timer.NO_PLAN, Timer.DEADLINE);
@@ -45,9 +46,9 @@ final class Derivation {
    *
    * @param fired the timer that it takes, or empty
    */
-  record Derived(Draft draft, Optional<Timer> fired) {}
+  public record Derived(Draft draft, Optional<Timer> fired) {}
 
-  Derivation(Rules rules) {
+  public Derivation(Rules rules) {
     this.rules = rules;
   }
 
@@ -58,8 +59,8 @@ final class Derivation {
    *
    * @param view what the target follows from
    */
-  Optional<Derived> derive(Known target, NeedView view) {
-    return switch (target.verb()) {
+  public Optional<Derived> derive(Message target, NeedView view) {
+    return switch (target.envelope().verb()) {
       case PROPOSE ->
           at(
               target,
@@ -75,25 +76,25 @@ final class Derivation {
     };
   }
 
-  private static List<Agent> agents(Known target, RoleName role) {
+  private static List<Agent> agents(Message target, RoleName role) {
     return List.of(new Agent("recorded", role, target.envelope().sender()));
   }
 
-  private static Optional<Derived> at(Known target, Reaction reaction) {
+  private static Optional<Derived> at(Message target, Reaction reaction) {
     return at(target, reaction, Optional.empty());
   }
 
-  private static Optional<Derived> at(Known target, Reaction reaction, Optional<Timer> fired) {
+  private static Optional<Derived> at(Message target, Reaction reaction, Optional<Timer> fired) {
     for (Emission emission : reaction.emissions()) {
-      if (emission instanceof Emission.Say say && say.slot().equals(target.message().slot())) {
+      if (emission instanceof Emission.Say say && say.slot().equals(target.slot())) {
         return Optional.of(new Derived(say.draft(), fired));
       }
     }
     return Optional.empty();
   }
 
-  private Optional<Derived> decide(Known target, NeedView view) {
-    Decide terms = target.message().as(Decide.class);
+  private Optional<Derived> decide(Message target, NeedView view) {
+    Decide terms = target.as(Decide.class);
     Decider decider =
         new Decider(
             rules,
@@ -108,7 +109,7 @@ final class Derivation {
     return Optional.empty();
   }
 
-  private Optional<Derived> coordinate(Known target, NeedView view) {
+  private Optional<Derived> coordinate(Message target, NeedView view) {
     Coordinator coordinator = new Coordinator(rules, agents(target, RoleName.COORDINATOR));
     List<Derived> others = new ArrayList<>();
     for (Optional<Timer> fired : tries()) {
@@ -128,7 +129,7 @@ final class Derivation {
    *
    * @param view the COMMIT, the votes that were counted, and what they follow from
    */
-  Optional<Verdict> verdict(Verdict recorded, NeedView view, PublicKey anyKey) {
+  public Optional<Verdict> verdict(Verdict recorded, NeedView view, PublicKey anyKey) {
     Agent agent = new Agent("recorded", RoleName.COORDINATOR, anyKey);
     Coordinator coordinator = new Coordinator(rules, List.of(agent));
     List<Verdict> others = new ArrayList<>();
@@ -154,16 +155,24 @@ final class Derivation {
   }
 
   /** Whether what was derived is, but for the signature, the very bytes that were recorded. */
-  static boolean isSame(Derived derived, Known target) {
+  public static boolean isSame(Derived derived, Message target) {
     return Arrays.equals(bytes(derived, target), UnsignedForm.bytesOf(target.envelope()));
   }
 
+  /** Whether what was derived has the id that the envelope has. */
+  static boolean hasSameId(Derived derived, Message target) {
+    return form(derived, target).id().equals(target.id());
+  }
+
   /** The bytes that its role would sign. The signer and the time are taken from the record. */
-  static byte[] bytes(Derived derived, Known target) {
+  public static byte[] bytes(Derived derived, Message target) {
+    return form(derived, target).bytes();
+  }
+
+  private static UnsignedForm form(Derived derived, Message target) {
     Envelope envelope = target.envelope();
     return UnsignedForm.of(
-            derived.draft(), envelope.swarmId(), envelope.sender(), envelope.timestampNs())
-        .bytes();
+        derived.draft(), envelope.swarmId(), envelope.sender(), envelope.timestampNs());
   }
 
   /**

@@ -2,11 +2,12 @@ package dev.canswarm.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.protocol.PurePlay.Cast;
+import dev.canswarm.protocol.PurePlay.AgentMix;
 import dev.canswarm.protocol.PurePlay.Habit;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
+import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.protocol.payload.Propose;
@@ -21,11 +22,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * P3 over whole NEEDs and any cast: liars, silent ones and equivocators among the verifiers, as
- * many as may be; workers that lie, give back, stall and wake up; planners that lie. One honest
- * planner and one honest worker suffice, and nobody else can get anything through.
+ * P3 over whole NEEDs and any mix of agents: liars, silent ones and equivocators among the
+ * verifiers, as many as may be; workers that lie, give back, stall and wake up; planners that lie.
+ * One honest planner and one honest worker suffice, and nobody else can get anything through.
  */
-class CastingTest {
+class DishonestAgentsTest {
   private static final List<Habit> BAD_VERIFIERS =
       List.of(Habit.LIAR, Habit.SILENT, Habit.TWO_FACED);
   private static final List<Habit> BAD_WORKERS =
@@ -48,8 +49,8 @@ class CastingTest {
 
   private static PurePlay play(
       int f, int k, int spare, int badWorkers, int honestWorkers, boolean hasty, Random random) {
-    Cast cast =
-        new Cast(
+    AgentMix mix =
+        new AgentMix(
             k,
             random.nextBoolean() ? 0 : 1 + random.nextInt(k + f),
             // Each bad worker may cost an attempt or a yield before it is excluded.
@@ -58,7 +59,7 @@ class CastingTest {
             with(some(BAD_WORKERS, badWorkers, random), honestWorkers, random),
             with(some(BAD_VERIFIERS, f, random), k + f + spare, random),
             hasty);
-    return new PurePlay(cast, Graphs.need(1 + random.nextInt(3), random), random);
+    return new PurePlay(mix, Graphs.need(1 + random.nextInt(3), random), random);
   }
 
   @Property(tries = 60)
@@ -102,7 +103,7 @@ class CastingTest {
       assertThatAllIsRight(play, end);
     }
     assertThat(count(play, Finalize.class)).isOne();
-    assertThat(count(play, dev.canswarm.protocol.payload.Decide.class)).isLessThanOrEqualTo(1);
+    assertThat(count(play, Decide.class)).isLessThanOrEqualTo(1);
   }
 
   private static long count(PurePlay play, Class<?> payload) {

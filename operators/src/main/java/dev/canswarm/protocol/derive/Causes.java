@@ -1,0 +1,60 @@
+package dev.canswarm.protocol.derive;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Release;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.TreeMap;
+
+/** What an envelope follows from, as a role would see it if nothing else were stored. Pure. */
+public final class Causes {
+  private Causes() {}
+
+  /**
+   * These envelopes as a role would see them in the store; every stored time is 0.
+   *
+   * @param messages each in the slot that it is a candidate for; of two for one slot, the first
+   *     holds it
+   */
+  public static NeedView view(
+      String needId, String threadId, Collection<? extends Message> messages) {
+    TreeMap<Slot, Message> bySlot = new TreeMap<>();
+    for (Message message : messages) {
+      if (bySlot.putIfAbsent(message.slot(), at(message.slot(), message)) != null) {
+        Slot second = Slot.second(message.id());
+        bySlot.put(second, at(second, message));
+      }
+      // Such a RELEASE ends the grant before and, under its own name, opens the next.
+      if (message.payload() instanceof Release release
+          && release.cause() == Release.Cause.EXPIRED) {
+        Slot opens = Slot.release(release.taskId(), release.token());
+        bySlot.putIfAbsent(opens, at(opens, message));
+      }
+    }
+    return NeedView.of(needId, threadId, bySlot.values());
+  }
+
+  private static Message at(Slot slot, Message message) {
+    return new Message(slot, message.envelope(), message.payload(), 0);
+  }
+
+  /**
+   * Everything that an envelope follows from, by id, without itself; what is not stored is left
+   * out.
+   */
+  static Collection<Message> of(Envelope envelope, NeedView stored) {
+    TreeMap<String, Message> found = new TreeMap<>();
+    ArrayDeque<String> open = new ArrayDeque<>(envelope.parents());
+    while (!open.isEmpty()) {
+      String id = open.remove();
+      Message message = stored.byId(id);
+      if (message != null && found.put(id, message) == null) {
+        open.addAll(message.envelope().parents());
+      }
+    }
+    return found.values();
+  }
+}

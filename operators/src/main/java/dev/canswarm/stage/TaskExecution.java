@@ -1,0 +1,230 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.json.JsonException;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.port.ArtifactException;
+import dev.canswarm.port.ArtifactStore;
+import dev.canswarm.port.RetryableException;
+import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.EffectResult;
+import dev.canswarm.protocol.payload.PlanTask;
+import dev.canswarm.task.Judgement;
+import dev.canswarm.task.TaskErrors;
+import dev.canswarm.task.TaskException;
+import dev.canswarm.task.TaskHandler;
+import dev.canswarm.task.TaskInput;
+import dev.canswarm.task.TaskRegistry;
+import dev.canswarm.task.Verification;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Runs task code on its own bounded scheduler, where it may block, and interrupts it when its time
+ * is up. Thread-safe.
+ */
+final class TaskExecution {
+  private final ArtifactStore artifacts;
+  private final TaskRegistry tasks;
+  private final Policy policy;
+  private final Scheduler taskScheduler;
+  private final Scheduler timer;
+
+  /**
+   * @param taskScheduler bounded; its threads may block
+   * @param timer for waiting
+   */
+  TaskExecution(
+      ArtifactStore artifacts,
+      TaskRegistry tasks,
+      Policy policy,
+      Scheduler taskScheduler,
+      Scheduler timer) {
+    this.artifacts = artifacts;
+    this.tasks = tasks;
+    this.policy = policy;
+    this.taskScheduler = taskScheduler;
+    this.timer = timer;
+  }
+
+  /**
+   * Runs a task and stores its artifact. A failure of the task is a result; an outage is an error
+   * {@link RetryableException}.
+   *
+   * @param permit taken before the task runs; its place is left to the next one before the artifact
+   *     is stored
+   */
+  Mono<EffectResult> run(Effect.RunTask run, Mono<TaskPermits.Permit> permit) {
+    Mono<byte[]> made =
+        input(run.spec(), run.inputs())
+            .flatMap(
+                input ->
+                    call(
+                        run.spec(),
+                        policy.leaseMillis(),
+                        "lease_ms",
+                        handler -> bounded(handler, input)));
+    return Mono.usingWhen(permit, had -> timed(stored(made, had), had), TaskExecution::givenBack)
+        .<EffectResult>map(address -> new EffectResult.TaskDone(run, address))
+        .onErrorResume(
+            TaskExecution::isTerminal,
+            error ->
+                Mono.just(new EffectResult.TaskFailed(run, String.valueOf(error.getMessage()))));
+  }
+
+  private Mono<String> stored(Mono<byte[]> made, TaskPermits.Permit permit) {
+    return made.doFinally(signal -> permit.vacate()).flatMap(artifacts::put);
+  }
+
+  private Mono<String> timed(Mono<String> made, TaskPermits.Permit permit) {
+    return Mono.defer(
+        () -> {
+          long begunMillis = timer.now(TimeUnit.MILLISECONDS);
+          return made.doFinally(
+              signal -> permit.ran(timer.now(TimeUnit.MILLISECONDS) - begunMillis));
+        });
+  }
+
+  /** Before the result is taken in: what follows may need a permit itself. */
+  private static Mono<Void> givenBack(TaskPermits.Permit permit) {
+    return Mono.fromRunnable(permit::release);
+  }
+
+  /** Larger than the policy allows is no result: verifiers would reject it. */
+  private byte[] bounded(TaskHandler handler, TaskInput input)
+      throws TaskException, InterruptedException {
+    byte[] artifact = handler.run(input);
+    if (artifact.length > policy.artifactBytesMax()) {
+      throw new TaskException(
+          "%s made an artifact of %d bytes, the policy allows %d"
+              .formatted(handler.type(), artifact.length, policy.artifactBytesMax()));
+    }
+    return artifact;
+  }
+
+  /**
+   * Judges a committed artifact: derives it again, or has the task type check it. What cannot be
+   * judged is a result; an outage is an error {@link RetryableException}.
+   *
+   * @param permit taken before task code runs
+   */
+  Mono<EffectResult> verify(Effect.VerifyWork work, Mono<TaskPermits.Permit> permit) {
+    return Mono.usingWhen(permit, had -> verified(work), TaskExecution::givenBack);
+  }
+
+  /** A result that nobody could fetch later is not worth a vote; its bytes are derived again. */
+  private Mono<EffectResult> verified(Effect.VerifyWork work) {
+    Mono<byte[]> committed =
+        artifacts
+            .get(work.artifact())
+            .switchIfEmpty(Mono.error(() -> new TaskException("no artifact " + work.artifact())));
+    return Mono.zip(committed, input(work.spec(), work.inputs()))
+        .flatMap(
+            both ->
+                call(
+                    work.spec(),
+                    policy.verifyMillis(),
+                    "verify_ms",
+                    handler -> judge(handler, both.getT2(), both.getT1(), work)))
+        .onErrorResume(
+            TaskExecution::isTerminal,
+            error ->
+                Mono.just(new EffectResult.CannotVerify(work, String.valueOf(error.getMessage()))));
+  }
+
+  private EffectResult judge(
+      TaskHandler handler, TaskInput input, byte[] artifact, Effect.VerifyWork work)
+      throws TaskException, InterruptedException {
+    if (artifact.length > policy.artifactBytesMax()) {
+      JsonObject evidence =
+          JsonObject.builder()
+              .put("bytes", artifact.length)
+              .put("bytes_max", policy.artifactBytesMax())
+              .build();
+      return new EffectResult.Verified(work, false, evidence);
+    }
+    if (handler.verification() == Verification.CHECK) {
+      Judgement judgement = handler.judge(input, artifact);
+      return new EffectResult.Verified(
+          work, judgement.accept(), null, judgement.accept() ? null : judgement.reason());
+    }
+    String derived = Sha256.hex(handler.run(input));
+    return derived.equals(work.artifact())
+        ? new EffectResult.Verified(work, true, null)
+        : new EffectResult.Verified(
+            work, false, JsonObject.builder().put("derived", derived).build());
+  }
+
+  /** Something that task code does. */
+  @FunctionalInterface
+  private interface TaskCall<T> {
+    T on(TaskHandler handler) throws TaskException, InterruptedException;
+  }
+
+  /**
+   * @param limit the name of the time limit in the policy
+   */
+  private <T> Mono<T> call(PlanTask spec, long timeoutMillis, String limit, TaskCall<T> call) {
+    TaskHandler handler = tasks.handler(spec.taskType()).orElse(null);
+    if (handler == null) {
+      return Mono.error(new TaskException("no handler for task type " + spec.taskType()));
+    }
+    return Mono.fromCallable(() -> ended(spec, handler, call))
+        .subscribeOn(taskScheduler)
+        .onErrorMap(
+            RejectedExecutionException.class,
+            full -> new RetryableException("find a thread for " + spec.taskType(), full))
+        .timeout(
+            Duration.ofMillis(timeoutMillis),
+            Mono.just(
+                Mono.error(
+                    () ->
+                        new TaskException(
+                            "%s took longer than %d ms, %s of the policy, and was interrupted"
+                                .formatted(spec.taskType(), timeoutMillis, limit)))),
+            timer)
+        .flatMap(end -> end);
+  }
+
+  /** A failure as a value: nobody is left to hear an error that comes after the time-out. */
+  private static <T> Mono<T> ended(PlanTask spec, TaskHandler handler, TaskCall<T> call) {
+    try {
+      return Mono.just(call.on(handler));
+    } catch (Throwable e) {
+      // Whatever task code throws ends this attempt alone, also what is no Exception: passed on, it
+      // would be taken for an outage, and the task would be tried again without end.
+      return Mono.error(new TaskException(TaskErrors.describe(spec.taskType(), e), e));
+    }
+  }
+
+  private Mono<TaskInput> input(PlanTask spec, List<String> inputs) {
+    Mono<JsonValue> own =
+        spec.input() != null
+            ? Mono.just(spec.input())
+            : fetch(String.valueOf(spec.inputArtifact())).map(StrictJson::parse);
+    return Mono.zip(own, Flux.fromIterable(inputs).concatMap(this::fetch).collectList())
+        .map(both -> new TaskInput(both.getT1(), both.getT2()));
+  }
+
+  private Mono<byte[]> fetch(String address) {
+    return artifacts
+        .get(address)
+        .switchIfEmpty(Mono.error(() -> new TaskException("no artifact " + address)));
+  }
+
+  private static boolean isTerminal(Throwable error) {
+    return error instanceof TaskException
+        || error instanceof TimeoutException
+        || error instanceof ArtifactException
+        || error instanceof JsonException;
+  }
+}

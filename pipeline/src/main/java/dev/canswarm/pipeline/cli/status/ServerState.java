@@ -1,0 +1,22 @@
+package dev.canswarm.pipeline.cli.status;
+
+import java.util.Locale;
+
+/** What {@code ./swarm status} says of one server. */
+enum ServerState {
+  /** It answers. */
+  UP,
+  /** The process answers over HTTP, and says that it is ready. */
+  READY,
+  /** The process answers over HTTP, and says that it is not ready. */
+  NOT_READY,
+  /** It does not answer. */
+  AWAY,
+  /** Nobody was there to ask. */
+  UNKNOWN;
+
+  /** Returns the words that are shown, such as {@code not ready}. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

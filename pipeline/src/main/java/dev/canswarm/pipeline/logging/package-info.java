@@ -1,0 +1,5 @@
+/** Log files of bounded size. */
+@NullMarked
+package dev.canswarm.pipeline.logging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package dev.canswarm.pipeline.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.canswarm.port.AttemptFailure;
+import dev.canswarm.port.AttemptFailure.Kind;
+import dev.canswarm.port.FailureStore;
+import dev.canswarm.port.memory.MemoryFailureStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class ReportedFailuresTest {
+  private static final Logger LOG = (Logger) LoggerFactory.getLogger(ReportedFailures.class);
+
+  private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+  private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+  private final MemoryFailureStore store = new MemoryFailureStore();
+
+  @BeforeEach
+  void listen() {
+    logged.start();
+    LOG.addAppender(logged);
+  }
+
+  @AfterEach
+  void stop() {
+    LOG.detachAppender(logged);
+    time.dispose();
+  }
+
+  private ReportedFailures over(FailureStore inner) {
+    return new ReportedFailures(inner, Map.of("key", "worker-1"), time);
+  }
+
+  private static AttemptFailure failure(int attempt, Kind kind, String error) {
+    return new AttemptFailure("need", "task", attempt, "key", kind, error, 5);
+  }
+
+  private List<String> lines() {
+    return logged.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @Test
+  void aFailureIsLoggedWithTheAgentsNameAndKept() {
+    over(store).keep(failure(1, Kind.FAILED, "no room")).block();
+    assertThat(lines())
+        .containsExactly("attempt failed need=need task=task attempt=1 agent=worker-1: no room");
+    assertThat(store.of("need").block()).hasSize(1);
+  }
+
+  @Test
+  void theSameWordsOfAnAttemptAreLoggedOnce() {
+    ReportedFailures failures = over(store);
+    failures.keep(failure(1, Kind.RETRIED, "away")).block();
+    failures.keep(failure(1, Kind.RETRIED, "away")).block();
+    failures.keep(failure(2, Kind.RETRIED, "away")).block();
+    failures.keep(failure(1, Kind.FAILED, "away")).block();
+    failures.keep(failure(1, Kind.RETRIED, "away")).block();
+    assertThat(lines()).hasSize(4);
+  }
+
+  @Test
+  void nothingIsLoggedBeforeSomebodySubscribes() {
+    Mono<Void> unused = over(store).keep(failure(1, Kind.FAILED, "no room"));
+    assertThat(unused).isNotNull();
+    assertThat(lines()).isEmpty();
+  }
+
+  @Test
+  void aStoreThatDoesNotAnswerIsNotWaitedFor() {
+    FailureStore silent =
+        new FailureStore() {
+          @Override
+          public Mono<Void> keep(AttemptFailure failure) {
+            return Mono.never();
+          }
+
+          @Override
+          public Mono<List<AttemptFailure>> of(String needId) {
+            return Mono.never();
+          }
+        };
+    StepVerifier.create(over(silent).keep(failure(1, Kind.FAILED, "no room")))
+        .then(() -> time.advanceTimeBy(Duration.ofSeconds(1)))
+        .expectError(TimeoutException.class)
+        .verify(Duration.ofSeconds(10));
+  }
+}
