@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** The short form of {@code ./swarm hostile}. */
 class HostileFloodIT {
-  private static final int BAD = 1_600;
-  private static final int GOOD = 40;
+  private static final int BAD = 960;
+  private static final int GOOD = 30;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** Each refused record costs a row, a letter and an audit line, none of which grows with it. */
@@ -30,8 +30,8 @@ class HostileFloodIT {
   void everyBadRecordEndsAsItsSortMustAndEveryGoodNeedIsAccepted() throws Exception {
     String policyJson =
         new String(PolicyFile.builtIn(), StandardCharsets.UTF_8)
-            .replaceFirst("\"deadline_ms\": ?\\d+", "\"deadline_ms\":10000")
-            .replaceFirst("\"deadline_ms_max\": ?\\d+", "\"deadline_ms_max\":10000");
+            .replaceFirst("\"deadline_ms\": ?\\d+", "\"deadline_ms\":6000")
+            .replaceFirst("\"deadline_ms_max\": ?\\d+", "\"deadline_ms_max\":6000");
     byte[] policy = policyJson.getBytes(StandardCharsets.UTF_8);
     try (TestSwarm swarm = TestSwarm.start(policy)) {
       swarm.node("node-1", EnumSet.allOf(RoleName.class));
