@@ -237,7 +237,7 @@ public final class SwarmNode implements AutoCloseable {
         new NodeSight(
             postgres,
             store,
-            spec.agreed().trust(),
+            spec.shared().trust(),
             names(spec),
             schedulers.compute(),
             schedulers.timer()),
