@@ -310,7 +310,7 @@ class CommandsIT {
     assertThat(status.at("/groups/0/processes/0/partitions").asInt()).isEqualTo(8);
     assertThat(status.at("/groups/0/processes/0/roles"))
         .extracting(JsonNode::asText)
-        .containsExactly("coordinator", "decider", "gateway", "planner", "verifier", "worker");
+        .containsExactly("planner", "decider", "worker", "verifier", "coordinator", "gateway");
     assertThat(json.summary().get("well").asBoolean()).isTrue();
   }
 
