@@ -20,15 +20,14 @@ public final class Roles {
   /**
    * A registry of these roles.
    *
-   * @throws IllegalArgumentException when two play the same role: agents of one role are one
-   *     participant
+   * @throws IllegalArgumentException when two play the same role: all agents of a role act through
+   *     one
    */
   public static Roles of(Collection<? extends Role> roles) {
     EnumMap<RoleName, Role> byRole = new EnumMap<>(RoleName.class);
-    for (Role participant : roles) {
-      if (byRole.put(participant.name(), participant) != null) {
-        throw new IllegalArgumentException(
-            "expected one participant for " + participant.name() + ", got two");
+    for (Role role : roles) {
+      if (byRole.put(role.name(), role) != null) {
+        throw new IllegalArgumentException("expected one " + role.name() + ", got two");
       }
     }
     return new Roles(Collections.unmodifiableMap(byRole));

@@ -48,7 +48,7 @@ final class AcknowledgeStage extends Stage {
     return Mono.just(turn);
   }
 
-  /** Who was heard of, and how many NEEDs are open. */
+  /** Updates when each role was last heard and how many NEEDs are open. */
   private void count(Turn turn, long nowMillis) {
     Lane lane = turn.lane;
     lane.open().follow(context().bus().assignment(lane.number()));

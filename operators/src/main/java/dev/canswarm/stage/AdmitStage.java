@@ -61,7 +61,7 @@ final class AdmitStage extends Stage {
             .thenReturn(turn);
   }
 
-  /** Whoever said it stored its parents first: most often they are in the store, not to come. */
+  /** A sender stores parents before it sends, so missing parents are most often in the store. */
   private static boolean missesParents(NeedTurn need) {
     Set<String> coming = new HashSet<>();
     for (Input.Arrival arrival : need.arrivals()) {
@@ -200,7 +200,7 @@ final class AdmitStage extends Stage {
         found.add(context().rows().stored(row));
       }
     }
-    // To a process that watches the NEED it is new; to one that begins to, of unknown age.
+    // New if this process follows the NEED already; of unknown age if it begins to now.
     boolean watches = before == Reading.CURRENT;
     state.add(found, watches ? (Long) context().time().epochMillis() : null);
     OpenNeed open = read.open();
@@ -230,7 +230,7 @@ final class AdmitStage extends Stage {
     if (before == Reading.CURRENT || (isWake && !failed)) {
       return;
     }
-    // Over, sent and acknowledged: late news is not answered with old news.
+    // The NEED is over and its FINALIZE acknowledged: old messages are not sent again.
     if (isOver && state.isClosed() && !failed) {
       return;
     }

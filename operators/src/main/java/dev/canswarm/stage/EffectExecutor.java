@@ -93,7 +93,7 @@ public final class EffectExecutor {
         .onErrorResume(RetryableException.class, outage -> noted(needId, work, outage));
   }
 
-  /** The result, once it is kept why there is no better one. */
+  /** The result, once the reason of a failed attempt is stored. */
   private Mono<EffectResult> noted(String needId, EffectResult result) {
     if (result instanceof EffectResult.TaskFailed failed) {
       Effect.RunTask run = failed.asked();

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A queue that goes round by type, within a type by thread, and within a thread first come, first
- * served: of whatever waits much, the others wait for one each. Not thread-safe.
+ * served: a type or thread with many items delays the others by one item per round. Not
+ * thread-safe.
  */
 final class FairQueue<T> {
   /** Those whose turn it is are first; who was served goes to the end. */

@@ -19,7 +19,7 @@ import java.util.List;
 
 /** Takes one envelope into what is known of its NEED: does it fit, and which slot does it fill. */
 final class NeedAdmission {
-  /** Envelopes of one NEED that wait for parents; more are refused, or waiting had no bound. */
+  /** Most envelopes of one NEED that wait for parents; further ones are refused. */
   static final int WAITING_MAX = 256;
 
   private final StageContext context;

@@ -81,7 +81,7 @@ final class NeedTurn {
     return deliveries;
   }
 
-  /** What the gate answered in this turn, or what came of waiting for it; null for neither. */
+  /** The gate's answer in this turn, or the result of waiting for it; null without either. */
   @Nullable EffectResult gateResult() {
     EffectResult last = null;
     for (Input input : inputs) {

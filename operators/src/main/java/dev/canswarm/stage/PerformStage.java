@@ -31,7 +31,7 @@ final class PerformStage extends Stage {
    */
   private static final int EFFECTS_MAX = 512;
 
-  /** Two tasks that end at one moment: the second tries again for that long to say so. */
+  /** How long emitting an end is retried when two effects end at the same moment. */
   private static final Duration EMIT_RETRY_MAX = Duration.ofSeconds(1);
 
   private final EffectExecutor effects;
@@ -46,7 +46,7 @@ final class PerformStage extends Stage {
     this.permits = permits;
   }
 
-  /** What came of the effects. One subscription; without one, results are lost. */
+  /** Results of finished effects. One subscription; without a subscriber, results are lost. */
   Flux<Input> results() {
     return Flux.create(sink -> results = sink);
   }
@@ -118,7 +118,7 @@ final class PerformStage extends Stage {
         .publishOn(context().scheduler());
   }
 
-  /** What the slot holds, where the gate was asked and holds something else, or may do so. */
+  /** The stored decision, if the gate was asked and may hold another one; else null. */
   private static @Nullable DecisionRecord toSettle(NeedTurn need) {
     EffectResult result = need.gateResult();
     Message decide = result == null ? null : need.state.full().decision();
@@ -145,7 +145,7 @@ final class PerformStage extends Stage {
         envelope.timestampNs());
   }
 
-  /** Leave is asked for what would be claimed, and given back where nothing came of it. */
+  /** Requests a permit for each grant to claim, and returns permits that were not used. */
   private void claims(int partition, NeedTurn need) {
     String needId = need.state.needId();
     String threadId = need.state.threadId();
@@ -202,13 +202,13 @@ final class PerformStage extends Stage {
       return Mono.never();
     }
     TaskPermits.Permit permit = need.permits.remove(Slot.claim(run.taskId(), run.token()));
-    // Without one it was claimed in an earlier life.
+    // No permit: the grant was claimed before this process restarted.
     return permit == null
         ? permits.acquire(run.spec().taskType(), threadId)
         : permits.start(permit, threadId);
   }
 
-  /** No outage, and no failure of the task: a defect. It is noted, and nobody waits for it. */
+  /** A defect: neither an outage nor a failure of the task. It is logged; nothing waits for it. */
   private Mono<EffectResult> failed(Effect effect, Throwable failure) {
     context().retryPolicy().failures().accept(failure);
     Optional<EffectResult> result = Optional.empty();

@@ -275,9 +275,9 @@ final class Reactions {
   }
 
   /**
-   * The candidate for what an agent here would say. What the policy refuses, such as an end with
-   * more parents than are allowed, is suppressed: whoever sent what led to it is not to blame, and
-   * the NEED's deadline ends it.
+   * The candidate for an agent of this process. An envelope that the policy refuses, such as a
+   * FINALIZE with too many parents, is suppressed: the sender of its cause did nothing wrong. The
+   * deadline ends the NEED.
    */
   private Runnable prepared(NeedTurn turn, Emission emission, List<PendingRow> basis) {
     NeedState state = turn.state;

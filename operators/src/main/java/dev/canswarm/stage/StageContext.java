@@ -122,7 +122,7 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
     return runtime.timer();
   }
 
-  /** How an outage is outlasted: for ever, since nothing is ever dropped for one. */
+  /** Retries an outage without end, since no record is dropped because of one. */
   Retry retry() {
     return runtime.retryPolicy().spec();
   }

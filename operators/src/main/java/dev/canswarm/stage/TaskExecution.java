@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -90,7 +91,12 @@ final class TaskExecution {
         () -> {
           long begunMillis = timer.now(TimeUnit.MILLISECONDS);
           return made.doFinally(
-              signal -> permit.ran(timer.now(TimeUnit.MILLISECONDS) - begunMillis));
+              signal -> {
+                // A run that was stopped says nothing of how long its type takes.
+                if (signal != SignalType.CANCEL) {
+                  permit.ran(timer.now(TimeUnit.MILLISECONDS) - begunMillis);
+                }
+              });
         });
   }
 
@@ -195,7 +201,7 @@ final class TaskExecution {
         .flatMap(end -> end);
   }
 
-  /** A failure as a value: nobody is left to hear an error that comes after the time-out. */
+  /** A failure is returned as a value: after the timeout Reactor would drop the error. */
   private static <T> Mono<T> ended(PlanTask spec, TaskHandler handler, TaskCall<T> call) {
     try {
       return Mono.just(call.on(handler));

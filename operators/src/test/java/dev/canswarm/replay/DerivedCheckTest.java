@@ -16,6 +16,7 @@ import dev.canswarm.policy.Chain;
 import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.payload.Decide;
@@ -147,10 +148,7 @@ class DerivedCheckTest {
     NeedView view =
         ONE.view()
             .with(new Message(Verbs.slot(planned, plan, ONE.rules().trust()), planned, plan, 0));
-    assertThatThrownBy(
-            () ->
-                checkOf(ONE)
-                    .check(new Message(dev.canswarm.protocol.Slot.DECIDE, decide, other, 0), view))
+    assertThatThrownBy(() -> checkOf(ONE).check(new Message(Slot.DECIDE, decide, other, 0), view))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("no DECIDE follows");
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
@@ -170,8 +171,7 @@ class StolenKeyTest {
   void whatWaitedForItsParentsIsDerivedToo() {
     startAllBut(RoleName.WORKER);
     Envelope decide = only(Verb.DECIDE);
-    String task =
-        dev.canswarm.envelope.EnvelopeIds.taskId(Decide.parse(decide.payload()).proposalId(), 0);
+    String task = EnvelopeIds.taskId(Decide.parse(decide.payload()).proposalId(), 0);
     Draft claim =
         Draft.builder(Verb.CLAIM, "t")
             .need(need.id())

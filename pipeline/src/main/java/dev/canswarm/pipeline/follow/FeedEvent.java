@@ -3,7 +3,7 @@ package dev.canswarm.pipeline.follow;
 /** What a follower of the op-log is told. */
 public sealed interface FeedEvent {
   /** A row that it follows was stored. */
-  record Said(LogEntry entry) implements FeedEvent {}
+  record Said(FollowedRow entry) implements FeedEvent {}
 
   /** Everything that it follows was told up to this position. */
   record Mark(Position position) implements FeedEvent {}

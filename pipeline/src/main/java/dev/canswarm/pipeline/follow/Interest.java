@@ -36,7 +36,7 @@ public record Interest(
     return new Interest(Optional.of(needId), Optional.empty(), Set.of(), 1, false);
   }
 
-  boolean covers(LogEntry entry) {
+  boolean covers(FollowedRow entry) {
     return (kinds.isEmpty() || kinds.contains(entry.kind()))
         && needId.filter(id -> !id.equals(entry.needId())).isEmpty()
         && threadId.filter(id -> !id.equals(entry.threadId())).isEmpty()

@@ -36,14 +36,14 @@ import reactor.util.retry.Retry;
 public final class LogFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogFeed.class);
 
-  /** Followers at one time. */
+  /** Followers at one time, those included that read what is left in their buffer. */
   public static final int FOLLOWERS_MAX = 32;
 
   /** Events that wait for one follower. */
-  static final int FOLLOWER_EVENTS_MAX = 4_096;
+  static final int FOLLOWER_EVENTS_MAX = 1_024;
 
-  /** Rows of one read. */
-  static final int PAGE_ROWS_MAX = 1_000;
+  /** Rows of one read; each may have the bytes of a NEED. */
+  static final int PAGE_ROWS_MAX = 200;
 
   /** How long the reader waits when there was nothing more to read. */
   static final Duration POLL = Duration.ofMillis(100);
@@ -59,6 +59,7 @@ public final class LogFeed implements AutoCloseable {
   private final Scheduler compute;
   private final Scheduler timer;
   private final Set<Follower> followers = new LinkedHashSet<>();
+  private int streams;
   private @Nullable Reading reading;
 
   /**
@@ -74,6 +75,8 @@ public final class LogFeed implements AutoCloseable {
   /** One follower and what waits for it. */
   private static final class Follower {
     private final Interest interest;
+    private @Nullable Position toldAtStart;
+    private boolean isGone;
     private final Sinks.Many<FeedEvent> events =
         Sinks.many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(FOLLOWER_EVENTS_MAX));
 
@@ -95,7 +98,7 @@ public final class LogFeed implements AutoCloseable {
     private Position position = Position.START;
 
     /** What all who followed then were told of. */
-    private volatile @Nullable Position told;
+    private @Nullable Position told;
 
     private long markedMillis;
 
@@ -127,7 +130,7 @@ public final class LogFeed implements AutoCloseable {
         markedMillis = now;
         last.add(new FeedEvent.Mark(position));
       }
-      List<Follower> all = followersNow();
+      List<Follower> all = toTell(this);
       if (all.stream().anyMatch(follower -> follower.interest.rates())) {
         page.entries().forEach(meter::count);
         if (meter.ageMillis(now) >= RATES_EVERY_MILLIS) {
@@ -139,11 +142,10 @@ public final class LogFeed implements AutoCloseable {
       List<FeedEvent> said = page.entries().stream().<FeedEvent>map(FeedEvent.Said::new).toList();
       for (Follower follower : all) {
         if (!told(follower, said) || !told(follower, last)) {
-          leave(follower);
+          tellNoMore(follower);
           follower.events.tryEmitComplete();
         }
       }
-      told = position;
     }
 
     /** Whether all of it went into the follower's buffer. */
@@ -198,8 +200,7 @@ public final class LogFeed implements AutoCloseable {
         () -> {
           Follower follower = new Follower(interest);
           Reading joined = join(follower);
-          // Read now: a later value may cover events that still wait in the buffer.
-          Position told = joined.told;
+          Position told = follower.toldAtStart;
           return joined
               .begun
               .asMono()
@@ -267,18 +268,29 @@ public final class LogFeed implements AutoCloseable {
   }
 
   private synchronized Reading join(Follower follower) {
-    if (followers.size() >= FOLLOWERS_MAX) {
+    if (streams >= FOLLOWERS_MAX) {
       throw new FollowException(
           FollowException.Cause.TOO_MANY, FOLLOWERS_MAX + " follow already, which is the most");
     }
+    streams++;
     followers.add(follower);
     if (reading == null) {
       reading = new Reading();
     }
+    follower.toldAtStart = reading.told;
     return reading;
   }
 
   private synchronized void leave(Follower follower) {
+    if (!follower.isGone) {
+      follower.isGone = true;
+      streams--;
+    }
+    tellNoMore(follower);
+  }
+
+  /** It still counts: its buffer is held until its stream ends. */
+  private synchronized void tellNoMore(Follower follower) {
     followers.remove(follower);
     if (followers.isEmpty() && reading != null) {
       reading.running.dispose();
@@ -286,7 +298,9 @@ public final class LogFeed implements AutoCloseable {
     }
   }
 
-  private synchronized List<Follower> followersNow() {
+  /** The followers of a page; who joins after this begins where the page ends. */
+  private synchronized List<Follower> toTell(Reading teller) {
+    teller.told = teller.position;
     return List.copyOf(followers);
   }
 

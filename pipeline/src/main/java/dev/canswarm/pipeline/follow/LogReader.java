@@ -18,7 +18,7 @@ public interface LogReader {
    *     was none
    * @param complete whether there was no more to read
    */
-  record Page(List<LogEntry> entries, Position end, boolean complete) {
+  record Page(List<FollowedRow> entries, Position end, boolean complete) {
     public Page {
       entries = List.copyOf(entries);
     }

@@ -10,6 +10,7 @@ import dev.canswarm.json.StrictJson;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What a line about a message shows of its payload. Reads bytes that were verified when stored. */
 public final class MessageText {
@@ -58,7 +59,7 @@ public final class MessageText {
     }
   }
 
-  private static String text(@org.jspecify.annotations.Nullable JsonValue value) {
+  private static String text(@Nullable JsonValue value) {
     return value instanceof JsonString string ? string.value() : "";
   }
 }

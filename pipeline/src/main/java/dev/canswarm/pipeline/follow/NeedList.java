@@ -27,8 +27,7 @@ public interface NeedList {
    * @param taskType one that the NEED asks for
    * @param artifact hash of one that it ended with
    * @param olderThanMillis stored longer ago than this, by PostgreSQL's clock
-   * @param cursor where the page before ended
-   * @param rowsMax 1 to {@value NeedList#ROWS_MAX}
+   * @param window the part of the list that is wanted
    */
   record Filter(
       Optional<State> state,
@@ -37,8 +36,7 @@ public interface NeedList {
       Optional<String> threadId,
       Optional<String> artifact,
       OptionalLong olderThanMillis,
-      OptionalLong cursor,
-      int rowsMax) {
+      Window window) {
     /** All of them. */
     public static Filter all(int rowsMax) {
       return new Filter(
@@ -48,8 +46,7 @@ public interface NeedList {
           Optional.empty(),
           Optional.empty(),
           OptionalLong.empty(),
-          OptionalLong.empty(),
-          rowsMax);
+          new Window(OptionalLong.empty(), rowsMax));
     }
 
     /** The same from the end of a page on. */
@@ -61,16 +58,33 @@ public interface NeedList {
           threadId,
           artifact,
           olderThanMillis,
-          OptionalLong.of(end),
-          rowsMax);
+          new Window(OptionalLong.of(end), window.rowsMax()));
+    }
+
+    /** Where the page before ended. */
+    public OptionalLong cursor() {
+      return window.cursor();
+    }
+
+    /** Most rows of a page. */
+    public int rowsMax() {
+      return window.rowsMax();
     }
 
     /** All of a thread. */
     public Filter ofThread(String id) {
       return new Filter(
-          state, outcome, taskType, Optional.of(id), artifact, olderThanMillis, cursor, rowsMax);
+          state, outcome, taskType, Optional.of(id), artifact, olderThanMillis, window);
     }
   }
+
+  /**
+   * A part of the list.
+   *
+   * @param cursor the end of the page before; empty for the first page
+   * @param rowsMax the longest page, 1 to {@value NeedList#ROWS_MAX} rows
+   */
+  record Window(OptionalLong cursor, int rowsMax) {}
 
   /**
    * One NEED.

@@ -36,7 +36,7 @@ final class RateMeter {
     sinceMillis = nowMillis;
   }
 
-  void count(LogEntry entry) {
+  void count(FollowedRow entry) {
     switch (entry.kind()) {
       case MessageText.NEED -> {
         began++;

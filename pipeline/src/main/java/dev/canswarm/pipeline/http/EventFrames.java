@@ -3,7 +3,7 @@ package dev.canswarm.pipeline.http;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.follow.FeedEvent;
-import dev.canswarm.pipeline.follow.LogEntry;
+import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.MessageText;
 import dev.canswarm.pipeline.follow.Rates;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,7 @@ final class EventFrames {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static JsonObject data(LogEntry entry) {
+  private static JsonObject data(FollowedRow entry) {
     JsonObject.Builder data =
         JsonObject.builder()
             .put("id", entry.id())

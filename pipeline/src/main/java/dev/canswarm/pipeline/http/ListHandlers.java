@@ -115,8 +115,7 @@ final class ListHandlers {
         thread,
         artifact,
         number(request, "older_than_ms", "BAD_FILTER"),
-        number(request, "cursor", "BAD_CURSOR"),
-        limit(request));
+        new NeedList.Window(number(request, "cursor", "BAD_CURSOR"), limit(request)));
   }
 
   private static Optional<String> parameter(Request request, String name) {

@@ -148,7 +148,7 @@ final class KafkaOutbox {
 
   /**
    * Completes when the sends in flight have succeeded or failed, at most after {@code timeout}.
-   * PendingSend sends fail as retryable.
+   * Sends that still wait fail as retryable.
    */
   Mono<Void> close(Duration timeout) {
     return Mono.create(

@@ -22,13 +22,17 @@ final class FollowSql {
   static final String LOG =
       "select " + ENTRY + " from oplog o where " + AFTER + " and " + SETTLED + IN_ORDER;
 
-  /** The NEED's own row is in its thread's scope; any message of the NEED names the thread. */
+  /**
+   * The NEED's own row is in its thread's scope; any message of the NEED names the thread. Its few
+   * rows are found first: ordered by position, the whole log would be walked for them.
+   */
   static final String LOG_OF_NEED =
-      "select "
+      "with o as materialized (select p.* from oplog p where p.scope = $4 union all select q.* from"
+          + " ((select thread_id from open_needs where need_id = $4) union (select thread_id from"
+          + " oplog where scope = $4 limit 1)) t join oplog q on q.scope = t.thread_id and q.id = $4)"
+          + " select "
           + ENTRY
-          + " from oplog o where (o.scope = $4 or (o.id = $4 and o.scope in ((select thread_id from"
-          + " open_needs where need_id = $4) union (select thread_id from oplog where scope = $4"
-          + " limit 1)))) and "
+          + " from o where "
           + AFTER
           + " and "
           + SETTLED

@@ -67,7 +67,7 @@ final class ListSql {
       """;
 
   static final String DEAD_LETTERS =
-      "select o.xact::text::bigint, o.position, o.slot, convert_from(o.bytes, 'UTF8'), o.stored_ms"
+      "select o.xact::text::bigint, o.position, o.slot, o.bytes, o.stored_ms"
           + " from oplog o where o.kind = 'DEAD_LETTER' and (o.xact, o.position) <"
           + " ($1::text::xid8, $2) order by o.xact desc, o.position desc limit $3";
 

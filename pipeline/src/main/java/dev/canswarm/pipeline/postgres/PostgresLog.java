@@ -1,6 +1,6 @@
 package dev.canswarm.pipeline.postgres;
 
-import dev.canswarm.pipeline.follow.LogEntry;
+import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.LogReader;
 import dev.canswarm.pipeline.follow.Position;
 import dev.canswarm.port.SlotRow;
@@ -57,15 +57,15 @@ final class PostgresLog implements LogReader {
         .map(rows -> page(rows, position, rowsMax));
   }
 
-  private static Page page(List<LogEntry> rows, Position from, int rowsMax) {
+  private static Page page(List<FollowedRow> rows, Position from, int rowsMax) {
     Position end = rows.isEmpty() ? from : rows.get(rows.size() - 1).position();
-    List<LogEntry> entries =
+    List<FollowedRow> entries =
         rows.stream().filter(entry -> !entry.kind().equals(SlotRow.WAIT)).toList();
     return new Page(entries, end, rows.size() < rowsMax);
   }
 
-  private static LogEntry entry(Readable row) {
-    return new LogEntry(
+  private static FollowedRow entry(Readable row) {
+    return new FollowedRow(
         new Position(RowMapping.number(row, 0), RowMapping.number(row, 1)),
         RowMapping.text(row, 2),
         RowMapping.text(row, 3),

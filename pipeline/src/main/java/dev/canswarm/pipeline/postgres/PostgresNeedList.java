@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.postgres;
 import dev.canswarm.pipeline.follow.NeedList;
 import dev.canswarm.pipeline.follow.Position;
 import io.r2dbc.spi.Readable;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -87,7 +88,8 @@ final class PostgresNeedList implements NeedList {
             new DeadLetter(
                 new Position(RowMapping.number(row, 0), RowMapping.number(row, 1)),
                 RowMapping.text(row, 2),
-                RowMapping.text(row, 3),
+                // PostgreSQL's text has no place for a NUL, which a refused key may hold.
+                new String(RowMapping.bytes(row, 3), StandardCharsets.UTF_8),
                 RowMapping.number(row, 4)));
   }
 

@@ -5,6 +5,7 @@ import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoreOutcome;
 import dev.canswarm.port.TurnWrite;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +21,7 @@ final class EndLog {
    *
    * @param outcomes of the turn's candidates, in their order; null where there are none
    */
-  static void ofTurn(
-      TurnWrite write, @org.jspecify.annotations.Nullable List<StoreOutcome> outcomes) {
+  static void ofTurn(TurnWrite write, @Nullable List<StoreOutcome> outcomes) {
     if (outcomes == null || !LOG.isDebugEnabled()) {
       return;
     }

@@ -13,12 +13,7 @@ enum Adapter {
   KAFKA("reactor.kafka.."),
   REDIS("io.lettuce.."),
   // The driver's codecs are given buffers of Netty, and its TLS is that of Netty.
-  POSTGRES(
-      "io.r2dbc..",
-      "org.flywaydb..",
-      "org.postgresql..",
-      "io.netty.buffer..",
-      "io.netty.handler.ssl.."),
+  POSTGRES("io.r2dbc..", "org.flywaydb..", "org.postgresql..", "io.netty.handler.ssl.."),
   FILES,
   HTTP("reactor.netty..", "io.netty.channel..", "io.netty.handler.codec.http.."),
   EMBEDDED("kafka..", "org.apache.kafka.metadata..", "org.apache.kafka.server..", "org.tukaani.."),

@@ -61,6 +61,20 @@ class PipelineArchitectureTest {
     adapter.hidesItsLibrary(ROOT).check(CLASSES);
   }
 
+  @Test
+  void buffersOfNettyStayWithThoseWhoSendBytes() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "..")
+        .and()
+        .resideOutsideOfPackages(ROOT + ".postgres..", ROOT + ".http..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.netty.buffer..")
+        .because("its buffers are counted by hand; elsewhere bytes are arrays")
+        .check(CLASSES);
+  }
+
   @ParameterizedTest
   @EnumSource
   void anAdapterIsGivenItsTimeAndRandomness(Adapter adapter) {

@@ -237,7 +237,7 @@ class LogFeedTest {
     List<FeedEvent> told = new ArrayList<>();
     feed.follow(Interest.ofNeed("none"), Optional.of(Position.START)).subscribe(told::add);
     pass();
-    LogEntry other = log.say("NEED", "other", EMPTY);
+    FollowedRow other = log.say("NEED", "other", EMPTY);
     time.advanceTimeBy(LogFeed.MARK_EVERY.multipliedBy(2));
     assertThat(told).contains(new FeedEvent.Mark(other.position()));
     assertThat(said(told)).isEmpty();

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** A log that the test writes. Thread-safe. */
@@ -15,12 +16,12 @@ public final class MemoryLog implements LogReader {
   /** How many of the next reads fail as an outage. */
   public final AtomicInteger outages = new AtomicInteger();
 
-  private final List<LogEntry> entries = new ArrayList<>();
+  private final List<FollowedRow> entries = new ArrayList<>();
 
   /** Stores one more row, in a transaction of its own. */
-  public synchronized LogEntry say(String kind, String needId, String payload) {
-    LogEntry entry =
-        new LogEntry(
+  public synchronized FollowedRow say(String kind, String needId, String payload) {
+    FollowedRow entry =
+        new FollowedRow(
             new Position(entries.size() + 1L, 1),
             "slot",
             "m" + entries.size(),
@@ -61,9 +62,8 @@ public final class MemoryLog implements LogReader {
     return Mono.fromCallable(() -> page(position, rowsMax, needId));
   }
 
-  private synchronized Page page(
-      Position position, int rowsMax, @org.jspecify.annotations.Nullable String needId) {
-    List<LogEntry> found =
+  private synchronized Page page(Position position, int rowsMax, @Nullable String needId) {
+    List<FollowedRow> found =
         entries.stream()
             .filter(entry -> entry.position().isAfter(position))
             .filter(entry -> needId == null || entry.needId().equals(needId))

@@ -82,8 +82,7 @@ class ListsTest {
                 Optional.of("t"),
                 Optional.of(HASH),
                 OptionalLong.of(60_000),
-                OptionalLong.of(12),
-                2));
+                new NeedList.Window(OptionalLong.of(12), 2)));
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.canswarm.pipeline.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.MigrationsLocation;
-import dev.canswarm.pipeline.follow.LogEntry;
+import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.LogReader;
 import dev.canswarm.pipeline.follow.Position;
 import dev.canswarm.port.BusProbe;
@@ -110,8 +110,8 @@ final class PostgresLogIT {
             + " 0, 0)");
     settled(from, 3);
     LogReader.Page page = log.ofNeed("n1", from, ROWS_MAX).blockOptional().orElseThrow();
-    assertThat(page.entries()).extracting(LogEntry::needId).containsExactly("n1", "n1");
-    assertThat(page.entries()).extracting(LogEntry::kind).containsExactly("DECIDE", "NEED");
+    assertThat(page.entries()).extracting(FollowedRow::needId).containsExactly("n1", "n1");
+    assertThat(page.entries()).extracting(FollowedRow::kind).containsExactly("DECIDE", "NEED");
   }
 
   @Test
@@ -182,7 +182,7 @@ final class PostgresLogIT {
   }
 
   private static List<String> ids(LogReader.Page page) {
-    return page.entries().stream().map(LogEntry::id).toList();
+    return page.entries().stream().map(FollowedRow::id).toList();
   }
 
   private static SlotRow row(String scope, String kind) {

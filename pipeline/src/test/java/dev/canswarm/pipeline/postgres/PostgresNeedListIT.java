@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -146,9 +147,9 @@ final class PostgresNeedListIT {
 
   private Filter with(
       Optional<NeedList.State> state,
-      @org.jspecify.annotations.Nullable String outcome,
-      @org.jspecify.annotations.Nullable String type,
-      @org.jspecify.annotations.Nullable String artifact) {
+      @Nullable String outcome,
+      @Nullable String type,
+      @Nullable String artifact) {
     return new Filter(
         state,
         Optional.ofNullable(outcome),
@@ -156,8 +157,7 @@ final class PostgresNeedListIT {
         Optional.empty(),
         Optional.ofNullable(artifact),
         OptionalLong.empty(),
-        OptionalLong.empty(),
-        ROWS_MAX);
+        new NeedList.Window(OptionalLong.empty(), ROWS_MAX));
   }
 
   private static Filter older(long millis) {
@@ -168,8 +168,7 @@ final class PostgresNeedListIT {
         Optional.empty(),
         Optional.empty(),
         OptionalLong.of(millis),
-        OptionalLong.empty(),
-        ROWS_MAX);
+        new NeedList.Window(OptionalLong.empty(), ROWS_MAX));
   }
 
   private List<String> ids(Filter filter) {

@@ -8,6 +8,7 @@ import dev.canswarm.pipeline.tasks.TaskFailedException.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -86,7 +87,7 @@ class CommandRunnerTest {
           .isInstanceOf(TaskFailedException.class);
     }
     assertThat(Files.getPosixFilePermissions(kept))
-        .isEqualTo(java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     try (Stream<Path> files = Files.list(kept)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("000.txt", "001.txt");

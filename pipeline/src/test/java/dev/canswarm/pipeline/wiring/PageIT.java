@@ -23,6 +23,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -155,7 +156,7 @@ class PageIT {
             "\"name\":\"right\",\"requires\":[\"first\"]," + words,
             "\"name\":\"last\",\"requires\":[\"left\",\"right\"]," + words)
         .map(task -> "{" + task + "}")
-        .collect(java.util.stream.Collectors.joining(",", "{\"tasks\":[", "]}"));
+        .collect(Collectors.joining(",", "{\"tasks\":[", "]}"));
   }
 
   private static String watch(TestSwarm swarm, Path node, Path chromium, String base)

@@ -1,7 +1,9 @@
 package dev.canswarm.simulation.check;
 
+import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.memory.MemoryBroker;
+import dev.canswarm.protocol.Slot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -73,7 +75,7 @@ final class ObservedState {
 
   /** Returns the position of a record, as slots and dead letters name it. */
   static String position(String topic, int partition, long offset) {
-    return topic + "/" + partition + "/" + offset;
+    return new RecordPosition(RecordPosition.NO_CLUSTER, topic, partition, offset).toString();
   }
 
   /**
@@ -153,7 +155,9 @@ final class ObservedState {
   }
 
   void waits(String slot) {
-    waitingAt.add(slot.substring(slot.indexOf('/') + 1));
+    if (Slot.parse(slot) instanceof Slot.Waiting waiting) {
+      waitingAt.add(waiting.position().toString());
+    }
   }
 
   boolean isWaiting(String position) {

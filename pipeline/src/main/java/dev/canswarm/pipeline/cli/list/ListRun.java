@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -150,8 +151,7 @@ final class ListRun {
         Optional.ofNullable(command.thread),
         Optional.ofNullable(command.artifact),
         age(command.olderThan),
-        OptionalLong.empty(),
-        Math.min(command.limit, NeedList.ROWS_MAX));
+        new NeedList.Window(OptionalLong.empty(), Math.min(command.limit, NeedList.ROWS_MAX)));
   }
 
   private static OptionalLong age(@Nullable String text) throws CommandException {
@@ -173,10 +173,7 @@ final class ListRun {
   }
 
   private static void check(
-      String option,
-      @Nullable String value,
-      String expected,
-      java.util.function.Predicate<String> allowed)
+      String option, @Nullable String value, String expected, Predicate<String> allowed)
       throws CommandException {
     if (value != null && !allowed.test(value)) {
       throw usage(option, expected, value);

@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param bytes of the message, where the kind is one whose content followers are told something of;
  *     otherwise empty. Must not be written to
  */
-public record LogEntry(
+public record FollowedRow(
     Position position,
     String slot,
     String id,
@@ -24,7 +24,7 @@ public record LogEntry(
     long lamport,
     long storedMillis,
     byte[] bytes) {
-  public LogEntry {
+  public FollowedRow {
     Objects.requireNonNull(bytes);
   }
 }
