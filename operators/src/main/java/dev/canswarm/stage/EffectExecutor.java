@@ -8,7 +8,6 @@ import dev.canswarm.port.AttemptFailure.Kind;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.EpochStore;
 import dev.canswarm.port.FailureStore;
-import dev.canswarm.port.NoFailureStore;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Effect;
@@ -28,22 +27,6 @@ public final class EffectExecutor {
   private final TaskExecution execution;
   private final TimeSource time;
   private final FailureStore failures;
-
-  /**
-   * @param taskScheduler bounded; its threads may block
-   * @param timer for waiting
-   */
-  public EffectExecutor(
-      DecisionGate gate,
-      EpochStore epochs,
-      ArtifactStore artifacts,
-      TaskRegistry tasks,
-      Policy policy,
-      TimeSource time,
-      Scheduler taskScheduler,
-      Scheduler timer) {
-    this(gate, epochs, artifacts, tasks, policy, time, taskScheduler, timer, new NoFailureStore());
-  }
 
   /**
    * @param taskScheduler bounded; its threads may block

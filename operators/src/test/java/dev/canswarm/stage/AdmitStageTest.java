@@ -35,15 +35,7 @@ class AdmitStageTest {
   private int loadsThatFail;
 
   private final StageBench bench =
-      new StageBench(
-          List.of(RoleName.PLANNER),
-          ports ->
-              new MemorySwarm.Ports(
-                  ports.bus(),
-                  watched(ports.store()),
-                  ports.gate(),
-                  ports.artifacts(),
-                  ports.audit()));
+      new StageBench(List.of(RoleName.PLANNER), ports -> ports.withStore(watched(ports.store())));
 
   private final AdmitStage stage = new AdmitStage(bench.context);
 
@@ -125,8 +117,7 @@ class AdmitStageTest {
     bench.store(other);
     NeedState state = admitted(other);
     assertThat(loads).hasSize(2);
-    assertThat(state.full().decision()).isNotNull();
-    assertThat(state.full().byId(other.id())).isNotNull();
+    assertThat(state.full().decision()).extracting(Message::envelope).isEqualTo(other);
   }
 
   @Test

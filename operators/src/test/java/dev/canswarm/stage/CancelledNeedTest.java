@@ -73,13 +73,7 @@ class CancelledNeedTest {
             roles,
             MemorySwarm.builtIn(),
             event -> Mono.empty(),
-            ports ->
-                new MemorySwarm.Ports(
-                    ports.bus(),
-                    ports.store(),
-                    ports.gate(),
-                    hanging(ports.artifacts()),
-                    ports.audit()))
+            ports -> ports.withArtifacts(hanging(ports.artifacts())))
         .run()
         .subscribe();
   }

@@ -57,13 +57,7 @@ class ClaimTest {
             MemorySwarm.ALL_ROLES,
             MemorySwarm.builtIn(),
             event -> Mono.empty(),
-            ports ->
-                new MemorySwarm.Ports(
-                    ports.bus(),
-                    ports.store(),
-                    ports.gate(),
-                    slow(ports.artifacts()),
-                    ports.audit()))
+            ports -> ports.withArtifacts(slow(ports.artifacts())))
         .run()
         .subscribe();
   }

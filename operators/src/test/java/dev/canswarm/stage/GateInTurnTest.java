@@ -94,9 +94,7 @@ class GateInTurnTest {
             List.of(RoleName.DECIDER),
             MemorySwarm.builtIn(),
             event -> Mono.empty(),
-            ports ->
-                new MemorySwarm.Ports(
-                    ports.bus(), watched(ports.store()), gate, ports.artifacts(), ports.audit()))
+            ports -> ports.withStore(watched(ports.store())).withGate(gate))
         .run()
         .subscribe(done -> {}, stopped::add);
   }

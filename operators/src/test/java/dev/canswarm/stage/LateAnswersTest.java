@@ -45,13 +45,7 @@ class LateAnswersTest {
             roles,
             MemorySwarm.builtIn(),
             event -> Mono.empty(),
-            ports ->
-                new MemorySwarm.Ports(
-                    around.apply(ports.bus()),
-                    ports.store(),
-                    ports.gate(),
-                    ports.artifacts(),
-                    ports.audit()))
+            ports -> ports.withBus(around.apply(ports.bus())))
         .run()
         .subscribe();
   }

@@ -17,6 +17,7 @@ import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.DecisionGate;
+import dev.canswarm.port.NoFailureStore;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.SlotStore;
@@ -143,7 +144,23 @@ final class MemorySwarm {
 
   /** The ports of one process. */
   record Ports(
-      Bus bus, SlotStore store, DecisionGate gate, ArtifactStore artifacts, AuditLog audit) {}
+      Bus bus, SlotStore store, DecisionGate gate, ArtifactStore artifacts, AuditLog audit) {
+    Ports withBus(Bus other) {
+      return new Ports(other, store, gate, artifacts, audit);
+    }
+
+    Ports withStore(SlotStore other) {
+      return new Ports(bus, other, gate, artifacts, audit);
+    }
+
+    Ports withGate(DecisionGate other) {
+      return new Ports(bus, store, other, artifacts, audit);
+    }
+
+    Ports withArtifacts(ArtifactStore other) {
+      return new Ports(bus, store, gate, other, audit);
+    }
+  }
 
   /** One process with some of the agents. */
   final class Process {
@@ -206,7 +223,8 @@ final class MemorySwarm {
               policy,
               time,
               scheduler,
-              scheduler);
+              scheduler,
+              new NoFailureStore());
       Admission admission =
           new Admission(check, rules, roles.containsAll(List.of(RoleName.values())));
       Gateway gateway = new Gateway(only("gateway"), signers, admission);

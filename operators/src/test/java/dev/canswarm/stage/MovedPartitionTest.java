@@ -84,11 +84,11 @@ class MovedPartitionTest {
           () -> {
             MemorySwarm.Process other =
                 process(
-                    swarm, ports -> with(ports, new Counting(ports.bus(), recordsTaken, leave)));
+                    swarm, ports -> ports.withBus(new Counting(ports.bus(), recordsTaken, leave)));
             joined.set(true);
             membership.update(other.run().subscribe(done -> {}, stopped::add));
           };
-      process(swarm, ports -> with(ports, new Sending(ports.bus(), send, join)))
+      process(swarm, ports -> ports.withBus(new Sending(ports.bus(), send, join)))
           .run()
           .subscribe(done -> {}, stopped::add);
       swarm.intake(THREAD, NEED);
@@ -120,7 +120,7 @@ class MovedPartitionTest {
             process(swarm, ports -> ports).run().subscribe().dispose();
           };
       Disposable first =
-          process(swarm, ports -> with(ports, new Hanging(ports.gate(), formAnew)))
+          process(swarm, ports -> ports.withGate(new Hanging(ports.gate(), formAnew)))
               .run()
               .subscribe();
       swarm.intake(THREAD, NEED);
@@ -171,16 +171,6 @@ class MovedPartitionTest {
     return swarm
     .new Process(
         "group", MemorySwarm.ALL_ROLES, MemorySwarm.builtIn(), event -> Mono.empty(), around);
-  }
-
-  private static MemorySwarm.Ports with(MemorySwarm.Ports ports, Bus bus) {
-    return new MemorySwarm.Ports(
-        bus, ports.store(), ports.gate(), ports.artifacts(), ports.audit());
-  }
-
-  private static MemorySwarm.Ports with(MemorySwarm.Ports ports, DecisionGate gate) {
-    return new MemorySwarm.Ports(
-        ports.bus(), ports.store(), gate, ports.artifacts(), ports.audit());
   }
 
   /** Does something just before one of its sends. */

@@ -28,13 +28,7 @@ class NeedGateTest {
             roles,
             MemorySwarm.builtIn(),
             event -> Mono.empty(),
-            ports ->
-                new MemorySwarm.Ports(
-                    holding(ports.bus()),
-                    ports.store(),
-                    ports.gate(),
-                    ports.artifacts(),
-                    ports.audit()));
+            ports -> ports.withBus(holding(ports.bus())));
     return new NeedGate(process.context, openMax);
   }
 

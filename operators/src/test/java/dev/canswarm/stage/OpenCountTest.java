@@ -46,13 +46,7 @@ class OpenCountTest {
             roles,
             MemorySwarm.builtIn(),
             event -> Mono.empty(),
-            ports ->
-                new MemorySwarm.Ports(
-                    watched(ports.bus()),
-                    ports.store(),
-                    ports.gate(),
-                    ports.artifacts(),
-                    ports.audit()))
+            ports -> ports.withBus(watched(ports.bus())))
         .run()
         .subscribe();
   }

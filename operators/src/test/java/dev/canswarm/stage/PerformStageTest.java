@@ -10,6 +10,7 @@ import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.ForwardingArtifactStore;
 import dev.canswarm.port.GateAnswer;
+import dev.canswarm.port.NoFailureStore;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.EffectResult;
@@ -39,11 +40,7 @@ class PerformStageTest {
   private int questionsThatFail;
 
   private final StageBench bench =
-      new StageBench(
-          List.of(RoleName.DECIDER, RoleName.WORKER),
-          ports ->
-              new MemorySwarm.Ports(
-                  ports.bus(), ports.store(), gate(), ports.artifacts(), ports.audit()));
+      new StageBench(List.of(RoleName.DECIDER, RoleName.WORKER), ports -> ports.withGate(gate()));
 
   private final PerformStage stage = new PerformStage(bench.context, effects(), bench.permits);
 
@@ -66,7 +63,8 @@ class PerformStageTest {
         bench.swarm.policy,
         bench.swarm.time,
         bench.time,
-        bench.time);
+        bench.time,
+        new NoFailureStore());
   }
 
   private DecisionGate gate() {

@@ -36,11 +36,7 @@ class ReactStageTest {
   }
 
   private StageBench bench(RoleName role) {
-    return new StageBench(
-        List.of(role),
-        ports ->
-            new MemorySwarm.Ports(
-                ports.bus(), ports.store(), gate(), ports.artifacts(), ports.audit()));
+    return new StageBench(List.of(role), ports -> ports.withGate(gate()));
   }
 
   private DecisionGate gate() {

@@ -6,6 +6,7 @@ import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.ForwardingBus;
+import dev.canswarm.port.NoFailureStore;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoredRows;
@@ -86,14 +87,15 @@ final class StageBench {
             swarm.policy,
             swarm.time,
             time,
-            time);
+            time,
+            new NoFailureStore());
     this.reactions = new Reactions(context, permits);
     this.gate = new NeedGate(context, NEEDS_OPEN_MAX);
     this.lane = new Lane(new Backlog(number, context.bus()), number, context, gate, 100, 1 << 20);
   }
 
   private MemorySwarm.Ports assigned(MemorySwarm.Ports ports, int number) {
-    return new MemorySwarm.Ports(
+    return ports.withBus(
         new ForwardingBus(ports.bus()) {
           @Override
           public void hold(Set<String> topics) {
@@ -110,11 +112,7 @@ final class StageBench {
           public Set<Integer> assignedPartitions() {
             return assignment == 0 ? Set.of() : Set.of(number);
           }
-        },
-        ports.store(),
-        ports.gate(),
-        ports.artifacts(),
-        ports.audit());
+        });
   }
 
   /** A record as it came from the bus, acknowledged in {@link #acknowledged}. */

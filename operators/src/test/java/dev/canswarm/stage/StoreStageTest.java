@@ -60,13 +60,7 @@ class StoreStageTest {
             MemorySwarm.ALL_ROLES,
             MemorySwarm.builtIn(),
             event -> Mono.empty(),
-            ports ->
-                new MemorySwarm.Ports(
-                    ports.bus(),
-                    watched(ports.store(), before),
-                    ports.gate(),
-                    ports.artifacts(),
-                    ports.audit()))
+            ports -> ports.withStore(watched(ports.store(), before)))
         .run()
         .subscribe(done -> {}, stopped::add);
   }
@@ -170,17 +164,13 @@ class StoreStageTest {
           new StageBench(
               List.of(role),
               ports ->
-                  new MemorySwarm.Ports(
-                      ports.bus(),
+                  ports.withStore(
                       watched(
                           ports.store(),
                           write -> {
                             writes.add(write);
                             before.write(write);
-                          }),
-                      ports.gate(),
-                      ports.artifacts(),
-                      ports.audit()));
+                          })));
       stage = new StoreStage(bench.context, bench.reactions);
     }
 
@@ -325,8 +315,7 @@ class StoreStageTest {
         new StageBench(
             List.of(RoleName.PLANNER),
             ports ->
-                new MemorySwarm.Ports(
-                    ports.bus(),
+                ports.withStore(
                     new ForwardingSlotStore(ports.store()) {
                       @Override
                       public Mono<List<StoreOutcome>> store(TurnWrite write) {
@@ -336,10 +325,7 @@ class StoreStageTest {
                                 .<StoreOutcome>map(row -> new StoreOutcome.LeftOut())
                                 .toList());
                       }
-                    },
-                    ports.gate(),
-                    ports.artifacts(),
-                    ports.audit()));
+                    }));
     Turn turn = reactedOn(bench, PLAYED.need);
     bench.pass(new StoreStage(bench.context, bench.reactions), turn);
     assertThat(writes[0]).isEqualTo(32);

@@ -53,13 +53,7 @@ class SwarmChainTest {
             MemorySwarm.ALL_ROLES,
             MemorySwarm.builtIn(),
             event -> Mono.empty(),
-            ports ->
-                new MemorySwarm.Ports(
-                    new TestBus(),
-                    outages(ports.store()),
-                    ports.gate(),
-                    ports.artifacts(),
-                    ports.audit()));
+            ports -> ports.withBus(new TestBus()).withStore(outages(ports.store())));
     running = process.run().subscribe();
   }
 

@@ -112,6 +112,6 @@ class WakeTest {
             return Mono.never();
           }
         };
-    return new MemorySwarm.Ports(ports.bus(), ports.store(), ports.gate(), stuck, ports.audit());
+    return ports.withArtifacts(stuck);
   }
 }

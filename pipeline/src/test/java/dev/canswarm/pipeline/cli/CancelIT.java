@@ -16,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,6 @@ import reactor.core.publisher.Flux;
 /** NEEDs whose command runs for long are cancelled beside a {@code ./swarm up} of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CancelIT {
-  private static final long READY_SECONDS_MAX = 120;
   private static final long END_SECONDS_MAX = 30;
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String COMMAND =
@@ -36,45 +37,23 @@ class CancelIT {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Path home;
-  private final Process up;
-  private final String ready;
+  private final UpProcess up;
 
   CancelIT(@TempDir Path home) throws Exception {
     this.home = home;
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.canswarm.pipeline.Main",
-            "up",
-            "--data",
-            home.resolve("data").toString(),
-            "--kafka-port=0",
-            "--postgres-port=0",
-            "--redis-port=0",
-            "--http-port=0");
-    builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
-    for (String name : new String[] {"one", "two"}) {
+    Map<String, String> commands = new TreeMap<>();
+    for (String name : List.of("one", "two")) {
       String script = "echo $$ > '%s'; exec sleep 600".formatted(pidFile(name));
-      builder
-          .environment()
-          .put(
-              "SWARM_TASKS_EXEC_" + name.toUpperCase(Locale.ROOT) + "_COMMAND",
-              "[sh, -c, \"" + script + "\"]");
+      commands.put(
+          "SWARM_TASKS_EXEC_" + name.toUpperCase(Locale.ROOT) + "_COMMAND",
+          "[sh, -c, \"" + script + "\"]");
     }
-    builder.redirectError(home.resolve("up.err").toFile());
-    up = builder.start();
-    var out = up.inputReader(StandardCharsets.UTF_8);
-    ready =
-        CompletableFuture.supplyAsync(() -> out.lines().findFirst().orElse("nothing"))
-            .get(READY_SECONDS_MAX, TimeUnit.SECONDS);
+    up = UpProcess.start(home, commands);
   }
 
   @AfterAll
   void stop() throws Exception {
-    up.destroyForcibly().waitFor(END_SECONDS_MAX, TimeUnit.SECONDS);
+    up.kill();
   }
 
   private Path pidFile(String name) {
@@ -87,7 +66,7 @@ class CancelIT {
 
   private HttpResponse<String> send(String path, HttpRequest.BodyPublisher body, String... headers)
       throws Exception {
-    String address = ready.replaceFirst(".* http=(\\S+) .*", "$1");
+    String address = up.httpAddress();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://" + address + path)).POST(body);
     return client.send(

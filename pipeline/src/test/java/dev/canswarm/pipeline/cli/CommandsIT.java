@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -44,7 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CommandsIT {
-  private static final long READY_SECONDS_MAX = 120;
   private static final long STOP_SECONDS_MAX = 90;
   private static final String CYCLE =
       "{\"tasks\":[{\"name\":\"a\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"x\"},"
@@ -54,39 +52,17 @@ class CommandsIT {
       "[sh, -c, \"echo reason >&2; printf '\\\\033[31mred' >&2; exit 3\"]";
 
   private final Path home;
-  private final Process up;
+  private final UpProcess up;
   private final long begunNanos = System.nanoTime();
-  private final String ready;
 
   CommandsIT(@TempDir Path home) throws Exception {
     this.home = home;
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.canswarm.pipeline.Main",
-            "up",
-            "--data",
-            home.resolve("data").toString(),
-            "--kafka-port=0",
-            "--postgres-port=0",
-            "--redis-port=0",
-            "--http-port=0");
-    builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
-    builder.environment().put("SWARM_TASKS_EXEC_BROKEN_COMMAND", BROKEN);
-    builder.redirectError(home.resolve("up.err").toFile());
-    up = builder.start();
-    var out = up.inputReader(StandardCharsets.UTF_8);
-    ready =
-        CompletableFuture.supplyAsync(() -> out.lines().findFirst().orElse("nothing"))
-            .get(READY_SECONDS_MAX, TimeUnit.SECONDS);
+    up = UpProcess.start(home, Map.of("SWARM_TASKS_EXEC_BROKEN_COMMAND", BROKEN));
   }
 
   @AfterAll
   void stop() throws Exception {
-    up.destroyForcibly().waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+    up.kill();
   }
 
   private Invocation run(String... args) {
@@ -97,7 +73,7 @@ class CommandsIT {
   @Order(1)
   void upSaysOnceWhereEverythingIs() throws Exception {
     String data = home.resolve("data").toRealPath().toString();
-    assertThat(ready)
+    assertThat(up.ready())
         .matches(
             "ready kafka=127\\.0\\.0\\.1:\\d+ postgres=127\\.0\\.0\\.1:\\d+"
                 + " redis=127\\.0\\.0\\.1:\\d+ http=127\\.0\\.0\\.1:\\d+ data=.*")
@@ -281,7 +257,7 @@ class CommandsIT {
   }
 
   private String httpAddress() {
-    return ready.replaceFirst(".* http=(\\S+) .*", "$1");
+    return up.httpAddress();
   }
 
   @Test
@@ -537,15 +513,15 @@ class CommandsIT {
   void aSecondUpOnTheDirectoryIsRefused() {
     Invocation second = run("up", "--data", home.resolve("data").toString(), "--json");
     assertThat(second.exit()).isEqualTo(ExitCode.ENVIRONMENT);
-    assertThat(second.out()).contains("in use by process " + up.pid());
+    assertThat(second.out()).contains("in use by process " + up.process().pid());
   }
 
   @Test
   @Order(10)
   void termDrainsAndEndsWith143AndNothingIsLeft() throws Exception {
-    up.destroy();
-    assertThat(up.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
-    assertThat(up.exitValue()).isEqualTo(143);
+    up.process().destroy();
+    assertThat(up.process().waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+    assertThat(up.process().exitValue()).isEqualTo(143);
     assertThat(home.resolve("data/endpoints.json")).doesNotExist();
     assertThat(Files.readString(home.resolve("up.err")))
         .contains("stopping")

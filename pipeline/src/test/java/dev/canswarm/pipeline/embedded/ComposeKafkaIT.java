@@ -29,6 +29,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -221,7 +222,8 @@ class ComposeKafkaIT {
       stranger.put("request.timeout.ms", CLOSED_MILLIS_MAX);
       stranger.put("default.api.timeout.ms", CLOSED_MILLIS_MAX);
       try (Admin admin = Admin.create(stranger)) {
-        assertThatThrownBy(() -> admin.describeCluster().clusterId().get()).isNotNull();
+        assertThatThrownBy(() -> admin.describeCluster().clusterId().get())
+            .hasCauseInstanceOf(TimeoutException.class);
       }
     }
   }

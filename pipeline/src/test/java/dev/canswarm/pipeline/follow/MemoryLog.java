@@ -31,7 +31,8 @@ public final class MemoryLog implements LogReader {
             "sender",
             1,
             entries.size() * 10L,
-            ("{\"payload\":" + payload + "}").getBytes(StandardCharsets.UTF_8));
+            MessageText.of(
+                kind, ("{\"payload\":" + payload + "}").getBytes(StandardCharsets.UTF_8)));
     entries.add(entry);
     return entry;
   }

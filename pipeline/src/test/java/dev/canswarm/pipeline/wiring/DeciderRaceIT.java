@@ -29,6 +29,7 @@ import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.ForwardingBus;
 import dev.canswarm.port.GateAnswer;
+import dev.canswarm.port.NoFailureStore;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
@@ -278,7 +279,8 @@ class DeciderRaceIT {
             swarm.policy,
             time,
             scheduler,
-            scheduler);
+            scheduler,
+            new NoFailureStore());
     SwarmChain chain =
         new SwarmChain(
             context,
