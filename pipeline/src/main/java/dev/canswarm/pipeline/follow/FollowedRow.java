@@ -1,7 +1,5 @@
 package dev.canswarm.pipeline.follow;
 
-import java.util.Objects;
-
 /**
  * One row of the op-log, as far as followers need it. Immutable.
  *
@@ -10,8 +8,7 @@ import java.util.Objects;
  * @param kind a verb, {@code VERDICT} or {@code DEAD_LETTER}
  * @param sender base64 of the public key; empty where nobody signed
  * @param storedMillis by PostgreSQL's clock
- * @param bytes of the message, where the kind is one whose content followers are told something of;
- *     otherwise empty. Must not be written to
+ * @param text what is shown of its content
  */
 public record FollowedRow(
     Position position,
@@ -23,8 +20,4 @@ public record FollowedRow(
     String sender,
     long lamport,
     long storedMillis,
-    byte[] bytes) {
-  public FollowedRow {
-    Objects.requireNonNull(bytes);
-  }
-}
+    MessageText text) {}

@@ -42,7 +42,7 @@ public final class LogFeed implements AutoCloseable {
   /** Events that wait for one follower. */
   static final int FOLLOWER_EVENTS_MAX = 1_024;
 
-  /** Rows of one read; each may have the bytes of a NEED. */
+  /** Rows of one read. */
   static final int PAGE_ROWS_MAX = 200;
 
   /** How long the reader waits when there was nothing more to read. */

@@ -7,13 +7,21 @@ import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What a line about a message shows of its payload. Reads bytes that were verified when stored. */
-public final class MessageText {
+/**
+ * What a line about a message shows of its content: kept instead of its bytes, of which a NEED may
+ * have a quarter of a megabyte. Immutable.
+ *
+ * @param taskTypes that a NEED asks for, each once, sorted; otherwise none
+ * @param outcome of a FINALIZE; otherwise empty
+ * @param reason of a FINALIZE or a dead letter; empty where there is none
+ */
+public record MessageText(List<String> taskTypes, String outcome, String reason) {
   /** The kind of a NEED's row. */
   public static final String NEED = "NEED";
 
@@ -23,28 +31,44 @@ public final class MessageText {
   /** The kind of a refused record's row. */
   public static final String DEAD_LETTER = "DEAD_LETTER";
 
-  private MessageText() {}
+  private static final MessageText NONE = new MessageText(List.of(), "", "");
 
-  /** A member of the payload that is text; empty if there is none. */
-  public static String member(byte[] message, String name) {
-    return payload(message).map(payload -> text(payload.get(name))).orElse("");
+  public MessageText {
+    taskTypes = List.copyOf(taskTypes);
   }
 
-  /** The task types that a NEED asks for, each once, sorted. */
-  public static List<String> taskTypes(byte[] need) {
+  /**
+   * Reads the content of a row, which was verified when it was stored.
+   *
+   * @param kind of the row
+   * @param bytes of the message; of a dead letter its detail
+   * @return nothing of it where the kind has nothing to show, or the bytes are no message
+   */
+  public static MessageText of(String kind, byte[] bytes) {
+    return switch (kind) {
+      case NEED ->
+          payload(bytes).map(need -> new MessageText(taskTypes(need), "", "")).orElse(NONE);
+      case FINALIZE ->
+          payload(bytes)
+              .map(
+                  end ->
+                      new MessageText(List.of(), text(end.get("outcome")), text(end.get("reason"))))
+              .orElse(NONE);
+      case DEAD_LETTER -> new MessageText(List.of(), "", new String(bytes, StandardCharsets.UTF_8));
+      default -> NONE;
+    };
+  }
+
+  private static List<String> taskTypes(JsonObject need) {
     TreeSet<String> types = new TreeSet<>();
-    payload(need)
-        .ifPresent(
-            payload -> {
-              types.add(text(payload.get("task_type")));
-              if (payload.get("tasks") instanceof JsonArray tasks) {
-                for (JsonValue task : tasks.elements()) {
-                  if (task instanceof JsonObject one) {
-                    types.add(text(one.get("task_type")));
-                  }
-                }
-              }
-            });
+    types.add(text(need.get("task_type")));
+    if (need.get("tasks") instanceof JsonArray tasks) {
+      for (JsonValue task : tasks.elements()) {
+        if (task instanceof JsonObject one) {
+          types.add(text(one.get("task_type")));
+        }
+      }
+    }
     types.remove("");
     return List.copyOf(types);
   }

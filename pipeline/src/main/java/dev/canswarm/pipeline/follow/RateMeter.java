@@ -47,7 +47,7 @@ final class RateMeter {
         if (begun != null) {
           times.add(Math.max(0, entry.storedMillis() - begun));
         }
-        ended(MessageText.member(entry.bytes(), "outcome"));
+        ended(entry.text().outcome());
       }
       case MessageText.DEAD_LETTER -> refused++;
       default -> {

@@ -52,18 +52,16 @@ final class EventFrames {
             .put("sender_pk_b64", entry.sender())
             .put("lamport", entry.lamport())
             .put("stored_ms", entry.storedMillis());
+    MessageText text = entry.text();
     switch (entry.kind()) {
-      case MessageText.NEED -> data.put("task_types", MessageText.taskTypes(entry.bytes()));
+      case MessageText.NEED -> data.put("task_types", text.taskTypes());
       case MessageText.FINALIZE -> {
-        data.put("outcome", MessageText.member(entry.bytes(), "outcome"));
-        String reason = MessageText.member(entry.bytes(), "reason");
-        if (!reason.isEmpty()) {
-          data.put("reason", reason);
+        data.put("outcome", text.outcome());
+        if (!text.reason().isEmpty()) {
+          data.put("reason", text.reason());
         }
       }
-      case MessageText.DEAD_LETTER ->
-          data.put("source", entry.slot())
-              .put("reason", new String(entry.bytes(), StandardCharsets.UTF_8));
+      case MessageText.DEAD_LETTER -> data.put("source", entry.slot()).put("reason", text.reason());
       default -> {
         // The others are told by their kind.
       }

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.postgres;
 
 import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.LogReader;
+import dev.canswarm.pipeline.follow.MessageText;
 import dev.canswarm.pipeline.follow.Position;
 import dev.canswarm.port.SlotRow;
 import io.r2dbc.spi.Readable;
@@ -65,16 +66,17 @@ final class PostgresLog implements LogReader {
   }
 
   private static FollowedRow entry(Readable row) {
+    String kind = RowMapping.text(row, 6);
     return new FollowedRow(
         new Position(RowMapping.number(row, 0), RowMapping.number(row, 1)),
         RowMapping.text(row, 2),
         RowMapping.text(row, 3),
         RowMapping.text(row, 4),
         RowMapping.text(row, 5),
-        RowMapping.text(row, 6),
+        kind,
         RowMapping.text(row, 7),
         RowMapping.number(row, 8),
         RowMapping.number(row, 9),
-        RowMapping.bytes(row, 10));
+        MessageText.of(kind, RowMapping.bytes(row, 10)));
   }
 }

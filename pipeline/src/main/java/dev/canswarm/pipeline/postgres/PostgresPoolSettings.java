@@ -37,6 +37,11 @@ public record PostgresPoolSettings(
     atLeastOne("statementTimeoutMillis", statementTimeoutMillis);
   }
 
+  /** Returns the same with another most of connections. */
+  public PostgresPoolSettings withConnections(int most) {
+    return new PostgresPoolSettings(address, most, statementTimeoutMillis);
+  }
+
   private static void atLeastOne(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException("expected " + name + " of at least 1, got " + value);

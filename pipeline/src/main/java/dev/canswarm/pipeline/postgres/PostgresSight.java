@@ -19,10 +19,7 @@ public final class PostgresSight {
    * @param settings of the pipeline; their number of connections is not used
    */
   public PostgresSight(PostgresPoolSettings settings) {
-    connections =
-        new Connections(
-            new PostgresPoolSettings(
-                settings.address(), CONNECTIONS_MAX, settings.statementTimeoutMillis()));
+    connections = new Connections(settings.withConnections(CONNECTIONS_MAX));
   }
 
   /** Returns the op-log in the order of its positions. */

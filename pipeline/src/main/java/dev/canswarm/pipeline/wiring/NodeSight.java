@@ -23,18 +23,18 @@ import reactor.core.scheduler.Scheduler;
 /** What a process offers to those who watch: events as they are stored, and lists. */
 final class NodeSight {
   private final PostgresSight store;
+  private final PostgresSlotStore slots;
   private final LogFeed feed;
   private final ListKeeper keeper;
   private final NeedMessages messages;
   private final JsonObject agents;
 
   /**
-   * @param slots of the pipeline
+   * @param postgres of the pipeline; the connections are others
    * @param names of this process's agents, by public key in base64
    */
   NodeSight(
       PostgresPoolSettings postgres,
-      PostgresSlotStore slots,
       TrustRegistry trust,
       Map<String, String> names,
       Scheduler compute,
@@ -42,6 +42,7 @@ final class NodeSight {
     store = new PostgresSight(postgres);
     feed = new LogFeed(store.log(), compute, timer);
     keeper = new ListKeeper(store.needs(), timer);
+    slots = new PostgresSlotStore(postgres.withConnections(PostgresSight.CONNECTIONS_MAX));
     messages = new NodeMessages(slots, compute);
     agents = agents(trust, names);
   }
@@ -72,6 +73,6 @@ final class NodeSight {
   void close(Duration max) {
     keeper.close();
     feed.close();
-    store.closeLater().timeout(max, Mono.empty()).block();
+    Mono.when(store.closeLater(), slots.closeLater()).timeout(max, Mono.empty()).block();
   }
 }

@@ -235,12 +235,7 @@ public final class SwarmNode implements AutoCloseable {
         meters,
         needs,
         new NodeSight(
-            postgres,
-            store,
-            spec.shared().trust(),
-            names(spec),
-            schedulers.compute(),
-            schedulers.timer()),
+            postgres, spec.shared().trust(), names(spec), schedulers.compute(), schedulers.timer()),
         new KafkaProbe(kafka, schedulers.files()),
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
   }
