@@ -53,7 +53,7 @@ class CancelIT {
 
   @AfterAll
   void stop() throws Exception {
-    up.kill();
+    up.stop();
   }
 
   private Path pidFile(String name) {

@@ -62,7 +62,7 @@ class CommandsIT {
 
   @AfterAll
   void stop() throws Exception {
-    up.kill();
+    up.stop();
   }
 
   private Invocation run(String... args) {

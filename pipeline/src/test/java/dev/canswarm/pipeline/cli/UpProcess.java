@@ -48,8 +48,11 @@ record UpProcess(Process process, String ready) {
     return ready.replaceFirst(".* http=(\\S+) .*", "$1");
   }
 
-  /** Ends it by force. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+  /** Ends it in order: what it started would outlive its death for a moment, and write on. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+    }
   }
 }
