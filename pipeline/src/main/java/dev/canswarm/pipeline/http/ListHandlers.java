@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 
@@ -81,41 +82,38 @@ final class ListHandlers {
                       case "ended" -> NeedList.State.ENDED;
                       default -> throw bad("BAD_FILTER", "state open or ended", text);
                     });
-    Optional<String> outcome = parameter(request, "outcome");
-    outcome
-        .filter(text -> !OUTCOMES.contains(text))
-        .ifPresent(
-            text -> {
-              throw bad("BAD_FILTER", "outcome ACCEPTED, REJECTED or EXPIRED", text);
-            });
-    Optional<String> type = parameter(request, "type");
-    type.filter(text -> text.length() > TASK_TYPE_CHARS_MAX || text.indexOf('\0') >= 0)
-        .ifPresent(
-            text -> {
-              throw bad("BAD_FILTER", "a task type", text);
-            });
-    Optional<String> thread = parameter(request, "thread");
-    thread
-        .filter(text -> !EnvelopeIds.isThreadId(text))
-        .ifPresent(
-            text -> {
-              throw bad("BAD_THREAD_ID", "a thread of 1 to 128 of A-Z a-z 0-9 . _ : -", text);
-            });
-    Optional<String> artifact = parameter(request, "artifact");
-    artifact
-        .filter(text -> !Sha256.isHex(text))
-        .ifPresent(
-            text -> {
-              throw bad("BAD_ADDRESS", "64 hexadecimal digits", text);
-            });
     return new NeedList.Filter(
         state,
-        outcome,
-        type,
-        thread,
-        artifact,
+        checked(
+            request,
+            "outcome",
+            OUTCOMES::contains,
+            "BAD_FILTER",
+            "outcome ACCEPTED, REJECTED or EXPIRED"),
+        checked(
+            request,
+            "type",
+            text -> text.length() <= TASK_TYPE_CHARS_MAX && text.indexOf('\0') < 0,
+            "BAD_FILTER",
+            "a task type"),
+        checked(
+            request,
+            "thread",
+            EnvelopeIds::isThreadId,
+            "BAD_THREAD_ID",
+            "a thread of 1 to 128 of A-Z a-z 0-9 . _ : -"),
+        checked(request, "artifact", Sha256::isHex, "BAD_ADDRESS", "64 hexadecimal digits"),
         number(request, "older_than_ms", "BAD_FILTER"),
         new NeedList.Window(number(request, "cursor", "BAD_CURSOR"), limit(request)));
+  }
+
+  private static Optional<String> checked(
+      Request request, String name, Predicate<String> isGood, String code, String expected) {
+    Optional<String> value = parameter(request, name);
+    if (value.isPresent() && !isGood.test(value.get())) {
+      throw bad(code, expected, value.get());
+    }
+    return value;
   }
 
   private static Optional<String> parameter(Request request, String name) {

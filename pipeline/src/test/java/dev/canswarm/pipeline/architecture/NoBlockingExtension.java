@@ -1,8 +1,10 @@
 package dev.canswarm.pipeline.architecture;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -16,6 +18,8 @@ import reactor.blockhound.BlockingOperationError;
  * -Dblockhound=false} switches it off, to debug.
  */
 public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCallback {
+  private static final int FRAMES_SHOWN = 20;
+
   private static final ConcurrentLinkedQueue<BlockingOperationError> FOUND =
       new ConcurrentLinkedQueue<>();
   private static final boolean ON = !"false".equals(System.getProperty("blockhound"));
@@ -64,9 +68,19 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
     List<BlockingOperationError> found = takeFound();
     if (!found.isEmpty()) {
       throw new AssertionError(
-          found.size() + " blocking calls on threads that must not block; the first is the cause",
+          "%d blocking calls on threads that must not block; the first is the cause: %s from %s"
+              .formatted(found.size(), found.get(0).getMessage(), callers(found.get(0))),
           found.get(0));
     }
+  }
+
+  /** The innermost frames on one line: a test report may show no more than its first line. */
+  private static String callers(BlockingOperationError error) {
+    return Arrays.stream(error.getStackTrace())
+        .filter(frame -> !frame.getClassName().startsWith("reactor.blockhound."))
+        .limit(FRAMES_SHOWN)
+        .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+        .collect(Collectors.joining(" < "));
   }
 
   /** What was found since this was last asked. */

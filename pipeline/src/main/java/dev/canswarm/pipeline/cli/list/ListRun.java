@@ -7,6 +7,7 @@ import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.text.Printable;
+import dev.canswarm.pipeline.cli.thread.StoreAccess;
 import dev.canswarm.pipeline.follow.ListKeeper;
 import dev.canswarm.pipeline.follow.NeedList;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One {@code ./swarm list}. */
 final class ListRun {
-  private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
 
   /** Parts of the op-log that a list which has fallen behind takes in before it is shown. */
   private static final int PARTS_MAX = 50;
@@ -54,7 +54,7 @@ final class ListRun {
                 timeoutMillis));
     try {
       NeedList list = sight.needs();
-      Duration wait = Duration.ofMillis(3L * timeoutMillis);
+      Duration wait = StoreAccess.wait(access);
       for (int part = 0; part < PARTS_MAX; part++) {
         if (list.follow(ListKeeper.ROWS_MAX).blockOptional(wait).orElse(0) < ListKeeper.ROWS_MAX) {
           break;
@@ -65,7 +65,7 @@ final class ListRun {
       command.console().summary(ExitCode.OK, Map.of("needs", shown));
       return ExitCode.OK;
     } finally {
-      sight.closeLater().block(CLOSE_MAX);
+      sight.closeLater().block(StoreAccess.CLOSE_MAX);
     }
   }
 

@@ -47,7 +47,6 @@ import org.jspecify.annotations.Nullable;
 /** One {@code ./swarm cancel}. */
 final class CancelRun {
   private static final long LOOK_MILLIS = 100;
-  private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
 
   private final CancelCommand command;
   private final CommandContext context;
@@ -72,7 +71,7 @@ final class CancelRun {
     try {
       return run(access, kafka, store, cancel);
     } finally {
-      store.closeLater().block(CLOSE_MAX);
+      store.closeLater().block(StoreAccess.CLOSE_MAX);
     }
   }
 
