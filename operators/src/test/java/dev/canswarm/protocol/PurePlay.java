@@ -83,7 +83,7 @@ final class PurePlay {
 
   private static final List<Timer> TIMERS =
       List.of(Timer.SILENCE, Timer.LEASE, Timer.UNCLAIMED, Timer.NO_PLAN, Timer.DEADLINE);
-  private static final SignatureEngine ENGINE = Engines.portable();
+  private static final SignatureEngine ENGINE = Engines.fastest().engine();
   private static final EnvelopeCodec CODEC =
       new EnvelopeCodec("test", ENGINE, EnvelopeLimits.DEFAULT);
   private static final String POLICY =

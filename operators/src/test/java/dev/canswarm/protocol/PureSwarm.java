@@ -52,7 +52,7 @@ final class PureSwarm {
       "deadline_ms":60000,"deadline_ms_max":600000,"gas_per_evaluation":100000}\
       """;
 
-  private final SignatureEngine engine = Engines.portable();
+  private final SignatureEngine engine = Engines.fastest().engine();
   private final EnvelopeCodec codec = new EnvelopeCodec("test", engine, EnvelopeLimits.DEFAULT);
   private final TreeMap<PublicKey, SigningKey> keys = new TreeMap<>();
   private final TreeMap<Slot, Stored> slots = new TreeMap<>();

@@ -76,7 +76,7 @@ public final class ReplayFixture {
   public static final String SWARM = "can-swarm";
   public static final String THREAD = "thread-1";
   static final EnvelopeCodec CODEC =
-      new EnvelopeCodec(SWARM, Engines.portable(), EnvelopeLimits.DEFAULT);
+      new EnvelopeCodec(SWARM, Engines.fastest().engine(), EnvelopeLimits.DEFAULT);
   static final Policy POLICY = policy(0);
 
   private static final RowCodec ROWS = new RowCodec(CODEC);
@@ -165,7 +165,7 @@ public final class ReplayFixture {
         name,
         unused -> {
           SigningKey key =
-              Engines.portable().signingKey(Sha256.hash(name.getBytes(StandardCharsets.UTF_8)));
+              Engines.fastest().engine().signingKey(Sha256.hash(name.getBytes(StandardCharsets.UTF_8)));
           keys.put(key.publicKey(), key);
           return key;
         });

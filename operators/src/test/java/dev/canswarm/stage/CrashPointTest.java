@@ -34,6 +34,9 @@ class CrashPointTest {
   /** Enough for the lease of a dead worker, and for the timers behind it. */
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(59);
 
+  /** How much longer a swarm runs whose NEED is over: what it still does may fail as well. */
+  private static final Duration AFTERWARDS = Duration.ofSeconds(5);
+
   private static final Duration STEP = Duration.ofMillis(250);
 
   /** More calls than any of these processes makes. */
@@ -115,8 +118,9 @@ class CrashPointTest {
       Disposable running = process.run().subscribe(done -> {}, stopped::add);
       swarm.intake("t", TWO_TASKS);
       MemorySwarm.Process last = process;
+      Duration idle = Duration.ZERO;
       for (Duration passed = Duration.ZERO;
-          passed.compareTo(LONG_ENOUGH) < 0;
+          passed.compareTo(LONG_ENOUGH) < 0 && idle.compareTo(AFTERWARDS) < 0;
           passed = passed.plus(STEP)) {
         if (faults.isDead() && last == process) {
           running.dispose();
@@ -124,6 +128,7 @@ class CrashPointTest {
           last.run().subscribe(done -> {}, stopped::add);
         }
         time.advanceTimeBy(STEP);
+        idle = isOver(swarm, last) ? idle.plus(STEP) : Duration.ZERO;
       }
       assertThat(stopped).isEmpty();
       String where = mode + " at call " + target + ", " + faults.struck();
@@ -137,6 +142,12 @@ class CrashPointTest {
     } finally {
       time.dispose();
     }
+  }
+
+  private static boolean isOver(MemorySwarm swarm, MemorySwarm.Process process) {
+    return process.bus.inFlight() == 0
+        && !swarm.on("swarm.finalize").isEmpty()
+        && swarm.openNeeds().isEmpty();
   }
 
   private static void verify(MemorySwarm swarm, MemorySwarm.Process last, String where) {

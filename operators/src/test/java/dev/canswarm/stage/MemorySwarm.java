@@ -74,7 +74,7 @@ final class MemorySwarm {
       "deadline_ms":60000,"deadline_ms_max":600000,"gas_per_evaluation":100000}\
       """;
 
-  final SignatureEngine engine = Engines.portable();
+  final SignatureEngine engine = Engines.fastest().engine();
   final EnvelopeCodec codec = new EnvelopeCodec("test", engine, EnvelopeLimits.DEFAULT);
   final MemoryBroker broker = new MemoryBroker("memory", PARTITIONS);
   final MemoryDecisionGate gate = new MemoryDecisionGate();

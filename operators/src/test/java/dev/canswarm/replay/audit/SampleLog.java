@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes and reads small logs in memory. */
 final class SampleLog {
-  static final SignatureEngine ENGINE = remembering(Engines.portable());
+  static final SignatureEngine ENGINE = remembering(Engines.fastest().engine());
   static final SigningKey KEY = keyOf(1);
   static final String FILE = "000000000001.jsonl";
 

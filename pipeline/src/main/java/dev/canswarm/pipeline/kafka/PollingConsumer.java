@@ -75,12 +75,13 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
 
   @Override
   public ConsumerRecords<byte[], StampedValue> poll(Duration timeout) {
-    counters.paused(super.paused().size());
+    Set<TopicPartition> paused = super.paused();
+    counters.paused(paused.size());
     cutting.beginPoll();
     polling = true;
     ConsumerRecords<byte[], StampedValue> records;
     try {
-      applyHold();
+      applyHold(paused);
       records = super.poll(timeout);
     } finally {
       polling = false;
@@ -176,15 +177,27 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
    * inside one when partitions were assigned, before any of their records are polled.
    */
   void applyHold() {
+    applyHold(super.paused());
+  }
+
+  /**
+   * @param paused all paused partitions: the client makes this set anew for each call, of all the
+   *     partitions that it has
+   */
+  private void applyHold(Set<TopicPartition> paused) {
+    if (paused.isEmpty() && pausedByCaller.isEmpty() && held.isNone()) {
+      return;
+    }
+    List<TopicPartition> pause = new ArrayList<>();
+    List<TopicPartition> resume = new ArrayList<>();
     for (TopicPartition place : assignment()) {
       boolean wanted = pausedByCaller.contains(place) || held.has(place);
-      boolean paused = super.paused().contains(place);
-      if (wanted && !paused) {
-        super.pause(Set.of(place));
-      } else if (!wanted && paused) {
-        super.resume(Set.of(place));
+      if (wanted != paused.contains(place)) {
+        (wanted ? pause : resume).add(place);
       }
     }
+    super.pause(pause);
+    super.resume(resume);
   }
 
   @Override

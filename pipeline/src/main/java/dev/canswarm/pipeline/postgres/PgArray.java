@@ -2,8 +2,8 @@ package dev.canswarm.pipeline.postgres;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
 import io.r2dbc.postgresql.codec.PostgresqlObjectId;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -73,9 +73,9 @@ final class PgArray {
       buffer.writeInt(NULL_LENGTH);
       return true;
     }
-    int at = buffer.writerIndex();
-    buffer.writeInt(0);
-    buffer.setInt(at, ByteBufUtil.writeUtf8(buffer, text));
+    // Nearly all are ASCII: their bytes are copied as a whole, and not looked at one by one.
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    buffer.writeInt(utf8.length).writeBytes(utf8);
     return false;
   }
 

@@ -81,7 +81,7 @@ public final class TestSwarm implements AutoCloseable {
     this.dataDir = directory.data().root();
     this.policyJson = policyJson;
     this.policy = Policy.parse(policyJson);
-    this.codec = new EnvelopeCodec("can-swarm", Engines.portable(), EnvelopeLimits.DEFAULT);
+    this.codec = new EnvelopeCodec("can-swarm", Engines.fastest().engine(), EnvelopeLimits.DEFAULT);
     agent("planner-1", RoleName.PLANNER);
     agent("decider-1", RoleName.DECIDER);
     agent("worker-1", RoleName.WORKER);

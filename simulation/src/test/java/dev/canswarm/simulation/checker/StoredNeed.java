@@ -39,7 +39,7 @@ final class StoredNeed {
   static final String POLICY = Proofs.hex(POLICY_JSON.getBytes(UTF_8));
   static final String ARTIFACT = "e".repeat(64);
 
-  private static final SignatureEngine ENGINE = Engines.portable();
+  private static final SignatureEngine ENGINE = Engines.fastest().engine();
   private static final EnvelopeCodec CODEC =
       new EnvelopeCodec(SWARM, ENGINE, EnvelopeLimits.DEFAULT);
   private static final List<String> ROLES =

@@ -81,7 +81,7 @@ final class RecordedSwarm {
           FileAuditLog.open(
               directory,
               need.key("node"),
-              Engines.portable(),
+              Engines.fastest().engine(),
               new LamportClock(0),
               () -> 1_700_000_000_000_000_000L,
               files,
