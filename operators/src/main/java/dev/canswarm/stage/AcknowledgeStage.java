@@ -32,7 +32,7 @@ final class AcknowledgeStage extends Stage {
   @Override
   Mono<Turn> pass(Turn turn) {
     long nowMillis = context().time().epochMillis();
-    for (Turn.Loose record : turn.loose) {
+    for (Turn.Stateless record : turn.stateless) {
       if (!record.heldBack) {
         record.arrival.delivery().acknowledgement().acknowledge();
       }
@@ -76,7 +76,7 @@ final class AcknowledgeStage extends Stage {
   /** Intake records that are stored and sent, or refused: what they led to is counted by now. */
   private static int submitted(Turn turn) {
     int records = 0;
-    for (Turn.Loose record : turn.loose) {
+    for (Turn.Stateless record : turn.stateless) {
       records += !record.heldBack && isIntake(record.arrival.delivery()) ? 1 : 0;
     }
     for (NeedTurn need : turn.needs()) {

@@ -208,7 +208,7 @@ final class Lane {
       }
       Envelope envelope = ownEnvelope(arrival);
       if (envelope == null) {
-        turn.loose.add(LooseRecords.of(arrival, context));
+        turn.stateless.add(StatelessRecords.of(arrival, context));
       } else {
         turn.add(envelope.need(), envelope.threadId(), arrival);
       }

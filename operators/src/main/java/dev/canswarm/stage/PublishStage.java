@@ -27,7 +27,7 @@ final class PublishStage extends Stage {
             events.add(DeadLetters.event(letter));
           });
     }
-    for (Turn.Loose record : turn.loose) {
+    for (Turn.Stateless record : turn.stateless) {
       records.addAll(record.sends);
       events.addAll(record.audits);
     }
@@ -51,8 +51,8 @@ final class PublishStage extends Stage {
 
   private static void add(
       Envelope envelope, List<OutgoingRecord> records, List<AuditEvent> events) {
-    records.add(LooseRecords.record(envelope));
-    events.add(LooseRecords.published(envelope));
+    records.add(StatelessRecords.record(envelope));
+    events.add(StatelessRecords.published(envelope));
   }
 
   private static Turn sent(Turn turn) {

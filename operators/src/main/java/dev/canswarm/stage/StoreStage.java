@@ -23,7 +23,7 @@ final class StoreStage extends Stage {
   private static final int ROUNDS_MAX = 32;
 
   /** What has more to store: NEEDs that lost a slot, and records that turned into dead letters. */
-  private record Losers(List<NeedTurn> needs, List<Turn.Loose> loose) {}
+  private record Losers(List<NeedTurn> needs, List<Turn.Stateless> stateless) {}
 
   private final Reactions reactions;
   private final StoredAnswers answers;
@@ -36,7 +36,7 @@ final class StoreStage extends Stage {
 
   @Override
   Mono<Turn> pass(Turn turn) {
-    List<WritePart> parts = new ArrayList<>(WritePart.of(turn.needs(), turn.loose));
+    List<WritePart> parts = new ArrayList<>(WritePart.of(turn.needs(), turn.stateless));
     if (!turn.closings.isEmpty()) {
       parts = WritePart.withClosings(parts, turn.closings);
     }
@@ -64,7 +64,7 @@ final class StoreStage extends Stage {
   }
 
   private Mono<Turn> again(Turn turn, Losers losers, int roundsLeft) {
-    if (losers.needs().isEmpty() && losers.loose().isEmpty()) {
+    if (losers.needs().isEmpty() && losers.stateless().isEmpty()) {
       return Mono.just(turn);
     }
     List<NeedTurn> left = new ArrayList<>();
@@ -80,9 +80,9 @@ final class StoreStage extends Stage {
         left.add(loser);
       }
     }
-    return left.isEmpty() && losers.loose().isEmpty()
+    return left.isEmpty() && losers.stateless().isEmpty()
         ? Mono.just(turn)
-        : store(turn, WritePart.of(left, losers.loose()), roundsLeft);
+        : store(turn, WritePart.of(left, losers.stateless()), roundsLeft);
   }
 
   private Mono<Void> write(Turn turn, WritePart part, Losers losers) {
@@ -131,13 +131,13 @@ final class StoreStage extends Stage {
         }
       }
     }
-    for (Turn.Loose record : part.loose()) {
+    for (Turn.Stateless record : part.stateless()) {
       PendingRow row = record.row;
       if (row != null) {
         tell(null, row, part.outcome(row, outcomes));
         SlotRow held = held(row, part.outcome(row, outcomes));
-        if (held != null && LooseRecords.filled(record, held, context())) {
-          losers.loose().add(record);
+        if (held != null && StatelessRecords.filled(record, held, context())) {
+          losers.stateless().add(record);
         }
       }
     }

@@ -26,7 +26,7 @@ final class Turn {
   record Closing(NeedState state, boolean isAbandoned) {}
 
   /** A record that needs no NEED's state, and what it leads to. */
-  static final class Loose {
+  static final class Stateless {
     final Input.Arrival arrival;
 
     /** What is to be stored next; replaced where the slot's holder makes it a dead letter. */
@@ -37,7 +37,7 @@ final class Turn {
     final List<AuditEvent> audits = new ArrayList<>();
     boolean heldBack;
 
-    Loose(Input.Arrival arrival, @Nullable PendingRow row, @Nullable OpenNeed timer) {
+    Stateless(Input.Arrival arrival, @Nullable PendingRow row, @Nullable OpenNeed timer) {
       this.arrival = arrival;
       this.row = row;
       this.timer = timer;
@@ -46,7 +46,7 @@ final class Turn {
 
   final Lane lane;
   final int inputs;
-  final List<Loose> loose = new ArrayList<>();
+  final List<Stateless> stateless = new ArrayList<>();
   final List<Input.Found> found = new ArrayList<>();
 
   /** NEEDs over whose FINALIZE was sent in an earlier turn: their timers go with this one. */
@@ -116,7 +116,7 @@ final class Turn {
         : input;
   }
 
-  void holdBack(Loose record, Throwable failure) {
+  void holdBack(Stateless record, Throwable failure) {
     record.heldBack = true;
     lane.later(List.of(record.arrival), failure);
   }

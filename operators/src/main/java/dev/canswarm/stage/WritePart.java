@@ -24,23 +24,23 @@ final class WritePart {
   private static final long BYTES_WANTED = TurnWrite.BYTES_MAX / 4;
 
   private final List<NeedTurn> needs;
-  private final List<Turn.Loose> loose;
+  private final List<Turn.Stateless> stateless;
   private final Collection<Turn.Closing> closings;
   private final List<PendingRow> rows = new ArrayList<>();
   private final Map<PendingRow, Integer> places = new IdentityHashMap<>();
   private final List<OpenNeed> timers = new ArrayList<>();
 
   private WritePart(
-      List<NeedTurn> needs, List<Turn.Loose> loose, Collection<Turn.Closing> closings) {
+      List<NeedTurn> needs, List<Turn.Stateless> stateless, Collection<Turn.Closing> closings) {
     this.closings = closings;
     this.needs = List.copyOf(needs);
-    this.loose = List.copyOf(loose);
+    this.stateless = List.copyOf(stateless);
     needs.forEach(
         need -> {
           need.outputs.rows.forEach(this::place);
           addTimer(need.outputs.timer);
         });
-    loose.forEach(
+    stateless.forEach(
         record -> {
           if (record.row != null) {
             place(record.row);
@@ -61,7 +61,7 @@ final class WritePart {
   }
 
   /** Packs NEEDs and records into as few parts as the bounds allow. */
-  static List<WritePart> of(List<NeedTurn> needs, List<Turn.Loose> loose) {
+  static List<WritePart> of(List<NeedTurn> needs, List<Turn.Stateless> stateless) {
     List<WritePart> parts = new ArrayList<>();
     List<NeedTurn> packed = new ArrayList<>();
     int rows = 0;
@@ -79,8 +79,8 @@ final class WritePart {
         bytes += row.row().bytes().length + row.row().ops().length();
       }
     }
-    if (!packed.isEmpty() || !loose.isEmpty()) {
-      parts.add(new WritePart(packed, loose, List.of()));
+    if (!packed.isEmpty() || !stateless.isEmpty()) {
+      parts.add(new WritePart(packed, stateless, List.of()));
     }
     return parts;
   }
@@ -93,7 +93,7 @@ final class WritePart {
       return all;
     }
     WritePart first = parts.get(0);
-    all.add(new WritePart(first.needs, first.loose, closings.values()));
+    all.add(new WritePart(first.needs, first.stateless, closings.values()));
     all.addAll(parts.subList(1, parts.size()));
     return all;
   }
@@ -102,7 +102,7 @@ final class WritePart {
   List<WritePart> split() {
     List<WritePart> single = new ArrayList<>();
     needs.forEach(need -> single.add(new WritePart(List.of(need), List.of(), List.of())));
-    loose.forEach(record -> single.add(new WritePart(List.of(), List.of(record), List.of())));
+    stateless.forEach(record -> single.add(new WritePart(List.of(), List.of(record), List.of())));
     if (!closings.isEmpty()) {
       single.add(new WritePart(List.of(), List.of(), closings));
     }
@@ -111,7 +111,7 @@ final class WritePart {
 
   /** Whether it holds more than closings. */
   boolean isSplittable() {
-    return !needs.isEmpty() || !loose.isEmpty();
+    return !needs.isEmpty() || !stateless.isEmpty();
   }
 
   /** Whether there is nothing to write. */
@@ -145,8 +145,8 @@ final class WritePart {
     return needs;
   }
 
-  List<Turn.Loose> loose() {
-    return loose;
+  List<Turn.Stateless> stateless() {
+    return stateless;
   }
 
   /** There was nothing to write. */
@@ -166,6 +166,6 @@ final class WritePart {
 
   void holdBack(Turn turn, Throwable failure) {
     needs.forEach(need -> turn.holdBack(need, failure));
-    loose.forEach(record -> turn.holdBack(record, failure));
+    stateless.forEach(record -> turn.holdBack(record, failure));
   }
 }

@@ -59,7 +59,8 @@ class EnvelopeFuzzTest {
   };
 
   private final String swarmId = SpecVectors.read("envelopes").get("swarm_id").asText();
-  private final EnvelopeCodec codec = new EnvelopeCodec(swarmId, Engines.fastest().engine(), LIMITS);
+  private final EnvelopeCodec codec =
+      new EnvelopeCodec(swarmId, Engines.fastest().engine(), LIMITS);
   private final EnvelopeByTree plain = new EnvelopeByTree(swarmId, LIMITS);
   private final Random random = new Random(SEED);
   private final Mutations mutations = new Mutations(random);

@@ -165,7 +165,9 @@ public final class ReplayFixture {
         name,
         unused -> {
           SigningKey key =
-              Engines.fastest().engine().signingKey(Sha256.hash(name.getBytes(StandardCharsets.UTF_8)));
+              Engines.fastest()
+                  .engine()
+                  .signingKey(Sha256.hash(name.getBytes(StandardCharsets.UTF_8)));
           keys.put(key.publicKey(), key);
           return key;
         });

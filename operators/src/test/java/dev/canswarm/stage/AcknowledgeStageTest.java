@@ -43,7 +43,7 @@ class AcknowledgeStageTest {
   @Test
   void everythingThatIsStoredAndSentIsAcknowledged() {
     Turn turn = bench.turnOf(PLAYED.need, PLAYED.propose);
-    turn.loose.add(LooseRecords.of(bench.arrival(PLAYED.commit), bench.context));
+    turn.stateless.add(StatelessRecords.of(bench.arrival(PLAYED.commit), bench.context));
     bench.pass(stage, turn);
     assertThat(bench.acknowledged).containsExactlyInAnyOrder(0L, 1L, 2L);
   }
@@ -51,8 +51,8 @@ class AcknowledgeStageTest {
   @Test
   void whatWasHeldBackIsNotAcknowledged() {
     Turn turn = bench.turnOf(PLAYED.need);
-    Turn.Loose record = LooseRecords.of(bench.arrival(PLAYED.commit), bench.context);
-    turn.loose.add(record);
+    Turn.Stateless record = StatelessRecords.of(bench.arrival(PLAYED.commit), bench.context);
+    turn.stateless.add(record);
     turn.holdBack(StageBench.only(turn), new IOException("content"));
     turn.holdBack(record, new IOException("content"));
     bench.pass(stage, turn);
@@ -222,7 +222,7 @@ class AcknowledgeStageTest {
             new Decoded.Intake(
                 PlayedNeed.THREAD, PLAYED.need, PlayedNeed.message(PLAYED.need, 0).payload()));
     Turn turn = bench.turn(intake);
-    turn.loose.add(LooseRecords.of(intake, bench.context));
+    turn.stateless.add(StatelessRecords.of(intake, bench.context));
     bench.pass(stage, turn);
     assertThat(bench.holds).last().isEqualTo(Set.of());
   }

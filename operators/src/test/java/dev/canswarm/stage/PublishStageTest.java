@@ -88,9 +88,9 @@ class PublishStageTest {
   @Test
   void allThatATurnSaysIsOneSendAndOneAppend() {
     Turn turn = turnThatSays();
-    Turn.Loose moved = LooseRecords.of(bench.arrival(PLAYED.commit), bench.context);
-    moved.audits.add(LooseRecords.published(PLAYED.commit));
-    turn.loose.add(moved);
+    Turn.Stateless moved = StatelessRecords.of(bench.arrival(PLAYED.commit), bench.context);
+    moved.audits.add(StatelessRecords.published(PLAYED.commit));
+    turn.stateless.add(moved);
     NeedTurn need = StageBench.only(turn);
     need.letters.add(
         new DeadLetters.Letter(
@@ -182,7 +182,7 @@ class PublishStageTest {
   @Test
   void whatIsOnlyAuditedIsNotSent() {
     Turn turn = bench.turnOf(PLAYED.need);
-    StageBench.only(turn).outputs.audits.add(LooseRecords.published(PLAYED.need));
+    StageBench.only(turn).outputs.audits.add(StatelessRecords.published(PLAYED.need));
     bench.pass(stage, turn);
     assertThat(sends).isEmpty();
     assertThat(appends).hasSize(1);

@@ -394,21 +394,21 @@ class StoreStageTest {
   @Test
   void aDeadLetterIsSentByWhoeverFillsItsSlot() {
     OneTurn one = new OneTurn(RoleName.PLANNER, write -> {});
-    Turn.Loose record =
-        LooseRecords.of(
+    Turn.Stateless record =
+        StatelessRecords.of(
             StageBench.arrival(
                 one.bench.delivery("swarm.need", null, new byte[] {'x'}),
                 new Decoded.Refused(Reason.MALFORMED_JSON, "decode", "")),
             one.bench.context);
     Turn turn = one.bench.turn();
-    turn.loose.add(record);
+    turn.stateless.add(record);
     one.stored(turn);
     assertThat(record.sends).hasSize(1);
 
     // The same record again, as after a crash: its slot holds this process's row.
-    Turn.Loose again = LooseRecords.of(record.arrival, one.bench.context);
+    Turn.Stateless again = StatelessRecords.of(record.arrival, one.bench.context);
     Turn second = one.bench.turn();
-    second.loose.add(again);
+    second.stateless.add(again);
     one.stored(second);
     assertThat(again.sends).hasSize(1);
     one.bench.close();

@@ -120,8 +120,8 @@ class TurnTest {
   void aRecordThatFailsComesAgainAlone() {
     bench.lane.turns().subscribe(later::add);
     Turn turn = bench.turnOf(PLAYED.need);
-    Turn.Loose record = new Turn.Loose(bench.arrival(PLAYED.commit), null, null);
-    turn.loose.add(record);
+    Turn.Stateless record = new Turn.Stateless(bench.arrival(PLAYED.commit), null, null);
+    turn.stateless.add(record);
     turn.holdBack(record, new IOException("cannot be stored"));
     assertThat(record.heldBack).isTrue();
     assertThat(turn.needs()).hasSize(1);

@@ -43,10 +43,10 @@ class WritePartTest {
     return turn;
   }
 
-  private Turn.Loose loose() {
-    return new Turn.Loose(
+  private Turn.Stateless stateless() {
+    return new Turn.Stateless(
         bench.arrival(PlayedNeed.ONE.need),
-        row("loose", 0, 1),
+        row("stateless", 0, 1),
         bench.timer(PlayedNeed.ONE.need, 1));
   }
 
@@ -66,7 +66,7 @@ class WritePartTest {
   @Test
   void whatFitsIsWrittenAtOnce() {
     List<WritePart> parts =
-        WritePart.of(List.of(need("a", 2, 10), need("b", 3, 10)), List.of(loose()));
+        WritePart.of(List.of(need("a", 2, 10), need("b", 3, 10)), List.of(stateless()));
     assertThat(rows(parts)).containsExactly(6);
     assertThat(parts.get(0).write().timers()).hasSize(1);
   }
@@ -84,7 +84,7 @@ class WritePartTest {
     List<WritePart> parts =
         WritePart.of(
             List.of(need("a", 1, BYTES_WANTED), need("b", 1, 1), need("c", 1, 1)),
-            List.of(loose()));
+            List.of(stateless()));
     assertThat(rows(parts)).containsExactly(1, 3);
   }
 
@@ -142,7 +142,8 @@ class WritePartTest {
   void splittingLeavesEachNeedEachRecordAndTheClosingsAlone() {
     List<WritePart> whole =
         WritePart.withClosings(
-            WritePart.of(List.of(need("a", 2, 1), need("b", 3, 1)), List.of(loose(), loose())),
+            WritePart.of(
+                List.of(need("a", 2, 1), need("b", 3, 1)), List.of(stateless(), stateless())),
             Map.of("over", closing("over", false)));
     assertThat(whole).hasSize(1);
     List<WritePart> single = whole.get(0).split();
@@ -181,11 +182,11 @@ class WritePartTest {
   @Test
   void heldBackItHoldsEachOfItsNeedsAndRecordsBack() {
     Turn turn = bench.turnOf(PlayedNeed.ONE.need);
-    Turn.Loose record = loose();
-    turn.loose.add(record);
+    Turn.Stateless record = stateless();
+    turn.stateless.add(record);
     NeedTurn need = StageBench.only(turn);
     need.outputs.add(row(need.state.needId(), 0, 1));
-    WritePart part = WritePart.of(new ArrayList<>(turn.needs()), turn.loose).get(0);
+    WritePart part = WritePart.of(new ArrayList<>(turn.needs()), turn.stateless).get(0);
     part.holdBack(turn, new IOException("content"));
     assertThat(turn.needs()).isEmpty();
     assertThat(need.heldBack).isTrue();

@@ -69,9 +69,9 @@ final class StackStarter {
   }
 
   /** Starts only those servers, one after another. */
-  SomeServers startOnly(Set<ServerKind> kinds) throws EmbeddedStackException {
+  SelectedServers startOnly(Set<ServerKind> kinds) throws EmbeddedStackException {
     Ports free = prepare();
-    SomeServers servers = new SomeServers(secrets);
+    SelectedServers servers = new SelectedServers(secrets);
     boolean started = false;
     try {
       if (kinds.contains(ServerKind.POSTGRES)) {

@@ -74,14 +74,14 @@ public final class LogFeed implements AutoCloseable {
 
   /** One follower and what waits for it. */
   private static final class Follower {
-    private final Interest interest;
+    private final EventFilter filter;
     private @Nullable Position toldAtStart;
     private boolean isGone;
     private final Sinks.Many<FeedEvent> events =
         Sinks.many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(FOLLOWER_EVENTS_MAX));
 
-    Follower(Interest interest) {
-      this.interest = interest;
+    Follower(EventFilter filter) {
+      this.filter = filter;
     }
 
     /** Whether there was room. */
@@ -131,7 +131,7 @@ public final class LogFeed implements AutoCloseable {
         last.add(new FeedEvent.Mark(position));
       }
       List<Follower> all = toTell(this);
-      if (all.stream().anyMatch(follower -> follower.interest.rates())) {
+      if (all.stream().anyMatch(follower -> follower.filter.rates())) {
         page.entries().forEach(meter::count);
         if (meter.ageMillis(now) >= RATES_EVERY_MILLIS) {
           last.add(new FeedEvent.Rate(meter.take(now)));
@@ -151,7 +151,7 @@ public final class LogFeed implements AutoCloseable {
     /** Whether all of it went into the follower's buffer. */
     private boolean told(Follower follower, Iterable<FeedEvent> events) {
       for (FeedEvent event : events) {
-        if (wants(follower.interest, event) && !follower.offer(event)) {
+        if (wants(follower.filter, event) && !follower.offer(event)) {
           return false;
         }
       }
@@ -159,11 +159,11 @@ public final class LogFeed implements AutoCloseable {
     }
   }
 
-  private static boolean wants(Interest interest, FeedEvent event) {
+  private static boolean wants(EventFilter filter, FeedEvent event) {
     if (event instanceof FeedEvent.Said said) {
-      return interest.covers(said.entry());
+      return filter.covers(said.entry());
     }
-    return event instanceof FeedEvent.Mark || interest.rates();
+    return event instanceof FeedEvent.Mark || filter.rates();
   }
 
   private Retry outages() {
@@ -180,8 +180,8 @@ public final class LogFeed implements AutoCloseable {
    * @return without end, unless the follower is too slow; an error is a {@link FollowException}, or
    *     {@link RetryableException} for an outage while it reads what it has missed
    */
-  public Flux<FeedEvent> follow(Interest interest, Optional<Position> after) {
-    return open(interest, after)
+  public Flux<FeedEvent> follow(EventFilter filter, Optional<Position> after) {
+    return open(filter, after)
         .flatMapMany(stream -> stream.events().doFinally(end -> stream.leave().run()));
   }
 
@@ -195,10 +195,10 @@ public final class LogFeed implements AutoCloseable {
   public record Stream(Flux<FeedEvent> events, Runnable leave) {}
 
   /** Does as {@link #follow}, and says at once whether it may, before anything is told. */
-  public Mono<Stream> open(Interest interest, Optional<Position> after) {
+  public Mono<Stream> open(EventFilter filter, Optional<Position> after) {
     return Mono.defer(
         () -> {
-          Follower follower = new Follower(interest);
+          Follower follower = new Follower(filter);
           Reading joined = join(follower);
           Position told = follower.toldAtStart;
           return joined
@@ -235,10 +235,10 @@ public final class LogFeed implements AutoCloseable {
   private Flux<FeedEvent> missed(Follower follower, Position after) {
     AtomicReference<Position> end = new AtomicReference<>(after);
     Flux<FeedEvent> past =
-        pages(source(follower.interest), after)
+        pages(source(follower.filter), after)
             .doOnNext(page -> end.set(page.end()))
             .concatMapIterable(LogReader.Page::entries, 1)
-            .filter(follower.interest::covers)
+            .filter(follower.filter::covers)
             .map(FeedEvent.Said::new);
     Flux<FeedEvent> marked = Flux.defer(() -> Flux.just(new FeedEvent.Mark(end.get())));
     Flux<FeedEvent> live = follower.events.asFlux().filter(event -> isLater(event, end.get()));
@@ -252,8 +252,8 @@ public final class LogFeed implements AutoCloseable {
     return !(event instanceof FeedEvent.Mark mark) || mark.position().isAfter(end);
   }
 
-  private BiFunction<Position, Integer, Mono<LogReader.Page>> source(Interest interest) {
-    return interest
+  private BiFunction<Position, Integer, Mono<LogReader.Page>> source(EventFilter filter) {
+    return filter
         .needId()
         .<BiFunction<Position, Integer, Mono<LogReader.Page>>>map(
             id -> (position, rows) -> log.ofNeed(id, position, rows))

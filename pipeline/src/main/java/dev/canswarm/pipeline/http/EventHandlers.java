@@ -3,8 +3,8 @@ package dev.canswarm.pipeline.http;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.pipeline.follow.EventFilter;
 import dev.canswarm.pipeline.follow.FollowException;
-import dev.canswarm.pipeline.follow.Interest;
 import dev.canswarm.pipeline.follow.LogFeed;
 import dev.canswarm.pipeline.follow.MessageText;
 import dev.canswarm.pipeline.follow.Position;
@@ -60,7 +60,7 @@ final class EventHandlers {
     }
     return stream(
         request,
-        new Interest(
+        new EventFilter(
             Optional.empty(), thread, wanted, Integer.parseInt(sample), request.flag("rates")));
   }
 
@@ -68,11 +68,11 @@ final class EventHandlers {
   Mono<Response> ofNeed(Request request) {
     String id = request.variable("id");
     return Sha256.isHex(id)
-        ? stream(request, Interest.ofNeed(id))
+        ? stream(request, EventFilter.ofNeed(id))
         : refused("BAD_ID", "expected 64 hexadecimal digits, got " + id);
   }
 
-  private Mono<Response> stream(Request request, Interest interest) {
+  private Mono<Response> stream(Request request, EventFilter filter) {
     // A page's first request cannot have a header; when it reconnects, the header is newer.
     Optional<String> asked =
         request
@@ -84,10 +84,10 @@ final class EventHandlers {
     if (asked.isPresent() && after.isEmpty()) {
       return badPosition("expected a position as events have it, got " + asked.get());
     }
-    if (after.isEmpty() && interest.needId().isPresent()) {
+    if (after.isEmpty() && filter.needId().isPresent()) {
       after = Optional.of(Position.START);
     }
-    return feed.open(interest, after)
+    return feed.open(filter, after)
         .map(
             stream ->
                 Response.streaming(TYPE, stream.events().map(EventFrames::of))

@@ -82,7 +82,7 @@ public final class SwarmNode implements AutoCloseable {
   private final Disposable running;
   private final NodeMeters meters;
   private final NodeNeeds needs;
-  private final NodeSight sight;
+  private final NodeReadModel readModel;
   private final KafkaProbe probe;
   private final Health health;
   private final Duration drainTimeout;
@@ -98,7 +98,7 @@ public final class SwarmNode implements AutoCloseable {
       SwarmChain pipeline,
       NodeMeters meters,
       NodeNeeds needs,
-      NodeSight sight,
+      NodeReadModel readModel,
       KafkaProbe probe,
       Duration drainTimeout) {
     this.schedulers = schedulers;
@@ -110,7 +110,7 @@ public final class SwarmNode implements AutoCloseable {
     this.pipeline = pipeline;
     this.meters = meters;
     this.needs = needs;
-    this.sight = sight;
+    this.readModel = readModel;
     this.probe = probe;
     this.health =
         NodeHealth.of(
@@ -234,7 +234,7 @@ public final class SwarmNode implements AutoCloseable {
         pipeline,
         meters,
         needs,
-        new NodeSight(
+        new NodeReadModel(
             postgres, spec.shared().trust(), names(spec), schedulers.compute(), schedulers.timer()),
         new KafkaProbe(kafka, schedulers.files()),
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
@@ -337,7 +337,7 @@ public final class SwarmNode implements AutoCloseable {
 
   /** Returns what this process answers over HTTP, until it is closed. */
   public Routes apiRoutes() {
-    return sight.addTo(
+    return readModel.addTo(
         ApiRoutes.of(
             health,
             () -> Mono.fromCallable(meters::scrape).subscribeOn(schedulers.files()),
@@ -370,7 +370,7 @@ public final class SwarmNode implements AutoCloseable {
       LOG.warn("stopping with work in flight: it comes again to the next process");
     }
     running.dispose();
-    sight.close(drainTimeout);
+    readModel.close(drainTimeout);
     probe.close();
     meters.close();
     bus.close();

@@ -26,7 +26,7 @@ class LogFeedTest {
   void whatIsStoredFromNowOnIsToldInOrder() {
     log.say("NEED", "before", EMPTY);
     List<FeedEvent> told = new ArrayList<>();
-    Disposable follower = feed.follow(Interest.all(), Optional.empty()).subscribe(told::add);
+    Disposable follower = feed.follow(EventFilter.all(), Optional.empty()).subscribe(told::add);
     pass();
     log.say("NEED", "a", EMPTY);
     log.say("DECIDE", "a", EMPTY);
@@ -40,7 +40,7 @@ class LogFeedTest {
     List<FeedEvent> told = new ArrayList<>();
     Optional<Position> last = Optional.of(Position.START);
     for (int connection = 0; connection < 5; connection++) {
-      Disposable follower = feed.follow(Interest.all(), last).subscribe(told::add);
+      Disposable follower = feed.follow(EventFilter.all(), last).subscribe(told::add);
       for (int i = 0; i < 7; i++) {
         log.say("NEED", connection + "." + i, EMPTY);
         if (i % 3 == 0) {
@@ -51,7 +51,7 @@ class LogFeedTest {
       log.say("NEED", connection + ".away", EMPTY);
       last = lastPosition(told);
     }
-    feed.follow(Interest.all(), last).subscribe(told::add);
+    feed.follow(EventFilter.all(), last).subscribe(told::add);
     pass();
     List<String> all = new ArrayList<>();
     log.after(Position.START, 1_000)
@@ -68,7 +68,7 @@ class LogFeedTest {
       log.say("NEED", "n" + i, EMPTY);
     }
     StepVerifier.create(
-            feed.follow(Interest.all(), Optional.of(Position.START))
+            feed.follow(EventFilter.all(), Optional.of(Position.START))
                 .filter(FeedEvent.Said.class::isInstance)
                 .map(event -> ((FeedEvent.Said) event).entry().needId()),
             0)
@@ -91,9 +91,9 @@ class LogFeedTest {
   @Test
   void aSlowFollowerEndsWithWhatItHasAndTheOthersGoOn() {
     List<FeedEvent> quick = new ArrayList<>();
-    feed.follow(Interest.all(), Optional.empty()).subscribe(quick::add);
+    feed.follow(EventFilter.all(), Optional.empty()).subscribe(quick::add);
     StepVerifier.create(
-            feed.follow(Interest.all(), Optional.empty())
+            feed.follow(EventFilter.all(), Optional.empty())
                 .filter(FeedEvent.Said.class::isInstance)
                 .map(event -> ((FeedEvent.Said) event).entry().needId()),
             0)
@@ -117,7 +117,7 @@ class LogFeedTest {
 
   @Test
   void nothingIsReadWhileNobodyFollows() {
-    Disposable follower = feed.follow(Interest.all(), Optional.empty()).subscribe();
+    Disposable follower = feed.follow(EventFilter.all(), Optional.empty()).subscribe();
     pass();
     assertThat(log.reads.get()).isPositive();
     follower.dispose();
@@ -129,7 +129,7 @@ class LogFeedTest {
   @Test
   void allFollowersShareOneReader() {
     for (int i = 0; i < 10; i++) {
-      feed.follow(Interest.all(), Optional.empty()).subscribe();
+      feed.follow(EventFilter.all(), Optional.empty()).subscribe();
     }
     pass();
     int reads = log.reads.get();
@@ -140,7 +140,7 @@ class LogFeedTest {
   @Test
   void anOutageIsWaitedFor() {
     List<FeedEvent> told = new ArrayList<>();
-    feed.follow(Interest.all(), Optional.empty()).subscribe(told::add);
+    feed.follow(EventFilter.all(), Optional.empty()).subscribe(told::add);
     pass();
     log.outages.set(3);
     log.say("NEED", "a", EMPTY);
@@ -150,7 +150,7 @@ class LogFeedTest {
 
   @Test
   void soManyFollowAndNoMore() {
-    Flux<FeedEvent> one = feed.follow(Interest.all(), Optional.empty());
+    Flux<FeedEvent> one = feed.follow(EventFilter.all(), Optional.empty());
     List<Disposable> all = new ArrayList<>();
     for (int i = 0; i < LogFeed.FOLLOWERS_MAX; i++) {
       all.add(one.subscribe());
@@ -166,7 +166,7 @@ class LogFeedTest {
   @Test
   void aPositionThatNobodyWasToldIsRefused() {
     log.say("NEED", "a", EMPTY);
-    StepVerifier.create(feed.follow(Interest.all(), Optional.of(new Position(1_000, 1))))
+    StepVerifier.create(feed.follow(EventFilter.all(), Optional.of(new Position(1_000, 1))))
         .then(this::pass)
         .expectErrorSatisfies(
             refused ->
@@ -180,7 +180,7 @@ class LogFeedTest {
     log.say("NEED", "a", EMPTY);
     log.say("NEED", "b", EMPTY);
     List<FeedEvent> told = new ArrayList<>();
-    feed.follow(Interest.ofNeed("a"), Optional.of(Position.START)).subscribe(told::add);
+    feed.follow(EventFilter.ofNeed("a"), Optional.of(Position.START)).subscribe(told::add);
     pass();
     log.say("DECIDE", "b", EMPTY);
     log.say("DECIDE", "a", EMPTY);
@@ -190,8 +190,8 @@ class LogFeedTest {
 
   @Test
   void aSampleHasAllMessagesOfItsNeeds() {
-    Interest half =
-        new Interest(Optional.empty(), Optional.empty(), Set.of("NEED", "FINALIZE"), 2, false);
+    EventFilter half =
+        new EventFilter(Optional.empty(), Optional.empty(), Set.of("NEED", "FINALIZE"), 2, false);
     List<FeedEvent> told = new ArrayList<>();
     feed.follow(half, Optional.empty()).subscribe(told::add);
     pass();
@@ -209,8 +209,8 @@ class LogFeedTest {
 
   @Test
   void ratesCountTheWholeSwarmAndTimeWhatBeganWhileSomebodyFollowed() {
-    Interest rates =
-        new Interest(Optional.empty(), Optional.of("no such thread"), Set.of(), 1, true);
+    EventFilter rates =
+        new EventFilter(Optional.empty(), Optional.of("no such thread"), Set.of(), 1, true);
     log.say("NEED", "old", EMPTY);
     List<FeedEvent> told = new ArrayList<>();
     feed.follow(rates, Optional.empty()).subscribe(told::add);
@@ -235,7 +235,7 @@ class LogFeedTest {
   @Test
   void aFollowerIsToldFromTimeToTimeHowFarItIs() {
     List<FeedEvent> told = new ArrayList<>();
-    feed.follow(Interest.ofNeed("none"), Optional.of(Position.START)).subscribe(told::add);
+    feed.follow(EventFilter.ofNeed("none"), Optional.of(Position.START)).subscribe(told::add);
     pass();
     FollowedRow other = log.say("NEED", "other", EMPTY);
     time.advanceTimeBy(LogFeed.MARK_EVERY.multipliedBy(2));

@@ -36,7 +36,7 @@ class EventsTest {
 
   EventsTest() throws Exception {
     server.serve(
-        SightRoutes.addTo(
+        ReadRoutes.addTo(
             Routes.none(),
             feed,
             new MemoryNeedList(),

@@ -33,7 +33,7 @@ class ListsTest {
 
   ListsTest() throws Exception {
     server.serve(
-        SightRoutes.addTo(
+        ReadRoutes.addTo(
             Routes.none(),
             new LogFeed(new MemoryLog(), Schedulers.parallel(), Schedulers.parallel()),
             list,

@@ -21,7 +21,7 @@ class OpenApiTest {
   @Test
   void theDocumentHasEveryPathThatIsAnsweredAndNoOther() throws Exception {
     Routes routes =
-        SightRoutes.addTo(
+        ReadRoutes.addTo(
             ApiRoutes.of(
                 new Health(List.of(), Schedulers.parallel()),
                 Mono::empty,

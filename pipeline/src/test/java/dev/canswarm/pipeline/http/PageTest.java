@@ -33,7 +33,7 @@ class PageTest {
   private static ApiServer serve(Access access) {
     ApiServer server = ApiServer.listen("127.0.0.1", 0, access);
     server.serve(
-        SightRoutes.addTo(
+        ReadRoutes.addTo(
             Routes.none(),
             new LogFeed(new MemoryLog(), Schedulers.parallel(), Schedulers.parallel()),
             new MemoryNeedList(),

@@ -23,15 +23,15 @@ import org.junit.jupiter.api.Test;
 final class PostgresLogIT {
   private static final TestDatabase DATABASE = TestDatabase.create("log_it");
   private static final PostgresSlotStore STORE = new PostgresSlotStore(DATABASE.settings());
-  private static final PostgresSight SIGHT = new PostgresSight(DATABASE.settings());
+  private static final PostgresReadModel READ_MODEL = new PostgresReadModel(DATABASE.settings());
   private static final int ROWS_MAX = 100;
 
-  private final LogReader log = SIGHT.log();
+  private final LogReader log = READ_MODEL.log();
 
   @AfterAll
   static void close() {
     STORE.closeLater().block();
-    SIGHT.closeLater().block();
+    READ_MODEL.closeLater().block();
   }
 
   @Test
@@ -118,16 +118,16 @@ final class PostgresLogIT {
   void aRestoredLogIsReadFromItsBeginning() {
     TestDatabase restored = TestDatabase.create("log_restored_it");
     PostgresSlotStore store = new PostgresSlotStore(restored.settings());
-    PostgresSight sight = new PostgresSight(restored.settings());
+    PostgresReadModel readModel = new PostgresReadModel(restored.settings());
     StoredRows.fill(store, List.of(row("old", "PROPOSE"))).block();
     restored.execute(
         "alter table oplog disable trigger all; update oplog set xact = '4000000000';"
             + " alter table oplog enable trigger all");
-    assertThat(all(sight).entries()).isEmpty();
+    assertThat(all(readModel).entries()).isEmpty();
     restored.migrate();
-    BusProbe.await("it is read", () -> all(sight).entries().size() == 1);
+    BusProbe.await("it is read", () -> all(readModel).entries().size() == 1);
     store.closeLater().block();
-    sight.closeLater().block();
+    readModel.closeLater().block();
   }
 
   @Test
@@ -154,17 +154,17 @@ final class PostgresLogIT {
     }
     old.migrate();
     PostgresSlotStore store = new PostgresSlotStore(old.settings());
-    PostgresSight sight = new PostgresSight(old.settings());
+    PostgresReadModel readModel = new PostgresReadModel(old.settings());
     StoredRows.fill(store, List.of(row("new", "PROPOSE"))).block();
-    BusProbe.await("all are read", () -> all(sight).entries().size() == 4);
-    assertThat(ids(all(sight))).containsExactly("id of c", "id of a", "id of b", "id of new");
-    assertThat(all(sight).entries().get(2).position().transaction()).isZero();
+    BusProbe.await("all are read", () -> all(readModel).entries().size() == 4);
+    assertThat(ids(all(readModel))).containsExactly("id of c", "id of a", "id of b", "id of new");
+    assertThat(all(readModel).entries().get(2).position().transaction()).isZero();
     store.closeLater().block();
-    sight.closeLater().block();
+    readModel.closeLater().block();
   }
 
-  private static LogReader.Page all(PostgresSight sight) {
-    return sight.log().after(Position.START, ROWS_MAX).blockOptional().orElseThrow();
+  private static LogReader.Page all(PostgresReadModel readModel) {
+    return readModel.log().after(Position.START, ROWS_MAX).blockOptional().orElseThrow();
   }
 
   private Position now() {

@@ -27,13 +27,13 @@ final class PostgresNeedListIT {
 
   private final TestDatabase database = TestDatabase.create("need_list_it");
   private final PostgresSlotStore store = new PostgresSlotStore(database.settings());
-  private final PostgresSight sight = new PostgresSight(database.settings());
-  private final NeedList list = sight.needs();
+  private final PostgresReadModel readModel = new PostgresReadModel(database.settings());
+  private final NeedList list = readModel.needs();
   private int stored;
 
   @AfterEach
   void close() {
-    sight.closeLater().block();
+    readModel.closeLater().block();
     store.closeLater().block();
   }
 

@@ -3,7 +3,7 @@ package dev.canswarm.pipeline.cli.demo;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.ChainText;
 import dev.canswarm.pipeline.cli.command.Console;
-import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.protocol.payload.Release;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,7 +30,7 @@ final class ChainView {
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean committed;
 
-  private record Held(SeenEnvelope envelope, double millis) {}
+  private record Held(UnverifiedEnvelope envelope, double millis) {}
 
   /**
    * @param nameByKey agents' names by public key in base64
@@ -46,7 +46,7 @@ final class ChainView {
    *
    * @param nanos nanoseconds since the thread's NEED was sent
    */
-  void seen(SeenEnvelope envelope, long nanos) {
+  void seen(UnverifiedEnvelope envelope, long nanos) {
     if (over() || !envelope.threadId().equals(threadId)) {
       return;
     }
@@ -65,7 +65,7 @@ final class ChainView {
   }
 
   private void show(Held next) {
-    SeenEnvelope envelope = next.envelope();
+    UnverifiedEnvelope envelope = next.envelope();
     if (!shown.add(envelope.id())) {
       return;
     }
@@ -95,7 +95,7 @@ final class ChainView {
     }
   }
 
-  private String remark(SeenEnvelope envelope) {
+  private String remark(UnverifiedEnvelope envelope) {
     String remark = tasks.named(ChainText.remark(envelope.verb(), envelope.payload()), envelope);
     String name = tasks.of(envelope).orElse("");
     return switch (envelope.verb()) {
@@ -106,7 +106,7 @@ final class ChainView {
   }
 
   /** Describes the cause of a RELEASE, or the verifiers that it asks. */
-  private String released(SeenEnvelope envelope, String name) {
+  private String released(UnverifiedEnvelope envelope, String name) {
     List<String> excluded = excluded(envelope);
     return switch (envelope.text("cause")) {
       case "READY" ->
@@ -118,7 +118,7 @@ final class ChainView {
     };
   }
 
-  private List<String> excluded(SeenEnvelope envelope) {
+  private List<String> excluded(UnverifiedEnvelope envelope) {
     return Release.parse(envelope.payload()).exclude().stream()
         .map(key -> nameByKey.getOrDefault(key.base64(), ChainText.shortId(key.base64())))
         .toList();

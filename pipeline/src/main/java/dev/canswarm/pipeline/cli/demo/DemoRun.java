@@ -11,8 +11,8 @@ import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.SeedSource;
-import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
 import dev.canswarm.pipeline.cli.kafka.TopicTail;
+import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.pipeline.cli.stack.Closing;
 import dev.canswarm.pipeline.cli.stack.LocalSwarm;
 import dev.canswarm.pipeline.cli.stack.SwarmPlan;
@@ -148,7 +148,7 @@ public final class DemoRun {
                 true,
                 "swarm-demo-chain",
                 message ->
-                    SeenEnvelope.of(message)
+                    UnverifiedEnvelope.of(message)
                         .ifPresent(seen -> chain.seen(seen, System.nanoTime() - startNanos)));
         DemoFeed feed = new DemoFeed(KafkaEndpoint.open(swarm.openKafka()), threads, needs)) {
       startNanos = System.nanoTime();
@@ -191,9 +191,9 @@ public final class DemoRun {
 
   private void count(ConsumerRecord<byte[], byte[]> message) throws InterruptedException {
     long now = System.nanoTime();
-    Optional<SeenEnvelope> seen = SeenEnvelope.of(message);
+    Optional<UnverifiedEnvelope> seen = UnverifiedEnvelope.of(message);
     if (seen.isPresent() && seen.get().verb() == Verb.FINALIZE) {
-      SeenEnvelope end = seen.get();
+      UnverifiedEnvelope end = seen.get();
       ends.put(
           new DemoResults.End(
               end.needId(), end.threadId(), end.text("outcome"), end.text("result_hash"), now));

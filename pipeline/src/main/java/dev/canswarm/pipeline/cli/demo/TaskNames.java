@@ -2,7 +2,7 @@ package dev.canswarm.pipeline.cli.demo;
 
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.pipeline.cli.command.ChainText;
-import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.protocol.payload.PlanTask;
 import dev.canswarm.protocol.payload.Propose;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ final class TaskNames {
   private final Map<String, String> byCommit = new LinkedHashMap<>();
 
   /** Records the tasks of a PROPOSE, and the task of a COMMIT. */
-  void note(SeenEnvelope envelope) {
+  void note(UnverifiedEnvelope envelope) {
     switch (envelope.verb()) {
       case PROPOSE -> plan(envelope.id(), Propose.parse(envelope.payload()).plan());
       case COMMIT -> {
@@ -48,7 +48,7 @@ final class TaskNames {
   }
 
   /** Returns the name of an envelope's task, if it has one. */
-  Optional<String> of(SeenEnvelope envelope) {
+  Optional<String> of(UnverifiedEnvelope envelope) {
     String target = byCommit.get(envelope.text("target"));
     return Optional.ofNullable(target != null ? target : byId.get(envelope.text("task_id")));
   }
@@ -64,7 +64,7 @@ final class TaskNames {
   }
 
   /** Returns the text with the task's name in place of its short id. */
-  String named(String text, SeenEnvelope envelope) {
+  String named(String text, UnverifiedEnvelope envelope) {
     String id = envelope.text("task_id");
     String name = byId.get(id);
     return name == null ? text : text.replace(ChainText.shortId(id), name);

@@ -77,8 +77,8 @@ final class DlqRun {
   }
 
   /** The last letters that the filter takes, oldest first; all are counted. */
-  private List<SeenLetter> last() throws Exception {
-    Deque<SeenLetter> last = new ArrayDeque<>();
+  private List<DeadLetterRecord> last() throws Exception {
+    Deque<DeadLetterRecord> last = new ArrayDeque<>();
     read(
         letter -> {
           last.add(letter.withoutContent());
@@ -90,12 +90,12 @@ final class DlqRun {
   }
 
   /** A letter that was sent twice, after a crash, is taken once. */
-  private void read(Consumer<SeenLetter> letters) throws Exception {
+  private void read(Consumer<DeadLetterRecord> letters) throws Exception {
     Set<String> seen = new HashSet<>();
     try (TopicReader reader = TopicReader.open(kafka, List.of(Topics.DEAD_LETTERS))) {
       reader.read(
           message -> {
-            SeenLetter letter = SeenLetter.of(message).orElse(null);
+            DeadLetterRecord letter = DeadLetterRecord.of(message).orElse(null);
             if (letter == null) {
               malformed++;
             } else if (filter.takes(letter)
@@ -110,10 +110,10 @@ final class DlqRun {
   }
 
   private int list() throws Exception {
-    List<SeenLetter> last = last();
+    List<DeadLetterRecord> last = last();
     List<Standing> standings = check.of(last);
     for (int i = 0; i < last.size(); i++) {
-      SeenLetter letter = last.get(i);
+      DeadLetterRecord letter = last.get(i);
       console.result(
           "%s  %-22s %-20s %s%s"
               .formatted(
@@ -131,7 +131,7 @@ final class DlqRun {
   }
 
   private int show() throws Exception {
-    List<SeenLetter> shown = new ArrayList<>();
+    List<DeadLetterRecord> shown = new ArrayList<>();
     // Content is printed as it is read, so that only one is in memory.
     Set<String> wanted = new HashSet<>();
     last().forEach(letter -> wanted.add(letter.source() + letter.contentHash()));
@@ -153,7 +153,7 @@ final class DlqRun {
     return summary(ExitCode.OK, standings, Map.of());
   }
 
-  private void show(SeenLetter letter, Standing standing) {
+  private void show(DeadLetterRecord letter, Standing standing) {
     console.result("position  " + Printable.value(letter.source().toString()));
     console.result(
         "refused   "
@@ -184,14 +184,14 @@ final class DlqRun {
           ExitCode.USAGE, "name positions or filters, or say --all to send every letter again");
     }
     Set<String> wanted = new HashSet<>();
-    for (SeenLetter letter : last()) {
+    for (DeadLetterRecord letter : last()) {
       wanted.add(letter.source() + letter.contentHash());
     }
     if (wanted.isEmpty()) {
       throw new CommandException(ExitCode.FAILED, "no such dead letter");
     }
     List<Standing> standings = new ArrayList<>();
-    List<SeenLetter> left = new ArrayList<>();
+    List<DeadLetterRecord> left = new ArrayList<>();
     long[] sent = {0};
     reasons.clear();
     taken = 0;
@@ -222,7 +222,8 @@ final class DlqRun {
         exit, standings, Map.<String, Object>of("sent", sent[0], "dry_run", command.dryRun));
   }
 
-  private void again(SeenLetter letter, RawAudit audit, KafkaProducer<byte[], byte[]> producer) {
+  private void again(
+      DeadLetterRecord letter, RawAudit audit, KafkaProducer<byte[], byte[]> producer) {
     Map<String, Object> members = members(letter, Standing.VERIFIED);
     String to = "";
     if (!command.dryRun) {
@@ -243,7 +244,8 @@ final class DlqRun {
     console.object("redriven", members);
   }
 
-  private static RecordMetadata send(SeenLetter letter, KafkaProducer<byte[], byte[]> producer) {
+  private static RecordMetadata send(
+      DeadLetterRecord letter, KafkaProducer<byte[], byte[]> producer) {
     try {
       return Clients.send(
           producer, new ProducerRecord<>(letter.source().topic(), letter.key(), letter.value()));
@@ -259,7 +261,7 @@ final class DlqRun {
     return standing == Standing.VERIFIED ? "" : standing.name() + "  ";
   }
 
-  private static Map<String, Object> members(SeenLetter letter, Standing standing) {
+  private static Map<String, Object> members(DeadLetterRecord letter, Standing standing) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("topic", letter.source().topic());
     members.put("partition", letter.source().partition());

@@ -46,7 +46,7 @@ public final class LetterCheck {
   }
 
   /** Returns the standing of each letter, in their order. Blocks. */
-  public List<Standing> of(List<SeenLetter> letters) {
+  public List<Standing> of(List<DeadLetterRecord> letters) {
     List<Standing> all = new ArrayList<>(letters.size());
     for (int from = 0; from < letters.size(); from += BATCH_MAX) {
       all.addAll(batch(letters.subList(from, Math.min(letters.size(), from + BATCH_MAX))));
@@ -54,7 +54,7 @@ public final class LetterCheck {
     return all;
   }
 
-  private List<Standing> batch(List<SeenLetter> letters) {
+  private List<Standing> batch(List<DeadLetterRecord> letters) {
     Set<SlotKey> keys = new HashSet<>();
     letters.forEach(letter -> keys.add(new SlotKey(DeadLetters.SCOPE, letter.source().toString())));
     Map<String, SlotRow> rows = new HashMap<>();
@@ -70,13 +70,13 @@ public final class LetterCheck {
     return store.find(keys).blockOptional(wait).orElse(List.of());
   }
 
-  private static Standing standing(SeenLetter letter, Map<String, SlotRow> rows) {
+  private static Standing standing(DeadLetterRecord letter, Map<String, SlotRow> rows) {
     SlotRow row = rows.get(letter.source().toString());
     return row != null && says(row, letter) ? Standing.VERIFIED : Standing.UNVERIFIED;
   }
 
   /** Whether a slot's row says the same as a letter. */
-  static boolean says(SlotRow row, SeenLetter letter) {
+  static boolean says(SlotRow row, DeadLetterRecord letter) {
     return row.kind().equals(DeadLetters.KIND)
         && row.id().equals(letter.contentHash())
         && new String(row.bytes(), StandardCharsets.UTF_8)

@@ -60,7 +60,7 @@ record LetterFilter(
         && toMillis == Long.MAX_VALUE;
   }
 
-  boolean takes(SeenLetter letter) {
+  boolean takes(DeadLetterRecord letter) {
     return (positions.isEmpty() || positions.contains(letter.source().toString()))
         && (reasons.isEmpty() || reasons.contains(letter.reason()))
         && (topics.isEmpty() || topics.contains(letter.source().topic()))

@@ -11,7 +11,7 @@ import dev.canswarm.pipeline.cli.thread.StoreAccess;
 import dev.canswarm.pipeline.follow.ListKeeper;
 import dev.canswarm.pipeline.follow.NeedList;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
-import dev.canswarm.pipeline.postgres.PostgresSight;
+import dev.canswarm.pipeline.postgres.PostgresReadModel;
 import dev.canswarm.pipeline.wiring.PostgresAddresses;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -46,14 +46,14 @@ final class ListRun {
     NeedList.Filter filter = filter(command);
     DataAccess access = DataAccess.of(command);
     int timeoutMillis = access.settings().postgres().statementTimeoutMillis();
-    PostgresSight sight =
-        new PostgresSight(
+    PostgresReadModel readModel =
+        new PostgresReadModel(
             new PostgresPoolSettings(
                 PostgresAddresses.of(access.postgres()),
-                PostgresSight.CONNECTIONS_MAX,
+                PostgresReadModel.CONNECTIONS_MAX,
                 timeoutMillis));
     try {
-      NeedList list = sight.needs();
+      NeedList list = readModel.needs();
       Duration wait = StoreAccess.wait(access);
       for (int part = 0; part < PARTS_MAX; part++) {
         if (list.follow(ListKeeper.ROWS_MAX).blockOptional(wait).orElse(0) < ListKeeper.ROWS_MAX) {
@@ -65,7 +65,7 @@ final class ListRun {
       command.console().summary(ExitCode.OK, Map.of("needs", shown));
       return ExitCode.OK;
     } finally {
-      sight.closeLater().block(StoreAccess.CLOSE_MAX);
+      readModel.closeLater().block(StoreAccess.CLOSE_MAX);
     }
   }
 

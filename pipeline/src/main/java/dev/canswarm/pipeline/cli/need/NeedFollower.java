@@ -10,9 +10,9 @@ import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.dlq.DeadLetterRecord;
 import dev.canswarm.pipeline.cli.dlq.LetterCheck;
 import dev.canswarm.pipeline.cli.dlq.LetterCheck.Standing;
-import dev.canswarm.pipeline.cli.dlq.SeenLetter;
 import dev.canswarm.pipeline.cli.kafka.TopicTail;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.cli.thread.AttemptErrors;
@@ -52,7 +52,7 @@ final class NeedFollower implements AutoCloseable {
   private record End(Optional<Envelope> finalized, String refusal) {}
 
   /** Letters of the NEED that were not looked at; more are dropped, each says how it ended. */
-  private final BlockingQueue<SeenLetter> letters = new ArrayBlockingQueue<>(LETTERS_MAX);
+  private final BlockingQueue<DeadLetterRecord> letters = new ArrayBlockingQueue<>(LETTERS_MAX);
 
   private final CompletableFuture<End> end = new CompletableFuture<>();
   private final Envelope need;
@@ -91,7 +91,7 @@ final class NeedFollower implements AutoCloseable {
   private void take(ConsumerRecord<byte[], byte[]> message) {
     if (message.topic().equals(Topics.DEAD_LETTERS)) {
       if (Arrays.equals(message.value(), need.bytes())) {
-        SeenLetter.of(message).ifPresent(letters::offer);
+        DeadLetterRecord.of(message).ifPresent(letters::offer);
       }
       return;
     }
@@ -102,7 +102,7 @@ final class NeedFollower implements AutoCloseable {
 
   /** A dead letter is not signed: it is believed once the store says the same. */
   private void takeLetters(CommandContext context, DataAccess access) throws CommandException {
-    SeenLetter letter = letters.poll();
+    DeadLetterRecord letter = letters.poll();
     if (letter == null) {
       return;
     }

@@ -3,11 +3,11 @@ package dev.canswarm.pipeline.cli.raw;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.dlq.DeadLetterRecord;
 import dev.canswarm.pipeline.cli.dlq.LetterCheck;
-import dev.canswarm.pipeline.cli.dlq.SeenLetter;
 import dev.canswarm.pipeline.cli.kafka.MessageCheck;
 import dev.canswarm.pipeline.cli.kafka.MessageCheck.Standing;
-import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.port.RetryableException;
@@ -52,7 +52,7 @@ final class TapCheck implements AutoCloseable {
     if (!isOfVerb) {
       return new Standing("UNSIGNED: records of this topic carry no signature");
     }
-    Optional<SeenEnvelope> seen = SeenEnvelope.of(value);
+    Optional<UnverifiedEnvelope> seen = UnverifiedEnvelope.of(value);
     if (seen.isEmpty()) {
       return messages.itself(value, message.topic());
     }
@@ -71,7 +71,7 @@ final class TapCheck implements AutoCloseable {
   }
 
   private Standing letter(ConsumerRecord<byte[], byte[]> message) {
-    return SeenLetter.of(message)
+    return DeadLetterRecord.of(message)
         .map(letter -> new LetterCheck(store, wait).of(List.of(letter)).get(0))
         .map(
             standing ->

@@ -11,8 +11,8 @@ import dev.canswarm.pipeline.cli.stack.Closing;
 import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException;
 import dev.canswarm.pipeline.embedded.PostgresRole;
+import dev.canswarm.pipeline.embedded.SelectedServers;
 import dev.canswarm.pipeline.embedded.ServerKind;
-import dev.canswarm.pipeline.embedded.SomeServers;
 import dev.canswarm.pipeline.embedded.StackSettings;
 import dev.canswarm.pipeline.embedded.StartListener;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
@@ -63,7 +63,7 @@ final class ReplayServers implements AutoCloseable {
     Set<ServerKind> toStart = EnumSet.noneOf(ServerKind.class);
     for (ServerKind kind : needed) {
       if (!servers.isKnown(kind)) {
-        if (!SomeServers.hasRun(kind, data)) {
+        if (!SelectedServers.hasRun(kind, data)) {
           throw new CommandException(ExitCode.ENVIRONMENT, nothingThere(kind, data));
         }
         toStart.add(kind);
@@ -71,7 +71,7 @@ final class ReplayServers implements AutoCloseable {
     }
     if (!toStart.isEmpty()) {
       useful.stream()
-          .filter(kind -> !servers.isKnown(kind) && SomeServers.hasRun(kind, data))
+          .filter(kind -> !servers.isKnown(kind) && SelectedServers.hasRun(kind, data))
           .forEach(toStart::add);
     }
     boolean opened = false;
@@ -107,10 +107,11 @@ final class ReplayServers implements AutoCloseable {
     String names = kinds.stream().map(ServerKind::label).collect(Collectors.joining(" and "));
     context.console().note("swarm: starting " + names + " on " + data + ", to read what is there");
     DataDirectory directory = closing.add("the data directory", DataDirectory.open(data));
-    SomeServers started =
+    SelectedServers started =
         closing.add(
             "the servers",
-            SomeServers.start(kinds, directory, StackSettings.defaults(), StartListener.none()));
+            SelectedServers.start(
+                kinds, directory, StackSettings.defaults(), StartListener.none()));
     if (kinds.contains(ServerKind.KAFKA)) {
       kafka = Optional.of(started.kafka());
     }

@@ -4,7 +4,7 @@ import dev.canswarm.json.JsonNumber;
 import dev.canswarm.pipeline.cli.command.ChainText;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.DataAccess;
-import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.port.AttemptFailure;
 import dev.canswarm.port.SlotRow;
@@ -78,7 +78,7 @@ public final class AttemptErrors {
     List<Entry> said = new ArrayList<>();
     for (SlotRow row : store.load(needId).blockOptional(wait).orElse(List.of())) {
       if (!row.kind().equals(SlotRow.WAIT)) {
-        SeenEnvelope.of(row.bytes()).flatMap(AttemptErrors::said).ifPresent(said::add);
+        UnverifiedEnvelope.of(row.bytes()).flatMap(AttemptErrors::said).ifPresent(said::add);
       }
     }
     List<Entry> all = new ArrayList<>(said);
@@ -113,7 +113,7 @@ public final class AttemptErrors {
   }
 
   /** Returns what an envelope says, if it is a YIELD or a vote on work that says something. */
-  static Optional<Entry> said(SeenEnvelope envelope) {
+  static Optional<Entry> said(UnverifiedEnvelope envelope) {
     String error = envelope.text("error");
     if (error.isEmpty()) {
       return Optional.empty();

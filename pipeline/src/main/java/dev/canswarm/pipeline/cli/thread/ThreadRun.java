@@ -8,7 +8,7 @@ import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.kafka.MessageCheck;
 import dev.canswarm.pipeline.cli.kafka.MessageCheck.Standing;
-import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.plan.PlanOp;
@@ -95,7 +95,7 @@ final class ThreadRun {
     List<AttemptErrors.Entry> said = new ArrayList<>();
     for (SlotRow row : rows) {
       ops.addAll(PlanOp.fromJson(row.ops()));
-      Optional<SeenEnvelope> envelope = SeenEnvelope.of(row.bytes());
+      Optional<UnverifiedEnvelope> envelope = UnverifiedEnvelope.of(row.bytes());
       if (envelope.isPresent() && !row.kind().equals(SlotRow.WAIT)) {
         Optional<AttemptErrors.Entry> error = AttemptErrors.said(envelope.get());
         error.ifPresent(said::add);
@@ -113,14 +113,14 @@ final class ThreadRun {
     console.result("");
   }
 
-  private Standing standing(SlotRow row, SeenEnvelope seen, NeedView view) {
+  private Standing standing(SlotRow row, UnverifiedEnvelope seen, NeedView view) {
     return row.id().equals(seen.id())
         ? check.within(row.bytes(), seen.verb().topic(), view)
         : new Standing("BAD_ID: the row is of " + row.id());
   }
 
   private void envelope(
-      SeenEnvelope envelope, Optional<AttemptErrors.Entry> error, Standing standing) {
+      UnverifiedEnvelope envelope, Optional<AttemptErrors.Entry> error, Standing standing) {
     envelopes++;
     String who = nameByKey.getOrDefault(envelope.sender(), ChainText.shortId(envelope.sender()));
     String after =
@@ -156,7 +156,7 @@ final class ThreadRun {
   }
 
   /** Both votes are printed above; this line names the equivocation that they prove. */
-  private void equivocation(SeenEnvelope second) {
+  private void equivocation(UnverifiedEnvelope second) {
     equivocations++;
     String who = nameByKey.getOrDefault(second.sender(), ChainText.shortId(second.sender()));
     String target = second.text("target");

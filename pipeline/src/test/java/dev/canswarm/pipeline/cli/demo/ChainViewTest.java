@@ -6,7 +6,7 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.cli.command.Console;
-import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,8 @@ class ChainViewTest {
           "t",
           Map.of("key", "worker-1"));
 
-  private static SeenEnvelope envelope(Verb verb, String thread, String id, String... parents) {
+  private static UnverifiedEnvelope envelope(
+      Verb verb, String thread, String id, String... parents) {
     JsonObject json =
         JsonObject.builder()
             .put("kind", verb.name())
@@ -34,7 +35,7 @@ class ChainViewTest {
             .put("parents", List.of(parents))
             .put("payload", JsonObject.empty())
             .build();
-    return SeenEnvelope.of(CanonicalJson.write(json)).orElseThrow();
+    return UnverifiedEnvelope.of(CanonicalJson.write(json)).orElseThrow();
   }
 
   private List<String> kinds() {

@@ -6,7 +6,7 @@ import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
-import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.protocol.payload.PlanTask;
 import dev.canswarm.protocol.payload.Propose;
 import java.util.List;
@@ -21,8 +21,8 @@ class TaskNamesTest {
 
   private final TaskNames names = new TaskNames();
 
-  private static SeenEnvelope seen(Verb verb, String id, JsonObject payload) {
-    return new SeenEnvelope(verb, id, "t", "n", 1, "sender", List.of(), payload);
+  private static UnverifiedEnvelope seen(Verb verb, String id, JsonObject payload) {
+    return new UnverifiedEnvelope(verb, id, "t", "n", 1, "sender", List.of(), payload);
   }
 
   private static JsonObject object(String name, String value) {
@@ -75,10 +75,10 @@ class TaskNamesTest {
   @Test
   void aTextGetsTheNameInPlaceOfTheShortId() {
     plan();
-    SeenEnvelope claim = seen(Verb.CLAIM, "x", object("task_id", FIRST));
+    UnverifiedEnvelope claim = seen(Verb.CLAIM, "x", object("task_id", FIRST));
     assertThat(names.named("task " + FIRST.substring(0, 8) + ", attempt 1", claim))
         .isEqualTo("task words, attempt 1");
-    SeenEnvelope unknown = seen(Verb.CLAIM, "x", object("task_id", COMMIT));
+    UnverifiedEnvelope unknown = seen(Verb.CLAIM, "x", object("task_id", COMMIT));
     assertThat(names.named("task " + COMMIT.substring(0, 8), unknown)).startsWith("task cccc");
   }
 }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class LetterFilterTest {
   private static final String HASH = "0".repeat(64);
-  private static final SeenLetter LETTER =
-      new SeenLetter(
+  private static final DeadLetterRecord LETTER =
+      new DeadLetterRecord(
           new RecordPosition("", "swarm.intake", 3, 17),
           "BAD_SHAPE",
           "intake",

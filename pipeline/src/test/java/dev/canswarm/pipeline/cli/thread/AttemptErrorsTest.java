@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
-import dev.canswarm.pipeline.cli.kafka.SeenEnvelope;
+import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.pipeline.cli.thread.AttemptErrors.Entry;
 import java.util.List;
 import java.util.Map;
@@ -21,20 +21,20 @@ class AttemptErrorsTest {
     return JsonObject.builder().put("task_id", TASK).put("attempt", 2);
   }
 
-  private static SeenEnvelope envelope(Verb verb, JsonObject payload) {
-    return new SeenEnvelope(verb, "id", "thread", "need", 5, AGENT, List.of(), payload);
+  private static UnverifiedEnvelope envelope(Verb verb, JsonObject payload) {
+    return new UnverifiedEnvelope(verb, "id", "thread", "need", 5, AGENT, List.of(), payload);
   }
 
   @Test
   void aYieldSaysWhyItsWorkerGaveUp() {
-    SeenEnvelope yield = envelope(Verb.YIELD, payload().put("error", "no such file").build());
+    UnverifiedEnvelope yield = envelope(Verb.YIELD, payload().put("error", "no such file").build());
     assertThat(AttemptErrors.said(yield))
         .hasValue(new Entry(TASK, 2, AGENT, "YIELD", "no such file"));
   }
 
   @Test
   void aVoteSaysItsVerdict() {
-    SeenEnvelope vote =
+    UnverifiedEnvelope vote =
         envelope(Verb.ATTEST, payload().put("verdict", "REJECT").put("error", "wrong sum").build());
     assertThat(AttemptErrors.said(vote)).hasValue(new Entry(TASK, 2, AGENT, "REJECT", "wrong sum"));
   }
@@ -61,7 +61,8 @@ class AttemptErrorsTest {
 
   @Test
   void whatWouldControlATerminalIsReplaced() {
-    SeenEnvelope yield = envelope(Verb.YIELD, payload().put("error", "a\nb\u001b[2J").build());
+    UnverifiedEnvelope yield =
+        envelope(Verb.YIELD, payload().put("error", "a\nb\u001b[2J").build());
     assertThat(AttemptErrors.said(yield))
         .hasValueSatisfying(said -> assertThat(said.error()).isEqualTo("a | b\ufffd[2J"));
   }

@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
  * NEEDs. It has connections of its own, so that however many follow, they never keep a turn waiting
  * for one. Connects on first use. Thread-safe.
  */
-public final class PostgresSight {
+public final class PostgresReadModel {
   /** Connections for everybody who reads along. */
   public static final int CONNECTIONS_MAX = 2;
 
@@ -18,7 +18,7 @@ public final class PostgresSight {
   /**
    * @param settings of the pipeline; their number of connections is not used
    */
-  public PostgresSight(PostgresPoolSettings settings) {
+  public PostgresReadModel(PostgresPoolSettings settings) {
     connections = new Connections(settings.withConnections(CONNECTIONS_MAX));
   }
 

@@ -18,7 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param needId the NEED's own id for a NEED
  * @param sender base64 of the public key
  */
-public record SeenEnvelope(
+public record UnverifiedEnvelope(
     Verb verb,
     String id,
     String threadId,
@@ -29,23 +29,23 @@ public record SeenEnvelope(
     JsonObject payload) {
   private static final long LAMPORT_MAX = (1L << 53) - 1;
 
-  public SeenEnvelope {
+  public UnverifiedEnvelope {
     parents = List.copyOf(parents);
   }
 
   /** Returns the envelope in a record, or empty if it holds none. */
-  public static Optional<SeenEnvelope> of(ConsumerRecord<byte[], byte[]> message) {
+  public static Optional<UnverifiedEnvelope> of(ConsumerRecord<byte[], byte[]> message) {
     return message.value() == null ? Optional.empty() : of(message.value());
   }
 
   /** Returns the envelope in these bytes, or empty if they are none. */
-  public static Optional<SeenEnvelope> of(byte[] bytes) {
+  public static Optional<UnverifiedEnvelope> of(byte[] bytes) {
     try {
       ObjectReader in = new ObjectReader(StrictJson.parseObject(bytes), "envelope");
       String id = in.requiredString("id");
       String needId = in.optionalString("need_id");
       return Optional.of(
-          new SeenEnvelope(
+          new UnverifiedEnvelope(
               Verb.valueOf(in.requiredString("kind")),
               id,
               in.requiredString("thread_id"),

@@ -19,13 +19,13 @@ import java.util.TreeMap;
  * Records whose NEED is not of the lane's partition number, or that have none: they are refused,
  * sent on, or made a NEED, without anything being remembered of them.
  */
-final class LooseRecords {
-  private LooseRecords() {}
+final class StatelessRecords {
+  private StatelessRecords() {}
 
   /** What such a record leads to. */
-  static Turn.Loose of(Input.Arrival arrival, StageContext context) {
+  static Turn.Stateless of(Input.Arrival arrival, StageContext context) {
     if (arrival.decoded() instanceof Decoded.Refused refused) {
-      return new Turn.Loose(
+      return new Turn.Stateless(
           arrival,
           context.deadLetters().row(DeadLetters.letter(arrival, refused), List.of()),
           null);
@@ -33,12 +33,12 @@ final class LooseRecords {
     if (arrival.decoded() instanceof Decoded.Intake intake) {
       return submitted(arrival, intake.need(), intake.payload(), context);
     }
-    Turn.Loose moved = new Turn.Loose(arrival, null, null);
+    Turn.Stateless moved = new Turn.Stateless(arrival, null, null);
     moved.sends.add(record(((Decoded.Valid) arrival.decoded()).envelope()));
     return moved;
   }
 
-  private static Turn.Loose submitted(
+  private static Turn.Stateless submitted(
       Input.Arrival arrival, Envelope need, Payload payload, StageContext context) {
     Slot slot = Verbs.slot(need, payload, context.rules().trust());
     SlotRow row = context.rows().candidate(slot, need, List.of());
@@ -50,7 +50,7 @@ final class LooseRecords {
             context.bus().partitionOf(need.threadId()),
             context.time().epochMillis() + context.rules().policy().planMillis(),
             0);
-    return new Turn.Loose(
+    return new Turn.Stateless(
         arrival,
         new PendingRow(row, List.of(), new PendingRow.Origin.Submitted(need, payload)),
         timer);
@@ -62,7 +62,7 @@ final class LooseRecords {
    * @return whether the record has another row to store: the NEED in the slot has its idempotency
    *     key and another payload, so that it is refused
    */
-  static boolean filled(Turn.Loose record, SlotRow held, StageContext context) {
+  static boolean filled(Turn.Stateless record, SlotRow held, StageContext context) {
     PendingRow row = record.row;
     if (row == null) {
       return false;
@@ -85,7 +85,7 @@ final class LooseRecords {
     return false;
   }
 
-  private static void refuse(Turn.Loose record, Envelope held, StageContext context) {
+  private static void refuse(Turn.Stateless record, Envelope held, StageContext context) {
     RefusedException refusal = Idempotency.refusal(held);
     Decoded.Refused refused = new Decoded.Refused(refusal.reason(), "intake", refusal.detail());
     record.row = context.deadLetters().row(DeadLetters.letter(record.arrival, refused), List.of());

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * A subset of a data directory's servers, for programs that only read the data that a stack left.
  * Not thread-safe.
  */
-public final class SomeServers implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SomeServers.class);
+public final class SelectedServers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SelectedServers.class);
 
   private final Map<ServerKind, Integer> ports = new EnumMap<>(ServerKind.class);
   private final ArrayDeque<AutoCloseable> running = new ArrayDeque<>();
@@ -24,7 +24,7 @@ public final class SomeServers implements AutoCloseable {
   private final StackSecrets secrets;
   private int kafkaSaslPort = Ports.ANY;
 
-  SomeServers(StackSecrets secrets) {
+  SelectedServers(StackSecrets secrets) {
     this.secrets = secrets;
   }
 
@@ -36,7 +36,7 @@ public final class SomeServers implements AutoCloseable {
    * @throws EmbeddedStackException of any kind except those about the directory; the message is for
    *     the user
    */
-  public static SomeServers start(
+  public static SelectedServers start(
       Set<ServerKind> kinds,
       DataDirectory directory,
       StackSettings settings,

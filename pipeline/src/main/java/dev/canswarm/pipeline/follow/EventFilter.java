@@ -13,7 +13,7 @@ import java.util.Set;
  *     choose the same ones. Dead letters are always told
  * @param rates whether it is told the rates
  */
-public record Interest(
+public record EventFilter(
     Optional<String> needId,
     Optional<String> threadId,
     Set<String> kinds,
@@ -22,18 +22,18 @@ public record Interest(
   /** Hexadecimal digits of a NEED's id that decide whether it is in a sample. */
   private static final int SAMPLE_DIGITS = 7;
 
-  public Interest {
+  public EventFilter {
     kinds = Set.copyOf(kinds);
   }
 
   /** Everything. */
-  public static Interest all() {
-    return new Interest(Optional.empty(), Optional.empty(), Set.of(), 1, false);
+  public static EventFilter all() {
+    return new EventFilter(Optional.empty(), Optional.empty(), Set.of(), 1, false);
   }
 
   /** Everything about one NEED. */
-  public static Interest ofNeed(String needId) {
-    return new Interest(Optional.of(needId), Optional.empty(), Set.of(), 1, false);
+  public static EventFilter ofNeed(String needId) {
+    return new EventFilter(Optional.of(needId), Optional.empty(), Set.of(), 1, false);
   }
 
   boolean covers(FollowedRow entry) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Records of which nothing is remembered: refused, sent on, or made a NEED. */
-class LooseRecordsTest {
+class StatelessRecordsTest {
   private static final PlayedNeed PLAYED = PlayedNeed.ONE;
   private static final long NOW = 5_000;
 
@@ -30,29 +30,29 @@ class LooseRecordsTest {
     bench.close();
   }
 
-  private Turn.Loose refused() {
-    return LooseRecords.of(
+  private Turn.Stateless refused() {
+    return StatelessRecords.of(
         StageBench.arrival(
             bench.delivery("swarm.need", StageBench.utf8("key"), StageBench.utf8("junk")),
             new Decoded.Refused(Reason.MALFORMED_JSON, "decode", "no JSON")),
         bench.context);
   }
 
-  private Turn.Loose submitted(Envelope need) {
-    return LooseRecords.of(
+  private Turn.Stateless submitted(Envelope need) {
+    return StatelessRecords.of(
         StageBench.arrival(
             bench.delivery(Topics.INTAKE, null, StageBench.utf8(PlayedNeed.WORDS)),
             new Decoded.Intake(need.threadId(), need, Verbs.payload(need.verb(), need.payload()))),
         bench.context);
   }
 
-  private static PendingRow row(Turn.Loose record) {
+  private static PendingRow row(Turn.Stateless record) {
     return Objects.requireNonNull(record.row);
   }
 
   @Test
   void aRefusedRecordIsARowInTheScopeOfDeadLettersAndNothingYet() {
-    Turn.Loose record = refused();
+    Turn.Stateless record = refused();
     assertThat(row(record).row().scope()).isEqualTo(DeadLetters.SCOPE);
     assertThat(record.timer).isNull();
     assertThat(record.sends).isEmpty();
@@ -61,8 +61,8 @@ class LooseRecordsTest {
 
   @Test
   void theProcessThatFillsItsSlotSendsTheDeadLetter() {
-    Turn.Loose record = refused();
-    LooseRecords.filled(record, row(record).row().storedAt(1), bench.context);
+    Turn.Stateless record = refused();
+    StatelessRecords.filled(record, row(record).row().storedAt(1), bench.context);
     assertThat(record.sends).extracting(OutgoingRecord::topic).containsExactly(Topics.DEAD_LETTERS);
     assertThat(record.audits)
         .singleElement()
@@ -71,16 +71,16 @@ class LooseRecordsTest {
 
   @Test
   void whereAnotherProcessFillsItsSlotNoDeadLetterIsSentHere() {
-    Turn.Loose record = refused();
+    Turn.Stateless record = refused();
     SlotRow others = SlotRow.at(DeadLetters.SCOPE, row(record).row().slot()).sender("else").build();
-    LooseRecords.filled(record, others, bench.context);
+    StatelessRecords.filled(record, others, bench.context);
     assertThat(record.sends).isEmpty();
     assertThat(record.audits).isEmpty();
   }
 
   @Test
   void anEnvelopeOfAnotherPartitionIsSentOnAsItIs() {
-    Turn.Loose record = LooseRecords.of(bench.arrival(PLAYED.commit), bench.context);
+    Turn.Stateless record = StatelessRecords.of(bench.arrival(PLAYED.commit), bench.context);
     assertThat(record.row).isNull();
     assertThat(record.sends)
         .singleElement()
@@ -95,7 +95,7 @@ class LooseRecordsTest {
   @Test
   void aSubmittedNeedFillsItsSlotAndArmsTheTimerForItsPlan() {
     bench.time.advanceTimeTo(Instant.ofEpochMilli(NOW));
-    Turn.Loose record = submitted(PLAYED.need);
+    Turn.Stateless record = submitted(PLAYED.need);
     assertThat(row(record).row().scope()).isEqualTo(PlayedNeed.THREAD);
     assertThat(row(record).row().slot()).isEqualTo(Slot.need(PLAYED.need.id()).key());
     assertThat(record.timer)
@@ -112,13 +112,13 @@ class LooseRecordsTest {
 
   @Test
   void whatFillsTheSlotOfASubmittedNeedIsSentWhoeverFilledIt() {
-    Turn.Loose own = submitted(PLAYED.need);
-    LooseRecords.filled(own, row(own).row().storedAt(3), bench.context);
+    Turn.Stateless own = submitted(PLAYED.need);
+    StatelessRecords.filled(own, row(own).row().storedAt(3), bench.context);
     assertThat(own.sends).extracting(OutgoingRecord::value).containsExactly(PLAYED.need.bytes());
 
     Envelope other = PlayedNeed.anotherNeed(PlayedNeed.THREAD, "another");
-    Turn.Loose second = submitted(PLAYED.need);
-    LooseRecords.filled(
+    Turn.Stateless second = submitted(PLAYED.need);
+    StatelessRecords.filled(
         second,
         bench.context.rows().candidate(Slot.need(PLAYED.need.id()), other, List.of()),
         bench.context);
@@ -134,8 +134,8 @@ class LooseRecordsTest {
 
   @Test
   void aRecordWithoutARowIsNotAsked() {
-    Turn.Loose record = LooseRecords.of(bench.arrival(PLAYED.commit), bench.context);
-    LooseRecords.filled(record, SlotRow.at("a", "b").build(), bench.context);
+    Turn.Stateless record = StatelessRecords.of(bench.arrival(PLAYED.commit), bench.context);
+    StatelessRecords.filled(record, SlotRow.at("a", "b").build(), bench.context);
     assertThat(record.sends).hasSize(1);
   }
 }

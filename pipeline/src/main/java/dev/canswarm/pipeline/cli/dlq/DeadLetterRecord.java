@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentHash SHA-256 of the value in hex
  * @param value the refused record's value, or null; nothing where only heads are kept
  */
-public record SeenLetter(
+public record DeadLetterRecord(
     RecordPosition source,
     String reason,
     String stage,
@@ -29,7 +29,7 @@ public record SeenLetter(
   private static final byte[] NOTHING = {};
 
   /** Reads a record of the dead-letter topic; empty if its headers are not those of a letter. */
-  public static Optional<SeenLetter> of(ConsumerRecord<byte[], byte[]> message) {
+  public static Optional<DeadLetterRecord> of(ConsumerRecord<byte[], byte[]> message) {
     String topic = header(message, "swarm-topic");
     String reason = header(message, "swarm-reason");
     if (topic.isEmpty() || reason.isEmpty()) {
@@ -41,7 +41,7 @@ public record SeenLetter(
       byte[] value = message.value();
       byte[] content = value == null ? NOTHING : value;
       return Optional.of(
-          new SeenLetter(
+          new DeadLetterRecord(
               new RecordPosition(RecordPosition.NO_CLUSTER, topic, partition, offset),
               reason,
               header(message, "swarm-stage"),
@@ -57,8 +57,8 @@ public record SeenLetter(
   }
 
   /** The same letter without its content, so that many can be kept. */
-  SeenLetter withoutContent() {
-    return new SeenLetter(
+  DeadLetterRecord withoutContent() {
+    return new DeadLetterRecord(
         source, reason, stage, detail, atMillis, valueBytes, contentHash, null, null);
   }
 

@@ -6,8 +6,8 @@ import dev.canswarm.pipeline.follow.NeedList;
 import reactor.core.publisher.Mono;
 
 /** The paths by which people and clients watch a swarm, and the page that uses them. */
-public final class SightRoutes {
-  private SightRoutes() {}
+public final class ReadRoutes {
+  private ReadRoutes() {}
 
   /**
    * Adds them to others. Blocks for a moment: it reads resources.

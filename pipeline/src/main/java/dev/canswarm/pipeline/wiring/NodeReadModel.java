@@ -7,10 +7,10 @@ import dev.canswarm.json.JsonValue;
 import dev.canswarm.pipeline.follow.ListKeeper;
 import dev.canswarm.pipeline.follow.LogFeed;
 import dev.canswarm.pipeline.http.NeedMessages;
+import dev.canswarm.pipeline.http.ReadRoutes;
 import dev.canswarm.pipeline.http.Routes;
-import dev.canswarm.pipeline.http.SightRoutes;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
-import dev.canswarm.pipeline.postgres.PostgresSight;
+import dev.canswarm.pipeline.postgres.PostgresReadModel;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.policy.TrustRegistry;
 import java.time.Duration;
@@ -21,8 +21,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** What a process offers to those who watch: events as they are stored, and lists. */
-final class NodeSight {
-  private final PostgresSight store;
+final class NodeReadModel {
+  private final PostgresReadModel store;
   private final PostgresSlotStore slots;
   private final LogFeed feed;
   private final ListKeeper keeper;
@@ -33,16 +33,16 @@ final class NodeSight {
    * @param postgres of the pipeline; the connections are others
    * @param names of this process's agents, by public key in base64
    */
-  NodeSight(
+  NodeReadModel(
       PostgresPoolSettings postgres,
       TrustRegistry trust,
       Map<String, String> names,
       Scheduler compute,
       Scheduler timer) {
-    store = new PostgresSight(postgres);
+    store = new PostgresReadModel(postgres);
     feed = new LogFeed(store.log(), compute, timer);
     keeper = new ListKeeper(store.needs(), timer);
-    slots = new PostgresSlotStore(postgres.withConnections(PostgresSight.CONNECTIONS_MAX));
+    slots = new PostgresSlotStore(postgres.withConnections(PostgresReadModel.CONNECTIONS_MAX));
     messages = new NodeMessages(slots, compute);
     agents = agents(trust, names);
   }
@@ -66,7 +66,7 @@ final class NodeSight {
 
   /** Adds its paths to others. */
   Routes addTo(Routes routes) {
-    return SightRoutes.addTo(routes, feed, store.needs(), messages, agents);
+    return ReadRoutes.addTo(routes, feed, store.needs(), messages, agents);
   }
 
   /** Ends all streams. Blocks for a moment, at most so long. */
