@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Dead letters are not signed. Each is compared with what the process that refused the record",
       "stored in PostgreSQL, and named UNVERIFIED where that says something else or nothing; such a",
-      "one is not sent again.%n"
+      "one is not sent again, nor is one whose record is no longer on its topic, where its key is",
+      "looked up.%n"
     },
     footer = {"", "Exit: 0, 1 no such letter, or one that could not be sent again."})
 public final class DlqCommand extends CliCommand {
