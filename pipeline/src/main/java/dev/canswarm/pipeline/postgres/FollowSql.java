@@ -1,7 +1,7 @@
 package dev.canswarm.pipeline.postgres;
 
 /**
- * The SQL that reads the op-log along (ADR 31). A row is passed once every transaction that is not
+ * The SQL that reads the op-log in the order of its positions (ADR 31). A row is passed once every transaction that is not
  * later than its own has ended; the condition and the rows are of one snapshot.
  */
 final class FollowSql {
