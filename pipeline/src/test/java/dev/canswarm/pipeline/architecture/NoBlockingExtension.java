@@ -47,6 +47,11 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
           .allowBlockingCallsInside("com.ongres.scram.common.ScramFunctions", "nonce")
           // TLS clients draw random bytes for each connection; the device does not block.
           .allowBlockingCallsInside("sun.security.ssl.SSLContextImpl", "engineInit")
+          // A span that makes a batch full wakes the exporter's thread under a lock that is held
+          // for
+          // a moment.
+          .allowBlockingCallsInside(
+              "io.opentelemetry.sdk.trace.export.BatchSpanProcessor$Worker", "addSpan")
           // Noted and not thrown: an error out of a lock's queue leaves a waiter in it that never
           // takes its turn, and whoever comes next waits for ever.
           .blockingMethodCallback(method -> FOUND.add(new BlockingOperationError(method)))
