@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -100,9 +101,7 @@ class SpanQueueTest {
   }
 
   private void handOn() {
-    Held present = held;
-    assertThat(present).isNotNull();
-    present.handOn();
+    Objects.requireNonNull(held).handOn();
   }
 
   @Test
