@@ -112,6 +112,11 @@ class TracedChainTest {
         .filteredOn(told -> told.startsWith("sending "))
         .map(told -> told.split(" ", -1)[1])
         .containsExactlyInAnyOrderElementsOf(verbs);
+    assertThat(tracer.parts)
+        .filteredOn(part -> part.told().stream().anyMatch(told -> told.startsWith("sending ")))
+        .isNotEmpty()
+        .allSatisfy(
+            part -> assertThat(part.told()).containsSubsequence("entered publish", "sent", "left"));
     assertThat(tracer.told()).contains("came NEED on swarm.intake decoded in 1 from nobody");
     assertThat(tracer.told())
         .filteredOn(told -> told.startsWith("came ") && !told.contains(Topics.INTAKE))
