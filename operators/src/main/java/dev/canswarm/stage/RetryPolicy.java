@@ -22,6 +22,11 @@ public record RetryPolicy(
   /** Jitter is drawn from a shared generator: a simulation would not be the same twice. */
   private static final double NO_JITTER = 0;
 
+  /** The same, which tells somebody else of every failure too. */
+  RetryPolicy telling(Consumer<Throwable> other) {
+    return new RetryPolicy(firstMillis, maxMillis, scheduler, failures.andThen(other));
+  }
+
   /** The Reactor form; a refusal is final and not tried again. */
   public Retry spec() {
     return Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(firstMillis))

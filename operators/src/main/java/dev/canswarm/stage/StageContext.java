@@ -14,6 +14,7 @@ import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.derive.DerivedCheck;
+import dev.canswarm.stage.trace.Tracer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
@@ -51,8 +52,19 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
       TimeSource time,
       RetryPolicy retryPolicy,
       StageMeter meter,
+      Tracer tracer,
       Scheduler scheduler,
-      Scheduler timer) {}
+      Scheduler timer) {
+    /** What a process runs on that traces nothing. */
+    public Runtime(
+        TimeSource time,
+        RetryPolicy retryPolicy,
+        StageMeter meter,
+        Scheduler scheduler,
+        Scheduler timer) {
+      this(time, retryPolicy, meter, Tracer.NONE, scheduler, timer);
+    }
+  }
 
   Rules rules() {
     return duties.rules();
@@ -112,6 +124,10 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
 
   StageMeter meter() {
     return runtime.meter();
+  }
+
+  Tracer tracer() {
+    return runtime.tracer();
   }
 
   Scheduler scheduler() {

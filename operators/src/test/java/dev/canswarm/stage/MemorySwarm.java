@@ -39,6 +39,7 @@ import dev.canswarm.protocol.role.Planner;
 import dev.canswarm.protocol.role.Verifier;
 import dev.canswarm.protocol.role.Worker;
 import dev.canswarm.protocol.verb.Admission;
+import dev.canswarm.stage.trace.Tracer;
 import dev.canswarm.task.BuiltInTasks;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskRegistry;
@@ -100,6 +101,8 @@ final class MemorySwarm {
 
   /** Told of what happens in a process made from now on. */
   StageMeter meter = StageMeter.NONE;
+
+  Tracer tracer = Tracer.NONE;
 
   /** What was tried again. */
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
@@ -213,7 +216,7 @@ final class MemorySwarm {
                   roles.contains(RoleName.GATEWAY)),
               new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
               new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
-              new StageContext.Runtime(time, retry, meter, scheduler, scheduler));
+              new StageContext.Runtime(time, retry, meter, tracer, scheduler, scheduler));
       EffectExecutor effects =
           new EffectExecutor(
               ports.gate(),

@@ -34,6 +34,7 @@ import dev.canswarm.stage.StageContext;
 import dev.canswarm.stage.StageMeter;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.stage.TaskPermits;
+import dev.canswarm.stage.trace.Tracer;
 import dev.canswarm.task.TaskRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,7 @@ public final class PipelineWiring {
    * @param timer waits; never blocks
    * @param failures receives every failure that is retried, for the log
    * @param meter told of every turn that leaves a stage
+   * @param tracer makes traces of NEEDs
    */
   public record Runtime(
       TimeSource time,
@@ -83,7 +85,19 @@ public final class PipelineWiring {
       Scheduler tasks,
       Scheduler timer,
       Consumer<Throwable> failures,
-      StageMeter meter) {}
+      StageMeter meter,
+      Tracer tracer) {
+    /** The clock and schedulers of a process that traces nothing. */
+    public Runtime(
+        TimeSource time,
+        Scheduler compute,
+        Scheduler tasks,
+        Scheduler timer,
+        Consumer<Throwable> failures,
+        StageMeter meter) {
+      this(time, compute, tasks, timer, failures, meter, Tracer.NONE);
+    }
+  }
 
   /**
    * Bounds of a process.
@@ -198,7 +212,12 @@ public final class PipelineWiring {
             new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
             new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
             new StageContext.Runtime(
-                runtime.time(), retry, runtime.meter(), runtime.compute(), runtime.timer()));
+                runtime.time(),
+                retry,
+                runtime.meter(),
+                runtime.tracer(),
+                runtime.compute(),
+                runtime.timer()));
     EffectExecutor effects =
         new EffectExecutor(
             ports.gate(),

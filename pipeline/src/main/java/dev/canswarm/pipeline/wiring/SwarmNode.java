@@ -81,6 +81,7 @@ public final class SwarmNode implements AutoCloseable {
   private final SwarmChain pipeline;
   private final Disposable running;
   private final NodeMeters meters;
+  private final NodeTraces traces;
   private final NodeNeeds needs;
   private final NodeReadModel readModel;
   private final KafkaProbe probe;
@@ -97,6 +98,7 @@ public final class SwarmNode implements AutoCloseable {
       KafkaBus bus,
       SwarmChain pipeline,
       NodeMeters meters,
+      NodeTraces traces,
       NodeNeeds needs,
       NodeReadModel readModel,
       KafkaProbe probe,
@@ -109,6 +111,7 @@ public final class SwarmNode implements AutoCloseable {
     this.bus = bus;
     this.pipeline = pipeline;
     this.meters = meters;
+    this.traces = traces;
     this.needs = needs;
     this.readModel = readModel;
     this.probe = probe;
@@ -183,6 +186,7 @@ public final class SwarmNode implements AutoCloseable {
 
     MeteredBus metered =
         meters.bus(bus, PipelineWiring.topics(spec.agents(), settings.intakeEnabled()));
+    NodeTraces traces = NodeTraces.of(spec, kafka, time).metered(meters);
     PipelineWiring.Process process =
         new PipelineWiring.Process(
             kafka.groupId(),
@@ -208,7 +212,8 @@ public final class SwarmNode implements AutoCloseable {
                 schedulers.tasks(),
                 schedulers.timer(),
                 error -> LOG.warn("trying again: {}", error.toString()),
-                meters.lanes()),
+                meters.lanes(),
+                traces.tracer()),
             bounds(settings));
     meters.chain(pipeline, tasks.types(), metered);
     NodeNeeds needs =
@@ -218,6 +223,7 @@ public final class SwarmNode implements AutoCloseable {
             codec,
             store,
             metered,
+            traces.tracer(),
             // As the intake does, so that NEEDs that were begun can end.
             () -> pipeline.needsOpen() >= settings.needsOpenMax() / 2,
             policy.payloadBytesMax(),
@@ -233,6 +239,7 @@ public final class SwarmNode implements AutoCloseable {
         bus,
         pipeline,
         meters,
+        traces,
         needs,
         new NodeReadModel(
             postgres, spec.shared().trust(), names(spec), schedulers.compute(), schedulers.timer()),
@@ -370,6 +377,7 @@ public final class SwarmNode implements AutoCloseable {
       LOG.warn("stopping with work in flight: it comes again to the next process");
     }
     running.dispose();
+    traces.close();
     readModel.close(drainTimeout);
     probe.close();
     meters.close();
