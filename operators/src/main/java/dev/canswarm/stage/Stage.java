@@ -4,7 +4,7 @@ import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** One stage of the chain: an operator over turns, which leave it in the order they came in. */
+/** One stage of the chain: an operator over turns that keeps their order. */
 abstract class Stage implements Function<Flux<Turn>, Flux<Turn>> {
   private final StageName name;
   private final StageContext context;

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Exit: 0, 1 no such letter, or one that could not be sent again."})
 public final class DlqCommand extends CliCommand {
-  /** What to do. */
+  /** The subcommands. */
   enum Action {
     list,
     show,
