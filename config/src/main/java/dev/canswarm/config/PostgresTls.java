@@ -12,7 +12,9 @@ public record PostgresTls(Mode mode, Optional<Path> rootCertificate) {
   /** No TLS. */
   public static final PostgresTls NONE = new PostgresTls(Mode.DISABLE, Optional.empty());
 
-  /** What is checked, as libpq names it. Modes that fall back to no TLS do not exist here. */
+  /**
+   * How the server's certificate is checked, under libpq's names; no mode falls back to plain text.
+   */
   public enum Mode {
     /** No TLS. */
     DISABLE("disable"),

@@ -41,7 +41,7 @@ public record Envelope(
   }
 
   /**
-   * What signing adds to a draft.
+   * The parts that signing adds to a draft.
    *
    * @param signature 64 bytes
    * @param bytes the canonical form of the whole envelope

@@ -20,7 +20,7 @@ public final class CanonicalJson {
       return utf8;
     }
     byte[] rewritten = Rewriter.rewrite(utf8, limits);
-    // What the rewriter leaves is read by the reader that can say why, where it is refused.
+    // Fall back to the full parser: its error says why and where the text is refused.
     return rewritten == null ? write(StrictJson.parse(utf8, limits)) : rewritten;
   }
 

@@ -96,7 +96,7 @@ public final class CanonicalWriter {
     for (int i = 0; i < count; i++) {
       char unit = value.charAt(i);
       if (unit < 0x80 && unit >= 0x20 && unit != '"' && unit != '\\') {
-        // What follows needs a byte per char and the closing quote, whatever this one needed.
+        // Room for one byte per remaining char and the closing quote is already ensured.
         out[length++] = (byte) unit;
         continue;
       }

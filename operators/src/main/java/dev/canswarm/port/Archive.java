@@ -10,6 +10,6 @@ public interface Archive {
   /** Keeps a policy or trust file by its hash; keeping it again changes nothing. */
   Mono<Void> archive(String hash, String kind, byte[] bytes);
 
-  /** What was archived under that hash, or empty. */
+  /** Returns the bytes archived under a hash; empty if there are none. */
   Mono<byte[]> archived(String hash);
 }

@@ -4,7 +4,7 @@ package dev.canswarm.port;
 public final class ArtifactException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What is wrong. */
+  /** The ways in which reading or storing an artifact fails. */
   public enum Problem {
     TOO_LARGE,
     CORRUPT,
@@ -36,7 +36,7 @@ public final class ArtifactException extends RuntimeException {
         Problem.BAD_ADDRESS, "expected 64 lower-case hex digits, got " + address);
   }
 
-  /** What is wrong. */
+  /** Returns the kind of failure. */
   public Problem problem() {
     return problem;
   }

@@ -1,8 +1,8 @@
 package dev.canswarm.port;
 
 /**
- * What ended one agent's attempt at a task, or keeps it from ending: for people. Nothing is decided
- * by it, and it is in no envelope.
+ * The error that ended one agent's attempt at a task, or keeps it from ending. It is shown to
+ * people; no decision depends on it, and no envelope contains it.
  *
  * @param agent public key of the worker or verifier, in base64
  * @param error in the form of {@link dev.canswarm.protocol.payload.ErrorText}
@@ -17,7 +17,7 @@ public record AttemptFailure(
     String error,
     long atMillis) {
 
-  /** What became of the attempt. */
+  /** The result of the attempt. */
   public enum Kind {
     /** A worker gave up: it sends a YIELD, unless its lease has run out. */
     FAILED,

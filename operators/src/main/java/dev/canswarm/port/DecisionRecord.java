@@ -1,7 +1,7 @@
 package dev.canswarm.port;
 
 /**
- * What the decision gate keeps for a NEED.
+ * The decision gate's entry for a NEED.
  *
  * @param epoch of the decider that asked, from {@link EpochStore#nextEpoch}
  * @param kPlan attestations of the plan that the decision waited for

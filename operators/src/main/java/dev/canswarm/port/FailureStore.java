@@ -16,6 +16,6 @@ public interface FailureStore {
    */
   Mono<Void> keep(AttemptFailure failure);
 
-  /** What is kept of a NEED, ordered by time, then task, attempt and agent. */
+  /** Returns the stored failures of a NEED, ordered by time, then task, attempt and agent. */
   Mono<List<AttemptFailure>> of(String needId);
 }

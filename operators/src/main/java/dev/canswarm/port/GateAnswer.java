@@ -1,13 +1,13 @@
 package dev.canswarm.port;
 
-/** What the decision gate says. */
+/** The decision gate's answer to a decider that asked for a NEED. */
 public sealed interface GateAnswer {
-  /** Go on with this record: the stored one. */
+  /** The decider may decide the proposal of this record, which is now stored. */
   record Admitted(DecisionRecord stored) implements GateAnswer {}
 
-  /** Another proposal was there first. */
+  /** The gate already holds another proposal. */
   record Refused(DecisionRecord stored) implements GateAnswer {}
 
-  /** A later decider was here: this epoch is over. */
+  /** A decider with a larger epoch has asked since: the epoch of this one is stale. */
   record Fenced(long fence) implements GateAnswer {}
 }

@@ -47,7 +47,7 @@ public interface SlotStore extends TimerStore, EpochStore, Archive, OpLogReader 
     return load(scope).map(rows -> rows.stream().filter(row -> row.id().equals(id)).toList());
   }
 
-  /** What a slot holds, or empty. */
+  /** Returns the row that fills a slot; empty if the slot is free. */
   default Mono<SlotRow> find(String scope, String slot) {
     return find(List.of(new SlotKey(scope, slot)))
         .flatMap(rows -> Mono.justOrEmpty(rows.stream().findFirst()));

@@ -1,6 +1,6 @@
 package dev.canswarm.port;
 
-/** What became of a {@link Candidate}. */
+/** The result of storing a {@link Candidate}. */
 public sealed interface StoreOutcome {
   /**
    * The candidate fills its slot now.

@@ -10,7 +10,7 @@ public final class Topics {
   /** Plain JSON NEED payloads from any producer. */
   public static final String INTAKE = "swarm.intake";
 
-  /** What was refused: original bytes, with the reason in headers. */
+  /** Refused records: their original bytes, with the reason in headers. */
   public static final String DEAD_LETTERS = "swarm.dlq";
 
   private Topics() {}

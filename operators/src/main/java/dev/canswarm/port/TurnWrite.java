@@ -34,7 +34,7 @@ public record TurnWrite(
    */
   public static final int DEPTH_MAX = 8;
 
-  /** What a row's columns other than {@code bytes} and {@code ops} take, about. */
+  /** Approximate size of a row's columns other than {@code bytes} and {@code ops}. */
   private static final int OTHER_COLUMNS_BYTES = 500;
 
   /**

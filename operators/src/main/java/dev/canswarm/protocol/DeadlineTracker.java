@@ -2,7 +2,7 @@ package dev.canswarm.protocol;
 
 /** Deadlines by a given time that note the earliest one still to come. Not thread-safe. */
 public final class DeadlineTracker implements Deadlines {
-  /** {@link #nextMillis} when nothing is to come. */
+  /** The value of {@link #nextMillis} when no deadline is pending. */
   public static final long NEVER = Long.MAX_VALUE;
 
   private final long nowMillis;
@@ -10,8 +10,9 @@ public final class DeadlineTracker implements Deadlines {
   private long nextMillis = NEVER;
 
   /**
-   * Deadlines as of now, which run while somebody watches: after an outage everybody has the whole
-   * time again to do what was asked before it. Only the deadline is absolute, so every NEED ends.
+   * Makes deadlines as of now that count only the time since this process works: after an outage
+   * every role has the whole time again for requests from before it. Only the NEED's own deadline
+   * is absolute, so every NEED ends.
    *
    * @param nowMillis milliseconds since 1970
    * @param watchedSinceMillis since when this process works, in milliseconds since 1970
@@ -33,7 +34,7 @@ public final class DeadlineTracker implements Deadlines {
     return false;
   }
 
-  /** The earliest time asked about that is still to come, or {@link #NEVER}. */
+  /** Returns the earliest pending deadline that a role asked about, or {@link #NEVER}. */
   public long nextMillis() {
     return nextMillis;
   }

@@ -1,9 +1,9 @@
 package dev.canswarm.protocol;
 
 /**
- * Answers whether something is overdue, so that no role reads a clock. The live pipeline compares
- * with its clock and notes when to look again; replay says which timer the record claims to have
- * fired.
+ * Tells whether a deadline has passed, so that no role reads a clock. The live pipeline compares
+ * with its clock and notes when to look again; replay answers with the timer that the record claims
+ * to have fired.
  */
 @FunctionalInterface
 public interface Deadlines {
@@ -11,32 +11,32 @@ public interface Deadlines {
   enum Timer {
     /** The NEED's own deadline. */
     DEADLINE,
-    /** No plan was decided. */
+    /** The time in which a plan has to be decided. */
     NO_PLAN,
     /** The lease of a CLAIM. */
     LEASE,
-    /** A grant with excluded workers that nobody claimed. */
+    /** The time in which a grant that excludes workers has to be claimed. */
     UNCLAIMED,
-    /** Verifiers that were asked and say nothing. */
+    /** The time in which verifiers that were asked have to vote. */
     SILENCE,
-    /** A proposal that the gate admitted and that never came. */
+    /** The time in which a proposal that the gate admitted has to be decided. */
     GATE
   }
 
   /**
-   * Whether that much time has passed.
+   * Whether a timer has run out.
    *
    * @param sinceMillis milliseconds since 1970, by the store's clock
-   * @param afterMillis how long it may take
+   * @param afterMillis milliseconds until the timer runs out
    */
   boolean hasPassed(Timer timer, long sinceMillis, long afterMillis);
 
-  /** Deadlines of which none has passed. */
+  /** Returns deadlines of which none has passed. */
   static Deadlines none() {
     return (timer, since, after) -> false;
   }
 
-  /** Deadlines of which that one has passed and no other. */
+  /** Returns deadlines of which only the given one has passed. */
   static Deadlines only(Timer fired) {
     return (timer, since, after) -> timer == fired;
   }

@@ -27,7 +27,7 @@ public record DecidedPlan(Message decide, Message proposal, Decide terms, List<T
         tasks(proposal.id(), proposal.as(Propose.class)));
   }
 
-  /** The tasks of a proposal. */
+  /** Returns the tasks of a proposal, in plan order. */
   public static List<Task> tasks(String proposalId, Propose propose) {
     List<Task> tasks = new ArrayList<>();
     for (PlanTask spec : propose.plan()) {
@@ -43,7 +43,7 @@ public record DecidedPlan(Message decide, Message proposal, Decide terms, List<T
     return tasks;
   }
 
-  /** The task of that id. */
+  /** Returns the task with an id; empty if the plan has no such task. */
   public Optional<Task> task(String taskId) {
     return tasks.stream().filter(task -> task.id().equals(taskId)).findFirst();
   }

@@ -4,20 +4,20 @@ import dev.canswarm.protocol.payload.PlanTask;
 import java.util.List;
 
 /**
- * Something outside that a role asks for; the answer comes back to the same role. Two equal effects
- * are one: it is not started again while it runs.
+ * An action outside the pure roles that a role asks for; its result goes back to the same role.
+ * Equal effects are the same effect, which is not started again while it runs.
  */
 public sealed interface Effect {
   /** The agent that asks for it; the result goes to its role. */
   Agent agent();
 
-  /** Ask the decision gate for this proposal. */
+  /** Asks the decision gate for a proposal. */
   record AskGate(Agent agent, String proposalId, long lamport, int kPlan) implements Effect {}
 
   /**
-   * Do the work and store the artifact.
+   * Runs a task and stores its artifact.
    *
-   * @param claimId the CLAIM under which it is done
+   * @param claimId the CLAIM that holds the lease
    */
   record RunTask(
       Agent agent,
@@ -30,7 +30,7 @@ public sealed interface Effect {
       implements Effect {}
 
   /**
-   * Judge an artifact from the input, never from what the worker stored.
+   * Judges an artifact by the task's input, never by other data from the worker.
    *
    * @param commitId the COMMIT that is judged
    * @param inputs accepted artifacts of the required tasks
@@ -45,6 +45,6 @@ public sealed interface Effect {
       List<String> inputs)
       implements Effect {}
 
-  /** Wait for the proposal that the gate admitted, and then go on with the own one. */
+  /** Waits for the DECIDE of the proposal that the gate admitted, for a bounded time. */
   record AwaitGate(Agent agent, AskGate asked, long waitMillis) implements Effect {}
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The result of an effect, for the role that asked for it. */
 public sealed interface EffectResult {
-  /** The gate lets this proposal through, with the epoch that it keeps. */
+  /** The gate admits the proposal and has stored the epoch. */
   record GateOpen(Effect.AskGate asked, String proposalId, long epoch) implements EffectResult {}
 
   /**
@@ -15,7 +15,7 @@ public sealed interface EffectResult {
    */
   record GateHeld(Effect.AskGate asked, String proposalId, long epoch) implements EffectResult {}
 
-  /** Nobody decided what the gate holds within the time to wait for it. */
+  /** The proposal that the gate holds was not decided in time. */
   record GateTimedOut(Effect.AskGate asked, long epoch) implements EffectResult {}
 
   /** The work is done and its artifact stored. */
@@ -40,14 +40,14 @@ public sealed interface EffectResult {
       @Nullable JsonObject evidence,
       @Nullable String error)
       implements EffectResult {
-    /** A judgement that says nothing of what was wrong. */
+    /** A judgement without an error text. */
     public Verified(Effect.VerifyWork asked, boolean accept, @Nullable JsonObject evidence) {
       this(asked, accept, evidence, null);
     }
   }
 
   /**
-   * It cannot be judged: the verifier does not vote.
+   * The artifact cannot be judged, so the verifier does not vote.
    *
    * @param detail why not, for people
    */

@@ -5,10 +5,10 @@ import dev.canswarm.envelope.Envelope;
 
 /** An envelope that should fill a slot and be sent. */
 public sealed interface Emission {
-  /** The slot it is for. */
+  /** Returns the slot that the envelope is for. */
   Slot slot();
 
-  /** Something that an agent says. */
+  /** A new envelope of an agent, not signed yet. */
   record Say(Slot slot, Agent agent, Draft draft) implements Emission {}
 
   /**

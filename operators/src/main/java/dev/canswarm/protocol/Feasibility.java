@@ -14,27 +14,28 @@ import dev.canswarm.protocol.payload.Propose;
 import java.util.List;
 
 /**
- * Whether a NEED can end as ACCEPTED at all, by policy, trust file and itself: what must follow
- * from it has limits too. A NEED that cannot is refused when it comes, and not by a timer. What
- * only another process knows, such as its task types, is not asked here. Pure.
+ * Checks whether a NEED can end as ACCEPTED at all under the policy and the trust file: the
+ * envelopes that must follow from it have limits too. A NEED that cannot is refused at once instead
+ * of after a timeout. Facts that only other processes know, such as their task types, are not
+ * considered. Pure.
  */
 public final class Feasibility {
-  /** More than an envelope has beside its payload and its parents. */
+  /** Upper bound for the bytes of an envelope beside its payload and its parents. */
   private static final int ENVELOPE_BYTES_MAX = 2_048;
 
-  /** More than a PROPOSE adds to a NEED's payload, for itself and for each task. */
+  /** Upper bound for the bytes that a PROPOSE adds to a NEED's payload, once and for each task. */
   private static final int WRAPPING_BYTES_MAX = 256;
 
   /** The array of tasks, and the task in it. */
   private static final int WRAPPING_LEVELS = 2;
 
-  /** A hash or a key in a list, with quotes and comma. */
+  /** Bytes of a hash or a key in a list, with quotes and comma. */
   private static final int LISTED_HASH_BYTES = 67;
 
-  /** One result of a FINALIZE without the name of its type, and the other members. */
+  /** Upper bound for the bytes of one result of a FINALIZE, without the name of its task type. */
   private static final int RESULT_BYTES_MAX = 256;
 
-  /** A character of a name in canonical JSON, at most. */
+  /** Most bytes of one character of a name in canonical JSON. */
   private static final int ESCAPED_BYTES_MAX = 6;
 
   private Feasibility() {}
@@ -42,8 +43,9 @@ public final class Feasibility {
   /**
    * Refuses a NEED that could not succeed.
    *
-   * @throws RefusedException TOO_LARGE where what follows would be; BAD_PLAN for a plan whose votes
-   *     no envelope can name; POLICY_MISMATCH for more votes than there are verifiers
+   * @throws RefusedException TOO_LARGE if a following envelope would be too large; BAD_PLAN for a
+   *     plan whose votes no envelope can name; POLICY_MISMATCH if it asks for more votes than there
+   *     are verifiers
    */
   public static void check(Envelope envelope, Need need, Rules rules) {
     Policy policy = rules.policy();
@@ -62,7 +64,7 @@ public final class Feasibility {
     }
   }
 
-  /** Verifiers that may vote on the work of the worker for whom there are most of them. */
+  /** Returns the largest number of verifiers that may vote on the work of any one worker. */
   public static int verifiersBeside(TrustRegistry trust) {
     int verifiers = trust.verifiers().size();
     List<PublicKey> workers = trust.withRole(RoleName.WORKER);
@@ -95,7 +97,9 @@ public final class Feasibility {
     }
   }
 
-  /** A RELEASE and a COMMIT list the inputs of their task; a FINALIZE all results and votes. */
+  /**
+   * Checks the envelopes with lists: RELEASE and COMMIT name inputs, FINALIZE results and votes.
+   */
   private static void checkFollowers(Need need, int k, Policy policy) {
     int bytesMax = payloadBytesMax(policy);
     long results = RESULT_BYTES_MAX;
@@ -129,7 +133,7 @@ public final class Feasibility {
         policy.payloadBytesMax(), EnvelopeLimits.DEFAULT_BYTES_MAX - ENVELOPE_BYTES_MAX);
   }
 
-  /** Arrays and objects that are open at once in canonical JSON. */
+  /** Returns the nesting depth of canonical JSON. */
   private static int depth(byte[] json) {
     int open = 0;
     int most = 0;

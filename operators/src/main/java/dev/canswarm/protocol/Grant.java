@@ -8,12 +8,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leave to work on an attempt at a task, for whoever claims it first.
+ * The right to work on an attempt at a task, for the worker that claims it first.
  *
  * @param opener the DECIDE, or the RELEASE
  * @param inputs accepted artifacts of the required tasks
  * @param exclude workers that may not claim it
- * @param claim who has it, or null
+ * @param claim the CLAIM that holds it, or null
  * @param end how it ended: a COMMIT, a YIELD, or the RELEASE that followed its expiry; or null
  */
 public record Grant(
@@ -26,7 +26,7 @@ public record Grant(
     @Nullable Message claim,
     @Nullable Message end) {
 
-  /** All grants of a task so far, by token; the last is the one in force. */
+  /** Returns all grants of a task so far, ordered by token; the last one is in force. */
   public static List<Grant> of(NeedView view, DecidedPlan plan, DecidedPlan.Task task) {
     List<Grant> grants = new ArrayList<>();
     if (task.requires().isEmpty()) {
@@ -44,8 +44,8 @@ public record Grant(
   }
 
   /**
-   * The RELEASE of a token. After an expiry it stands in the END slot of the token before; its own
-   * slot is filled a moment later, and nobody tells who has seen only the first.
+   * Returns the RELEASE of a token. After an expiry it fills the END slot of the token before
+   * first, and its own slot a moment later, so a process may have seen only the first.
    */
   private static @Nullable Message opener(NeedView view, String taskId, long token) {
     Message released = view.message(Slot.release(taskId, token));

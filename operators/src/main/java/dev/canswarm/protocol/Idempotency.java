@@ -5,18 +5,20 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 
 /**
- * What a second NEED with the idempotency key of a first one in its thread is: the same NEED if it
- * asks for the same, whoever signed it, and otherwise a conflict. Pure.
+ * Compares two NEEDs of one thread that have the same idempotency key. With equal payloads they are
+ * the same NEED, whoever signed them; otherwise the second one conflicts with the first. Pure.
  */
 public final class Idempotency {
   private Idempotency() {}
 
-  /** Whether a NEED asks for something else than the one that fills its slot. */
+  /** Whether a NEED has another payload than the one that fills its slot. */
   public static boolean conflicts(Envelope asked, Envelope held) {
     return !asked.payloadHash().equals(held.payloadHash());
   }
 
-  /** The refusal of a NEED that {@linkplain #conflicts conflicts} with the one of its slot. */
+  /**
+   * Returns the refusal of a NEED that {@linkplain #conflicts conflicts} with the one of its slot.
+   */
   public static RefusedException refusal(Envelope held) {
     return new RefusedException(
         Reason.IDEMPOTENCY_CONFLICT,

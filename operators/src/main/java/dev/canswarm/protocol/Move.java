@@ -6,12 +6,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that a role may do, by name: the rows of the table in {@code docs/ARCHITECTURE.md},
- * and the branches that a simulation has to have taken. A {@link Reaction} says by which moves it
- * came about.
+ * The moves of all roles by name: the rows of the table in {@code docs/ARCHITECTURE.md}, and the
+ * branches that the simulations must cover. A {@link Reaction} lists the moves that made it.
  */
 public enum Move {
-  /** A plan for the NEED. */
+  /** Proposes a plan for the NEED. */
   PROPOSE(RoleName.PLANNER),
 
   /** Asks the gate for a plan that may be decided. */
@@ -20,18 +19,21 @@ public enum Move {
   DECIDE_ADMITTED(RoleName.DECIDER),
   /** DECIDE for the proposal of another decider, which the gate holds. */
   DECIDE_HELD(RoleName.DECIDER),
-  /** The gate holds a proposal that cannot be decided here, or not yet: waits for its decider. */
+  /**
+   * Waits for another decider: the gate holds its proposal, which cannot be decided here, or not
+   * yet.
+   */
   AWAIT_GATE(RoleName.DECIDER),
   /** DECIDE for the own proposal after that wait. */
   DECIDE_AFTER_TIMEOUT(RoleName.DECIDER, Timer.GATE),
 
-  /** CLAIM of a grant. */
+  /** Claims a grant. */
   CLAIM(RoleName.WORKER),
   /** Runs the task of a claim that it holds. */
   RUN(RoleName.WORKER),
-  /** COMMIT of what was done. */
+  /** Commits to the artifact of a task. */
   COMMIT(RoleName.WORKER),
-  /** Gives back what it cannot do. */
+  /** Gives back a task that it cannot do. */
   YIELD(RoleName.WORKER),
 
   /** Accepts a plan that follows from the NEED and that it can verify. */
@@ -55,9 +57,9 @@ public enum Move {
   END_NO_PLAN(RoleName.COORDINATOR, Timer.NO_PLAN),
   /** RELEASE READY of a task whose required tasks are verified. */
   RELEASE_READY(RoleName.COORDINATOR),
-  /** A RELEASE EXPIRED stands in the END slot that it won: fills its own as well. */
+  /** Fills the RELEASE slot, too, after a RELEASE EXPIRED has won the END slot. */
   REPEAT_RELEASE(RoleName.COORDINATOR),
-  /** RELEASE EXPIRED of a grant that excludes workers and that nobody else wants. */
+  /** RELEASE EXPIRED of a grant that excludes workers, and that no other worker has claimed. */
   REOPEN_UNCLAIMED(RoleName.COORDINATOR, Timer.UNCLAIMED),
   /** RELEASE EXPIRED of a grant whose lease ran out. */
   REOPEN_EXPIRED(RoleName.COORDINATOR, Timer.LEASE),
@@ -69,13 +71,13 @@ public enum Move {
   VERDICT_REJECTED(RoleName.COORDINATOR),
   /** Verdict VERIFIED: K accepts more than rejects. */
   VERDICT_VERIFIED(RoleName.COORDINATOR),
-  /** Verdict REJECTED: all have voted, and neither is reached. */
+  /** Verdict REJECTED: all have voted, without enough accepts or rejects. */
   VERDICT_UNDECIDED(RoleName.COORDINATOR),
-  /** Verdict REJECTED: all were asked, and those who are left are silent. */
+  /** Verdict REJECTED: all were asked, and the remaining verifiers are silent. */
   VERDICT_SILENCE(RoleName.COORDINATOR, Timer.SILENCE),
   /** RELEASE PANEL because of a reject. */
   WIDEN_REJECTED(RoleName.COORDINATOR),
-  /** RELEASE PANEL because somebody is silent. */
+  /** RELEASE PANEL because a verifier is silent. */
   WIDEN_SILENCE(RoleName.COORDINATOR, Timer.SILENCE),
   /** RELEASE RETRY after a rejected attempt. */
   RETRY(RoleName.COORDINATOR),
@@ -96,12 +98,12 @@ public enum Move {
     this.timer = timer;
   }
 
-  /** The role that makes it. */
+  /** Returns the role that makes this move. */
   public RoleName role() {
     return role;
   }
 
-  /** The timer that must have run out for it; empty where it waits for none. */
+  /** Returns the timer that must have run out for this move; empty if it waits for none. */
   public Optional<Timer> timer() {
     return Optional.ofNullable(timer);
   }

@@ -21,10 +21,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is stored about one NEED, at one moment: the input of every role. It only ever
- * grows, so what a role concludes from an older view is a candidate that the slots judge. What a
- * NEED has is some dozens of items and each change makes a view, so it is kept in sorted arrays: to
- * add one item copies them. Immutable.
+ * Everything that is stored about one NEED at one moment: the input of every role. The stored set
+ * only grows, so a conclusion from an older view is a candidate, which the slots accept or not. A
+ * NEED has some dozens of items and each change makes a new view, so the items are in sorted arrays
+ * that are copied to add one. Immutable.
  */
 public final class NeedView {
   private static final Stored[] NOTHING = {};
@@ -36,12 +36,12 @@ public final class NeedView {
   /** Sorted by slot. */
   private final Stored[] stored;
 
-  /** Those that count, by id; of one that is in several slots, the last. */
+  /** Messages that count, sorted by id; of one that is in several slots, the last. */
   private final Message[] messages;
 
   private final @Nullable Message need;
 
-  /** The plan of this view or of one that this was made from: to make it again takes hashing. */
+  /** The plan, cached for this view and those made from it: computing it again takes hashing. */
   private @Nullable DecidedPlan knownPlan;
 
   private NeedView(
@@ -58,12 +58,12 @@ public final class NeedView {
     this.need = byId(needId);
   }
 
-  /** A view of a NEED of which nothing is stored. */
+  /** Returns the view of a NEED of which nothing is stored. */
   public static NeedView empty(String needId, String threadId) {
     return new NeedView(needId, threadId, NOTHING, NO_MESSAGES, null);
   }
 
-  /** A view of what fills the slots; of two items of one slot, the later. */
+  /** Returns a view of these items; of two items in one slot, the later one. */
   public static NeedView of(String needId, String threadId, Collection<? extends Stored> stored) {
     return empty(needId, threadId).withAll(stored);
   }
@@ -79,7 +79,7 @@ public final class NeedView {
     return new NeedView(needId, threadId, stored, byId.values().toArray(NO_MESSAGES), knownPlan);
   }
 
-  /** This view and one item more, in place of what fills its slot. */
+  /** Returns this view with one more item, which replaces the item in its slot. */
   public NeedView with(Stored item) {
     int place = place(stored, item.slot(), Stored::slot);
     if (place < 0) {
@@ -91,7 +91,7 @@ public final class NeedView {
     return ofSorted(needId, threadId, changed, knownPlan);
   }
 
-  /** This view and these items, in place of what fills their slots; for many at once. */
+  /** Returns this view with more items, which replace those in their slots; for many at once. */
   public NeedView withAll(Collection<? extends Stored> items) {
     TreeMap<Slot, Stored> bySlot = new TreeMap<>();
     for (Stored item : stored) {
@@ -118,7 +118,7 @@ public final class NeedView {
     return new NeedView(needId, threadId, otherStored, otherMessages, knownPlan);
   }
 
-  /** This view less what is in these slots; itself where they are empty. */
+  /** Returns this view without the items in some slots; this view itself if they are empty. */
   public NeedView without(Set<Slot> slots) {
     List<Stored> left = new ArrayList<>(stored.length);
     for (Stored item : stored) {
@@ -129,7 +129,7 @@ public final class NeedView {
     return left.size() == stored.length ? this : withoutIds(left.toArray(NOTHING), slots);
   }
 
-  /** Without sorting again, unless an envelope that goes may also be in a slot that stays. */
+  /** Removes messages without sorting again, unless a removed one may also be in another slot. */
   private NeedView withoutIds(Stored[] left, Set<Slot> slots) {
     List<Message> leftMessages = new ArrayList<>(messages.length);
     for (Message message : messages) {
@@ -176,7 +176,7 @@ public final class NeedView {
     return Collections.unmodifiableList(Arrays.asList(messages));
   }
 
-  /** How many bytes the envelopes that count have. */
+  /** Returns the total bytes of the envelopes that count. */
   public long envelopeBytes() {
     long bytes = 0;
     for (Message message : messages) {
@@ -211,17 +211,17 @@ public final class NeedView {
     return slot(Slot.verdict(taskId, attempt)) instanceof Judged judged ? judged.verdict() : null;
   }
 
-  /** The decision, or null. */
+  /** The DECIDE, or null. */
   public @Nullable Message decision() {
     return message(Slot.DECIDE);
   }
 
-  /** That it is not wanted any more, or null. */
+  /** The CANCEL, or null. */
   public @Nullable Message cancelled() {
     return message(Slot.CANCEL);
   }
 
-  /** The end, or null. */
+  /** The FINALIZE, or null. */
   public @Nullable Message finalized() {
     return message(Slot.FINALIZE);
   }
@@ -236,7 +236,7 @@ public final class NeedView {
     if (proposal == null || proposal.envelope().verb() != Verb.PROPOSE) {
       return null;
     }
-    // Several threads may each make an equal one.
+    // A race is harmless: several threads may each make an equal plan.
     DecidedPlan plan = knownPlan;
     if (plan == null || plan.decide() != decide || plan.proposal() != proposal) {
       plan = DecidedPlan.of(decide, proposal);
@@ -253,7 +253,7 @@ public final class NeedView {
         proposals.add(message);
       }
     }
-    // It is stable, and they are in the order of their ids.
+    // The sort is stable, and the messages are in the order of their ids.
     proposals.sort(Comparator.comparingLong(Message::storedMillis));
     return proposals;
   }

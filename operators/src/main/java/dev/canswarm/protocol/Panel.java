@@ -7,17 +7,20 @@ import dev.canswarm.crypto.Sha256;
 import java.util.Comparator;
 import java.util.List;
 
-/** Who is asked to verify an attempt, and in which order. */
+/** Determines which verifiers are asked about an attempt, and in which order. */
 public final class Panel {
   private Panel() {}
 
-  /** All who may judge what a committer made: the pinned set without it. */
+  /**
+   * Returns all verifiers that may judge a committer's work: the pinned set without the committer.
+   */
   public static List<PublicKey> members(List<PublicKey> pinned, PublicKey committer) {
     return pinned.stream().filter(key -> !key.equals(committer)).toList();
   }
 
   /**
-   * The members by ascending SHA-256 of {@code task:attempt:key}. The first K are asked at once.
+   * Returns the members by ascending SHA-256 of {@code task:attempt:key}. The first K are asked at
+   * once.
    */
   public static List<PublicKey> order(
       List<PublicKey> pinned, String taskId, int attempt, PublicKey committer) {

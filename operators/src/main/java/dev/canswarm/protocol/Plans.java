@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** From the tasks of a NEED to a plan in which each task requires only earlier ones. */
+/** Orders the tasks of a NEED into a plan in which each task requires only earlier ones. */
 public final class Plans {
   private Plans() {}
 
   /**
-   * The plan of a NEED: its tasks in the order of the NEED, moved back only behind what they
-   * require.
+   * Returns the plan of a NEED: its tasks in the order of the NEED, except that a task follows all
+   * tasks that it requires.
    *
    * @throws RefusedException BAD_PLAN for too many tasks, a name that is used twice, a reference to
    *     no task, a cycle
@@ -74,7 +74,7 @@ public final class Plans {
   }
 
   /**
-   * Refuses a plan that nobody could carry out.
+   * Refuses a plan that cannot be carried out.
    *
    * @throws RefusedException BAD_PLAN
    */
@@ -86,8 +86,8 @@ public final class Plans {
   }
 
   /**
-   * Whether a plan is the one that follows from the NEED. Anything else a planner made up, and
-   * replay, which derives plans again, would not find it.
+   * Whether a plan is the one that follows from the NEED. Any other plan was invented by its
+   * planner, and replay, which derives plans again, would report it.
    */
   public static boolean follows(Propose propose, Need need, Policy policy) {
     try {

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * The answer of a role: envelopes for slots, verdicts to store, effects to begin.
  *
- * @param moves by which it came about, in their order; nothing is decided by them
+ * @param moves that made it, in order; no decision depends on them
  */
 public record Reaction(
     List<Emission> emissions, List<Verdict> verdicts, List<Effect> effects, Set<Move> moves) {
@@ -44,7 +44,7 @@ public record Reaction(
     return new Reaction(List.of(), List.of(verdict), List.of(), EnumSet.of(move));
   }
 
-  /** A move that leaves nothing to do. */
+  /** The reaction of a move that leaves nothing to do. */
   public static Reaction pass(Move move) {
     return new Reaction(List.of(), List.of(), List.of(), EnumSet.of(move));
   }

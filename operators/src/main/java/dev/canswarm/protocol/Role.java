@@ -3,17 +3,17 @@ package dev.canswarm.protocol;
 import dev.canswarm.policy.RoleName;
 
 /**
- * A role as a pure function of what is stored about a NEED. It says all that it still owes, however
- * often it is asked: what is done already fills its slot and is not owed again.
+ * A role as a pure function of everything that is stored about a NEED. Each call returns everything
+ * that the role still owes; work that is done fills its slot and is not owed again.
  */
 public interface Role {
-  /** Which role this is. */
+  /** Returns the name of this role. */
   RoleName name();
 
-  /** Everything that the role owes now, whether or not it said so before. */
+  /** Returns everything that the role owes now, even if an earlier call returned it too. */
   Reaction react(NeedView view, Deadlines deadlines);
 
-  /** The reaction to the result of an effect that this role asked for. */
+  /** Returns the reaction to the result of an effect that this role asked for. */
   default Reaction onResult(NeedView view, EffectResult result) {
     return Reaction.NONE;
   }

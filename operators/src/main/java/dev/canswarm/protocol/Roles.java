@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The roles that a process plays, by role and by the verbs they say. Immutable. */
+/** The roles that a process plays, by name and by the verbs that they send. Immutable. */
 public final class Roles {
   private final Map<RoleName, Role> byRole;
 
@@ -33,17 +33,17 @@ public final class Roles {
     return new Roles(Collections.unmodifiableMap(byRole));
   }
 
-  /** All of them, in the order of the roles. */
+  /** Returns all roles, in the order of {@link RoleName}. */
   public List<Role> all() {
     return List.copyOf(byRole.values());
   }
 
-  /** Who plays a role here, or empty. */
+  /** Returns the role with a name; empty if this process does not play it. */
   public Optional<Role> playing(RoleName role) {
     return Optional.ofNullable(byRole.get(role));
   }
 
-  /** Whether somebody here says that verb. */
+  /** Whether a role of this process sends messages of a verb. */
   public boolean says(Verb verb) {
     return byRole.keySet().stream().anyMatch(role -> role.maySend(verb));
   }

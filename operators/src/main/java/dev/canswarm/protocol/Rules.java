@@ -33,7 +33,7 @@ public record Rules(Policy policy, TrustRegistry trust, SortedSet<String> taskTy
     return asked == null ? policy.k() : Math.max(policy.k(), Math.min(asked, policy.kMax()));
   }
 
-  /** How long this NEED may take, in milliseconds from its storing. */
+  /** Returns the deadline of a NEED, in milliseconds after it was stored. */
   public long deadlineMillisOf(Need need) {
     Long asked = need.deadlineMillis();
     long wanted = asked == null ? policy.deadlineMillis() : asked;

@@ -7,19 +7,18 @@ import dev.canswarm.policy.SlotKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question that is answered once: a slot within its scope, which is the NEED's id, and for the
- * NEED itself its thread. Its text, the {@link #key}, is what the store's {@code slot} column
- * holds; it is made once, with the value, and two slots are equal when their keys are. Ordered by
- * key. Immutable.
+ * A question that is answered once. A slot belongs to a scope: the NEED's id, or for the NEED
+ * itself its thread. Its text, the {@link #key}, is the value of the store's {@code slot} column;
+ * it is made once, with the object, and slots with equal keys are equal. Ordered by key. Immutable.
  */
 public abstract sealed class Slot implements Comparable<Slot> {
-  /** The decision of a NEED. */
+  /** The slot of the decision of a NEED. */
   public static final Slot DECIDE = new Decide();
 
-  /** That a NEED is not wanted any more. */
+  /** The slot of the CANCEL of a NEED. */
   public static final Slot CANCEL = new Cancel();
 
-  /** The end of a NEED. */
+  /** The slot of the FINALIZE of a NEED. */
   public static final Slot FINALIZE = new Finalize();
 
   private final SlotKind kind;
@@ -64,7 +63,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
     return new Claim(taskId, token);
   }
 
-  /** The slot of how a grant ended. */
+  /** The slot of the message that ended a grant. */
   public static End end(String taskId, long token) {
     return new End(taskId, token);
   }
@@ -107,7 +106,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
     return new Waiting(position);
   }
 
-  /** The place in a replayed view of an envelope whose slot another one fills. */
+  /** A slot, only in replayed views, for an envelope whose own slot another one fills. */
   public static Second second(String envelopeId) {
     return new Second(envelopeId);
   }
@@ -115,7 +114,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
   /**
    * Reads a key that the store holds.
    *
-   * @throws IllegalArgumentException for any text that no slot in the store has as its key
+   * @throws IllegalArgumentException for a text that is not the key of a slot in the store
    */
   public static Slot parse(String key) {
     Slot slot;
@@ -124,7 +123,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("expected the key of a slot, got \"" + key + "\"", e);
     }
-    // Other spellings of the same number are other keys.
+    // Refuse other spellings of the same number: they would be different keys.
     if (!slot.key.equals(key)) {
       throw new IllegalArgumentException("expected the key " + slot.key + ", got " + key);
     }
@@ -136,12 +135,12 @@ public abstract sealed class Slot implements Comparable<Slot> {
     return envelope.needId() == null ? envelope.threadId() : envelope.needId();
   }
 
-  /** The kind of the question. */
+  /** Returns the kind of this slot. */
   public final SlotKind kind() {
     return kind;
   }
 
-  /** The text that the store, the audit log and messages name this slot by. */
+  /** Returns the text that names this slot in the store, the audit log and messages. */
   public final String key() {
     return key;
   }

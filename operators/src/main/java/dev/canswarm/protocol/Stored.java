@@ -5,7 +5,7 @@ import dev.canswarm.protocol.payload.Payload;
 
 /** The content of a slot, decoded. */
 public sealed interface Stored {
-  /** The slot within the NEED's scope, or within the thread's for the NEED itself. */
+  /** Returns the slot in the NEED's scope, or in the thread's scope for the NEED itself. */
   Slot slot();
 
   /**
@@ -32,9 +32,10 @@ public sealed interface Stored {
     }
 
     /**
-     * The same to a process that saw it come at that time by its own clock. What runs from a CLAIM,
-     * COMMIT or RELEASE then runs by one clock: against the store's, one that is ahead by more than
-     * a lease would let every lease run out the moment it is taken, one after the other.
+     * Returns this message with the time at which this process saw it, by its own clock. Timers
+     * that start with a CLAIM, COMMIT or RELEASE then use one clock only. Compared with the store's
+     * clock, a process whose clock is ahead by more than a lease would let every lease run out the
+     * moment it is taken.
      */
     public Message seenAt(long millis) {
       return switch (envelope.verb()) {

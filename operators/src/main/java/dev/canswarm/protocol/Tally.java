@@ -43,19 +43,19 @@ public record Tally(List<String> accepts, List<String> rejects, List<PublicKey> 
         .equals(vote.as(Attest.class).work());
   }
 
-  /** Ids of all that were counted. */
+  /** Returns the ids of all counted votes. */
   public List<String> counted() {
     List<String> all = new ArrayList<>(accepts);
     all.addAll(rejects);
     return all;
   }
 
-  /** Whether the rejects suffice; this is asked first. */
+  /** Whether there are at least K rejects; tested before {@link #verified}. */
   public boolean rejected(int k) {
     return rejects.size() >= k;
   }
 
-  /** Whether the accepts outweigh the rejects by K. */
+  /** Whether there are at least K more accepts than rejects. */
   public boolean verified(int k) {
     return accepts.size() >= k + rejects.size();
   }

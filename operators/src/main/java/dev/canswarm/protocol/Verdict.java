@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The result of the votes on one attempt. It is written once; whatever follows derives from it and
+ * The result of the votes on one attempt. It is written once. Everything later derives from it and
  * never from votes, so a late vote changes nothing.
  *
  * @param verified accepted, or else rejected

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Only now are the offsets done: all that follows from a record is stored and sent, or is a debt.
- * Then the lane is free for its next turn.
+ * Acknowledges the records of a turn, after everything that follows from them is stored and sent,
+ * or is noted in {@link Debts}. Then the lane is free for its next turn.
  */
 final class AcknowledgeStage extends Stage {
-  /** Rechecks of one wake; the first mostly finds nothing left to do. */
+  /** Most rechecks of one wake; usually the first one finds nothing left to do. */
   private static final int RECHECKS_MAX = 8;
 
-  /** How much longer than for the gate a record may wait for its effects. */
+  /** Time that a record may wait for its effects, in addition to the wait for the gate. */
   private static final long DEBT_MILLIS = 3_000;
 
   private final NeedGate gate;
@@ -73,7 +73,7 @@ final class AcknowledgeStage extends Stage {
     }
   }
 
-  /** Intake records that are stored and sent, or refused: what they led to is counted by now. */
+  /** Returns the number of intake records in this turn that are stored and sent, or refused. */
   private static int submitted(Turn turn) {
     int records = 0;
     for (Turn.Stateless record : turn.stateless) {
@@ -106,8 +106,8 @@ final class AcknowledgeStage extends Stage {
   }
 
   /**
-   * After a wake: checks again until nothing is left to do, and then the timer was set to when
-   * something will be.
+   * Returns the next recheck after a wake; null once nothing is left to do, when the timer has been
+   * set to the next deadline.
    */
   private static Input.@Nullable Recheck nextRecheck(Lane lane, NeedTurn need) {
     OpenNeed timer = wokenBy(need);
@@ -128,7 +128,7 @@ final class AcknowledgeStage extends Stage {
     return new Input.Recheck(timer, left - 1);
   }
 
-  /** The timer that was due, or null where none was. */
+  /** Returns the timer that was due, or null. */
   private static @Nullable OpenNeed wokenBy(NeedTurn need) {
     Input.Recheck recheck = need.recheck();
     OpenNeed due = need.due();
@@ -139,8 +139,8 @@ final class AcknowledgeStage extends Stage {
   }
 
   /**
-   * A NEED and its timer are stored at once. Where the slot is known and the NEED is not there,
-   * another NEED with the same idempotency key fills the slot.
+   * Whether another NEED with the same idempotency key fills the slot: a NEED and its timer are
+   * stored together, so a timer that names the slot without the NEED means that.
    */
   private static boolean isSuperseded(NeedTurn need) {
     OpenNeed timer = wokenBy(need);

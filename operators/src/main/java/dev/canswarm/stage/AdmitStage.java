@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Brings what is known of each NEED up to what its turn needs: under another assignment, after a
- * failure, at a wake, for a parent that was not seen, the store is read, in one batch for all NEEDs
- * of the turn.
+ * Makes sure that the state of each NEED is complete enough for its turn. It reads the store, in
+ * one batch for all NEEDs of the turn, under a new assignment, after a failure, at a wake, and for
+ * a parent that was not seen.
  */
 final class AdmitStage extends Stage {
-  /** A NEED that is read, and where its envelope stands. */
+  /** The stored rows of a NEED, and its timer, which names the slot of the NEED's envelope. */
   private record Read(NeedTurn turn, List<SlotRow> rows, @Nullable OpenNeed open) {}
 
   private final SlotStore store;
@@ -84,8 +84,9 @@ final class AdmitStage extends Stage {
   }
 
   /**
-   * What was said under another trust file cannot be derived under the one in force. Its sender
-   * stored it before: it is known once it is read, and a forged one is not there.
+   * A message that depends on another trust file cannot be derived under the one in force. An
+   * honest sender stored it before sending, so the NEED is read from the store first; a forged
+   * message is not there.
    */
   private boolean isUnderOtherTerms(NeedTurn need) {
     for (Input.Arrival arrival : need.arrivals()) {
@@ -131,8 +132,9 @@ final class AdmitStage extends Stage {
   }
 
   /**
-   * The NEED stands in its thread's scope; its timer says where, and without one it is searched. A
-   * NEED that is over is not looked for: its thread may hold any number of them.
+   * Adds the row of each NEED's own envelope, which is in the scope of its thread. Its timer names
+   * the slot; without a timer the scope is searched. A NEED that is over is not searched for, since
+   * its thread may hold any number of NEEDs.
    */
   private Mono<List<Read>> withNeedRows(List<Read> all) {
     Set<SlotKey> keys = new TreeSet<>();
@@ -190,7 +192,7 @@ final class AdmitStage extends Stage {
     resend(turn.state, before, due != null);
   }
 
-  /** What this process hides from its own roles stays hidden. */
+  /** Adds the rows that were read; a slot that is hidden from roles here stays hidden. */
   private void fillIn(NeedState state, Read read, Reading before) {
     List<Stored> found = new ArrayList<>();
     for (SlotRow row : read.rows()) {
@@ -200,7 +202,7 @@ final class AdmitStage extends Stage {
         found.add(context().rows().stored(row));
       }
     }
-    // New if this process follows the NEED already; of unknown age if it begins to now.
+    // Rows are new if this process already followed the NEED; otherwise their age is unknown.
     boolean watches = before == Reading.CURRENT;
     state.add(found, watches ? (Long) context().time().epochMillis() : null);
     OpenNeed open = read.open();
@@ -217,9 +219,10 @@ final class AdmitStage extends Stage {
   }
 
   /**
-   * Whatever may never have been sent is: at a wake what nobody followed up, whoever said it, since
-   * they may have died before they sent it; at first sight, and after a failure, what agents of
-   * this process said, since others may have read it from the store and followed it up.
+   * Marks for sending every stored message that may never have been sent. At a wake these are the
+   * messages that nothing follows from, whoever signed them, since a sender may have died before it
+   * sent one. At first sight and after a failure these are the messages of this process's agents,
+   * since others may have read them from the store and continued from there.
    */
   private void resend(NeedState state, Reading before, boolean isWake) {
     boolean failed = before == Reading.STALE;

@@ -5,23 +5,24 @@ import dev.canswarm.protocol.Deadlines.Timer;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The records of one partition number that wait in front of its lane: at the broker, in the client,
- * in decoding, in the lane's queue. What waited when a timer ran out may answer it, so the timer is
- * not judged before a turn has taken all of that. What comes later does not put it off any further:
- * a lane that is always busy would never judge anybody. Thread-safe.
+ * Counts the records of one partition number that wait in front of its lane: at the broker, in the
+ * client, in decoding, in the lane's queue. A record that waited when a timer ran out may hold the
+ * answer, so the timer fires only after a turn has taken all of these. Records that come later do
+ * not delay it further; otherwise no timer would fire in a lane that is always busy. Thread-safe.
  */
 final class Backlog {
   private final int partition;
   private final Bus bus;
 
-  /** Records of each kind that this process was given, from before they are decoded. */
+  /** Records of each kind that this process received, counted before they are decoded. */
   private final AtomicLongArray came = new AtomicLongArray(TurnQueue.KINDS);
 
-  /** Those of them that a turn has taken, or that were refused. */
+  /** Records of each kind that a turn has taken, or that were refused. */
   private final AtomicLongArray taken = new AtomicLongArray(TurnQueue.KINDS);
 
   /**
-   * Where the records end that waited at some time, one count for each topic that may answer.
+   * The end of the records that waited at one moment, as one count for each topic that may hold the
+   * answer.
    *
    * @param kinds of those topics
    * @param takenMin what a turn must have taken of each
@@ -33,22 +34,22 @@ final class Backlog {
     this.bus = bus;
   }
 
-  /** The bus gave a record to this process. */
+  /** Counts a record that the bus delivered to this process. */
   void came(String topic) {
     came.incrementAndGet(TurnQueue.kindOf(topic));
   }
 
-  /** A record waits no longer. */
+  /** Counts a record that no longer waits. */
   void taken(String topic) {
     taken.incrementAndGet(TurnQueue.kindOf(topic));
   }
 
-  /** The end of what waits now and may answer what a timer judges. */
+  /** Returns the end of the records that wait now and may hold the answer that a timer is for. */
   Mark mark(Timer timer) {
     int[] kinds = TurnQueue.answering(timer);
     long[] takenMin = new long[kinds.length];
     for (int i = 0; i < kinds.length; i++) {
-      // The bus first: what it gives to this process meanwhile is counted twice, and never missed.
+      // Ask the bus first: a record delivered meanwhile is then counted twice, but never missed.
       long lag = bus.lag(TurnQueue.topicOf(kinds[i]), partition);
       takenMin[i] = lag + came.get(kinds[i]);
     }
@@ -66,7 +67,7 @@ final class Backlog {
     return false;
   }
 
-  /** The bus may have taken gaps between offsets for records: then nothing waits in the end. */
+  /** Whether a record of a kind waits now: a mark may include offset gaps counted as records. */
   private boolean waits(int kind) {
     return bus.lag(TurnQueue.topicOf(kind), partition) > 0 || taken.get(kind) < came.get(kind);
   }

@@ -15,20 +15,20 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a refused record: a dead letter, once per source position. Of several processes
- * that read the same record, the one that fills its slot sends it.
+ * Turns refused records into dead letters, one for each source position. If several processes read
+ * the same record, the one that fills its slot sends the dead letter.
  */
 public final class DeadLetters {
   /** The scope of the slots of dead letters; no thread or NEED can have this name. */
   public static final String SCOPE = "dlq/";
 
-  /** The kind of their rows. */
+  /** The kind of a dead letter's row. */
   public static final String KIND = "DEAD_LETTER";
 
   /** Longest key that a dead letter keeps. */
   public static final int KEY_BYTES_MAX = 16 * 1024;
 
-  /** Longest value that a dead letter keeps when nothing else is said. */
+  /** Default for the longest value that a dead letter keeps. */
   public static final int VALUE_BYTES_MAX = 1 << 20;
 
   /** Most bytes of a refused value that the audit log keeps; its hash and length are noted. */
@@ -57,7 +57,7 @@ public final class DeadLetters {
   private final int valueBytesMax;
 
   /**
-   * For dead letters whose values have at most {@link #VALUE_BYTES_MAX}.
+   * Makes dead letters whose values have at most {@link #VALUE_BYTES_MAX} bytes.
    *
    * @param process name of this process, the same after a restart
    */
@@ -74,7 +74,7 @@ public final class DeadLetters {
     this.valueBytesMax = valueBytesMax;
   }
 
-  /** The letter for a record that was refused. */
+  /** Returns the dead letter of a refused record. */
   static Letter letter(Input.Arrival arrival, Decoded.Refused refused) {
     return new Letter(
         arrival.source(),
@@ -85,20 +85,21 @@ public final class DeadLetters {
         refused.detail());
   }
 
-  /** The row that decides who sends the letter. */
+  /** Returns the row that decides which process sends the letter. */
   PendingRow row(Letter original, List<PendingRow> basis) {
     Letter letter = fitting(original);
     return new PendingRow(row(letter), basis, new PendingRow.Origin.Refused(letter));
   }
 
-  /** Whether a row in a letter's slot says that this process sends it. */
+  /** Whether the row that fills a letter's slot names this process, which then sends the letter. */
   boolean isOurs(SlotRow held) {
     return held.sender().equals(process);
   }
 
   /**
-   * A broker bounds what a batch has when compressed, so a record may be larger than anything that
-   * could be sent on. What is left of it is its beginning, and its size and hash in the detail.
+   * Shortens a letter that is too large to send: a broker bounds the compressed size of a batch, so
+   * a record may exceed every size that can be produced. The letter keeps the beginning of the
+   * value, and its size and hash in the detail.
    */
   private Letter fitting(Letter letter) {
     byte[] key = letter.key();
@@ -148,9 +149,9 @@ public final class DeadLetters {
   }
 
   /**
-   * What the audit log keeps of a refused record: the beginning of a long one. Whoever can make a
-   * process refuse records must not be able to fill its disk; the letter itself has the rest, for
-   * as long as its topic keeps it.
+   * Returns the audit event of a refused record, with only the beginning of a long one: a sender
+   * whose records are refused must not be able to fill the disk. The dead letter has the whole
+   * record, for as long as its topic keeps it.
    */
   static AuditEvent event(Letter letter) {
     RecordPosition source = letter.source();

@@ -9,16 +9,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is still owed for turns that are stored and sent: records whose acknowledgement waits for a
- * gate or a verification, and looks at NEEDs that follow once these have ended. Used by one lane.
+ * Work that remains after turns are stored and sent: records whose acknowledgement waits for the
+ * gate or a verification, and rechecks of NEEDs that follow once these have ended. Used by one
+ * lane.
  *
- * <p>A debt is short. After its time its records are acknowledged all the same, since one record
- * that waits stops its whole topic; from then on the NEED's durable timer answers for it: a vote
- * that is missing is asked for again by a wider panel when SILENCE runs out, an end that is missing
- * comes with the deadline.
+ * <p>A debt is short-lived. When its time is over its records are acknowledged anyway, since one
+ * waiting record stops its whole topic. From then on the NEED's durable timer is responsible: a
+ * wider panel asks for a missing vote again when SILENCE runs out, and a missing end comes with the
+ * deadline.
  */
 final class Debts {
-  /** What is owed for one NEED. */
+  /** The unacknowledged records and the pending recheck of one NEED. */
   private static final class Debt {
     final long sinceMillis;
     final List<Delivery> deliveries = new ArrayList<>();
@@ -39,7 +40,7 @@ final class Debts {
   private final Map<String, Debt> byNeed = new LinkedHashMap<>();
   private volatile boolean isEmpty = true;
 
-  /** Owes an acknowledgement, and a recheck afterwards, until the NEED's effects have ended. */
+  /** Keeps records to acknowledge, and a recheck, until the NEED's effects have ended. */
   void owe(String key, List<Delivery> deliveries, Input.@Nullable Recheck recheck, long nowMillis) {
     if (deliveries.isEmpty() && recheck == null) {
       return;
@@ -50,7 +51,7 @@ final class Debts {
     isEmpty = false;
   }
 
-  /** The NEED's effects have ended, and what followed is durable. */
+  /** Acknowledges the NEED's records: its effects have ended, and their results are durable. */
   void pay(String key, Lane lane) {
     Debt debt = byNeed.remove(key);
     if (debt != null) {
@@ -59,12 +60,12 @@ final class Debts {
     isEmpty = byNeed.isEmpty();
   }
 
-  /** Pays what is owed for longer than it may be. */
+  /** Acknowledges the records of every debt that is at least {@code millisMax} old. */
   void payOverdue(long nowMillis, long millisMax, Lane lane) {
     Iterator<Debt> debts = byNeed.values().iterator();
     while (debts.hasNext()) {
       Debt debt = debts.next();
-      // A clock that was set back makes a debt seem young: then it waits for its effects.
+      // If the clock was set back, a debt seems younger and waits for its effects.
       if (nowMillis - debt.sinceMillis >= millisMax) {
         debts.remove();
         debt.pay(lane);
@@ -73,7 +74,7 @@ final class Debts {
     isEmpty = byNeed.isEmpty();
   }
 
-  /** Whether nothing is owed; from any thread. */
+  /** Whether there are no debts; from any thread. */
   boolean isEmpty() {
     return isEmpty;
   }

@@ -10,9 +10,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Bytes to envelopes: parse, hash, verify, policy. It depends on the record alone, so the cores
- * share the records of one batch, and the next batches are decoded while the lanes work; the order
- * is kept.
+ * Turns bytes into envelopes: parses, hashes, verifies signatures and checks the policy. The result
+ * depends on the record alone, so the cores share the records of one batch, and the next batches
+ * are decoded while the lanes work. The order of records is kept.
  */
 final class DecodeStage {
   /** Records that one core takes at a time: a few signature checks cost more than the hand-over. */
@@ -33,7 +33,7 @@ final class DecodeStage {
     this.tracer = tracer;
   }
 
-  /** The records of the batches, decoded; what is wrong with one is part of it. */
+  /** Returns the decoded records in order; a record that is refused carries its reason. */
   Flux<Input> apply(Flux<List<Delivery>> batches) {
     return batches
         .flatMapSequential(this::decode, concurrency, 1)

@@ -20,7 +20,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Carries out what roles ask for, through the ports, and keeps what ended attempts. Thread-safe.
+ * Carries out the effects that roles ask for, through the ports, and stores the errors that end
+ * attempts. Thread-safe.
  */
 public final class EffectExecutor {
   private final GateClient gate;
@@ -31,7 +32,8 @@ public final class EffectExecutor {
   /**
    * @param taskScheduler bounded; its threads may block
    * @param timer for waiting
-   * @param failures told what ends attempts, which wait for it: it must answer soon
+   * @param failures receives the errors that end attempts; an attempt waits for it, so it must
+   *     answer soon
    */
   public EffectExecutor(
       DecisionGate gate,
@@ -50,11 +52,12 @@ public final class EffectExecutor {
   }
 
   /**
-   * The answer to an effect. Failures of the task are answers; an outage is an error {@link
-   * RetryableException}.
+   * Returns the result of an effect. A failure of the task is a result; an outage is an error
+   * {@link RetryableException}.
    *
-   * @param permit to run task code: taken by what runs some; its place is left to the next one
-   *     before the artifact is stored, so that artifacts of many tasks are stored together
+   * @param permit to run task code, used only by effects that run some. Its place is free for the
+   *     next task before the artifact is stored, so that artifacts of many tasks are stored
+   *     together
    */
   public Mono<EffectResult> perform(Effect effect, String needId, Mono<TaskPermits.Permit> permit) {
     if (effect instanceof Effect.AskGate ask) {
@@ -106,7 +109,7 @@ public final class EffectExecutor {
     return String.valueOf(outage.getMessage());
   }
 
-  /** Kept for people: an outage of that store changes nothing. */
+  /** Stores a failure for people to read; an outage of that store does not affect the attempt. */
   private Mono<Void> keep(
       String needId, String taskId, int attempt, Agent agent, Kind kind, String error) {
     return failures

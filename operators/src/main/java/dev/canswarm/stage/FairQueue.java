@@ -8,12 +8,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue that goes round by type, within a type by thread, and within a thread first come, first
- * served: a type or thread with many items delays the others by one item per round. Not
- * thread-safe.
+ * A queue that serves types in rotation, the threads of a type in rotation, and the items of a
+ * thread in order of arrival: a type or thread with many items delays the others by one item per
+ * round. Not thread-safe.
  */
 final class FairQueue<T> {
-  /** Those whose turn it is are first; who was served goes to the end. */
+  /** In order of service: the next type and thread are first, and go to the end once served. */
   private final Map<String, Map<String, ArrayDeque<T>>> byType = new LinkedHashMap<>();
 
   private int size;
@@ -26,7 +26,7 @@ final class FairQueue<T> {
     size++;
   }
 
-  /** Takes the next one of a type that {@code mayType} allows, or null where none waits. */
+  /** Takes the next item of a type that {@code mayType} allows; null if there is none. */
   @Nullable T poll(Predicate<String> mayType) {
     String type = firstOf(mayType);
     if (type == null) {
@@ -46,7 +46,7 @@ final class FairQueue<T> {
     return next;
   }
 
-  /** Whether one waits of a type that {@code mayType} allows. */
+  /** Whether an item of a type that {@code mayType} allows waits. */
   boolean has(Predicate<String> mayType) {
     return firstOf(mayType) != null;
   }
@@ -72,7 +72,7 @@ final class FairQueue<T> {
     return value;
   }
 
-  /** Takes an item out of the line; false where it does not wait. */
+  /** Removes a waiting item; returns false if it does not wait. */
   boolean remove(String type, String thread, T item) {
     Map<String, ArrayDeque<T>> byThread = byType.get(type);
     ArrayDeque<T> waiting = byThread == null ? null : byThread.get(thread);
@@ -89,7 +89,7 @@ final class FairQueue<T> {
     return true;
   }
 
-  /** How many wait, by type. */
+  /** Returns the number of waiting items, by type. */
   Map<String, Integer> sizes() {
     Map<String, Integer> sizes = new TreeMap<>();
     byType.forEach(

@@ -51,9 +51,9 @@ final class GateClient {
   record GateQuestion(String needId, Effect.AskGate ask) {}
 
   /**
-   * Returns the answers to questions of several NEEDs, asked in one pass, in their order. The gate
-   * only shortens races; the slot decides. So a gate that is away, or silent for the policy's
-   * {@code gate_ms}, admits every question.
+   * Returns the answers to the questions of several NEEDs, asked in one pass, in the same order.
+   * The gate only shortens races; the slot decides. So if the gate cannot be reached, or does not
+   * answer within the policy's {@code gate_ms}, every question counts as admitted.
    */
   Mono<List<EffectResult>> ask(List<GateQuestion> questions) {
     return currentEpoch().flatMap(own -> ask(questions, own));

@@ -25,7 +25,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs NEEDs that come without an envelope. The nonce is where the record stands, or the sender's
+ * Signs NEEDs that come without an envelope. The nonce is the record's position, or the sender's
  * idempotency key, so the same record is the same NEED however often it is delivered. Thread-safe.
  */
 public final class Gateway {
@@ -42,7 +42,7 @@ public final class Gateway {
   }
 
   /**
-   * The signed NEED of an intake record.
+   * Returns the signed NEED of an intake record.
    *
    * @throws RefusedException when it is none
    */
@@ -51,7 +51,8 @@ public final class Gateway {
   }
 
   /**
-   * The signed NEED of a payload that has an idempotency key, which did not come as a record.
+   * Returns the signed NEED of a payload that came over another way than Kafka, and has an
+   * idempotency key.
    *
    * @throws RefusedException when it is none
    */

@@ -5,8 +5,8 @@ import dev.canswarm.protocol.DeadlineTracker;
 import dev.canswarm.protocol.Deadlines;
 
 /**
- * Deadlines of one NEED, of which those that judge others wait for answers on their way. Not
- * thread-safe.
+ * The deadlines of one NEED. A timer that treats a missing answer as a failure waits while the
+ * answer may be on its way (see {@link JudgedRoles}). Not thread-safe.
  */
 final class GuardedDeadlines implements Deadlines {
   private final DeadlineTracker tracker;
@@ -34,7 +34,7 @@ final class GuardedDeadlines implements Deadlines {
           case DEADLINE, GATE -> false;
         };
     if (judges && mayBeAnswered(timer, sinceMillis, afterMillis)) {
-      // Armed again; the deadline comes first if it is nearer.
+      // Look again soon; an earlier deadline stays in force.
       heldMillis = nowMillis + JudgedRoles.HELD_MILLIS;
       return false;
     }
@@ -52,7 +52,7 @@ final class GuardedDeadlines implements Deadlines {
         || turn.lane.judged().holdsBack(timer, sinceMillis, afterMillis, nowMillis);
   }
 
-  /** Whether this very turn brings something that the judged role says of the NEED. */
+  /** Whether this turn contains a message of the judged role about the NEED. */
   private boolean hasCome(Timer timer) {
     for (Input input : turn.inputs) {
       Envelope envelope =
@@ -66,7 +66,7 @@ final class GuardedDeadlines implements Deadlines {
     return false;
   }
 
-  /** When to look again, in milliseconds since 1970, or {@link DeadlineTracker#NEVER}. */
+  /** Returns when to look again, in milliseconds since 1970, or {@link DeadlineTracker#NEVER}. */
   long nextMillis() {
     return Math.min(tracker.nextMillis(), heldMillis);
   }

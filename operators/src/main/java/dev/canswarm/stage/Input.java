@@ -8,9 +8,9 @@ import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.protocol.Slot;
 import java.util.List;
 
-/** Something that one lane has to deal with; it is part of one turn. */
+/** An input of one lane; it is part of one turn. */
 sealed interface Input {
-  /** The partition number of the lane that it is for. */
+  /** Returns the partition number of its lane. */
   int partition();
 
   /**
@@ -33,7 +33,7 @@ sealed interface Input {
     }
   }
 
-  /** The result of an effect, under whatever assignment it was begun. */
+  /** The result of an effect, which may have begun under an earlier assignment. */
   record Result(int partition, String needId, String threadId, Effect effect, EffectResult result)
       implements Input {}
 
@@ -66,7 +66,7 @@ sealed interface Input {
    */
   record Found(int partition, long assignment, List<String> keys) implements Input {}
 
-  /** A NEED that was open when this process got the partition: what is owed is begun again. */
+  /** A NEED that was open when this process got the partition: its pending work starts again. */
   record Resume(OpenNeed timer) implements Input {
     @Override
     public int partition() {
@@ -74,11 +74,11 @@ sealed interface Input {
     }
   }
 
-  /** A grant of the NEED may be claimed: there is room to run its task. */
+  /** Permission to claim a grant of the NEED: there is room to run its task. */
   record Leave(
       int partition, String needId, String threadId, Slot.Claim slot, TaskPermits.Permit permit)
       implements Input {}
 
-  /** Some time has passed: debts may be overdue. */
+  /** A periodic tick, at which overdue debts are paid. */
   record Tick(int partition) implements Input {}
 }

@@ -10,30 +10,31 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a timer that judges others may fire: a plan, a claim, a result or a vote that is only
- * late, because records wait in front of those who owe it or on their way back, is not judged. It
- * fires when the judged role is silent on this partition number for the timer's length, or has
- * passed the NEED over, which is when it answered a later request. The deadline judges nobody, and
- * is absolute. Changed between turns by one lane, read within a turn by any thread.
+ * Decides whether a timer may fire that treats a missing plan, claim, result or vote as a failure
+ * of the role that owes it. Under load an answer may only be late: the request, or the answer,
+ * still waits behind other records. So the timer fires only when the role was silent on this
+ * partition number for the timer's length, or has skipped the NEED, which means that it has
+ * answered a later request. The deadline is absolute and not held back. Changed between turns by
+ * one lane, read within a turn by any thread.
  */
 final class JudgedRoles {
-  /** After so long a timer that was held back is looked at again. */
+  /** Time after which a timer that was held back is looked at again. */
   static final long HELD_MILLIS = 1_000;
 
-  /** What was heard of a role. */
+  /** The latest signs of life of a role. */
   private static final class Heard {
-    /** When it last answered, by this process's clock. */
+    /** Time of its last answer, by this process's clock. */
     long lastMillis;
 
-    /** Since when the latest request waited that it has answered. */
+    /** Time of the latest request that it has answered. */
     long latestSinceMillis = Long.MIN_VALUE;
   }
 
   private final Map<Timer, Heard> heard = new EnumMap<>(Timer.class);
 
   /**
-   * An envelope came from the bus. It tells something of its role only if it counts: nobody puts
-   * off the end of one NEED by what waits in vain for another.
+   * Notes an envelope from the bus as a sign of life of its role, if it counts: a sender must not
+   * be able to delay the end of one NEED with messages that wait for a parent that never comes.
    */
   void hear(Envelope envelope, NeedView view, long nowMillis) {
     Timer timer = judgedBy(envelope.verb());
@@ -53,7 +54,7 @@ final class JudgedRoles {
     return envelope.parents().isEmpty() ? null : view.byId(envelope.parents().get(0));
   }
 
-  /** The timer that judges those who say a verb, or null. */
+  /** Returns the timer that waits for messages of a verb, or null. */
   static @Nullable Timer judgedBy(Verb verb) {
     return switch (verb) {
       case PROPOSE, DECIDE -> Timer.NO_PLAN;
@@ -71,7 +72,7 @@ final class JudgedRoles {
       return false;
     }
     long silentMillis = nowMillis - role.lastMillis;
-    // Negative where the clock was set back: then nobody is heard.
+    // Negative if the clock was set back: then the role counts as silent.
     return silentMillis >= 0 && silentMillis < afterMillis;
   }
 }

@@ -18,13 +18,13 @@ import reactor.core.publisher.Sinks;
 import reactor.util.concurrent.Queues;
 
 /**
- * All that concerns one partition number, one turn after the other: there is one lane for each
- * number, whatever assignments come and go, and no other code touches its NEEDs. {@link #offer} is
- * safe from any thread; everything else belongs to the turn that is under way.
+ * Processes the inputs of one partition number, one turn after the other. There is one lane for
+ * each number for the life of the process, across assignments, and no other code touches its NEEDs.
+ * {@link #offer} is safe from any thread; everything else belongs to the current turn.
  *
- * <p>What waits is bounded by its senders: records by what the bus has in flight ({@code
- * kafka.in-flight-max}), since no record is acknowledged that waits; results by the effects that
- * run, timers by what a sweep reads, one recheck for each of these, and one tick.
+ * <p>The senders bound the inputs that wait: records are bounded by {@code kafka.in-flight-max} of
+ * the bus, since no waiting record is acknowledged; results by the effects that run; timers by the
+ * size of a sweep, with one recheck for each; and there is at most one tick.
  */
 final class Lane {
   private final int number;
@@ -37,18 +37,16 @@ final class Lane {
   private final Queue<Input> inbox = new ConcurrentLinkedQueue<>();
   private final TurnQueue queue = new TurnQueue();
 
-  /** One at most: the next turn is made once the one before is done with. */
+  /** Holds one turn at most: the next one is made when the one before is done. */
   private final Sinks.Many<Turn> turns =
       Sinks.many().unicast().onBackpressureBuffer(Queues.<Turn>one().get());
 
   private final AtomicInteger drainsWanted = new AtomicInteger();
 
-  /** NEEDs whose timer was due and that are being looked at; a sweep passes them by. */
+  /** NEEDs whose timer was due and that are being processed; a sweep skips them. */
   private final Set<String> waking = ConcurrentHashMap.newKeySet();
 
-  /**
-   * NEEDs that are over, with their FINALIZE on its topic: the next turn takes their timers away.
-   */
+  /** NEEDs that are over, with their FINALIZE on its topic: the next turn deletes their timers. */
   private final Map<String, Turn.Closing> closings = new HashMap<>();
 
   private volatile boolean isBusy;
@@ -68,7 +66,7 @@ final class Lane {
     this.open = new OpenCount(gate);
   }
 
-  /** Turns, each once the one before is done with. One subscription. */
+  /** Returns the turns, each made when the one before is done. One subscription. */
   Flux<Turn> turns() {
     return turns.asFlux();
   }
@@ -93,12 +91,14 @@ final class Lane {
     return backlog;
   }
 
-  /** Inputs that wait for a turn; from any thread, and then as of a moment ago. */
+  /**
+   * Returns the number of inputs that wait for a turn; approximate when called from other threads.
+   */
   int waiting() {
     return inbox.size() + queue.size();
   }
 
-  /** Whether a tick would find something to do; from any thread. */
+  /** Whether a tick would have an effect; from any thread. */
   boolean wantsTicks() {
     return !debts.isEmpty() || !open.isEmpty();
   }
@@ -115,7 +115,7 @@ final class Lane {
     if (input instanceof Input.Tick && tickWaits.getAndSet(true)) {
       return;
     }
-    // What is refused answers nothing.
+    // A refused record is no answer that another NEED waits for.
     if (input instanceof Input.Arrival arrival && !isAnswer(arrival)) {
       backlog.taken(arrival.delivery().topic());
     }
@@ -123,17 +123,17 @@ final class Lane {
     drain();
   }
 
-  /** The rechecks of a NEED whose timer was due have ended, one way or another. */
+  /** Lets sweeps wake the NEED again, now that its rechecks have ended. */
   void woken(String needId) {
     waking.remove(needId);
   }
 
-  /** The NEED's timer goes with the next turn. */
+  /** Deletes the NEED's timer with the next turn. */
   void close(Turn.Closing closing) {
     closings.put(closing.state().needId(), closing);
   }
 
-  /** These come again after a pause; nothing else waits for them. */
+  /** Offers the inputs again after a pause; no other input waits for them. */
   void later(List<Input> inputs, Throwable failure) {
     context.retryPolicy().failures().accept(failure);
     List<Input> again = List.copyOf(inputs);
@@ -160,7 +160,7 @@ final class Lane {
     return !(arrival.decoded() instanceof Decoded.Refused);
   }
 
-  /** The turn is done with: the next one may begin. */
+  /** Ends the turn, so that the next one may begin. */
   void done(Turn turn) {
     states.trim(turn.keys());
     isBusy = false;
@@ -229,7 +229,7 @@ final class Lane {
     }
   }
 
-  /** The envelope of a record whose thread is of this partition number, or null. */
+  /** Returns the envelope of a record whose thread has this partition number, or null. */
   private @Nullable Envelope ownEnvelope(Input.Arrival arrival) {
     Envelope envelope = null;
     if (arrival.decoded() instanceof Decoded.Valid valid) {

@@ -10,7 +10,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
-/** A lane for each partition number that something came for; of these there is a fixed number. */
+/** The lanes of a process, one for each partition number; each is created by its first input. */
 final class Lanes {
   private final StageContext context;
   private final NeedGate gate;
@@ -33,7 +33,7 @@ final class Lanes {
     this.bytesMax = bytesMax;
   }
 
-  /** Each lane once, when its first input comes; inputs go to their lanes. */
+  /** Emits each lane once, with its first input, and passes all inputs to their lanes. */
   Flux<Lane> of(Flux<Input> inputs) {
     return Flux.create(
         sink -> {
@@ -62,7 +62,7 @@ final class Lanes {
     return backlogs.computeIfAbsent(partition, number -> new Backlog(number, context.bus()));
   }
 
-  /** The bus gave these to this process: from now on they wait here. */
+  /** Counts records that the bus has delivered to this process, in the backlogs of their lanes. */
   void came(List<Delivery> batch) {
     int submitted = 0;
     for (Delivery delivery : batch) {
@@ -74,7 +74,7 @@ final class Lanes {
     }
   }
 
-  /** A tick for each lane that finds something to do in one. */
+  /** Returns a tick for each lane on which one would have an effect. */
   List<Input> ticks() {
     List<Input> ticks = new ArrayList<>();
     lanes.forEach(

@@ -17,7 +17,7 @@ import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.verb.Verbs;
 import java.util.List;
 
-/** Takes one envelope into what is known of its NEED: does it fit, and which slot does it fill. */
+/** Checks one envelope against the state of its NEED, and determines the slot that it fills. */
 final class NeedAdmission {
   /** Most envelopes of one NEED that wait for parents; further ones are refused. */
   static final int WAITING_MAX = 256;
@@ -30,7 +30,7 @@ final class NeedAdmission {
     this.deadLetters = deadLetters;
   }
 
-  /** Adds what follows from one record to the turn's outputs. */
+  /** Adds the outputs that follow from one record to the turn. */
   void admit(NeedTurn turn, Input.Arrival arrival) {
     if (arrival.decoded() instanceof Decoded.Intake intake) {
       submit(turn, arrival, intake.need(), intake.payload());
@@ -50,7 +50,8 @@ final class NeedAdmission {
   }
 
   /**
-   * A NEED that this process signed for somebody: what its slot holds is sent, unless it is over.
+   * Takes in a NEED that this process's gateway signed, and sends the NEED that fills its slot,
+   * unless that one is over.
    */
   private void submit(NeedTurn turn, Input.Arrival arrival, Envelope need, Payload payload) {
     NeedState state = turn.state;
@@ -133,7 +134,7 @@ final class NeedAdmission {
     state.observe(new Message(slot, envelope, payload, nowMillis), nowMillis);
   }
 
-  /** Another envelope fills the slot. */
+  /** Notes that another envelope fills the slot. */
   private void superseded(
       NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source, Message held) {
     if (envelope.verb() == Verb.CLAIM) {
@@ -155,7 +156,7 @@ final class NeedAdmission {
     }
   }
 
-  /** Two opposite votes of one key on one target are a proof against it. */
+  /** Stores the second of two opposite votes of one key on one target, as proof against the key. */
   private void keepEquivocation(NeedTurn turn, Envelope envelope, Attest vote, Message held) {
     Slot slot = Slot.equivocation(vote.target(), envelope.sender());
     if (turn.state.filled(slot)) {
@@ -168,7 +169,7 @@ final class NeedAdmission {
     turn.state.show(new Message(slot, envelope, vote, context.time().epochMillis()));
   }
 
-  /** Topics have no order among each other: what comes before its parents waits in the store. */
+  /** Stores an envelope that came before its parents: topics have no order among each other. */
   private void keepWaiting(
       NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source) {
     NeedState state = turn.state;

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Admission: how many NEEDs may be open here at once. Two gates with a count of their own. The
- * intake stops at half of the bound, on NEEDs that are stored and intake records on their way; the
- * NEED topic stops at the bound, on NEEDs that came from it. So neither waits for the other: what
- * the intake let through still comes, and what came can end, since no other topic ever stops. Each
- * gate opens again some way below its bound. Thread-safe.
+ * Bounds the NEEDs that are open here at once, with two gates that have separate counts. The intake
+ * pauses at half of the bound, which counts stored NEEDs and intake records on their way. The NEED
+ * topic pauses at the bound, which counts the NEEDs that came from it. So neither gate waits for
+ * the other: a NEED that passed the intake can still arrive, and one that arrived can end, since no
+ * other topic is ever paused. Each gate reopens some way below its bound. Thread-safe.
  */
 final class NeedGate {
   private static final int LOW_WATER_PERCENT = 75;
@@ -27,8 +27,8 @@ final class NeedGate {
   private Set<String> held = Set.of();
 
   /**
-   * @param openMax NEEDs open at once, at least 2; whoever is neither planner nor gateway counts
-   *     nothing, since it begins nothing
+   * @param openMax NEEDs open at once, at least 2; a process without a planner or gateway counts
+   *     nothing, since it begins no NEED
    */
   NeedGate(StageContext context, int openMax) {
     this.bus = context.bus();
@@ -42,10 +42,10 @@ final class NeedGate {
   }
 
   /**
-   * The NEEDs that are open changed.
+   * Changes the number of open NEEDs.
    *
-   * @param storedBy so many more, or less, are stored and not over
-   * @param deliveredBy of these, those that came from their topic
+   * @param storedBy change in the number of stored NEEDs that are not over
+   * @param deliveredBy change in the number of those that came from the NEED topic
    */
   synchronized void changed(int storedBy, int deliveredBy) {
     stored += storedBy;
@@ -53,13 +53,13 @@ final class NeedGate {
     hold();
   }
 
-  /** So many intake records more, or less, are here and are no stored and sent NEED yet. */
+  /** Changes the number of intake records that are not yet a stored and sent NEED. */
   synchronized void submitted(int by) {
     submitted += by;
     hold();
   }
 
-  /** How many NEEDs that are stored and not over count here. */
+  /** Returns the number of stored NEEDs that are not over and count here. */
   synchronized int open() {
     return stored;
   }

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 /**
- * What this process knows of one NEED: a part of what is stored, and how far it got with it. Made
- * and changed by the lane of the NEED's partition number alone, so it needs no lock.
+ * A process's knowledge of one NEED: the stored messages that it has read, and how far it has
+ * processed them. Created and changed only by the lane of the NEED's partition number, so it needs
+ * no lock.
  *
  * <p>A slot that this process filled itself is hidden from the other roles until the envelope comes
  * back from the bus: every hop goes through Kafka, for agents of this process as for all others.
@@ -40,10 +41,10 @@ final class NeedState {
   private final Set<Slot> refused = new HashSet<>();
   private final Set<Emission> suppressed = new HashSet<>();
 
-  /** Effects that hold back the acknowledgement of what led to them. */
+  /** Effects that hold back the acknowledgement of the records that led to them. */
   private final Set<Effect> running = new HashSet<>();
 
-  /** Tasks: their lease holds for them, whatever becomes of the process. */
+  /** Running tasks. They hold back no acknowledgement: their lease covers a crash. */
   private final Set<Effect> background = new HashSet<>();
 
   /** Stops an effect that runs or waits. */
@@ -54,7 +55,7 @@ final class NeedState {
   /** Cached views for roles from which something is hidden. */
   private final Map<RoleName, NeedView> views = new EnumMap<>(RoleName.class);
 
-  /** Timers that ran out, and what waited then that may answer them. */
+  /** Timers that ran out, each with the end of the records that waited at that moment. */
   private final Map<GuardedDeadlines.RunOut, Backlog.Mark> ranOut = new HashMap<>();
 
   private final Set<Slot> hidden = new HashSet<>();
@@ -65,19 +66,19 @@ final class NeedState {
   private Reading reading = Reading.NEVER_READ;
   private long assignment;
 
-  /** How the state stands to the store. */
+  /** How complete this state is, compared with the store. */
   enum Reading {
     /** Nothing was read yet. */
     NEVER_READ,
-    /** Only a stub is left of what was read: it is read again, and nothing is missing. */
+    /** Only a stub is left in memory; reading the store again gives everything. */
     EVICTED,
-    /** Something may have happened that this process did not see, or did not send. */
+    /** The store may hold messages that this process did not see, or did not send. */
     STALE,
-    /** All that this process did is in it. */
+    /** Everything that this process did is in it. */
     CURRENT
   }
 
-  /** What a turn changes before its rows are stored. */
+  /** The fields that a turn changes before its rows are stored, for a rollback. */
   record Snapshot(NeedView full, List<Slot> hidden, List<Envelope> unsent) {}
 
   NeedState(String needId, String threadId) {
@@ -88,8 +89,8 @@ final class NeedState {
   }
 
   /**
-   * What states go by. The thread belongs to it: an envelope of another thread that names this NEED
-   * is no part of it.
+   * Returns the key of a state. It includes the thread: an envelope of another thread that names
+   * this NEED does not belong to it.
    */
   static String keyOf(String needId, String threadId) {
     return threadId + '/' + needId;
@@ -124,7 +125,7 @@ final class NeedState {
     return reading;
   }
 
-  /** Whether the store has to be read before this is used. */
+  /** Whether the store has to be read before this state is used. */
   boolean isUnread() {
     return reading != Reading.CURRENT;
   }
@@ -133,14 +134,14 @@ final class NeedState {
     reading = Reading.CURRENT;
   }
 
-  /** The content of the store is to be read again, since something went wrong. */
+  /** Marks the state to be read again from the store, after a failure. */
   void stale() {
     reading = Reading.STALE;
   }
 
   /**
-   * Keeps what the store does not say: ids on their topics, hidden slots, effects. All else is read
-   * again.
+   * Drops everything that can be read again. Ids on their topics, hidden slots and effects stay,
+   * since the store does not hold them.
    */
   void evict() {
     full = NeedView.empty(needId, threadId);
@@ -152,11 +153,11 @@ final class NeedState {
   }
 
   /**
-   * The assignment of the NEED's partition under which this was last used. What is hidden is hidden
-   * until it comes from the bus: under another assignment, another process may have taken it, and
-   * all is shown, and read from the store. Effects begun for records of the earlier assignment hold
-   * none back any more, so nothing may rely on them: they are begun again. A task never held one
-   * back; its lease does.
+   * Sets the assignment of the NEED's partition. Under a new one, hidden slots are shown and the
+   * store is read again: a slot is hidden until its envelope comes from the bus, but another
+   * process may have received it meanwhile. Effects that were begun for records of the earlier
+   * assignment no longer hold back any acknowledgement, so nothing may rely on them, and they are
+   * begun again. Tasks go on: their lease covers them.
    */
   void follow(long newAssignment) {
     if (assignment != newAssignment) {
@@ -170,7 +171,7 @@ final class NeedState {
     }
   }
 
-  /** Adds what a slot holds, for the roles to see. */
+  /** Adds the content of a slot, visible to all roles. */
   void show(Stored item) {
     if (full.slot(item.slot()) != item) {
       put(item);
@@ -185,21 +186,21 @@ final class NeedState {
     views.clear();
   }
 
-  /** Replaces what is known of a slot, hidden or not. */
+  /** Replaces the known content of a slot, hidden or not. */
   void correct(Stored item) {
     put(item);
   }
 
-  /** Adds what a slot holds and what this process saw come just now, unless it knew it already. */
+  /** Adds the content of a slot as seen now, unless it was known already. */
   void observe(Stored item, long nowMillis) {
     Stored known = full.slot(item.slot());
     show(known != null ? known : seen(item, nowMillis));
   }
 
   /**
-   * Adds what slots hold of which this knew nothing.
+   * Adds the content of slots that were not known.
    *
-   * @param seenMillis when this process saw it; null where that is not known
+   * @param seenMillis when this process saw it; null if unknown
    */
   void add(List<Stored> items, @Nullable Long seenMillis) {
     if (!items.isEmpty()) {
@@ -214,7 +215,7 @@ final class NeedState {
     return item instanceof Message message ? message.seenAt(nowMillis) : item;
   }
 
-  /** Adds what a slot holds, to be seen by other roles once it comes from the bus. */
+  /** Adds the content of a slot; other roles see it once it comes from the bus. */
   void hide(Stored item, long nowMillis) {
     if (!filled(item.slot())) {
       hidden.add(item.slot());
@@ -227,12 +228,12 @@ final class NeedState {
     views.clear();
   }
 
-  /** All that is known to be stored, or that this turn is about to store. */
+  /** Returns everything that is known to be stored, or that this turn is about to store. */
   NeedView full() {
     return full;
   }
 
-  /** What a role may react to: what came from the bus, and what agents of that role said here. */
+  /** Returns the view for a role: messages from the bus, and those of its own agents here. */
   NeedView viewFor(RoleName role) {
     return hidden.isEmpty() ? full : views.computeIfAbsent(role, this::shownTo);
   }
@@ -251,7 +252,7 @@ final class NeedState {
     return item instanceof Message message && role.maySend(message.envelope().verb());
   }
 
-  /** The type of a task of the decided plan; empty for another one. */
+  /** Returns the type of a task; empty if the decided plan does not have that task. */
   String taskType(Slot.OfGrant slot) {
     DecidedPlan plan = full.plan();
     return plan == null
@@ -267,7 +268,7 @@ final class NeedState {
     return full.filled(slot);
   }
 
-  /** The envelope was received, or its send acknowledged. */
+  /** Notes that the envelope is on its topic: it was received, or its send acknowledged. */
   void markOnTopic(String id) {
     onTopic.add(id);
     unsent.remove(id);
@@ -277,7 +278,7 @@ final class NeedState {
     return onTopic.contains(id);
   }
 
-  /** The policy refuses this: it is not said. */
+  /** Suppresses an emission that the policy refuses. */
   void suppress(Emission emission) {
     suppressed.add(emission);
   }
@@ -294,14 +295,14 @@ final class NeedState {
     refused.addAll(slots);
   }
 
-  /** The envelope has to be sent unless that has happened. */
+  /** Marks the envelope to be sent, unless it is on its topic. */
   void markUnsent(Envelope envelope) {
     if (!onTopic.contains(envelope.id())) {
       unsent.put(envelope.id(), envelope);
     }
   }
 
-  /** What has to be sent, parents before children; it stays until it is on its topic. */
+  /** Returns the envelopes to send, parents before children; each stays until Kafka has it. */
   List<Envelope> unsent() {
     if (unsent.isEmpty()) {
       return List.of();
@@ -311,7 +312,7 @@ final class NeedState {
     return all;
   }
 
-  /** Stored envelopes that are nobody's parent yet. */
+  /** Returns the stored messages that are no other message's parent yet. */
   List<Message> leaves() {
     Set<String> parents = new HashSet<>();
     for (Message message : full.messages()) {
@@ -320,7 +321,7 @@ final class NeedState {
     return full.messages().stream().filter(message -> !parents.contains(message.id())).toList();
   }
 
-  /** Whether an effect is to be begun: it neither runs, nor waits, nor was given up. */
+  /** Whether an effect may begin: it neither runs, nor waits, nor was given up. */
   boolean mayBegin(Effect effect) {
     boolean waits =
         running.stream()
@@ -336,7 +337,10 @@ final class NeedState {
     (effect instanceof Effect.RunTask ? background : running).add(effect);
   }
 
-  /** An effect that was {@link #begun} can be stopped by this until it has {@link #ended}. */
+  /**
+   * Sets the handle that stops an effect, from when it was {@link #begun} until it has {@link
+   * #ended}.
+   */
   void stoppable(Effect effect, Disposable handle) {
     handles.put(effect, handle);
   }
@@ -347,7 +351,7 @@ final class NeedState {
     handles.remove(effect);
   }
 
-  /** Stops what runs for the NEED; no result of it comes any more. */
+  /** Stops all effects of the NEED; their results do not arrive any more. */
   void stopEffects() {
     List<Disposable> stopped = List.copyOf(handles.values());
     handles.clear();
@@ -361,7 +365,7 @@ final class NeedState {
     return !running.isEmpty();
   }
 
-  /** Whether anything runs here for this NEED. */
+  /** Whether any effect of this NEED runs here. */
   boolean hasEffects() {
     return !running.isEmpty() || !background.isEmpty();
   }
@@ -370,7 +374,7 @@ final class NeedState {
     givenUp.add(effect);
   }
 
-  /** Effects that were given up may be tried again. */
+  /** Allows effects that were given up to be tried again. */
   void retryGivenUp() {
     givenUp.clear();
   }
@@ -388,7 +392,7 @@ final class NeedState {
     return closed;
   }
 
-  /** There is a timer for the NEED, which has to go when the NEED is over. */
+  /** Notes that the NEED has a timer, which has to be deleted when the NEED is over. */
   void open() {
     closed = false;
   }
@@ -397,7 +401,7 @@ final class NeedState {
     closed = true;
   }
 
-  /** Bytes that this takes, about. */
+  /** Returns the approximate size of this state in bytes. */
   long bytes() {
     return ITEM_BYTES * (1L + full.messages().size()) + 2 * full.envelopeBytes();
   }

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The NEEDs of one lane that this process worked on last, least recently used out first. What falls
- * out leaves a stub with what the store does not say; of stubs without effects the oldest are
- * forgotten. Used by one lane.
+ * A cache of the NEEDs that one lane worked on last, least recently used out first. An evicted
+ * state leaves a stub with the parts that the store does not hold; of stubs without effects the
+ * oldest are dropped. Used by one lane.
  */
 final class NeedStates {
-  /** Stubs for each state that is kept whole. */
+  /** Number of stubs for each complete state. */
   private static final int STUBS_FACTOR = 8;
 
   private final LinkedHashMap<String, NeedState> whole = new LinkedHashMap<>(16, 0.75f, true);
@@ -25,15 +25,15 @@ final class NeedStates {
   private long bytes;
 
   /**
-   * @param entriesMax most states kept whole between turns
-   * @param bytesMax most bytes of these, about
+   * @param entriesMax most complete states kept between turns
+   * @param bytesMax most bytes of these, approximately
    */
   NeedStates(int entriesMax, long bytesMax) {
     this.entriesMax = entriesMax;
     this.bytesMax = bytesMax;
   }
 
-  /** The state of a NEED, made where there is none. */
+  /** Returns the state of a NEED; creates it if there is none. */
   NeedState get(String needId, String threadId) {
     String key = NeedState.keyOf(needId, threadId);
     NeedState state = whole.get(key);
@@ -45,7 +45,7 @@ final class NeedStates {
     return state;
   }
 
-  /** The NEED was never there, or is of no further interest. */
+  /** Removes a NEED that never existed, or is not needed any more. */
   void drop(String key) {
     whole.remove(key);
     stubs.remove(key);
@@ -53,7 +53,7 @@ final class NeedStates {
     bytes -= known == null ? 0 : known;
   }
 
-  /** Evicts what is over the bounds, but nothing that the turn just past has used. */
+  /** Evicts states over the bounds, except those that the last turn used. */
   void trim(Collection<String> used) {
     for (String key : used) {
       NeedState state = whole.get(key);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One NEED in one turn: what came for it, what it led to. Used by one lane. */
+/** One NEED in one turn: its inputs, and the outputs that follow. Used by one lane. */
 final class NeedTurn {
   final Lane lane;
   final NeedState state;
@@ -25,20 +25,21 @@ final class NeedTurn {
   /** Dead letters that this process has to send: it filled their slots. */
   final List<DeadLetters.Letter> letters = new ArrayList<>();
 
-  /** Permits for grants that may be claimed in this turn; none is left once it is performed. */
+  /** Permits for grants that may be claimed in this turn; the perform stage empties it. */
   final Map<Slot.Claim, TaskPermits.Permit> permits = new HashMap<>();
 
   /**
-   * The state before anything of this turn was taken in, but with all that is known to be stored.
+   * The state before the inputs of this turn were taken in, with everything that is known to be
+   * stored.
    */
   NeedState.@Nullable Snapshot before;
 
-  /** What went wrong with its content, or null. */
+  /** The exception that processing this NEED threw, or null. */
   @Nullable RuntimeException failure;
 
   private @Nullable List<Input.Arrival> arrivals;
 
-  /** Whether it is out of this turn: its content failed, and its inputs come again. */
+  /** Whether the NEED was taken out of this turn after a failure; its inputs come again. */
   boolean heldBack;
 
   NeedTurn(Lane lane, NeedState state) {
@@ -51,7 +52,10 @@ final class NeedTurn {
     this.trace = trace;
   }
 
-  /** Arrivals with an envelope, parents first. Inputs must not be added after the first call. */
+  /**
+   * Returns the arrivals with an envelope, parents first. No input may be added after the first
+   * call.
+   */
   List<Input.Arrival> arrivals() {
     List<Input.Arrival> known = arrivals;
     if (known == null) {
@@ -77,12 +81,12 @@ final class NeedTurn {
     return arrival.decoded() instanceof Decoded.Intake intake ? intake.need() : envelope(arrival);
   }
 
-  /** The envelope of a valid record, or null. */
+  /** Returns the envelope of a valid record, or null. */
   static @Nullable Envelope envelope(Input.Arrival arrival) {
     return arrival.decoded() instanceof Decoded.Valid valid ? valid.envelope() : null;
   }
 
-  /** Records whose acknowledgement waits for this. */
+  /** Returns the records whose acknowledgement waits for this NEED. */
   List<Delivery> deliveries() {
     List<Delivery> deliveries = new ArrayList<>();
     for (Input input : inputs) {
@@ -93,7 +97,9 @@ final class NeedTurn {
     return deliveries;
   }
 
-  /** The gate's answer in this turn, or the result of waiting for it; null without either. */
+  /**
+   * Returns the gate's answer in this turn, or the result of waiting for it; null without either.
+   */
   @Nullable EffectResult gateResult() {
     EffectResult last = null;
     for (Input input : inputs) {
@@ -106,7 +112,7 @@ final class NeedTurn {
     return last;
   }
 
-  /** What this turn asks the gate, or null. */
+  /** Returns the question of this turn to the gate, or null. */
   Effect.@Nullable AskGate gateQuestion() {
     for (Effect effect : outputs.effects) {
       if (effect instanceof Effect.AskGate ask) {
@@ -116,7 +122,7 @@ final class NeedTurn {
     return null;
   }
 
-  /** The timer that is due, or null. */
+  /** Returns the timer that is due, or null. */
   @Nullable OpenNeed due() {
     for (Input input : inputs) {
       if (input instanceof Input.Due due) {
@@ -126,7 +132,7 @@ final class NeedTurn {
     return null;
   }
 
-  /** The recheck of a NEED whose timer was due, or null. */
+  /** Returns the recheck of a NEED whose timer was due, or null. */
   Input.@Nullable Recheck recheck() {
     for (Input input : inputs) {
       if (input instanceof Input.Recheck recheck) {

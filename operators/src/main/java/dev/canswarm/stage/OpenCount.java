@@ -7,18 +7,18 @@ import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The NEEDs of one lane that count as open: stored, not over, and heard of lately. A NEED of which
- * nothing was heard for a while can only wait for a timer; it is parked and does not count until
- * something comes for it. Used by one lane.
+ * Counts the open NEEDs of one lane: stored, not over, and with a recent input. A NEED without an
+ * input for a while can only wait for a timer; it is parked, and does not count until an input
+ * comes for it. Used by one lane.
  */
 final class OpenCount {
-  /** A NEED without news for so long is parked. */
+  /** Time without an input after which a NEED is parked. */
   static final long PARKED_AFTER_MILLIS = 10_000;
 
   /**
    * A NEED that counts.
    *
-   * @param heardMillis when something came for it, or when it was found in the store
+   * @param heardMillis time of its last input, or when it was found in the store
    * @param isDelivered whether it came from its topic, so that the roles here work on it
    */
   private record Counted(long heardMillis, boolean isDelivered) {}
@@ -35,7 +35,10 @@ final class OpenCount {
     this.gate = gate;
   }
 
-  /** Under another assignment the count begins anew, with what {@link #found} adds. */
+  /**
+   * Sets the assignment; under a new one the count restarts with the NEEDs that {@link #found}
+   * adds.
+   */
   void follow(long newAssignment) {
     if (assignment != newAssignment) {
       assignment = newAssignment;
@@ -45,7 +48,7 @@ final class OpenCount {
   }
 
   /**
-   * NEEDs that the store says were open when this process got the partition.
+   * Adds the NEEDs that the store had as open when this process got the partition.
    *
    * @param ofAssignment under which the store was asked
    */
@@ -55,7 +58,7 @@ final class OpenCount {
     }
   }
 
-  /** A turn of the NEED is done. */
+  /** Counts or removes a NEED whose turn is done. */
   void heard(NeedState state, long nowMillis) {
     if (state.full().finalized() != null) {
       forget(counted.remove(state.key()));
@@ -72,7 +75,7 @@ final class OpenCount {
     }
   }
 
-  /** Parks what is quiet, and tells the gate how many count now. */
+  /** Parks NEEDs without recent input, and reports the count to the gate. */
   void report(long nowMillis) {
     Iterator<Counted> eldest = counted.values().iterator();
     while (eldest.hasNext()) {
@@ -92,7 +95,7 @@ final class OpenCount {
     }
   }
 
-  /** Whether nothing counts; from any thread. */
+  /** Whether no NEED counts as open; from any thread. */
   boolean isEmpty() {
     return isEmpty;
   }

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one turn leads to for one NEED, as it would be if every row of it were stored. Made anew
- * when one was not. Used by one lane.
+ * The outputs of one turn for one NEED, computed as if every row of it will be stored, and computed
+ * again if one was not. Used by one lane.
  */
 final class Outputs {
   final List<PendingRow> rows = new ArrayList<>();
@@ -28,13 +28,13 @@ final class Outputs {
   /** Stored envelopes to send, parents before children. */
   final List<Envelope> sends = new ArrayList<>();
 
-  /** NEEDs of the gateway here, sent each time that their intake record comes. */
+  /** NEEDs that the gateway here signed, sent each time that their intake record comes. */
   final List<Envelope> resends = new ArrayList<>();
 
   /** Slots of waiting envelopes that are refused by these outputs. */
   final TreeSet<Slot> refused = new TreeSet<>();
 
-  /** Whether the NEED is over, so that its timer goes in a turn after the sends. */
+  /** Whether the NEED is over, so that a turn after the sends deletes its timer. */
   boolean over;
 
   /** When to look at the NEED again, in milliseconds since 1970. */
@@ -46,12 +46,12 @@ final class Outputs {
   private final Map<String, PendingRow> byId = new HashMap<>();
   private final Map<String, PendingRow> bySlot = new HashMap<>();
 
-  /** All rows follow, directly or not, from one of these or are one of these. */
+  /** Minimal set of rows of which every row is one, or from which it follows. */
   private List<PendingRow> frontier = List.of();
 
   private int roundBegin;
 
-  /** Adds a row; what follows from its envelope finds it by that id. */
+  /** Adds a row, to be found by its envelope's id as the basis of later rows. */
   PendingRow add(PendingRow row) {
     rows.add(row);
     byId.put(row.row().id(), row);
@@ -59,7 +59,7 @@ final class Outputs {
     return row;
   }
 
-  /** Rows of this turn that an envelope names as its parents. */
+  /** Returns the rows of this turn that an envelope names as its parents. */
   List<PendingRow> parentsOf(Envelope envelope) {
     List<PendingRow> parents = new ArrayList<>();
     for (String parent : envelope.parents()) {
@@ -71,15 +71,15 @@ final class Outputs {
     return parents;
   }
 
-  /** The row of this turn for a slot, alone in a list; none where it was stored before. */
+  /** Returns the row of this turn for a slot in a list, which is empty if it was stored before. */
   List<PendingRow> filling(Slot slot) {
     PendingRow row = bySlot.get(slot.key());
     return row == null ? List.of() : List.of(row);
   }
 
   /**
-   * The rows of this turn that whatever is concluded from the whole view follows from: all there
-   * are, less those that others of them follow from.
+   * Returns the basis of a row that is concluded from the whole view: all rows of this turn,
+   * without those that other rows follow from.
    */
   List<PendingRow> basisOfAll() {
     List<PendingRow> basis = new ArrayList<>(frontier);
@@ -100,7 +100,7 @@ final class Outputs {
     }
   }
 
-  /** Whether there is nothing to do. */
+  /** Whether there are no outputs at all. */
   boolean isNothing() {
     return rows.isEmpty()
         && audits.isEmpty()

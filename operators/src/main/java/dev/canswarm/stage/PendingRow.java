@@ -10,7 +10,7 @@ import java.util.List;
  * A row that a turn wants to store.
  *
  * @param basis rows of the same NEED and turn that it was derived from
- * @param origin why it is to be stored, and so what follows once the slot is filled
+ * @param origin why it is to be stored, which determines what happens once the slot is filled
  */
 record PendingRow(SlotRow row, List<PendingRow> basis, Origin origin) {
 
@@ -18,7 +18,7 @@ record PendingRow(SlotRow row, List<PendingRow> basis, Origin origin) {
     basis = List.copyOf(basis);
   }
 
-  /** Why a row is to be stored. */
+  /** The reason why a row is to be stored. */
   sealed interface Origin {
     /** An envelope that came from the bus and counts now. */
     record Came(Envelope envelope, Payload payload) implements Origin {}
@@ -38,13 +38,13 @@ record PendingRow(SlotRow row, List<PendingRow> basis, Origin origin) {
     /** An envelope that waits for its parents. */
     record Waits() implements Origin {}
 
-    /** A refused record: who fills the slot sends the dead letter. */
+    /** A refused record: the process that fills the slot sends the dead letter. */
     record Refused(DeadLetters.Letter letter) implements Origin {}
   }
 
   /**
-   * Whether the store took it as it was reacted on. Of a dead letter any row in the slot will do:
-   * it only says who sends it.
+   * Whether the slot holds this row, on which the roles reacted. For a dead letter any row in the
+   * slot is right: it only names the process that sends it.
    */
   boolean stands(StoreOutcome outcome) {
     if (outcome instanceof StoreOutcome.Held held) {

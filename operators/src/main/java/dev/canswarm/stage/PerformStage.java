@@ -23,17 +23,17 @@ import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
 /**
- * Effects begin here, once all that led to them is stored and sent; no turn waits for one. Their
- * results are inputs of later turns.
+ * Starts effects, after everything that led to them is stored and sent. No turn waits for an
+ * effect: results are inputs of later turns.
  */
 final class PerformStage extends Stage {
   /**
-   * Effects that run or wait for a permit. With more, what led to an effect is acknowledged only
-   * once that has ended, so that the bus stops where its bound of records in flight is reached.
+   * Effects that may run or wait for a permit. Above this, records are acknowledged only after the
+   * effects that they led to have ended, so that the bus pauses at its bound of records in flight.
    */
   private static final int EFFECTS_MAX = 512;
 
-  /** How long emitting an end is retried when two effects end at the same moment. */
+  /** Longest time for which emitting an end is retried when two effects end at the same moment. */
   private static final Duration EMIT_RETRY_MAX = Duration.ofSeconds(1);
 
   private final EffectExecutor effects;
@@ -75,7 +75,7 @@ final class PerformStage extends Stage {
       }
     }
     for (NeedTurn need : turn.needs()) {
-      // Stored by now: nothing that still ran could change how it ended.
+      // The FINALIZE is stored: no running effect can change the result any more.
       if (need.state.full().finalized() != null) {
         need.state.stopEffects();
       }
@@ -90,7 +90,7 @@ final class PerformStage extends Stage {
     return decided.isEmpty() ? Mono.just(turn) : settleGate(decided).thenReturn(turn);
   }
 
-  /** The gate is asked for every NEED of the turn in one pass. */
+  /** Asks the gate for all NEEDs of the turn in one pass. */
   private void ask(Turn turn, List<GateQuestion> questions, List<String> threads) {
     int partition = turn.lane.number();
     running.incrementAndGet();
@@ -113,7 +113,7 @@ final class PerformStage extends Stage {
             });
   }
 
-  /** Sets the gate to what slots hold; it is only a hint, so a failure changes nothing. */
+  /** Sets the gate to the stored decisions; it is only a hint, so a failure has no consequences. */
   private Mono<Void> settleGate(List<DecisionRecord> decided) {
     return Mono.defer(() -> context().gate().settle(decided))
         .timeout(Duration.ofMillis(context().rules().policy().gateMillis()), context().timer())
@@ -211,7 +211,10 @@ final class PerformStage extends Stage {
     return Mono.defer(() -> effects.perform(effect, needId, permit));
   }
 
-  /** What task code needs before it begins; never there for what runs none. */
+  /**
+   * Returns the permit that an effect with task code waits for before it starts; for other effects
+   * a Mono that never completes.
+   */
   private Mono<TaskPermits.Permit> permit(Effect effect, NeedTurn need) {
     String threadId = need.state.threadId();
     if (effect instanceof Effect.VerifyWork work) {
@@ -227,7 +230,7 @@ final class PerformStage extends Stage {
         : permits.start(permit, threadId);
   }
 
-  /** A defect: neither an outage nor a failure of the task. It is logged; nothing waits for it. */
+  /** Logs a defect, which is neither an outage nor a failure of the task, and ends the effect. */
   private Mono<EffectResult> failed(Effect effect, Throwable failure) {
     context().retryPolicy().failures().accept(failure);
     Optional<EffectResult> result = Optional.empty();
@@ -239,7 +242,7 @@ final class PerformStage extends Stage {
     return Mono.justOrEmpty(result);
   }
 
-  /** Whether so much runs and waits that nobody is to be told to send more. */
+  /** Whether so many effects run and wait that their records must not be acknowledged early. */
   boolean isCrowded() {
     return running.get() > EFFECTS_MAX;
   }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** One pass to the producer and one audit append: what is sent and audited is what slots hold. */
+/** Sends and audits the content of the filled slots, in one producer pass and one audit append. */
 final class PublishStage extends Stage {
   PublishStage(StageContext context) {
     super(StageName.PUBLISH, context);

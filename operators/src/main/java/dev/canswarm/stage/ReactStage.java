@@ -14,21 +14,21 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The roles, purely, to a fixed point, for every NEED of the turn; in memory, as if all that
- * follows were stored. NEEDs are independent: of a large turn the cores share them. What deciders
- * ask the gate is asked for all NEEDs of the turn in one pass, and its answers are part of the turn
- * where they come soon enough; where they do not, {@link PerformStage} asks again. So the gate is
- * asked before the proposal is stored here. It only saves races: a DECIDE whose proposal loses its
- * slot is not stored either.
+ * Lets the roles react for every NEED of the turn until they owe nothing more: in memory, as if
+ * everything that follows were stored. NEEDs are independent, so the cores share those of a large
+ * turn. The gate is asked for all NEEDs of the turn in one pass. Answers that come soon enough are
+ * part of the turn; for the others {@link PerformStage} asks again. The gate may therefore be asked
+ * before the proposal is stored. That is safe, since it only shortens races: a DECIDE whose
+ * proposal loses its slot is not stored either.
  */
 final class ReactStage extends Stage {
-  /** NEEDs that one core takes at a time. */
+  /** Number of NEEDs that one core takes at a time. */
   private static final int CHUNK_NEEDS = 8;
 
-  /** How long a turn waits for the gate. */
+  /** Longest time that a turn waits for the gate. */
   private static final Duration GATE_WAIT_MAX = Duration.ofMillis(100);
 
-  /** After the gate was too slow, no turn waits for it for that long. */
+  /** Time for which no turn waits for the gate, after it was too slow. */
   private static final long GATE_PAUSE_MILLIS = 1_000;
 
   private final Reactions reactions;
@@ -82,7 +82,7 @@ final class ReactStage extends Stage {
         : answers(asking).flatMap(answers -> forEach(asking, need -> finish(need, answers)));
   }
 
-  /** The gate's answers; none where they take too long, or took too long a moment ago. */
+  /** Returns the gate's answers; none if they take too long, or took too long a moment ago. */
   private Mono<Map<NeedTurn, Input.Result>> answers(List<NeedTurn> asking) {
     if (nowMillis() < gatePausedUntilMillis) {
       return Mono.just(Map.of());
@@ -126,7 +126,7 @@ final class ReactStage extends Stage {
     return inputs;
   }
 
-  /** Does something for every NEED, on all cores where there are many. */
+  /** Runs a step for every NEED, on all cores if there are many. */
   private Mono<Void> forEach(List<NeedTurn> needs, Consumer<NeedTurn> step) {
     if (needs.size() <= CHUNK_NEEDS || concurrency == 1) {
       return Mono.fromRunnable(() -> needs.forEach(step));

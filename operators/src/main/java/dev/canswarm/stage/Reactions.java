@@ -25,13 +25,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one NEED through one turn in memory: what came is admitted, and the roles react until
- * nothing more is owed, on candidates as if they had won their slots. It computes and nothing else;
- * run again on a state that knows better, it gives the outputs that follow from that. NEEDs are
- * independent, so different ones may be computed side by side.
+ * Computes one turn of one NEED in memory: it admits the inputs, and lets the roles react until
+ * they owe nothing more, as if every candidate had won its slot. It has no side effects beyond the
+ * NEED's state; run again on a corrected state, it gives the outputs that follow from that. NEEDs
+ * are independent, so different ones may be computed in parallel.
  */
 final class Reactions {
-  /** A timer that is set this close to when it is wanted stays: due is a lower bound. */
+  /** A stored timer that differs from the wanted time by less than this is not written again. */
   private static final long TIMER_SLACK_MILLIS = 100;
 
   private final StageContext context;
@@ -51,20 +51,20 @@ final class Reactions {
   }
 
   /**
-   * Computes the outputs of one NEED's turn, and changes its state as if they were stored. Where
-   * that fails, the failure stays with the NEED's turn: others are not disturbed.
+   * Computes the outputs of one NEED's turn, and changes its state as if they were stored. An
+   * exception is kept in the NEED's turn and does not affect other NEEDs.
    */
   void tryReact(NeedTurn turn) {
     tryBegin(turn);
     tryFinish(turn);
   }
 
-  /** The first part of {@link #tryReact}: all that follows from what came. */
+  /** Does the first part of {@link #tryReact}: admits the inputs and lets the roles react. */
   void tryBegin(NeedTurn turn) {
     attempt(turn, this::begin);
   }
 
-  /** After {@link #tryBegin}: all that follows from an answer that came within the turn. */
+  /** Continues after {@link #tryBegin} with an answer of the gate that came within the turn. */
   void tryAnswer(NeedTurn turn, Input.Result result) {
     attempt(
         turn,
@@ -76,7 +76,7 @@ final class Reactions {
         });
   }
 
-  /** The last part of {@link #tryReact}: what is sent, whether the NEED is over, its timer. */
+  /** Does the last part of {@link #tryReact}: sends, the end of the NEED, and its timer. */
   void tryFinish(NeedTurn turn) {
     attempt(turn, this::finish);
   }
@@ -112,7 +112,7 @@ final class Reactions {
     turn.outputs.timer = timer(turn);
   }
 
-  /** What follows from the result of an effect. */
+  /** Passes the result of an effect to its role and applies the reaction. */
   private void take(NeedTurn turn, Input.Result input) {
     NeedState state = turn.state;
     Effect effect = input.effect();
@@ -129,7 +129,7 @@ final class Reactions {
     Reaction reaction = role.onResult(state.viewFor(name), result);
     addEffects(turn, reaction);
     apply(turn, withoutFilled(state, reaction));
-    // To do it again at once would lead to the same result, which may not be said.
+    // An immediate repetition would give the same result, whose emission was suppressed.
     if (reaction.emissions().stream().anyMatch(said -> !state.filled(said.slot()))) {
       state.giveUp(effect);
     }
@@ -143,7 +143,7 @@ final class Reactions {
     }
   }
 
-  /** Whether this turn begins it already, or begins to wait for what it would ask. */
+  /** Whether this turn already begins the effect, or begins to wait for its answer. */
   private static boolean isAwaited(NeedTurn turn, Effect effect) {
     for (Effect begun : turn.outputs.effects) {
       if (begun.equals(effect)
@@ -154,7 +154,7 @@ final class Reactions {
     return false;
   }
 
-  /** The roles react to all that is stored by now, until nothing more is owed. */
+  /** Lets the roles react to the current state until they owe nothing more. */
   private void settle(NeedTurn turn) {
     NeedState state = turn.state;
     while (true) {
@@ -181,7 +181,7 @@ final class Reactions {
     }
   }
 
-  /** A NEED that was only ever referred to and never came: what waits for it is answered. */
+  /** Refuses the envelopes that wait for a NEED which never came. */
   private void orphaned(NeedTurn turn) {
     OpenNeed due = turn.due();
     NeedView view = turn.state.full();
@@ -196,7 +196,7 @@ final class Reactions {
     }
   }
 
-  /** A NEED is over once its FINALIZE is on its topic, or goes there with this turn. */
+  /** Marks a NEED as over once its FINALIZE is on its topic, or is sent with this turn. */
   private static void ended(NeedTurn turn) {
     Message end = turn.state.full().finalized();
     if (end != null && !turn.state.isClosed()) {
@@ -218,7 +218,9 @@ final class Reactions {
         reaction.moves());
   }
 
-  /** Permit first, then CLAIM, then run: what may not run yet is asked for, and not claimed. */
+  /**
+   * Removes CLAIMs of grants without a permit, and asks for permits: permit, then CLAIM, then run.
+   */
   private Reaction withoutClaims(NeedTurn turn, Reaction owed) {
     if (owed.emissions().stream().noneMatch(said -> said.slot() instanceof Slot.Claim)) {
       return owed;
@@ -233,7 +235,7 @@ final class Reactions {
   }
 
   private boolean mayClaim(NeedTurn turn, Slot.Claim claim) {
-    // Another process has the partition: it claims what is not claimed yet.
+    // Another process has the partition and claims the remaining grants.
     if (context.bus().assignment(turn.lane.number()) == 0) {
       return false;
     }
@@ -249,13 +251,13 @@ final class Reactions {
     return true;
   }
 
-  /** Signs what is owed and takes it over as if it filled its slots. */
+  /** Signs the emissions and adds them to the state as if they filled their slots. */
   private void apply(NeedTurn turn, Reaction owed) {
     List<PendingRow> basis = turn.outputs.basisOfAll();
     int rowsBefore = turn.outputs.rows.size();
     TreeMap<Slot, Emission> emissions = new TreeMap<>();
     owed.emissions().forEach(said -> emissions.putIfAbsent(said.slot(), said));
-    // All are made from one view, before any of them is added to it.
+    // All candidates are made from one view, before any of them is added to it.
     List<Runnable> additions = new ArrayList<>();
     emissions.values().forEach(said -> additions.add(prepared(turn, said, basis)));
     additions.forEach(Runnable::run);
@@ -310,8 +312,9 @@ final class Reactions {
   }
 
   /**
-   * The timer to write with this turn: earlier than it is set, or for the first time. After a timer
-   * was due, it is put off only by a recheck that finds nothing left to do.
+   * Returns the timer to write with this turn, if it is the first one or earlier than the stored
+   * one; otherwise null. A timer that was due is postponed only by a recheck that finds nothing
+   * left to do.
    */
   private @Nullable OpenNeed timer(NeedTurn turn) {
     Outputs outputs = turn.outputs;

@@ -12,9 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Parses and verifies one record, and checks it against the policy; what is stored is not asked.
- * Pure and thread-safe. Takes the time of a signature check, so it runs on a scheduler for
- * computing.
+ * Parses and verifies one record, and checks it against the policy, without reading the store. Pure
+ * and thread-safe. It takes as long as a signature check, so it runs on the computing scheduler.
  */
 public final class RecordDecoder {
   private final EnvelopeCodec codec;
@@ -48,7 +47,7 @@ public final class RecordDecoder {
     } catch (RefusedException e) {
       return new Decoded.Refused(e.reason(), stage, e.detail());
     } catch (RuntimeException e) {
-      // It depends on the record alone, so it would fail again: set it aside and go on.
+      // Decoding depends on the record alone, so it would fail again: refuse the record and go on.
       return new Decoded.Refused(Reason.BAD_SHAPE, stage, "cannot be read: " + e);
     }
   }

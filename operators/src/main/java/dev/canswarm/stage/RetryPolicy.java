@@ -9,17 +9,17 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * How long to wait between tries while something outside is away. It never gives up: what cannot be
- * done now holds its partition back, and is neither dropped nor dead-lettered.
+ * The delays between attempts during an outage of a server. It never gives up: a record that cannot
+ * be processed now holds its partition back, and is neither dropped nor dead-lettered.
  *
- * @param firstMillis wait before the second try; it doubles from there
+ * @param firstMillis wait before the second attempt; later waits double
  * @param maxMillis longest wait
- * @param failures told of every failure, for the log
+ * @param failures receives every failure, for the log
  */
 public record RetryPolicy(
     long firstMillis, long maxMillis, Scheduler scheduler, Consumer<Throwable> failures) {
 
-  /** Jitter is drawn from a shared generator: a simulation would not be the same twice. */
+  /** No jitter: Reactor draws it from a shared generator, so a simulation could not be repeated. */
   private static final double NO_JITTER = 0;
 
   /** The same, which tells somebody else of every failure too. */
@@ -27,7 +27,7 @@ public record RetryPolicy(
     return new RetryPolicy(firstMillis, maxMillis, scheduler, failures.andThen(other));
   }
 
-  /** The Reactor form; a refusal is final and not tried again. */
+  /** Returns the policy as a Reactor {@link Retry}; a refusal is final and not retried. */
   public Retry spec() {
     return Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(firstMillis))
         .maxBackoff(Duration.ofMillis(maxMillis))
@@ -37,7 +37,10 @@ public record RetryPolicy(
         .doBeforeRetry(signal -> failures.accept(signal.failure()));
   }
 
-  /** The same for outages alone: any other failure is one of content, and passed on at once. */
+  /**
+   * Returns the policy for outages only: any other failure concerns content and is passed on at
+   * once.
+   */
   public Retry outages() {
     return Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(firstMillis))
         .maxBackoff(Duration.ofMillis(maxMillis))
@@ -47,9 +50,7 @@ public record RetryPolicy(
         .doBeforeRetry(signal -> failures.accept(signal.failure()));
   }
 
-  /**
-   * For a failure that another try would only repeat: it is noted, and nothing else is disturbed.
-   */
+  /** Logs a failure that a retry would only repeat, and completes without an error. */
   Mono<Void> noteAndGoOn(Throwable failure) {
     return Mono.fromRunnable(() -> failures.accept(failure));
   }

@@ -12,7 +12,7 @@ import dev.canswarm.protocol.verb.Verbs;
 import java.util.Arrays;
 import java.util.List;
 
-/** Between rows of the op-log and what the roles read. Pure. */
+/** Converts between rows of the op-log and the messages that roles read. Pure. */
 public final class RowCodec {
   private final EnvelopeCodec codec;
 
@@ -23,7 +23,7 @@ public final class RowCodec {
   /**
    * Decodes a row of a NEED's scope, or the NEED's own.
    *
-   * @throws RuntimeException when the row does not hold what was once checked: the store is damaged
+   * @throws RuntimeException if the row is not what was once checked: the store is damaged
    */
   public Stored stored(SlotRow row) {
     if (row.kind().equals(SlotRow.VERDICT)) {
@@ -36,8 +36,8 @@ public final class RowCodec {
   }
 
   /**
-   * {@link #stored(SlotRow)} of a row that was to be filled with an envelope, and most often was:
-   * then it is not decoded again.
+   * Does the same as {@link #stored(SlotRow)} for a slot that this process tried to fill. If the
+   * row holds the candidate, as it usually does, it is not decoded again.
    *
    * @param slot the row's, as a value
    */
@@ -53,17 +53,17 @@ public final class RowCodec {
         : new Stored.Message(slot, envelope, payload, row.storedMillis());
   }
 
-  /** The envelope in a row that holds one. */
+  /** Returns the envelope of a row that holds one. */
   public Envelope envelope(SlotRow row) {
     return codec.decode(row.bytes());
   }
 
-  /** A candidate for a slot. */
+  /** Returns a row that would fill the slot with the envelope. */
   public SlotRow candidate(Slot slot, Envelope envelope, List<PlanOp> ops) {
     return row(Slot.scopeOf(envelope), slot, envelope.verb().name(), envelope, ops);
   }
 
-  /** A row for an envelope that waits for a parent. */
+  /** Returns the row of an envelope that waits for a parent. */
   public SlotRow waiting(Slot.Waiting slot, Envelope envelope) {
     return row(envelope.need(), slot, SlotRow.WAIT, envelope, List.of());
   }
@@ -85,7 +85,7 @@ public final class RowCodec {
         0);
   }
 
-  /** A row for a verdict. */
+  /** Returns the row of a verdict. */
   public SlotRow verdict(String needId, String threadId, Verdict verdict) {
     return new SlotRow(
         needId,

@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The keys of this process's agents, and the signing with them. Thread-safe. */
+/** Signs with the keys of this process's agents. Thread-safe. */
 public final class Signers {
   private final EnvelopeCodec codec;
   private final TimeSource time;
@@ -27,7 +27,7 @@ public final class Signers {
   }
 
   /**
-   * Signs what an agent says.
+   * Signs a draft as an agent.
    *
    * @throws IllegalArgumentException when its key is not in this process: a defect of the wiring
    */

@@ -5,7 +5,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** One stage of the chain: an operator over turns, which leave it in the order they came in. */
+/** One stage of the chain: an operator over turns that keeps their order. */
 abstract class Stage implements Function<Flux<Turn>, Flux<Turn>> {
   private final StageName name;
   private final StageContext context;

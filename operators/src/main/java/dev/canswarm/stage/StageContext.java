@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
-/** What the stages of one process share. */
+/** The collaborators that all stages of one process share. */
 public record StageContext(Duties duties, Ports ports, Rows written, Runtime runtime) {
 
   /**
-   * What is to be done here, by which rules.
+   * The roles and checks of this process, and the rules that they follow.
    *
    * @param derivedCheck of a DECIDE, RELEASE or FINALIZE that comes in
    * @param roles the roles that this process plays
@@ -39,11 +39,11 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
   /** The ports that the stages use themselves; effects have theirs. */
   public record Ports(Bus bus, SlotStore store, DecisionGate gate, AuditLog audit) {}
 
-  /** What makes the rows that are stored, and what is sent from them. */
+  /** Makes the rows that are stored, and the messages that are sent from them. */
   public record Rows(RowCodec rows, Signers signers, DeadLetters deadLetters) {}
 
   /**
-   * What the process runs on.
+   * Time, schedulers and the retry policy of the process.
    *
    * @param scheduler computes, with as many workers as cores; never blocks
    * @param timer waits
@@ -143,18 +143,20 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
     return runtime.retryPolicy().spec();
   }
 
-  /** Whether a role is played here. */
+  /** Whether this process plays a role. */
   boolean plays(RoleName role) {
     return roles().playing(role).isPresent();
   }
 
-  /** Whether this process answers for an envelope being sent: its agents said it, or would have. */
+  /**
+   * Whether this process must make sure that an envelope is sent: it signed it, or has its role.
+   */
   boolean answersFor(Envelope envelope) {
     return signers().holds(envelope.sender())
         || (Chain.settling().contains(envelope.verb()) && roles().says(envelope.verb()));
   }
 
-  /** A timer row for a NEED. */
+  /** Returns a timer row of a NEED. */
   OpenNeed timer(NeedState state, @Nullable Slot needSlot, long dueMillis) {
     return new OpenNeed(
         state.needId(),

@@ -5,40 +5,40 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.payload.Payload;
 
 /**
- * Told of every turn that comes to a stage and leaves it, and of what turns store. Called on lanes;
- * must not block.
+ * Receives the entry and exit of every turn at every stage, and the messages that turns store.
+ * Called on lanes; must not block.
  */
 @FunctionalInterface
 public interface StageMeter {
-  /** Counts nothing. */
+  /** Ignores everything. */
   StageMeter NONE = (lane, stage, inputs, nanos) -> {};
 
   /**
-   * A turn came to a stage. A lane has one turn at a time.
+   * Called when a turn enters a stage. A lane has one turn at a time.
    *
    * @param lane number of the lane, which is that of its partition
    */
   default void entered(int lane, StageName stage) {}
 
   /**
-   * A turn left a stage.
+   * Called when a turn leaves a stage.
    *
    * @param lane number of the lane
    * @param inputs inputs of the turn: its batch size
-   * @param nanos how long the stage took, waiting included
+   * @param nanos time in the stage in nanoseconds, including waits
    */
   void passed(int lane, StageName stage, int inputs, long nanos);
 
   /**
-   * A message was stored, and this process was the first to store it. A write that was carried out
-   * although it seemed to fail is not told.
+   * Called when this process was the first to store a message. Not called for a write that
+   * succeeded although it was reported as failed.
    *
    * @param contradicts whether it is a second vote, opposite to the sender's first
-   * @param sinceNeedMillis from the storing of the NEED to this, by the store's clock; -1 where it
-   *     is no FINALIZE, or the NEED was not seen
+   * @param sinceNeedMillis milliseconds from the storing of the NEED to this, by the store's clock;
+   *     -1 if it is no FINALIZE, or the NEED was not seen
    */
   default void stored(Verb verb, Payload payload, boolean contradicts, long sinceNeedMillis) {}
 
-  /** A record was refused, and this process was the first to store that. */
+  /** Called when this process was the first to store that a record was refused. */
   default void deadLettered(Reason reason) {}
 }

@@ -9,7 +9,7 @@ public enum StageName {
   STORE,
   PUBLISH,
   PERFORM,
-  /** The last one: after it the lane is free. */
+  /** The last stage: after it the lane is free. */
   ACKNOWLEDGE;
 
   /** Returns the name in meters, messages and stack traces, such as {@code store}. */

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Records whose NEED is not of the lane's partition number, or that have none: they are refused,
- * sent on, or made a NEED, without anything being remembered of them.
+ * Handles records that are kept in no state: those without a NEED, and those whose NEED has another
+ * partition number. They are refused, sent on to the right partition, or turned into a NEED.
  */
 final class StatelessRecords {
   private StatelessRecords() {}
 
-  /** What such a record leads to. */
+  /** Returns the row to store or the message to send for such a record. */
   static Turn.Stateless of(Input.Arrival arrival, StageContext context) {
     if (arrival.decoded() instanceof Decoded.Refused refused) {
       return new Turn.Stateless(
@@ -57,7 +57,8 @@ final class StatelessRecords {
   }
 
   /**
-   * What fills its slot is sent, whoever filled it.
+   * Adds the message to send once the record's slot is filled: the stored one, whichever process
+   * stored it.
    *
    * @return whether the record has another row to store: the NEED in the slot has its idempotency
    *     key and another payload, so that it is refused
@@ -92,7 +93,7 @@ final class StatelessRecords {
     record.timer = null;
   }
 
-  /** The record that carries an envelope. */
+  /** Returns the Kafka record that carries an envelope. */
   static OutgoingRecord record(Envelope envelope) {
     return new OutgoingRecord(
         envelope.verb().topic(),

@@ -16,15 +16,17 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * One statement for all slots, op rows, timers and closings of the turn. A NEED of which a row lost
- * its slot, or was left out since what it was derived from lost, reacts again on what the slots
- * hold, and stores what follows from that; until every NEED stands.
+ * Writes all slots, op rows, timers and closings of the turn in one statement. If a row of a NEED
+ * lost its slot, or was left out because a row that it follows from lost, the NEED reacts again on
+ * the content of the slots and stores the result, until no row loses.
  */
 final class StoreStage extends Stage {
-  /** A NEED that loses more often in one turn is held back, so that the others go on. */
+  /**
+   * Rounds of a turn. A NEED that still loses a slot then is held back, so that the others go on.
+   */
   private static final int ROUNDS_MAX = 32;
 
-  /** What has more to store: NEEDs that lost a slot, and records that turned into dead letters. */
+  /** NEEDs that lost a slot and records that became dead letters: both have more rows to store. */
   private record Losers(List<NeedTurn> needs, List<Turn.Stateless> stateless) {}
 
   private final Reactions reactions;
@@ -102,7 +104,9 @@ final class StoreStage extends Stage {
         .onErrorResume(failure -> apart(turn, part, losers, failure));
   }
 
-  /** The content of some NEED is at fault: each is written alone, and that one is held back. */
+  /**
+   * Writes each NEED alone after the common write failed on content, and holds back the faulty one.
+   */
   private Mono<Void> apart(Turn turn, WritePart part, Losers losers, Throwable failure) {
     List<WritePart> single = part.split();
     if (single.size() > 1) {
@@ -193,7 +197,7 @@ final class StoreStage extends Stage {
     }
   }
 
-  /** The state of a NEED of which a row lost: as before the turn, and all that is stored now. */
+  /** Resets a NEED that lost a slot to its state before the turn, plus everything stored since. */
   private void lost(NeedTurn need, WritePart part, List<StoreOutcome> outcomes) {
     NeedState.Snapshot before = need.before;
     if (before != null) {

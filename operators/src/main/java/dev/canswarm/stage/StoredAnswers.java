@@ -8,7 +8,7 @@ import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Payload;
 
-/** Takes over into a NEED's state what the store says its slots hold. Stateless. */
+/** Copies the stored content of slots into a NEED's state. Stateless. */
 final class StoredAnswers {
   private final StageContext context;
 
@@ -16,10 +16,7 @@ final class StoredAnswers {
     this.context = context;
   }
 
-  /**
-   * Takes over the answer that the store holds for a slot, where it is not the one that the roles
-   * reacted on.
-   */
+  /** Copies the stored content of a slot, if it is not the candidate on which the roles reacted. */
   void filled(NeedState state, PendingRow row, SlotRow held) {
     long nowMillis = context.time().epochMillis();
     PendingRow.Origin origin = row.origin();
@@ -47,7 +44,9 @@ final class StoredAnswers {
     }
   }
 
-  /** Takes over when a message was stored, by the store's clock, if deadlines are judged by it. */
+  /**
+   * Copies the time at which a message was stored, by the store's clock, if deadlines depend on it.
+   */
   void storedAt(NeedState state, PendingRow row, long storedMillis) {
     PendingRow.Origin origin = row.origin();
     if (origin instanceof PendingRow.Origin.Came came) {
@@ -67,7 +66,7 @@ final class StoredAnswers {
     }
   }
 
-  /** Seen by its own role at once; by other roles once it comes from the bus. */
+  /** Hides a message of an agent here from other roles until it comes from the bus. */
   void hide(NeedState state, Stored said) {
     long nowMillis = context.time().epochMillis();
     if (said instanceof Message message) {

@@ -13,17 +13,17 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The chain on one page: what comes for one partition number while its lane is busy is its next
- * turn, and each stage takes a whole turn.
+ * The chain of stages on one page. The inputs that come for a partition number while its lane is
+ * busy form its next turn, and each stage takes a whole turn.
  */
 public final class SwarmChain {
   /**
    * Bounds of the chain.
    *
-   * @param partitions of every topic: a lane for each, side by side
-   * @param concurrency chunks of records and of NEEDs computed side by side: the cores
-   * @param needsOpenMax NEEDs begun here and not over: more wait in Kafka
-   * @param needsMax NEEDs that are remembered whole between their messages, in each lane
+   * @param partitions of every topic: one lane for each, in parallel
+   * @param concurrency chunks of records and of NEEDs computed in parallel: the number of cores
+   * @param needsOpenMax NEEDs begun here that are not over; further ones wait in Kafka
+   * @param needsMax complete NEED states cached in each lane
    * @param needsBytesMax bytes of these, in each lane
    * @param sweepMillis how often durable timers are swept
    * @param sweepNeedsMax NEEDs woken by one sweep
@@ -80,37 +80,37 @@ public final class SwarmChain {
 
   /** Runs until cancelled; an error means that the process cannot go on. */
   public Mono<Void> run() {
-    // Records last: what they lead to must not end before somebody listens.
+    // Subscribe to records last: an effect must not end before its result has a subscriber.
     return lanes
         .of(Flux.merge(perform.results(), dueNeeds(), arrivals().transform(decode::apply)))
         .flatMap(this::turns, bounds.partitions())
         .then();
   }
 
-  /** The chain: lanes run it side by side, each one turn after the other. */
+  /** The stages. Lanes run in parallel; each lane runs one turn after the other. */
   private Flux<Turn> turns(Lane lane) {
     return lane.turns()
         .publishOn(context.scheduler(), 1)
-        .transform(admit) // what is known of each NEED, read where that is not enough
-        .transform(react) // the roles, purely, to a fixed point, for every NEED of the turn
+        .transform(admit) // completes the state of each NEED, from the store if necessary
+        .transform(react) // lets the pure roles react until they owe nothing more
         .transform(store) // one statement: slots, op rows, timers, closings; losers react again
         .transform(publish) // one pass to the producer, one audit append
         .transform(perform) // effects begin; their results are inputs of a later turn
-        .transform(acknowledge); // only now are the offsets done, and the lane is free
+        .transform(acknowledge); // only now offsets may be committed, and the lane is free
   }
 
   private Flux<List<Delivery>> arrivals() {
     return context.bus().batches().doOnNext(lanes::came);
   }
 
-  /** Durable timers of the partitions that this process has, and a tick for what is owed. */
+  /** Emits the due durable timers of this process's partitions, and ticks for overdue debts. */
   private Flux<Input> dueNeeds() {
     return Flux.interval(Duration.ofMillis(bounds.sweepMillis()), context.timer())
         .onBackpressureDrop()
         .concatMap(tick -> Flux.concat(Flux.fromIterable(lanes.ticks()), taken(), sweep()), 1);
   }
 
-  /** What is open of the partitions that this process was given since the last sweep. */
+  /** Open NEEDs of the partitions that were assigned to this process since the last sweep. */
   private Flux<Input> taken() {
     return !gate.counts() && !context.plays(RoleName.WORKER)
         ? Flux.empty()
@@ -134,7 +134,8 @@ public final class SwarmChain {
   }
 
   /**
-   * Open NEEDs count; a worker here may owe a CLAIM for a DECIDE that was acknowledged long ago.
+   * Counts the open NEEDs and resumes them: a worker here may owe a CLAIM for a DECIDE that was
+   * acknowledged long ago.
    */
   private List<Input> takeOver(int partition, long assignment, List<OpenNeed> timers) {
     List<Input> inputs = new ArrayList<>();

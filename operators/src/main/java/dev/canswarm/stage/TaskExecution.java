@@ -92,7 +92,7 @@ final class TaskExecution {
           long begunMillis = timer.now(TimeUnit.MILLISECONDS);
           return made.doFinally(
               signal -> {
-                // A run that was stopped says nothing of how long its type takes.
+                // The time of a cancelled run says nothing about its type.
                 if (signal != SignalType.CANCEL) {
                   permit.ran(timer.now(TimeUnit.MILLISECONDS) - begunMillis);
                 }
@@ -100,12 +100,14 @@ final class TaskExecution {
         });
   }
 
-  /** Before the result is taken in: what follows may need a permit itself. */
+  /** Releases the permit before the result is processed, which may need a permit itself. */
   private static Mono<Void> givenBack(TaskPermits.Permit permit) {
     return Mono.fromRunnable(permit::release);
   }
 
-  /** Larger than the policy allows is no result: verifiers would reject it. */
+  /**
+   * Runs the task; fails if the result is larger than the policy allows: verifiers would reject it.
+   */
   private byte[] bounded(TaskHandler handler, TaskInput input)
       throws TaskException, InterruptedException {
     byte[] artifact = handler.run(input);
@@ -118,8 +120,8 @@ final class TaskExecution {
   }
 
   /**
-   * Judges a committed artifact: derives it again, or has the task type check it. What cannot be
-   * judged is a result; an outage is an error {@link RetryableException}.
+   * Judges a committed artifact: derives it again, or has the task type check it. An artifact that
+   * cannot be judged is a result, too; an outage is an error {@link RetryableException}.
    *
    * @param permit taken before task code runs
    */
@@ -127,7 +129,7 @@ final class TaskExecution {
     return Mono.usingWhen(permit, had -> verified(work), TaskExecution::givenBack);
   }
 
-  /** A result that nobody could fetch later is not worth a vote; its bytes are derived again. */
+  /** Fetches the artifact before deriving it again: a result that nobody can fetch gets no vote. */
   private Mono<EffectResult> verified(Effect.VerifyWork work) {
     Mono<byte[]> committed =
         artifacts
@@ -170,7 +172,7 @@ final class TaskExecution {
             work, false, JsonObject.builder().put("derived", derived).build());
   }
 
-  /** Something that task code does. */
+  /** A call of task code. */
   @FunctionalInterface
   private interface TaskCall<T> {
     T on(TaskHandler handler) throws TaskException, InterruptedException;

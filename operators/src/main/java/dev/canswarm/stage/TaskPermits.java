@@ -12,28 +12,29 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * How many tasks and verifications run at once, and which grants are claimed: permit first, then
- * CLAIM, then run, so that a lease does not run out while its task waits here. What waits goes
- * round by task type and thread. It suspends instead of blocking. Thread-safe.
+ * Bounds the tasks and verifications that run at once, and decides which grants are claimed: first
+ * the permit, then the CLAIM, then the run, so that no lease runs out while its task waits here.
+ * Waiting tasks are served in rotation by task type and thread. It suspends instead of blocking.
+ * Thread-safe.
  *
- * <p>A type whose runs are long, or of which nothing is known yet, holds at most half of the
- * places, so that there is one for other types soon; a type of short runs may hold all (ADR 24).
+ * <p>A type whose runs are long, or that has not run yet, holds at most half of the places, so that
+ * other types get one soon; a type with short runs may hold all (ADR 24).
  *
- * <p>A grant that waits is a reference: it stands in the store, and is found there again when the
- * process begins anew, or when there was no room for it here.
+ * <p>A waiting grant is only a reference: the grant itself is in the store, and is found there
+ * again after a restart, or if there was no room for it here.
  */
 public final class TaskPermits {
-  /** Grants that wait to be claimed; for more there is no room, and they are found again later. */
+  /** Most grants that wait to be claimed; further ones are found again later. */
   public static final int GRANTS_MAX = 4_096;
 
   /**
-   * How long a claimed task may be expected to wait for a free place. Tasks that are much shorter
-   * than a turn are claimed ahead, or the places would be idle while their CLAIMs are stored. A run
-   * that is expected to take longer than this is a long one.
+   * Longest expected wait of a claimed task for a free place. Tasks that are much shorter than a
+   * turn are claimed ahead; otherwise the places would be idle while CLAIMs are stored. A run that
+   * is expected to take longer than this counts as long.
    */
   static final long AHEAD_MILLIS_MAX = 500;
 
-  /** Share of the last run in the expected time of a type's runs. */
+  /** Weight of the last run in the moving average of a type's run times. */
   private static final double LAST_RUN_SHARE = 0.2;
 
   private final int runningMax;
@@ -47,17 +48,17 @@ public final class TaskPermits {
   /** Places taken, by type. */
   private final Map<String, Integer> runningOfType = new HashMap<>();
 
-  /** Permits that are out, by type: of what runs, is ready to run, or is being claimed. */
+  /** Issued permits by type: of tasks that run, are ready to run, or are being claimed. */
   private final Map<String, Integer> outOfType = new HashMap<>();
 
-  /** What the short runs among the permits that are out are expected to take together. */
+  /** Expected total run time of those issued permits whose tasks are short. */
   private double expectedMillis;
 
   /**
-   * How many tasks and verifications there are.
+   * The number of tasks and verifications.
    *
-   * @param running they run now; at most {@code runningMax}
-   * @param ready they wait for one of these to end
+   * @param running those that run now; at most {@code runningMax}
+   * @param ready those that wait for a free place
    * @param grants grants that wait to be claimed
    */
   public record Usage(int running, int runningMax, int ready, int grants) {}
@@ -66,7 +67,7 @@ public final class TaskPermits {
 
   private record Grant(String key, String taskType, Consumer<Permit> leave) {}
 
-  /** Leave to claim and run one task, or to run one verification; given back once. */
+  /** Permission to claim and run one task, or to run one verification; released once. */
   public final class Permit {
     private final String taskType;
     private final double millis;
@@ -78,20 +79,20 @@ public final class TaskPermits {
       this.millis = millis;
     }
 
-    /** Gives it back. May be repeated. */
+    /** Releases the permit. May be called again, without effect. */
     public void release() {
       TaskPermits.this.release(this);
     }
 
     /**
-     * The code has ended: its place is free for another one, while its artifact is stored. Until
-     * the permit is given back, it counts among what was claimed ahead. May be repeated.
+     * Frees the place after the code has ended, while its artifact is stored. Until the permit is
+     * released, it counts as claimed ahead. May be called again, without effect.
      */
     void vacate() {
       TaskPermits.this.vacate(this);
     }
 
-    /** Tells how long the task took, for what is expected of the next one of its type. */
+    /** Reports the run time in milliseconds, for the expected time of its type. */
     void ran(long ranMillis) {
       synchronized (TaskPermits.this) {
         millisOfType.merge(
@@ -113,17 +114,17 @@ public final class TaskPermits {
     this.free = runningMax;
   }
 
-  /** A permit to claim and run a task at once; null where there is no room, or others are first. */
+  /** Returns a permit to claim and run a task; null if there is no room, or others wait. */
   synchronized @Nullable Permit tryClaim(String taskType) {
     return mayClaim(taskType) && !grants.has(this::mayClaim) ? newPermit(taskType) : null;
   }
 
   /**
-   * Asks for leave to claim a grant. A grant that waits already is not queued twice.
+   * Requests permission to claim a grant. A grant that waits already is not queued twice.
    *
    * @param key of the grant
    * @param partition under which it is found again if there is no room
-   * @param leave told once the grant may be claimed, with the permit to run it; must not block
+   * @param leave receives the permit once the grant may be claimed; must not block
    */
   void want(String key, int partition, String taskType, String thread, Consumer<Permit> leave) {
     synchronized (this) {
@@ -140,9 +141,7 @@ public final class TaskPermits {
     drain();
   }
 
-  /**
-   * Completes once a run that needs no CLAIM may begin; who is cancelled while waiting gets none.
-   */
+  /** Emits a permit once a run that needs no CLAIM may begin; none after a cancellation. */
   public Mono<Permit> acquire(String taskType, String thread) {
     return Mono.defer(() -> queued(newPermit(taskType), thread));
   }
@@ -154,7 +153,9 @@ public final class TaskPermits {
     return new Permit(taskType, millis);
   }
 
-  /** A type that never ran is supposed to be long: nothing of it is claimed ahead. */
+  /**
+   * Returns the expected run time; a type that never ran counts as long and is not claimed ahead.
+   */
   private double expected(String taskType) {
     return millisOfType.getOrDefault(taskType, (double) (AHEAD_MILLIS_MAX + 1));
   }
@@ -168,14 +169,12 @@ public final class TaskPermits {
     return isLong(expected(taskType)) ? (runningMax + 1) / 2 : runningMax;
   }
 
-  /**
-   * Completes once the task of a claimed grant may run; cancelled while waiting, it is given back.
-   */
+  /** Emits the permit once the task of a claimed grant may run; a cancellation releases it. */
   Mono<Permit> start(Permit permit, String thread) {
     return Mono.defer(() -> queued(notBack(permit), thread));
   }
 
-  /** A run that is tried again has given its permit back. */
+  /** Returns the permit, or a new one if the run is a retry that has released its permit. */
   private synchronized Permit notBack(Permit permit) {
     return permit.isBack ? newPermit(permit.taskType) : permit;
   }
@@ -235,7 +234,7 @@ public final class TaskPermits {
     drain();
   }
 
-  /** Hands out what is free, what is ready first; tells outside the lock. */
+  /** Hands out free places, to ready tasks first; calls the receivers outside the lock. */
   private void drain() {
     List<Runnable> told = new ArrayList<>();
     synchronized (this) {
@@ -267,9 +266,9 @@ public final class TaskPermits {
   }
 
   /**
-   * Whether a grant of this type may be claimed: there is a place for it, or its runs are short and
-   * all that were claimed end soon. Of a type that waits for its own places, no more of them count
-   * than it may hold.
+   * Whether a grant of this type may be claimed: there is a free place, or its runs are short and
+   * all claimed tasks end soon. For a type that waits for its own places, at most as many permits
+   * count as it may hold.
    */
   private boolean mayClaim(String taskType) {
     boolean isLong = isLong(expected(taskType));
@@ -300,12 +299,12 @@ public final class TaskPermits {
     return grants.size() > 0;
   }
 
-  /** More may wait of the partition than was looked at. */
+  /** Notes that the partition may have grants for which there was no room. */
   synchronized void turnAway(int partition) {
     turnedAway.add(partition);
   }
 
-  /** Whether there was no room for a grant of the partition since this was asked last. */
+  /** Whether there was no room for a grant of the partition since the last call. */
   synchronized boolean turnedAway(int partition) {
     return turnedAway.remove(partition);
   }

@@ -17,26 +17,25 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came for one partition number by the time its lane was free, and what it leads to. It goes
- * through the stages as one batch. Used by one lane.
+ * A batch of the inputs that had arrived for one partition number when its lane became free, with
+ * the outputs that follow from them. It passes through the stages as a whole. Used by one lane.
  */
 final class Turn {
   /** NEEDs of a turn whose traces show one retry: an outage is the same for all of them. */
   private static final int RETRIES_TRACED_MAX = 16;
 
   /**
-   * A NEED's timer that goes.
+   * A NEED's timer that is to be deleted.
    *
-   * @param isAbandoned whether the NEED never came: should it come at this very moment, the timer
-   *     stays
+   * @param isAbandoned whether the NEED never came; if it comes at this moment, the timer stays
    */
   record Closing(NeedState state, boolean isAbandoned) {}
 
-  /** A record that needs no NEED's state, and what it leads to. */
+  /** A record that needs no NEED's state, with its outputs. */
   static final class Stateless {
     final Input.Arrival arrival;
 
-    /** What is to be stored next; replaced where the slot's holder makes it a dead letter. */
+    /** The next row to store; replaced if the stored holder of the slot makes it a dead letter. */
     @Nullable PendingRow row;
 
     @Nullable OpenNeed timer;
@@ -57,7 +56,7 @@ final class Turn {
   final List<Stateless> stateless = new ArrayList<>();
   final List<Input.Found> found = new ArrayList<>();
 
-  /** NEEDs over whose FINALIZE was sent in an earlier turn: their timers go with this one. */
+  /** NEEDs whose FINALIZE was sent in an earlier turn: this turn deletes their timers. */
   final SortedMap<String, Closing> closings;
 
   private final Map<String, NeedTurn> needs = new LinkedHashMap<>();
@@ -88,7 +87,7 @@ final class Turn {
     }
     if (input instanceof Input.Leave leave
         && need.permits.putIfAbsent(leave.slot(), leave.permit()) != null) {
-      // A grant is asked for again while its leave is on the way: one permit is enough for it.
+      // The grant was requested again while its permit was on the way: keep one permit.
       leave.permit().release();
     }
   }
@@ -166,7 +165,7 @@ final class Turn {
     }
   }
 
-  /** The NEEDs of this turn that were not held back. */
+  /** Returns the NEEDs of this turn that were not held back. */
   List<NeedTurn> needs() {
     List<NeedTurn> taken = new ArrayList<>(needs.size());
     for (NeedTurn need : needs.values()) {
@@ -177,14 +176,14 @@ final class Turn {
     return taken;
   }
 
-  /** Keys of all states that this turn uses. */
+  /** Returns the keys of all states that this turn uses. */
   Collection<String> keys() {
     return needs.keySet();
   }
 
   /**
-   * The content of one NEED failed, through a defect here or there. It is taken out of this turn
-   * and comes again later, from the store; nothing of it is acknowledged, and no other NEED waits.
+   * Takes a NEED out of this turn after its content failed because of a defect. It comes again
+   * later and is read from the store; none of its records is acknowledged, and no other NEED waits.
    */
   void holdBack(NeedTurn need, Throwable failure) {
     NeedState.Snapshot before = need.before;
@@ -195,13 +194,13 @@ final class Turn {
     need.outputs = new Outputs();
     need.heldBack = true;
     need.trace.heldBack(failure);
-    // Nobody else waits for the permits of a NEED that fails.
+    // Release the permits of the failed NEED for others.
     need.permits.values().forEach(TaskPermits.Permit::release);
     need.permits.clear();
     lane.later(need.inputs.stream().map(Turn::withoutPermit).toList(), failure);
   }
 
-  /** The grant is looked at again. */
+  /** Returns the input without its permit: the NEED will ask for one again. */
   private static Input withoutPermit(Input input) {
     return input instanceof Input.Leave leave
         ? new Input.Resume(

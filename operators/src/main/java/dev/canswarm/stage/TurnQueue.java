@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What waits for a lane, by how far it is along the chain. A turn takes the deepest first, so that
- * NEEDs end before others begin, and of everything a minimum share, so that nothing starves what
- * comes before it. Used by one thread at a time.
+ * The inputs that wait for a lane, grouped by their place in the chain from NEED to FINALIZE. A
+ * turn takes the latest steps first, so that NEEDs end before others begin, and a minimum share of
+ * each kind, so that no kind starves. Used by one thread at a time.
  */
 final class TurnQueue {
   /** Most inputs of a turn. */
@@ -21,7 +21,7 @@ final class TurnQueue {
   /** Most bytes of a turn's records, after decompression; one record always fits. */
   static final long TURN_BYTES_MAX = 8L << 20;
 
-  /** Inputs of each kind that a turn takes before it takes more of deeper ones. */
+  /** Inputs of each kind that a turn takes before it fills up with later steps of the chain. */
   static final int FLOOR_INPUTS = 32;
 
   private static final int RESULTS = 0;
@@ -36,7 +36,7 @@ final class TurnQueue {
   private static final int OTHER = 9;
   static final int KINDS = 10;
 
-  /** Kinds of records that may hold, or lead to, an answer that is waited for. */
+  /** Kinds of records that may hold, or lead to, the answer that a timer waits for. */
   private static final int[] TO_PLAN = {DECIDE, PROPOSE, NEED};
 
   private static final int[] TO_CLAIM = {LEASE};
@@ -73,7 +73,7 @@ final class TurnQueue {
     return size;
   }
 
-  /** Takes what the next turn is made of. */
+  /** Removes and returns the inputs of the next turn. */
   List<Input> take() {
     List<Input> taken = new ArrayList<>(Math.min(size, TURN_INPUTS_MAX));
     long bytes = take(taken, 0, FLOOR_INPUTS);
@@ -82,7 +82,9 @@ final class TurnQueue {
     return taken;
   }
 
-  /** Takes up to so many of each kind, deepest first; answers the bytes of all that is taken. */
+  /**
+   * Takes up to {@code ofEachMax} of each kind, latest steps first; returns the bytes taken so far.
+   */
   private long take(List<Input> taken, long bytesBefore, int ofEachMax) {
     long bytes = bytesBefore;
     for (ArrayDeque<Input> kind : waiting) {
@@ -107,12 +109,12 @@ final class TurnQueue {
     return 0;
   }
 
-  /** The kind of the valid records of a topic, from 0 to {@link #KINDS} - 1. */
+  /** Returns the kind of a topic's valid records, from 0 to {@link #KINDS} - 1. */
   static int kindOf(String topic) {
     return KIND_OF_TOPIC.getOrDefault(topic, OTHER);
   }
 
-  /** The topic of a verb's kind. */
+  /** Returns the topic of a kind. */
   static String topicOf(int kind) {
     return TOPIC_OF_KIND[kind];
   }
@@ -123,7 +125,7 @@ final class TurnQueue {
     return topics;
   }
 
-  /** Kinds of records that may answer what a timer judges. */
+  /** Returns the kinds of records that may hold the answer that a timer waits for. */
   static int[] answering(Timer timer) {
     return switch (timer) {
       case NO_PLAN -> TO_PLAN;
@@ -134,7 +136,7 @@ final class TurnQueue {
     };
   }
 
-  /** The kind of an input, from 0 to {@link #KINDS} - 1. */
+  /** Returns the kind of an input, from 0 to {@link #KINDS} - 1. */
   static int kindOf(Input input) {
     if (input instanceof Input.Arrival arrival) {
       return arrival.decoded() instanceof Decoded.Valid valid
@@ -144,7 +146,9 @@ final class TurnQueue {
     return input instanceof Input.Due || input instanceof Input.Resume ? DUE : RESULTS;
   }
 
-  /** Of one topic, one kind: its records keep their order. */
+  /**
+   * Returns a verb's kind. All verbs of a topic have the same one, so its records keep their order.
+   */
   private static int kindOf(Verb verb) {
     return switch (verb) {
       case FINALIZE -> FINALIZE;

@@ -15,7 +15,7 @@ import dev.canswarm.protocol.verb.Verbs;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Envelopes of a NEED that wait for their parents: let in once these are stored, or refused. */
+/** Admits envelopes that wait for their parents once these are stored, or refuses them. */
 final class WaitingRoom {
   private final StageContext context;
   private final DeadLetters deadLetters;
@@ -25,7 +25,7 @@ final class WaitingRoom {
     this.deadLetters = deadLetters;
   }
 
-  /** Lets in what waited for parents that are stored now, and then what waited for that. */
+  /** Admits envelopes whose parents are stored now, and then those that waited for these. */
   void promote(NeedTurn turn) {
     boolean promoted = true;
     while (promoted) {
@@ -57,7 +57,9 @@ final class WaitingRoom {
     return true;
   }
 
-  /** An opposite second vote is kept as a proof against its sender, late or not. */
+  /**
+   * Returns the slot of a waiting envelope; a second, opposite vote is kept as proof, even if late.
+   */
   private Slot slotFor(Waiting waiting, NeedView view) {
     Envelope envelope = waiting.envelope();
     Slot slot = Verbs.slot(envelope, waiting.payload(), context.rules().trust());
@@ -83,7 +85,7 @@ final class WaitingRoom {
     context.derivedCheck().check(new Message(slot, waiting.envelope(), waiting.payload(), 0), view);
   }
 
-  /** Nothing new is said after the end; what still waits for a parent has waited long enough. */
+  /** Refuses the waiting envelopes that do not fit or miss a parent, at the end of their NEED. */
   void refuseAtTheEnd(NeedTurn turn) {
     if (!turn.state.isClosed()) {
       refuseMisfits(turn);
@@ -91,7 +93,7 @@ final class WaitingRoom {
     }
   }
 
-  /** Envelopes that waited and turn out not to fit; each is refused once. */
+  /** Refuses waiting envelopes that do not fit their parents, each once. */
   void refuseMisfits(NeedTurn turn) {
     NeedView view = turn.state.full();
     for (Waiting waiting : view.waiting()) {
@@ -110,7 +112,7 @@ final class WaitingRoom {
     }
   }
 
-  /** Envelopes whose parents never came; each is refused once. */
+  /** Refuses waiting envelopes whose parents never came, each once. */
   void refuseOrphans(NeedTurn turn) {
     NeedView view = turn.state.full();
     for (Waiting waiting : view.waiting()) {

@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a turn is written in one transaction: all of it, unless it is more than a write may hold.
- * A NEED's rows are never split.
+ * The part of a turn that is written in one transaction: all of it, unless it exceeds the bounds of
+ * a {@link TurnWrite}. The rows of one NEED are never split.
  */
 final class WritePart {
   /** Rows after which a part takes no further NEED. */
@@ -85,7 +85,7 @@ final class WritePart {
     return parts;
   }
 
-  /** The first of these parts, or one more, also takes timers away. */
+  /** Adds the closings to the first of these parts, or as a part of their own. */
   static List<WritePart> withClosings(List<WritePart> parts, Map<String, Turn.Closing> closings) {
     List<WritePart> all = new ArrayList<>();
     if (parts.isEmpty()) {
@@ -98,7 +98,7 @@ final class WritePart {
     return all;
   }
 
-  /** Each NEED and record of this part alone, and its closings. */
+  /** Returns one part for each NEED and record of this part, and one for its closings. */
   List<WritePart> split() {
     List<WritePart> single = new ArrayList<>();
     needs.forEach(need -> single.add(new WritePart(List.of(need), List.of(), List.of())));
@@ -120,7 +120,7 @@ final class WritePart {
   }
 
   /**
-   * What is written.
+   * Returns the rows of this part as one write.
    *
    * @throws IllegalArgumentException when one NEED alone is more than a write may hold
    */
@@ -149,12 +149,12 @@ final class WritePart {
     return stateless;
   }
 
-  /** There was nothing to write. */
+  /** Commits the NEEDs of a part that has nothing to write. */
   void commit() {
     needs.forEach(WritePart::commit);
   }
 
-  /** All rows of the NEED stand. */
+  /** Commits a NEED whose rows all fill their slots. */
   static void commit(NeedTurn need) {
     OpenNeed timer = need.outputs.timer;
     if (timer != null) {

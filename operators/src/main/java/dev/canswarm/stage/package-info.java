@@ -1,8 +1,8 @@
 /**
  * Thin Flux operators that put the roles between the ports.
  *
- * <p>Flat: the stages of one chain and the package-private parts that they share; {@code
- * SwarmChain} is the entry point.
+ * <p>Flat: this package has the stages of one chain and the package-private parts that they share.
+ * {@code SwarmChain} is the entry point.
  */
 @NullMarked
 package dev.canswarm.stage;

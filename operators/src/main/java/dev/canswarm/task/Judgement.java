@@ -3,7 +3,7 @@ package dev.canswarm.task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler thinks of an artifact.
+ * A task handler's judgement of an artifact.
  *
  * @param accept whether it is a right answer
  * @param reason what is wrong with it, for a person; null where it is accepted, or where the

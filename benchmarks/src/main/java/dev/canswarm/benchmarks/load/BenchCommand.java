@@ -179,7 +179,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   /**
-   * What comes from the process.
+   * The command's environment: streams and paths of the process that runs it.
    *
    * @param program the launcher, or the pipeline's jar
    * @param reports where recordings go

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to be measured.
+ * The options of a benchmark run.
  *
  * @param needs counted ones
  * @param perSecond offered rate; 0: all at once
@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param javaOptions of the pipeline's JVMs, after the launcher's
  * @param upOptions of every {@code ./swarm up}
  * @param keep whether the data directories are left
- * @param overload whether everything is made too much, and how
+ * @param overload whether and how the stack is overloaded
  */
 record BenchOptions(
     int needs,

@@ -26,7 +26,7 @@ record Phase(
   private static final long LOOK_MILLIS = 100;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  /** What still works after the last FINALIZE is waited for, but not for ever. */
+  /** Longest wait, after the last FINALIZE, for the stack to become idle. */
   private static final long REST_NANOS_MAX = 10 * NANOS_PER_SECOND;
 
   private static final long REST_LOOK_MILLIS = 500;

@@ -31,7 +31,7 @@ record Summary(int exit, Figures figures) {
   private static final String MADE = "swarm.envelope.verifies{result=made}:count";
 
   /**
-   * What a run leaves.
+   * All measurements of a run.
    *
    * @param crypto measured on the idle stack before and after
    * @param replay empty where none was asked for
@@ -46,7 +46,7 @@ record Summary(int exit, Figures figures) {
       Map<String, Map<String, Double>> profile) {}
 
   /**
-   * What became of the NEEDs, and when.
+   * How and when the NEEDs ended.
    *
    * @param repeated FINALIZEs of NEEDs that had ended before
    * @param deadLettered records that were refused
@@ -56,7 +56,7 @@ record Summary(int exit, Figures figures) {
       boolean timedOut, Ends ends, int repeated, int deadLettered, Map<Integer, Long> endNanos) {}
 
   /**
-   * What the stack used meanwhile.
+   * Resources that the stack used during the run.
    *
    * @param heap heap figures of the pipeline
    */
@@ -107,7 +107,7 @@ record Summary(int exit, Figures figures) {
     return new Summary(exit, figures);
   }
 
-  /** What is said in place of figures where there are none. */
+  /** Returns the summary of a run that failed before it had figures. */
   static String failure(int exit, String message) {
     return head(exit).put("error", message).json();
   }
@@ -204,7 +204,7 @@ record Summary(int exit, Figures figures) {
                 : OptionalDouble.empty());
   }
 
-  /** What turns took in each stage, waiting included, and how large they were. */
+  /** Adds the time of turns in each stage, including waits, and their number of inputs. */
   private static void stages(Figures figures, Measured run) {
     Map<String, Double> turns = new TreeMap<>();
     Map<String, Double> inputs = new TreeMap<>();

@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
  */
 public final class MemoryAuditLog implements AuditLog {
   /**
-   * What was appended.
+   * An appended event.
    *
    * @param lamport the node's Lamport time
    * @param timestampNs nanoseconds since 1970, by the node's clock
@@ -45,7 +45,7 @@ public final class MemoryAuditLog implements AuditLog {
     entries.add(new Entry(event, lamport, time.epochNanos()));
   }
 
-  /** What was appended so far, in order. */
+  /** Returns all appended events, in order. */
   public synchronized List<Entry> entries() {
     return List.copyOf(entries);
   }

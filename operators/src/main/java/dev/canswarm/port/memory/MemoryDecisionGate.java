@@ -49,13 +49,13 @@ public final class MemoryDecisionGate implements DecisionGate {
         (old, fresh) -> new Entry(record, Math.max(old.fence(), fresh.fence())));
   }
 
-  /** What is stored for a NEED, or null. */
+  /** Returns the entry of a NEED, or null. */
   public synchronized @Nullable DecisionRecord stored(String needId) {
     Entry entry = entries.get(needId);
     return entry == null ? null : entry.record();
   }
 
-  /** What it holds at a moment. */
+  /** A copy of all entries at one moment. */
   public static final class Image {
     private final SortedMap<String, Entry> entries;
 
@@ -64,7 +64,7 @@ public final class MemoryDecisionGate implements DecisionGate {
     }
   }
 
-  /** What it holds now. */
+  /** Returns a copy of all current entries. */
   public synchronized Image image() {
     return new Image(entries);
   }

@@ -9,12 +9,12 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.TreeMap;
 
-/** What an envelope follows from, as a role would see it if nothing else were stored. Pure. */
+/** Builds the view of a NEED that holds only the messages that an envelope follows from. Pure. */
 public final class Causes {
   private Causes() {}
 
   /**
-   * These envelopes as a role would see them in the store; every stored time is 0.
+   * Returns the view of a role if these envelopes were stored; every stored time is 0.
    *
    * @param messages each in the slot that it is a candidate for; of two for one slot, the first
    *     holds it
@@ -27,7 +27,7 @@ public final class Causes {
         Slot second = Slot.second(message.id());
         bySlot.put(second, at(second, message));
       }
-      // Such a RELEASE ends the grant before and, under its own name, opens the next.
+      // A RELEASE EXPIRED fills two slots: it ends the grant before and opens the next one.
       if (message.payload() instanceof Release release
           && release.cause() == Release.Cause.EXPIRED) {
         Slot opens = Slot.release(release.taskId(), release.token());
@@ -42,8 +42,8 @@ public final class Causes {
   }
 
   /**
-   * Everything that an envelope follows from, by id, without itself; what is not stored is left
-   * out.
+   * Returns the stored messages that an envelope follows from, directly or not, by id and without
+   * itself.
    */
   static Collection<Message> of(Envelope envelope, NeedView stored) {
     TreeMap<String, Message> found = new TreeMap<>();

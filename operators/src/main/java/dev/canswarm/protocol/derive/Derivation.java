@@ -29,10 +29,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lets the role that said an envelope say it again, from what it follows from alone. Pure.
+ * Lets a role derive an envelope again, from exactly the messages that it follows from. Pure.
  *
- * <p>Inputs from outside are taken from the record: who says it, for a DECIDE the epoch and which
- * proposal the rule chose, for a RELEASE or FINALIZE whether a timer ran out.
+ * <p>Inputs from outside are taken from the record: the signer; for a DECIDE the epoch and the
+ * proposal that the rule chose; for a RELEASE or FINALIZE whether a timer ran out.
  */
 public final class Derivation {
   /** The timers that a coordinator may have waited for, in the order in which they are tried. */
@@ -42,9 +42,9 @@ public final class Derivation {
   private final Rules rules;
 
   /**
-   * A draft that a role made.
+   * A draft that a role derived.
    *
-   * @param fired the timer that it takes, or empty
+   * @param fired the timer that must have run out, or empty
    */
   public record Derived(Draft draft, Optional<Timer> fired) {}
 
@@ -53,9 +53,9 @@ public final class Derivation {
   }
 
   /**
-   * The draft that follows for the target's slot: the one that is the same if there is one,
-   * otherwise what follows without a timer, or with the first that helps; empty where nothing
-   * follows.
+   * Returns the draft that a role derives for the target's slot: one that equals the target if
+   * there is one, otherwise the one that follows without a timer, or with the first timer that
+   * gives one; empty if nothing follows.
    *
    * @param view what the target follows from
    */
@@ -124,8 +124,8 @@ public final class Derivation {
   }
 
   /**
-   * The verdict that follows from the votes on an attempt, without a timer or with the first that
-   * helps; empty where they leave it open.
+   * Returns the verdict that follows from the votes on an attempt, without a timer or with the
+   * first timer that gives one; empty if the votes do not decide it.
    *
    * @param view the COMMIT, the votes that were counted, and what they follow from
    */
@@ -154,17 +154,19 @@ public final class Derivation {
     return tries;
   }
 
-  /** Whether what was derived is, but for the signature, the very bytes that were recorded. */
+  /** Whether the derived bytes equal the recorded ones, without the signature. */
   public static boolean isSame(Derived derived, Message target) {
     return Arrays.equals(bytes(derived, target), UnsignedForm.bytesOf(target.envelope()));
   }
 
-  /** Whether what was derived has the id that the envelope has. */
+  /** Whether the derived envelope has the id of the recorded one. */
   static boolean hasSameId(Derived derived, Message target) {
     return form(derived, target).id().equals(target.id());
   }
 
-  /** The bytes that its role would sign. The signer and the time are taken from the record. */
+  /**
+   * Returns the bytes that the role would sign. The signer and the time are taken from the record.
+   */
   public static byte[] bytes(Derived derived, Message target) {
     return form(derived, target).bytes();
   }
@@ -176,8 +178,9 @@ public final class Derivation {
   }
 
   /**
-   * Folds until nothing new is concluded: verdicts and wider panels are rows that nothing names as
-   * a parent, so they are derived on the way. It ends, since a task has one of each per attempt.
+   * Repeats the coordinator's step until it concludes nothing new: no envelope names verdicts and
+   * wider panels as parents, so they are derived on the way. It ends, since a task has one of each
+   * per attempt.
    */
   private static Reaction settle(Coordinator coordinator, NeedView view, Deadlines deadlines) {
     Reaction all = Reaction.NONE;
@@ -207,7 +210,7 @@ public final class Derivation {
         && Release.parse(say.draft().payload()).cause() == Release.Cause.PANEL;
   }
 
-  /** A panel as a view has it. Nothing follows from its id or bytes, so it has none. */
+  /** Returns a panel for a view, without id and bytes: no derivation depends on them. */
   private static Stored panel(Emission emission) {
     Emission.Say say = (Emission.Say) emission;
     Draft draft = say.draft();

@@ -19,27 +19,28 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Whether a DECIDE, RELEASE or FINALIZE that came in is what follows from its parents. Its sender's
- * role alone does not make it so: a key can be stolen. Pure and thread-safe.
+ * Checks that a received DECIDE, RELEASE or FINALIZE follows from its parents. The sender's role
+ * alone is no proof of that: a key can be stolen. Pure and thread-safe.
  */
 @FunctionalInterface
 public interface DerivedCheck {
   /**
-   * Checks an envelope that fits what is stored. Other verbs say what nobody can derive, or bind
-   * their sender alone: they pass.
+   * Checks an envelope that fits the stored messages. Envelopes of other verbs pass: they cannot be
+   * derived, or bind only their sender.
    *
    * @param candidate in the slot that it is for
-   * @param stored in which all that it follows from is stored
-   * @throws RefusedException NOT_DERIVED where its role would not say it
+   * @param stored that contains everything that it follows from
+   * @throws RefusedException NOT_DERIVED if its role would not send it
    */
   void check(Message candidate, NeedView stored);
 
   /**
-   * The check by the roles themselves, from exactly what the envelope follows from. What cannot be
-   * known is taken from it, as replay does: who says it, of a DECIDE its epoch and which of the
-   * plans that may be decided was chosen, of the others which timer had run out.
+   * Returns the check that lets the roles derive the envelope from exactly the messages that it
+   * follows from. As in replay, facts that cannot be known are taken from the envelope: the signer;
+   * for a DECIDE its epoch and the choice among the plans that may be decided; for the others the
+   * timer that had run out.
    *
-   * @param rules in force; which task types a process knows is its own business
+   * @param rules in force; the task types that this process knows play no part
    */
   static DerivedCheck by(Rules rules) {
     return (candidate, stored) -> {
@@ -83,7 +84,7 @@ public interface DerivedCheck {
     try {
       return derivation.derive(candidate, causes);
     } catch (RuntimeException e) {
-      // A role may throw on what no store could ever have held.
+      // A role may throw on messages that no store could have held.
       throw new RefusedException(Reason.NOT_DERIVED, "its role breaks off on its parents: " + e, e);
     }
   }

@@ -11,8 +11,8 @@ import dev.canswarm.json.StrictJson;
 import java.util.TreeMap;
 
 /**
- * The canonical form of an envelope without its signature. Written here from the specification,
- * apart from the code that signs.
+ * The canonical form of an envelope without its signature. It is implemented here from the
+ * specification, and shares no code with signing.
  */
 public final class UnsignedForm {
   private static final String ID_TAG = "can-swarm/id/v1";
@@ -31,9 +31,9 @@ public final class UnsignedForm {
   }
 
   /**
-   * The form of a draft.
+   * Returns the form of a draft.
    *
-   * @param timestampNs when it was signed, which follows from nothing: from the record
+   * @param timestampNs the signing time, taken from the record, since it cannot be derived
    */
   public static UnsignedForm of(Draft draft, String swarmId, PublicKey sender, long timestampNs) {
     JsonObject.Builder fields =
@@ -56,17 +56,17 @@ public final class UnsignedForm {
     return new UnsignedForm(fields.build(), draft.payload(), timestampNs);
   }
 
-  /** The id. */
+  /** Returns the id that the fields give, in hexadecimal. */
   public String id() {
     return Sha256.hexTagged(ID_TAG, CanonicalJson.write(identified));
   }
 
-  /** The payload's hash. */
+  /** Returns the payload's SHA-256, in hexadecimal. */
   public String payloadHash() {
     return Sha256.hex(CanonicalJson.write(payload));
   }
 
-  /** All that is on the wire but the signature, in canonical form. */
+  /** Returns the bytes on the wire without the signature, in canonical form. */
   public byte[] bytes() {
     JsonObject.Builder all = JsonObject.builder();
     identified.members().forEach(all::put);
@@ -77,7 +77,7 @@ public final class UnsignedForm {
             .build());
   }
 
-  /** The bytes that were recorded, without the signature and otherwise as they stand. */
+  /** Returns the recorded bytes without the signature, otherwise unchanged. */
   public static byte[] bytesOf(Envelope recorded) {
     TreeMap<String, JsonValue> members =
         new TreeMap<>(StrictJson.parseObject(recorded.bytes()).members());
@@ -85,7 +85,7 @@ public final class UnsignedForm {
     return CanonicalJson.write(new JsonObject(members));
   }
 
-  /** The payload's hash as it stands in the record, computed again. */
+  /** Returns the hash of the payload in the record, computed again. */
   public static String payloadHashOf(Envelope recorded) {
     return Sha256.hex(CanonicalJson.write(recorded.payload()));
   }

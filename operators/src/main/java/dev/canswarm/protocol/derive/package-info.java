@@ -1,6 +1,6 @@
 /**
- * Saying again what was said: the roles derive an envelope from exactly the parents that it names.
- * Admission and replay use the same code.
+ * Derives envelopes again: a role gets exactly the parents that an envelope names and must give the
+ * same envelope. Admission and replay use the same code.
  */
 @NullMarked
 package dev.canswarm.protocol.derive;

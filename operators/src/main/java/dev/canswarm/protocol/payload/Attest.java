@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A verifier's vote, on a COMMIT or on a plan.
  *
- * @param target id of what it is about
- * @param work what of a COMMIT it judged; null on a plan
+ * @param target id of the COMMIT or PROPOSE
+ * @param work the judged attempt and artifact of a COMMIT; null on a plan
  * @param evidence why, in the verifier's own form, or null
  * @param error what was wrong, for people, in the form of {@link ErrorText}; or null. No decision
  *     reads it
@@ -22,7 +22,7 @@ public record Attest(
     @Nullable String error)
     implements Payload {
 
-  /** A vote that says nothing of what was wrong. */
+  /** A vote without an error text. */
   public Attest(String target, boolean accept, @Nullable Work work, @Nullable JsonValue evidence) {
     this(target, accept, work, evidence, null);
   }

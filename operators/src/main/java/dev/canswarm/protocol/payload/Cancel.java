@@ -5,7 +5,7 @@ import dev.canswarm.json.ObjectReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A NEED is not wanted any more.
+ * The request to end a NEED that is not wanted any more.
  *
  * @param reason why, for people, in the form of {@link ErrorText}; or null. No decision reads it
  */

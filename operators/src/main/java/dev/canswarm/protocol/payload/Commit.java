@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A worker's result.
  *
- * @param artifact address of what it made
+ * @param artifact address of the task's result
  * @param inputs the accepted artifacts it worked on, in the order of {@code requires}
  */
 public record Commit(String taskId, int attempt, long token, String artifact, List<String> inputs)

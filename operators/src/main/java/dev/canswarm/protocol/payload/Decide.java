@@ -5,7 +5,7 @@ import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ObjectReader;
 
 /**
- * The one plan of a NEED, with everything pinned that it will be judged by.
+ * The decision for one plan of a NEED. It pins the rules by which the NEED is judged.
  *
  * @param epoch of the decider
  * @param kPlan accepting attestations of the plan that were counted

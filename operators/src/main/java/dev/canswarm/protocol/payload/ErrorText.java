@@ -4,27 +4,27 @@ import dev.canswarm.json.ObjectReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of a text that people alone read, such as a member {@code error}, which tells what ended
- * an attempt, or {@code reason}, which tells why a NEED was cancelled: 1 to {@link #CHARS_MAX} code
- * points, none of which controls a terminal or the direction of text. The list of these is written
- * out, so that it is the same on every JDK and in every language. Stateless.
+ * The form of a text for people, such as a member {@code error} with the failure that ended an
+ * attempt, or {@code reason} with the reason for which a NEED was cancelled: 1 to {@link
+ * #CHARS_MAX} code points, none of which controls a terminal or the direction of text. The list of
+ * these is written out, so that it is the same on every JDK and in every language. Stateless.
  */
 public final class ErrorText {
-  /** Most code points. */
+  /** Most code points of a text. */
   public static final int CHARS_MAX = 1024;
 
   private static final String LINE_BREAK = " | ";
   private static final String CUT = " … ";
   private static final int REPLACEMENT = 0xfffd;
 
-  /** Of a text that is too long, so many code points of its end are kept, where causes stand. */
+  /** Code points kept from the end of a text that is too long, where causes are. */
   private static final int TAIL_CHARS = 512;
 
   private ErrorText() {}
 
   /**
-   * The text in this form: what is not allowed is replaced, line breaks become bars, and of a text
-   * that is too long the middle is left out.
+   * Returns the text in this form: code points that are not allowed are replaced, line breaks
+   * become bars, and the middle of a text that is too long is left out.
    */
   public static String of(String text) {
     String line = String.join(LINE_BREAK, text.strip().lines().map(String::stripTrailing).toList());
@@ -49,9 +49,9 @@ public final class ErrorText {
   }
 
   /**
-   * Whether a code point may stand in the text: none of C0, DEL, C1, the line and paragraph
-   * separators, the marks, embeddings, overrides and isolates of bidirectional text, and no half of
-   * a surrogate pair.
+   * Whether a code point is allowed in the text. Not allowed are C0, DEL, C1, the line and
+   * paragraph separators, the marks, embeddings, overrides and isolates of bidirectional text, and
+   * halves of a surrogate pair.
    */
   public static boolean isAllowed(int point) {
     boolean isControl = point < 0x20 || (point >= 0x7f && point <= 0x9f);

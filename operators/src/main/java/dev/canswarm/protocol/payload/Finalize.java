@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a NEED ended.
+ * The end of a NEED.
  *
  * @param reason why it was not accepted; null when it was
  * @param resultHash empty unless accepted
@@ -29,7 +29,7 @@ public record Finalize(
   /** A refusal because the NEED was cancelled. */
   public static final String CANCELLED = "CANCELLED";
 
-  /** The three ways to end. */
+  /** The outcomes of a NEED. */
   public enum Outcome {
     ACCEPTED,
     REJECTED,

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tasks at least one
  * @param k accepting attestations asked for, or null for the policy's
- * @param deadlineMillis how long it may take, or null for the policy's
- * @param idempotencyKey what makes a repetition the same NEED, or null
+ * @param deadlineMillis deadline in milliseconds after it was stored, or null for the policy's
+ * @param idempotencyKey key by which a repetition is the same NEED, or null
  */
 public record Need(
     List<Task> tasks,

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * One task of a plan.
  *
  * @param input the task's own input; null where it is an artifact
- * @param inputArtifact address of the input as JSON; null where it stands in the plan
+ * @param inputArtifact address of the input as JSON; null if the input is in the plan
  * @param requires indices of earlier tasks of the plan, ascending
- * @param produces names of what it makes
+ * @param produces names of its results
  */
 public record PlanTask(
     String taskType,

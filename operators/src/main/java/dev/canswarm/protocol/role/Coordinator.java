@@ -38,15 +38,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves a NEED on: counts votes into verdicts, releases tasks, ends the NEED. It folds the whole
- * stored set each time, so it does not matter in which order the set came together.
+ * Moves a NEED forward: it counts votes into verdicts, releases tasks and ends the NEED. Each time
+ * it evaluates the whole stored set, so the order in which messages came does not matter.
  */
 public final class Coordinator implements Role {
   private final Rules rules;
   private final List<Agent> agents;
 
   /**
-   * The coordinators of this process; one of them speaks, since they would only race each other.
+   * Makes the role for the coordinators of this process. Only one of them sends, since several
+   * would race each other.
    *
    * @param agents may be empty
    */
@@ -91,7 +92,8 @@ public final class Coordinator implements Role {
 
   private Reaction end(
       Move move, NeedView view, List<String> parents, Outcome outcome, @Nullable String why) {
-    // The policy in force, not the pinned one: an end must be possible under any policy.
+    // Use the policy in force, not the pinned one: it must be possible to end a NEED under any
+    // policy.
     String policyHash = rules.policy().hash();
     Finalize payload = new Finalize(outcome, why, "", List.of());
     return say(move, view, Slot.FINALIZE, Verb.FINALIZE, parents, policyHash, payload.toJson());
@@ -217,7 +219,7 @@ public final class Coordinator implements Role {
           excluding(grant, yield));
     }
 
-    /** The grant's exclusions and who did not carry it out. */
+    /** Returns the workers that the grant excludes, and the one that failed to carry it out. */
     private List<PublicKey> excluding(Grant grant, Message failed) {
       List<PublicKey> exclude = new ArrayList<>(grant.exclude());
       exclude.add(failed.envelope().sender());
@@ -225,8 +227,8 @@ public final class Coordinator implements Role {
     }
 
     /**
-     * Nobody is excluded where that would leave none of the workers that the pinned trust file
-     * lists: the grant would only wait a lease for a claim that cannot come.
+     * Returns an empty list if the exclusions would leave none of the workers in the pinned trust
+     * file: the grant would only wait a lease for a claim that cannot come.
      */
     private List<PublicKey> unlessAll(List<PublicKey> exclude) {
       TrustRegistry trust = rules.trust();
@@ -265,7 +267,7 @@ public final class Coordinator implements Role {
       return ends;
     }
 
-    /** Rejects first, then accepts, then whether there is anybody left to wait for. */
+    /** Counts votes: first rejects, then accepts, then whether any verifier is left to wait for. */
     private Reaction count(Grant grant, Message commit) {
       String taskId = grant.task().id();
       int k = plan.terms().k();

@@ -26,8 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes the one decision of a NEED: asks the gate, then says DECIDE, which counts only once it
- * fills its slot.
+ * Makes the one decision of a NEED: it asks the gate and then sends a DECIDE, which counts only
+ * once it fills its slot.
  */
 public final class Decider implements Role {
   private final Rules rules;
@@ -35,7 +35,8 @@ public final class Decider implements Role {
   private final DecisionRule rule;
 
   /**
-   * The deciders of this process; one of them speaks, since they would only race each other.
+   * Makes the role for the deciders of this process. Only one of them sends, since several would
+   * race each other.
    *
    * @param agents may be empty
    */
@@ -87,7 +88,7 @@ public final class Decider implements Role {
       return decide(Move.DECIDE_AFTER_TIMEOUT, view, asked, asked.proposalId(), outwaited.epoch());
     }
     if (result instanceof EffectResult.GateHeld held) {
-      // The gate's winner may never have got to the slot: its proposal first, the own one later.
+      // The admitted decider may have died before its DECIDE: decide its proposal, later our own.
       Effect.AskGate asked = held.asked();
       Message winner = view.byId(held.proposalId());
       return winner != null && isDecidable(view, winner)
@@ -112,7 +113,7 @@ public final class Decider implements Role {
   /** Whether a proposal may be decided: it can be carried out, verified, and has the votes. */
   private boolean isDecidable(NeedView view, Message proposal) {
     Message need = view.need();
-    // What the gate holds may be anything: Redis is not trusted.
+    // Redis is not trusted: the gate may name any message, also one that is no PROPOSE.
     return need != null
         && proposal.payload() instanceof Propose propose
         && Plans.follows(propose, need.as(Need.class), rules.policy())
@@ -126,7 +127,7 @@ public final class Decider implements Role {
     return parents;
   }
 
-  /** Accepting votes on a plan, sorted; none are counted where none are asked for. */
+  /** Returns the accepting votes on a plan, sorted; none if the policy asks for none. */
   private static List<String> planVotes(NeedView view, Message proposal, Rules rules) {
     List<String> votes = new ArrayList<>();
     if (rules.policy().kPlan() > 0) {
@@ -143,7 +144,7 @@ public final class Decider implements Role {
   }
 
   /**
-   * The decision for a proposal.
+   * Returns the draft of the DECIDE for a proposal.
    *
    * @param epoch from the gate's record
    */

@@ -60,7 +60,7 @@ public final class Planner implements Role {
     return reaction;
   }
 
-  /** The proposal that follows from a NEED. */
+  /** Returns the draft of the PROPOSE that follows from a NEED. */
   public static Draft draft(Message need, Rules rules) {
     Propose propose = Plans.of(need.as(Need.class), rules.policy());
     return Draft.builder(Verb.PROPOSE, need.envelope().threadId())

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Puts together the roles that agents play. */
+/** Makes the roles that a process's agents play. */
 public final class ReactingRoles {
   private ReactingRoles() {}
 
   /**
-   * A role played by these agents; empty for one that reacts to nothing that is stored.
+   * Returns a role for these agents; empty for a role that does not react to stored messages.
    *
    * @param decisionRule by which a decider chooses among proposals
    */

@@ -28,8 +28,8 @@ import dev.canswarm.protocol.payload.Propose;
 import java.util.List;
 
 /**
- * Votes on what it is asked about: on a COMMIT by judging the artifact, on a plan by whether it
- * follows from the NEED.
+ * Votes when it is asked: on a COMMIT after judging the artifact, on a plan by whether it follows
+ * from the NEED.
  */
 public final class Verifier implements Role {
   private static final String BAD_PLAN =
@@ -89,7 +89,7 @@ public final class Verifier implements Role {
     return reaction;
   }
 
-  /** Agents of this process that are asked about a COMMIT and have not voted. */
+  /** Returns the agents of this process that are asked about a COMMIT and have not voted. */
   private List<Agent> asked(
       NeedView view, DecidedPlan plan, Grant grant, Message commit, List<PublicKey> pinned) {
     List<Agent> silent =

@@ -28,14 +28,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Claims what is granted, does it, commits the artifact; gives back what it cannot do. */
+/**
+ * Claims granted tasks, runs them and commits the artifacts; gives back tasks that it cannot do.
+ */
 public final class Worker implements Role {
   private final Rules rules;
   private final List<Agent> agents;
 
   /**
-   * The workers of this process; for each grant one of them steps forward, chosen by hash, since
-   * they would only race each other.
+   * Makes the role for the workers of this process. For each grant a hash selects one of them,
+   * since several would race each other.
    */
   public Worker(Rules rules, List<Agent> agents) {
     this.rules = rules;
@@ -150,7 +152,7 @@ public final class Worker implements Role {
     return Reaction.emit(move, say(run.agent(), draft(view, plan, verb, parents, payload), slot));
   }
 
-  /** The CLAIM that follows from a grant. */
+  /** Returns the draft of the CLAIM that follows from a grant. */
   public static Draft claimDraft(NeedView view, DecidedPlan plan, Grant grant) {
     return draft(
         view,

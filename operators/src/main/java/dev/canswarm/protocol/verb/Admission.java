@@ -12,8 +12,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What an envelope must be to come in, from itself, the policy and the trust file alone. Every way
- * in asks this: the intake topic, the verbs' topics, HTTP and the command line. Pure, thread-safe.
+ * The checks of an envelope that need nothing but the envelope, the policy and the trust file.
+ * Every way in makes the same checks: the intake topic, the verbs' topics, HTTP and the command
+ * line. Pure, thread-safe.
  */
 public final class Admission {
   private final PolicyCheck policyCheck;
@@ -21,8 +22,8 @@ public final class Admission {
   private final boolean plansAlone;
 
   /**
-   * @param plansAlone whether nobody but this process can plan, since it plays every planner of the
-   *     trust file: then a NEED of a task type that it does not know cannot succeed
+   * @param plansAlone whether this process runs every planner of the trust file: then no other
+   *     process can plan a NEED whose task type is unknown here, and it is refused
    */
   public Admission(PolicyCheck policyCheck, Rules rules, boolean plansAlone) {
     this.policyCheck = policyCheck;
@@ -30,13 +31,13 @@ public final class Admission {
     this.plansAlone = plansAlone;
   }
 
-  /** The rules that are asked for. */
+  /** Returns the rules that the checks use. */
   public Rules rules() {
     return rules;
   }
 
   /**
-   * The payload of an envelope that may come in.
+   * Checks an envelope and returns its payload.
    *
    * @param topic that it came on, or will go to
    * @throws RefusedException with the reason

@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * ATTEST: a verifier's vote on a COMMIT or on a plan, which is its only parent. Leaves a remark. A
- * second, opposite vote goes into a slot of its own: whoever stores it names {@link
+ * second, opposite vote goes into a slot of its own: the caller that stores it uses {@link
  * Slot#equivocation}.
  */
 final class AttestRules extends VerbRules<Attest> {

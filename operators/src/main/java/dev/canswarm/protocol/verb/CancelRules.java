@@ -14,9 +14,9 @@ import dev.canswarm.protocol.payload.Cancel;
 import java.util.List;
 
 /**
- * CANCEL: a NEED is not wanted any more. Its only parent is the NEED, and its sender the key that
- * signed that, or an operator. Leaves a remark, which does not hold the reason: that is for people
- * alone.
+ * CANCEL: ends a NEED that is not wanted any more. Its only parent is the NEED, and its sender is
+ * the key that signed the NEED, or an operator. It leaves a remark without the reason, which is for
+ * people only.
  */
 final class CancelRules extends VerbRules<Cancel> {
   CancelRules() {

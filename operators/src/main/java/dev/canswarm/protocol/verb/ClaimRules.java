@@ -16,8 +16,8 @@ import dev.canswarm.protocol.payload.Release;
 import java.util.List;
 
 /**
- * CLAIM: a worker takes a grant; whoever fills the slot has the lease. Its only parent is the
- * DECIDE or RELEASE that opens the grant. Leaves a remark.
+ * CLAIM: takes a grant for a worker; the CLAIM that fills the slot holds the lease. Its only parent
+ * is the DECIDE or RELEASE that opens the grant. It leaves a remark.
  */
 final class ClaimRules extends VerbRules<Lease> {
   ClaimRules() {
@@ -55,7 +55,7 @@ final class ClaimRules extends VerbRules<Lease> {
     }
   }
 
-  /** A DECIDE grants only the tasks of its plan that require nothing. */
+  /** Whether a task requires no other task: a DECIDE grants only these. */
   private static boolean requiresNothing(NeedView view, String taskId) {
     DecidedPlan plan = view.plan();
     return plan != null && plan.task(taskId).filter(task -> task.requires().isEmpty()).isPresent();
@@ -66,7 +66,7 @@ final class ClaimRules extends VerbRules<Lease> {
     return List.of(remark(envelope, lease));
   }
 
-  /** Who did what with a lease. */
+  /** Returns a remark about a lease: the sender and the verb. */
   static PlanOp remark(Envelope envelope, Lease lease) {
     return PlanOp.annotate(
         lease.taskId(),

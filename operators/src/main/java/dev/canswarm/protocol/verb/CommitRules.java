@@ -18,7 +18,7 @@ import java.util.List;
 
 /**
  * COMMIT: a worker's result. Its only parent is its CLAIM, and it names the artifacts that the
- * grant names. Commits the task, and links it to its artifact.
+ * grant names. It makes the task COMMITTED, and links it to its artifact.
  */
 final class CommitRules extends VerbRules<Commit> {
   CommitRules() {

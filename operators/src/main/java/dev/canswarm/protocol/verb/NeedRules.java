@@ -12,7 +12,7 @@ import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Need;
 import java.util.List;
 
-/** NEED: somebody wants tasks done. It has no parents, and no operations follow. */
+/** NEED: asks for tasks. It has no parents, and no operations follow. */
 final class NeedRules extends VerbRules<Need> {
   NeedRules() {
     super(Need.class);
@@ -29,9 +29,9 @@ final class NeedRules extends VerbRules<Need> {
   }
 
   /**
-   * An idempotency key is one question for a thread, whoever asks it and by whatever way it came.
-   * Only a gateway's NEED may be in the slot of a record: otherwise anybody could take the place of
-   * one that is still to come.
+   * Returns the slot of a NEED. An idempotency key names one slot in its thread, whoever signs the
+   * NEED and however it arrives. Only a NEED of a gateway may use the slot of a record position:
+   * otherwise any sender could fill the slot of a record that is still to come.
    */
   @Override
   Slot slot(Envelope envelope, Need need, TrustRegistry trust) {

@@ -15,21 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class Parents {
   private Parents() {}
 
-  /** Its parents are these, in this order, and no others. */
+  /** Checks that the parents are exactly these, in this order. */
   static void areExactly(Envelope envelope, List<String> parents) {
     if (!envelope.parents().equals(parents)) {
       throw mismatch(parents.toString(), envelope.parents().toString());
     }
   }
 
-  /** It has a parent. */
+  /** Checks that there is at least one parent. */
   static void areSome(Envelope envelope) {
     if (envelope.parents().isEmpty()) {
       throw mismatch("what it follows from", "none");
     }
   }
 
-  /** The stored envelope of that id has that verb and is among its parents. */
+  /** Checks that the stored envelope with an id has a verb and is among the parents. */
   static void include(Envelope envelope, NeedView view, Verb verb, String id) {
     Message parent = view.byId(id);
     if (parent == null || parent.envelope().verb() != verb || !envelope.parents().contains(id)) {
@@ -37,7 +37,7 @@ final class Parents {
     }
   }
 
-  /** The stored envelope that is its only parent. */
+  /** Returns the only parent, which is stored. */
   static Message only(Envelope envelope, NeedView view) {
     Message parent = envelope.parents().size() == 1 ? view.byId(envelope.parents().get(0)) : null;
     if (parent == null) {
@@ -47,7 +47,7 @@ final class Parents {
   }
 
   /**
-   * Its only parent, which is its sender's CLAIM of this lease.
+   * Returns the only parent, which must be its sender's CLAIM of this lease.
    *
    * @throws RefusedException LEASE_TAKEN when another CLAIM holds the token
    */

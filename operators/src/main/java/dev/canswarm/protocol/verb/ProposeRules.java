@@ -26,7 +26,7 @@ final class ProposeRules extends VerbRules<Propose> {
     return Propose.parse(payload);
   }
 
-  /** A plan whose tasks refer to each other wrongly is a bad plan, whatever its form. */
+  /** Returns BAD_PLAN for tasks that refer to each other wrongly, and BAD_SHAPE otherwise. */
   @Override
   Reason reasonFor(ShapeException mismatch) {
     return mismatch.where().endsWith("/requires") ? Reason.BAD_PLAN : Reason.BAD_SHAPE;

@@ -26,8 +26,8 @@ final class ReleaseRules extends VerbRules<Release> {
   }
 
   /**
-   * The slot that decides whether it holds: after an expiry it is the end of the grant before,
-   * which a slow COMMIT may fill first.
+   * Returns the slot that decides whether it takes effect: after an expiry that is the END slot of
+   * the grant before, which a slow COMMIT may fill first.
    */
   @Override
   Slot slot(Envelope envelope, Release release, TrustRegistry trust) {

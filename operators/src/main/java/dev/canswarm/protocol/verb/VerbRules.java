@@ -42,7 +42,7 @@ abstract class VerbRules<P extends Payload> {
    */
   abstract P parse(JsonObject payload);
 
-  /** The reason for which an envelope is refused whose payload has not the verb's form. */
+  /** Returns the reason for refusing a payload that does not have the verb's form. */
   Reason reasonFor(ShapeException mismatch) {
     return Reason.BAD_SHAPE;
   }
@@ -54,7 +54,9 @@ abstract class VerbRules<P extends Payload> {
    */
   void checkPolicy(P payload, Policy policy) {}
 
-  /** The slot that an envelope is a candidate for; of a kind that the verb's line lists. */
+  /**
+   * Returns the slot that an envelope is for; of a kind that the verb's line in the chain lists.
+   */
   abstract Slot slot(Envelope envelope, P payload, TrustRegistry trust);
 
   /**
@@ -67,7 +69,7 @@ abstract class VerbRules<P extends Payload> {
   abstract void admit(Envelope envelope, P payload, NeedView view, TrustRegistry trust);
 
   /**
-   * The plan operations that follow.
+   * Returns the plan operations that follow.
    *
    * @param view in which the envelope's parents are stored
    */

@@ -18,7 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The rules of every verb: each method follows those of the envelope's own. Pure. */
+/** The rules of all verbs; each method applies those of the envelope's verb. Pure. */
 public final class Verbs {
   private static final Map<Verb, VerbRules<?>> RULES = all();
 
@@ -67,7 +67,7 @@ public final class Verbs {
   /**
    * Reads an envelope's payload and checks it against the policy.
    *
-   * @throws RefusedException BAD_SHAPE; BAD_PLAN for tasks that make no plan
+   * @throws RefusedException BAD_SHAPE; BAD_PLAN for tasks that give no plan
    */
   public static Payload payload(Envelope envelope, Policy policy) {
     return payload(of(envelope.verb()), envelope, policy);
@@ -86,7 +86,7 @@ public final class Verbs {
   }
 
   /**
-   * The slot that a valid envelope is a candidate for.
+   * Returns the slot that a valid envelope is for.
    *
    * @param payload of this envelope
    */
@@ -100,8 +100,8 @@ public final class Verbs {
   }
 
   /**
-   * Checks that an envelope fits what is stored: its Lamport time, its parents, its lease, whether
-   * its sender may say this about this NEED.
+   * Checks that an envelope fits the stored messages: its Lamport time, its parents, its lease, and
+   * whether its sender may send it for this NEED.
    *
    * @param payload of this envelope
    * @param view in which all its parents are stored
@@ -130,7 +130,7 @@ public final class Verbs {
   }
 
   /**
-   * The plan operations that follow from an envelope.
+   * Returns the plan operations that follow from an envelope.
    *
    * @param payload of this envelope
    * @param view in which all its parents are stored

@@ -10,8 +10,8 @@ import dev.canswarm.protocol.payload.Yield;
 import java.util.List;
 
 /**
- * YIELD: a worker gives back what it cannot do. Its only parent is its CLAIM. Leaves a remark,
- * which does not hold the error: that is for people alone.
+ * YIELD: gives back a task that a worker cannot do. Its only parent is its CLAIM. It leaves a
+ * remark without the error, which is for people only.
  */
 final class YieldRules extends VerbRules<Yield> {
   YieldRules() {

@@ -1,6 +1,6 @@
 /**
- * The ten verbs, one class each: which payload it has, which slot it is for, what it must fit, and
- * which plan operations follow. {@link dev.canswarm.protocol.verb.Verbs} is the way in.
+ * The ten verbs, one class each: its payload, its slot, the conditions that it must meet, and the
+ * plan operations that follow. {@link dev.canswarm.protocol.verb.Verbs} is the entry point.
  */
 @NullMarked
 package dev.canswarm.protocol.verb;

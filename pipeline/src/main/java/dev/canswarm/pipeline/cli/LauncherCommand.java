@@ -42,7 +42,7 @@ abstract sealed class LauncherCommand extends CliCommand {
   @Command(
       name = "jmh",
       header = "Measures the hot path with JMH: signing, hashing, canonical JSON.",
-      description = "In a checkout, ./swarm jmh --help says more.%n")
+      description = "In a checkout, ./swarm jmh --help lists the options.%n")
   static final class Jmh extends LauncherCommand {
     Jmh(CommandContext context) {
       super(context, "jmh");
@@ -53,7 +53,7 @@ abstract sealed class LauncherCommand extends CliCommand {
   @Command(
       name = "bench",
       header = "Measures the whole stack under load: NEEDs per second, latency, CPU, memory.",
-      description = "In a checkout, ./swarm bench --help says more.%n")
+      description = "In a checkout, ./swarm bench --help lists the options.%n")
   static final class Bench extends LauncherCommand {
     Bench(CommandContext context) {
       super(context, "bench");
@@ -64,7 +64,7 @@ abstract sealed class LauncherCommand extends CliCommand {
   @Command(
       name = "sim",
       header = "Simulates swarms under faults and attacks and checks P1 to P7.",
-      description = "In a checkout, ./swarm sim --help says more.%n")
+      description = "In a checkout, ./swarm sim --help lists the options.%n")
   static final class Sim extends LauncherCommand {
     Sim(CommandContext context) {
       super(context, "sim");
@@ -75,7 +75,7 @@ abstract sealed class LauncherCommand extends CliCommand {
   @Command(
       name = "hostile",
       header = "Floods a working swarm with bad records and checks what becomes of each.",
-      description = "In a checkout, ./swarm hostile --help says more.%n")
+      description = "In a checkout, ./swarm hostile --help lists the options.%n")
   static final class Hostile extends LauncherCommand {
     Hostile(CommandContext context) {
       super(context, "hostile");
@@ -86,7 +86,7 @@ abstract sealed class LauncherCommand extends CliCommand {
   @Command(
       name = "chaos",
       header = "Kills processes of a working swarm and checks that nothing is lost.",
-      description = "In a checkout, ./swarm chaos --help says more.%n")
+      description = "In a checkout, ./swarm chaos --help lists the options.%n")
   static final class Chaos extends LauncherCommand {
     Chaos(CommandContext context) {
       super(context, "chaos");

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "Then:         ./swarm up           and, in another terminal,",
       "              ./swarm need --wait \"to be or not to be\"",
       "",
-      "./swarm COMMAND --help says more. Every setting is an option of every command that uses"
+      "./swarm COMMAND --help lists its options. Every setting is an option of every command that uses"
           + " settings, an environment variable and a line of swarm.yaml: ./swarm config --help.",
       "Exit: 0 success, 1 failed, 2 usage, 3 environment, 4 timed out, 5 incomplete, 130/143"
           + " drained after Ctrl-C/TERM."

@@ -3,7 +3,7 @@ package dev.canswarm.pipeline.cli;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IVersionProvider;
 
-/** What this is: the version in the jar's manifest, and the Java that runs it. */
+/** Prints the version from the jar's manifest, and the Java version that runs it. */
 final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {

@@ -112,9 +112,9 @@ final class ChildServer {
   static ChildServer start(Spec spec) throws EmbeddedStackException {
     List<String> command = new ArrayList<>();
     if (Commands.onPath("setsid")) {
-      command.add(
-          "setsid"); // A terminal sends Ctrl-C to the process group; this way only we get it and
-      // stop the servers in order.
+      // A terminal sends Ctrl-C to the process group. In a session of its own the server does not
+      // get it, and this process stops the servers in order.
+      command.add("setsid");
     }
     command.addAll(
         List.of("/bin/sh", "-c", WATCHDOG, "swarm-" + spec.kind().label(), spec.stopSignal()));
@@ -150,7 +150,7 @@ final class ChildServer {
         }
       }
     } catch (IOException e) {
-      LOG.warn("the log of {} broke off: {}", spec.kind().label(), e.toString());
+      LOG.warn("the output of {} cannot be logged any more: {}", spec.kind().label(), e.toString());
     }
     ready.completeExceptionally(new IOException("the server exited"));
   }
@@ -212,7 +212,7 @@ final class ChildServer {
   void stop() {
     releasePipe();
     if (!Signals.awaitExit(shell.toHandle(), STOP_MILLIS_MAX)) {
-      LOG.warn("{} did not stop in order and is killed", spec.kind().label());
+      LOG.warn("{} did not stop within {} ms and is killed", spec.kind().label(), STOP_MILLIS_MAX);
       kill();
     }
   }
@@ -221,7 +221,7 @@ final class ChildServer {
   void kill() {
     List<ProcessHandle> tree = Signals.tree(shell.toHandle());
     if (!Signals.killAndWait(tree, KILL_MILLIS_MAX)) {
-      LOG.warn("{} is still there after SIGKILL", spec.kind().label());
+      LOG.warn("{} is still running after SIGKILL", spec.kind().label());
     }
     releasePipe();
   }

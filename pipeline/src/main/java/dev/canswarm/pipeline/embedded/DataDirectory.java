@@ -22,7 +22,7 @@ public final class DataDirectory implements AutoCloseable {
 
   private static final String FORMAT_FILE = "FORMAT";
 
-  /** What may be in a directory before the first start, copied from another data directory. */
+  /** Entries that may be in a directory before the first start, copied from another one. */
   private static final Set<String> OWN_NAMES =
       Set.of(DirectoryLock.FILE, "keys", "trust.yaml", "policy.json", "audit", "artifacts");
 

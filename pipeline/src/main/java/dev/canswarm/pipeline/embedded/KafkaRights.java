@@ -21,8 +21,8 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * What those may do who are no superuser of the embedded broker. Everything that is not listed is
- * refused, also before the list is stored.
+ * The access rights on the embedded broker of every principal that is no superuser. The broker
+ * refuses everything that is not listed, also before the list is stored.
  */
 public final class KafkaRights {
   /** Consumer groups and transactions of the pipeline begin with this. */
@@ -36,7 +36,7 @@ public final class KafkaRights {
 
   private KafkaRights() {}
 
-  /** Returns the rights of those who do not log in, and of agents. */
+  /** Returns the rights of clients that do not log in, and of agents. */
   static List<AclBinding> all() {
     List<AclBinding> rights = new ArrayList<>();
     String agent = "User:" + KafkaUser.AGENT.user();

@@ -23,12 +23,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What was put and may not be on disk in its own file yet: contents one after the other, many of
- * them made durable by one {@code fsync}. Entry: a mark, the length, the SHA-256, the content. What
- * a crash cut off at the end was never answered for, and is passed over.
+ * A journal of artifacts whose own files may not be on disk yet: contents one after the other, many
+ * of them made durable by one {@code fsync}. Entry: a mark, the length, the SHA-256, the content.
+ * An entry that a crash cut off at the end was never acknowledged, and is skipped.
  *
- * <p>A journal is locked while its process lives; one that nobody locks is a crash's, and whoever
- * opens the store next replays it. Not thread-safe.
+ * <p>A journal is locked while its process lives. An unlocked one was left by a crash, and the next
+ * process that opens the store replays it. Not thread-safe.
  */
 final class ArtifactJournal implements Closeable {
   private static final String NAMES = "puts-*.journal";

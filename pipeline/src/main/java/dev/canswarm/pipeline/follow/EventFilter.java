@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a follower wants to be told.
+ * A follower's choice of events.
  *
  * @param needId only of this NEED
  * @param threadId only of this thread
  * @param kinds only of these kinds; all if there is none
- * @param sample only of every how-manieth NEED, by its id, at least 1: all processes and clients
- *     choose the same ones. Dead letters are always told
- * @param rates whether it is told the rates
+ * @param sample only of one in so many NEEDs, at least 1, chosen by id: all processes and clients
+ *     choose the same ones. Dead letters are always sent
+ * @param rates whether it receives rates
  */
 public record EventFilter(
     Optional<String> needId,
@@ -26,12 +26,12 @@ public record EventFilter(
     kinds = Set.copyOf(kinds);
   }
 
-  /** Everything. */
+  /** Returns the filter that passes all events except rates. */
   public static EventFilter all() {
     return new EventFilter(Optional.empty(), Optional.empty(), Set.of(), 1, false);
   }
 
-  /** Everything about one NEED. */
+  /** Returns the filter that passes all events of one NEED. */
   public static EventFilter ofNeed(String needId) {
     return new EventFilter(Optional.of(needId), Optional.empty(), Set.of(), 1, false);
   }

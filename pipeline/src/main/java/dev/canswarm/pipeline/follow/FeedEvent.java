@@ -1,13 +1,13 @@
 package dev.canswarm.pipeline.follow;
 
-/** What a follower of the op-log is told. */
+/** An event that a follower of the op-log receives. */
 public sealed interface FeedEvent {
-  /** A row that it follows was stored. */
+  /** A stored row that passes the filter. */
   record Said(FollowedRow entry) implements FeedEvent {}
 
-  /** Everything that it follows was told up to this position. */
+  /** All rows up to this position that pass the filter were sent. */
   record Mark(Position position) implements FeedEvent {}
 
-  /** What happened in the last second, in the whole swarm. */
+  /** The rates of the last second, of the whole swarm. */
   record Rate(Rates rates) implements FeedEvent {}
 }

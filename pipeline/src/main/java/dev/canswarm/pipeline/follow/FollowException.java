@@ -4,9 +4,9 @@ package dev.canswarm.pipeline.follow;
 public final class FollowException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Why. */
+  /** The reasons for a refusal. */
   public enum Cause {
-    /** As many follow as may. */
+    /** The largest number of followers is reached. */
     TOO_MANY,
     /** The position is of another database, or was made up. */
     UNKNOWN_POSITION
@@ -19,7 +19,7 @@ public final class FollowException extends RuntimeException {
     this.cause = cause;
   }
 
-  /** Returns why. */
+  /** Returns the reason. */
   public Cause why() {
     return cause;
   }

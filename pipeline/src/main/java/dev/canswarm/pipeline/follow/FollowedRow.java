@@ -6,9 +6,9 @@ package dev.canswarm.pipeline.follow;
  * @param slot that it fills; of a dead letter the topic, partition and offset of the record
  * @param id the message's id
  * @param kind a verb, {@code VERDICT} or {@code DEAD_LETTER}
- * @param sender base64 of the public key; empty where nobody signed
+ * @param sender base64 of the public key; empty for an unsigned row
  * @param storedMillis by PostgreSQL's clock
- * @param text what is shown of its content
+ * @param text the parts of its content that are shown
  */
 public record FollowedRow(
     Position position,

@@ -10,8 +10,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * Keeps the list of NEEDs up with the op-log, outside of the turns' transactions. Each process has
- * one; whichever comes first takes what is there.
+ * Updates the list of NEEDs from the op-log, outside of the turns' transactions. Each process has
+ * one; the first one to run processes the new rows.
  */
 public final class ListKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ListKeeper.class);
@@ -19,7 +19,7 @@ public final class ListKeeper implements AutoCloseable {
   /** Rows of the op-log in one transaction. */
   public static final int ROWS_MAX = 2_000;
 
-  /** How long it rests when there was no more. */
+  /** Pause when there were no more rows. */
   public static final Duration REST = Duration.ofSeconds(1);
 
   private static final Duration RETRY_FIRST = Duration.ofSeconds(1);
@@ -27,7 +27,7 @@ public final class ListKeeper implements AutoCloseable {
 
   private final Disposable running;
 
-  /** Begins at once, and goes on until it is closed. */
+  /** Starts at once and runs until it is closed. */
   public ListKeeper(NeedList list, Scheduler timer) {
     running =
         Mono.defer(() -> list.follow(ROWS_MAX))
@@ -39,7 +39,8 @@ public final class ListKeeper implements AutoCloseable {
             .flatMap(rows -> rows < ROWS_MAX ? Mono.delay(REST, timer) : Mono.just(0L))
             .repeat()
             .subscribe(
-                rested -> {}, failure -> LOG.error("the list of NEEDs is not kept up", failure));
+                rested -> {},
+                failure -> LOG.error("the list of NEEDs is no longer updated", failure));
   }
 
   @Override

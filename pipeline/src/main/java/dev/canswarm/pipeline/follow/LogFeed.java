@@ -22,21 +22,21 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * Tells any number of followers what is stored, from one reader of the op-log per process, which
- * reads only while somebody follows.
+ * Sends stored rows to any number of followers, up to {@link #FOLLOWERS_MAX}, from one reader of
+ * the op-log per process, which reads only while there are followers.
  *
- * <p>A follower that names a position first reads what came after it by itself, page by page as it
- * asks for them, while what is stored meanwhile waits in its buffer; positions tell what is in
- * both. So nothing is missing and nothing comes twice. A follower whose buffer is full is told what
- * is in it and then no more: it can follow again from the last position that it was told. The
- * others do not notice.
+ * <p>A follower that names a position first reads the rows after it, page by page on demand, while
+ * new rows wait in its buffer. Rows that are in both are recognised by their positions, so no row
+ * is missing and none comes twice. A follower whose buffer is full receives the content of the
+ * buffer, and then its stream ends; it can follow again from the last position that it received.
+ * Other followers are not affected.
  *
  * <p>Never blocks; thread-safe.
  */
 public final class LogFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogFeed.class);
 
-  /** Followers at one time, those included that read what is left in their buffer. */
+  /** Most followers at one time, including those that still read the rest of their buffer. */
   public static final int FOLLOWERS_MAX = 32;
 
   /** Events that wait for one follower. */
@@ -45,10 +45,10 @@ public final class LogFeed implements AutoCloseable {
   /** Rows of one read. */
   static final int PAGE_ROWS_MAX = 200;
 
-  /** How long the reader waits when there was nothing more to read. */
+  /** Pause of the reader when there were no more rows. */
   static final Duration POLL = Duration.ofMillis(100);
 
-  /** How often a follower is told how far it is, though nothing came. */
+  /** Time without events after which a follower receives its position. */
   static final Duration MARK_EVERY = Duration.ofSeconds(15);
 
   private static final long RATES_EVERY_MILLIS = 1_000;
@@ -63,7 +63,7 @@ public final class LogFeed implements AutoCloseable {
   private @Nullable Reading reading;
 
   /**
-   * @param compute reads what messages say
+   * @param compute parses messages
    * @param timer waits
    */
   public LogFeed(LogReader log, Scheduler compute, Scheduler timer) {
@@ -72,7 +72,7 @@ public final class LogFeed implements AutoCloseable {
     this.timer = timer;
   }
 
-  /** One follower and what waits for it. */
+  /** A follower with its buffer of events. */
   private static final class Follower {
     private final EventFilter filter;
     private @Nullable Position toldAtStart;
@@ -84,20 +84,20 @@ public final class LogFeed implements AutoCloseable {
       this.filter = filter;
     }
 
-    /** Whether there was room. */
+    /** Adds an event; returns false if the buffer is full. */
     boolean offer(FeedEvent event) {
       return events.tryEmitNext(event).isSuccess();
     }
   }
 
-  /** The reader, from the first follower's coming to the last one's leaving. */
+  /** The reader, which runs from the arrival of the first follower to the end of the last. */
   private final class Reading {
     private final Sinks.One<Position> begun = Sinks.one();
     private final RateMeter meter = new RateMeter(timer.now(TimeUnit.MILLISECONDS));
     private final Disposable running;
     private Position position = Position.START;
 
-    /** What all who followed then were told of. */
+    /** Position of the last page that was sent to all followers of its time. */
     private @Nullable Position told;
 
     private long markedMillis;
@@ -148,7 +148,7 @@ public final class LogFeed implements AutoCloseable {
       }
     }
 
-    /** Whether all of it went into the follower's buffer. */
+    /** Adds events to the follower's buffer; returns false if one did not fit. */
     private boolean told(Follower follower, Iterable<FeedEvent> events) {
       for (FeedEvent event : events) {
         if (wants(follower.filter, event) && !follower.offer(event)) {
@@ -174,11 +174,11 @@ public final class LogFeed implements AutoCloseable {
   }
 
   /**
-   * Follows what is stored.
+   * Follows the op-log.
    *
-   * @param after the last position that was told; empty for what comes from now on
-   * @return without end, unless the follower is too slow; an error is a {@link FollowException}, or
-   *     {@link RetryableException} for an outage while it reads what it has missed
+   * @param after the last position that the follower received; empty for new rows only
+   * @return events without end, unless the follower is too slow; an error is a {@link
+   *     FollowException}, or {@link RetryableException} for an outage while it reads older rows
    */
   public Flux<FeedEvent> follow(EventFilter filter, Optional<Position> after) {
     return open(filter, after)
@@ -186,7 +186,7 @@ public final class LogFeed implements AutoCloseable {
   }
 
   /**
-   * What a follower is told.
+   * The events of one follower.
    *
    * @param events as {@link #follow} has them; subscribe once
    * @param leave to be run when the events are not wanted any more, whether or not they were
@@ -194,7 +194,7 @@ public final class LogFeed implements AutoCloseable {
    */
   public record Stream(Flux<FeedEvent> events, Runnable leave) {}
 
-  /** Does as {@link #follow}, and says at once whether it may, before anything is told. */
+  /** Does the same as {@link #follow}, but reports a refusal before the first event. */
   public Mono<Stream> open(EventFilter filter, Optional<Position> after) {
     return Mono.defer(
         () -> {
@@ -289,7 +289,9 @@ public final class LogFeed implements AutoCloseable {
     tellNoMore(follower);
   }
 
-  /** It still counts: its buffer is held until its stream ends. */
+  /**
+   * Stops adding events; the follower still counts, since its buffer is held until its stream ends.
+   */
   private synchronized void tellNoMore(Follower follower) {
     followers.remove(follower);
     if (followers.isEmpty() && reading != null) {
@@ -298,15 +300,15 @@ public final class LogFeed implements AutoCloseable {
     }
   }
 
-  /** The followers of a page; who joins after this begins where the page ends. */
+  /** Returns the followers of a page; a follower that joins later begins where the page ends. */
   private synchronized List<Follower> toTell(Reading teller) {
     teller.told = teller.position;
     return List.copyOf(followers);
   }
 
-  /** A defect: whoever follows is told the end, and the next one begins anew. */
+  /** Ends the streams of all followers after a defect; the next follower starts a new reader. */
   private void fail(Reading failed, Throwable failure) {
-    LOG.warn("the op-log cannot be read along", failure);
+    LOG.warn("following the op-log failed; its followers are disconnected", failure);
     List<Follower> all;
     synchronized (this) {
       all = List.copyOf(followers);

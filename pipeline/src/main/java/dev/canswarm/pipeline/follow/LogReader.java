@@ -4,18 +4,17 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
- * Reads the op-log in the order of its positions, only rows whose transaction is older than every
- * one that still runs: a later read never finds a row before one that was read. Rows that wait for
- * a parent are left out, since they come again when they are admitted. Never blocks; an outage is a
- * {@link dev.canswarm.port.RetryableException}. Thread-safe.
+ * Reads the op-log in the order of its positions. It returns only rows whose transaction is older
+ * than every running one, so a later read never finds a row before one that was read. Rows that
+ * wait for a parent are left out, since they are stored again when they are admitted. Never blocks;
+ * an outage is a {@link dev.canswarm.port.RetryableException}. Thread-safe.
  */
 public interface LogReader {
   /**
    * A part of the log.
    *
    * @param entries in the order of their positions
-   * @param end the position of the last row that was looked at; the one that was asked for if there
-   *     was none
+   * @param end the position of the last row that was read; the requested one if there was none
    * @param complete whether there was no more to read
    */
   record Page(List<FollowedRow> entries, Position end, boolean complete) {
@@ -24,12 +23,12 @@ public interface LogReader {
     }
   }
 
-  /** The position before everything that is stored from now on and not complete yet. */
+  /** Returns the position before every row that is not committed yet or is stored from now on. */
   Mono<Position> now();
 
-  /** Rows after a position, at most so many. */
+  /** Returns at most {@code rowsMax} rows after a position. */
   Mono<Page> after(Position position, int rowsMax);
 
-  /** Rows of one NEED after a position, at most so many; the NEED's own row among them. */
+  /** Returns at most {@code rowsMax} rows of one NEED after a position, including its own row. */
   Mono<Page> ofNeed(String needId, Position position, int rowsMax);
 }

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a line about a message shows of its content: kept instead of its bytes, of which a NEED may
- * have a quarter of a megabyte. Immutable.
+ * The parts of a message's content that a line about it shows. They are kept instead of its bytes,
+ * of which a NEED may have a quarter of a megabyte. Immutable.
  *
  * @param taskTypes that a NEED asks for, each once, sorted; otherwise none
  * @param outcome of a FINALIZE; otherwise empty
@@ -42,7 +42,7 @@ public record MessageText(List<String> taskTypes, String outcome, String reason)
    *
    * @param kind of the row
    * @param bytes of the message; of a dead letter its detail
-   * @return nothing of it where the kind has nothing to show, or the bytes are no message
+   * @return an empty text if the kind has nothing to show, or the bytes are no message
    */
   public static MessageText of(String kind, byte[] bytes) {
     return switch (kind) {

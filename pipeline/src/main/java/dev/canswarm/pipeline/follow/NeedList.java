@@ -6,8 +6,8 @@ import java.util.OptionalLong;
 import reactor.core.publisher.Mono;
 
 /**
- * All NEEDs, the newest first, for people and clients. It follows the op-log some moments later;
- * {@link #follow} brings it forward. Never blocks; an outage is a {@link
+ * All NEEDs, the newest first, for people and clients. It is updated from the op-log with a short
+ * delay; {@link #follow} updates it at once. Never blocks; an outage is a {@link
  * dev.canswarm.port.RetryableException}. Thread-safe.
  */
 public interface NeedList {
@@ -21,11 +21,11 @@ public interface NeedList {
   }
 
   /**
-   * Which NEEDs are wanted; those that fit all of it.
+   * Selects the NEEDs that meet all of these conditions.
    *
    * @param outcome of FINALIZE
    * @param taskType one that the NEED asks for
-   * @param artifact hash of one that it ended with
+   * @param artifact hash of an artifact of its FINALIZE
    * @param olderThanMillis stored longer ago than this, by PostgreSQL's clock
    * @param window the part of the list that is wanted
    */
@@ -37,7 +37,7 @@ public interface NeedList {
       Optional<String> artifact,
       OptionalLong olderThanMillis,
       Window window) {
-    /** All of them. */
+    /** Returns the filter that selects all NEEDs. */
     public static Filter all(int rowsMax) {
       return new Filter(
           Optional.empty(),
@@ -49,7 +49,7 @@ public interface NeedList {
           new Window(OptionalLong.empty(), rowsMax));
     }
 
-    /** The same from the end of a page on. */
+    /** Returns this filter for the page after the one with this end. */
     public Filter after(long end) {
       return new Filter(
           state,
@@ -61,17 +61,17 @@ public interface NeedList {
           new Window(OptionalLong.of(end), window.rowsMax()));
     }
 
-    /** Where the page before ended. */
+    /** Returns the end of the page before; empty for the first page. */
     public OptionalLong cursor() {
       return window.cursor();
     }
 
-    /** Most rows of a page. */
+    /** Returns the largest number of rows of a page. */
     public int rowsMax() {
       return window.rowsMax();
     }
 
-    /** All of a thread. */
+    /** Returns this filter for the NEEDs of one thread. */
     public Filter ofThread(String id) {
       return new Filter(
           state, outcome, taskType, Optional.of(id), artifact, olderThanMillis, window);
@@ -87,7 +87,7 @@ public interface NeedList {
   record Window(OptionalLong cursor, int rowsMax) {}
 
   /**
-   * One NEED.
+   * A NEED in the list.
    *
    * @param sender base64 of the public key that signed it
    * @param taskTypes each once, sorted
@@ -114,8 +114,8 @@ public interface NeedList {
   /**
    * A part of the list.
    *
-   * @param next where to go on; empty at the end. A page may be empty and not the last one, since
-   *     each looks through a bounded part of the list
+   * @param next the cursor of the next page; empty at the end. A page may be empty without being
+   *     the last one, since each one searches a bounded part of the list
    */
   record Page(List<Item> items, OptionalLong next) {
     public Page {
@@ -131,17 +131,17 @@ public interface NeedList {
    */
   record DeadLetter(Position position, String source, String reason, long storedMillis) {}
 
-  /** NEEDs that fit. */
+  /** Returns a page of the NEEDs that the filter selects. */
   Mono<Page> list(Filter filter);
 
-  /** Dead letters before a position, the newest first, at most so many. */
+  /** Returns at most {@code rowsMax} dead letters before a position, the newest first. */
   Mono<List<DeadLetter>> deadLetters(Optional<Position> before, int rowsMax);
 
   /**
-   * Takes up to so many rows of the op-log into the list; one process at a time does.
+   * Adds at most {@code rowsMax} rows of the op-log to the list; one process does so at a time.
    *
-   * @return how many rows it took; fewer than asked for when there are no more, or while another
-   *     process is at it
+   * @return the number of rows added; fewer than asked for if there are no more, or while another
+   *     process adds rows
    */
   Mono<Integer> follow(int rowsMax);
 }

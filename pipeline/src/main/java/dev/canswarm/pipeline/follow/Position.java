@@ -5,25 +5,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A place in the op-log: the transaction that stored a row, and a number within it. As text {@code
- * TRANSACTION-NUMBER}, which clients send back as they got it. Immutable.
+ * A place in the op-log: the transaction that stored a row, and a number within it. Its text is
+ * {@code TRANSACTION-NUMBER}, which clients send back unchanged. Immutable.
  *
  * @param transaction of PostgreSQL, at least 0; 0 for rows that were stored before there were
  *     positions
  * @param number ascending within the transaction, at least 0
  */
 public record Position(long transaction, long number) implements Comparable<Position> {
-  /** Before every row. */
+  /** The position before every row. */
   public static final Position START = new Position(0, 0);
 
   private static final Pattern FORM = Pattern.compile("(0|[1-9][0-9]{0,17})-(0|[1-9][0-9]{0,17})");
 
-  /** Before every row of a transaction. */
+  /** Returns the position before every row of a transaction. */
   public static Position before(long transaction) {
     return new Position(transaction, 0);
   }
 
-  /** Reads the text; empty for any other form. */
+  /** Parses the text; empty if it has another form. */
   public static Optional<Position> parse(String text) {
     Matcher parts = FORM.matcher(text);
     return parts.matches()

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what the op-log says, for a rate each second. Used by one thread at a time. */
+/** Counts rows of the op-log for the rates of each second. Used by one thread at a time. */
 final class RateMeter {
-  /** NEEDs whose beginning is remembered, the last ones; the end of an older one is not timed. */
+  /** Most NEEDs whose start time is remembered; the latency of an older one is not measured. */
   static final int NEEDS_MAX = 65_536;
 
   private final LinkedHashMap<String, Long> storedMillis =
@@ -64,12 +64,12 @@ final class RateMeter {
     }
   }
 
-  /** How long this counts by now. */
+  /** Returns the time since the count began, in milliseconds. */
   long ageMillis(long nowMillis) {
     return nowMillis - sinceMillis;
   }
 
-  /** Returns what was counted, and begins again. */
+  /** Returns the counts and starts again from zero. */
   Rates take(long nowMillis) {
     times.sort(null);
     Rates rates =

@@ -1,7 +1,7 @@
 package dev.canswarm.pipeline.follow;
 
 /**
- * What a span of time has seen, in the whole swarm.
+ * Counts and latencies of a span of time, of the whole swarm.
  *
  * @param spanMillis how long it was
  * @param began NEEDs that were stored
@@ -9,8 +9,8 @@ package dev.canswarm.pipeline.follow;
  * @param rejected NEEDs that ended so
  * @param expired NEEDs that ended so
  * @param refused dead letters
- * @param timed how many of the ends the times are of: those whose NEED was stored while somebody
- *     followed
+ * @param timed number of ends that the latencies are computed from: those whose NEED was stored
+ *     while somebody followed
  * @param medianMillis from NEED to FINALIZE; 0 if none is timed
  * @param p95Millis from NEED to FINALIZE; 0 if none is timed
  */

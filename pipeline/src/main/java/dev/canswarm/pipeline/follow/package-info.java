@@ -1,6 +1,6 @@
 /**
- * Reading the op-log along, in the order of its positions: what followers over HTTP and lists need
- * of it, without any type of a driver. ADR 31 says why nothing is skipped.
+ * Follows the op-log in the order of its positions, for HTTP followers and lists. It uses no type
+ * of a driver. ADR 31 explains why no row is skipped.
  */
 @NullMarked
 package dev.canswarm.pipeline.follow;

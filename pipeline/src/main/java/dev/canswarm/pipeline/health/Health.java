@@ -28,7 +28,7 @@ public final class Health {
   public record Entry(String name, HealthStatus status) {}
 
   /**
-   * What all checks found, in their order.
+   * The results of all checks, in their order.
    *
    * @param entries one for each check
    */

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param detail one line for people, without control characters; may be empty
  */
 public record HealthStatus(State state, String detail) {
-  /** What the result means for the process. */
+  /** The states of a part, with their meaning for the process. */
   public enum State {
     /** The part works. */
     UP,

@@ -9,11 +9,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who gets an answer. On loopback, whoever is on this machine; since a browser is, too, requests
- * must name this machine as their host (a foreign name may have been made to resolve to it), and
- * pages of other origins are refused. What changes the work of others needs the token there, too:
- * whoever may run a program here need not be whose swarm it is. On any other interface every
- * request needs the token, except for the page's own files. Immutable.
+ * Decides which requests are answered. On loopback every program of this machine may read. Since
+ * browsers run there too, a request must name this machine as its host (a foreign name may have
+ * been made to resolve to it), and pages of other origins are refused. A request that changes the
+ * work of others needs the token on loopback too, because not every user of this machine owns the
+ * swarm. On any other interface every request needs the token, except for the page's own files.
+ * Immutable.
  */
 public final class Access {
   private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -27,12 +28,12 @@ public final class Access {
     this.isOpen = isOpen;
   }
 
-  /** Everybody on this machine; nobody changes what others did. */
+  /** Returns access for this machine, where no request may change the work of others. */
   public static Access loopback() {
     return new Access(Optional.empty(), true);
   }
 
-  /** Everybody on this machine; who has the token also changes what others did. */
+  /** Returns access for this machine; with the token a request may change the work of others. */
   public static Access loopback(String token) {
     return new Access(Optional.of(token), true);
   }
@@ -60,8 +61,8 @@ public final class Access {
   }
 
   /**
-   * The reply to a request that would change what others did, on top of {@link #refuse}: it needs
-   * the token on every interface. Empty where it has it.
+   * Returns the problem for a request that would change the work of others without the token, which
+   * it needs on every interface; empty if it has the token. Comes after {@link #refuse}.
    */
   Optional<Response> refuseChange(Request request) {
     return request.header("authorization").filter(this::isToken).isPresent()
@@ -69,7 +70,7 @@ public final class Access {
         : Optional.of(Problem.unauthorized());
   }
 
-  /** The comparison takes as long for a wrong token as for a right one. */
+  /** Compares tokens in constant time. */
   private boolean isToken(String authorization) {
     return token.isPresent()
         && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
@@ -81,7 +82,7 @@ public final class Access {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Whether a request is of no page, or of a page that this server sent. */
+  /** Whether a request comes from no page, or from a page of this server. */
   private static boolean sameOrigin(Optional<String> origin, String host) {
     return origin.isEmpty() || authority(origin.get()).filter(host::equalsIgnoreCase).isPresent();
   }
@@ -94,7 +95,7 @@ public final class Access {
     }
   }
 
-  /** A Host header without its port, in lower case. */
+  /** Returns a Host header without its port, in lower case. */
   private static String name(String host) {
     int port = host.lastIndexOf(':');
     String name = port > host.lastIndexOf(']') ? host.substring(0, port) : host;

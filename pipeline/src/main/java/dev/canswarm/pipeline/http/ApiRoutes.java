@@ -43,7 +43,7 @@ public final class ApiRoutes {
         .get("/v1/artifacts/{sha256}", ofArtifacts::get);
   }
 
-  /** Returns the paths of a process that starts or stops: it is alive, and not ready. */
+  /** Returns the paths of a process that starts or stops: it is alive, but not ready. */
   static Routes starting() {
     return Routes.none().get("/livez", HealthHandlers::live);
   }

@@ -23,9 +23,9 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The HTTP server of a process. It listens before the process takes messages and as long as it
- * drains: then it says that it lives, and answers everything else with 503. It has a thread of its
- * own, so that no client of it costs the pipeline more than the work it asks for. Thread-safe.
+ * The HTTP server of a process. It also listens while the process starts and drains: then it
+ * answers the liveness probe, and everything else with 503. It has a thread of its own, so that a
+ * client costs the pipeline no more than the work that it requests. Thread-safe.
  *
  * <p>Bounds: {@value #CONNECTIONS_MAX} connections, which are closed after {@link #IDLE_MAX}
  * without a request; {@link #HANDLE_MAX} for an answer; 8 KiB for the first line of a request and
@@ -34,7 +34,7 @@ import reactor.netty.resources.LoopResources;
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 
-  /** Connections at one time; one more is closed at once. */
+  /** Most connections at one time; a further one is closed at once. */
   static final int CONNECTIONS_MAX = 128;
 
   private static final int BACKLOG = 64;
@@ -47,7 +47,7 @@ public final class ApiServer implements AutoCloseable {
   private static final byte[] NOTHING = new byte[0];
   private static final Duration BIND_MAX = Duration.ofSeconds(10);
   private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
-  private static final String NOT_SERVING = "the process does not take messages now";
+  private static final String NOT_SERVING = "the process is starting or stopping";
 
   private final Access access;
   private final LoopResources loops = LoopResources.create("http", LOOP_THREADS, true);
@@ -76,13 +76,13 @@ public final class ApiServer implements AutoCloseable {
     return new ApiServer(host, port, access);
   }
 
-  /** Serves these routes from now on. */
+  /** Replaces the routes. */
   public void serve(Routes all) {
     routes = all;
     serving = true;
   }
 
-  /** Serves no more than that the process is alive, since it stops. */
+  /** Answers only the liveness probe from now on, since the process stops. */
   public void stopServing() {
     serving = false;
     routes = ApiRoutes.starting();

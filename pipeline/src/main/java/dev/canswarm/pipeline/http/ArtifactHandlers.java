@@ -7,11 +7,11 @@ import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
 /**
- * {@code /v1/artifacts}. What a worker made is shown to nobody as a page: it is an attachment of no
- * type, which a browser neither guesses nor runs.
+ * {@code /v1/artifacts}. An artifact is sent as an attachment without a specific media type, so
+ * that no browser shows it as a page or runs it.
  */
 final class ArtifactHandlers {
-  /** Artifacts in memory at one time, since each is read whole. */
+  /** Most artifacts in memory at one time, since each is read whole. */
   static final int IN_MEMORY_MAX = 2;
 
   private static final String TYPE = "application/octet-stream";
@@ -26,7 +26,7 @@ final class ArtifactHandlers {
     this.artifacts = artifacts;
   }
 
-  /** {@code GET /v1/artifacts/{sha256}}. */
+  /** Handles {@code GET /v1/artifacts/{sha256}}: 200, 404, or 503 if too many are being read. */
   Mono<Response> get(Request request) {
     String address = request.variable("sha256");
     if (!Sha256.isHex(address)) {
@@ -35,7 +35,7 @@ final class ArtifactHandlers {
     }
     if (inMemory.incrementAndGet() > IN_MEMORY_MAX) {
       inMemory.decrementAndGet();
-      return Mono.just(Problem.busy("others read artifacts now"));
+      return Mono.just(Problem.busy("too many artifacts are being read"));
     }
     return artifacts
         .apply(address)

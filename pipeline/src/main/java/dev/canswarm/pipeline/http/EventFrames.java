@@ -9,10 +9,9 @@ import dev.canswarm.pipeline.follow.Rates;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Events as text ("Server-sent events" of the HTML standard). A message is an event of the default
- * type; a mark has an id and nothing else, which moves the client's last id and is otherwise not
- * noticed; rates are of type {@code rates} and have no id. Data is canonical JSON, which has no
- * line breaks.
+ * Writes events as text ("Server-sent events" of the HTML standard). A message is an event of the
+ * default type; a mark has only an id, which updates the client's last id and triggers no event;
+ * rates are of type {@code rates} and have no id. Data is canonical JSON, which has no line breaks.
  */
 final class EventFrames {
   private EventFrames() {}
@@ -63,7 +62,7 @@ final class EventFrames {
       }
       case MessageText.DEAD_LETTER -> data.put("source", entry.slot()).put("reason", text.reason());
       default -> {
-        // The others are told by their kind.
+        // Other messages have no members beyond the kind.
       }
     }
     return data.build();

@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * {@code /v1/events} and {@code /v1/needs/{id}/events}: server-sent events, whose ids are positions
- * in the op-log. A stream goes on until the client leaves, is too slow, or the process stops; then
- * a client that sends its {@code Last-Event-ID} goes on where it was.
+ * in the op-log. A stream ends when the client leaves or is too slow, or the process stops; a
+ * client that then sends its {@code Last-Event-ID} continues from there.
  */
 final class EventHandlers {
   static final String TYPE = "text/event-stream";
@@ -42,7 +42,7 @@ final class EventHandlers {
     return kinds;
   }
 
-  /** {@code GET /v1/events}. */
+  /** Handles {@code GET /v1/events}. */
   Mono<Response> all(Request request) {
     Optional<String> thread = Optional.ofNullable(request.query().get("thread"));
     if (thread.filter(id -> !EnvelopeIds.isThreadId(id)).isPresent()) {
@@ -64,7 +64,7 @@ final class EventHandlers {
             Optional.empty(), thread, wanted, Integer.parseInt(sample), request.flag("rates")));
   }
 
-  /** {@code GET /v1/needs/{id}/events}: without a position from the NEED's beginning. */
+  /** Handles {@code GET /v1/needs/{id}/events}; without a position it starts with the NEED. */
   Mono<Response> ofNeed(Request request) {
     String id = request.variable("id");
     return Sha256.isHex(id)

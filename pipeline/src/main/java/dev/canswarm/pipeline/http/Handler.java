@@ -5,6 +5,6 @@ import reactor.core.publisher.Mono;
 /** Answers requests for one path. Called on a thread of the server; must not block. */
 @FunctionalInterface
 public interface Handler {
-  /** Answers; an error becomes a 500 whose cause only the log tells. */
+  /** Returns the response; an error becomes a 500, and its cause is only logged. */
   Mono<Response> handle(Request request);
 }

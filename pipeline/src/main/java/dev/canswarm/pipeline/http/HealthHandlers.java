@@ -11,8 +11,9 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
- * What probes ask. As with Kubernetes, the status says it all; {@code ?verbose} names the parts,
- * one a line, and {@code Accept: application/json} has them as an object.
+ * Handlers of the liveness and readiness probes. As in Kubernetes, the status code is the answer;
+ * {@code ?verbose} lists the parts, one a line, and {@code Accept: application/json} returns them
+ * as an object.
  */
 final class HealthHandlers {
   private HealthHandlers() {}

@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 
 /**
- * Lists: {@code GET /v1/needs}, {@code /v1/threads/{id}} and {@code /v1/dead-letters}. Before a
- * list is read it is brought forward, so that whoever has just seen an event finds it.
+ * Handlers of the lists {@code GET /v1/needs}, {@code /v1/threads/{id}} and {@code
+ * /v1/dead-letters}. A list is updated before it is read, so that a client that has just seen an
+ * event finds it.
  */
 final class ListHandlers {
   private static final int ROWS_DEFAULT = 50;
@@ -34,13 +35,13 @@ final class ListHandlers {
     this.list = list;
   }
 
-  /** {@code GET /v1/needs}. */
+  /** Handles {@code GET /v1/needs}. */
   Mono<Response> needs(Request request) {
     NeedList.Filter filter = filter(request);
     return page(filter).map(page -> Response.json(200, json(page).build()));
   }
 
-  /** {@code GET /v1/threads/{id}}. */
+  /** Handles {@code GET /v1/threads/{id}}. */
   Mono<Response> thread(Request request) {
     String id = request.variable("id");
     if (!EnvelopeIds.isThreadId(id)) {
@@ -55,7 +56,7 @@ final class ListHandlers {
                     : Response.json(200, json(page).put("thread_id", id).build()));
   }
 
-  /** {@code GET /v1/dead-letters}. */
+  /** Handles {@code GET /v1/dead-letters}. */
   Mono<Response> deadLetters(Request request) {
     int limit = limit(request);
     Optional<String> cursor = Optional.ofNullable(request.query().get("cursor"));

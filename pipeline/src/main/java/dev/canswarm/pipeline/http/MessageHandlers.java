@@ -4,9 +4,9 @@ import dev.canswarm.crypto.Sha256;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
-/** {@code GET /v1/needs/{id}/messages}. */
+/** The handler of {@code GET /v1/needs/{id}/messages}. */
 final class MessageHandlers {
-  /** Documents that are made at one time, since the rows of a NEED are all in memory then. */
+  /** Most documents made at one time, since each holds all rows of a NEED in memory. */
   static final int MADE_MAX = 4;
 
   private final NeedMessages messages;
@@ -25,7 +25,7 @@ final class MessageHandlers {
         () -> {
           if (made.incrementAndGet() > MADE_MAX) {
             made.decrementAndGet();
-            return Mono.just(Problem.busy("others read messages now"));
+            return Mono.just(Problem.busy("too many documents are being read"));
           }
           return messages
               .of(id)

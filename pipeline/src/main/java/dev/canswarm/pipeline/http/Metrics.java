@@ -8,6 +8,6 @@ public interface Metrics {
   /** The media type of Prometheus's text format. */
   String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-  /** All metrics now, in Prometheus's text format; never blocks. */
+  /** Returns all metrics in Prometheus's text format; never blocks. */
   Mono<byte[]> scrape();
 }

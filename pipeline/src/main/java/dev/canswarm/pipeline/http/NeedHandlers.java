@@ -19,11 +19,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
-/** {@code /v1/needs}. */
+/** The handlers of {@code /v1/needs}. */
 final class NeedHandlers {
   static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
-  /** How often the store is asked while somebody waits: at first, and later. */
+  /** Intervals at which the store is asked while a client waits: at first, and later. */
   private static final Duration LOOK_FIRST = Duration.ofMillis(50);
 
   private static final Duration LOOK_LAST = Duration.ofMillis(500);
@@ -40,7 +40,7 @@ final class NeedHandlers {
   private final Needs needs;
   private final Scheduler timer;
 
-  /** Still open: asked again, and never shown. */
+  /** Signals internally that a NEED is still open and the store has to be asked again. */
   private static final class StillOpenException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -54,7 +54,7 @@ final class NeedHandlers {
     this.timer = timer;
   }
 
-  /** {@code GET /v1/needs/{id}}; with {@code ?wait=SECONDS} once it has ended, or as it is then. */
+  /** Handles {@code GET /v1/needs/{id}}; {@code ?wait=SECONDS} waits for the end of the NEED. */
   Mono<Response> get(Request request) {
     String id = request.variable("id");
     Duration wait = waitOf(request);
@@ -66,7 +66,9 @@ final class NeedHandlers {
         .defaultIfEmpty(Problem.notFound(request.path()));
   }
 
-  /** {@code POST /v1/needs}: 202 and where it is; with {@code ?wait=SECONDS} how it ended. */
+  /**
+   * Handles {@code POST /v1/needs}: 202 with its location; {@code ?wait=SECONDS} waits for the end.
+   */
   Mono<Response> post(Request request) {
     Duration wait = waitOf(request);
     checkJson(request);
@@ -110,8 +112,8 @@ final class NeedHandlers {
   }
 
   /**
-   * {@code POST /v1/needs/{id}/cancel}: 202 once Kafka has the CANCEL, and 200 once the NEED has
-   * ended by it; 409 with the end that stands if it ended otherwise.
+   * Handles {@code POST /v1/needs/{id}/cancel}: 202 once Kafka has the CANCEL, and 200 once the
+   * NEED has ended by it; 409 with the stored FINALIZE if it ended otherwise.
    */
   Mono<Response> cancel(Request request) {
     String id = request.variable("id");
@@ -139,7 +141,7 @@ final class NeedHandlers {
             .defaultIfEmpty(open);
   }
 
-  /** The NEED has ended: because it was cancelled, or not. */
+  /** Returns the response for a NEED that has ended: 200 if it was cancelled, else 409. */
   private static Response ended(Needs.Found found) {
     Map<String, JsonValue> members = found.document().members();
     if (new JsonString(Finalize.CANCELLED).equals(members.get("reason"))) {
@@ -174,7 +176,9 @@ final class NeedHandlers {
         Problem.of(422, code, "Unprocessable Content", String.valueOf(why.getMessage())));
   }
 
-  /** A page of another origin can send anything else without asking first. */
+  /**
+   * Requires the JSON type: other types could come from a foreign page without a CORS preflight.
+   */
   private static void checkJson(Request request) {
     String type = request.header("content-type").orElse("");
     if (!type.split(";", 2)[0].strip().equalsIgnoreCase(JSON)) {
@@ -183,7 +187,7 @@ final class NeedHandlers {
     }
   }
 
-  /** What is stored once the NEED has ended, or when the time is over. */
+  /** Returns the stored NEED once it has ended, or when the wait is over. */
   private Mono<Needs.Found> ended(String id, Duration wait) {
     if (wait.isZero()) {
       return needs.find(id);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
- * What the API does with NEEDs. Never blocks. An outage is an error {@link
+ * The operations of the API on NEEDs. Never blocks. An outage is an error {@link
  * dev.canswarm.port.RetryableException}; a request that cannot be served is a {@link
  * ProblemException}.
  */
@@ -15,14 +15,14 @@ public interface Needs {
    * A NEED as it is stored.
    *
    * @param ended whether its FINALIZE is stored
-   * @param document what the API shows of it
+   * @param document its document in the API
    */
   record Found(boolean ended, JsonObject document) {}
 
   /**
    * A payload to be signed and sent.
    *
-   * @param thread empty for one of its own
+   * @param thread empty for a new thread
    * @param idempotencyKey of the header; empty if there was none
    */
   record Submission(Optional<String> thread, Optional<String> idempotencyKey, byte[] payload) {}
@@ -30,7 +30,7 @@ public interface Needs {
   /** A NEED that was sent, now or by an earlier request with the same idempotency key. */
   record Submitted(String needId, String threadId) {}
 
-  /** What is stored of a NEED; empty if nothing is. */
+  /** Returns a NEED as it is stored; empty if nothing is stored. */
   Mono<Found> find(String needId);
 
   /** Whether the FINALIZE of a NEED is stored; cheap enough to ask again and again. */
@@ -40,8 +40,8 @@ public interface Needs {
   Mono<Submitted> submit(Submission submission);
 
   /**
-   * Signs a CANCEL of a NEED and sends it; completes when Kafka has it, and at once where the NEED
-   * has ended already. Empty if no such NEED is stored.
+   * Signs a CANCEL of a NEED and sends it; completes when Kafka has it, or at once if the NEED has
+   * already ended. Empty if no such NEED is stored.
    *
    * @param cancel the payload
    */

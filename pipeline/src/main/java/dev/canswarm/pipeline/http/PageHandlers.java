@@ -8,16 +8,16 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /**
- * The page at {@code /} and its files. They are the same for everybody and hold no data, so they
- * need no token; what the page shows it asks the API for. The policy lets a browser run and load
- * only these files, and ask only this server.
+ * Handlers of the page at {@code /} and its files. They are the same for every client and contain
+ * no data, so they need no token; the page gets its data from the API. The content security policy
+ * lets a browser run and load only these files, and connect only to this server.
  */
 final class PageHandlers {
   private static final String ROOT = "/";
   private static final String FILES = "/page/";
   private static final String INDEX = "index.html";
 
-  /** Each file of the page and its type; nothing else is served. */
+  /** Media types by file name; no other file is served. */
   private static final Map<String, String> TYPES =
       Map.of(
           INDEX,
@@ -58,22 +58,22 @@ final class PageHandlers {
 
   private final Map<String, Response> files = new LinkedHashMap<>();
 
-  /** Reads all of it; blocks for a moment. */
+  /** Reads all files; blocks for a moment. */
   PageHandlers() {
     TYPES.forEach((name, type) -> files.put(name, new Response(200, type, HEADERS, read(name))));
   }
 
-  /** Whether a path is one of the page, which is sent without a token. */
+  /** Whether a path is a file of the page, which is sent without a token. */
   static boolean isOfPage(String path) {
     return path.equals(ROOT) || path.startsWith(FILES);
   }
 
-  /** {@code GET /}. */
+  /** Handles {@code GET /}. */
   Mono<Response> index(Request request) {
     return file(INDEX, request);
   }
 
-  /** {@code GET /page/{file}}. */
+  /** Handles {@code GET /page/{file}}. */
   Mono<Response> file(Request request) {
     return file(request.variable("file"), request);
   }

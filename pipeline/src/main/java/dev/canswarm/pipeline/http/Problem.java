@@ -28,12 +28,12 @@ public final class Problem {
     return of(413, "TOO_LARGE", "Content Too Large", "expected at most " + bytesMax + " bytes");
   }
 
-  /** So much is under way that this has to wait. */
+  /** Returns 503: the process is busy; the client may retry after a second. */
   static Response busy(String why) {
     return of(503, "BUSY", "Service Unavailable", why).with(RETRY_AFTER, "1");
   }
 
-  /** A server that is needed for the answer is away. */
+  /** Returns 503: a server that is needed for the answer cannot be reached. */
   static Response serverAway(String what) {
     return of(503, "SERVER_AWAY", "Service Unavailable", what).with(RETRY_AFTER, "5");
   }
@@ -69,13 +69,13 @@ public final class Problem {
     return of(503, "NOT_SERVING", "Service Unavailable", why).with(RETRY_AFTER, "1");
   }
 
-  /** Returns 500 for a defect; the cause is in the log alone. */
+  /** Returns 500 for a defect; the cause is only logged. */
   static Response internal() {
     return of(500, "INTERNAL", "Internal Server Error", "the log says what went wrong");
   }
 
   /**
-   * A NEED ended before it could be cancelled.
+   * Returns 409: the NEED ended before it could be cancelled.
    *
    * @param end how: members of its document
    */
@@ -84,12 +84,12 @@ public final class Problem {
         409,
         "ALREADY_ENDED",
         "Conflict",
-        "the NEED has ended otherwise, and that stands",
+        "the NEED had already ended with another outcome, which is final",
         Map.of("finalize", end));
   }
 
   /**
-   * Any problem.
+   * Returns a problem response.
    *
    * @param code names the cause for programs
    * @param title the same for every problem of this code

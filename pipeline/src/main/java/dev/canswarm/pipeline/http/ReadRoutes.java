@@ -5,14 +5,14 @@ import dev.canswarm.pipeline.follow.LogFeed;
 import dev.canswarm.pipeline.follow.NeedList;
 import reactor.core.publisher.Mono;
 
-/** The paths by which people and clients watch a swarm, and the page that uses them. */
+/** The routes for watching a swarm, and the page that uses them. */
 public final class ReadRoutes {
   private ReadRoutes() {}
 
   /**
-   * Adds them to others. Blocks for a moment: it reads resources.
+   * Returns the given routes with these added. Blocks for a moment to read resources.
    *
-   * @param agents who may say what, as the API shows it
+   * @param agents the agents and their roles, as the API shows them
    */
   public static Routes addTo(
       Routes routes, LogFeed feed, NeedList list, NeedMessages messages, JsonObject agents) {

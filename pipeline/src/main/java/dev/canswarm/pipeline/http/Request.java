@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param query the first value of each parameter; one without a value has the empty string
  * @param headers by name in lower case, the first value of each
  * @param variables of the path, by name
- * @param body empty where the path takes none; must not be written to
+ * @param body empty if the path takes none; must not be modified
  */
 public record Request(
     String method,
@@ -28,7 +28,7 @@ public record Request(
     variables = Map.copyOf(variables);
   }
 
-  /** A request of which the body was not read and the path was not parsed. */
+  /** Returns a request whose body is not read and whose path is not matched yet. */
   static Request of(
       String method, String path, Map<String, String> query, Map<String, String> headers) {
     return new Request(method, path, query, headers, Map.of(), NOTHING);

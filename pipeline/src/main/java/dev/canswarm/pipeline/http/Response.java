@@ -9,14 +9,13 @@ import java.util.TreeMap;
 import reactor.core.publisher.Flux;
 
 /**
- * An answer.
+ * A response.
  *
  * @param status of HTTP
  * @param headers in addition to the type, the length and those that every response has
- * @param body must not be written to
+ * @param body must not be modified
  * @param sent run once, when the body was sent or could not be
- * @param stream what is sent instead of the body, part by part as it comes and as the client takes
- *     it
+ * @param stream sent instead of the body, part by part, with backpressure from the client
  */
 public record Response(
     int status,
@@ -40,7 +39,7 @@ public record Response(
     this(status, contentType, headers, body, () -> {}, Optional.empty());
   }
 
-  /** An answer that is sent as it comes. */
+  /** Returns a response that is sent part by part. */
   public static Response streaming(String contentType, Flux<byte[]> parts) {
     return new Response(200, contentType, Map.of(), NOTHING, () -> {}, Optional.of(parts));
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import reactor.core.publisher.Mono;
 
-/** Which handler answers which path. A segment {@code {name}} stands for any one. Immutable. */
+/** Maps paths to handlers. A segment {@code {name}} matches any segment. Immutable. */
 public final class Routes {
   private static final String GET = "GET";
   private static final String HEAD = "HEAD";
@@ -46,7 +46,7 @@ public final class Routes {
   }
 
   /**
-   * Who answers a request.
+   * The handler of a request.
    *
    * @param variables of the path
    * @param bodyBytesMax most bytes of the body; 0 if it is not read
@@ -81,8 +81,8 @@ public final class Routes {
   }
 
   /**
-   * The same paths and one more, which changes what others did: POST with the token, on loopback
-   * too.
+   * Returns these routes and one more that changes the work of others: POST with the token, on
+   * loopback too.
    *
    * @param bodyBytesMax most bytes of a body, at least 1
    */

@@ -1,11 +1,11 @@
 package dev.canswarm.pipeline.postgres;
 
 /**
- * The SQL that reads the op-log in the order of its positions (ADR 31). A row is passed once every transaction that is not
+ * The SQL that follows the op-log (ADR 31). A row is passed once every transaction that is not
  * later than its own has ended; the condition and the rows are of one snapshot.
  */
 final class FollowSql {
-  /** What a reader may pass. */
+  /** Holds for a row once no row with an earlier position can appear any more. */
   private static final String SETTLED = "o.xact < pg_snapshot_xmin(pg_current_snapshot())";
 
   private static final String ENTRY =

@@ -22,7 +22,7 @@ public final class OpenNeedsReader {
   public record Oldest(String needId, String threadId, long ageMillis) {}
 
   /**
-   * What is open.
+   * The NEEDs that have not ended.
    *
    * @param total all of them
    * @param byState of the oldest {@value #LOOKED_UP_MAX}, how many are in each state; states

@@ -19,7 +19,7 @@ final class PgArray {
   private static final int HEADER_BYTES = 20;
   private static final int NULL_LENGTH = -1;
 
-  /** What a buffer begins with for each element; it grows where that is not enough. */
+  /** Initial bytes of the buffer for each element; it grows if that is not enough. */
   private static final int TEXT_BYTES = 64;
 
   private static final int CONTENT_BYTES = 1_024;

@@ -6,7 +6,7 @@ import io.r2dbc.spi.Readable;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
-/** What ended attempts, in the table {@code attempt_failures}. Thread-safe. */
+/** Stores failures of attempts in the table {@code attempt_failures}. Thread-safe. */
 final class PostgresFailureStore implements FailureStore {
   private final Connections connections;
 

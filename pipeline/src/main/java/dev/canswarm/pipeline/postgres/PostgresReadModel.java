@@ -5,12 +5,12 @@ import dev.canswarm.pipeline.follow.NeedList;
 import reactor.core.publisher.Mono;
 
 /**
- * What people and clients read along: the op-log in the order of its positions, and the list of
- * NEEDs. It has connections of its own, so that however many follow, they never keep a turn waiting
- * for one. Connects on first use. Thread-safe.
+ * Reads the op-log in the order of its positions, and the list of NEEDs, for people and clients. It
+ * has connections of its own, so that no number of followers can delay a turn. Connects on first
+ * use. Thread-safe.
  */
 public final class PostgresReadModel {
-  /** Connections for everybody who reads along. */
+  /** Connections for all followers together. */
   public static final int CONNECTIONS_MAX = 2;
 
   private final Connections connections;

@@ -99,7 +99,7 @@ final class Sql {
       from edges where scope = any($1)
       """;
 
-  /** What was noted last stands; a row is written again only where it says something else. */
+  /** Keeps the latest failure; a row is updated only if its kind or text changed. */
   static final String KEEP_FAILURE =
       """
       insert into attempt_failures (need_id, task_id, attempt, agent, kind, error, at_ms)

@@ -1,8 +1,9 @@
 package dev.canswarm.pipeline.tasks;
 
 /**
- * What plug-ins call in place of {@link System} where they would end the process: {@link
- * PluginClasses} redirects the call. Public, since plug-ins are in other packages.
+ * Replacements for those methods of {@link System} that would end the process: {@link
+ * PluginClasses} redirects the calls of plug-ins to them. Public, since plug-ins are in other
+ * packages.
  */
 public final class PluginSystem {
   private PluginSystem() {}

@@ -20,7 +20,9 @@ import java.util.Set;
 final class ProcessTree {
   private static final Path PROCESSES = Path.of("/proc");
 
-  /** What is killed may have started more meanwhile; a fork bomb is not outrun. */
+  /**
+   * Rounds of killing: a process may start others before it is killed. A fork bomb may be faster.
+   */
   private static final int ROUNDS_MAX = 10;
 
   /** The environment of a run is a few hundred bytes; a process may have set more. */

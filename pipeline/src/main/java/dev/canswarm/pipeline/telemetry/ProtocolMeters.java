@@ -20,10 +20,10 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What was said and how NEEDs ended, counted by the process that stored it first: the sum over all
- * processes counts each message once. A write that was carried out although it seemed to fail is
- * not counted. Every series is there from the start, so nothing that comes from outside adds one.
- * Thread-safe.
+ * Counts messages and the outcomes of NEEDs. The process that stored a message first counts it, so
+ * the sum over all processes counts each message once. A write that succeeded although it was
+ * reported as failed is not counted. Every series is registered at the start, so no input from
+ * outside can add one. Thread-safe.
  */
 public final class ProtocolMeters implements StageMeter {
   /** From NEED to FINALIZE: from what an idle swarm takes to the longest deadline by default. */

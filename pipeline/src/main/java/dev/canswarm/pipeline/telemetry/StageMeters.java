@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What turns take in each stage: {@code swarm.stage}, a timer, and {@code swarm.stage.inputs}, how
- * many inputs a turn has; both with the tag {@code stage}. Thread-safe.
+ * Meters of the stages: {@code swarm.stage}, a timer of turns, and {@code swarm.stage.inputs}, the
+ * number of inputs of a turn; both with the tag {@code stage}. Thread-safe.
  */
 public final class StageMeters implements StageMeter {
   private record Meters(Timer time, DistributionSummary inputs) {}

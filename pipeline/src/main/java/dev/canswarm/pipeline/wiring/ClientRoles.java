@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The roles of a process in the client id of its Kafka consumer, by which {@code ./swarm status}
- * knows them: their labels in the order of {@link RoleName}, with commas.
+ * Writes the roles of a process into the client id of its Kafka consumer, where {@code ./swarm
+ * status} reads them: their labels in the order of {@link RoleName}, separated by commas.
  */
 public final class ClientRoles {
   private static final String SEPARATOR = ",";
@@ -28,8 +28,8 @@ public final class ClientRoles {
   }
 
   /**
-   * Returns the roles that a client id names. Another program may call itself anything: what is no
-   * role is left out.
+   * Returns the roles that a client id names. Labels that are no role are ignored, since other
+   * programs choose their client ids freely.
    */
   public static Set<RoleName> of(String clientId) {
     EnumSet<RoleName> roles = EnumSet.noneOf(RoleName.class);

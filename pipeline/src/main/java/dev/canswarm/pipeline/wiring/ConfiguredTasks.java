@@ -18,7 +18,7 @@ public final class ConfiguredTasks {
   /**
    * Returns the registry of all task types.
    *
-   * @param around is put around each handler
+   * @param around wraps each handler
    * @throws IllegalArgumentException when two have the same type
    */
   public static TaskRegistry registry(

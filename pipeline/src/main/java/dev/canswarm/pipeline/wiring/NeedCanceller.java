@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Signs CANCELs with a key that may: an operator's, or the one that signed the NEED. Thread-safe.
+ * Signs CANCELs with an authorised key: an operator's, or the one that signed the NEED.
+ * Thread-safe.
  */
 public final class NeedCanceller {
   private final EnvelopeCodec codec;
@@ -26,7 +27,7 @@ public final class NeedCanceller {
   private final List<SigningKey> keys;
 
   /**
-   * @param keys that this process has; the first that may is taken
+   * @param keys that this process has; the first authorised one is used
    */
   public NeedCanceller(
       EnvelopeCodec codec,
@@ -41,7 +42,7 @@ public final class NeedCanceller {
     this.keys = List.copyOf(keys);
   }
 
-  /** The key that may cancel this NEED, or empty. */
+  /** Returns the key that may cancel this NEED; empty if there is none. */
   public Optional<SigningKey> keyFor(Envelope need) {
     return keys.stream()
         .filter(
@@ -52,15 +53,15 @@ public final class NeedCanceller {
         .findFirst();
   }
 
-  /** Whether the policy in force lets a NEED be cancelled. */
+  /** Whether the policy in force allows CANCEL. */
   public boolean isAllowed() {
     return policy.kinds().contains(Verb.CANCEL);
   }
 
   /**
-   * The CANCEL of a NEED.
+   * Returns the signed CANCEL of a NEED.
    *
-   * @throws ProblemException where the policy does not allow it, or no key here may say it
+   * @throws ProblemException if the policy does not allow it, or no key here may sign it
    */
   public Envelope sign(Envelope need, Cancel cancel) {
     if (!isAllowed()) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What the API shows of a NEED. Every message is verified before it is shown. */
+/** Builds the API's document about a NEED. Every message is verified before it is shown. */
 final class NeedDocument {
   /** Messages shown of a NEED, the first by Lamport time. */
   static final int MESSAGES_MAX = 1_000;
@@ -29,9 +29,9 @@ final class NeedDocument {
   private record Message(Envelope envelope, SlotRow row) {}
 
   /**
-   * The document.
+   * Returns the document of a NEED.
    *
-   * @param rows all that is stored of it; what is no message is left out
+   * @param rows all stored rows of the NEED; rows without a message are left out
    * @throws dev.canswarm.envelope.RefusedException if a stored message is not what its sender
    *     signed
    */

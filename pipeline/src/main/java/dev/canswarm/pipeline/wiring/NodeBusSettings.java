@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 
-/** The settings of a process's Kafka clients, and by which names Kafka knows the process. */
+/** The settings of a process's Kafka clients, with its group id and member id. */
 final class NodeBusSettings {
   private static final int DEAD_LETTER_HEADROOM_BYTES = 64 * 1024;
   private static final String GROUP_PREFIX = "can-swarm-";
@@ -39,7 +39,8 @@ final class NodeBusSettings {
   }
 
   /**
-   * Processes with the same agents share the partitions; with other agents each sees everything.
+   * Returns the group id. Processes with the same agents share the partitions; a process with other
+   * agents receives everything.
    */
   private static String groupId(NodeSpec spec) {
     String names =
@@ -49,8 +50,9 @@ final class NodeBusSettings {
   }
 
   /**
-   * Returns the id of the process that writes this audit log, the same after a restart; one at a
-   * time runs. It includes the host, because directories can be copied.
+   * Returns the id of the process that writes this audit log. It stays the same after a restart,
+   * and only one process uses it at a time. It includes the host, because directories can be
+   * copied.
    */
   private static String memberId(NodeSpec spec) {
     String place = hostName() + ":" + spec.audit().directory().toAbsolutePath().normalize();

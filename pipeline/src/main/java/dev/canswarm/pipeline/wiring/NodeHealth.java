@@ -20,12 +20,12 @@ import reactor.core.scheduler.Scheduler;
 /** The health checks of a process, in the order in which a message meets the parts. */
 final class NodeHealth {
   /**
-   * A turn that stays in one stage for so long makes no progress; the stage waits for a server that
-   * is away, or there is a defect.
+   * Time in one stage after which a turn counts as stuck: the stage waits for a server that cannot
+   * be reached, or there is a defect.
    */
   static final long TURN_MILLIS_MAX = 30_000;
 
-  /** No NEED has such an id, so the query finds nothing; what counts is that it is answered. */
+  /** An id that no NEED has: the query finds nothing, and the check is that it is answered. */
   private static final String NO_NEED = "health";
 
   private NodeHealth() {}
@@ -33,7 +33,7 @@ final class NodeHealth {
   /**
    * Returns the checks of a process.
    *
-   * @param failure what ended the pipeline, if anything did
+   * @param failure the error that ended the pipeline, if any
    */
   static Health of(
       PostgresSlotStore store,
@@ -48,7 +48,7 @@ final class NodeHealth {
         List.of(
             new HealthCheck("kafka", State.DOWN, () -> kafka(bus, probe)),
             new HealthCheck("postgres", State.DOWN, () -> postgres(store)),
-            // The pipeline decides without Redis while it is away.
+            // Without Redis the pipeline still decides.
             new HealthCheck(HealthCheck.REDIS, State.DEGRADED, () -> redis(gate)),
             new HealthCheck("lanes", State.DOWN, () -> Mono.just(lanes(lanes, failure.get()))),
             new HealthCheck("tasks", State.DEGRADED, () -> Mono.just(tasks(chain.tasks())))),

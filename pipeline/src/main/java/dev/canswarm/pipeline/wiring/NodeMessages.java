@@ -19,13 +19,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Everything that is stored of a NEED, as it is stored: whoever reads it verifies it. Thread-safe.
+ * Reads all stored messages of a NEED as they are stored; the reader has to verify them.
+ * Thread-safe.
  */
 final class NodeMessages implements NeedMessages {
-  /** Bytes of messages in one document; of those that come later only the kind is told. */
+  /** Most bytes of messages in one document; of further messages it has only the kind. */
   static final int BYTES_MAX = 4 << 20;
 
-  /** Rows in one document, the first by Lamport time. */
+  /** Most rows in one document, the first ones by Lamport time. */
   static final int ROWS_MAX = 2_000;
 
   private static final Comparator<SlotRow> ORDER =

@@ -36,14 +36,14 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of a process: put around its ports, told by its chain, and read when somebody asks.
- * Thread-safe once everything is registered.
+ * The meters of a process: they wrap its ports, receive the events of its chain, and are read on a
+ * scrape. Thread-safe once everything is registered.
  */
 final class NodeMeters implements AutoCloseable {
-  /** In nanoseconds, where Prometheus wants seconds; the load on the processors says the same. */
+  /** A meter that is left out: it counts nanoseconds, and the CPU usage meters show the same. */
   private static final String CPU_TIME = "process.cpu.time";
 
-  /** A gauge that Prometheus takes for the part of a histogram by its name. */
+  /** A meter that is left out: Prometheus takes its name for the part of a histogram. */
   private static final String CPU_COUNT = "system.cpu.count";
 
   private static final String RECORDS = "records";
@@ -75,7 +75,7 @@ final class NodeMeters implements AutoCloseable {
     return lanes;
   }
 
-  /** Registers how many threads task code does not give back. */
+  /** Registers the number of threads on which task code hangs. */
   void hungTasks(TaskThreads threads) {
     gauge(threads, "swarm.tasks.hung", TaskThreads::hung)
         .description("Threads whose task code was interrupted and has not ended")
@@ -143,7 +143,7 @@ final class NodeMeters implements AutoCloseable {
     return new MeteredBus(bus, topicsRead, registry, nanos);
   }
 
-  /** Registers what the chain says of itself; the last part to be registered. */
+  /** Registers the gauges of the chain, as the last part. */
   void chain(SwarmChain chain, Set<String> taskTypes, MeteredBus bus) {
     gauge(chain, "swarm.needs.open", SwarmChain::needsOpen)
         .description("NEEDs of this process's partitions that are stored, not over, and active")
@@ -171,21 +171,21 @@ final class NodeMeters implements AutoCloseable {
   }
 
   private static <T> Gauge.Builder<T> gauge(T of, String name, ToDoubleFunction<T> value) {
-    // Strongly: what is measured may be held by nothing else once it is stopped.
+    // A strong reference: after a stop nothing else may hold the measured object.
     return Gauge.builder(name, of, value).strongReference(true);
   }
 
-  /** All meters now, in Prometheus's text format. Takes some milliseconds of processor time. */
+  /** Returns all meters in Prometheus's text format. Takes some milliseconds of CPU time. */
   synchronized byte[] scrape() {
     if (jvm == null && !closed) {
-      // Not at the start, which it would delay: nobody may ever ask.
+      // Registered at the first scrape, since it would delay the start.
       jvm = new JvmMeters(registry);
     }
     refresh.run();
     return registry.scrape().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Lets go of the JVM; the meters can still be read. */
+  /** Removes the listeners on the JVM; the meters can still be read. */
   @Override
   public synchronized void close() {
     closed = true;

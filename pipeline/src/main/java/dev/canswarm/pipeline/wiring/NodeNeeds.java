@@ -40,12 +40,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * NEEDs over HTTP. A payload is signed by this process's gateway, as one of the intake topic is,
- * and sent on the NEED topic: whoever has the thread works on it. With the same idempotency key and
- * payload it is the same NEED. Thread-safe; never blocks.
+ * NEEDs over HTTP. This process's gateway signs a payload as it signs one from the intake topic,
+ * and sends it on the NEED topic to the processes that have the thread's partition. A repetition
+ * with the same idempotency key and payload is the same NEED. Thread-safe; never blocks.
  */
 final class NodeNeeds implements Needs {
-  /** How long an answer waits for the NEED to be stored, so that whoever asks next finds it. */
+  /**
+   * Longest time that an answer waits for the NEED to be stored, so that the next query finds it.
+   */
   private static final Duration STORED_MAX = Duration.ofSeconds(2);
 
   private static final Duration LOOK = Duration.ofMillis(25);
@@ -67,8 +69,8 @@ final class NodeNeeds implements Needs {
   private final Supplier<byte[]> randomKey;
 
   /**
-   * @param gateway empty where this process signs nothing from outside
-   * @param isFull whether so many NEEDs are open that no more is taken
+   * @param gateway empty if this process signs nothing from outside
+   * @param isFull whether so many NEEDs are open that no more are accepted
    * @param compute parses, signs and verifies
    */
   NodeNeeds(
@@ -111,7 +113,7 @@ final class NodeNeeds implements Needs {
     return rows(needId).publishOn(compute).map(rows -> NeedDocument.of(needId, rows, codec));
   }
 
-  /** All that is stored of a NEED; empty if nothing is. */
+  /** Returns all stored rows of a NEED; empty if there are none. */
   private Mono<List<SlotRow>> rows(String needId) {
     return Mono.zip(store.load(needId), store.open(needId).singleOptional())
         .flatMap(
@@ -191,7 +193,7 @@ final class NodeNeeds implements Needs {
     };
   }
 
-  /** The payload with its idempotency key: the header's, its own, or one that nobody else has. */
+  /** Returns the payload with an idempotency key: the header's, its own, or a random one. */
   private JsonObject payload(Submission submission) {
     JsonObject payload = Gateway.payload(submission.payload(), payloadBytesMax);
     JsonString own = payload.get(KEY) instanceof JsonString text ? text : null;
@@ -209,7 +211,9 @@ final class NodeNeeds implements Needs {
     return JsonObject.of(members);
   }
 
-  /** The same key without a thread is in the same thread: a repetition must find the first. */
+  /**
+   * Returns the thread, by default one made from the key: a repetition must find the first NEED.
+   */
   private static String thread(Submission submission, JsonObject payload) {
     String thread =
         submission
@@ -239,7 +243,10 @@ final class NodeNeeds implements Needs {
                                 .timeout(STORED_MAX, Mono.just(submitted(need)), timer))));
   }
 
-  /** The NEED in the slot, if any: this one, or an earlier one of the same key and payload. */
+  /**
+   * Returns the NEED in the slot, if any: this one, or an earlier one with the same key and
+   * payload.
+   */
   private Mono<Submitted> held(Envelope need) {
     Slot slot = Slot.ofNonce(need.nonce());
     if (slot == null) {

@@ -20,7 +20,7 @@ import java.util.Map;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** What a process offers to those who watch: events as they are stored, and lists. */
+/** The read side of a process for HTTP and its page: events as they are stored, and lists. */
 final class NodeReadModel {
   private final PostgresReadModel store;
   private final PostgresSlotStore slots;
@@ -30,7 +30,8 @@ final class NodeReadModel {
   private final JsonObject agents;
 
   /**
-   * @param postgres of the pipeline; the connections are others
+   * @param postgres address and login of the pipeline's database; the read model has connections of
+   *     its own
    * @param names of this process's agents, by public key in base64
    */
   NodeReadModel(
@@ -64,12 +65,12 @@ final class NodeReadModel {
     return JsonObject.builder().put("agents", new JsonArray(all)).build();
   }
 
-  /** Adds its paths to others. */
+  /** Returns these routes with the paths of the read side added. */
   Routes addTo(Routes routes) {
     return ReadRoutes.addTo(routes, feed, store.needs(), messages, agents);
   }
 
-  /** Ends all streams. Blocks for a moment, at most so long. */
+  /** Ends all streams. Blocks for at most {@code max}. */
   void close(Duration max) {
     keeper.close();
     feed.close();

@@ -21,7 +21,10 @@ record NodeSchedulers(
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeSchedulers.class);
 
-  /** Threads of task code that ignores interrupts and are replaced; each costs its stack. */
+  /**
+   * Most threads that are replaced because their task code ignores interrupts; each keeps its
+   * stack.
+   */
   private static final int HUNG_TASKS_MAX = 64;
 
   private static final long LOOK_MILLIS = 1_000;

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param servers addresses of Kafka, PostgreSQL and Redis
  * @param agents agents whose roles this process plays; their names also determine its consumer
  *     group
- * @param operator signs what its user asks to cancel; empty where this machine has no such key
+ * @param operator signs the CANCELs of this machine's user; empty if there is no such key here
  * @param engine verifies signatures
  * @param audit of this process alone
  * @param tasks task handlers in addition to the built-in and configured ones
@@ -44,7 +44,7 @@ public record NodeSpec(
       String redisUri) {}
 
   /**
-   * Where the audit log is, and who signs it.
+   * The directory of the audit log, and its signing key.
    *
    * @param key signs its checkpoints; the name of the process follows from it
    * @param directory one log per directory
@@ -52,7 +52,7 @@ public record NodeSpec(
   public record Audit(SigningKey key, Path directory) {}
 
   /**
-   * What all processes of a swarm have in common.
+   * The parts that all processes of a swarm share.
    *
    * @param policy the policy file's bytes
    * @param artifacts the directory of the artifacts

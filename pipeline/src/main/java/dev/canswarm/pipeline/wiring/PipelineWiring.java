@@ -52,7 +52,7 @@ public final class PipelineWiring {
   /**
    * The ports of a process.
    *
-   * @param failures what ended attempts, for people
+   * @param failures the failures that ended attempts, for people
    */
   public record Ports(
       Bus bus,
@@ -61,7 +61,7 @@ public final class PipelineWiring {
       ArtifactStore artifacts,
       AuditLog audit,
       FailureStore failures) {
-    /** The ports of a process that does not keep what ended attempts. */
+    /** The ports of a process that does not store the failures of attempts. */
     public Ports(
         Bus bus, SlotStore store, DecisionGate gate, ArtifactStore artifacts, AuditLog audit) {
       this(bus, store, gate, artifacts, audit, new NoFailureStore());
@@ -76,7 +76,7 @@ public final class PipelineWiring {
    * @param tasks runs task code, which may block
    * @param timer waits; never blocks
    * @param failures receives every failure that is retried, for the log
-   * @param meter told of every turn that leaves a stage
+   * @param meter receives every turn that leaves a stage
    * @param tracer makes traces of NEEDs
    */
   public record Runtime(
@@ -141,17 +141,17 @@ public final class PipelineWiring {
     }
   }
 
-  /** What a test puts in the place of parts, or around them. */
+  /** Parts that a test replaces or wraps. */
   public interface Changes {
-    /** Nothing. */
+    /** Replaces no part. */
     Changes NONE = new Changes() {};
 
-    /** In the place of a role. */
+    /** Returns the role to use in place of the given one. */
     default Role role(Role role) {
       return role;
     }
 
-    /** In the place of the check of what comes in and must follow. */
+    /** Returns the check to use for received messages that must be derivable. */
     default DerivedCheck derivedCheck(DerivedCheck check) {
       return check;
     }
@@ -174,7 +174,7 @@ public final class PipelineWiring {
   }
 
   /**
-   * The chain of one process.
+   * Returns the chain of one process.
    *
    * @param changes wraps or replaces parts
    */
@@ -259,7 +259,7 @@ public final class PipelineWiring {
   }
 
   private static Gateway gateway(Process process, Signers signers, Admission admission) {
-    // Without a gateway agent the intake topic is not read, and this gateway is never asked.
+    // Without a gateway agent the intake topic is not read, and this gateway is never used.
     Agent agent =
         process.playing(RoleName.GATEWAY).stream()
             .findFirst()

@@ -3,7 +3,7 @@ package dev.canswarm.pipeline.wiring;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 
-/** Turns the configured address of PostgreSQL into that of the adapter. */
+/** Converts the configured address of PostgreSQL into the adapter's form. */
 public final class PostgresAddresses {
   private PostgresAddresses() {}
 

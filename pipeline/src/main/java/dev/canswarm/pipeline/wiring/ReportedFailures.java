@@ -12,17 +12,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Writes every failure of an attempt to the log, in one line, before it is kept. What is tried
- * again and fails again in the same words is written once. A store that does not answer is not
- * waited for. Thread-safe.
+ * Logs every failure of an attempt in one line, before it is stored. Repeated failures with the
+ * same text are logged once. It does not wait for a store that does not answer. Thread-safe.
  */
 final class ReportedFailures implements FailureStore {
   private static final Logger LOG = LoggerFactory.getLogger(ReportedFailures.class);
 
-  /** Attempts whose last words are remembered, so that they are not written again. */
+  /** Most attempts whose last text is remembered, so that it is not logged again. */
   private static final int REMEMBERED_MAX = 1_024;
 
-  /** How long the end of an attempt waits until it is kept why. */
+  /** Longest time that the end of an attempt waits until its failure is stored. */
   private static final Duration KEEP_WAIT_MAX = Duration.ofSeconds(1);
 
   private final FailureStore store;
@@ -66,7 +65,7 @@ final class ReportedFailures implements FailureStore {
     }
   }
 
-  /** In one line, since the error holds no line breaks. */
+  /** Returns the log line; an error text has no line breaks. */
   String line(AttemptFailure failure) {
     return "%s need=%s task=%s attempt=%d agent=%s: %s"
         .formatted(

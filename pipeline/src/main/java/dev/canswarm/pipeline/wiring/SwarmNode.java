@@ -58,10 +58,10 @@ public final class SwarmNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SwarmNode.class);
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
-  /** NEEDs that a lane remembers at least, however many partitions there are. */
+  /** Least number of NEEDs that each lane caches, whatever the number of partitions. */
   private static final int LANE_NEEDS_MIN = 64;
 
-  /** Bytes of NEEDs that all lanes remember: a quarter of the heap. */
+  /** Most bytes of NEEDs that all lanes cache together: a quarter of the heap. */
   private static final long LANE_NEEDS_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
 
   private static final int SWEEP_NEEDS_MAX = 1000;
@@ -224,7 +224,7 @@ public final class SwarmNode implements AutoCloseable {
             store,
             metered,
             traces.tracer(),
-            // As the intake does, so that NEEDs that were begun can end.
+            // The same bound as the intake's, so that NEEDs that were begun can end.
             () -> pipeline.needsOpen() >= settings.needsOpenMax() / 2,
             policy.payloadBytesMax(),
             new SecureRandom(),
@@ -247,7 +247,7 @@ public final class SwarmNode implements AutoCloseable {
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
   }
 
-  /** The operator's first, then those with which gateways here sign NEEDs. */
+  /** Returns the operator's key first, then the keys with which gateways here sign NEEDs. */
   private static List<SigningKey> cancelKeys(NodeSpec spec) {
     List<SigningKey> keys = new ArrayList<>();
     spec.operator().ifPresent(keys::add);
@@ -318,8 +318,8 @@ public final class SwarmNode implements AutoCloseable {
   }
 
   /**
-   * Returns the error that ended the pipeline, if any: not an outage, which is retried, but servers
-   * that refuse it for good.
+   * Returns the error that ended the pipeline, if any. An outage is retried and does not end it; a
+   * refusal by a server that no retry can change does.
    */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
@@ -342,7 +342,7 @@ public final class SwarmNode implements AutoCloseable {
     return EnvelopeCacheMeters.hitRate(meters.registry());
   }
 
-  /** Returns what this process answers over HTTP, until it is closed. */
+  /** Returns the HTTP routes of this process, which work until it is closed. */
   public Routes apiRoutes() {
     return readModel.addTo(
         ApiRoutes.of(
@@ -374,7 +374,7 @@ public final class SwarmNode implements AutoCloseable {
             .blockOptional()
             .orElse(false);
     if (!drained) {
-      LOG.warn("stopping with work in flight: it comes again to the next process");
+      LOG.warn("stopping with records in flight: Kafka delivers them to the next process again");
     }
     running.dispose();
     traces.close();

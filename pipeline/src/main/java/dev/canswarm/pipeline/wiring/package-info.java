@@ -1,4 +1,4 @@
-/** Wires roles, stages and adapters; reads from top to bottom like the architecture. */
+/** Wires roles, stages and adapters, in the order of the architecture. */
 @NullMarked
 package dev.canswarm.pipeline.wiring;
 

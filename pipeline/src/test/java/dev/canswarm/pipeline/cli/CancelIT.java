@@ -179,7 +179,7 @@ class CancelIT {
 
     Invocation cancel = run("cancel", needId);
     assertThat(cancel.exit()).isEqualTo(ExitCode.FAILED);
-    assertThat(cancel.err()).contains("ended as ACCEPTED already").contains("that stands");
+    assertThat(cancel.err()).contains("ended as ACCEPTED already").contains("the result is final");
     HttpResponse<String> reply = cancel(needId, "");
     assertThat(reply.statusCode()).isEqualTo(409);
     assertThat(reply.body()).contains("\"outcome\":\"ACCEPTED\"");

@@ -62,9 +62,15 @@ public final class CommandTables {
         new SecureRandom());
   }
 
-  /** A chapter for each command, in the order of the program's help. */
+  /** Returns a chapter for each command, in the order of the program's help. */
   public String text() {
+    return textWithout(Set.of());
+  }
+
+  /** Returns {@link #text} without the chapters of some commands. */
+  String textWithout(Set<String> names) {
     return swarm.getSubcommands().values().stream()
+        .filter(command -> !names.contains(command.getCommandName()))
         .map(command -> chapter(command.getCommandSpec()))
         .collect(joining());
   }

@@ -16,6 +16,6 @@ public enum Invariant {
   P5,
   /** Only envelopes that are signed, permitted and intact take effect. */
   P6,
-  /** What a process holds in memory is bounded. */
+  /** The memory of a process is bounded. */
   P7
 }

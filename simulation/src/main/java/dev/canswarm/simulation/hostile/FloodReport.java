@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * What became of a flood.
+ * The results of a flood.
  *
  * @param sent bad records by sort
  * @param accepted good NEEDs that ended as ACCEPTED

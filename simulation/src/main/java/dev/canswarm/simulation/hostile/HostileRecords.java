@@ -39,7 +39,7 @@ public final class HostileRecords {
           + "{\"name\":\"b\",\"task_type\":\"hash.sha256\",\"input\":1,\"requires\":[\"a\"]}]}";
 
   /**
-   * What the records are made with.
+   * The keys, codecs and messages from which the records are made.
    *
    * @param codec of the swarm
    * @param foreign of another swarm

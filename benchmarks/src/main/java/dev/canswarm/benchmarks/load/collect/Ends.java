@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the checked FINALIZEs of a phase say.
+ * Results of a phase, from its FINALIZEs after they were checked.
  *
  * @param needIds id of each record's NEED, by the record's number
  * @param outcomes how many NEEDs ended how, by the outcome's name

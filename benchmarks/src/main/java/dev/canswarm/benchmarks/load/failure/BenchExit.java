@@ -1,6 +1,6 @@
 package dev.canswarm.benchmarks.load.failure;
 
-/** What the process's exit status means, as everywhere in {@code ./swarm}. */
+/** Exit codes, with the same meanings as those of every other {@code ./swarm} command. */
 public final class BenchExit {
   /** Every NEED was accepted and every check passed. */
   public static final int OK = 0;

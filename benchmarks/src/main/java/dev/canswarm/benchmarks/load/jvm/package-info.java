@@ -1,4 +1,4 @@
-/** What a JVM says about itself: heap, allocation, meters. */
+/** Reads a JVM's own figures: heap, allocation and meters. */
 @NullMarked
 package dev.canswarm.benchmarks.load.jvm;
 

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * What an overload did to a stack. Pure.
+ * The effect of an overload on a stack. Pure.
  *
- * @param perSecondBefore NEEDs that ended per second before PostgreSQL crawled; empty where it is
- *     not known
+ * @param perSecondBefore NEEDs that ended per second before PostgreSQL was slowed down; empty if
+ *     unknown
  * @param perSecondDuring while it did
  * @param perSecondAfter afterwards
- * @param heapByTenth least heap in use after a collection, in each tenth of the collections: what
- *     lives, without what was promoted too early
+ * @param heapByTenth least heap in use after a collection, in each tenth of the collections: live
+ *     objects, without those that were promoted too early
  * @param lagMax most records that waited in the intake, as committed positions tell
  */
 public record OverloadVerdict(

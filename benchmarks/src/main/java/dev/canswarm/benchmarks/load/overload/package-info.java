@@ -1,4 +1,4 @@
-/** What happens to a stack when everything is too much at once. */
+/** Overloads a stack on purpose and measures how it behaves. */
 @NullMarked
 package dev.canswarm.benchmarks.load.overload;
 

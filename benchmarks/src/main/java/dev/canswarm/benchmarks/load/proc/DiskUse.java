@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** What a directory takes on disk. Stateless. */
+/** Measures how much disk space a directory takes. Stateless. */
 public final class DiskUse {
   private static final long KIB = 1024;
 

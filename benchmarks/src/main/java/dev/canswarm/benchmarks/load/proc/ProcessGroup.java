@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * children of the JVM that started them; the embedded broker is part of it. Not thread-safe.
  */
 public final class ProcessGroup {
-  /** What is neither a JVM of ours, nor PostgreSQL, nor Redis. */
+  /** The name for processes that are neither a JVM of the stack, nor PostgreSQL, nor Redis. */
   static final String OTHER = "other";
 
   private static final Path PROC = Path.of("/proc");
@@ -29,7 +29,7 @@ public final class ProcessGroup {
   }
 
   /**
-   * What the processes have used since they were started, those included that have ended.
+   * CPU time and disk writes of the processes since their start, including those that have ended.
    *
    * @param cpuMillis by process name; to within 10 ms for each process
    * @param diskBytes written to block devices, or on their way there; empty where it may not be

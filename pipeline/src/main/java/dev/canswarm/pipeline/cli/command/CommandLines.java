@@ -44,7 +44,7 @@ public final class CommandLines {
     return orNotWritten(context, exit);
   }
 
-  /** What was not written was not said: a full disk is no success. */
+  /** Returns ENVIRONMENT instead of OK if the output could not be written, as on a full disk. */
   private static int orNotWritten(CommandContext context, int exit) {
     Optional<IOException> failure = context.console().outputFailure();
     if (failure.isEmpty()) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 /** {@code ./swarm check}. */
 @Command(
     name = "check",
-    header = "Says what is wrong with a configuration, before anything starts.",
+    header = "Checks the configuration without starting anything.",
     description = {
       "Reads the settings, the policy, the trust file and the plug-ins as up would, looks for the",
       "programs of tasks.exec, and compares them with each other. Starts no server and writes",

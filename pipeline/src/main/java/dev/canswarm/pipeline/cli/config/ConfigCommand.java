@@ -29,7 +29,6 @@ import picocli.CommandLine.Parameters;
       "stack, secrets included: as the pipeline, or as an agent, which may write the verbs' topics",
       "and administer nothing. With kafka-rights, it stores in Kafka what programs without a login",
       "and agents may do there; the embedded broker has that already.",
-      "",
       "A setting comes from an option, else from the environment (SWARM_KAFKA_PORT), else from",
       "--config FILE or ./swarm.yaml, else it has its default. Every option below is one of every",
       "command that uses settings.%n"

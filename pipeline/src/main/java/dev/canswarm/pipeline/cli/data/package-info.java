@@ -1,6 +1,6 @@
 /**
- * What a data directory holds beside its servers: agents' keys, the trust file, where a running
- * stack is reached; and how other commands find it.
+ * Files of a data directory beside those of its servers: the agents' keys, the trust file and the
+ * addresses of a running stack; and how other commands find them.
  */
 @NullMarked
 package dev.canswarm.pipeline.cli.data;

@@ -25,7 +25,7 @@ public enum DemoScenario {
     this.roles = roles;
   }
 
-  /** What it is called on the command line. */
+  /** Returns its name on the command line. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -49,7 +49,7 @@ public enum DemoScenario {
     return story;
   }
 
-  /** What honest agents do. */
+  /** Returns the task handlers of honest agents. */
   List<TaskHandler> tasks() {
     return switch (this) {
       case CHALLENGE -> List.of(DemoTasks.count());

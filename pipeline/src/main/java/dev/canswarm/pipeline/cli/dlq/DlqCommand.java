@@ -14,30 +14,30 @@ import picocli.CommandLine.Parameters;
 /** {@code ./swarm dlq}. */
 @Command(
     name = "dlq",
-    header = "Lists, shows and sends again what was refused.",
+    header = "Lists and shows dead letters, and sends refused records again.",
     description = {
       "list prints the dead letters and counts them by reason; show prints their content; redrive",
       "sends the refused records again to the topics that they came on, and writes that to the",
       "audit log. A position is topic/partition/offset of the refused record.",
       "",
-      "Dead letters are not signed. Each is compared with what the process that refused the record",
-      "stored in PostgreSQL, and named UNVERIFIED where that says something else or nothing; such a",
-      "one is not sent again, nor is one whose record is no longer on its topic, where its key is",
-      "looked up.%n"
+      "Dead letters are not signed. Each is compared with the row that the process which refused",
+      "the record stored in PostgreSQL. If the row differs or is missing, the dead letter is shown",
+      "as UNVERIFIED and its record is not sent again. The key is compared with the refused record",
+      "on its topic; a record that is no longer there is not sent again either.%n"
     },
     footer = {"", "Exit: 0, 1 no such letter, or one that could not be sent again."})
 public final class DlqCommand extends CliCommand {
-  /** What to do. */
+  /** The subcommands. */
   enum Action {
     list,
     show,
     redrive
   }
 
-  @Parameters(index = "0", paramLabel = "list|show|redrive", description = "What to do.")
+  @Parameters(index = "0", paramLabel = "list|show|redrive", description = "The action.")
   @Nullable Action action;
 
-  @Parameters(index = "1..*", paramLabel = "POSITION", description = "Only these.")
+  @Parameters(index = "1..*", paramLabel = "POSITION", description = "Only these records.")
   List<String> positions = new ArrayList<>();
 
   @Option(names = "--reason", paramLabel = "CODE", description = "Only of this reason; repeatable.")

@@ -24,9 +24,9 @@ public final class LetterCheck {
   /** Letters that are looked up at once. */
   static final int BATCH_MAX = 256;
 
-  /** What is known of a letter. */
+  /** The result of comparing a dead letter with its slot. */
   public enum Standing {
-    /** Its slot says the same. */
+    /** Its slot holds the same content. */
     VERIFIED,
     /** There is no such slot, or it says something else: it is not the pipeline's letter. */
     UNVERIFIED,

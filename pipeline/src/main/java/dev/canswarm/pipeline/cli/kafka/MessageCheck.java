@@ -24,14 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a reader may believe of a message: that its sender signed it, that the trust file lists that
- * sender for it now, under the policy in force, and that it follows from the stored messages that
- * it names. That a derived message is the one that must follow is what {@code ./swarm replay}
- * checks. Thread-safe.
+ * Checks a message for a reader: its sender signed it; the trust file lists that sender for its
+ * verb now, under the policy in force; and it follows from the stored messages that it names. It
+ * does not derive messages again; {@code ./swarm replay} does. Thread-safe.
  */
 public final class MessageCheck {
   /**
-   * What was found.
+   * The result of a check.
    *
    * @param problem why it is not verified; empty where it is
    */
@@ -119,7 +118,7 @@ public final class MessageCheck {
           stored.add(decoder.stored(row));
         }
       } catch (RuntimeException damaged) {
-        // What is said of its message says so.
+        // The check of the message itself reports the damage.
       }
     }
     return NeedView.of(needId, threadId, stored);

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
     name = "list",
     header = "Lists NEEDs, the newest first, by state, outcome, type, thread or age.",
     description = {
-      "Reads what the running stack has stored. NEEDs fit all filters that are given.%n"
+      "Reads the list of the running stack. A NEED is shown if it matches all given filters.%n"
     },
     footer = {"", "Exit: 0 also if nothing fits, 3 no stack runs."})
 public final class ListCommand extends CliCommand {
@@ -40,7 +40,7 @@ public final class ListCommand extends CliCommand {
       description = "Stored longer ago than this, such as 90s, 5m, 2h or 3d.")
   @Nullable String olderThan;
 
-  @Option(names = "--limit", paramLabel = "N", description = "At most so many. Default: 50.")
+  @Option(names = "--limit", paramLabel = "N", description = "Most NEEDs to list. Default: 50.")
   int limit = 50;
 
   public ListCommand(CommandContext context) {

@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
     header = "Ends a NEED that is not wanted any more.",
     description = {
       "Signs a CANCEL with the operator's key of the data directory, or with the client's if that",
-      "signed the NEED, and waits until the NEED has ended. What runs for it is stopped. Exit 0 if",
-      "it was cancelled, now or before; 1 if it ended otherwise, which stands.%n"
+      "signed the NEED, and waits until the NEED has ended. Tasks that run for it are stopped.",
+      "Exit 0 if it was cancelled, now or before; 1 if it had already ended with another outcome.%n"
     })
 public final class CancelCommand extends CliCommand {
   @Parameters(index = "0", paramLabel = "NEED_ID", description = "The NEED's id.")

@@ -215,7 +215,7 @@ final class CancelRun {
       context
           .console()
           .note(
-              "swarm: NEED %s ended as %s%s %s; that stands"
+              "swarm: NEED %s ended as %s%s %s; the result is final"
                   .formatted(
                       needId,
                       how.outcome(),

@@ -206,7 +206,7 @@ final class NeedFollower implements AutoCloseable {
         End found = end.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
         return found.finalized().orElseThrow(() -> NeedRun.refused(found.refusal()));
       } catch (TimeoutException again) {
-        // Nothing yet.
+        // No FINALIZE yet: poll again.
       }
     }
     throw new CommandException(
@@ -215,7 +215,7 @@ final class NeedFollower implements AutoCloseable {
             .formatted(timeoutMillis, need.threadId()));
   }
 
-  /** What has the key may have ended already, and nobody says so again. */
+  /** Reads the stored NEED with this key: it may have ended, and its FINALIZE is not sent again. */
   private void look(KeyedNeed key) throws CommandException {
     try {
       Optional<Envelope> stored = key.stored();

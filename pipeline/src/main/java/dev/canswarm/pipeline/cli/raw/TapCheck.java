@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** What {@code ./swarm tap --verify} says of each record. Not thread-safe; blocks. */
+/** Verifies each record for {@code ./swarm tap --verify}. Not thread-safe; blocks. */
 final class TapCheck implements AutoCloseable {
   private static final byte[] NO_BYTES = {};
 

@@ -28,10 +28,10 @@ public final class TapCommand extends CliCommand {
 
   @Option(
       names = "--verify",
-      description = {
-        "Says before each record whether its sender signed it, may say it, and whether it follows",
-        "from what is stored; of a dead letter, whether its slot says the same."
-      })
+      description =
+          "Prints before each record whether it is verified: its signature, its sender's role, and"
+              + " that it follows from the stored messages; for a dead letter, whether its slot"
+              + " holds the same content.")
   boolean verify;
 
   @Option(

@@ -2,7 +2,7 @@ package dev.canswarm.pipeline.cli.status;
 
 import java.util.Locale;
 
-/** What {@code ./swarm status} says of one server. */
+/** The state of one server in {@code ./swarm status}. */
 enum ServerState {
   /** It answers. */
   UP,

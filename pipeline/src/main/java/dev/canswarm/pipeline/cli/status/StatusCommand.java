@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 /** {@code ./swarm status}. */
 @Command(
     name = "status",
-    header = "Shows how the running stack is: servers, processes, open NEEDs, rates, lag.",
+    header = "Shows the state of the running stack: servers, processes, open NEEDs, rates, lag.",
     description = {
       "Asks PostgreSQL for what is open, Kafka for the processes, their lag and what came in the",
       "last minute, and the process that runs the stack for its health.%n"

@@ -4,8 +4,8 @@ import dev.canswarm.pipeline.postgres.OpenNeedsReader.OpenNeeds;
 import java.util.Optional;
 
 /**
- * What {@code ./swarm status} shows at one moment. A part that did not answer is empty, and {@code
- * …Failure} says why.
+ * The content of {@code ./swarm status} at one moment. A part that did not answer is empty, and
+ * {@code …Failure} has the reason.
  *
  * @param atMillis when, by this process's clock
  */

@@ -19,12 +19,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What ended the attempts of one NEED, for people: what its YIELDs and votes say, and what
- * processes have noted where no envelope says it. Every text is in the form of {@link ErrorText}.
+ * The errors that ended the attempts of one NEED, for people: from its YIELDs and votes, and from
+ * the failures that processes stored where no envelope contains them. Every text is in the form of
+ * {@link ErrorText}.
  */
 public final class AttemptErrors {
   /**
-   * One of them.
+   * The error of one attempt.
    *
    * @param agent public key in base64
    * @param what such as {@code YIELD}, {@code REJECT} or {@code abstained}
