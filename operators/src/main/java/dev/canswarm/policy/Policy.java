@@ -31,7 +31,7 @@ import java.util.Set;
  * @param gateMillis how long a decider that the gate refused waits for the gate's proposal
  * @param deadlineMillis how long a NEED may take when it does not say
  * @param deadlineMillisMax the longest that it may say
- * @param gasPerEvaluation bound on the cost of one evaluation of the policy's rules
+ * @param gasPerEvaluation most gas that the built-in rules may use for one envelope
  * @param hash lower-case hex SHA-256 of the canonical form
  */
 public record Policy(

@@ -2,11 +2,12 @@ package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.policy.GasMeter;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.verb.Verbs;
 
-/** Applies the policy and the trust file again. */
+/** Applies the policy and the trust file again, and compares the gas that this takes. */
 final class PolicyReplay {
   private PolicyReplay() {}
 
@@ -21,8 +22,10 @@ final class PolicyReplay {
     for (Known entry : subject.history().all()) {
       Envelope envelope = entry.envelope();
       try {
-        policy.check(envelope, envelope.verb().topic());
+        GasMeter meter = policy.meter();
+        policy.check(envelope, envelope.verb().topic(), meter);
         Verbs.payload(envelope, rules.policy());
+        compareGas(entry, meter.used(), findings);
         allowed++;
       } catch (RefusedException e) {
         String detail = envelope + ": " + e.reason() + ": " + e.detail();
@@ -34,5 +37,21 @@ final class PolicyReplay {
       }
     }
     return findings.as(CheckName.POLICY, allowed + " allowed by policy " + rules.policy().hash());
+  }
+
+  /** Whoever recorded another figure evaluated other rules, or did not tell the truth. */
+  private static void compareGas(Known entry, long used, Findings findings) {
+    entry
+        .gas()
+        .forEach(
+            (recorded, where) -> {
+              if (recorded != used) {
+                findings.fail(
+                    where,
+                    entry + ": gas of its evaluation",
+                    Long.toString(used),
+                    Long.toString(recorded));
+              }
+            });
   }
 }

@@ -45,7 +45,7 @@ final class SubjectReader {
         Envelope envelope = entry.envelope();
         Slot slot = Verbs.slot(envelope, payload, book.trusts().get(0));
         Message message = new Message(slot, envelope, payload, 0);
-        known.put(envelope.id(), new Known(message, entry.where(), entry.isTaken()));
+        known.put(envelope.id(), new Known(message, entry.where(), entry.isTaken(), entry.gas()));
       }
     }
     History history = new History(records.needId(), records.threadId(), known);

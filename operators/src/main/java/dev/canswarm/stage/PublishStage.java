@@ -49,10 +49,9 @@ final class PublishStage extends Stage {
     return Mono.defer(() -> context().audit().append(events)).retryWhen(context().retry());
   }
 
-  private static void add(
-      Envelope envelope, List<OutgoingRecord> records, List<AuditEvent> events) {
+  private void add(Envelope envelope, List<OutgoingRecord> records, List<AuditEvent> events) {
     records.add(LooseRecords.record(envelope));
-    events.add(LooseRecords.published(envelope));
+    events.add(LooseRecords.published(envelope, context().gasOf(envelope)));
   }
 
   private static Turn sent(Turn turn) {

@@ -138,6 +138,16 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
         || (Chain.settling().contains(envelope.verb()) && roles().says(envelope.verb()));
   }
 
+  /**
+   * The gas that the policy's rules use for an envelope that they let pass; 0 for one that was made
+   * under another policy, which this process does not judge.
+   */
+  long gasOf(Envelope envelope) {
+    return envelope.policyHash().equals(rules().policy().hash())
+        ? policyCheck().gasOf(envelope)
+        : 0;
+  }
+
   /** A timer row for a NEED. */
   OpenNeed timer(NeedState state, @Nullable Slot needSlot, long dueMillis) {
     return new OpenNeed(

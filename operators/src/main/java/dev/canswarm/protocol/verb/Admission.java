@@ -3,6 +3,7 @@ package dev.canswarm.protocol.verb;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.policy.GasMeter;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.protocol.Feasibility;
 import dev.canswarm.protocol.Rules;
@@ -35,14 +36,25 @@ public final class Admission {
     return rules;
   }
 
+  /** A meter for one envelope, with the policy's limit. */
+  public GasMeter meter() {
+    return policyCheck.meter();
+  }
+
+  /** As {@link #check(Envelope, String, GasMeter)}, where nobody asks for the gas. */
+  public Payload check(Envelope envelope, String topic) {
+    return check(envelope, topic, meter());
+  }
+
   /**
    * The payload of an envelope that may come in.
    *
    * @param topic that it came on, or will go to
+   * @param meter counts the gas of the policy's rules
    * @throws RefusedException with the reason
    */
-  public Payload check(Envelope envelope, String topic) {
-    policyCheck.check(envelope, topic);
+  public Payload check(Envelope envelope, String topic, GasMeter meter) {
+    policyCheck.check(envelope, topic, meter);
     Payload payload = Verbs.payload(envelope, rules.policy());
     if (payload instanceof Need need) {
       Feasibility.check(envelope, need, rules);

@@ -1,0 +1,36 @@
+package dev.canswarm.policy;
+
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RefusedException;
+
+/** Counts the gas of one evaluation against its limit. Not thread-safe. */
+public final class GasMeter {
+  private final long limit;
+  private long used;
+
+  /**
+   * @param limit the most gas that may be used
+   */
+  public GasMeter(long limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * Pays for what is evaluated next.
+   *
+   * @param gas at least 0
+   * @throws RefusedException OUT_OF_GAS past the limit; what was to be paid is counted
+   */
+  public void charge(long gas) {
+    used += gas;
+    if (used > limit) {
+      throw new RefusedException(
+          Reason.OUT_OF_GAS, "expected at most " + limit + " gas, needed at least " + used);
+    }
+  }
+
+  /** The gas that was charged so far. */
+  public long used() {
+    return used;
+  }
+}
