@@ -1,10 +1,14 @@
 """The built-in rules of a policy and their gas, as policy.md has them."""
 
 import hashlib
+import re
 
 import jcs
-from envelopes import KINDS
+from envelopes import HASH, KINDS
 
+RULES_MAX = 8
+RULE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
+DERIVED = ("DECIDE", "RELEASE", "FINALIZE")
 CHECK = 50
 BYTES_PER_GAS = 16
 TASK = 8
@@ -38,7 +42,7 @@ class Policy:
 
     def _check(self):
         members = self.members
-        _need(isinstance(members, dict) and set(members) == set(BOUNDS) | {"kinds", "artifact"}, "its members")
+        _need(isinstance(members, dict) and set(members) - {"rules"} == set(BOUNDS) | {"kinds", "artifact"}, "its members")
         for name, (least, most) in BOUNDS.items():
             _need(_integer(members[name], least, most), name)
         _need(isinstance(members["kinds"], list) and all(kind in KINDS for kind in members["kinds"]), "kinds")
@@ -46,6 +50,13 @@ class Policy:
         _need(isinstance(artifact, dict) and {"bytes_max"} <= set(artifact) <= {"bytes_max", "required_on_commit"}
               and _integer(artifact["bytes_max"], 1, 1 << 40)
               and isinstance(artifact.get("required_on_commit", True), bool), "artifact")
+        rules = members.get("rules", [])
+        _need(isinstance(rules, list) and len(rules) <= RULES_MAX and all(_is_rule(rule) for rule in rules)
+              and len({rule["name"] for rule in rules}) == len(rules), "rules")
+
+    def has_module_for(self, kind):
+        """Whether a module judges that kind, so that its gas is more than what the built-in rules use."""
+        return any(kind in rule["verbs"] for rule in self.members.get("rules", []))
 
     def evaluate(self, envelope, may_send):
         """
@@ -87,6 +98,14 @@ class Policy:
         self.gas += gas
         if self.gas > self.members["gas_per_evaluation"]:
             raise Refused("OUT_OF_GAS")
+
+
+def _is_rule(rule):
+    return (isinstance(rule, dict) and set(rule) == {"name", "sha256", "verbs", "gas_max", "memory_pages_max"}
+            and isinstance(rule["name"], str) and RULE_NAME.fullmatch(rule["name"]) is not None
+            and isinstance(rule["sha256"], str) and HASH.fullmatch(rule["sha256"]) is not None
+            and isinstance(rule["verbs"], list) and all(verb in KINDS and verb not in DERIVED for verb in rule["verbs"])
+            and _integer(rule["gas_max"], 1, 1_000_000) and _integer(rule["memory_pages_max"], 1, 16))
 
 
 def _integer(value, least, most):

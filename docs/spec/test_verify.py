@@ -2,6 +2,7 @@
 """Breaks a whole story in many ways: verify.py must find every one of them, and nothing in the story as it is."""
 
 import contextlib
+import functools
 import hashlib
 import io
 import json
@@ -274,6 +275,19 @@ class VerifyTest(unittest.TestCase):
         under = say("gateway", "NEED", {"task_type": "x", "input": 1}, policy_engine_hash=short.hash)
         self.assertEqual(("OUT_OF_GAS", 50 * 7 + 8 + -(-len(jcs.canonical(under)) // 16)), short.evaluate(under, RULES.may_say))
         self.fails("OUT_OF_GAS", plain([under]), more=("--policy", poor))
+        rule = {"name": "r", "sha256": "0" * 64, "verbs": ["NEED"], "gas_max": 1, "memory_pages_max": 1}
+        with_rules = lambda *rules: jcs.canonical(dict(RULED.members, rules=list(rules)))
+        ruled = policy.Policy(with_rules(rule))
+        judged = say("gateway", "NEED", {"task_type": "x", "input": 1}, policy_engine_hash=ruled.hash)
+        built_in = ruled.evaluate(judged, RULES.may_say)[1]
+        for gas, fine in ((built_in, False), (built_in + 1, True)):
+            lines = joined(log([judged], gas=lambda m: gas))
+            (self.holds if fine else functools.partial(self.fails, "is more than"))(
+                lines, more=("--policy", self.file(with_rules(rule))))
+        for wrong in (dict(rule, name="../r"), dict(rule, verbs=["FINALIZE"]), dict(rule, gas_max=1_000_001),
+                      dict(rule, memory_pages_max=0), dict(rule, more=1), 1):
+            self.assertRaises(ValueError, policy.Policy, with_rules(wrong))
+        self.assertRaises(ValueError, policy.Policy, with_rules(rule, rule))
         nothing = self.file(b"{}")
         self.assertEqual(2, self.code_of("--policy", nothing))
 

@@ -119,7 +119,10 @@ class Verifier:
                 self.problem(where, "%s is refused by the policy after %d gas: %s" % (history.name(envelope), gas, reason))
         for (_, _, recorded), (where, envelope) in self.recorded.items():
             reason, gas = self.rules.evaluate(envelope, may_send)
-            if reason is None and gas != recorded:
+            if self.rules.has_module_for(envelope["kind"]):
+                if reason is None and recorded <= gas:
+                    self.problem(where, "gas of %s is more than %d, recorded is %d" % (history.name(envelope), gas, recorded))
+            elif reason is None and gas != recorded:
                 self.problem(where, "gas of %s is %d, recorded is %d" % (history.name(envelope), gas, recorded))
 
     def report(self, as_json):

@@ -28,6 +28,8 @@ public enum Reason {
   POLICY_MISMATCH,
   /** Its evaluation under the policy needs more gas than the policy allows. */
   OUT_OF_GAS,
+  /** A rule that the policy brings along as a module refuses it. */
+  POLICY_RULE_REFUSED,
   /** A key that is not listed, or not for that role. */
   SENDER_NOT_AUTHORISED,
   /** A plan that cannot be carried out: a cycle, an unknown reference, too many tasks. */

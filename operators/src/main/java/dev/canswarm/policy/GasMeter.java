@@ -29,7 +29,16 @@ public final class GasMeter {
     }
   }
 
-  /** The gas that was charged so far. */
+  /**
+   * Adds gas that had a limit of its own.
+   *
+   * @param gas at least 0
+   */
+  public void add(long gas) {
+    used += gas;
+  }
+
+  /** The gas that was charged and added so far. */
   public long used() {
     return used;
   }

@@ -108,7 +108,7 @@ final class NeedAdmission {
   private void deliverFitting(
       NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source) {
     NeedState state = turn.state;
-    Verbs.admit(envelope, payload, state.full(), context.rules().trust());
+    Verbs.admit(envelope, payload, state.full(), context.rules());
     Slot slot = Verbs.slot(envelope, payload, context.rules().trust());
     Stored held = state.full().slot(slot);
     if (held instanceof Message other) {

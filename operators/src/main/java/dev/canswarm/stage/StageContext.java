@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.policy.Chain;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.AuditLog;
@@ -139,13 +140,15 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
   }
 
   /**
-   * The gas that the policy's rules use for an envelope that they let pass; 0 for one that was made
-   * under another policy, which this process does not judge.
+   * The gas that the policy's rules use for an envelope that the built-in ones let pass; 0 for one
+   * that was made under another policy, or that its own rules have not judged here.
    */
   long gasOf(Envelope envelope) {
-    return envelope.policyHash().equals(rules().policy().hash())
-        ? policyCheck().gasOf(envelope)
-        : 0;
+    if (!envelope.policyHash().equals(rules().policy().hash())) {
+      return 0;
+    }
+    long own = rules().own().gasOf(envelope);
+    return own == OwnRules.UNKNOWN ? 0 : policyCheck().gasOf(envelope) + own;
   }
 
   /** A timer row for a NEED. */

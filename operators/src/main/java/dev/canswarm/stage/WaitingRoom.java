@@ -71,7 +71,7 @@ final class WaitingRoom {
 
   private boolean fits(Waiting waiting, Slot slot, NeedView view) {
     try {
-      Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules().trust());
+      Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules());
       checkDerived(waiting, slot, view);
       return true;
     } catch (RefusedException e) {
@@ -97,7 +97,7 @@ final class WaitingRoom {
     for (Waiting waiting : view.waiting()) {
       if (view.hasParentsOf(waiting.envelope()) && view.byId(waiting.envelope().id()) == null) {
         try {
-          Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules().trust());
+          Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules());
           refuseSecondClaim(waiting, view);
           Slot slot = slotFor(waiting, view);
           if (!view.filled(slot)) {
@@ -143,7 +143,8 @@ final class WaitingRoom {
             waiting.envelope().bytes(),
             reason,
             "wait",
-            detail);
+            detail,
+            context.gasOf(waiting.envelope()));
     turn.outputs.add(deadLetters.row(letter, turn.outputs.basisOfAll()));
   }
 }

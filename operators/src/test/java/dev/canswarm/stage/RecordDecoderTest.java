@@ -52,6 +52,7 @@ class RecordDecoderTest {
           Reason.NOT_DERIVED,
           Reason.IDEMPOTENCY_CONFLICT,
           Reason.OUT_OF_GAS,
+          Reason.POLICY_RULE_REFUSED,
           Reason.UNKNOWN_TASK_TYPE);
 
   private static final RecordDecoder DECODER = decoder(SWARM);

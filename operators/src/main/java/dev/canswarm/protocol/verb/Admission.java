@@ -9,6 +9,7 @@ import dev.canswarm.protocol.Feasibility;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Payload;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -57,10 +58,22 @@ public final class Admission {
     policyCheck.check(envelope, topic, meter);
     Payload payload = Verbs.payload(envelope, rules.policy());
     if (payload instanceof Need need) {
+      checkOwnRules(envelope, meter);
       Feasibility.check(envelope, need, rules);
       checkTypes(need);
     }
     return payload;
+  }
+
+  /** A NEED has no parents, so that nothing that is stored has to be asked for. */
+  private void checkOwnRules(Envelope need, GasMeter meter) {
+    if (rules.own().judge(need.verb())) {
+      try {
+        rules.own().check(need, List.of());
+      } finally {
+        meter.add(Math.max(0, rules.own().gasOf(need)));
+      }
+    }
   }
 
   private void checkTypes(Need need) {

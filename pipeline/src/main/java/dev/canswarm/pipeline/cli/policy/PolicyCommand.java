@@ -6,6 +6,7 @@ import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.data.ModuleFiles;
 import dev.canswarm.pipeline.cli.stack.StartRules;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,8 +26,9 @@ import picocli.CommandLine.Parameters;
     header = "Shows, hashes, checks and compares policies.",
     description = {
       "show prints the members of a policy; hash its hash, which every envelope names as",
-      "policy_engine_hash; check says what is wrong with a file, also beside the settings; diff",
-      "prints what the second of two policies changes. Nothing need run, and nothing is changed.%n"
+      "policy_engine_hash; check says what is wrong with a file, its modules and the settings beside",
+      "it; diff prints what the second of two policies changes. Nothing need run, and nothing is",
+      "changed.%n"
     },
     footer = {"", "Exit: 0, 1 the file is no policy, something is wrong with it, or two differ."})
 public final class PolicyCommand extends CliCommand {
@@ -102,9 +104,14 @@ public final class PolicyCommand extends CliCommand {
       throw usage("check: expected a FILE");
     }
     PolicyDocument document = named(0);
+    // How many verifiers there will be is said by a trust file, not by a policy.
     List<String> problems =
-        // How many verifiers there will be is said by a trust file, not by a policy.
-        StartRules.problems(loadSettings().settings(), document.policy(), Integer.MAX_VALUE);
+        new ArrayList<>(
+            StartRules.problems(loadSettings().settings(), document.policy(), Integer.MAX_VALUE));
+    Path file = context().workingDirectory().resolve(files.get(0));
+    problems.addAll(
+        StartRules.moduleProblems(
+            document.policy(), ModuleFiles.beside(Optional.of(file), document.policy())));
     for (String problem : problems) {
       console().result(problem);
       console().object("problem", Map.of("problem", problem));

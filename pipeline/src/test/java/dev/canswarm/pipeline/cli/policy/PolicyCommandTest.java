@@ -3,6 +3,8 @@ package dev.canswarm.pipeline.cli.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.PolicyFile;
+import dev.canswarm.config.Resources;
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.pipeline.cli.Invocation;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.policy.Policy;
@@ -98,6 +100,31 @@ class PolicyCommandTest {
     Invocation two = policy("diff", "p.json", "q.json", "--json");
     assertThat(two.summary().get("differences").asInt()).isEqualTo(2);
     assertThat(policy("diff", "p.json", "p.json").exit()).isZero();
+  }
+
+  @Test
+  void aModuleThatIsMissingOrAnotherIsNamed() throws Exception {
+    byte[] module = Resources.bytes(PolicyFile.class, "rules/short.wasm");
+    String rule =
+        """
+        "rules": [{"name":"short","sha256":"%s","verbs":["COMMIT"],"gas_max":20000,
+                   "memory_pages_max":2}],
+        "k": 2"""
+            .formatted(Sha256.hex(module));
+    file("p.json", "\"k\": 2", rule);
+    Invocation missing = policy("check", "p.json");
+    assertThat(missing.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(missing.out().strip())
+        .isEqualTo("rule short: expected short.wasm, got no such file");
+    Files.write(home.resolve("short.wasm"), module);
+    assertThat(policy("check", "p.json").exit()).isZero();
+    module[module.length - 1] ^= 1;
+    Files.write(home.resolve("short.wasm"), module);
+    assertThat(policy("check", "p.json").out()).contains("expected a module with SHA-256");
+    assertThat(policy("diff", "p.json").out().lines())
+        .singleElement()
+        .asString()
+        .startsWith("rules: - → [{\"gas_max\":20000,");
   }
 
   @Test
