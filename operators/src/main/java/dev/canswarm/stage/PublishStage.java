@@ -58,10 +58,10 @@ final class PublishStage extends Stage {
     }
   }
 
-  private static void add(
+  private void add(
       NeedTrace trace, Envelope envelope, List<OutgoingRecord> records, List<AuditEvent> events) {
     records.add(trace.sending(StatelessRecords.record(envelope), envelope.verb()));
-    events.add(StatelessRecords.published(envelope));
+    events.add(StatelessRecords.published(envelope, context().gasOf(envelope)));
   }
 
   private static Turn sent(Turn turn) {

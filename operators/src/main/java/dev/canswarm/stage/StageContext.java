@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.policy.Chain;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.AuditLog;
@@ -154,6 +155,18 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
   boolean answersFor(Envelope envelope) {
     return signers().holds(envelope.sender())
         || (Chain.settling().contains(envelope.verb()) && roles().says(envelope.verb()));
+  }
+
+  /**
+   * The gas that the policy's rules use for an envelope that the built-in ones let pass; 0 for one
+   * that was made under another policy, or that its own rules have not judged here.
+   */
+  long gasOf(Envelope envelope) {
+    if (!envelope.policyHash().equals(rules().policy().hash())) {
+      return 0;
+    }
+    long own = rules().own().gasOf(envelope);
+    return own == OwnRules.UNKNOWN ? 0 : policyCheck().gasOf(envelope) + own;
   }
 
   /** Returns a timer row of a NEED. */

@@ -9,6 +9,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
@@ -95,6 +96,9 @@ final class MemorySwarm {
 
   /** NEEDs that a process made from now on has open at once. */
   int needsOpenMax = 64;
+
+  /** What the policy adds to the built-in rules of a process made from now on. */
+  OwnRules own = OwnRules.NONE;
 
   /** Tasks and verifications that a process made from now on runs at once. */
   int tasksRunningMax = 4;
@@ -186,7 +190,7 @@ final class MemorySwarm {
         AuditLog auditLog,
         UnaryOperator<Ports> around) {
       TaskRegistry tasks = TaskRegistry.of(handlers);
-      Rules rules = new Rules(policy, trust, new TreeSet<>(tasks.types()));
+      Rules rules = new Rules(policy, trust, new TreeSet<>(tasks.types()), own);
       List<String> topics = new ArrayList<>(Topics.ofVerbs());
       if (roles.contains(RoleName.GATEWAY)) {
         topics.add(Topics.INTAKE);

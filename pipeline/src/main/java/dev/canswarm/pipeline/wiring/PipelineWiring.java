@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.wiring;
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
@@ -117,6 +118,13 @@ public final class PipelineWiring {
       int deadLetterBytesMax) {}
 
   /**
+   * By which rules a process judges.
+   *
+   * @param own the rules that the policy adds to the built-in ones
+   */
+  public record Judging(Policy policy, TrustRegistry trust, OwnRules own) {}
+
+  /**
    * The identity and content of a process.
    *
    * @param name consumer group; the same after a restart, and for all processes with the same
@@ -129,11 +137,22 @@ public final class PipelineWiring {
       List<AgentKey> agents,
       PublicKey nodeKey,
       EnvelopeCodec codec,
-      Policy policy,
-      TrustRegistry trust,
+      Judging judging,
       TaskRegistry tasks) {
     public Process {
       agents = List.copyOf(agents);
+    }
+
+    Policy policy() {
+      return judging.policy();
+    }
+
+    TrustRegistry trust() {
+      return judging.trust();
+    }
+
+    Rules rules() {
+      return new Rules(policy(), trust(), tasks.types(), judging.own());
     }
 
     List<Agent> playing(RoleName role) {
@@ -184,7 +203,7 @@ public final class PipelineWiring {
     EnvelopeCodec codec = process.codec();
     TaskRegistry tasks = process.tasks();
     PolicyCheck check = new PolicyCheck(policy, process.trust());
-    Rules rules = new Rules(policy, process.trust(), tasks.types());
+    Rules rules = process.rules();
     Signers signers =
         new Signers(codec, runtime.time(), process.agents().stream().map(AgentKey::key).toList());
     RetryPolicy retry =
@@ -246,9 +265,7 @@ public final class PipelineWiring {
                 new Signers(
                     process.codec(), time, process.agents().stream().map(AgentKey::key).toList()),
                 admission(
-                    process,
-                    new PolicyCheck(process.policy(), process.trust()),
-                    new Rules(process.policy(), process.trust(), process.tasks().types()))));
+                    process, new PolicyCheck(process.policy(), process.trust()), process.rules())));
   }
 
   private static Admission admission(Process process, PolicyCheck check, Rules rules) {

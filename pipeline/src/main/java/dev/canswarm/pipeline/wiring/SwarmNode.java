@@ -28,9 +28,11 @@ import dev.canswarm.pipeline.redis.RedisDecisionGate;
 import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
 import dev.canswarm.pipeline.telemetry.JmxMeters;
 import dev.canswarm.pipeline.telemetry.MeteredBus;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.RetryableException;
+import dev.canswarm.rule.ModuleRules;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
 import java.security.SecureRandom;
@@ -149,6 +151,7 @@ public final class SwarmNode implements AutoCloseable {
     NodeMeters meters = new NodeMeters(verified, settings.kafka().partitions(), time);
     meters.hungTasks(schedulers.taskThreads());
     Policy policy = Policy.parse(spec.shared().policy());
+    OwnRules own = ModuleRules.of(policy, spec.shared().modules());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks(), meters::task);
 
     PostgresPoolSettings postgres = postgres(spec, spec.servers().postgres());
@@ -193,8 +196,7 @@ public final class SwarmNode implements AutoCloseable {
             spec.agents(),
             spec.audit().key().publicKey(),
             codec,
-            policy,
-            spec.shared().trust(),
+            new PipelineWiring.Judging(policy, spec.shared().trust(), own),
             tasks);
     SwarmChain pipeline =
         PipelineWiring.pipeline(
@@ -285,7 +287,15 @@ public final class SwarmNode implements AutoCloseable {
             store.archive(
                 spec.shared().trust().hash(),
                 "trust",
-                CanonicalJson.write(spec.shared().trust().json())))
+                CanonicalJson.write(spec.shared().trust().json())),
+            Flux.fromIterable(policy.rules())
+                .concatMap(
+                    module ->
+                        store.archive(
+                            module.sha256(),
+                            "module",
+                            spec.shared().modules().bytes(module).orElseThrow()))
+                .then())
         .retryWhen(
             Retry.fixedDelay(Long.MAX_VALUE, START_PAUSE)
                 .filter(failure -> failure instanceof RetryableException))
