@@ -154,6 +154,15 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--brake-seconds", paramLabel = "S", description = "Default: ${DEFAULT-VALUE}.")
   private int brakeSeconds = 60;
 
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = {
+        "Writes a report with charts to DIR: all NEEDs at once with --profile, then latencies at",
+        "six shares of the rate that this gave, each for 20 seconds."
+      })
+  private @Nullable Path report;
+
   @Option(names = "--keep", description = "Leaves the data directories, and says where they are.")
   private boolean keep;
 
@@ -230,7 +239,8 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Summary summary = new BenchRun(place, progress).run(options());
+    var run = new BenchRun(place, progress);
+    Summary summary = report == null ? run.run(options()) : run.report(options(), report);
     place.out().println(json ? summary.json() : summary.text());
     return summary.exit();
   }
@@ -255,6 +265,9 @@ final class BenchCommand implements Callable<Integer> {
     if (!List.of("auto", "accp", "i2p", "jdk").contains(engine)) {
       throw usage("--engine: expected auto, accp, i2p or jdk, got " + engine);
     }
+    if (report != null && (overload || rate > 0)) {
+      throw usage("--report: neither with --overload nor with --rate");
+    }
     if (pin && processes > Runtime.getRuntime().availableProcessors()) {
       throw usage("--pin: there are fewer cores than processes");
     }
@@ -272,7 +285,7 @@ final class BenchCommand implements Callable<Integer> {
         .deadlineMillis(deadlineMillis == 0 && overload ? DEADLINE_MILLIS_MAX : deadlineMillis)
         .stallSeconds(stallSeconds)
         .pin(pin)
-        .profile(profile)
+        .profile(profile || report != null)
         .replayPercent(replayPercent)
         .javaOptions(javaOptionList)
         .upOptions(upOptions)

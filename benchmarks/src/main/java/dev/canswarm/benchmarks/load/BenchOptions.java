@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param upOptions of every {@code ./swarm up}
  * @param keep whether the data directories are left
  * @param overload whether and how the stack is overloaded
+ * @param phase a name for the counted NEEDs, which must differ between runs on one stack
  */
 record BenchOptions(
     int needs,
@@ -43,7 +44,10 @@ record BenchOptions(
     List<String> javaOptions,
     List<String> upOptions,
     boolean keep,
-    Optional<OverloadOptions> overload) {
+    Optional<OverloadOptions> overload,
+    String phase) {
+  private static final String PHASE = "need";
+
   BenchOptions {
     javaOptions = List.copyOf(javaOptions);
     upOptions = List.copyOf(upOptions);
@@ -188,8 +192,32 @@ record BenchOptions(
           javaOptions,
           upOptions,
           keep,
-          overload);
+          overload,
+          PHASE);
     }
+  }
+
+  /** Returns the options of another run on the same stack, without a profile and a replay. */
+  BenchOptions atRate(String otherPhase, double otherPerSecond, int otherNeeds) {
+    return new BenchOptions(
+        otherNeeds,
+        otherPerSecond,
+        payloadBytes,
+        k,
+        threads,
+        processes,
+        engine,
+        0,
+        deadlineMillis,
+        stallSeconds,
+        pin,
+        false,
+        0,
+        javaOptions,
+        upOptions,
+        keep,
+        Optional.empty(),
+        otherPhase);
   }
 
   RateSchedule schedule() {
@@ -198,7 +226,7 @@ record BenchOptions(
 
   /** The counted records. */
   PhaseRecords records() {
-    return records("need", needs);
+    return records(phase, needs);
   }
 
   /** Those that warm the stack up. */
@@ -206,12 +234,12 @@ record BenchOptions(
     return records("warm", warmup);
   }
 
-  private PhaseRecords records(String phase, int count) {
+  private PhaseRecords records(String name, int count) {
     int distinct = threads == 0 ? Math.max(1, count) : threads;
     PhaseRecords.Texts texts =
         overload
             .map(much -> new PhaseRecords.Texts(payloadBytes, much.largeEvery(), much.largeBytes()))
             .orElseGet(() -> PhaseRecords.Texts.of(payloadBytes));
-    return new PhaseRecords(phase, count, distinct, texts, k, deadlineMillis);
+    return new PhaseRecords(name, count, distinct, texts, k, deadlineMillis);
   }
 }

@@ -1,6 +1,9 @@
 package dev.canswarm.benchmarks.load;
 
 import dev.canswarm.benchmarks.input.BenchEngines;
+import dev.canswarm.benchmarks.load.chart.LoadReport;
+import dev.canswarm.benchmarks.load.chart.MemoryWatch;
+import dev.canswarm.benchmarks.load.chart.RateRun;
 import dev.canswarm.benchmarks.load.collect.EndCheck;
 import dev.canswarm.benchmarks.load.collect.EndTail;
 import dev.canswarm.benchmarks.load.collect.Ends;
@@ -15,10 +18,14 @@ import dev.canswarm.benchmarks.load.jvm.JvmProbe;
 import dev.canswarm.benchmarks.load.proc.DiskUse;
 import dev.canswarm.benchmarks.load.stack.BenchStack;
 import dev.canswarm.benchmarks.load.stack.Launch;
+import dev.canswarm.benchmarks.report.Machine;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.StrictJson;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +45,11 @@ final class BenchRun {
   private static final String NEED = "swarm.need";
   private static final RateSchedule AT_ONCE = new RateSchedule(0);
   private static final int AGENTS_BY_DEFAULT = 4;
+
+  /** Shares of the peak rate at which a report measures latencies. */
+  private static final int[] RATE_PERCENTS = {1, 10, 25, 50, 75, 90};
+
+  private static final int RATE_SECONDS = 20;
 
   private final BenchCommand.Place place;
   private final Progress progress;
@@ -79,6 +91,48 @@ final class BenchRun {
         Summary summary = measure(options, stack, launch, engine, cryptoBefore, both);
         return overload.judge(summary, probe.between(from, probe.mark()).afterBytes());
       }
+    }
+  }
+
+  /**
+   * Measures the stack with all NEEDs due at once and a profile, then at shares of the rate that
+   * this gave, each for {@link #RATE_SECONDS}, on the same stack.
+   *
+   * @param directory of the report
+   * @return the figures of the first run
+   * @throws BenchException where there is nothing to measure
+   */
+  Summary report(BenchOptions options, Path directory) throws Exception {
+    Machine machine = Machine.here();
+    SignatureEngine engine = BenchEngines.named(BenchEngines.available().get(0));
+    var launch = new Launch(place.program(), place.environment());
+    progress.note("swarm: starting " + counted(options.processes(), "pipeline process"));
+    try (BenchStack stack = BenchStack.start(launch, shape(options))) {
+      CryptoRate crypto = CryptoRate.measure(engine);
+      warmUp(options, stack);
+      var memory = new MemoryWatch(stack);
+      Phase.Watch shown = progress.of("run", options.needs());
+      Phase.Watch both =
+          (sent, ended, seconds) -> {
+            shown.look(sent, ended, seconds);
+            memory.look(seconds);
+          };
+      Summary peak = measure(options, stack, launch, engine, crypto, both);
+      List<RateRun> rates = new ArrayList<>();
+      for (int percent : RATE_PERCENTS) {
+        double perSecond = peak.number("needs_per_s") * percent / 100;
+        String name = "at-" + percent;
+        BenchOptions slower =
+            options.atRate(name, perSecond, Math.max(1, (int) (perSecond * RATE_SECONDS)));
+        Summary run =
+            measure(slower, stack, launch, engine, crypto, progress.of(name, slower.needs()));
+        rates.add(new RateRun(perSecond, run.number("p50_ms"), run.number("p99_ms")));
+      }
+      JsonObject figures = StrictJson.parseObject(peak.json().getBytes(StandardCharsets.UTF_8));
+      Path page =
+          new LoadReport(machine, figures, rates, memory.samples()).write(directory, peak.json());
+      progress.note("swarm: the report is " + page);
+      return peak;
     }
   }
 

@@ -77,6 +77,11 @@ final class Figures {
     return this;
   }
 
+  /** Returns a figure; NaN if it is not a number or not known. */
+  double number(String name) {
+    return members.get(name) instanceof JsonNumber number ? number.value() : Double.NaN;
+  }
+
   /** One JSON object on one line, its members sorted. */
   String json() {
     return json(JsonObject.of(members));

@@ -273,6 +273,11 @@ record Summary(int exit, Figures figures) {
     return value.isPresent() ? OptionalDouble.of(value.getAsDouble() / by) : value;
   }
 
+  /** Returns a figure; NaN if it is not a number or not known. */
+  double number(String name) {
+    return figures.number(name);
+  }
+
   /** One line. */
   String json() {
     return figures.json();

@@ -40,7 +40,8 @@ class BenchCommandTest {
     "--engine rsa, accp",
     "--processes 0, 1 to",
     "--deadline-ms 3600001, 3600000",
-    "--replay-percent 101, 0 to 100"
+    "--replay-percent 101, 0 to 100",
+    "--report dir --rate 5, --report"
   })
   void badUsageExits2WithOneLineThatHelps(String line, String hint) {
     assertThat(run(line.split(" "))).isEqualTo(BenchExit.USAGE);

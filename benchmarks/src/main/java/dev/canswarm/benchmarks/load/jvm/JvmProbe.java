@@ -118,6 +118,11 @@ public final class JvmProbe implements AutoCloseable {
     return to.usedBytes() - from.usedBytes() + between(from, to).freedBytes();
   }
 
+  /** Returns the heap bytes in use, garbage included. */
+  public long usedBytes() {
+    return memory.getHeapMemoryUsage().getUsed();
+  }
+
   /** Collects everything, and returns the bytes in use afterwards. */
   public long liveBytes() {
     memory.gc();

@@ -65,14 +65,23 @@ public final class ProcessGroup {
 
   /** The most memory that the JVMs have had resident since they started, summed, in bytes. */
   public OptionalLong rssPeakBytes() {
+    return sumOfJvms("VmHWM");
+  }
+
+  /** Returns the memory that the JVMs have resident now, summed, in bytes. */
+  public OptionalLong rssBytes() {
+    return sumOfJvms("VmRSS");
+  }
+
+  private OptionalLong sumOfJvms(String field) {
     long sum = 0;
     for (long root : roots.keySet()) {
       Path status = PROC.resolve(Long.toString(root)).resolve("status");
-      OptionalLong peak = ProcFields.read(status, "VmHWM");
-      if (peak.isEmpty()) {
+      OptionalLong kibibytes = ProcFields.read(status, field);
+      if (kibibytes.isEmpty()) {
         return OptionalLong.empty();
       }
-      sum += peak.getAsLong() * KIB;
+      sum += kibibytes.getAsLong() * KIB;
     }
     return OptionalLong.of(sum);
   }

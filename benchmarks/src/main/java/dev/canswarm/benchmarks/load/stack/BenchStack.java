@@ -167,6 +167,11 @@ public final class BenchStack implements AutoCloseable {
     return List.copyOf(probes);
   }
 
+  /** Returns the heap bytes in use of all JVMs, garbage included. */
+  public long heapUsedBytes() {
+    return probes().stream().mapToLong(JvmProbe::usedBytes).sum();
+  }
+
   /** The JVMs' process ids with the names to report them under. */
   public Map<Long, String> jvms() {
     Map<Long, String> jvms = new LinkedHashMap<>();
