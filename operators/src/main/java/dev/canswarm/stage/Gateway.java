@@ -61,7 +61,7 @@ public final class Gateway {
   }
 
   private Decoded.Intake signed(String threadId, byte[] value, @Nullable Delivery delivery) {
-    JsonObject payload = parse(value);
+    JsonObject payload = payload(value, rules.policy().payloadBytesMax());
     Need need = need(payload);
     String key = need.idempotencyKey();
     String nonce;
@@ -84,8 +84,13 @@ public final class Gateway {
     return new Decoded.Intake(threadId, envelope, admission.check(envelope, Verb.NEED.topic()));
   }
 
-  private JsonObject parse(byte[] value) {
-    int bytesMax = rules.policy().payloadBytesMax();
+  /**
+   * Reads the payload of a NEED that comes without an envelope, the same by every way in.
+   *
+   * @param bytesMax most bytes of it
+   * @throws RefusedException TOO_LARGE, MALFORMED_JSON, or BAD_SHAPE where it is no object
+   */
+  public static JsonObject payload(byte[] value, int bytesMax) {
     if (value.length > bytesMax) {
       throw new RefusedException(
           Reason.TOO_LARGE, "expected at most " + bytesMax + " bytes, got " + value.length);

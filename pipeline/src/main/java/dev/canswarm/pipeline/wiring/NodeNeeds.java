@@ -4,21 +4,16 @@ import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeIds;
-import dev.canswarm.envelope.EnvelopeLimits;
-import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
-import dev.canswarm.json.JsonException;
-import dev.canswarm.json.JsonLimits;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
-import dev.canswarm.json.ShapeException;
-import dev.canswarm.json.StrictJson;
 import dev.canswarm.pipeline.http.Needs;
 import dev.canswarm.pipeline.http.Problem;
 import dev.canswarm.pipeline.http.ProblemException;
+import dev.canswarm.pipeline.http.Response;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.SlotRow;
@@ -178,26 +173,22 @@ final class NodeNeeds implements Needs {
       JsonObject payload = payload(submission);
       return signer.sign(thread(submission, payload), CanonicalJson.write(payload));
     } catch (RefusedException e) {
-      int status = e.reason() == Reason.TOO_LARGE ? 413 : 422;
-      String title = status == 413 ? "Content Too Large" : "Unprocessable Content";
-      throw new ProblemException(Problem.of(status, e.reason().name(), title, e.detail()));
+      throw new ProblemException(problem(e));
     }
+  }
+
+  private static Response problem(RefusedException refused) {
+    String code = refused.reason().name();
+    return switch (refused.reason()) {
+      case TOO_LARGE -> Problem.of(413, code, "Content Too Large", refused.detail());
+      case MALFORMED_JSON -> Problem.badRequest(code, refused.detail());
+      default -> Problem.of(422, code, "Unprocessable Content", refused.detail());
+    };
   }
 
   /** Returns the payload with an idempotency key: the header's, its own, or a random one. */
   private JsonObject payload(Submission submission) {
-    JsonObject payload;
-    try {
-      payload =
-          StrictJson.parseObject(
-              submission.payload(),
-              new JsonLimits(payloadBytesMax, EnvelopeLimits.DEFAULT_DEPTH_MAX));
-    } catch (JsonException e) {
-      throw new ProblemException(
-          Problem.badRequest("MALFORMED_JSON", String.valueOf(e.getMessage())));
-    } catch (ShapeException e) {
-      throw new RefusedException(Reason.BAD_SHAPE, String.valueOf(e.getMessage()), e);
-    }
+    JsonObject payload = Gateway.payload(submission.payload(), payloadBytesMax);
     JsonString own = payload.get(KEY) instanceof JsonString text ? text : null;
     Optional<String> header = submission.idempotencyKey();
     if (own != null && header.filter(key -> !key.equals(own.value())).isPresent()) {

@@ -47,6 +47,8 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
           .allowBlockingCallsInside("com.ongres.scram.common.ScramFunctions", "nonce")
           // TLS clients draw random bytes for each connection; the device does not block.
           .allowBlockingCallsInside("sun.security.ssl.SSLContextImpl", "engineInit")
+          // Threads that log at the same moment take turns for one write to standard error.
+          .allowBlockingCallsInside("ch.qos.logback.core.OutputStreamAppender", "subAppend")
           // Noted and not thrown: an error out of a lock's queue leaves a waiter in it that never
           // takes its turn, and whoever comes next waits for ever.
           .blockingMethodCallback(method -> FOUND.add(new BlockingOperationError(method)))

@@ -16,6 +16,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -29,6 +31,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -312,6 +315,13 @@ class CommandsIT {
     assertThat(again.summary().get("sent").asInt()).isEqualTo(1);
     await(() -> run("dlq", "list", "--reason", "bad_plan", "--json").summary().get("letters"), 2);
 
+    long later = System.currentTimeMillis() + 1;
+    forgeAnotherKey(letter);
+    Invocation otherKey =
+        run("dlq", "redrive", position, "--since", Instant.ofEpochMilli(later).toString());
+    assertThat(otherKey.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(otherKey.err()).contains("whose key or value is not that of the refused record");
+
     forge(position);
     Invocation forged = run("dlq", "list", "--topic", "swarm.forged", "--json");
     assertThat(forged.objects().get(0).get("standing").asText()).isEqualTo("UNVERIFIED");
@@ -347,22 +357,39 @@ class CommandsIT {
   }
 
   private void forge(String position) throws Exception {
+    Map<String, String> headers =
+        Map.of(
+            "swarm-topic", "swarm.forged",
+            "swarm-partition", "0",
+            "swarm-offset", "1",
+            "swarm-reason", "BAD_SHAPE",
+            "swarm-stage", "decode",
+            "swarm-detail", "not " + position);
+    sendLetter(headers, null, "{}");
+  }
+
+  /** A letter that says the same as the pipeline's, for a record with another key. */
+  private void forgeAnotherKey(JsonNode letter) throws Exception {
+    Map<String, String> headers = new HashMap<>();
+    for (String name : List.of("topic", "partition", "offset", "reason", "stage", "detail")) {
+      headers.put("swarm-" + name, letter.get(name).asText());
+    }
+    sendLetter(headers, "another-thread", CYCLE);
+  }
+
+  private void sendLetter(Map<String, String> headers, @Nullable String key, String value)
+      throws Exception {
     Properties client = new Properties();
     client.load(new StringReader(run("config", "kafka-client").out()));
     try (var producer =
         new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
       var record =
-          new ProducerRecord<byte[], byte[]>(
-              "swarm.dlq", null, "{}".getBytes(StandardCharsets.UTF_8));
-      Map.of(
-              "swarm-topic", "swarm.forged",
-              "swarm-partition", "0",
-              "swarm-offset", "1",
-              "swarm-reason", "BAD_SHAPE",
-              "swarm-stage", "decode",
-              "swarm-detail", "not " + position)
-          .forEach(
-              (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+          new ProducerRecord<>(
+              "swarm.dlq",
+              key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+              value.getBytes(StandardCharsets.UTF_8));
+      headers.forEach(
+          (name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
       producer.send(record).get(20, TimeUnit.SECONDS);
     }
   }
@@ -468,7 +495,7 @@ class CommandsIT {
     HttpResponse<String> broken = post("/v1/needs", "key-4", "not json");
     openApi.describes("POST /v1/needs", broken);
     assertThat(broken.statusCode()).isEqualTo(400);
-    assertThat(post("/v1/needs", "key-5", "[]").statusCode()).isEqualTo(400);
+    assertThat(post("/v1/needs", "key-5", "[]").statusCode()).isEqualTo(422);
     assertThat(post("/v1/needs", "key-5", "{}").statusCode()).isEqualTo(422);
     assertThat(post("/v1/needs?thread=a%20b", "key-6", body.formatted("a")).statusCode())
         .isEqualTo(400);

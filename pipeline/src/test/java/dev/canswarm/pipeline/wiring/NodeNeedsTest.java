@@ -194,7 +194,7 @@ class NodeNeedsTest {
       delimiter = '|',
       value = {
         "no json | 400",
-        "[1] | 400",
+        "[1] | 422",
         "{\"task_type\":7} | 422",
         "{\"task_type\":\"t\",\"input\":1,\"idempotency_key\":\"other\"} | 400"
       })

@@ -8,6 +8,7 @@ import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.dlq.LetterCheck.Standing;
 import dev.canswarm.pipeline.cli.kafka.Clients;
+import dev.canswarm.pipeline.cli.kafka.RecordLookup;
 import dev.canswarm.pipeline.cli.kafka.TopicReader;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Deque;
@@ -26,10 +28,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -191,35 +195,60 @@ final class DlqRun {
       throw new CommandException(ExitCode.FAILED, "no such dead letter");
     }
     List<Standing> standings = new ArrayList<>();
-    List<DeadLetterRecord> left = new ArrayList<>();
+    Map<DeadLetterRecord, String> left = new LinkedHashMap<>();
     long[] sent = {0};
     reasons.clear();
     taken = 0;
     try (RawAudit audit = RawAudit.open(access, command.context());
+        RecordLookup refused = RecordLookup.open(kafka);
         KafkaProducer<byte[], byte[]> producer = Clients.producer(kafka)) {
       read(
           letter -> {
             if (wanted.contains(letter.source() + letter.contentHash())) {
               Standing standing = check.of(List.of(letter)).get(0);
               standings.add(standing);
-              if (standing == Standing.VERIFIED && !letter.isCut()) {
+              Optional<String> obstacle = obstacle(letter, standing, refused);
+              if (obstacle.isEmpty()) {
                 again(letter, audit, producer);
                 sent[0]++;
               } else {
-                left.add(letter.withoutContent());
+                left.put(letter.withoutContent(), obstacle.get());
               }
             }
           });
     }
     left.forEach(
-        letter ->
+        (letter, obstacle) ->
             console.note(
                 "swarm: not sent again: "
                     + Printable.value(letter.source().toString())
-                    + (letter.isCut() ? ", whose content was cut" : ", which is not verified")));
+                    + ", "
+                    + obstacle));
     int exit = left.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     return summary(
         exit, standings, Map.<String, Object>of("sent", sent[0], "dry_run", command.dryRun));
+  }
+
+  /**
+   * Returns why a letter is not sent again. Its slot has the hash of the value alone, so its key is
+   * compared with that of the refused record.
+   */
+  private static Optional<String> obstacle(
+      DeadLetterRecord letter, Standing standing, RecordLookup refused) {
+    if (standing != Standing.VERIFIED) {
+      return Optional.of("which is not verified");
+    }
+    if (letter.isCut()) {
+      return Optional.of("whose content was cut");
+    }
+    ConsumerRecord<byte[], byte[]> record = refused.at(letter.source()).orElse(null);
+    if (record == null) {
+      return Optional.of("whose key cannot be checked: its topic no longer has the record");
+    }
+    return Arrays.equals(record.key(), letter.key())
+            && Arrays.equals(record.value(), letter.value())
+        ? Optional.empty()
+        : Optional.of("whose key or value is not that of the refused record");
   }
 
   private void again(

@@ -80,6 +80,6 @@ public final class LetterCheck {
     return row.kind().equals(DeadLetters.KIND)
         && row.id().equals(letter.contentHash())
         && new String(row.bytes(), StandardCharsets.UTF_8)
-            .startsWith(letter.reason() + ": " + letter.detail());
+            .equals(letter.reason() + ": " + letter.detail());
   }
 }

@@ -66,7 +66,9 @@ class LetterFilterTest {
   @Test
   void aLetterIsThePipelinesWhereItsSlotSaysTheSame() {
     String says = "BAD_SHAPE: payload: expected an object, got 1";
-    assertThat(LetterCheck.says(row(HASH, says), LETTER)).isTrue();
+    assertThat(LetterCheck.says(row(HASH, says), LETTER)).isFalse();
+    assertThat(LetterCheck.says(row(HASH, "BAD_SHAPE: payload: expected an object"), LETTER))
+        .isTrue();
     assertThat(LetterCheck.says(row("1".repeat(64), says), LETTER)).isFalse();
     assertThat(LetterCheck.says(row(HASH, "BAD_PLAN: payload"), LETTER)).isFalse();
   }
