@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Copies from a demo's directory what {@code ./swarm replay} and other verifiers need, and no
- * secret.
+ * Copies the files that {@code ./swarm replay} and other verifiers need from a demo's directory,
+ * and no secret.
  */
 public final class DemoKept {
   private static final List<String> KEPT =
