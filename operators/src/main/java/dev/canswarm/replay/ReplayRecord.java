@@ -3,12 +3,12 @@ package dev.canswarm.replay;
 import java.util.Arrays;
 
 /**
- * An envelope as somebody recorded it; nothing in it is trusted.
+ * A recorded envelope; nothing in it is trusted.
  *
  * @param where its place, such as {@code 000000000001.jsonl:17}
  * @param bytes must not be written to
- * @param isTaken whether whoever recorded it says that it holds its slot; otherwise it was only
- *     seen: it waited for a parent, or its slot held another answer
+ * @param isTaken whether the source says that it fills its slot; otherwise it was only seen: it
+ *     waited for a parent, or another envelope filled its slot
  */
 public record ReplayRecord(String where, byte[] bytes, boolean isTaken) {
   @Override

@@ -28,7 +28,7 @@ final class SubjectReader {
   private final RulesBook book;
   private final NeedRecords records;
 
-  /** Payloads that have not their verb's form. */
+  /** Findings about payloads that do not have their verb's form. */
   private final Findings findings;
 
   SubjectReader(RulesBook book, NeedRecords records, Findings findings) {
@@ -70,7 +70,10 @@ final class SubjectReader {
     }
   }
 
-  /** Null, with the names of what is unknown, where they are not in the book. */
+  /**
+   * Returns the rules; null if they are not in the book, after adding the names of the unknown
+   * ones.
+   */
   private @Nullable Rules rules(
       History history, SortedMap<String, Known> known, List<String> unknown) {
     Optional<Policy> policy = policy(history, known);
@@ -89,7 +92,9 @@ final class SubjectReader {
         : new Rules(policy.get(), trust.get(), taskTypes(history));
   }
 
-  /** All envelopes of a NEED name one policy. Where they do not, the known one tells which fail. */
+  /**
+   * Returns the policy that all envelopes name; if they name several, a known one shows which fail.
+   */
   private Optional<Policy> policy(History history, SortedMap<String, Known> known) {
     TreeSet<String> named = named(known);
     if (named.size() == 1) {
@@ -108,7 +113,7 @@ final class SubjectReader {
     return named;
   }
 
-  /** Which types a process knew is its own business: here every one that occurs is known. */
+  /** Returns the task types that occur: replay treats all of them as known. */
   private static TreeSet<String> taskTypes(History history) {
     TreeSet<String> types = new TreeSet<>();
     for (Known entry : history.all()) {
