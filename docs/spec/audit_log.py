@@ -38,7 +38,10 @@ def parse(data):
         _members(line["checkpoint"], CHECKPOINT)
         return line
     content = {"envelope": dict} if "envelope" in line else {"raw_b64": str}
-    _members(line, dict(RECORD, **content, **({"note": str} if "note" in line else {})))
+    optional = {name: kind for name, kind in (("gas", int), ("note", str)) if name in line}
+    _members(line, dict(RECORD, **content, **optional))
+    if line.get("gas", 1) < 1:
+        raise Wrong("gas is %d" % line["gas"])
     if line["dir"] not in ENVELOPES + OTHERS:
         raise Wrong("dir is %r" % line["dir"])
     return line

@@ -21,6 +21,7 @@ import ed25519
 import envelopes
 import jcs
 import payloads
+import policy
 from ed25519 import BASE, L, NEUTRAL, P, add, encode, equal, expand, extended, multiply, public_key, recover_x, scalar, sign
 from envelopes import b64, sha256_hex
 from jcs import SAFE, canonical, number
@@ -900,6 +901,65 @@ def payload_vectors():
     return rows
 
 
+EXAMPLE_POLICY = {
+    "version": 1, "kinds": ["ATTEST", "CLAIM", "COMMIT", "DECIDE", "FINALIZE", "NEED", "PROPOSE", "RELEASE", "YIELD"],
+    "payload_bytes_max": 1024, "plan_tasks_max": 2, "parents_max": 16,
+    "artifact": {"required_on_commit": True, "bytes_max": 1024}, "k": 2, "k_max": 4, "k_plan": 0, "attempts_max": 3,
+    "plan_ms": 1000, "lease_ms": 1000, "verify_ms": 1000, "gate_ms": 1000, "deadline_ms": 1000, "deadline_ms_max": 2000,
+    "gas_per_evaluation": 600}
+
+
+def policy_vectors():
+    """Envelopes that pass a policy, fail at each step of it, and run out of gas; with the gas of each."""
+    rows = []
+    variants = {"": EXAMPLE_POLICY,
+                "an artifact is not required": dict(EXAMPLE_POLICY, artifact={"required_on_commit": False, "bytes_max": 1}),
+                "absent is required": dict(EXAMPLE_POLICY, artifact={"bytes_max": 1})}
+
+    def row(comment, kind, payload, may_send=True, rules=EXAMPLE_POLICY, parents=1, **changes):
+        judge = policy.Policy(canonical(rules))
+        fields = {"thread_id": "t", "kind": kind, "lamport": 1 if kind == "NEED" else 2, "swarm_id": SWARM,
+                  "parents": [] if kind == "NEED" else ["%064x" % n for n in range(parents)],
+                  "policy_engine_hash": judge.hash}
+        fields.update({"nonce": "n"} if kind == "NEED" else {"need_id": "0" * 64})
+        envelope = envelopes.seal(dict(fields, **changes), payload, SEED)
+        reason, gas = judge.evaluate(envelope, lambda key, said: may_send)
+        rows.append({"comment": comment, "policy": canonical(rules).decode(), "policy_hash": judge.hash,
+                     "envelope": canonical(envelope).decode(), "may_send": may_send, "reason": reason, "gas": gas})
+
+    lease = {"task_id": "1" * 64, "attempt": 1, "token": 1}
+    commit = dict(lease, artifact="2" * 64, inputs=[])
+    task = {"task_type": "x", "input": 1, "requires": [], "produces": []}
+    named = lambda name: {"name": name, "task_type": "x", "input": 1}
+    row("a NEED of one task", "NEED", {"task_type": "x", "input": 1})
+    row("a NEED of two tasks", "NEED", {"tasks": [named("a"), named("b")]})
+    row("a NEED of three tasks", "NEED", {"tasks": [named("a"), named("b"), named("c")]})
+    row("a PROPOSE", "PROPOSE", {"plan": [task, task]})
+    row("too many tasks", "PROPOSE", {"plan": [task, task, task]})
+    row("a CLAIM", "CLAIM", lease)
+    for comment, rules in variants.items():
+        row("a COMMIT" + (comment and ": ") + comment, "COMMIT", commit, rules=rules)
+    row("no artifact", "COMMIT", dict(lease, artifact="", inputs=[]))
+    row("a kind that is not allowed", "CANCEL", {})
+    row("another policy", "CLAIM", lease, policy_engine_hash="0" * 64)
+    row("a sender of another role", "CLAIM", lease, may_send=False)
+    row("the most parents", "FINALIZE", {"outcome": "EXPIRED", "result_hash": "", "results": []}, parents=16)
+    row("a parent more", "FINALIZE", {"outcome": "EXPIRED", "result_hash": "", "results": []}, parents=17)
+    for size in (1024, 1025):
+        row("a payload of %d bytes" % size, "NEED", {"task_type": "x", "input": "x" * (size - len('{"input":"","task_type":"x"}'))})
+    full = rows[-2]["gas"]
+    row("all gas is used", "NEED", {"task_type": "x", "input": 1}, rules=dict(EXAMPLE_POLICY, gas_per_evaluation=rows[0]["gas"]))
+    for short in (1, 59, 110, 160, 210, 260, 310, 360):
+        row("gas is short by %d" % short, "NEED", {"task_type": "x", "input": 1},
+            rules=dict(EXAMPLE_POLICY, gas_per_evaluation=rows[0]["gas"] - short))
+    row("gas for nothing", "NEED", {"task_type": "x", "input": 1}, rules=dict(EXAMPLE_POLICY, gas_per_evaluation=1))
+    row("a large payload that can be paid", "NEED", {"task_type": "x", "input": "x" * 900},
+        rules=dict(EXAMPLE_POLICY, gas_per_evaluation=full))
+    assert {row["reason"] for row in rows} == {
+        None, "POLICY_MISMATCH", "SENDER_NOT_AUTHORISED", "TOO_LARGE", "BAD_PLAN", "OUT_OF_GAS"}
+    return rows
+
+
 def write(name, value):
     rows = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=True)
     (HERE / "vectors" / (name + ".json")).write_text(rows + "\n", encoding="ascii")
@@ -914,3 +974,4 @@ if __name__ == "__main__":
     write("envelopes", accepted_envelopes())
     write("refused-envelopes", refused_envelopes())
     write("payloads", payload_vectors())
+    write("policy", policy_vectors())

@@ -2,6 +2,7 @@
 """Breaks a whole story in many ways: verify.py must find every one of them, and nothing in the story as it is."""
 
 import contextlib
+import functools
 import hashlib
 import io
 import json
@@ -18,9 +19,12 @@ import ed25519
 import envelopes
 import history
 import jcs
+import policy
 import verify
 
-POLICY = hashlib.sha256(b"policy").hexdigest()
+POLICY_FILE = pathlib.Path(__file__).resolve().parents[2] / "config/src/main/resources/dev/canswarm/config/policy.json"
+RULED = policy.Policy(POLICY_FILE.read_bytes())
+POLICY = RULED.hash
 ROLES = {"gateway": "gateway", "planner": "planner", "decider": "decider", "worker": "worker", "other-worker": "worker",
          "verifier-1": "verifier", "verifier-2": "verifier", "verifier-3": "verifier", "coordinator": "coordinator", "client": "client",
          "operator": "operator",
@@ -84,13 +88,15 @@ def plain(messages):
     return b"".join(jcs.canonical(message) + b"\n" for message in messages)
 
 
-def log(messages, node="node", direction="PUBLISHED", batch=3):
+def log(messages, node="node", direction="PUBLISHED", batch=3, gas=None):
     """The lines of an audit log, with a checkpoint after each batch."""
     key = ed25519.public_key(SEEDS[node])
     before = hashlib.sha256(b"can-swarm/audit-genesis/v1\0" + key).hexdigest()
     lines = []
     for n, message in enumerate(messages, 1):
         content = {"raw_b64": envelopes.b64(message)} if isinstance(message, bytes) else {"envelope": message}
+        if gas and "envelope" in content:
+            content["gas"] = gas(message)
         lines.append(jcs.canonical(dict(
             content, dir="DEAD_LETTERED" if isinstance(message, bytes) else direction, lamport=n, n=n, offset=-1,
             partition=-1, prev=before, timestamp_ns="1", topic="t")))
@@ -254,6 +260,45 @@ class VerifyTest(unittest.TestCase):
         self.fails("not listed for it", plain(story), trust=TRUST.replace("[planner]", "[client]"))
         self.fails("trust file that its DECIDE pins", plain(story), code=5, trust=TRUST.replace("[gateway]", "[client]"))
         self.fails("not listed as a node", joined(log(story)), trust=TRUST.replace("[node]", "[client]"))
+
+    def test_the_policy_and_its_gas(self):
+        story = Story().all
+        file = ("--policy", str(POLICY_FILE))
+        right = lambda message: RULED.evaluate(message, RULES.may_say)[1]
+        self.holds(joined(log(story, gas=right)), more=file)
+        self.fails("gas of COMMIT", joined(log(
+            story, gas=lambda m: right(m) + (m["kind"] == "COMMIT"))), more=file)
+        self.fails("gas is 0", joined(log(story, gas=lambda m: 0)))
+        poor = self.file(POLICY_FILE.read_bytes().replace(b"100000", b"390"))
+        self.fails("the policy that NEED", plain(story), code=5, more=("--policy", poor))
+        short = policy.Policy(pathlib.Path(poor).read_bytes())
+        under = say("gateway", "NEED", {"task_type": "x", "input": 1}, policy_engine_hash=short.hash)
+        self.assertEqual(("OUT_OF_GAS", 50 * 7 + 8 + -(-len(jcs.canonical(under)) // 16)), short.evaluate(under, RULES.may_say))
+        self.fails("OUT_OF_GAS", plain([under]), more=("--policy", poor))
+        rule = {"name": "r", "sha256": "0" * 64, "verbs": ["NEED"], "gas_max": 1, "memory_pages_max": 1}
+        with_rules = lambda *rules: jcs.canonical(dict(RULED.members, rules=list(rules)))
+        ruled = policy.Policy(with_rules(rule))
+        judged = say("gateway", "NEED", {"task_type": "x", "input": 1}, policy_engine_hash=ruled.hash)
+        built_in = ruled.evaluate(judged, RULES.may_say)[1]
+        for gas, fine in ((built_in, False), (built_in + 1, True)):
+            lines = joined(log([judged], gas=lambda m: gas))
+            (self.holds if fine else functools.partial(self.fails, "is more than"))(
+                lines, more=("--policy", self.file(with_rules(rule))))
+        for wrong in (dict(rule, name="../r"), dict(rule, verbs=["FINALIZE"]), dict(rule, gas_max=1_000_001),
+                      dict(rule, memory_pages_max=0), dict(rule, more=1), 1):
+            self.assertRaises(ValueError, policy.Policy, with_rules(wrong))
+        self.assertRaises(ValueError, policy.Policy, with_rules(rule, rule))
+        nothing = self.file(b"{}")
+        self.assertEqual(2, self.code_of("--policy", nothing))
+
+    def code_of(self, *more):
+        argv, err = sys.argv, io.StringIO()
+        sys.argv = ["verify.py", *more, self.file(plain(Story().all))]
+        try:
+            with contextlib.redirect_stderr(err):
+                return verify.main()
+        finally:
+            sys.argv = argv
 
     def test_nothing_is_no_success(self):
         self.fails("no envelope", b"")

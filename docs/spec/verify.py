@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks envelopes and audit logs from the specification alone: no code of CAN Swarm, no server, no Java.
 
-    verify.py [--swarm ID] [--trust FILE] [--accepted N] [--json] FILE|DIR|- ...
+    verify.py [--swarm ID] [--trust FILE] [--policy FILE] [--accepted N] [--json] FILE|DIR|- ...
 
 A FILE holds one envelope a line, or the lines of an audit log; a DIR is a data directory's `audit`: its segments, and
 those of each directory in it, are logs. Standard library only; with Debian's python3-nacl it is much faster.
@@ -13,7 +13,8 @@ All together:   parents are there and of the same NEED, thread and swarm; lampor
                 the NEED's own key (with --trust: or an operator), and alone leads to reason CANCELLED; what an
                 ACCEPTED FINALIZE counted: accepts >= K + rejects, distinct verifiers, not the worker, the same work;
                 task_id and result_hash computed again. With --trust: roles, and the pinned set of verifiers.
-Not checked:    the policy, timers, artifacts' content, decisions derived again: ./swarm replay does that.
+With --policy:  its built-in rules on every envelope, and the gas that an audit log says they used.
+Not checked:    rules that are modules, timers, artifacts' content, decisions derived again: ./swarm replay does that.
 
 Exit: 0 all holds, 1 something does not (or there is no envelope), 2 usage, 5 a piece is missing.
 """
@@ -29,13 +30,16 @@ sys.dont_write_bytecode = True
 import audit_log
 import envelopes
 import history
+import policy
 
 SHOWN_MAX = 50
 
 
 class Verifier:
-    def __init__(self, swarm, trust):
+    def __init__(self, swarm, trust, rules=None):
         self.swarm = swarm
+        self.rules = rules
+        self.recorded = {}  # id, size and gas of an envelope, to where an audit log says so
         self.history = history.History(self.problem, self.missing, trust)
         self.trust = trust
         self.problems = []
@@ -84,7 +88,10 @@ class Verifier:
             return
         self.totals["records"] += 1
         if parsed["dir"] in audit_log.ENVELOPES:
-            self.envelope(where, audit_log.content(parsed), parsed["dir"] == "SUPERSEDED")
+            data = audit_log.content(parsed)
+            self.envelope(where, data, parsed["dir"] == "SUPERSEDED")
+            if "gas" in parsed and data in self.good:
+                self.recorded.setdefault((self.good[data]["id"], len(data), parsed["gas"]), (where, self.good[data]))
         else:
             audit_log.content(parsed)
             self.totals["skipped"] += 1
@@ -98,6 +105,25 @@ class Verifier:
             self.problem(where, str(refused))
             return
         self.history.add(envelope, where, superseded)
+
+    def evaluate(self):
+        """The policy's built-in rules once more, on all that is there."""
+        may_send = self.trust.may_say if self.trust else lambda key, kind: True
+        for envelope in self.history.envelopes.values():
+            where = self.history.where[envelope["id"]]
+            if envelope["policy_engine_hash"] != self.rules.hash:
+                self.missing(where, "the policy that %s names" % history.name(envelope))
+                continue
+            reason, gas = self.rules.evaluate(envelope, may_send)
+            if reason:
+                self.problem(where, "%s is refused by the policy after %d gas: %s" % (history.name(envelope), gas, reason))
+        for (_, _, recorded), (where, envelope) in self.recorded.items():
+            reason, gas = self.rules.evaluate(envelope, may_send)
+            if self.rules.has_module_for(envelope["kind"]):
+                if reason is None and recorded <= gas:
+                    self.problem(where, "gas of %s is more than %d, recorded is %d" % (history.name(envelope), gas, recorded))
+            elif reason is None and gas != recorded:
+                self.problem(where, "gas of %s is %d, recorded is %d" % (history.name(envelope), gas, recorded))
 
     def report(self, as_json):
         if not self.history.envelopes and not self.problems:
@@ -149,12 +175,14 @@ def main():
     parser.add_argument("inputs", nargs="+", metavar="FILE|DIR|-")
     parser.add_argument("--swarm", help="refuse envelopes of any other swarm")
     parser.add_argument("--trust", metavar="FILE", help="a trust.yaml as CAN Swarm writes it")
+    parser.add_argument("--policy", metavar="FILE", help="a policy in JSON, as policy.md has it")
     parser.add_argument("--accepted", metavar="N", type=int, help="expect so many ACCEPTED FINALIZEs")
     parser.add_argument("--json", action="store_true", help="the summary as one JSON object")
     options = parser.parse_args()
     try:
         trust = history.Trust(pathlib.Path(options.trust).read_text(encoding="utf-8")) if options.trust else None
-        verifier = Verifier(options.swarm, trust)
+        rules = policy.Policy(pathlib.Path(options.policy).read_bytes()) if options.policy else None
+        verifier = Verifier(options.swarm, trust, rules)
         for argument in options.inputs:
             if argument == "-":
                 verifier.log("-", [("-", lambda: sys.stdin.buffer)])
@@ -166,6 +194,8 @@ def main():
         print("verify.py: %s" % failure, file=sys.stderr)
         return 2
     verifier.history.check()
+    if rules:
+        verifier.evaluate()
     accepted = verifier.history.counts()["accepted"]
     if options.accepted not in (None, accepted):
         verifier.problem("input", "expected %d ACCEPTED FINALIZEs, got %d" % (options.accepted, accepted))

@@ -1,10 +1,14 @@
 package dev.canswarm.config;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Loads the policy as raw bytes. The protocol package parses and validates the JSON. */
+/**
+ * Loads the policy, and the files beside it that it names, as raw bytes. The protocol package
+ * parses and validates the JSON.
+ */
 public final class PolicyFile {
   /** The size limit of a policy file, in bytes. */
   public static final int FILE_BYTES_MAX = 1 << 18;
@@ -28,6 +32,25 @@ public final class PolicyFile {
       return BoundedFile.read(file.get(), FILE_BYTES_MAX);
     } catch (IOException unreadable) {
       throw new PolicyFileException(file.get(), unreadable);
+    }
+  }
+
+  /**
+   * Returns the bytes of a file beside a policy file, such as a module that it names; empty where
+   * there is none. Blocks: do not call it on an event loop.
+   *
+   * @param name of the file, without a directory
+   * @throws PolicyFileException if the file is unreadable or larger than {@link #FILE_BYTES_MAX}
+   */
+  public static Optional<byte[]> beside(Path policyFile, String name) throws PolicyFileException {
+    Path file = policyFile.resolveSibling(name);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(BoundedFile.read(file, FILE_BYTES_MAX));
+    } catch (IOException unreadable) {
+      throw new PolicyFileException(file, unreadable);
     }
   }
 

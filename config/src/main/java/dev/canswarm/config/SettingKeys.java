@@ -6,6 +6,7 @@ import static dev.canswarm.config.SettingTypes.choice;
 import static dev.canswarm.config.SettingTypes.integer;
 import static dev.canswarm.config.SettingTypes.whole;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -324,6 +325,33 @@ public final class SettingKeys {
           whole(0, 600_000),
           "20000",
           "Drain timeout: how long work in progress may take when the process is asked to stop.");
+  static final SettingKey<Optional<URI>> TRACING_ENDPOINT =
+      setting(
+          "tracing.otlp-endpoint",
+          SettingTypes.httpUrl(),
+          "",
+          "URL of a collector that takes traces by OTLP over HTTP, at /v1/traces where it names no"
+              + " path; empty traces nothing.");
+  static final SettingKey<Double> TRACING_RATIO =
+      setting(
+          "tracing.sample-ratio",
+          SettingTypes.ratio(),
+          "1",
+          "Share of the NEEDs that are traced, chosen by their ids, the same by every process; what"
+              + " fails is traced always.");
+  static final SettingKey<Integer> TRACING_TIMEOUT =
+      setting(
+          "tracing.timeout-ms",
+          integer(100, 60_000),
+          "5000",
+          "Longest duration of one export, its retries included, and of the last one when the"
+              + " process stops.");
+  static final SettingKey<Integer> TRACING_QUEUE_SPANS_MAX =
+      setting(
+          "tracing.queue-spans-max",
+          integer(1024, MEBIBYTE),
+          "8192",
+          "Most spans that wait for their export; more are dropped and counted.");
   static final SettingKey<LogLevel> LOG_LEVEL =
       setting("log.level", choice(LogLevel.class), "info", "Lowest severity that is logged.");
   static final SettingKey<LogFormat> LOG_FORMAT =
@@ -390,6 +418,10 @@ public final class SettingKeys {
           RETRY_MAX,
           SWEEP_INTERVAL,
           SHUTDOWN_TIMEOUT,
+          TRACING_ENDPOINT,
+          TRACING_RATIO,
+          TRACING_TIMEOUT,
+          TRACING_QUEUE_SPANS_MAX,
           LOG_LEVEL,
           LOG_FORMAT);
 

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 /** Factories for the types of settings. */
 final class SettingTypes {
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+  private static final Pattern RATIO = Pattern.compile("0(\\.[0-9]{1,9})?|1(\\.0{1,9})?");
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(\\[[0-9A-Fa-f:.%]{2,64}]|[A-Za-z0-9._-]{1,253}):([0-9]{1,5})");
   private static final String COMMA = "\\s*,\\s*";
@@ -43,6 +44,21 @@ final class SettingTypes {
   static SettingType<Optional<Integer>> optionalInteger(int min, int max) {
     SettingType<Integer> integer = integer(min, max);
     return optional(integer.expected() + ", or empty", integer::read);
+  }
+
+  /** A share of a whole, as a decimal number. */
+  static SettingType<Double> ratio() {
+    return new SettingType<>(
+        "a decimal number from 0 to 1, such as 0.05",
+        false,
+        text -> Optional.of(text).filter(RATIO.asMatchPredicate()).map(Double::valueOf));
+  }
+
+  /** The URL of an HTTP server, without a login: that would show in settings and messages. */
+  static SettingType<Optional<URI>> httpUrl() {
+    return optional(
+        "http://HOST:PORT/PATH or https://HOST:PORT/PATH without a login and a query, or empty",
+        SettingTypes::httpUrl);
   }
 
   static SettingType<String> text(String expected, String pattern) {
@@ -163,6 +179,22 @@ final class SettingTypes {
     try {
       return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
     } catch (InvalidPathException notAPath) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<URI> httpUrl(String text) {
+    try {
+      URI uri = new URI(text);
+      return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+              && uri.getHost() != null
+              && uri.getPort() <= PORT_MAX
+              && uri.getRawUserInfo() == null
+              && uri.getRawQuery() == null
+              && uri.getRawFragment() == null
+          ? Optional.of(uri)
+          : Optional.empty();
+    } catch (URISyntaxException notAUrl) {
       return Optional.empty();
     }
   }

@@ -58,6 +58,11 @@ final class SettingsAssembler {
         new RetrySettings(values.get(SettingKeys.RETRY_FIRST), values.get(SettingKeys.RETRY_MAX)),
         values.get(SettingKeys.SWEEP_INTERVAL),
         values.get(SettingKeys.SHUTDOWN_TIMEOUT),
+        new TracingSettings(
+            values.get(SettingKeys.TRACING_ENDPOINT),
+            values.get(SettingKeys.TRACING_RATIO),
+            values.get(SettingKeys.TRACING_TIMEOUT),
+            values.get(SettingKeys.TRACING_QUEUE_SPANS_MAX)),
         values.get(SettingKeys.LOG_LEVEL),
         values.get(SettingKeys.LOG_FORMAT));
   }

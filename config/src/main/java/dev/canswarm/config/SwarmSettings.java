@@ -39,6 +39,7 @@ public record SwarmSettings(
     RetrySettings retry,
     long sweepIntervalMillis,
     long shutdownTimeoutMillis,
+    TracingSettings tracing,
     LogLevel logLevel,
     LogFormat logFormat) {
   public SwarmSettings {

@@ -2,6 +2,7 @@ package dev.canswarm.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -163,5 +164,37 @@ class SettingTypesTest {
     assertThat(SettingTypes.command().read("['', a]")).isEmpty();
     assertThat(SettingTypes.command().read("[\"a\\0b\"]")).isEmpty();
     assertThat(SettingTypes.command().read("[a, {b: c}]")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost:4318",
+        "ftp://localhost:4318",
+        "http://",
+        "http://:4318",
+        "http://localhost:65536",
+        "http://user:word@localhost:4318",
+        "http://localhost:4318/v1/traces?key=word",
+        "http://localhost:4318/#part",
+        "http://local host"
+      })
+  void aUrlOfACollectorHasAHostAndNoSecrets(String wrong) {
+    SettingType<Optional<URI>> type = SettingTypes.httpUrl();
+
+    assertThat(type.read(wrong)).isEmpty();
+    assertThat(type.read("")).contains(Optional.empty());
+    assertThat(type.read("https://collector.example/otlp"))
+        .contains(Optional.of(URI.create("https://collector.example/otlp")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-0", "1.1", "2", ".5", "1e-3", "NaN", "0,5", "0.", "50%"})
+  void aRatioIsADecimalNumberFromZeroToOne(String wrong) {
+    assertThat(SettingTypes.ratio().read(wrong)).isEmpty();
+    assertThat(SettingTypes.ratio().read("0")).contains(0.0);
+    assertThat(SettingTypes.ratio().read("0.05")).contains(0.05);
+    assertThat(SettingTypes.ratio().read("1")).contains(1.0);
+    assertThat(SettingTypes.ratio().read("1.0")).contains(1.0);
   }
 }

@@ -2,6 +2,7 @@ package dev.canswarm.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -144,5 +145,37 @@ class SettingsAssemblerTest {
         .isEqualTo(
             new ExecCommand(
                 List.of("/bin/a"), 1001, 2002, VerifyMode.CHECK, List.of("/bin/check")));
+  }
+
+  @Test
+  void theSettingsOfTracesAreNotMixedUp() {
+    TracingSettings tracing =
+        settings(
+                Map.of(
+                    "tracing.otlp-endpoint", "http://collector:4318",
+                    "tracing.sample-ratio", "0.25",
+                    "tracing.timeout-ms", "1234",
+                    "tracing.queue-spans-max", "5678"))
+            .tracing();
+    assertThat(tracing.endpoint()).contains(URI.create("http://collector:4318"));
+    assertThat(tracing.sampleRatio()).isEqualTo(0.25);
+    assertThat(tracing.timeoutMillis()).isEqualTo(1234);
+    assertThat(tracing.queueSpansMax()).isEqualTo(5678);
+  }
+
+  @Test
+  void tracesArePostedToOtlpsPathUnlessTheEndpointNamesOne() {
+    assertThat(target("http://collector:4318")).isEqualTo("http://collector:4318/v1/traces");
+    assertThat(target("https://collector/")).isEqualTo("https://collector/v1/traces");
+    assertThat(target("https://collector/otlp/x")).isEqualTo("https://collector/otlp/x");
+    assertThat(settings(Map.of()).tracing().target()).isEmpty();
+  }
+
+  private static String target(String endpoint) {
+    return settings(Map.of("tracing.otlp-endpoint", endpoint))
+        .tracing()
+        .target()
+        .orElseThrow()
+        .toString();
   }
 }

@@ -106,6 +106,14 @@ public record Envelope(
     return needId == null ? id : needId;
   }
 
+  /**
+   * The canonical form without signing time and signature: exactly what the id stands for, and the
+   * id. Two envelopes with one id have the same statement.
+   */
+  public byte[] statement() {
+    return EnvelopeForm.of(this).statement(payload);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Envelope envelope && Arrays.equals(bytes, envelope.bytes);

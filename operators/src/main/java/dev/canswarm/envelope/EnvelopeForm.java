@@ -1,6 +1,8 @@
 package dev.canswarm.envelope;
 
+import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.CanonicalWriter;
+import dev.canswarm.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +76,17 @@ record EnvelopeForm(
     swarmAndThread(out);
     end(out);
     return out.toBytes();
+  }
+
+  /** The bytes of {@link Envelope#statement}. */
+  byte[] statement(JsonObject payload) {
+    byte[] content = CanonicalJson.write(payload);
+    var out = new CanonicalWriter(FIELDS_BYTES + content.length);
+    toParents(out);
+    out.raw(",\"payload\":").raw(content);
+    fromPayloadHash(out);
+    swarmAndThread(out);
+    return out.raw(",\"v\":1}").toBytes();
   }
 
   /** From the beginning to the list of parents, which stands before the payload. */

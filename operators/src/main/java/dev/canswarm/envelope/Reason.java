@@ -26,6 +26,10 @@ public enum Reason {
   TOO_LARGE,
   /** Made under a policy that is not the one in force, or against it. */
   POLICY_MISMATCH,
+  /** Its evaluation under the policy needs more gas than the policy allows. */
+  OUT_OF_GAS,
+  /** A rule that the policy brings along as a module refuses it. */
+  POLICY_RULE_REFUSED,
   /** A key that is not listed, or not for that role. */
   SENDER_NOT_AUTHORISED,
   /** A plan that cannot be carried out: a cycle, an unknown reference, too many tasks. */

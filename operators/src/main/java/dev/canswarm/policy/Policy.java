@@ -3,13 +3,18 @@ package dev.canswarm.policy;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.ObjectReader;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The rules of a swarm. Its version is its hash: an envelope names the policy it was made under,
@@ -31,7 +36,8 @@ import java.util.Set;
  * @param gateMillis how long a decider that the gate refused waits for the gate's proposal
  * @param deadlineMillis how long a NEED may take when it does not say
  * @param deadlineMillisMax the longest that it may say
- * @param gasPerEvaluation bound on the cost of one evaluation of the policy's rules
+ * @param gasPerEvaluation most gas that the built-in rules may use for one envelope
+ * @param rules modules that judge further, in this order
  * @param hash lower-case hex SHA-256 of the canonical form
  */
 public record Policy(
@@ -52,10 +58,14 @@ public record Policy(
     long deadlineMillis,
     long deadlineMillisMax,
     long gasPerEvaluation,
+    List<RuleModule> rules,
     String hash) {
 
   /** The only form of policy file that this reads. */
   public static final int VERSION = 1;
+
+  /** Most modules that a policy may have. */
+  public static final int RULES_MAX = 8;
 
   private static final long MILLIS_MAX = 30L * 24 * 3600 * 1000;
 
@@ -93,10 +103,35 @@ public record Policy(
             reader.requiredSafeInteger("deadline_ms", 1, MILLIS_MAX),
             reader.requiredSafeInteger("deadline_ms_max", 1, MILLIS_MAX),
             reader.requiredSafeInteger("gas_per_evaluation", 1, Integer.MAX_VALUE),
+            rules(reader),
             Sha256.hex(CanonicalJson.write(object)));
     artifact.noOthers();
     reader.noOthers();
     return policy;
+  }
+
+  private static List<RuleModule> rules(ObjectReader reader) {
+    JsonValue value = reader.optional("rules");
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof JsonArray array) || array.elements().size() > RULES_MAX) {
+      throw reader.mismatch("rules", "an array of at most " + RULES_MAX + " objects", value);
+    }
+    List<RuleModule> rules = new ArrayList<>();
+    TreeSet<String> names = new TreeSet<>();
+    for (JsonValue element : array.elements()) {
+      String where = reader.where("rules") + "/" + rules.size();
+      if (!(element instanceof JsonObject object)) {
+        throw new ShapeException(where, "an object", "another value");
+      }
+      RuleModule rule = RuleModule.parse(object, where);
+      if (!names.add(rule.name())) {
+        throw new ShapeException(where, "a name of its own", rule.name());
+      }
+      rules.add(rule);
+    }
+    return List.copyOf(rules);
   }
 
   private static Verb verbOf(String name) {

@@ -19,25 +19,49 @@ public final class PolicyCheck {
     this.trust = trust;
   }
 
+  /** A meter for one evaluation, with the policy's limit. */
+  public GasMeter meter() {
+    return new GasMeter(policy.gasPerEvaluation());
+  }
+
   /**
-   * Lets an envelope pass or not.
+   * The gas that {@link #check} uses for an envelope that it lets pass, whatever this policy makes
+   * of it.
+   */
+  public long gasOf(Envelope envelope) {
+    return GasSchedule.ofPassing(envelope, policy);
+  }
+
+  /** As {@link #check(Envelope, String, GasMeter)}, where nobody asks for the gas. */
+  public void check(Envelope envelope, String topic) {
+    check(envelope, topic, meter());
+  }
+
+  /**
+   * Lets an envelope pass or not. Each check is paid for before it is made, those of the payload's
+   * form and plan too, which are made by whoever reads the payload.
    *
    * @param topic that it came on, or will go to
+   * @param meter counts the gas; after a refusal what was used until then
    * @throws RefusedException with the reason
    */
-  public void check(Envelope envelope, String topic) {
+  public void check(Envelope envelope, String topic, GasMeter meter) {
     Verb verb = envelope.verb();
     if (!verb.topic().equals(topic)) {
       throw refused(Reason.WRONG_TOPIC, verb + " belongs on " + verb.topic() + ", got " + topic);
     }
+    meter.charge(GasSchedule.ofBytes(envelope.bytes().length));
+    meter.charge(GasSchedule.CHECK);
     if (!policy.kinds().contains(verb)) {
       throw refused(Reason.POLICY_MISMATCH, "expected one of " + policy.kinds() + ", got " + verb);
     }
+    meter.charge(GasSchedule.CHECK);
     if (!envelope.policyHash().equals(policy.hash())) {
       throw refused(
           Reason.POLICY_MISMATCH,
           "expected policy " + policy.hash() + ", got " + envelope.policyHash());
     }
+    meter.charge(GasSchedule.CHECK);
     if (!trust.maySend(envelope.sender(), verb)) {
       throw refused(
           Reason.SENDER_NOT_AUTHORISED,
@@ -47,18 +71,23 @@ public final class PolicyCheck {
               + ", which the trust file lists for "
               + trust.rolesOf(envelope.sender()));
     }
-    checkSizes(envelope);
+    checkSizes(envelope, meter);
     if (verb == Verb.COMMIT && policy.artifactRequired()) {
+      meter.charge(GasSchedule.ofArtifact(envelope, policy));
       checkArtifact(envelope);
     }
+    meter.charge(GasSchedule.CHECK);
+    meter.charge(GasSchedule.ofPlan(envelope));
   }
 
-  private void checkSizes(Envelope envelope) {
+  private void checkSizes(Envelope envelope, GasMeter meter) {
+    meter.charge(GasSchedule.CHECK);
     if (envelope.parents().size() > policy.parentsMax()) {
       throw refused(
           Reason.TOO_LARGE,
           "expected at most " + policy.parentsMax() + " parents, got " + envelope.parents().size());
     }
+    meter.charge(GasSchedule.CHECK);
     // The payload is part of the envelope's bytes: most are small enough to need no second look.
     if (envelope.bytes().length > policy.payloadBytesMax()) {
       int bytes = CanonicalJson.write(envelope.payload()).length;

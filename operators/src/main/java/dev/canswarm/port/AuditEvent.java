@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     base64; must not be written to
  * @param note a reason or a remark; empty for none
  * @param known what is known of the content, which is then not parsed again; null for nothing
+ * @param gas what the policy's rules used for it; 0 where they were not asked
  */
 public record AuditEvent(
     Direction direction,
@@ -19,12 +20,18 @@ public record AuditEvent(
     long offset,
     byte[] content,
     String note,
-    @Nullable AuditContent known) {
+    @Nullable AuditContent known,
+    long gas) {
 
   /** An event of whose content nothing is known. */
   public AuditEvent(
       Direction direction, String topic, int partition, long offset, byte[] content, String note) {
-    this(direction, topic, partition, offset, content, note, null);
+    this(direction, topic, partition, offset, content, note, null, 0);
+  }
+
+  /** The same event with the gas that was used for it. */
+  public AuditEvent withGas(long used) {
+    return new AuditEvent(direction, topic, partition, offset, content, note, known, used);
   }
 
   /**
@@ -49,7 +56,8 @@ public record AuditEvent(
         offset,
         content,
         note,
-        new AuditContent(content, true, lamport));
+        new AuditContent(content, true, lamport),
+        0);
   }
 
   /** The content, looked at: by parsing it, where nothing is known of it. */

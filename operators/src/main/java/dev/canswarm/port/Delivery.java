@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param key null if the record has none
  * @param value null for a tombstone; only the beginning of a value that was cut
  * @param cut length and hash of the whole value if it was cut, or null
+ * @param traceparent what its sender says it belongs to, of {@link #TRACEPARENT_BYTES} in the form
+ *     of W3C's Trace Context if the sender keeps to it; null where it says nothing of that length,
+ *     or nobody asked. Anyone may have written it: nothing may be decided by it
  */
 public record Delivery(
     String cluster,
@@ -19,7 +22,14 @@ public record Delivery(
     byte @Nullable [] key,
     byte @Nullable [] value,
     @Nullable Cut cut,
+    byte @Nullable [] traceparent,
     Acknowledgement acknowledgement) {
+
+  /** The header that holds what a record belongs to. */
+  public static final String TRACEPARENT = "traceparent";
+
+  /** The length of its value. */
+  public static final int TRACEPARENT_BYTES = 55;
 
   /** A record from there, whose value is whole. */
   public static Delivery of(
@@ -35,12 +45,19 @@ public record Delivery(
         key,
         value,
         null,
+        null,
         acknowledgement);
   }
 
   /** The same record, acknowledged in another way. */
   public Delivery with(Acknowledgement other) {
-    return new Delivery(cluster, topic, partition, offset, key, value, cut, other);
+    return new Delivery(cluster, topic, partition, offset, key, value, cut, traceparent, other);
+  }
+
+  /** The same record, with what its sender says it belongs to. */
+  public Delivery within(byte @Nullable [] parent) {
+    return new Delivery(
+        cluster, topic, partition, offset, key, value, cut, parent, acknowledgement);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.canswarm.port;
 
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,4 +14,12 @@ public record OutgoingRecord(
     String topic,
     byte @Nullable [] key,
     byte @Nullable [] value,
-    SortedMap<String, String> headers) {}
+    SortedMap<String, String> headers) {
+
+  /** The same record with one header more. */
+  public OutgoingRecord with(String name, String content) {
+    SortedMap<String, String> all = new TreeMap<>(headers);
+    all.put(name, content);
+    return new OutgoingRecord(topic, key, value, all);
+  }
+}

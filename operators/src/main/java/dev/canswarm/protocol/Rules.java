@@ -1,6 +1,7 @@
 package dev.canswarm.protocol;
 
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.payload.Decide;
@@ -14,8 +15,15 @@ import java.util.TreeSet;
 /**
  * The rules that every role follows: the policy and the trust file in force, and the task types
  * that this process can verify.
+ *
+ * @param own the rules that the policy adds to the built-in ones, ready to be run
  */
-public record Rules(Policy policy, TrustRegistry trust, SortedSet<String> taskTypes) {
+public record Rules(Policy policy, TrustRegistry trust, SortedSet<String> taskTypes, OwnRules own) {
+  /** Rules under a policy that adds none, or where nobody asks for those. */
+  public Rules(Policy policy, TrustRegistry trust, SortedSet<String> taskTypes) {
+    this(policy, trust, taskTypes, OwnRules.NONE);
+  }
+
   public Rules {
     taskTypes = Collections.unmodifiableSortedSet(new TreeSet<>(taskTypes));
   }

@@ -1,6 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Envelope;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -11,8 +12,23 @@ final class NeedRecords {
    *
    * @param where the first of its places, in the order of their names
    * @param isTaken whether any of its records says that it holds its slot
+   * @param gas the figures that its records say the policy's rules used, and where each is said
    */
-  record Entry(Envelope envelope, String where, boolean isTaken) {}
+  record Entry(Envelope envelope, String where, boolean isTaken, SortedMap<Long, String> gas) {
+    /** An entry whose records say nothing of gas. */
+    Entry(Envelope envelope, String where, boolean isTaken) {
+      this(envelope, where, isTaken, Collections.emptySortedMap());
+    }
+
+    /** The entry of one record. */
+    static Entry of(Envelope envelope, ReplayRecord record) {
+      TreeMap<Long, String> gas = new TreeMap<>();
+      if (record.gas() > 0) {
+        gas.put(record.gas(), record.where());
+      }
+      return new Entry(envelope, record.where(), record.isTaken(), gas);
+    }
+  }
 
   private final String needId;
   private final SortedMap<String, Entry> entries = new TreeMap<>();
@@ -76,7 +92,15 @@ final class NeedRecords {
     return new Entry(
         one.envelope(),
         one.where().compareTo(other.where()) <= 0 ? one.where() : other.where(),
-        one.isTaken() || other.isTaken());
+        one.isTaken() || other.isTaken(),
+        joined(one.gas(), other.gas()));
+  }
+
+  private static SortedMap<Long, String> joined(
+      SortedMap<Long, String> one, SortedMap<Long, String> other) {
+    TreeMap<Long, String> both = new TreeMap<>(one);
+    other.forEach((gas, where) -> both.merge(gas, where, (a, b) -> a.compareTo(b) <= 0 ? a : b));
+    return both;
   }
 
   Check check() {

@@ -17,13 +17,13 @@ import java.util.TreeMap;
 final class RecordReader {
   private final EnvelopeCodec codec;
 
-  /** Records with equal bytes, and the first of their places. */
+  /** Records with equal bytes and the same gas, and the first of their places. */
   private record Sighting(String hash, ReplayRecord first) {
     Sighting join(Sighting other) {
       boolean isTaken = first.isTaken() || other.first.isTaken();
       String where =
           first.where().compareTo(other.first.where()) <= 0 ? first.where() : other.first.where();
-      return new Sighting(hash, new ReplayRecord(where, first.bytes(), isTaken));
+      return new Sighting(hash, new ReplayRecord(where, first.bytes(), isTaken, first.gas()));
     }
   }
 
@@ -36,13 +36,14 @@ final class RecordReader {
     TreeMap<String, Sighting> distinct = new TreeMap<>();
     for (ReplayRecord record : records) {
       String hash = Sha256.hex(record.bytes());
-      distinct.merge(hash, new Sighting(hash, record), Sighting::join);
+      distinct.merge(hash + " " + record.gas(), new Sighting(hash, record), Sighting::join);
     }
     TreeMap<String, NeedRecords> needs = new TreeMap<>();
     distinct.values().stream()
         .sorted(
             Comparator.comparing((Sighting sighting) -> sighting.first().where())
-                .thenComparing(Sighting::hash))
+                .thenComparing(Sighting::hash)
+                .thenComparing(sighting -> sighting.first().gas()))
         .forEach(sighting -> read(sighting.first(), needs));
     return needs;
   }
@@ -50,8 +51,7 @@ final class RecordReader {
   private void read(ReplayRecord record, SortedMap<String, NeedRecords> needs) {
     try {
       Envelope envelope = codec.decodeAndVerify(record.bytes());
-      of(needs, envelope.need())
-          .add(new NeedRecords.Entry(envelope, record.where(), record.isTaken()));
+      of(needs, envelope.need()).add(NeedRecords.Entry.of(envelope, record));
     } catch (RefusedException e) {
       refuse(record, e.reason() + ": " + e.detail(), needs);
     } catch (RuntimeException e) {

@@ -9,13 +9,20 @@ import java.util.Arrays;
  * @param bytes must not be written to
  * @param isTaken whether the source says that it fills its slot; otherwise it was only seen: it
  *     waited for a parent, or another envelope filled its slot
+ * @param gas that the policy's rules used according to the source; 0 if it names none
  */
-public record ReplayRecord(String where, byte[] bytes, boolean isTaken) {
+public record ReplayRecord(String where, byte[] bytes, boolean isTaken, long gas) {
+  /** A record whose source names no gas. */
+  public ReplayRecord(String where, byte[] bytes, boolean isTaken) {
+    this(where, bytes, isTaken, 0);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof ReplayRecord entry
         && where.equals(entry.where)
         && isTaken == entry.isTaken
+        && gas == entry.gas
         && Arrays.equals(bytes, entry.bytes);
   }
 

@@ -1,19 +1,27 @@
 package dev.canswarm.replay;
 
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Rules;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The policies and trust files by which a log may have been made; a DECIDE names by hash which.
  *
  * @param policies the one in force first, then archived ones
  * @param trusts the one in force first, then archived ones
+ * @param own the rules that policies add to the built-in ones, by the policy's hash; without those
+ *     whose modules are missing
  */
-public record RulesBook(List<Policy> policies, List<TrustRegistry> trusts) {
+public record RulesBook(
+    List<Policy> policies, List<TrustRegistry> trusts, SortedMap<String, OwnRules> own) {
   public RulesBook {
+    own = Collections.unmodifiableSortedMap(new TreeMap<>(own));
     policies = List.copyOf(policies);
     trusts = List.copyOf(trusts);
     if (policies.isEmpty() || trusts.isEmpty()) {
@@ -23,9 +31,25 @@ public record RulesBook(List<Policy> policies, List<TrustRegistry> trusts) {
     }
   }
 
+  /** A book without modules. */
+  public RulesBook(List<Policy> policies, List<TrustRegistry> trusts) {
+    this(policies, trusts, new TreeMap<>());
+  }
+
   /** A book of what is in force alone. */
   public static RulesBook of(Rules rules) {
-    return new RulesBook(List.of(rules.policy()), List.of(rules.trust()));
+    TreeMap<String, OwnRules> own = new TreeMap<>();
+    own.put(rules.policy().hash(), rules.own());
+    return new RulesBook(List.of(rules.policy()), List.of(rules.trust()), own);
+  }
+
+  /** Returns the rules that a policy adds to the built-in ones; empty if one of its modules is missing. */
+  Optional<OwnRules> own(Policy policy) {
+    OwnRules known = own.get(policy.hash());
+    if (known == null && policy.rules().isEmpty()) {
+      return Optional.of(OwnRules.NONE);
+    }
+    return Optional.ofNullable(known);
   }
 
   /** The policy of that hash. */

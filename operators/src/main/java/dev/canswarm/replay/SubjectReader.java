@@ -3,6 +3,7 @@ package dev.canswarm.replay;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.ShapeException;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Rules;
@@ -45,7 +46,7 @@ final class SubjectReader {
         Envelope envelope = entry.envelope();
         Slot slot = Verbs.slot(envelope, payload, book.trusts().get(0));
         Message message = new Message(slot, envelope, payload, 0);
-        known.put(envelope.id(), new Known(message, entry.where(), entry.isTaken()));
+        known.put(envelope.id(), new Known(message, entry.where(), entry.isTaken(), entry.gas()));
       }
     }
     History history = new History(records.needId(), records.threadId(), known);
@@ -87,9 +88,13 @@ final class SubjectReader {
     if (terms != null && trust.isEmpty()) {
       unknown.add("the trust file that the DECIDE pins, " + terms.trust());
     }
-    return policy.isEmpty() || trust.isEmpty()
+    Optional<OwnRules> own = policy.flatMap(book::own);
+    if (policy.isPresent() && own.isEmpty()) {
+      unknown.add("a module of policy " + policy.get().hash());
+    }
+    return policy.isEmpty() || trust.isEmpty() || own.isEmpty()
         ? null
-        : new Rules(policy.get(), trust.get(), taskTypes(history));
+        : new Rules(policy.get(), trust.get(), taskTypes(history), own.get());
   }
 
   /**

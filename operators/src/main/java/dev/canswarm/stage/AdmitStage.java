@@ -55,7 +55,7 @@ final class AdmitStage extends Stage {
     return unread.isEmpty()
         ? Mono.just(turn)
         : read(unread)
-            .retryWhen(context().retry())
+            .retryWhen(retry(turn))
             .publishOn(context().scheduler())
             .doOnNext(all -> all.forEach(one -> takeIn(one.turn(), one)))
             .thenReturn(turn);

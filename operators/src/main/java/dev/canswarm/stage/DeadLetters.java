@@ -42,6 +42,7 @@ public final class DeadLetters {
    *
    * @param key and value as they came
    * @param stage where it was refused
+   * @param gas what the policy's rules used for it; 0 where it did not come to them
    */
   public record Letter(
       RecordPosition source,
@@ -49,7 +50,19 @@ public final class DeadLetters {
       byte @Nullable [] value,
       Reason reason,
       String stage,
-      String detail) {}
+      String detail,
+      long gas) {
+    /** A refused record that did not come to the policy's rules. */
+    public Letter(
+        RecordPosition source,
+        byte @Nullable [] key,
+        byte @Nullable [] value,
+        Reason reason,
+        String stage,
+        String detail) {
+      this(source, key, value, reason, stage, detail, 0);
+    }
+  }
 
   private static final byte[] NOTHING = new byte[0];
 
@@ -82,7 +95,8 @@ public final class DeadLetters {
         arrival.delivery().value(),
         refused.reason(),
         refused.stage(),
-        refused.detail());
+        refused.detail(),
+        refused.gas());
   }
 
   /** Returns the row that decides which process sends the letter. */
@@ -123,7 +137,8 @@ public final class DeadLetters {
         longValue ? Arrays.copyOf(value, valueBytesMax) : value,
         letter.reason(),
         letter.stage(),
-        cut + letter.detail());
+        cut + letter.detail(),
+        letter.gas());
   }
 
   private SlotRow row(Letter letter) {
@@ -162,12 +177,13 @@ public final class DeadLetters {
             : "(the first %d of %d bytes, SHA-256 %s) "
                 .formatted(HEAD_BYTES_MAX, content.length, Sha256.hex(content));
     return new AuditEvent(
-        Direction.DEAD_LETTERED,
-        source.topic(),
-        source.partition(),
-        source.offset(),
-        head.isEmpty() ? content : Arrays.copyOf(content, HEAD_BYTES_MAX),
-        letter.reason() + ": " + head + shortened(letter.detail()));
+            Direction.DEAD_LETTERED,
+            source.topic(),
+            source.partition(),
+            source.offset(),
+            head.isEmpty() ? content : Arrays.copyOf(content, HEAD_BYTES_MAX),
+            letter.reason() + ": " + head + shortened(letter.detail()))
+        .withGas(letter.gas());
   }
 
   private static String shortened(String detail) {

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.port.Delivery;
+import dev.canswarm.stage.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -20,14 +21,16 @@ final class DecodeStage {
   private final RecordDecoder decoder;
   private final Scheduler scheduler;
   private final int concurrency;
+  private final Tracer tracer;
 
   /**
    * @param concurrency chunks, and batches, decoded side by side
    */
-  DecodeStage(RecordDecoder decoder, Scheduler scheduler, int concurrency) {
+  DecodeStage(RecordDecoder decoder, Scheduler scheduler, int concurrency, Tracer tracer) {
     this.decoder = decoder;
     this.scheduler = scheduler;
     this.concurrency = concurrency;
+    this.tracer = tracer;
   }
 
   /** Returns the decoded records in order; a record that is refused carries its reason. */
@@ -72,6 +75,8 @@ final class DecodeStage {
     RecordPosition source =
         new RecordPosition(
             delivery.cluster(), delivery.topic(), delivery.partition(), delivery.offset());
-    return new Input.Arrival(delivery, source, decoder.decode(delivery));
+    long begunNanos = tracer.nowNanos();
+    Decoded decoded = decoder.decode(delivery);
+    return new Input.Arrival(delivery, source, decoded, begunNanos, tracer.nowNanos());
   }
 }

@@ -17,6 +17,12 @@ public sealed interface Decoded {
    *
    * @param stage where it failed: {@code decode}, {@code intake}, {@code verify}, {@code policy} or
    *     {@code store}
+   * @param gas what the policy's rules used for it; 0 where it did not come to them
    */
-  record Refused(Reason reason, String stage, String detail) implements Decoded {}
+  record Refused(Reason reason, String stage, String detail, long gas) implements Decoded {
+    /** A record that did not come to the policy's rules. */
+    public Refused(Reason reason, String stage, String detail) {
+      this(reason, stage, detail, 0);
+    }
+  }
 }

@@ -13,6 +13,7 @@ import dev.canswarm.json.JsonLimits;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
+import dev.canswarm.policy.GasMeter;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Rules;
@@ -44,10 +45,11 @@ public final class Gateway {
   /**
    * Returns the signed NEED of an intake record.
    *
+   * @param meter counts the gas of the policy's rules
    * @throws RefusedException when it is none
    */
-  Decoded read(Delivery delivery, byte[] value) {
-    return signed(threadId(delivery), value, delivery);
+  Decoded read(Delivery delivery, byte[] value, GasMeter meter) {
+    return signed(threadId(delivery), value, delivery, meter);
   }
 
   /**
@@ -57,10 +59,11 @@ public final class Gateway {
    * @throws RefusedException when it is none
    */
   public Envelope sign(String threadId, byte[] value) {
-    return signed(threadId, value, null).need();
+    return signed(threadId, value, null, admission.meter()).need();
   }
 
-  private Decoded.Intake signed(String threadId, byte[] value, @Nullable Delivery delivery) {
+  private Decoded.Intake signed(
+      String threadId, byte[] value, @Nullable Delivery delivery, GasMeter meter) {
     JsonObject payload = payload(value, rules.policy().payloadBytesMax());
     Need need = need(payload);
     String key = need.idempotencyKey();
@@ -81,7 +84,8 @@ public final class Gateway {
     }
     Draft draft = Draft.need(threadId, nonce, rules.policy().hash(), payload);
     Envelope envelope = signers.sign(agent, draft);
-    return new Decoded.Intake(threadId, envelope, admission.check(envelope, Verb.NEED.topic()));
+    return new Decoded.Intake(
+        threadId, envelope, admission.check(envelope, Verb.NEED.topic(), meter));
   }
 
   /**

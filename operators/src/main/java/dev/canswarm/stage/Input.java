@@ -13,8 +13,20 @@ sealed interface Input {
   /** Returns the partition number of its lane. */
   int partition();
 
-  /** A decoded record of the bus. */
-  record Arrival(Delivery delivery, RecordPosition source, Decoded decoded) implements Input {
+  /**
+   * A decoded record of the bus.
+   *
+   * @param begunNanos when its decoding began, in nanoseconds since 1970; 0 where nothing is traced
+   * @param decodedNanos when that ended
+   */
+  record Arrival(
+      Delivery delivery, RecordPosition source, Decoded decoded, long begunNanos, long decodedNanos)
+      implements Input {
+    /** A record of whose decoding the times are not known. */
+    Arrival(Delivery delivery, RecordPosition source, Decoded decoded) {
+      this(delivery, source, decoded, 0, 0);
+    }
+
     @Override
     public int partition() {
       return delivery.partition();

@@ -193,7 +193,7 @@ final class Lane {
   }
 
   private Turn turnOf(List<Input> inputs) {
-    Turn turn = new Turn(this, inputs.size(), closings);
+    Turn turn = new Turn(this, inputs.size(), closings, context.tracer());
     closings.clear();
     for (Input input : inputs) {
       add(turn, input);
@@ -208,7 +208,7 @@ final class Lane {
       }
       Envelope envelope = ownEnvelope(arrival);
       if (envelope == null) {
-        turn.stateless.add(StatelessRecords.of(arrival, context));
+        turn.add(StatelessRecords.of(arrival, context));
       } else {
         turn.add(envelope.need(), envelope.threadId(), arrival);
       }

@@ -39,7 +39,11 @@ final class NeedAdmission {
         deliver(turn, valid.envelope(), valid.payload(), arrival.source());
       } catch (RefusedException e) {
         List<PendingRow> basis = turn.outputs.parentsOf(valid.envelope());
-        refuse(turn, arrival, new Decoded.Refused(e.reason(), "store", e.detail()), basis);
+        refuse(
+            turn,
+            arrival,
+            new Decoded.Refused(e.reason(), "store", e.detail(), context.gasOf(valid.envelope())),
+            basis);
       }
     }
   }
@@ -105,7 +109,7 @@ final class NeedAdmission {
   private void deliverFitting(
       NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source) {
     NeedState state = turn.state;
-    Verbs.admit(envelope, payload, state.full(), context.rules().trust());
+    Verbs.admit(envelope, payload, state.full(), context.rules());
     Slot slot = Verbs.slot(envelope, payload, context.rules().trust());
     Stored held = state.full().slot(slot);
     if (held instanceof Message other) {
@@ -200,16 +204,17 @@ final class NeedAdmission {
     }
   }
 
-  private static void audit(
+  private void audit(
       NeedTurn turn, Direction direction, Envelope envelope, RecordPosition source, String note) {
     turn.outputs.audits.add(
         AuditEvent.ofEnvelope(
-            direction,
-            source.topic(),
-            source.partition(),
-            source.offset(),
-            envelope.bytes(),
-            envelope.lamport(),
-            note));
+                direction,
+                source.topic(),
+                source.partition(),
+                source.offset(),
+                envelope.bytes(),
+                envelope.lamport(),
+                note)
+            .withGas(context.gasOf(envelope)));
   }
 }

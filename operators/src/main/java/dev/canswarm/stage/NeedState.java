@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.DecidedPlan;
 import dev.canswarm.protocol.Effect;
@@ -39,7 +40,7 @@ final class NeedState {
   private final String key;
   private final Set<String> onTopic = new HashSet<>();
   private final Set<Slot> refused = new HashSet<>();
-  private final Set<Emission> suppressed = new HashSet<>();
+  private final Map<Emission, RefusedException> suppressed = new HashMap<>();
 
   /** Effects that hold back the acknowledgement of the records that led to them. */
   private final Set<Effect> running = new HashSet<>();
@@ -279,12 +280,19 @@ final class NeedState {
   }
 
   /** Suppresses an emission that the policy refuses. */
-  void suppress(Emission emission) {
-    suppressed.add(emission);
+  void suppress(Emission emission, RefusedException refusal) {
+    suppressed.put(emission, refusal);
   }
 
   boolean isSuppressed(Emission emission) {
-    return suppressed.contains(emission);
+    return suppressed.containsKey(emission);
+  }
+
+  /**
+   * Why what an agent of this process wanted to say was not said; null where it was not refused.
+   */
+  @Nullable RefusedException refusalOf(Emission emission) {
+    return suppressed.get(emission);
   }
 
   boolean isRefused(Slot slot) {

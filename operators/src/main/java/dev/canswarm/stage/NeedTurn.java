@@ -6,6 +6,7 @@ import dev.canswarm.port.OpenNeed;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.protocol.Slot;
+import dev.canswarm.stage.trace.NeedTrace;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ final class NeedTurn {
   final Lane lane;
   final NeedState state;
   final List<Input> inputs = new ArrayList<>();
+  final NeedTrace trace;
   Outputs outputs = new Outputs();
 
   /** Dead letters that this process has to send: it filled their slots. */
@@ -41,8 +43,13 @@ final class NeedTurn {
   boolean heldBack;
 
   NeedTurn(Lane lane, NeedState state) {
+    this(lane, state, NeedTrace.NONE);
+  }
+
+  NeedTurn(Lane lane, NeedState state, NeedTrace trace) {
     this.lane = lane;
     this.state = state;
+    this.trace = trace;
   }
 
   /**
@@ -67,6 +74,11 @@ final class NeedTurn {
   private static long lamport(Input.Arrival arrival) {
     Envelope envelope = envelope(arrival);
     return envelope == null ? 0 : envelope.lamport();
+  }
+
+  /** The envelope that a record holds, or that was signed for it; null where it was refused. */
+  static @Nullable Envelope anyEnvelope(Input.Arrival arrival) {
+    return arrival.decoded() instanceof Decoded.Intake intake ? intake.need() : envelope(arrival);
   }
 
   /** Returns the envelope of a valid record, or null. */

@@ -8,6 +8,7 @@ import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.stage.GateClient.GateQuestion;
+import dev.canswarm.stage.trace.EffectTrace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.retry.Retry;
 
 /**
  * Starts effects, after everything that led to them is stored and sent. No turn waits for an
@@ -79,7 +81,7 @@ final class PerformStage extends Stage {
       }
     }
     if (!questions.isEmpty()) {
-      ask(turn.lane.number(), questions, threads);
+      ask(turn, questions, threads);
     }
     others.forEach(Runnable::run);
     for (NeedTurn need : turn.needs()) {
@@ -89,7 +91,8 @@ final class PerformStage extends Stage {
   }
 
   /** Asks the gate for all NEEDs of the turn in one pass. */
-  private void ask(int partition, List<GateQuestion> questions, List<String> threads) {
+  private void ask(Turn turn, List<GateQuestion> questions, List<String> threads) {
+    int partition = turn.lane.number();
     running.incrementAndGet();
     Mono.defer(() -> effects.askGate(questions))
         .retryWhen(context().retry())
@@ -164,15 +167,29 @@ final class PerformStage extends Stage {
   private void begin(int partition, NeedTurn need, Effect effect) {
     String needId = need.state.needId();
     String threadId = need.state.threadId();
+    EffectTrace trace = need.trace.effect(effect);
     running.incrementAndGet();
     Disposable handle =
-        perform(effect, need)
-            .retryWhen(context().retry())
+        perform(effect, need, trace)
+            .retryWhen(retry(trace))
             .onErrorResume(failure -> failed(effect, failure))
-            .doFinally(signal -> hasEnded())
+            .doFinally(
+                signal -> {
+                  trace.stopped();
+                  hasEnded();
+                })
             .subscribe(
-                result -> offer(new Input.Result(partition, needId, threadId, effect, result)));
+                result -> {
+                  trace.ended(result);
+                  offer(new Input.Result(partition, needId, threadId, effect, result));
+                });
     need.state.stoppable(effect, handle);
+  }
+
+  private Retry retry(EffectTrace trace) {
+    return trace == EffectTrace.NONE
+        ? context().retry()
+        : context().retryPolicy().telling(trace::retried).spec();
   }
 
   private void hasEnded() {
@@ -186,9 +203,11 @@ final class PerformStage extends Stage {
     }
   }
 
-  private Mono<EffectResult> perform(Effect effect, NeedTurn need) {
+  private Mono<EffectResult> perform(Effect effect, NeedTurn need, EffectTrace trace) {
     String needId = need.state.needId();
-    Mono<TaskPermits.Permit> permit = permit(effect, need);
+    Mono<TaskPermits.Permit> wanted = permit(effect, need);
+    Mono<TaskPermits.Permit> permit =
+        trace == EffectTrace.NONE ? wanted : wanted.doOnNext(had -> trace.permitted());
     return Mono.defer(() -> effects.perform(effect, needId, permit));
   }
 

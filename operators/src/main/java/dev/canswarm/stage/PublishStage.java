@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.OutgoingRecord;
+import dev.canswarm.stage.trace.NeedTrace;
 import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Mono;
@@ -19,8 +20,8 @@ final class PublishStage extends Stage {
     List<AuditEvent> events = new ArrayList<>();
     for (NeedTurn need : turn.needs()) {
       events.addAll(need.outputs.audits);
-      need.outputs.sends.forEach(envelope -> add(envelope, records, events));
-      need.outputs.resends.forEach(envelope -> add(envelope, records, events));
+      need.outputs.sends.forEach(envelope -> add(need.trace, envelope, records, events));
+      need.outputs.resends.forEach(envelope -> add(need.trace, envelope, records, events));
       need.letters.forEach(
           letter -> {
             records.add(DeadLetters.message(letter));
@@ -28,31 +29,39 @@ final class PublishStage extends Stage {
           });
     }
     for (Turn.Stateless record : turn.stateless) {
-      records.addAll(record.sends);
+      add(record, records);
       events.addAll(record.audits);
     }
     if (records.isEmpty() && events.isEmpty()) {
       return Mono.just(turn);
     }
-    Mono<Void> sent = records.isEmpty() ? Mono.empty() : send(records);
-    Mono<Void> audited = events.isEmpty() ? Mono.empty() : append(events);
+    Mono<Void> sent = records.isEmpty() ? Mono.empty() : send(turn, records);
+    Mono<Void> audited = events.isEmpty() ? Mono.empty() : append(turn, events);
     return Mono.when(sent, audited)
         .then(Mono.fromSupplier(() -> sent(turn)))
         .publishOn(context().scheduler());
   }
 
-  private Mono<Void> send(List<OutgoingRecord> records) {
-    return Mono.defer(() -> context().bus().send(records)).retryWhen(context().retry());
+  private Mono<Void> send(Turn turn, List<OutgoingRecord> records) {
+    Mono<Void> sent = Mono.defer(() -> context().bus().send(records)).retryWhen(retry(turn));
+    return turn.isTraced() ? sent.doOnSuccess(done -> turn.sent()) : sent;
   }
 
-  private Mono<Void> append(List<AuditEvent> events) {
-    return Mono.defer(() -> context().audit().append(events)).retryWhen(context().retry());
+  private Mono<Void> append(Turn turn, List<AuditEvent> events) {
+    return Mono.defer(() -> context().audit().append(events)).retryWhen(retry(turn));
   }
 
-  private static void add(
-      Envelope envelope, List<OutgoingRecord> records, List<AuditEvent> events) {
-    records.add(StatelessRecords.record(envelope));
-    events.add(StatelessRecords.published(envelope));
+  private static void add(Turn.Stateless record, List<OutgoingRecord> records) {
+    Envelope envelope = NeedTurn.anyEnvelope(record.arrival);
+    for (OutgoingRecord send : record.sends) {
+      records.add(record.trace.sending(send, envelope == null ? null : envelope.verb()));
+    }
+  }
+
+  private void add(
+      NeedTrace trace, Envelope envelope, List<OutgoingRecord> records, List<AuditEvent> events) {
+    records.add(trace.sending(StatelessRecords.record(envelope), envelope.verb()));
+    events.add(StatelessRecords.published(envelope, context().gasOf(envelope)));
   }
 
   private static Turn sent(Turn turn) {

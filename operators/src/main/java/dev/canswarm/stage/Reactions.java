@@ -129,9 +129,27 @@ final class Reactions {
     Reaction reaction = role.onResult(state.viewFor(name), result);
     addEffects(turn, reaction);
     apply(turn, withoutFilled(state, reaction));
+    giveBack(turn, input, reaction, role);
     // An immediate repetition would give the same result, whose emission was suppressed.
     if (reaction.emissions().stream().anyMatch(said -> !state.filled(said.slot()))) {
       state.giveUp(effect);
+    }
+  }
+
+  /**
+   * A COMMIT that the policy refuses is a failed attempt: the worker says so, and others may try.
+   */
+  private void giveBack(NeedTurn turn, Input.Result input, Reaction reaction, Role role) {
+    if (!(input.result() instanceof EffectResult.TaskDone done)) {
+      return;
+    }
+    for (Emission said : reaction.emissions()) {
+      RefusedException refusal = turn.state.refusalOf(said);
+      if (refusal != null && !turn.state.filled(said.slot())) {
+        String why = "refused by the policy, " + refusal.reason() + ": " + refusal.detail();
+        NeedView view = turn.state.viewFor(role.name());
+        apply(turn, role.onResult(view, new EffectResult.TaskFailed(done.asked(), why)));
+      }
     }
   }
 
@@ -278,8 +296,8 @@ final class Reactions {
 
   /**
    * The candidate for an agent of this process. An envelope that the policy refuses, such as a
-   * FINALIZE with too many parents, is suppressed: the sender of its cause did nothing wrong. The
-   * deadline ends the NEED.
+   * FINALIZE with too many parents, is suppressed: the sender of its cause did nothing wrong. A
+   * COMMIT is given back instead; otherwise the deadline ends the NEED.
    */
   private Runnable prepared(NeedTurn turn, Emission emission, List<PendingRow> basis) {
     NeedState state = turn.state;
@@ -294,6 +312,7 @@ final class Reactions {
     try {
       Envelope envelope = context.signers().sign(say.agent(), say.draft());
       context.policyCheck().check(envelope, envelope.verb().topic());
+      Verbs.checkOwnRules(envelope, state.full(), context.rules().own());
       Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
       SlotRow row =
           context
@@ -305,7 +324,7 @@ final class Reactions {
             state, new Message(say.slot(), envelope, payload, context.time().epochMillis()));
       };
     } catch (RefusedException e) {
-      state.suppress(say);
+      state.suppress(say, e);
       context.retryPolicy().failures().accept(e);
       return () -> {};
     }

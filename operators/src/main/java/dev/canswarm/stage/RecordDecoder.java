@@ -5,6 +5,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.OpenedEnvelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.policy.GasMeter;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.verb.Admission;
@@ -29,6 +30,7 @@ public final class RecordDecoder {
   /** Returns what the record holds; a record that is refused is a result too, never an error. */
   public Decoded decode(Delivery delivery) {
     String stage = "decode";
+    GasMeter meter = admission.meter();
     try {
       byte[] value = delivery.value();
       if (value == null) {
@@ -36,19 +38,19 @@ public final class RecordDecoder {
       }
       if (delivery.topic().equals(Topics.INTAKE)) {
         stage = "intake";
-        return gateway.read(delivery, value);
+        return gateway.read(delivery, value, meter);
       }
       OpenedEnvelope opened = codec.open(value);
       checkKey(delivery, opened.envelope());
       stage = "verify";
       Envelope envelope = opened.verified();
       stage = "policy";
-      return new Decoded.Valid(envelope, admission.check(envelope, delivery.topic()));
+      return new Decoded.Valid(envelope, admission.check(envelope, delivery.topic(), meter));
     } catch (RefusedException e) {
-      return new Decoded.Refused(e.reason(), stage, e.detail());
+      return new Decoded.Refused(e.reason(), stage, e.detail(), meter.used());
     } catch (RuntimeException e) {
       // Decoding depends on the record alone, so it would fail again: refuse the record and go on.
-      return new Decoded.Refused(Reason.BAD_SHAPE, stage, "cannot be read: " + e);
+      return new Decoded.Refused(Reason.BAD_SHAPE, stage, "cannot be read: " + e, meter.used());
     }
   }
 

@@ -22,6 +22,11 @@ public record RetryPolicy(
   /** No jitter: Reactor draws it from a shared generator, so a simulation could not be repeated. */
   private static final double NO_JITTER = 0;
 
+  /** The same, which tells somebody else of every failure too. */
+  RetryPolicy telling(Consumer<Throwable> other) {
+    return new RetryPolicy(firstMillis, maxMillis, scheduler, failures.andThen(other));
+  }
+
   /** Returns the policy as a Reactor {@link Retry}; a refusal is final and not retried. */
   public Retry spec() {
     return Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(firstMillis))

@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /** One stage of the chain: an operator over turns that keeps their order. */
 abstract class Stage implements Function<Flux<Turn>, Flux<Turn>> {
@@ -23,16 +24,32 @@ abstract class Stage implements Function<Flux<Turn>, Flux<Turn>> {
     int lane = turn.lane.number();
     long begun = context.time().epochNanos();
     context.meter().entered(lane, name);
+    turn.entered(name);
     return pass(turn)
         .doOnSuccess(
-            passed ->
-                context
-                    .meter()
-                    .passed(lane, name, turn.inputs, context.time().epochNanos() - begun));
+            passed -> {
+              context.meter().passed(lane, name, turn.inputs, context.time().epochNanos() - begun);
+              turn.left(name);
+            });
   }
 
   /** Takes a turn through this stage; completes with the turn once it may go on. */
   abstract Mono<Turn> pass(Turn turn);
+
+  /** Retries an outage of what a turn needs, without end; the turn's traces show each retry. */
+  Retry retry(Turn turn) {
+    return policy(turn).spec();
+  }
+
+  /** The same for outages alone: any other failure is passed on at once. */
+  Retry retryOutages(Turn turn) {
+    return policy(turn).outages();
+  }
+
+  private RetryPolicy policy(Turn turn) {
+    RetryPolicy policy = context.retryPolicy();
+    return turn.isTraced() ? policy.telling(turn::retried) : policy;
+  }
 
   StageContext context() {
     return context;

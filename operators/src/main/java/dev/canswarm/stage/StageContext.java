@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.policy.Chain;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.AuditLog;
@@ -14,6 +15,7 @@ import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.derive.DerivedCheck;
+import dev.canswarm.stage.trace.Tracer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
@@ -51,8 +53,19 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
       TimeSource time,
       RetryPolicy retryPolicy,
       StageMeter meter,
+      Tracer tracer,
       Scheduler scheduler,
-      Scheduler timer) {}
+      Scheduler timer) {
+    /** The runtime of a process without traces. */
+    public Runtime(
+        TimeSource time,
+        RetryPolicy retryPolicy,
+        StageMeter meter,
+        Scheduler scheduler,
+        Scheduler timer) {
+      this(time, retryPolicy, meter, Tracer.NONE, scheduler, timer);
+    }
+  }
 
   Rules rules() {
     return duties.rules();
@@ -114,6 +127,10 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
     return runtime.meter();
   }
 
+  Tracer tracer() {
+    return runtime.tracer();
+  }
+
   Scheduler scheduler() {
     return runtime.scheduler();
   }
@@ -138,6 +155,18 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
   boolean answersFor(Envelope envelope) {
     return signers().holds(envelope.sender())
         || (Chain.settling().contains(envelope.verb()) && roles().says(envelope.verb()));
+  }
+
+  /**
+   * The gas that the policy's rules use for an envelope that the built-in ones let pass; 0 for one
+   * that was made under another policy, or that its own rules have not judged here.
+   */
+  long gasOf(Envelope envelope) {
+    if (!envelope.policyHash().equals(rules().policy().hash())) {
+      return 0;
+    }
+    long own = rules().own().gasOf(envelope);
+    return own == OwnRules.UNKNOWN ? 0 : policyCheck().gasOf(envelope) + own;
   }
 
   /** Returns a timer row of a NEED. */

@@ -81,7 +81,7 @@ final class StatelessRecords {
         return true;
       }
       record.sends.add(record(need));
-      record.audits.add(published(need));
+      record.audits.add(published(need, context.gasOf(need)));
     }
     return false;
   }
@@ -102,14 +102,20 @@ final class StatelessRecords {
         new TreeMap<>());
   }
 
-  static AuditEvent published(Envelope envelope) {
+  /**
+   * The audit event of an envelope that is sent.
+   *
+   * @param gas what the policy's rules use for it; 0 where they do not judge it
+   */
+  static AuditEvent published(Envelope envelope, long gas) {
     return AuditEvent.ofEnvelope(
-        Direction.PUBLISHED,
-        envelope.verb().topic(),
-        -1,
-        -1,
-        envelope.bytes(),
-        envelope.lamport(),
-        "");
+            Direction.PUBLISHED,
+            envelope.verb().topic(),
+            -1,
+            -1,
+            envelope.bytes(),
+            envelope.lamport(),
+            "")
+        .withGas(gas);
   }
 }

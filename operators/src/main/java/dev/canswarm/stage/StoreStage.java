@@ -5,7 +5,9 @@ import dev.canswarm.policy.SlotKind;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoreOutcome;
 import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.stage.trace.NeedTrace;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +95,7 @@ final class StoreStage extends Stage {
       return Mono.empty();
     }
     // Closings alone have no content that could fail.
-    Retry retry = part.isSplittable() ? context().retryPolicy().outages() : context().retry();
+    Retry retry = part.isSplittable() ? retryOutages(turn) : retry(turn);
     return Mono.defer(() -> context().store().store(part.write()))
         .retryWhen(retry)
         .publishOn(context().scheduler())
@@ -120,8 +122,8 @@ final class StoreStage extends Stage {
       need.letters.clear();
       for (PendingRow row : need.outputs.rows) {
         StoreOutcome outcome = part.outcome(row, outcomes);
-        tell(need.state, row, outcome);
-        stands &= row.stands(outcome);
+        tell(need.state, need.trace, row, outcome);
+        stands &= stands(need, row, outcome);
       }
       if (stands) {
         for (PendingRow row : need.outputs.rows) {
@@ -138,7 +140,7 @@ final class StoreStage extends Stage {
     for (Turn.Stateless record : part.stateless()) {
       PendingRow row = record.row;
       if (row != null) {
-        tell(null, row, part.outcome(row, outcomes));
+        tell(null, record.trace, row, part.outcome(row, outcomes));
         SlotRow held = held(row, part.outcome(row, outcomes));
         if (held != null && StatelessRecords.filled(record, held, context())) {
           losers.stateless().add(record);
@@ -147,24 +149,36 @@ final class StoreStage extends Stage {
     }
   }
 
-  private void tell(@Nullable NeedState state, PendingRow row, StoreOutcome outcome) {
+  private static boolean stands(NeedTurn need, PendingRow row, StoreOutcome outcome) {
+    boolean stands = row.stands(outcome);
+    if (!stands && outcome instanceof StoreOutcome.Held held) {
+      need.trace.lost(row.row().slot(), row.row().kind(), held.row().id());
+    }
+    return stands;
+  }
+
+  private void tell(
+      @Nullable NeedState state, NeedTrace trace, PendingRow row, StoreOutcome outcome) {
     if (!(outcome instanceof StoreOutcome.Inserted inserted)) {
       return;
     }
     PendingRow.Origin origin = row.origin();
     if (origin instanceof PendingRow.Origin.Came came) {
-      tell(state, row, inserted, came.envelope().verb(), came.payload());
+      tell(state, trace, row, inserted, came.envelope().verb(), came.payload());
     } else if (origin instanceof PendingRow.Origin.Said said) {
-      tell(state, row, inserted, said.envelope().verb(), said.payload());
+      tell(state, trace, row, inserted, said.envelope().verb(), said.payload());
     } else if (origin instanceof PendingRow.Origin.Submitted submitted) {
-      tell(state, row, inserted, submitted.envelope().verb(), submitted.payload());
+      tell(state, trace, row, inserted, submitted.envelope().verb(), submitted.payload());
     } else if (origin instanceof PendingRow.Origin.Refused refused) {
-      context().meter().deadLettered(refused.letter().reason());
+      DeadLetters.Letter letter = refused.letter();
+      context().meter().deadLettered(letter.reason());
+      trace.deadLettered(letter.reason(), letter.stage(), letter.source());
     }
   }
 
   private void tell(
       @Nullable NeedState state,
+      NeedTrace trace,
       PendingRow row,
       StoreOutcome.Inserted inserted,
       Verb verb,
@@ -177,6 +191,10 @@ final class StoreStage extends Stage {
             payload,
             verb == Verb.ATTEST && row.row().slot().startsWith(SlotKind.EQUIVOCATION.name()),
             need == null ? -1 : Math.max(0, inserted.storedMillis() - need.storedMillis()));
+    trace.stored(verb, row.row().slot());
+    if (payload instanceof Finalize end) {
+      trace.finalized(end, need == null ? -1 : need.storedMillis(), inserted.storedMillis());
+    }
   }
 
   /** Resets a NEED that lost a slot to its state before the turn, plus everything stored since. */

@@ -68,7 +68,8 @@ public final class SwarmChain {
     this.gate = new NeedGate(context, bounds.needsOpenMax());
     this.lanes =
         new Lanes(context, gate, bounds.partitions(), bounds.needsMax(), bounds.needsBytesMax());
-    this.decode = new DecodeStage(decoder, context.scheduler(), bounds.concurrency());
+    this.decode =
+        new DecodeStage(decoder, context.scheduler(), bounds.concurrency(), context.tracer());
     this.admit = new AdmitStage(context);
     this.react = new ReactStage(context, reactions, effects, bounds.concurrency());
     this.store = new StoreStage(context, reactions);

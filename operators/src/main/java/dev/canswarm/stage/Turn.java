@@ -1,8 +1,12 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.envelope.Envelope;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.OutgoingRecord;
+import dev.canswarm.stage.trace.NeedTrace;
+import dev.canswarm.stage.trace.TracePart;
+import dev.canswarm.stage.trace.Tracer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * the outputs that follow from them. It passes through the stages as a whole. Used by one lane.
  */
 final class Turn {
+  /** NEEDs of a turn whose traces show one retry: an outage is the same for all of them. */
+  private static final int RETRIES_TRACED_MAX = 16;
+
   /**
    * A NEED's timer that is to be deleted.
    *
@@ -34,6 +41,7 @@ final class Turn {
     @Nullable OpenNeed timer;
     final List<OutgoingRecord> sends = new ArrayList<>();
     final List<AuditEvent> audits = new ArrayList<>();
+    NeedTrace trace = NeedTrace.NONE;
     boolean heldBack;
 
     Stateless(Input.Arrival arrival, @Nullable PendingRow row, @Nullable OpenNeed timer) {
@@ -52,9 +60,19 @@ final class Turn {
   final SortedMap<String, Closing> closings;
 
   private final Map<String, NeedTurn> needs = new LinkedHashMap<>();
+  private final Tracer tracer;
 
+  /** The traces of this turn; empty if it is not traced. */
+  private List<NeedTrace> traces = List.of();
+
+  /** A turn that is not traced. */
   Turn(Lane lane, int inputs, Map<String, Closing> closings) {
+    this(lane, inputs, closings, Tracer.NONE);
+  }
+
+  Turn(Lane lane, int inputs, Map<String, Closing> closings, Tracer tracer) {
     this.lane = lane;
+    this.tracer = tracer;
     this.inputs = inputs;
     this.closings = new TreeMap<>(closings);
   }
@@ -62,14 +80,88 @@ final class Turn {
   /** Adds an input that concerns a NEED. */
   void add(String needId, String threadId, Input input) {
     NeedTurn need =
-        needs.computeIfAbsent(
-            NeedState.keyOf(needId, threadId),
-            key -> new NeedTurn(lane, lane.states().get(needId, threadId)));
+        needs.computeIfAbsent(NeedState.keyOf(needId, threadId), key -> begin(needId, threadId));
     need.inputs.add(input);
+    if (need.trace != NeedTrace.NONE && input instanceof Input.Arrival arrival) {
+      came(need.trace, arrival);
+    }
     if (input instanceof Input.Leave leave
         && need.permits.putIfAbsent(leave.slot(), leave.permit()) != null) {
       // The grant was requested again while its permit was on the way: keep one permit.
       leave.permit().release();
+    }
+  }
+
+  private NeedTurn begin(String needId, String threadId) {
+    NeedTrace trace = tracer.begin(TracePart.TURN, needId, threadId);
+    traced(trace);
+    return new NeedTurn(lane, lane.states().get(needId, threadId), trace);
+  }
+
+  /** Adds a record that needs no NEED's state. */
+  void add(Stateless record) {
+    Input.Arrival arrival = record.arrival;
+    Envelope envelope = NeedTurn.anyEnvelope(arrival);
+    record.trace =
+        envelope == null
+            ? tracer.begin(arrival.source())
+            : tracer.begin(TracePart.TURN, envelope.need(), envelope.threadId());
+    traced(record.trace);
+    if (record.trace != NeedTrace.NONE) {
+      came(record.trace, arrival);
+    }
+    stateless.add(record);
+  }
+
+  private void traced(NeedTrace trace) {
+    if (trace != NeedTrace.NONE) {
+      if (traces.isEmpty()) {
+        traces = new ArrayList<>();
+      }
+      traces.add(trace);
+    }
+  }
+
+  private static void came(NeedTrace trace, Input.Arrival arrival) {
+    Envelope envelope = NeedTurn.anyEnvelope(arrival);
+    if (envelope != null) {
+      trace.came(arrival.delivery(), envelope.verb(), arrival.begunNanos(), arrival.decodedNanos());
+    }
+  }
+
+  /** Whether anything is traced of this turn. */
+  boolean isTraced() {
+    return !traces.isEmpty();
+  }
+
+  /** The turn has come to a stage. */
+  void entered(StageName stage) {
+    for (NeedTrace trace : traces) {
+      trace.entered(stage.label());
+    }
+  }
+
+  /** The turn has left a stage. */
+  void left(StageName stage) {
+    for (NeedTrace trace : traces) {
+      trace.left();
+      if (stage.isLast()) {
+        trace.end();
+      }
+    }
+  }
+
+  /** All that was to be sent is sent. */
+  void sent() {
+    for (NeedTrace trace : traces) {
+      trace.sent();
+    }
+  }
+
+  /** Something outside failed, and the stage tries again. */
+  void retried(Throwable failure) {
+    for (NeedTrace trace : traces.subList(0, Math.min(RETRIES_TRACED_MAX, traces.size()))) {
+      trace.retried(failure);
     }
   }
 
@@ -101,6 +193,7 @@ final class Turn {
     need.state.stale();
     need.outputs = new Outputs();
     need.heldBack = true;
+    need.trace.heldBack(failure);
     // Release the permits of the failed NEED for others.
     need.permits.values().forEach(TaskPermits.Permit::release);
     need.permits.clear();
@@ -117,6 +210,7 @@ final class Turn {
 
   void holdBack(Stateless record, Throwable failure) {
     record.heldBack = true;
+    record.trace.heldBack(failure);
     lane.later(List.of(record.arrival), failure);
   }
 }

@@ -73,7 +73,7 @@ final class WaitingRoom {
 
   private boolean fits(Waiting waiting, Slot slot, NeedView view) {
     try {
-      Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules().trust());
+      Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules());
       checkDerived(waiting, slot, view);
       return true;
     } catch (RefusedException e) {
@@ -99,7 +99,7 @@ final class WaitingRoom {
     for (Waiting waiting : view.waiting()) {
       if (view.hasParentsOf(waiting.envelope()) && view.byId(waiting.envelope().id()) == null) {
         try {
-          Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules().trust());
+          Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules());
           refuseSecondClaim(waiting, view);
           Slot slot = slotFor(waiting, view);
           if (!view.filled(slot)) {
@@ -145,7 +145,8 @@ final class WaitingRoom {
             waiting.envelope().bytes(),
             reason,
             "wait",
-            detail);
+            detail,
+            context.gasOf(waiting.envelope()));
     turn.outputs.add(deadLetters.row(letter, turn.outputs.basisOfAll()));
   }
 }

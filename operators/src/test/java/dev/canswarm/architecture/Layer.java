@@ -27,6 +27,13 @@ enum Layer {
       ENVELOPE,
       JSON,
       CRYPTO),
+  RULE(
+      "run what a policy brings along, and say what it said: what a refusal leads to is decided"
+          + " elsewhere",
+      POLICY,
+      ENVELOPE,
+      JSON,
+      CRYPTO),
   PLAN(
       "keep to operations and their merge; who makes them is protocol's business",
       ENVELOPE,
@@ -99,6 +106,7 @@ enum Layer {
     return switch (this) {
       case JSON -> List.of("com.fasterxml.jackson.core..");
       case CRYPTO -> List.of("net.i2p.crypto.eddsa..", "com.amazon.corretto.crypto..");
+      case RULE -> List.of("run.endive..");
       case PORT, STAGE -> List.of(REACTIVE);
       case CLOCK, ENVELOPE, POLICY, PLAN, TASK, PROTOCOL, REPLAY -> List.of();
     };

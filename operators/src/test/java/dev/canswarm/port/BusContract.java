@@ -308,6 +308,20 @@ public abstract class BusContract {
   }
 
   @Test
+  void aTraceparentArrivesIfItHasItsLength() {
+    Bus bus = process("traced");
+    BusProbe probe = BusProbe.on(bus);
+    String whole = "00-" + "0af7651916cd43dd".repeat(2) + "-b7ad6b7169203331-01";
+    for (String header : List.of(whole, whole + "-", "")) {
+      bus.send(BusRecords.message(topic(0), "key", "v").with(Delivery.TRACEPARENT, header))
+          .block(AWAIT);
+    }
+    assertThat(probe.next().traceparent()).isEqualTo(BusRecords.bytes(whole));
+    assertThat(probe.next().traceparent()).isNull();
+    assertThat(probe.next().traceparent()).isNull();
+  }
+
+  @Test
   void partitionOfSaysWhereARecordLands() {
     Bus bus = process("partition");
     List<String> keys =

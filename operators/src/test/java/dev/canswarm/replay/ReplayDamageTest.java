@@ -25,6 +25,7 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
+import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Verdict;
 import dev.canswarm.protocol.payload.Finalize;
@@ -265,6 +266,23 @@ class ReplayDamageTest {
       assertThat(with(report, Status.FAIL)).containsExactly(RECORDS);
       assertThat(report.check(RECORDS).findings().toString()).contains(":900");
     }
+  }
+
+  @Test
+  void gasThatIsRecordedIsComparedWithWhatTheEvaluationTakes() {
+    PolicyCheck check = new PolicyCheck(need.rules().policy(), need.rules().trust());
+    Envelope commit = need.all(Verb.COMMIT).get(0);
+    long gas = check.gasOf(commit);
+    List<ReplayRecord> records = new ArrayList<>(need.records());
+    records.add(new ReplayRecord("audit/000000000001.jsonl:900", commit.bytes(), true, gas));
+    assertThat(need.replay(records).status()).isEqualTo(Status.PASS);
+    records.add(new ReplayRecord("audit/000000000001.jsonl:901", commit.bytes(), true, gas + 1));
+    ReplayReport report = need.replay(records);
+    assertThat(with(report, Status.FAIL)).containsExactly(POLICY);
+    assertThat(report.check(POLICY).findings().toString())
+        .contains(":901")
+        .contains(Long.toString(gas))
+        .doesNotContain(":900");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.verb.Admission;
+import dev.canswarm.stage.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -44,7 +45,7 @@ class DecodeStageTest {
   }
 
   private DecodeStage stage(Scheduler scheduler, int concurrency) {
-    return new DecodeStage(decoder(), scheduler, concurrency);
+    return new DecodeStage(decoder(), scheduler, concurrency, Tracer.NONE);
   }
 
   private List<Delivery> batch(int records) {

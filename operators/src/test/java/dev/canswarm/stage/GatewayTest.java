@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.policy.GasMeter;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.Topics;
@@ -48,7 +49,7 @@ class GatewayTest {
     Delivery delivery =
         Delivery.of(
             new RecordPosition("memory", Topics.INTAKE, partition, offset), key, bytes, () -> {});
-    return (Decoded.Intake) gateway.read(delivery, bytes);
+    return (Decoded.Intake) gateway.read(delivery, bytes, new GasMeter(Long.MAX_VALUE));
   }
 
   private Envelope need(String value, int partition, long offset) {
@@ -127,7 +128,7 @@ class GatewayTest {
     byte[] bytes = PlayedNeed.WORDS.getBytes(StandardCharsets.UTF_8);
     Delivery delivery =
         Delivery.of(new RecordPosition("memory", Topics.INTAKE, 0, 0), null, bytes, () -> {});
-    assertThatThrownBy(() -> gateway("worker").read(delivery, bytes))
+    assertThatThrownBy(() -> gateway("worker").read(delivery, bytes, new GasMeter(Long.MAX_VALUE)))
         .isInstanceOfSatisfying(
             RefusedException.class,
             refused -> assertThat(refused.reason()).isEqualTo(Reason.SENDER_NOT_AUTHORISED));

@@ -9,6 +9,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
@@ -39,6 +40,7 @@ import dev.canswarm.protocol.role.Planner;
 import dev.canswarm.protocol.role.Verifier;
 import dev.canswarm.protocol.role.Worker;
 import dev.canswarm.protocol.verb.Admission;
+import dev.canswarm.stage.trace.Tracer;
 import dev.canswarm.task.BuiltInTasks;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskRegistry;
@@ -95,11 +97,16 @@ final class MemorySwarm {
   /** NEEDs that a process made from now on has open at once. */
   int needsOpenMax = 64;
 
+  /** What the policy adds to the built-in rules of a process made from now on. */
+  OwnRules own = OwnRules.NONE;
+
   /** Tasks and verifications that a process made from now on runs at once. */
   int tasksRunningMax = 4;
 
   /** Told of what happens in a process made from now on. */
   StageMeter meter = StageMeter.NONE;
+
+  Tracer tracer = Tracer.NONE;
 
   /** What was tried again. */
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
@@ -183,7 +190,7 @@ final class MemorySwarm {
         AuditLog auditLog,
         UnaryOperator<Ports> around) {
       TaskRegistry tasks = TaskRegistry.of(handlers);
-      Rules rules = new Rules(policy, trust, new TreeSet<>(tasks.types()));
+      Rules rules = new Rules(policy, trust, new TreeSet<>(tasks.types()), own);
       List<String> topics = new ArrayList<>(Topics.ofVerbs());
       if (roles.contains(RoleName.GATEWAY)) {
         topics.add(Topics.INTAKE);
@@ -213,7 +220,7 @@ final class MemorySwarm {
                   roles.contains(RoleName.GATEWAY)),
               new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
               new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
-              new StageContext.Runtime(time, retry, meter, scheduler, scheduler));
+              new StageContext.Runtime(time, retry, meter, tracer, scheduler, scheduler));
       EffectExecutor effects =
           new EffectExecutor(
               ports.gate(),

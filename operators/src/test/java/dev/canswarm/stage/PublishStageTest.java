@@ -89,7 +89,7 @@ class PublishStageTest {
   void allThatATurnSaysIsOneSendAndOneAppend() {
     Turn turn = turnThatSays();
     Turn.Stateless moved = StatelessRecords.of(bench.arrival(PLAYED.commit), bench.context);
-    moved.audits.add(StatelessRecords.published(PLAYED.commit));
+    moved.audits.add(StatelessRecords.published(PLAYED.commit, 0));
     turn.stateless.add(moved);
     NeedTurn need = StageBench.only(turn);
     need.letters.add(
@@ -182,7 +182,7 @@ class PublishStageTest {
   @Test
   void whatIsOnlyAuditedIsNotSent() {
     Turn turn = bench.turnOf(PLAYED.need);
-    StageBench.only(turn).outputs.audits.add(StatelessRecords.published(PLAYED.need));
+    StageBench.only(turn).outputs.audits.add(StatelessRecords.published(PLAYED.need, 0));
     bench.pass(stage, turn);
     assertThat(sends).isEmpty();
     assertThat(appends).hasSize(1);

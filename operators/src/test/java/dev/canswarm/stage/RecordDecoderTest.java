@@ -44,24 +44,26 @@ class RecordDecoderTest {
                 {"name":"b","task_type":"x","input":1,"requires":["a"],"produces":[]}]}
       """;
 
-  /** Told only by comparing with what is stored. */
+  /** Told only by comparing with what is stored, or under another policy than the others. */
   private static final Set<Reason> NOT_OF_THE_RECORD =
       EnumSet.of(
           Reason.LEASE_TAKEN,
           Reason.PARENT_MISSING,
           Reason.NOT_DERIVED,
           Reason.IDEMPOTENCY_CONFLICT,
+          Reason.OUT_OF_GAS,
+          Reason.POLICY_RULE_REFUSED,
           Reason.UNKNOWN_TASK_TYPE);
 
-  private static final RecordDecoder DECODER = decoder();
+  private static final RecordDecoder DECODER = decoder(SWARM);
 
-  private static RecordDecoder decoder() {
-    PolicyCheck check = new PolicyCheck(SWARM.policy, SWARM.trust);
-    Rules rules = new Rules(SWARM.policy, SWARM.trust, new TreeSet<>());
-    Signers signers = new Signers(SWARM.codec, SWARM.time, SWARM.keys.values());
+  private static RecordDecoder decoder(MemorySwarm swarm) {
+    PolicyCheck check = new PolicyCheck(swarm.policy, swarm.trust);
+    Rules rules = new Rules(swarm.policy, swarm.trust, new TreeSet<>());
+    Signers signers = new Signers(swarm.codec, swarm.time, swarm.keys.values());
     Admission admission = new Admission(check, rules, false);
     return new RecordDecoder(
-        SWARM.codec, admission, new Gateway(SWARM.only("gateway"), signers, admission));
+        swarm.codec, admission, new Gateway(swarm.only("gateway"), signers, admission));
   }
 
   private record Case(String name, Reason reason, String stage, Delivery delivery) {
@@ -312,6 +314,25 @@ class RecordDecoderTest {
   void everyReasonThatARecordAloneCanGiveIsAmongThem() {
     assertThat(Stream.concat(refusals().stream().map(Case::reason), NOT_OF_THE_RECORD.stream()))
         .containsAll(Arrays.asList(Reason.values()));
+  }
+
+  @Test
+  void aRecordThatNeedsMoreGasThanThePolicyAllowsIsRefusedByEveryWayIn() {
+    MemorySwarm poor =
+        new MemorySwarm(
+            VirtualTimeScheduler.create(),
+            MemorySwarm.POLICY.formatted(0, 1).replace("evaluation\":100000", "evaluation\":390"));
+    Envelope need = signed(poor.codec, "client", Verb.NEED, null, poor.policy.hash(), WORDS);
+    for (Delivery delivery : List.of(onNeed(text(need)), intake("t", WORDS))) {
+      assertThat(decoder(poor).decode(delivery))
+          .isInstanceOfSatisfying(
+              Decoded.Refused.class,
+              refused -> {
+                assertThat(refused.reason()).isEqualTo(Reason.OUT_OF_GAS);
+                assertThat(refused.detail()).startsWith("expected at most 390 gas");
+                assertThat(refused.gas()).isBetween(391L, 500L);
+              });
+    }
   }
 
   @Test

@@ -115,6 +115,8 @@ class StoreStageTest {
 
   @Test
   void aNeedThatLostASlotGoesOnWithWhatTheSlotHolds() {
+    RecordingTracer tracer = new RecordingTracer();
+    swarm.tracer = tracer;
     start(
         write ->
             write.candidates().stream()
@@ -125,6 +127,9 @@ class StoreStageTest {
     time.advanceTimeBy(Duration.ofSeconds(2));
 
     assertThat(stopped).isEmpty();
+    assertThat(tracer.told())
+        .filteredOn(told -> told.startsWith("lost "))
+        .containsExactly("lost DECIDE as DECIDE");
     assertThat(swarm.on("swarm.decide")).containsOnly(rival.get());
     assertThat(swarm.on("swarm.lease").get(0).parents()).containsExactly(rival.get().id());
     assertThat(swarm.on("swarm.finalize"))

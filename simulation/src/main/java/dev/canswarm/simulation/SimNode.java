@@ -3,6 +3,7 @@ package dev.canswarm.simulation;
 import dev.canswarm.pipeline.wiring.AgentKey;
 import dev.canswarm.pipeline.wiring.PipelineWiring;
 import dev.canswarm.pipeline.wiring.PipelineWiring.Ports;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.port.memory.MemoryBus;
 import dev.canswarm.protocol.Role;
 import dev.canswarm.protocol.derive.DerivedCheck;
@@ -141,8 +142,10 @@ final class SimNode {
                 agents,
                 agents.get(0).key().publicKey(),
                 world.codec(),
-                world.policy(),
-                world.overrides().trust(world.keyring().trust()),
+                new PipelineWiring.Judging(
+                    world.policy(),
+                    world.overrides().trust(world.keyring().trust()),
+                    OwnRules.NONE),
                 SimTasks.of(number, spec.lying())),
             new Ports(
                 new InFlightBus(replaced.bus(), number, world.checker()),

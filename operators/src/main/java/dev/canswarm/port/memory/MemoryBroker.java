@@ -3,6 +3,7 @@ package dev.canswarm.port.memory;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OutgoingRecord;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -245,10 +246,17 @@ public final class MemoryBroker {
     Stored head = heads.get(pick.applyAsInt(heads.size()));
     MemoryBusCursor cursor = member.take(head);
     return Delivery.of(
-        new RecordPosition(cluster, head.topic(), head.partition(), head.offset()),
-        head.key(),
-        head.value(),
-        () -> acknowledge(member, cursor, head.offset()));
+            new RecordPosition(cluster, head.topic(), head.partition(), head.offset()),
+            head.key(),
+            head.value(),
+            () -> acknowledge(member, cursor, head.offset()))
+        .within(traceparent(head));
+  }
+
+  private static byte @Nullable [] traceparent(Stored record) {
+    String header = record.headers().get(Delivery.TRACEPARENT);
+    byte[] value = header == null ? null : header.getBytes(StandardCharsets.UTF_8);
+    return value == null || value.length != Delivery.TRACEPARENT_BYTES ? null : value;
   }
 
   private void acknowledge(MemoryBusSubscription member, MemoryBusCursor cursor, long offset) {

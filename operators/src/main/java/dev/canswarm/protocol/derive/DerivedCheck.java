@@ -46,7 +46,7 @@ public interface DerivedCheck {
     return (candidate, stored) -> {
       if (Chain.settling().contains(candidate.envelope().verb())) {
         Collection<Message> causes = inTheirSlots(candidate, stored, rules.trust());
-        Rules knowing = new Rules(rules.policy(), rules.trust(), typesIn(causes));
+        Rules knowing = new Rules(rules.policy(), rules.trust(), typesIn(causes), rules.own());
         NeedView view = Causes.view(stored.needId(), stored.threadId(), causes);
         check(candidate, derived(new Derivation(knowing), candidate, view));
       }

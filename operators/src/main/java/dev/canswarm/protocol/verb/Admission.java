@@ -3,11 +3,13 @@ package dev.canswarm.protocol.verb;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.policy.GasMeter;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.protocol.Feasibility;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Payload;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -36,20 +38,43 @@ public final class Admission {
     return rules;
   }
 
+  /** A meter for one envelope, with the policy's limit. */
+  public GasMeter meter() {
+    return policyCheck.meter();
+  }
+
+  /** As {@link #check(Envelope, String, GasMeter)}, where nobody asks for the gas. */
+  public Payload check(Envelope envelope, String topic) {
+    return check(envelope, topic, meter());
+  }
+
   /**
    * Checks an envelope and returns its payload.
    *
    * @param topic that it came on, or will go to
+   * @param meter counts the gas of the policy's rules
    * @throws RefusedException with the reason
    */
-  public Payload check(Envelope envelope, String topic) {
-    policyCheck.check(envelope, topic);
+  public Payload check(Envelope envelope, String topic, GasMeter meter) {
+    policyCheck.check(envelope, topic, meter);
     Payload payload = Verbs.payload(envelope, rules.policy());
     if (payload instanceof Need need) {
+      checkOwnRules(envelope, meter);
       Feasibility.check(envelope, need, rules);
       checkTypes(need);
     }
     return payload;
+  }
+
+  /** A NEED has no parents, so that nothing that is stored has to be asked for. */
+  private void checkOwnRules(Envelope need, GasMeter meter) {
+    if (rules.own().judge(need.verb())) {
+      try {
+        rules.own().check(need, List.of());
+      } finally {
+        meter.add(Math.max(0, rules.own().gasOf(need)));
+      }
+    }
   }
 
   private void checkTypes(Need need) {

@@ -7,12 +7,15 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.plan.PlanOp;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Payload;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -127,6 +130,40 @@ public final class Verbs {
   private static <P extends Payload> void admit(
       VerbRules<P> rules, Envelope envelope, Payload payload, NeedView view, TrustRegistry trust) {
     rules.admit(envelope, rules.cast(payload), view, trust);
+  }
+
+  /**
+   * Checks that an envelope fits what is stored, and what the policy's own rules say of it.
+   *
+   * @param payload of this envelope
+   * @param view in which all its parents are stored
+   * @throws RefusedException as {@link #admit(Envelope, Payload, NeedView, TrustRegistry)}, and
+   *     POLICY_RULE_REFUSED or OUT_OF_GAS
+   */
+  public static void admit(Envelope envelope, Payload payload, NeedView view, Rules rules) {
+    admit(envelope, payload, view, rules.trust());
+    checkOwnRules(envelope, view, rules.own());
+  }
+
+  /**
+   * Asks the policy's own rules.
+   *
+   * @param view in which all parents of the envelope are stored
+   * @throws RefusedException POLICY_RULE_REFUSED or OUT_OF_GAS
+   */
+  public static void checkOwnRules(Envelope envelope, NeedView view, OwnRules own) {
+    if (!own.judge(envelope.verb())) {
+      return;
+    }
+    List<Envelope> parents = new ArrayList<>(envelope.parents().size());
+    for (String id : envelope.parents()) {
+      Message parent = view.byId(id);
+      if (parent == null) {
+        throw new IllegalStateException("expected all parents of " + envelope + ", missing " + id);
+      }
+      parents.add(parent.envelope());
+    }
+    own.check(envelope, parents);
   }
 
   /**

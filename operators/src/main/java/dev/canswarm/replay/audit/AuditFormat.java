@@ -69,6 +69,9 @@ public final class AuditFormat {
     if (content.canonicalObject()) {
       out.append("\"envelope\":").append(content.bytes()).append(',');
     }
+    if (event.gas() > 0) {
+      out.append("\"gas\":").append(event.gas()).append(',');
+    }
     out.append("\"lamport\":").append(lamport).append(",\"n\":").append(position.n() + 1);
     if (!event.note().isEmpty()) {
       out.append(",\"note\":").append(quoted(shortened(event.note())));

@@ -55,12 +55,16 @@ final class LineParser {
   private static AuditRecord record(ObjectReader line) {
     var event =
         new AuditEvent(
-            direction(line),
-            line.requiredString("topic"),
-            (int) line.requiredSafeInteger("partition", -1, Integer.MAX_VALUE),
-            line.requiredSafeInteger("offset", -1, JsonNumber.SAFE_INTEGER_MAX),
-            content(line),
-            note(line));
+                direction(line),
+                line.requiredString("topic"),
+                (int) line.requiredSafeInteger("partition", -1, Integer.MAX_VALUE),
+                line.requiredSafeInteger("offset", -1, JsonNumber.SAFE_INTEGER_MAX),
+                content(line),
+                note(line))
+            .withGas(
+                line.has("gas")
+                    ? line.requiredSafeInteger("gas", 1, JsonNumber.SAFE_INTEGER_MAX)
+                    : 0);
     var parsed =
         new AuditRecord(
             line.requiredSafeInteger("n", 1, JsonNumber.SAFE_INTEGER_MAX),

@@ -39,6 +39,20 @@ class AuditFormatTest {
   }
 
   @Test
+  void theGasOfAnEnvelopeStandsBehindIt() {
+    var event =
+        new AuditEvent(
+                Direction.DELIVERED, "swarm.need", 2, 30, "{\"lamport\":4}".getBytes(UTF_8), "")
+            .withGas(394);
+    assertThat(line(event)).contains("\"envelope\":{\"lamport\":4},\"gas\":394,\"lamport\":5,");
+    assertThat(((AuditRecord) AuditFormat.parse(line(event).getBytes(UTF_8))).event().gas())
+        .isEqualTo(394);
+    String none = line(event).replace("\"gas\":394", "\"gas\":0");
+    assertThatThrownBy(() -> AuditFormat.parse(none.getBytes(UTF_8)))
+        .isInstanceOf(ShapeException.class);
+  }
+
+  @Test
   void anythingElseStandsInItsLineAsBase64() {
     var event =
         new AuditEvent(
@@ -60,13 +74,15 @@ class AuditFormatTest {
       @ForAll @IntRange(min = -1) int partition,
       @ForAll @LongRange(min = -1, max = (1L << 53) - 1) long offset,
       @ForAll @LongRange(min = 1, max = (1L << 53) - 1) long lamport,
-      @ForAll long nanos) {
-    var event = new AuditEvent(direction, topic, partition, offset, content, note);
+      @ForAll long nanos,
+      @ForAll @LongRange(min = 0, max = (1L << 53) - 1) long gas) {
+    var event = new AuditEvent(direction, topic, partition, offset, content, note).withGas(gas);
     byte[] line = AuditFormat.record(START, lamport, nanos, event, AuditContent.of(content));
     assertThat(CanonicalJson.write(StrictJson.parse(line))).isEqualTo(line);
     assertThat((long) line.length).isLessThan(AuditFormat.lineBytesMax(event));
     var read =
-        new AuditEvent(direction, wellFormed(topic), partition, offset, content, wellFormed(note));
+        new AuditEvent(direction, wellFormed(topic), partition, offset, content, wellFormed(note))
+            .withGas(gas);
     assertThat(AuditFormat.parse(line))
         .usingRecursiveComparison()
         .isEqualTo(new AuditRecord(1, START.lineHash(), lamport, nanos, read));

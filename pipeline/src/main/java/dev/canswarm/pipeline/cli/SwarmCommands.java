@@ -12,6 +12,7 @@ import dev.canswarm.pipeline.cli.keys.KeysCommand;
 import dev.canswarm.pipeline.cli.list.ListCommand;
 import dev.canswarm.pipeline.cli.need.CancelCommand;
 import dev.canswarm.pipeline.cli.need.NeedCommand;
+import dev.canswarm.pipeline.cli.policy.PolicyCommand;
 import dev.canswarm.pipeline.cli.raw.PubCommand;
 import dev.canswarm.pipeline.cli.raw.TapCommand;
 import dev.canswarm.pipeline.cli.replay.RebuildCommand;
@@ -60,6 +61,7 @@ public final class SwarmCommands {
     commands.put("keys", new KeysCommand(context));
     commands.put("config", new ConfigCommand(context));
     commands.put("check", new CheckCommand(context));
+    commands.put("policy", new PolicyCommand(context));
     commands.put("completion", new CompletionCommand(context, () -> commandLine(context)));
     commands.put("pub", new PubCommand(context));
     commands.put("tap", new TapCommand(context));

@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param recordBytesMax the size limit of a record with key, value and headers, in bytes
  * @param deadLetterBytesMax the same for {@link Topics#DEAD_LETTERS}; larger, since a dead letter
  *     contains a whole record and the reason
+ * @param traced whether deliveries have what their senders say they belong to
  * @param extra further properties for Kafka's clients, such as those for TLS; they cannot override
  *     the properties that the guarantees of the bus rely on
  */
@@ -55,6 +56,7 @@ public record BusSettings(
     int sessionTimeoutMillis,
     int recordBytesMax,
     int deadLetterBytesMax,
+    boolean traced,
     Map<String, String> extra) {
   /** The number of polls whose values together reach the bound of bytes in flight. */
   private static final int POLLS_IN_FLIGHT = 4;
@@ -142,6 +144,7 @@ public record BusSettings(
     builder.sessionTimeoutMillis = sessionTimeoutMillis;
     builder.recordBytesMax = recordBytesMax;
     builder.deadLetterBytesMax = deadLetterBytesMax;
+    builder.traced = traced;
     builder.extra = extra;
     return builder;
   }
@@ -173,6 +176,7 @@ public record BusSettings(
     private int sessionTimeoutMillis = 10_000;
     private int recordBytesMax = 1 << 20;
     private int deadLetterBytesMax = (1 << 20) + 65_536;
+    private boolean traced;
     private Map<String, String> extra = Map.of();
 
     private Builder(String bootstrap, String groupId) {
@@ -250,6 +254,12 @@ public record BusSettings(
       return this;
     }
 
+    /** Sets whether deliveries have what their senders say they belong to. */
+    public Builder traced(boolean wanted) {
+      traced = wanted;
+      return this;
+    }
+
     /** Sets further properties for Kafka's clients. */
     public Builder extra(Map<String, String> properties) {
       extra = properties;
@@ -280,6 +290,7 @@ public record BusSettings(
           sessionTimeoutMillis,
           recordBytesMax,
           deadLetterBytesMax,
+          traced,
           extra);
     }
   }

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -204,7 +206,15 @@ final class DeliverySource {
             polled.key(),
             stamped.value(),
             stamped.cut(),
+            settings.traced() ? traceparent(polled.headers()) : null,
             new RecordAcknowledgement(assignment, polled.offset(), stamped.valueBytes(), room)));
+  }
+
+  /** Returns the header that says what a record belongs to, if it has that header's length. */
+  static byte @Nullable [] traceparent(Headers headers) {
+    Header header = headers.lastHeader(Delivery.TRACEPARENT);
+    byte[] value = header == null ? null : header.value();
+    return value == null || value.length != Delivery.TRACEPARENT_BYTES ? null : value;
   }
 
   private static List<TopicPartition> places(Collection<ReceiverPartition> partitions) {

@@ -1,8 +1,6 @@
 package dev.canswarm.pipeline.postgres;
 
 import dev.canswarm.pipeline.follow.NeedList;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -96,10 +94,49 @@ final class ListSql {
       from (
       """;
 
-  private final StringBuilder where = new StringBuilder("l.seq < $1");
+  private final StringBuilder where;
   private final Map<String, Object> values = new TreeMap<>();
-  private final String from;
-  private final boolean bounded;
+  private final Source source;
+
+  /**
+   * Where the rows come from. Each row of a small table is looked up in the list by a subquery of
+   * its own: in a plain join the planner, who does not know how few there are, would walk the whole
+   * list in the order of its numbers.
+   *
+   * @param from with the list as {@code l}
+   * @param order the column that has the list's numbers
+   * @param bounded whether it is a part of the list, in which not all that fits may be found
+   */
+  private record Source(String from, String order, boolean bounded) {
+    private static final Source NEWEST =
+        new Source(
+            "(select * from need_list where seq < $1 order by seq desc limit "
+                + LOOKED_THROUGH_MAX
+                + ") l",
+            "l.seq",
+            true);
+
+    private static final Source OF_ARTIFACT =
+        of("need_artifacts a join need_list l on l.need_id = a.need_id", "l.seq");
+
+    private static final Source OPEN =
+        of(
+            "open_needs w cross join lateral (select * from need_list n where n.need_id = w.need_id"
+                + " limit 1) l",
+            "l.seq");
+
+    private static final Source FAILED =
+        of(
+            "need_list_failed x cross join lateral (select * from need_list n where n.seq = x.seq"
+                + " limit 1) l",
+            "x.seq");
+
+    private static final Source OF_THREAD = of("need_list l", "l.seq");
+
+    private static Source of(String from, String order) {
+      return new Source(from, order, false);
+    }
+  }
 
   /** A statement and what is bound to it. */
   record Query(String sql, Map<String, Object> values, boolean bounded) {}
@@ -107,36 +144,19 @@ final class ListSql {
   private ListSql(NeedList.Filter filter) {
     values.put("$1", filter.cursor().orElse(Long.MAX_VALUE));
     values.put("$2", filter.rowsMax());
-    List<String> source = new ArrayList<>();
+    source = sourceOf(filter);
+    where = new StringBuilder(source.order).append(" < $1");
+    filter.artifact().ifPresent(hash -> and("a.artifact = ", hash));
     filter
-        .artifact()
+        .state()
         .ifPresent(
-            hash -> {
-              source.add("need_artifacts a join need_list l on l.need_id = a.need_id");
-              and("a.artifact = ", hash);
-            });
-    if (filter.state().filter(state -> state == NeedList.State.OPEN).isPresent()) {
-      source.add("open_needs w join need_list l on l.need_id = w.need_id");
-      where.append(" and l.ended_ms is null");
-    } else if (filter.state().isPresent()) {
-      where.append(" and l.ended_ms is not null");
-    }
-    filter
-        .outcome()
-        .ifPresent(
-            outcome -> {
-              if (!outcome.equals("ACCEPTED")) {
-                source.add("need_list_failed x join need_list l on l.seq = x.seq and x.seq < $1");
-              }
-              and("l.outcome = ", outcome);
-            });
-    filter
-        .threadId()
-        .ifPresent(
-            thread -> {
-              source.add("need_list l");
-              and("l.thread_id = ", thread);
-            });
+            state ->
+                where.append(
+                    state == NeedList.State.OPEN
+                        ? " and l.ended_ms is null"
+                        : " and l.ended_ms is not null"));
+    filter.outcome().ifPresent(outcome -> and("l.outcome = ", outcome));
+    filter.threadId().ifPresent(thread -> and("l.thread_id = ", thread));
     filter.taskType().ifPresent(type -> and("l.task_types @> array[", type, "::text]"));
     filter
         .olderThanMillis()
@@ -145,13 +165,20 @@ final class ListSql {
                 and(
                     "l.created_ms < (extract(epoch from clock_timestamp()) * 1000)::bigint - ",
                     age));
-    bounded = source.isEmpty();
-    from =
-        bounded
-            ? "(select * from need_list where seq < $1 order by seq desc limit "
-                + LOOKED_THROUGH_MAX
-                + ") l"
-            : source.get(0);
+  }
+
+  /** The most selective one first. */
+  private static Source sourceOf(NeedList.Filter filter) {
+    if (filter.artifact().isPresent()) {
+      return Source.OF_ARTIFACT;
+    }
+    if (filter.state().filter(state -> state == NeedList.State.OPEN).isPresent()) {
+      return Source.OPEN;
+    }
+    if (filter.outcome().filter(outcome -> !outcome.equals("ACCEPTED")).isPresent()) {
+      return Source.FAILED;
+    }
+    return filter.threadId().isPresent() ? Source.OF_THREAD : Source.NEWEST;
   }
 
   /** The statement that reads a page. */
@@ -160,12 +187,14 @@ final class ListSql {
     return new Query(
         COLUMNS
             + "select l.* from "
-            + made.from
+            + made.source.from
             + " where "
             + made.where
-            + " order by l.seq desc limit $2) f order by f.seq desc",
+            + " order by "
+            + made.source.order
+            + " desc limit $2) f order by f.seq desc",
         made.values,
-        made.bounded);
+        made.source.bounded);
   }
 
   private void and(String condition, Object value) {

@@ -34,6 +34,7 @@ final class NodeBusSettings {
         .sends(settings.sendInFlightMax())
         .sessionTimeout(settings.sessionTimeoutMillis())
         .sizes(settings.recordBytesMax(), settings.recordBytesMax() + DEAD_LETTER_HEADROOM_BYTES)
+        .traced(spec.settings().tracing().target().isPresent())
         .build();
   }
 

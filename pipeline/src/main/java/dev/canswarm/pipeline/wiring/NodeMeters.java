@@ -16,6 +16,7 @@ import dev.canswarm.pipeline.telemetry.MeteredStore;
 import dev.canswarm.pipeline.telemetry.ProtocolMeters;
 import dev.canswarm.pipeline.telemetry.StageMeters;
 import dev.canswarm.pipeline.telemetry.TaskMeters;
+import dev.canswarm.pipeline.tracing.Tracing;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.SlotStore;
@@ -78,6 +79,20 @@ final class NodeMeters implements AutoCloseable {
   void hungTasks(TaskThreads threads) {
     gauge(threads, "swarm.tasks.hung", TaskThreads::hung)
         .description("Threads whose task code was interrupted and has not ended")
+        .register(registry);
+  }
+
+  /** Registers what becomes of the spans of traces. */
+  void spans(Tracing tracing) {
+    spans(tracing, "exported", Tracing::exported);
+    spans(tracing, "failed", Tracing::failed);
+    spans(tracing, "dropped", Tracing::dropped);
+  }
+
+  private void spans(Tracing tracing, String result, ToDoubleFunction<Tracing> count) {
+    FunctionCounter.builder("swarm.traces.spans", tracing, count)
+        .description("Spans by what became of them: dropped, since too many waited, is one")
+        .tag("result", result)
         .register(registry);
   }
 

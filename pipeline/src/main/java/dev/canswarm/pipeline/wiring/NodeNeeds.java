@@ -22,6 +22,9 @@ import dev.canswarm.protocol.Idempotency;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.stage.Gateway;
+import dev.canswarm.stage.trace.NeedTrace;
+import dev.canswarm.stage.trace.TracePart;
+import dev.canswarm.stage.trace.Tracer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -58,6 +61,7 @@ final class NodeNeeds implements Needs {
   private final EnvelopeCodec codec;
   private final SlotStore store;
   private final Bus bus;
+  private final Tracer tracer;
   private final BooleanSupplier isFull;
   private final int payloadBytesMax;
   private final Scheduler compute;
@@ -75,6 +79,7 @@ final class NodeNeeds implements Needs {
       EnvelopeCodec codec,
       SlotStore store,
       Bus bus,
+      Tracer tracer,
       BooleanSupplier isFull,
       int payloadBytesMax,
       SecureRandom random,
@@ -85,6 +90,7 @@ final class NodeNeeds implements Needs {
     this.codec = codec;
     this.store = store;
     this.bus = bus;
+    this.tracer = tracer;
     this.isFull = isFull;
     this.payloadBytesMax = payloadBytesMax;
     this.compute = compute;
@@ -134,7 +140,8 @@ final class NodeNeeds implements Needs {
         .map(row -> canceller.sign(codec.decodeAndVerify(row.bytes()), cancel))
         .flatMap(
             signed ->
-                bus.send(record(signed)).thenReturn(new Submitted(needId, signed.threadId())));
+                send(TracePart.CANCEL, signed)
+                    .thenReturn(new Submitted(needId, signed.threadId())));
   }
 
   @Override
@@ -229,7 +236,7 @@ final class NodeNeeds implements Needs {
         .switchIfEmpty(
             Mono.defer(
                 () ->
-                    bus.send(record(need))
+                    send(TracePart.SUBMIT, need)
                         .then(
                             held(need)
                                 .repeatWhenEmpty(tries -> tries.delayElements(LOOK, timer))
@@ -264,11 +271,15 @@ final class NodeNeeds implements Needs {
     return new Submitted(need.id(), need.threadId());
   }
 
-  private static OutgoingRecord record(Envelope need) {
-    return new OutgoingRecord(
-        need.verb().topic(),
-        need.threadId().getBytes(StandardCharsets.UTF_8),
-        need.bytes(),
-        new TreeMap<>());
+  /** Sends a NEED or a CANCEL, as a part of the NEED's trace. */
+  private Mono<Void> send(TracePart part, Envelope signed) {
+    NeedTrace trace = tracer.begin(part, signed.need(), signed.threadId());
+    OutgoingRecord record =
+        new OutgoingRecord(
+            signed.verb().topic(),
+            signed.threadId().getBytes(StandardCharsets.UTF_8),
+            signed.bytes(),
+            new TreeMap<>());
+    return bus.send(trace.sending(record, signed.verb())).doFinally(signal -> trace.end());
   }
 }

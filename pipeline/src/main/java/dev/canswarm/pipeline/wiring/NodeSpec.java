@@ -6,6 +6,7 @@ import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.rule.ModuleRules;
 import dev.canswarm.task.TaskHandler;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,8 +57,15 @@ public record NodeSpec(
    *
    * @param policy the policy file's bytes
    * @param artifacts the directory of the artifacts
+   * @param modules the modules that the policy names
    */
-  public record Shared(TrustRegistry trust, byte[] policy, Path artifacts) {}
+  public record Shared(
+      TrustRegistry trust, byte[] policy, Path artifacts, ModuleRules.Source modules) {
+    /** The shared parts under a policy that names no modules. */
+    public Shared(TrustRegistry trust, byte[] policy, Path artifacts) {
+      this(trust, policy, artifacts, module -> Optional.empty());
+    }
+  }
 
   public NodeSpec {
     agents = List.copyOf(agents);

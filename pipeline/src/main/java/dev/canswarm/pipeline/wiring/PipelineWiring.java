@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.wiring;
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
@@ -34,6 +35,7 @@ import dev.canswarm.stage.StageContext;
 import dev.canswarm.stage.StageMeter;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.stage.TaskPermits;
+import dev.canswarm.stage.trace.Tracer;
 import dev.canswarm.task.TaskRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +78,7 @@ public final class PipelineWiring {
    * @param timer waits; never blocks
    * @param failures receives every failure that is retried, for the log
    * @param meter receives every turn that leaves a stage
+   * @param tracer makes traces of NEEDs
    */
   public record Runtime(
       TimeSource time,
@@ -83,7 +86,19 @@ public final class PipelineWiring {
       Scheduler tasks,
       Scheduler timer,
       Consumer<Throwable> failures,
-      StageMeter meter) {}
+      StageMeter meter,
+      Tracer tracer) {
+    /** The clock and schedulers of a process that traces nothing. */
+    public Runtime(
+        TimeSource time,
+        Scheduler compute,
+        Scheduler tasks,
+        Scheduler timer,
+        Consumer<Throwable> failures,
+        StageMeter meter) {
+      this(time, compute, tasks, timer, failures, meter, Tracer.NONE);
+    }
+  }
 
   /**
    * Bounds of a process.
@@ -103,6 +118,13 @@ public final class PipelineWiring {
       int deadLetterBytesMax) {}
 
   /**
+   * By which rules a process judges.
+   *
+   * @param own the rules that the policy adds to the built-in ones
+   */
+  public record Judging(Policy policy, TrustRegistry trust, OwnRules own) {}
+
+  /**
    * The identity and content of a process.
    *
    * @param name consumer group; the same after a restart, and for all processes with the same
@@ -115,11 +137,22 @@ public final class PipelineWiring {
       List<AgentKey> agents,
       PublicKey nodeKey,
       EnvelopeCodec codec,
-      Policy policy,
-      TrustRegistry trust,
+      Judging judging,
       TaskRegistry tasks) {
     public Process {
       agents = List.copyOf(agents);
+    }
+
+    Policy policy() {
+      return judging.policy();
+    }
+
+    TrustRegistry trust() {
+      return judging.trust();
+    }
+
+    Rules rules() {
+      return new Rules(policy(), trust(), tasks.types(), judging.own());
     }
 
     List<Agent> playing(RoleName role) {
@@ -170,7 +203,7 @@ public final class PipelineWiring {
     EnvelopeCodec codec = process.codec();
     TaskRegistry tasks = process.tasks();
     PolicyCheck check = new PolicyCheck(policy, process.trust());
-    Rules rules = new Rules(policy, process.trust(), tasks.types());
+    Rules rules = process.rules();
     Signers signers =
         new Signers(codec, runtime.time(), process.agents().stream().map(AgentKey::key).toList());
     RetryPolicy retry =
@@ -198,7 +231,12 @@ public final class PipelineWiring {
             new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
             new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
             new StageContext.Runtime(
-                runtime.time(), retry, runtime.meter(), runtime.compute(), runtime.timer()));
+                runtime.time(),
+                retry,
+                runtime.meter(),
+                runtime.tracer(),
+                runtime.compute(),
+                runtime.timer()));
     EffectExecutor effects =
         new EffectExecutor(
             ports.gate(),
@@ -227,9 +265,7 @@ public final class PipelineWiring {
                 new Signers(
                     process.codec(), time, process.agents().stream().map(AgentKey::key).toList()),
                 admission(
-                    process,
-                    new PolicyCheck(process.policy(), process.trust()),
-                    new Rules(process.policy(), process.trust(), process.tasks().types()))));
+                    process, new PolicyCheck(process.policy(), process.trust()), process.rules())));
   }
 
   private static Admission admission(Process process, PolicyCheck check, Rules rules) {

@@ -28,9 +28,11 @@ import dev.canswarm.pipeline.redis.RedisDecisionGate;
 import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
 import dev.canswarm.pipeline.telemetry.JmxMeters;
 import dev.canswarm.pipeline.telemetry.MeteredBus;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.RetryableException;
+import dev.canswarm.rule.ModuleRules;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
 import java.security.SecureRandom;
@@ -81,6 +83,7 @@ public final class SwarmNode implements AutoCloseable {
   private final SwarmChain pipeline;
   private final Disposable running;
   private final NodeMeters meters;
+  private final NodeTraces traces;
   private final NodeNeeds needs;
   private final NodeReadModel readModel;
   private final KafkaProbe probe;
@@ -97,6 +100,7 @@ public final class SwarmNode implements AutoCloseable {
       KafkaBus bus,
       SwarmChain pipeline,
       NodeMeters meters,
+      NodeTraces traces,
       NodeNeeds needs,
       NodeReadModel readModel,
       KafkaProbe probe,
@@ -109,6 +113,7 @@ public final class SwarmNode implements AutoCloseable {
     this.bus = bus;
     this.pipeline = pipeline;
     this.meters = meters;
+    this.traces = traces;
     this.needs = needs;
     this.readModel = readModel;
     this.probe = probe;
@@ -146,6 +151,7 @@ public final class SwarmNode implements AutoCloseable {
     NodeMeters meters = new NodeMeters(verified, settings.kafka().partitions(), time);
     meters.hungTasks(schedulers.taskThreads());
     Policy policy = Policy.parse(spec.shared().policy());
+    OwnRules own = ModuleRules.of(policy, spec.shared().modules());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks(), meters::task);
 
     PostgresPoolSettings postgres = postgres(spec, spec.servers().postgres());
@@ -183,14 +189,14 @@ public final class SwarmNode implements AutoCloseable {
 
     MeteredBus metered =
         meters.bus(bus, PipelineWiring.topics(spec.agents(), settings.intakeEnabled()));
+    NodeTraces traces = NodeTraces.of(spec, kafka, time).metered(meters);
     PipelineWiring.Process process =
         new PipelineWiring.Process(
             kafka.groupId(),
             spec.agents(),
             spec.audit().key().publicKey(),
             codec,
-            policy,
-            spec.shared().trust(),
+            new PipelineWiring.Judging(policy, spec.shared().trust(), own),
             tasks);
     SwarmChain pipeline =
         PipelineWiring.pipeline(
@@ -208,7 +214,8 @@ public final class SwarmNode implements AutoCloseable {
                 schedulers.tasks(),
                 schedulers.timer(),
                 error -> LOG.warn("trying again: {}", error.toString()),
-                meters.lanes()),
+                meters.lanes(),
+                traces.tracer()),
             bounds(settings));
     meters.chain(pipeline, tasks.types(), metered);
     NodeNeeds needs =
@@ -218,6 +225,7 @@ public final class SwarmNode implements AutoCloseable {
             codec,
             store,
             metered,
+            traces.tracer(),
             // The same bound as the intake's, so that NEEDs that were begun can end.
             () -> pipeline.needsOpen() >= settings.needsOpenMax() / 2,
             policy.payloadBytesMax(),
@@ -233,6 +241,7 @@ public final class SwarmNode implements AutoCloseable {
         bus,
         pipeline,
         meters,
+        traces,
         needs,
         new NodeReadModel(
             postgres, spec.shared().trust(), names(spec), schedulers.compute(), schedulers.timer()),
@@ -278,7 +287,15 @@ public final class SwarmNode implements AutoCloseable {
             store.archive(
                 spec.shared().trust().hash(),
                 "trust",
-                CanonicalJson.write(spec.shared().trust().json())))
+                CanonicalJson.write(spec.shared().trust().json())),
+            Flux.fromIterable(policy.rules())
+                .concatMap(
+                    module ->
+                        store.archive(
+                            module.sha256(),
+                            "module",
+                            spec.shared().modules().bytes(module).orElseThrow()))
+                .then())
         .retryWhen(
             Retry.fixedDelay(Long.MAX_VALUE, START_PAUSE)
                 .filter(failure -> failure instanceof RetryableException))
@@ -370,6 +387,7 @@ public final class SwarmNode implements AutoCloseable {
       LOG.warn("stopping with records in flight: Kafka delivers them to the next process again");
     }
     running.dispose();
+    traces.close();
     readModel.close(drainTimeout);
     probe.close();
     meters.close();

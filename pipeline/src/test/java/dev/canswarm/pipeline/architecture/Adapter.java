@@ -19,7 +19,8 @@ enum Adapter {
   EMBEDDED("kafka..", "org.apache.kafka.metadata..", "org.apache.kafka.server..", "org.tukaani.."),
   TASKS,
   HEALTH,
-  TELEMETRY("io.micrometer..", "io.prometheus..");
+  TELEMETRY("io.micrometer..", "io.prometheus.."),
+  TRACING("io.opentelemetry..");
 
   /** The one class outside that binds meters, to parts of a process that no adapter knows. */
   private static final String BINDS_METERS = ".wiring.NodeMeters";

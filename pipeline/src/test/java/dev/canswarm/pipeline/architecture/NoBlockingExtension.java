@@ -49,6 +49,10 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
           .allowBlockingCallsInside("sun.security.ssl.SSLContextImpl", "engineInit")
           // Threads that log at the same moment take turns for one write to standard error.
           .allowBlockingCallsInside("ch.qos.logback.core.OutputStreamAppender", "subAppend")
+          // A span that makes a batch full wakes the exporter's thread under a lock that is held
+          // for a moment.
+          .allowBlockingCallsInside(
+              "io.opentelemetry.sdk.trace.export.BatchSpanProcessor$Worker", "addSpan")
           // Noted and not thrown: an error out of a lock's queue leaves a waiter in it that never
           // takes its turn, and whoever comes next waits for ever.
           .blockingMethodCallback(method -> FOUND.add(new BlockingOperationError(method)))

@@ -40,23 +40,26 @@ public final class CommandTables {
    * @param program makes the command line that is described
    */
   public CommandTables(Function<CommandContext, CommandLine> program) {
-    PrintStream nothing =
-        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-    swarm =
-        program.apply(
-            new CommandContext(
-                new Console(nothing, nothing, false),
-                new StopSignal(),
-                Map.of(),
-                Path.of("."),
-                TimeSource.system(),
-                new SecureRandom()));
+    swarm = program.apply(context());
     settings = SettingKeys.all().stream().map(SettingKey::flagName).collect(Collectors.toSet());
     files =
         SettingKeys.all().stream()
             .filter(SettingKey::secret)
             .map(SettingKey::fileFlagName)
             .collect(Collectors.toSet());
+  }
+
+  /** Returns a context in which commands describe themselves, and print nothing. */
+  static CommandContext context() {
+    PrintStream nothing =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    return new CommandContext(
+        new Console(nothing, nothing, false),
+        new StopSignal(),
+        Map.of(),
+        Path.of("."),
+        TimeSource.system(),
+        new SecureRandom());
   }
 
   /** Returns a chapter for each command, in the order of the program's help. */

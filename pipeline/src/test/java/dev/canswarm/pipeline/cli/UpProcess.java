@@ -3,6 +3,8 @@ package dev.canswarm.pipeline.cli;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,29 +20,62 @@ record UpProcess(Process process, String ready) {
 
   /** Starts it; what it says on standard error is in {@code up.err}. */
   static UpProcess start(Path home, Map<String, String> environment) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.canswarm.pipeline.Main",
-            "up",
-            "--data",
-            home.resolve("data").toString(),
-            "--kafka-port=0",
-            "--postgres-port=0",
-            "--redis-port=0",
-            "--http-port=0");
+    return start(
+        home,
+        "up",
+        environment,
+        "--data",
+        home.resolve("data").toString(),
+        "--kafka-port=0",
+        "--postgres-port=0",
+        "--redis-port=0",
+        "--http-port=0");
+  }
+
+  /**
+   * Starts one that joins the one which was started in {@code home}.
+   *
+   * @param name of its data directory there
+   */
+  static UpProcess join(Path home, String name, Map<String, String> environment) throws Exception {
+    return start(
+        home,
+        name,
+        environment,
+        "--data",
+        home.resolve(name).toString(),
+        "--join",
+        home.resolve("data").toString());
+  }
+
+  private static UpProcess start(
+      Path home, String name, Map<String, String> environment, String... arguments)
+      throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.canswarm.pipeline.Main",
+                "up"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
     builder.environment().putAll(environment);
-    builder.redirectError(home.resolve("up.err").toFile());
+    builder.redirectError(home.resolve(name + ".err").toFile());
     Process process = builder.start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     return new UpProcess(
         process,
         CompletableFuture.supplyAsync(() -> out.lines().findFirst().orElse("nothing"))
             .get(READY_SECONDS_MAX, TimeUnit.SECONDS));
+  }
+
+  /** Where it takes records of any producer, as {@code host:port}. */
+  String kafkaAddress() {
+    return ready.replaceFirst(".* kafka=(\\S+) .*", "$1");
   }
 
   /** Where it answers HTTP, as {@code host:port}. */

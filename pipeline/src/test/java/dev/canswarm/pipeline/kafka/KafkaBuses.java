@@ -142,6 +142,7 @@ final class KafkaBuses implements AutoCloseable {
         .sends(256)
         .sessionTimeout(6_000)
         .sizes(100_000, 200_000)
+        .traced(true)
         .build();
   }
 

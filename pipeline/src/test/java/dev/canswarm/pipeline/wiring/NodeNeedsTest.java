@@ -11,6 +11,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.http.Needs.Found;
 import dev.canswarm.pipeline.http.Needs.Submission;
 import dev.canswarm.pipeline.http.Needs.Submitted;
@@ -19,6 +20,7 @@ import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoredRows;
 import dev.canswarm.port.Topics;
@@ -31,11 +33,16 @@ import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.stage.Gateway;
 import dev.canswarm.stage.Signers;
+import dev.canswarm.stage.trace.NeedTrace;
+import dev.canswarm.stage.trace.TracePart;
+import dev.canswarm.stage.trace.Tracer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -64,6 +71,7 @@ class NodeNeedsTest {
   private final MemorySlotStore store = new MemorySlotStore(() -> 1);
   private final MemoryBroker broker = new MemoryBroker("memory", 1);
   private boolean full;
+  private Tracer tracer = Tracer.NONE;
 
   @AfterEach
   void stop() {
@@ -96,6 +104,7 @@ class NodeNeedsTest {
         codec,
         store,
         new MemoryBus(broker, "group", Topics.ofVerbs(), 8),
+        tracer,
         () -> full,
         4_096,
         new SecureRandom(),
@@ -159,6 +168,33 @@ class NodeNeedsTest {
 
     assertThat(submitted(submission("mine", "k-1", WORDS))).isEqualTo(first);
     assertThat(sent()).hasSize(1);
+  }
+
+  @Test
+  void sendingANeedIsAPartOfItsTrace() {
+    List<String> told = new ArrayList<>();
+    tracer =
+        new Tracer() {
+          @Override
+          public NeedTrace begin(TracePart part, String needId, String threadId) {
+            told.add(part + " " + threadId + " " + needId);
+            return new NeedTrace() {
+              @Override
+              public OutgoingRecord sending(OutgoingRecord record, @Nullable Verb verb) {
+                told.add("sending " + verb);
+                return record.with("traceparent", "sender");
+              }
+
+              @Override
+              public void end() {
+                told.add("end");
+              }
+            };
+          }
+        };
+    Submitted answer = submitted(submission("mine", "k-1", WORDS));
+    assertThat(told).containsExactly("SUBMIT mine " + answer.needId(), "sending NEED", "end");
+    assertThat(sent().get(0).headers()).containsExactly(Map.entry("traceparent", "sender"));
   }
 
   @Test

@@ -80,11 +80,15 @@ public final class Coverage {
 
   /**
    * Whether the workload of the simulation can be refused for this. Its processes are split, so
-   * none plays every planner, and its idempotency keys have one payload each; {@code FrontDoorTest}
-   * and the hostile flood reach the two others.
+   * none plays every planner, its idempotency keys have one payload each, and its policy names no
+   * modules and pays for every envelope of the size that it allows; {@code FrontDoorTest}, the
+   * hostile flood, {@code RecordDecoderTest} and {@code OwnRulesTest} reach these.
    */
   private static boolean isOfWorkload(Reason reason) {
-    return reason != Reason.UNKNOWN_TASK_TYPE && reason != Reason.IDEMPOTENCY_CONFLICT;
+    return switch (reason) {
+      case UNKNOWN_TASK_TYPE, IDEMPOTENCY_CONFLICT, OUT_OF_GAS, POLICY_RULE_REFUSED -> false;
+      default -> true;
+    };
   }
 
   private void constants(String group, Enum<?>... values) {

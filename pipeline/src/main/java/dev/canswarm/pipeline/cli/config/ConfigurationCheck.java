@@ -10,6 +10,7 @@ import dev.canswarm.config.TrustFile;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.DataPaths;
+import dev.canswarm.pipeline.cli.data.ModuleFiles;
 import dev.canswarm.pipeline.cli.stack.StartRules;
 import dev.canswarm.pipeline.cli.stack.TrustRoles;
 import dev.canswarm.pipeline.embedded.ProgramPath;
@@ -56,7 +57,11 @@ final class ConfigurationCheck {
     SwarmSettings settings = loaded.settings();
     int verifiers = verifiers(loaded);
     policy(settings)
-        .ifPresent(policy -> problems.addAll(StartRules.problems(settings, policy, verifiers)));
+        .ifPresent(
+            policy -> {
+              problems.addAll(StartRules.problems(settings, policy, verifiers));
+              modules(settings, policy);
+            });
     plugins(settings);
     settings
         .tasks()
@@ -75,6 +80,15 @@ final class ConfigurationCheck {
     } catch (ConfigurationException | CommandException e) {
       problems.add("policy.file: " + e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  private void modules(SwarmSettings settings, Policy policy) {
+    try {
+      problems.addAll(
+          StartRules.moduleProblems(policy, ModuleFiles.beside(settings.policyFile(), policy)));
+    } catch (ConfigurationException e) {
+      problems.add("policy.file: " + e.getMessage());
     }
   }
 

@@ -6,6 +6,7 @@ import dev.canswarm.pipeline.cli.command.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -46,7 +47,7 @@ public final class DemoKept {
 
   /** Copies from the demo's directory, which must not change any more. */
   void copyFrom(Path data) throws IOException {
-    for (String name : KEPT) {
+    for (String name : names(data)) {
       Path from = data.resolve(name);
       if (!Files.exists(from)) {
         continue;
@@ -57,6 +58,19 @@ public final class DemoKept {
         }
       }
     }
+  }
+
+  /** Returns the names of the files to keep, including the modules that the policy names. */
+  private static List<String> names(Path data) throws IOException {
+    List<String> names = new ArrayList<>(KEPT);
+    try (Stream<Path> files = Files.list(data)) {
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".wasm"))
+          .sorted()
+          .forEach(names::add);
+    }
+    return names;
   }
 
   @Override

@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
       "audit log. A position is topic/partition/offset of the refused record.",
       "Dead letters are not signed. Each is compared with the row that the process which refused",
       "the record stored in PostgreSQL. If the row differs or is missing, the dead letter is shown",
-      "as UNVERIFIED and its record is not sent again. A record that is no longer on its topic is",
-      "not sent again either, since its key is read from there.%n"
+      "as UNVERIFIED and its record is not sent again. The key is compared with the refused record",
+      "on its topic; a record that is no longer there is not sent again either.%n"
     },
     footer = {"", "Exit: 0, 1 no such letter, or one that could not be sent again."})
 public final class DlqCommand extends CliCommand {

@@ -41,7 +41,10 @@ record LogEntry(
           Optional.of(
               of(
                   new ReplayRecord(
-                      label + item.location(), event.content(), isTaken && item.isSealed())));
+                      label + item.location(),
+                      event.content(),
+                      isTaken && item.isSealed(),
+                      item.isSealed() ? event.gas() : 0)));
       case DEAD_LETTERED, RAW_PUBLISHED, RAW_DELIVERED -> Optional.empty();
     };
   }
@@ -77,7 +80,7 @@ record LogEntry(
 
   /** Returns this entry, marked as filling its slot. */
   LogEntry taken() {
-    ReplayRecord holds = new ReplayRecord(record.where(), record.bytes(), true);
+    ReplayRecord holds = new ReplayRecord(record.where(), record.bytes(), true, record.gas());
     return new LogEntry(kind, threadId, needId, rules, holds);
   }
 

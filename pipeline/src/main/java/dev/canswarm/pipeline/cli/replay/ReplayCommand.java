@@ -11,9 +11,11 @@ import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.command.StoppedException;
+import dev.canswarm.pipeline.cli.data.ModuleFiles;
 import dev.canswarm.pipeline.cli.stack.Closing;
 import dev.canswarm.pipeline.embedded.ServerKind;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.replay.ReplayReport;
 import dev.canswarm.replay.Status;
@@ -151,10 +153,13 @@ public final class ReplayCommand extends CliCommand {
   private ReplayInput input(DataAccess access) throws Exception {
     List<AuditSource> logs = from == SourceKind.AUDIT ? logs(access) : List.of();
     Instant now = Instant.ofEpochSecond(0, context().time().epochNanos());
+    Optional<Path> file = policyFile(access);
+    byte[] policy = PolicyFile.load(file);
     return new ReplayInput(
         access.settings().swarmId(),
         logs,
-        policy(access),
+        policy,
+        ModuleFiles.beside(file, Policy.parse(policy)),
         TrustFile.read(access.trustFile()),
         now,
         ConfiguredEngine.of(access.settings()).engine());
@@ -178,12 +183,12 @@ public final class ReplayCommand extends CliCommand {
     return logs;
   }
 
-  /** Returns the named policy, or else the last one in force here, or else the built-in one. */
-  private static byte[] policy(DataAccess access) throws Exception {
+  /** Returns the named policy, or else the last one in force here; empty for the built-in one. */
+  private static Optional<Path> policyFile(DataAccess access) {
     Path kept = access.dataDir().resolve(POLICY);
     return access.settings().policyFile().isEmpty() && Files.exists(kept)
-        ? PolicyFile.load(Optional.of(kept))
-        : access.policy();
+        ? Optional.of(kept)
+        : access.settings().policyFile();
   }
 
   private int replay(ReplayInput input, StoppableSource source, Optional<PostgresSlotStore> store) {

@@ -5,6 +5,8 @@ import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.pipeline.cli.data.ModuleFiles;
+import dev.canswarm.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.Optional;
  *
  * @param logs of one or several nodes of the swarm
  * @param policy the policy file's bytes
+ * @param modules the modules that the policy names, as far as they are there
  * @param now time at which keys of the trust file must be valid, if a NEED names no trust file
  * @param engine verifies signatures
  */
@@ -24,6 +27,7 @@ public record ReplayInput(
     String swarmId,
     List<AuditSource> logs,
     byte[] policy,
+    ModuleFiles modules,
     TrustFile trust,
     Instant now,
     SignatureEngine engine) {
@@ -34,15 +38,20 @@ public record ReplayInput(
     logs = List.copyOf(logs);
   }
 
-  /** Uses the fastest engine. */
+  /** Uses the fastest engine, for a policy that names no modules. */
   public ReplayInput(
       String swarmId, List<AuditSource> logs, byte[] policy, TrustFile trust, Instant now) {
-    this(swarmId, logs, policy, trust, now, Engines.fastest().engine());
+    this(swarmId, logs, policy, ModuleFiles.none(), trust, now, Engines.fastest().engine());
+  }
+
+  /** Returns the same input with the modules that its policy names. */
+  public ReplayInput withModules(ModuleFiles files) {
+    return new ReplayInput(swarmId, logs, policy, files, trust, now, engine);
   }
 
   /** Returns the same input with another engine. */
   public ReplayInput withEngine(SignatureEngine other) {
-    return new ReplayInput(swarmId, logs, policy, trust, now, other);
+    return new ReplayInput(swarmId, logs, policy, modules, trust, now, other);
   }
 
   /**
@@ -53,12 +62,15 @@ public record ReplayInput(
    */
   public static ReplayInput of(Path dataDir, String swarmId, Instant now)
       throws ConfigurationException, IOException {
-    Path policy = dataDir.resolve(POLICY);
+    Path kept = dataDir.resolve(POLICY);
+    Optional<Path> file = Files.exists(kept) ? Optional.of(kept) : Optional.empty();
+    byte[] policy = PolicyFile.load(file);
     return new ReplayInput(
-        swarmId,
-        AuditSource.in(dataDir.resolve(AUDIT)),
-        PolicyFile.load(Files.exists(policy) ? Optional.of(policy) : Optional.empty()),
-        TrustFile.read(dataDir.resolve(TrustFile.NAME)),
-        now);
+            swarmId,
+            AuditSource.in(dataDir.resolve(AUDIT)),
+            policy,
+            TrustFile.read(dataDir.resolve(TrustFile.NAME)),
+            now)
+        .withModules(ModuleFiles.beside(file, Policy.parse(policy)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonObject;
@@ -8,11 +9,14 @@ import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
+import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.Archive;
 import dev.canswarm.replay.RulesBook;
+import dev.canswarm.rule.ModuleRules;
+import dev.canswarm.rule.RuleException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Collects the policies and trust files under which a log was written. */
@@ -48,7 +53,39 @@ final class RulesArchive {
             .ifPresent(bytes -> add(hash, bytes, policies, trusts));
       }
     }
-    return new RulesBook(policies, trusts);
+    return new RulesBook(policies, trusts, ownRules(policies, input, store, timeout));
+  }
+
+  /** The rules of the policies whose modules are all there; what misses one is not in the map. */
+  private static SortedMap<String, OwnRules> ownRules(
+      List<Policy> policies,
+      ReplayInput input,
+      Optional<? extends Archive> store,
+      Duration timeout) {
+    TreeMap<String, OwnRules> own = new TreeMap<>();
+    for (Policy policy : policies) {
+      try {
+        own.put(
+            policy.hash(),
+            ModuleRules.of(
+                policy,
+                module ->
+                    input
+                        .modules()
+                        .bytes(module)
+                        .filter(bytes -> Sha256.hex(bytes).equals(module.sha256()))
+                        .or(
+                            () ->
+                                store.flatMap(
+                                    archive ->
+                                        archive
+                                            .archived(module.sha256())
+                                            .blockOptional(timeout)))));
+      } catch (RuleException missing) {
+        // The replay says of each NEED under it that they are missing.
+      }
+    }
+    return own;
   }
 
   /** Adds a policy or a trust file; its hash is checked, so the store need not be trusted. */

@@ -9,7 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The records of one thread; equal bytes are kept once. Not thread-safe. */
+/** The records of one thread; equal bytes with the same gas are kept once. Not thread-safe. */
 final class ThreadRecords {
   private final TreeMap<String, ReplayRecord> byHash = new TreeMap<>();
   private final SortedSet<String> needIds = new TreeSet<>();
@@ -29,14 +29,15 @@ final class ThreadRecords {
   }
 
   private void add(LogEntry entry) {
-    byHash.merge(Sha256.hex(entry.record().bytes()), entry.record(), ThreadRecords::join);
+    ReplayRecord record = entry.record();
+    byHash.merge(Sha256.hex(record.bytes()) + " " + record.gas(), record, ThreadRecords::join);
     if (!entry.needId().isEmpty()) {
       needIds.add(entry.needId());
     }
   }
 
   private static ReplayRecord join(ReplayRecord one, ReplayRecord other) {
-    return new ReplayRecord(one.where(), one.bytes(), one.isTaken() || other.isTaken());
+    return new ReplayRecord(one.where(), one.bytes(), one.isTaken() || other.isTaken(), one.gas());
   }
 
   Collection<ReplayRecord> records() {

@@ -89,10 +89,12 @@ public final class LocalSwarm implements AutoCloseable {
       SignatureEngine engine = selection.engine();
       AgentKeys keys = keys(plan, engine);
       Instant now = Instant.ofEpochSecond(0, context.time().epochNanos());
-      StartRules.check(plan.settings(), plan.policy(), TrustRoles.of(keys.trust(), now));
+      StartRules.check(
+          plan.settings(), plan.policy(), plan.modules(), TrustRoles.of(keys.trust(), now));
       NodeIdentity identity = beneath.add("the node's key", identity(plan));
       if (plan.joined().isEmpty()) {
         StackFile.writePolicy(plan.data().root(), plan.policy());
+        plan.modules().write(plan.data().root());
       }
       Found found = servers(plan, context, beneath);
       context.stop().check();
@@ -225,7 +227,8 @@ public final class LocalSwarm implements AutoCloseable {
         new NodeSpec.Shared(
             TrustRoles.of(keys.trust(), now),
             plan.policy(),
-            plan.joined().orElse(plan.data().root()).resolve(ARTIFACTS)),
+            plan.joined().orElse(plan.data().root()).resolve(ARTIFACTS),
+            plan.modules()),
         plan.tasks());
   }
 

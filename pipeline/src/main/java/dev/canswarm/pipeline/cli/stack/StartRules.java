@@ -9,6 +9,8 @@ import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Feasibility;
+import dev.canswarm.rule.ModuleRules;
+import dev.canswarm.rule.RuleException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,10 +34,13 @@ public final class StartRules {
    *
    * @throws CommandException USAGE, with all of them
    */
-  static void check(SwarmSettings settings, byte[] policy, TrustRegistry trust)
+  static void check(
+      SwarmSettings settings, byte[] policy, ModuleRules.Source modules, TrustRegistry trust)
       throws CommandException {
+    Policy parsed = policy(settings, policy);
     List<String> problems =
-        problems(settings, policy(settings, policy), Feasibility.verifiersBeside(trust));
+        new ArrayList<>(problems(settings, parsed, Feasibility.verifiersBeside(trust)));
+    problems.addAll(moduleProblems(parsed, modules));
     if (problems.size() == 1) {
       throw new CommandException(ExitCode.USAGE, "contradictory settings: " + problems.get(0));
     }
@@ -58,6 +63,16 @@ public final class StartRules {
       String file = settings.policyFile().map(String::valueOf).orElse("of the stack");
       throw new CommandException(
           ExitCode.USAGE, "the policy file " + file + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns a line for a module of the policy that is missing or can be no rule. */
+  public static List<String> moduleProblems(Policy policy, ModuleRules.Source modules) {
+    try {
+      ModuleRules.of(policy, modules);
+      return List.of();
+    } catch (RuleException e) {
+      return List.of(String.valueOf(e.getMessage()));
     }
   }
 

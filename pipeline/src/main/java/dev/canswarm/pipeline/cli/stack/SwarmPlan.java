@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.stack;
 
 import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.pipeline.cli.data.ModuleFiles;
 import dev.canswarm.pipeline.cli.data.SeedSource;
 import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.Ports;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param data this process's own directory, locked; the caller closes it
  * @param trustFile that of {@code data}, of the joined directory, or one that was named
  * @param policy the policy's bytes
+ * @param modules the modules that the policy names
  * @param seeds seeds of keys to create
  * @param ports of embedded servers
  * @param tasks task handlers in addition to the built-in and configured ones
@@ -26,6 +28,7 @@ public record SwarmPlan(
     DataDirectory data,
     Path trustFile,
     byte[] policy,
+    ModuleFiles modules,
     SeedSource seeds,
     Ports ports,
     List<TaskHandler> tasks,
@@ -45,6 +48,7 @@ public record SwarmPlan(
         data,
         trustFile,
         policy,
+        ModuleFiles.none(),
         seeds,
         ports,
         List.of(),
@@ -52,9 +56,16 @@ public record SwarmPlan(
         Optional.empty());
   }
 
+  /** Returns the same input with the modules that its policy names. */
+  public SwarmPlan withModules(ModuleFiles files) {
+    return new SwarmPlan(
+        settings, data, trustFile, policy, files, seeds, ports, tasks, joined, openKafka);
+  }
+
   /** Returns the same input with these task handlers in addition. */
   public SwarmPlan withTasks(List<TaskHandler> more) {
-    return new SwarmPlan(settings, data, trustFile, policy, seeds, ports, more, joined, openKafka);
+    return new SwarmPlan(
+        settings, data, trustFile, policy, modules, seeds, ports, more, joined, openKafka);
   }
 
   /**
@@ -63,6 +74,7 @@ public record SwarmPlan(
    * @param open where programs without a login of ours reach its Kafka
    */
   public SwarmPlan joining(Optional<Path> running, Optional<String> open) {
-    return new SwarmPlan(settings, data, trustFile, policy, seeds, ports, tasks, running, open);
+    return new SwarmPlan(
+        settings, data, trustFile, policy, modules, seeds, ports, tasks, running, open);
   }
 }

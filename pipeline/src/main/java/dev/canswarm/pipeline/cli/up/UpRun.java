@@ -9,11 +9,13 @@ import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.DataPaths;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.command.LogSetup;
+import dev.canswarm.pipeline.cli.data.ModuleFiles;
 import dev.canswarm.pipeline.cli.data.RunningRegistry;
 import dev.canswarm.pipeline.cli.data.SeedSource;
 import dev.canswarm.pipeline.cli.data.StackFile;
 import dev.canswarm.pipeline.cli.stack.Closing;
 import dev.canswarm.pipeline.cli.stack.LocalSwarm;
+import dev.canswarm.pipeline.cli.stack.StartRules;
 import dev.canswarm.pipeline.cli.stack.SwarmPlan;
 import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.Ports;
@@ -51,6 +53,8 @@ final class UpRun {
           "--join and --data are the same directory; pass another --data for this process");
     }
     byte[] policy = PolicyFile.load(settings.policyFile());
+    ModuleFiles modules =
+        ModuleFiles.beside(settings.policyFile(), StartRules.policy(settings, policy));
     try (Closing closing = new Closing()) {
       DataDirectory data = closing.add("the data directory", DataDirectory.open(settings.data()));
       closing.add("the log file", LogSetup.alsoTo(data.resolve("log").resolve("swarm.log")));
@@ -65,6 +69,7 @@ final class UpRun {
       SeedSource seeds = SeedSource.random(context.random());
       SwarmPlan plan =
           SwarmPlan.of(settings, data, trustFile, policy, seeds, ports)
+              .withModules(modules)
               .joining(join, stack.map(running -> running.kafka().open()));
       Optional<HttpEndpoint> http = HttpEndpoint.open(loaded, data.root(), context);
       if (http.isPresent()) {

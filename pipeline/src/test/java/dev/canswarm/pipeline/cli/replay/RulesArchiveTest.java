@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.config.ConfigurationException;
 import dev.canswarm.config.PolicyFile;
+import dev.canswarm.config.Resources;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.policy.Policy;
@@ -52,12 +55,13 @@ class RulesArchiveTest {
   private RulesBook book(Set<String> named) {
     ReplayInput input =
         new ReplayInput(
-            "can-swarm",
-            List.of(),
-            given,
-            new TrustFile(List.of(TrustFile.Entry.always("a", KEY.base64(), List.of("worker")))),
-            Instant.EPOCH,
-            Engines.portable());
+                "can-swarm",
+                List.of(),
+                given,
+                new TrustFile(
+                    List.of(TrustFile.Entry.always("a", KEY.base64(), List.of("worker")))),
+                Instant.EPOCH)
+            .withEngine(Engines.portable());
     return RulesArchive.book(input, named, Optional.of(store), TIMEOUT);
   }
 
@@ -91,6 +95,26 @@ class RulesArchiveTest {
   }
 
   @Test
+  void modulesOfAPolicyAreTakenFromTheStore() {
+    byte[] module = Resources.bytes(PolicyFile.class, "rules/short.wasm");
+    String rule =
+        """
+        {"rules":[{"name":"short","sha256":"%s","verbs":["COMMIT"],"gas_max":20000,
+                   "memory_pages_max":2}],"""
+            .formatted(Sha256.hex(module));
+    byte[] ruled =
+        new String(given, StandardCharsets.UTF_8)
+            .replaceFirst("\\{", rule)
+            .getBytes(StandardCharsets.UTF_8);
+    String hash = Policy.parse(ruled).hash();
+    archive(hash, ruled);
+    assertThat(book(Set.of(hash)).own()).doesNotContainKey(hash);
+    archive(Sha256.hex(module), module);
+    assertThat(book(Set.of(hash)).own()).containsKey(hash);
+    assertThat(book(Set.of(hash)).own().get(hash).judge(Verb.COMMIT)).isTrue();
+  }
+
+  @Test
   void whatIsArchivedUnderAnotherHashIsNotTaken() {
     String wrong = "0".repeat(64);
     archive(wrong, other);
@@ -120,12 +144,12 @@ class RulesArchiveTest {
   void aGivenPolicyThatIsNoneFails() {
     ReplayInput input =
         new ReplayInput(
-            "can-swarm",
-            List.of(),
-            "{}".getBytes(StandardCharsets.UTF_8),
-            new TrustFile(List.of()),
-            Instant.EPOCH,
-            Engines.portable());
+                "can-swarm",
+                List.of(),
+                "{}".getBytes(StandardCharsets.UTF_8),
+                new TrustFile(List.of()),
+                Instant.EPOCH)
+            .withEngine(Engines.portable());
     assertThatThrownBy(() -> RulesArchive.book(input, Set.of(), Optional.of(store), TIMEOUT))
         .isInstanceOf(ShapeException.class);
   }

@@ -1,0 +1,31 @@
+package dev.canswarm.stage.trace;
+
+import dev.canswarm.envelope.RecordPosition;
+
+/**
+ * Makes traces of what a process does for NEEDs. Nothing is decided by it. Thread-safe; its methods
+ * do not block and do not throw.
+ */
+public interface Tracer {
+  /** Traces nothing, and makes no object for anything. */
+  Tracer NONE = new Tracer() {};
+
+  /**
+   * Begins a part of a NEED's trace; {@link NeedTrace#end} ends it.
+   *
+   * @return {@link NeedTrace#NONE} where nothing of it can be shown
+   */
+  default NeedTrace begin(TracePart part, String needId, String threadId) {
+    return NeedTrace.NONE;
+  }
+
+  /** Begins a trace of a record that holds no envelope, and so belongs to no NEED. */
+  default NeedTrace begin(RecordPosition position) {
+    return NeedTrace.NONE;
+  }
+
+  /** Returns the nanoseconds since 1970, or 0 where nothing is traced. */
+  default long nowNanos() {
+    return 0;
+  }
+}

@@ -1,0 +1,192 @@
+package dev.canswarm.pipeline.cli.policy;
+
+import dev.canswarm.config.PolicyFile;
+import dev.canswarm.pipeline.cli.command.CliCommand;
+import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.data.ModuleFiles;
+import dev.canswarm.pipeline.cli.stack.StartRules;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./swarm policy show|hash|check|diff}. */
+@Command(
+    name = "policy",
+    header = "Shows, hashes, checks and compares policies.",
+    description = {
+      "show prints the members of a policy; hash its hash, which every envelope names as",
+      "policy_engine_hash; check says what is wrong with a file, its modules and the settings beside",
+      "it; diff prints what the second of two policies changes. Nothing need run, and nothing is",
+      "changed.%n"
+    },
+    footer = {"", "Exit: 0, 1 the file is no policy, something is wrong with it, or two differ."})
+public final class PolicyCommand extends CliCommand {
+  private static final int FILES_MAX = 2;
+
+  /** The subcommand. */
+  enum Action {
+    SHOW,
+    HASH,
+    CHECK,
+    DIFF
+  }
+
+  @Parameters(index = "0", paramLabel = "show|hash|check|diff", description = "What to do.")
+  @Nullable Action action;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "FILE",
+      description = {
+        "Policy files: one for check; one or none for show and hash, which without one take the"
+            + " policy of the running stack or of the settings; two for diff, or one, which is"
+            + " compared with that policy."
+      })
+  List<Path> files = new ArrayList<>();
+
+  public PolicyCommand(CommandContext context) {
+    super(context);
+  }
+
+  @Override
+  protected List<String> settingsShown() {
+    return List.of("data", "policy.file");
+  }
+
+  @Override
+  protected int run() throws Exception {
+    Action asked = action;
+    if (asked == null) {
+      throw usage("expected show, hash, check or diff");
+    }
+    if (files.size() > (asked == Action.DIFF ? FILES_MAX : 1)) {
+      throw usage("too many files: " + files.size());
+    }
+    return switch (asked) {
+      case SHOW -> show(named(0));
+      case HASH -> hash(named(0));
+      case CHECK -> check();
+      case DIFF -> diff();
+    };
+  }
+
+  private int show(PolicyDocument document) {
+    int columns = columns(document.members().keySet());
+    document
+        .members()
+        .forEach(
+            (name, value) -> {
+              console().result(("%-" + columns + "s  %s").formatted(name, value));
+              console().object("member", members("name", name, "value", value));
+            });
+    console().result(("%-" + columns + "s  %s").formatted("hash", document.policy().hash()));
+    return ended(ExitCode.OK, Map.of("hash", document.policy().hash()));
+  }
+
+  private int hash(PolicyDocument document) {
+    console().result(document.policy().hash());
+    return ended(ExitCode.OK, Map.of("hash", document.policy().hash()));
+  }
+
+  private int check() throws Exception {
+    if (files.isEmpty()) {
+      throw usage("check: expected a FILE");
+    }
+    PolicyDocument document = named(0);
+    // How many verifiers there will be is said by a trust file, not by a policy.
+    List<String> problems =
+        new ArrayList<>(
+            StartRules.problems(loadSettings().settings(), document.policy(), Integer.MAX_VALUE));
+    Path file = context().workingDirectory().resolve(files.get(0));
+    problems.addAll(
+        StartRules.moduleProblems(
+            document.policy(), ModuleFiles.beside(Optional.of(file), document.policy())));
+    for (String problem : problems) {
+      console().result(problem);
+      console().object("problem", Map.of("problem", problem));
+    }
+    if (problems.isEmpty()) {
+      console().result("nothing is wrong with policy " + document.policy().hash());
+    }
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("hash", document.policy().hash());
+    members.put("problems", problems.size());
+    return ended(problems.isEmpty() ? ExitCode.OK : ExitCode.FAILED, members);
+  }
+
+  private int diff() throws Exception {
+    if (files.isEmpty()) {
+      throw usage("diff: expected one or two FILEs");
+    }
+    PolicyDocument before = files.size() == FILES_MAX ? named(0) : inForce();
+    PolicyDocument after = named(files.size() - 1);
+    SortedSet<String> names = new TreeSet<>(before.members().keySet());
+    names.addAll(after.members().keySet());
+    int differences = 0;
+    for (String name : names) {
+      String was = before.members().getOrDefault(name, "-");
+      String is = after.members().getOrDefault(name, "-");
+      if (!was.equals(is)) {
+        differences++;
+        console().result(name + ": " + was + " → " + is);
+        console().object("difference", members("name", name, "before", was, "after", is));
+      }
+    }
+    if (differences == 0) {
+      console().result("the same policy, " + after.policy().hash());
+    }
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("differences", differences);
+    members.put("before", before.policy().hash());
+    members.put("after", after.policy().hash());
+    return ended(differences == 0 ? ExitCode.OK : ExitCode.FAILED, members);
+  }
+
+  private PolicyDocument named(int index) throws Exception {
+    if (index >= files.size()) {
+      return inForce();
+    }
+    Path file = context().workingDirectory().resolve(files.get(index));
+    return PolicyDocument.of(file.toString(), PolicyFile.load(Optional.of(file)));
+  }
+
+  private PolicyDocument inForce() throws Exception {
+    return PolicyDocument.of("the policy in force", DataAccess.of(this).policy());
+  }
+
+  private int ended(int exit, Map<String, ?> members) {
+    console().summary(exit, members);
+    return exit;
+  }
+
+  private static CommandException usage(String message) {
+    return new CommandException(ExitCode.USAGE, message);
+  }
+
+  private static int columns(Iterable<String> names) {
+    int columns = 1;
+    for (String name : names) {
+      columns = Math.max(columns, name.length());
+    }
+    return columns;
+  }
+
+  private static Map<String, String> members(String... namesAndValues) {
+    Map<String, String> members = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      members.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return members;
+  }
+}
