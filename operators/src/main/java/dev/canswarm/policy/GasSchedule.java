@@ -5,7 +5,8 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonArray;
 
 /**
- * The gas of the built-in rules (docs/spec/policy.md, section 3). It depends only on the envelope's canonical form and the policy, so that every process computes the same figure.
+ * The gas of the built-in rules (docs/spec/policy.md, section 3). It depends only on the envelope's
+ * canonical form and the policy, so that every process computes the same figure.
  */
 public final class GasSchedule {
   /** For each check. */
