@@ -23,7 +23,7 @@ final class NumberReader {
 
   private static final int EXACT_DIGITS_MAX = 15;
 
-  /** So many digits fit a long. */
+  /** Number of decimal digits that always fit into a long. */
   private static final int LONG_DIGITS_MAX = 18;
 
   private static final int EXACT_POWER_MAX = 22;

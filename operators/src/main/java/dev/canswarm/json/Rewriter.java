@@ -13,7 +13,7 @@ final class Rewriter {
   /** Nothing but a number can be longer in canonical form, and none is longer than this. */
   private static final int NUMBER_BYTES_MAX = 32;
 
-  /** So that words can be written whole. */
+  /** Free space in the output, so that whole words can be written. */
   private static final int SLACK_BYTES = NUMBER_BYTES_MAX + CanonicalString.WORD_BYTES;
 
   private final byte[] in;

@@ -4,13 +4,13 @@ package dev.canswarm.plan;
 public enum OpType {
   /** The task exists, with its type. */
   ADD_TASK,
-  /** It needs another task's result first. */
+  /** The task requires another task's result. */
   REQUIRES,
-  /** It makes something of that name. */
+  /** The task produces a result of that name. */
   PRODUCES,
-  /** It has reached a state in an attempt. */
+  /** The task has reached a state in an attempt. */
   STATE,
-  /** It is tied to something by name: an artifact, a proposal. */
+  /** The task or NEED is linked to an artifact or a proposal by name. */
   LINK,
   /** A remark that changes no state: a claim, a vote. */
   ANNOTATE

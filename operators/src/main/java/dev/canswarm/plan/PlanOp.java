@@ -25,18 +25,18 @@ public record PlanOp(OpType type, String taskId, JsonObject payload) {
         OpType.ADD_TASK, taskId, JsonObject.builder().put("task_type", taskType).build());
   }
 
-  /** That a task needs another first. */
+  /** Returns the operation that makes a task require another one. */
   public static PlanOp requires(String taskId, String required) {
     return new PlanOp(
         OpType.REQUIRES, taskId, JsonObject.builder().put("requires", required).build());
   }
 
-  /** That a task makes something. */
+  /** Returns the operation that adds a name to the results of a task. */
   public static PlanOp produces(String taskId, String name) {
     return new PlanOp(OpType.PRODUCES, taskId, JsonObject.builder().put("produces", name).build());
   }
 
-  /** That a task has reached a state. */
+  /** Returns the operation that raises a task to a state. */
   public static PlanOp state(String taskId, TaskProgress progress) {
     return new PlanOp(
         OpType.STATE,
@@ -47,7 +47,7 @@ public record PlanOp(OpType type, String taskId, JsonObject payload) {
             .build());
   }
 
-  /** That a child hangs on a parent. */
+  /** Returns the operation that links a child to a parent. */
   public static PlanOp link(String taskId, String parent, String child) {
     return new PlanOp(
         OpType.LINK,

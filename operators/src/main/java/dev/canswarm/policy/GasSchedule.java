@@ -5,8 +5,8 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonArray;
 
 /**
- * What the built-in rules cost (docs/spec/policy.md, section 3). It depends on the envelope's
- * canonical form and on the policy alone, so that everyone comes to the same figure.
+ * The gas of the built-in rules (docs/spec/policy.md, section 3). It depends only on the envelope's
+ * canonical form and the policy, so that every process computes the same figure.
  */
 public final class GasSchedule {
   /** For each check. */

@@ -10,7 +10,7 @@ import java.util.List;
  * envelope's id alone, since the id covers everything that a rule is shown. Thread-safe.
  */
 public interface OwnRules {
-  /** What {@link #gasOf} returns for an envelope that was not evaluated, or is not any more. */
+  /** Returned by {@link #gasOf} for an envelope whose evaluation is not known, or no longer. */
   long UNKNOWN = -1;
 
   /** The rules of a policy that adds none. */

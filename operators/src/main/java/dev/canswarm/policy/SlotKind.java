@@ -15,9 +15,9 @@ public enum SlotKind {
   PROPOSE(Subject.NEED, "PROPOSE/{sender}"),
   /** The one decision of a NEED. */
   DECIDE(Subject.NEED, "DECIDE"),
-  /** Who holds a grant. */
+  /** The CLAIM that holds a grant. */
   CLAIM(Subject.GRANT, "CLAIM/{task}/{token}"),
-  /** How a grant ended. */
+  /** The message that ended a grant. */
   END(Subject.GRANT, "END/{task}/{token}"),
   /** One verifier's vote. */
   ATTEST(Subject.VOTE, "ATTEST/{target}/{sender}"),
@@ -29,7 +29,7 @@ public enum SlotKind {
   PANEL(Subject.GRANT, "PANEL/{task}/{attempt}"),
   /** The verdict on an attempt: a row that no envelope fills. */
   VERDICT(Subject.ROW, "VERDICT/{task}/{attempt}"),
-  /** That a NEED is not wanted any more. */
+  /** The CANCEL of a NEED. */
   CANCEL(Subject.NEED, "CANCEL"),
   /** The one end of a NEED. */
   FINALIZE(Subject.NEED, "FINALIZE"),

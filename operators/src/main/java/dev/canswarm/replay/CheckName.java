@@ -6,7 +6,7 @@ public enum CheckName {
   RECORDS("records"),
   /** Policy and trust file, applied again; payloads of the form that their verb has. */
   POLICY("policy"),
-  /** All that the FINALIZE follows from is there. */
+  /** Every message that the FINALIZE follows from is there. */
   CLOSURE("closure"),
   /** Lamport times are one more than the parents'; each envelope fits what it follows from. */
   ORDER("order"),

@@ -1,6 +1,6 @@
 package dev.canswarm.replay;
 
-/** Whether all that the FINALIZE follows from is there. */
+/** Checks that every message that the FINALIZE follows from is there. */
 final class ClosureCheck {
   private ClosureCheck() {}
 

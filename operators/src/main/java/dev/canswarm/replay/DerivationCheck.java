@@ -48,9 +48,8 @@ final class DerivationCheck {
   }
 
   /**
-   * The envelopes that have to follow. A plan that a planner made up and that nobody decided is
-   * stored as what was said; were it to fail the check, one dishonest planner could spoil the
-   * replay of every NEED.
+   * Returns the envelopes that must be derivable. A plan that a planner invented and that was not
+   * decided is left out: otherwise one dishonest planner could make the replay of every NEED fail.
    */
   private static List<Known> targets(Subject subject, Derivation derivation, Findings findings) {
     Set<String> decided = new TreeSet<>();
@@ -81,7 +80,7 @@ final class DerivationCheck {
     try {
       return compare(target, derivation.derive(target.message(), causes), findings);
     } catch (RuntimeException e) {
-      // A role may throw on what no store could ever have held.
+      // A role may throw on messages that no store could have held.
       findings.fail(target.where(), target + ": its role breaks off on its parents: " + e);
       return false;
     }

@@ -1,12 +1,12 @@
 package dev.canswarm.replay;
 
-/** Something that a check has to say. */
+/** A finding of a check. */
 public sealed interface Finding {
   /** The consequence of a finding for its check. */
   Status status();
 
   /**
-   * It does not hold.
+   * A failure of the check.
    *
    * @param where the record's place, such as {@code 000000000001.jsonl:17}
    * @param expected the bytes that should stand there, as text; empty where nothing is compared
@@ -19,7 +19,7 @@ public sealed interface Finding {
     }
   }
 
-  /** A piece without which nobody can tell. */
+  /** A missing piece, without which the check cannot be decided. */
   record Missing(String what) implements Finding {
     @Override
     public Status status() {
@@ -27,7 +27,7 @@ public sealed interface Finding {
     }
   }
 
-  /** Something worth knowing that breaks no rule. */
+  /** A remark that is no failure. */
   record Note(String where, String text) implements Finding {
     @Override
     public Status status() {

@@ -21,7 +21,7 @@ final class History {
   private final SortedMap<String, Known> known;
 
   /**
-   * All that some envelopes follow from, themselves included.
+   * Some envelopes and everything that they follow from.
    *
    * @param missing ids that are named as parents and are not there
    */
@@ -53,7 +53,7 @@ final class History {
     return known.get(id);
   }
 
-  /** All, by id. */
+  /** Returns all envelopes, by id. */
   Collection<Known> all() {
     return known.values();
   }
@@ -70,7 +70,7 @@ final class History {
                 .thenComparing(Known::id));
   }
 
-  /** Everything that these follow from, themselves included. */
+  /** Returns these envelopes and everything that they follow from. */
   Closure closure(Collection<String> ids) {
     TreeMap<String, Known> found = new TreeMap<>();
     TreeSet<String> missing = new TreeSet<>();
@@ -87,7 +87,7 @@ final class History {
     return new Closure(found, missing);
   }
 
-  /** These as a role would see them in the store; every stored time is 0. */
+  /** Returns the view of a role if these envelopes were stored; every stored time is 0. */
   NeedView view(Closure closure) {
     return Causes.view(
         needId, threadId, closure.found().values().stream().map(Known::message).toList());

@@ -66,7 +66,7 @@ final class NeedRecords {
     findings.fail(where, detail, "", actual);
   }
 
-  /** Adds an envelope; whoever sends it again has to send the same bytes. */
+  /** Adds an envelope; a repetition must have the same bytes. */
   void add(Entry entry) {
     nameThread(entry.envelope().threadId());
     Entry other = entries.putIfAbsent(entry.envelope().id(), entry);

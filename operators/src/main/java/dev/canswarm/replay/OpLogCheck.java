@@ -94,7 +94,7 @@ final class OpLogCheck {
     operations(row, entry.where(), expected);
   }
 
-  /** A RELEASE after an expiry opens a grant too; an opposite vote is kept apart. */
+  /** Whether a slot is the second one of a RELEASE after an expiry, or that of an opposite vote. */
   private static boolean isSecondSlot(String slot, Known entry) {
     if (entry.message().payload() instanceof Release release) {
       return release.cause() == Release.Cause.EXPIRED

@@ -6,7 +6,7 @@ import dev.canswarm.protocol.verb.Verbs;
 import dev.canswarm.replay.History.Closure;
 import java.util.List;
 
-/** Whether each envelope fits what it follows from: its parents' verbs and its Lamport time. */
+/** Checks that each envelope fits its parents: their verbs, and its Lamport time. */
 final class OrderCheck {
   private OrderCheck() {}
 

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 final class RecordReader {
   private final EnvelopeCodec codec;
 
-  /** Equal bytes with the same gas, wherever they were recorded. */
+  /** Records with equal bytes and the same gas, and the first of their places. */
   private record Sighting(String hash, ReplayRecord first) {
     Sighting join(Sighting other) {
       boolean isTaken = first.isTaken() || other.first.isTaken();
@@ -80,7 +80,7 @@ final class RecordReader {
     try {
       return StrictJson.parseObject(bytes);
     } catch (RuntimeException unreadable) {
-      // It was refused already; there is only no telling to which NEED it belongs.
+      // The record was refused already; only its NEED is unknown.
       return JsonObject.empty();
     }
   }

@@ -9,12 +9,12 @@ final class RecordedText {
 
   private RecordedText() {}
 
-  /** Bytes that are UTF-8 by construction. */
+  /** Returns bytes that are UTF-8 by construction as text. */
   static String of(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** Any bytes: printable ASCII as it is, all else as {@code \xNN}. */
+  /** Returns any bytes as text: printable ASCII unchanged, all others as {@code \xNN}. */
   static String escaped(byte[] bytes) {
     int length = Math.min(bytes.length, SHOWN_BYTES_MAX);
     StringBuilder out = new StringBuilder(length);

@@ -3,16 +3,16 @@ package dev.canswarm.replay;
 import java.util.Arrays;
 
 /**
- * An envelope as somebody recorded it; nothing in it is trusted.
+ * A recorded envelope; nothing in it is trusted.
  *
  * @param where its place, such as {@code 000000000001.jsonl:17}
  * @param bytes must not be written to
- * @param isTaken whether whoever recorded it says that it holds its slot; otherwise it was only
- *     seen: it waited for a parent, or its slot held another answer
- * @param gas that whoever recorded it says the policy's rules used; 0 where nothing is said
+ * @param isTaken whether the source says that it fills its slot; otherwise it was only seen: it
+ *     waited for a parent, or another envelope filled its slot
+ * @param gas that the policy's rules used according to the source; 0 if it names none
  */
 public record ReplayRecord(String where, byte[] bytes, boolean isTaken, long gas) {
-  /** A record that says nothing of gas. */
+  /** A record whose source names no gas. */
   public ReplayRecord(String where, byte[] bytes, boolean isTaken) {
     this(where, bytes, isTaken, 0);
   }

@@ -8,7 +8,7 @@ import java.util.List;
  * @param threadId empty for records that belong to no thread that can be read
  * @param needId empty for records that belong to no NEED that can be read
  * @param outcome of its FINALIZE; empty without one
- * @param envelopes how many different ones were read
+ * @param envelopes number of distinct envelopes that were read
  */
 public record ReplayReport(
     String threadId, String needId, String outcome, int envelopes, List<Check> checks) {
@@ -16,12 +16,12 @@ public record ReplayReport(
     checks = List.copyOf(checks);
   }
 
-  /** The worst of the checks. */
+  /** Returns the worst status of all checks. */
   public Status status() {
     return checks.stream().map(Check::status).reduce(Status.PASS, Status::and);
   }
 
-  /** That check; one that was not made passes without a word. */
+  /** Returns the result of a check; a check that was not made counts as passed without a remark. */
   public Check check(CheckName name) {
     return checks.stream()
         .filter(check -> check.name() == name)

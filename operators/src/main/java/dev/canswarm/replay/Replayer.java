@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Runs the record of some NEEDs through the protocol's own code again and says what holds. Pure,
- * immutable and thread-safe; nothing that is recorded can make it throw.
+ * Runs the records of some NEEDs through the protocol's own code again and reports which checks
+ * hold. Pure, immutable and thread-safe; no record can make it throw.
  *
  * <p>Records of several nodes go in together; neither their order nor how often each is repeated
  * changes a report. It holds all records that it is given: give it one thread's, or some threads'.
@@ -74,7 +74,10 @@ public final class Replayer {
         subject.history().threadId(), need.needId(), outcome, need.entries().size(), checks);
   }
 
-  /** The roles may throw on what could never have been stored; that is a failure like others. */
+  /**
+   * Runs a check; an exception of a role, on messages that could not have been stored, is a
+   * failure.
+   */
   private static Check guarded(CheckName name, Supplier<Check> check) {
     try {
       return check.get();

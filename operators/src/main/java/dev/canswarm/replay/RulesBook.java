@@ -43,7 +43,10 @@ public record RulesBook(
     return new RulesBook(List.of(rules.policy()), List.of(rules.trust()), own);
   }
 
-  /** What a policy adds to the built-in rules; empty where a module of it is missing. */
+  /**
+   * Returns the rules that a policy adds to the built-in ones; empty if one of its modules is
+   * missing.
+   */
   Optional<OwnRules> own(Policy policy) {
     OwnRules known = own.get(policy.hash());
     if (known == null && policy.rules().isEmpty()) {

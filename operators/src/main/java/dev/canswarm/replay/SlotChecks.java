@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Whether each question was answered once. */
+/** Checks that each slot was filled once. */
 final class SlotChecks {
   private static final Set<Verb> ONCE = Chain.verbsAbout(SlotKind.Subject.NEED);
   private static final Set<Verb> LEASES = Chain.verbsAbout(SlotKind.Subject.GRANT);

@@ -1,15 +1,15 @@
 package dev.canswarm.replay;
 
-/** How a check came out, from good to bad. */
+/** The result of a check, from best to worst. */
 public enum Status {
-  /** The check passed: what it asks for holds. */
+  /** The check holds. */
   PASS,
-  /** A piece is missing, so nobody can tell. */
+  /** A piece is missing, so the check can neither pass nor fail. */
   INCOMPLETE,
-  /** It does not hold. */
+  /** The check does not hold. */
   FAIL;
 
-  /** The worse of the two. */
+  /** Returns the worse of two results. */
   public Status and(Status other) {
     return compareTo(other) >= 0 ? this : other;
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One NEED under replay: what every check looks at.
+ * One NEED under replay: the input of every check.
  *
  * @param rules what it was made under, or null where that was not given
  * @param unknownRules which that would be; empty where {@code rules} are there
@@ -31,17 +31,17 @@ record Subject(
     return history.all().stream().filter(this::isJudged).sorted(Known.CAUSAL).toList();
   }
 
-  /** Those of a verb. */
+  /** Returns the judged messages of a verb. */
   List<Known> judged(Verb verb) {
     return judged().stream().filter(entry -> entry.verb() == verb).toList();
   }
 
-  /** Everything that it follows from, without itself. */
+  /** Returns everything that an envelope follows from, without itself. */
   Closure causesOf(Known entry) {
     return history.closure(entry.envelope().parents());
   }
 
-  /** Says which rules a check would have needed. */
+  /** Adds the unknown rules as missing to a check's findings. */
   void missRules(Findings findings) {
     unknownRules.forEach(findings::missing);
   }

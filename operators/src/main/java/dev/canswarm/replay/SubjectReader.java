@@ -29,7 +29,7 @@ final class SubjectReader {
   private final RulesBook book;
   private final NeedRecords records;
 
-  /** Payloads that have not their verb's form. */
+  /** Findings about payloads that do not have their verb's form. */
   private final Findings findings;
 
   SubjectReader(RulesBook book, NeedRecords records, Findings findings) {
@@ -71,7 +71,10 @@ final class SubjectReader {
     }
   }
 
-  /** Null, with the names of what is unknown, where they are not in the book. */
+  /**
+   * Returns the rules; null if they are not in the book, after adding the names of the unknown
+   * ones.
+   */
   private @Nullable Rules rules(
       History history, SortedMap<String, Known> known, List<String> unknown) {
     Optional<Policy> policy = policy(history, known);
@@ -94,7 +97,9 @@ final class SubjectReader {
         : new Rules(policy.get(), trust.get(), taskTypes(history), own.get());
   }
 
-  /** All envelopes of a NEED name one policy. Where they do not, the known one tells which fail. */
+  /**
+   * Returns the policy that all envelopes name; if they name several, a known one shows which fail.
+   */
   private Optional<Policy> policy(History history, SortedMap<String, Known> known) {
     TreeSet<String> named = named(known);
     if (named.size() == 1) {
@@ -113,7 +118,7 @@ final class SubjectReader {
     return named;
   }
 
-  /** Which types a process knew is its own business: here every one that occurs is known. */
+  /** Returns the task types that occur: replay treats all of them as known. */
   private static TreeSet<String> taskTypes(History history) {
     TreeSet<String> types = new TreeSet<>();
     for (Known entry : history.all()) {

@@ -55,7 +55,9 @@ final class VerdictRows {
     }
   }
 
-  /** Nobody signs a verdict: beside its NEED and thread its columns say nothing. */
+  /**
+   * Checks a verdict's row: it is not signed, so beside its NEED and thread its columns are empty.
+   */
   private void place(SlotRow row) {
     String needId = subject.history().needId();
     String expected = place(needId, subject.history().threadId(), "", 0, 0);

@@ -143,7 +143,7 @@ final class VoteCheck {
     }
   }
 
-  /** Why a vote must not count for an accepted result; empty where it may. */
+  /** Returns why a vote must not count for an accepted result; empty if it may. */
   private String faultOf(Known vote, Attest attest, Finalize.Result task, List<PublicKey> pinned) {
     PublicKey sender = vote.envelope().sender();
     Known commit = subject.closure().found().get(attest.target());
@@ -168,7 +168,7 @@ final class VoteCheck {
     return "";
   }
 
-  /** Votes that were seen and not counted, and keys that said both. */
+  /** Notes votes that were not counted, and keys that voted both ways. */
   private void noteOthers() {
     SortedMap<String, SortedSet<String>> said = new TreeMap<>();
     for (Known vote : subject.history().of(Verb.ATTEST)) {

@@ -16,9 +16,9 @@ import run.endive.wasm.types.MemoryLimits;
 import run.endive.wasm.types.ValType;
 
 /**
- * What a module must be to serve as a rule (docs/spec/policy.md, section 5): integers and one
- * memory of a fixed size; no imports, no recursion, no indirect calls. So that its gas bounds its
- * time, and its verdict is the same everywhere.
+ * Checks that a module can serve as a rule (docs/spec/policy.md, section 5): it has integers and
+ * one memory of a fixed size; no imports, no recursion, no indirect calls. So its gas bounds its
+ * time, and its verdict is the same on every machine.
  */
 final class ModuleCheck {
   /** Most bytes of a module. */

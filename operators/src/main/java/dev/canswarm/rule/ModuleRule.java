@@ -138,7 +138,8 @@ final class ModuleRule {
     } catch (StopException | RefusedException e) {
       throw e;
     } catch (RuntimeException e) {
-      // What the interpreter says is its own business; that the module broke off is everyone's.
+      // The detail must not depend on the interpreter: only the fact that the module failed is
+      // common.
       throw new RefusedException(
           Reason.POLICY_RULE_REFUSED, "rule " + rule.name() + " broke off", e);
     }

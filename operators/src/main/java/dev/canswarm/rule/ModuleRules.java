@@ -24,7 +24,7 @@ public final class ModuleRules implements OwnRules {
   /** Envelopes whose results are kept: some KiB each at most, mostly some hundred bytes. */
   static final int KEPT_MAX = 8_192;
 
-  /** What became of an evaluation; no reason for one that passed. */
+  /** The result of an evaluation; without a reason if it passed. */
   private record Result(@Nullable Reason reason, String detail, long gas) {}
 
   private final List<ModuleRule> rules;

@@ -56,7 +56,7 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
       Tracer tracer,
       Scheduler scheduler,
       Scheduler timer) {
-    /** What a process runs on that traces nothing. */
+    /** The runtime of a process without traces. */
     public Runtime(
         TimeSource time,
         RetryPolicy retryPolicy,

@@ -62,7 +62,7 @@ final class Turn {
   private final Map<String, NeedTurn> needs = new LinkedHashMap<>();
   private final Tracer tracer;
 
-  /** What is traced of this turn; empty where nothing is. */
+  /** The traces of this turn; empty if it is not traced. */
   private List<NeedTrace> traces = List.of();
 
   /** A turn that is not traced. */

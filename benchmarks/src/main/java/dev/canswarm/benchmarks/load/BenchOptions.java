@@ -224,12 +224,12 @@ record BenchOptions(
     return new RateSchedule(perSecond);
   }
 
-  /** The counted records. */
+  /** Returns the records that are counted. */
   PhaseRecords records() {
     return records(phase, needs);
   }
 
-  /** Those that warm the stack up. */
+  /** Returns the records that warm the stack up. */
   PhaseRecords warmupRecords() {
     return records("warm", warmup);
   }

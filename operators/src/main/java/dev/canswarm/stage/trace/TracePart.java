@@ -1,6 +1,6 @@
 package dev.canswarm.stage.trace;
 
-/** What a process does for a NEED at one time. */
+/** A part of a process's work for a NEED. */
 public enum TracePart {
   /** A lane takes what came for the NEED through the stages. */
   TURN,

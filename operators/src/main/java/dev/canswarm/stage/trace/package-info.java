@@ -1,4 +1,4 @@
-/** What the stages tell of each NEED, so that an adapter can make a trace of it. */
+/** The events of each NEED that the stages report, from which an adapter makes a trace. */
 @NullMarked
 package dev.canswarm.stage.trace;
 

@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
 /**
- * A command that the help lists and that belongs to another program of the checkout: the launcher
- * {@code ./swarm} builds and runs that program, so this one knows nothing of it.
+ * A command of another program of the checkout, which this program only lists in its help: the
+ * launcher {@code ./swarm} builds and runs that program.
  */
 abstract sealed class LauncherCommand extends CliCommand {
   @SuppressWarnings("UnusedVariable") // picocli fills it, so that every option leads to the message

@@ -1,6 +1,6 @@
 package dev.canswarm.pipeline.embedded;
 
-/** Who logs in to the embedded broker. Each has a random password of its own. */
+/** The users that log in to the embedded broker, each with its own random password. */
 public enum KafkaUser {
   /** The node itself, between its broker and its controller. Nobody else uses it. */
   BROKER("broker"),

@@ -35,7 +35,7 @@ public final class CommandRunner {
   static final long WATCH_MILLIS = 50;
 
   /**
-   * So much of the end of standard error is told: with the words around it an error of an envelope.
+   * Most bytes of the end of standard error in a report: with its other words it fits an envelope.
    */
   private static final int STDERR_EXCERPT_BYTES_MAX = 768;
 

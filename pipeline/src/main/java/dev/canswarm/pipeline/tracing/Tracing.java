@@ -121,7 +121,7 @@ public final class Tracing implements AutoCloseable {
     RootIds ids = new RootIds();
     SdkTracerProvider provider =
         SdkTracerProvider.builder()
-            // What is traced is chosen before a span is begun.
+            // Sampling is decided before a span begins.
             .setSampler(Sampler.alwaysOn())
             .setIdGenerator(ids)
             .setResource(resource(origin))

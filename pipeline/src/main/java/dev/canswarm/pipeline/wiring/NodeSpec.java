@@ -61,7 +61,7 @@ public record NodeSpec(
    */
   public record Shared(
       TrustRegistry trust, byte[] policy, Path artifacts, ModuleRules.Source modules) {
-    /** What processes have in common under a policy that names no modules. */
+    /** The shared parts under a policy that names no modules. */
     public Shared(TrustRegistry trust, byte[] policy, Path artifacts) {
       this(trust, policy, artifacts, module -> Optional.empty());
     }

@@ -52,14 +52,14 @@ public record Attack(int number, long atMillis, Sort sort) {
     LATE_VOTE(null),
     /** A replay of an earlier record. */
     REPLAYED_RECORD(null),
-    /** Who stole a decider's key decides on other terms than the policy's. */
+    /** A DECIDE with a stolen decider's key on other terms than the policy's. */
     FORGED_DECIDE(Reason.NOT_DERIVED),
-    /** Who stole a coordinator's key grants a task again that nobody rejected. */
+    /** A RELEASE with a stolen coordinator's key of a task that no verifier rejected. */
     FORGED_RELEASE(Reason.NOT_DERIVED),
-    /** Who stole a coordinator's key accepts what no verifier accepted. */
+    /** A FINALIZE with a stolen coordinator's key of a result that no verifier accepted. */
     FORGED_FINALIZE(Reason.NOT_DERIVED);
 
-    /** Those that need a stolen key. */
+    /** The attacks that need a stolen key. */
     public static final List<Sort> STOLEN = List.of(FORGED_DECIDE, FORGED_RELEASE, FORGED_FINALIZE);
 
     private final @Nullable Reason reason;

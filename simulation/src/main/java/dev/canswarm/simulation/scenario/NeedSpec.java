@@ -28,7 +28,7 @@ public record NeedSpec(
    * @param afterMillis after the NEED was published
    */
   public record Cancel(long afterMillis, By by) {
-    /** Who says it. */
+    /** The key that signs the CANCEL. */
     public enum By {
       /** The key that signed the NEED. */
       OWNER,

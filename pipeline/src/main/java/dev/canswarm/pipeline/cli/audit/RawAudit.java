@@ -89,7 +89,7 @@ public final class RawAudit implements AutoCloseable {
   /**
    * Writes a record; it is on disk when this returns.
    *
-   * @param note why it was sent; empty for nothing
+   * @param note the reason for sending; may be empty
    */
   public void write(
       AuditEvent.Direction direction,

@@ -56,15 +56,15 @@ public final class CommandLines {
     return exit == ExitCode.OK ? ExitCode.ENVIRONMENT : exit;
   }
 
-  /** A command line of these commands, for one run. */
+  /** Returns a command line of these commands, for one run. */
   public static CommandLine of(
       CommandContext context, Object program, Map<String, CliCommand> commands) {
     return of(context, program, commands, name -> true);
   }
 
   /**
-   * A command line that holds only the header of those commands that are not needed: building the
-   * options of all of them takes longer than the rest of {@code --help}.
+   * Returns a command line that has only the headers of those commands that are not needed:
+   * building all options takes longer than the rest of {@code --help}.
    */
   private static CommandLine of(
       CommandContext context,
@@ -130,8 +130,8 @@ public final class CommandLines {
   }
 
   private static int executionError(CommandContext context, Exception thrown) {
-    // While the JVM stops, classes cannot register their hooks and half-started parts fail: what
-    // was asked for is the reason, and not what happens to fail first.
+    // While the JVM stops, classes cannot register their hooks and half-started parts fail. Report
+    // the requested stop as the reason, not the failure that happens to come first.
     Exception failure =
         context.stop().requested() && !(thrown instanceof CommandException)
             ? new StoppedException()

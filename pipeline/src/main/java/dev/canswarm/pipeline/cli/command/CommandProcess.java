@@ -9,8 +9,8 @@ import java.security.SecureRandom;
 import java.util.Locale;
 
 /**
- * Runs one command as a process of its own. Here, and in the wiring, real clocks, randomness and
- * the process's environment come in.
+ * Runs one command as a process of its own. Only this class and the wiring use real clocks,
+ * randomness and the process's environment.
  */
 public final class CommandProcess {
   private static final char REPLACEMENT = '\uFFFD';
@@ -26,9 +26,9 @@ public final class CommandProcess {
   }
 
   /**
-   * Runs the command and exits with its code; after Ctrl-C or TERM with 130 or 143. The default
-   * locale becomes the neutral one: what is printed is read by machines too, and libraries format
-   * numbers by the default.
+   * Runs the command and exits with its code; after Ctrl-C or TERM with 130 or 143. Sets the
+   * default locale to the neutral one, because programs read the output too, and libraries format
+   * numbers by the default locale.
    */
   public static void run(Commands commands, String... args) {
     Locale.setDefault(Locale.ROOT);
@@ -61,8 +61,8 @@ public final class CommandProcess {
   }
 
   /**
-   * Whether the arguments were decoded without loss. The JVM replaces what its locale's character
-   * set does not have by U+FFFD; that character is only right where its UTF-8 was given.
+   * Whether the arguments were decoded without loss. The JVM replaces characters that its locale's
+   * character set lacks by U+FFFD, so that character is only valid if its UTF-8 form was given.
    */
   private static boolean areText(String... args) {
     for (String argument : args) {

@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Standard output, which holds results alone, and standard error, which holds everything else. With
- * JSON on, every line of standard output is one object and the last has {@code "type":"summary"}.
- * Always UTF-8. What a terminal would obey instead of showing it is escaped ({@link Printable}),
- * but for results in bytes, which are escaped on a terminal alone. Thread-safe.
+ * Standard output, which has only results, and standard error, which has everything else. With JSON
+ * on, every line of standard output is one object and the last has {@code "type":"summary"}. Always
+ * UTF-8. Control sequences for terminals are escaped ({@link Printable}); in results that are bytes
+ * only if the output is a terminal. Thread-safe.
  */
 public final class Console implements AutoCloseable {
   private static final String CLEAR_LINE = "\r\033[K";
@@ -37,7 +37,7 @@ public final class Console implements AutoCloseable {
   private String progress = "";
 
   /**
-   * Writes results whole, to what is no terminal.
+   * Writes results without line breaks, to an output that is no terminal.
    *
    * @param terminal whether a line of {@code err} can be written over
    */
@@ -50,7 +50,7 @@ public final class Console implements AutoCloseable {
    *
    * @param terminal whether a line of {@code err} can be written over
    * @param resultsOnTerminal whether {@code out} is a terminal
-   * @param columns of that terminal; empty where it is none, or nobody says how wide it is
+   * @param columns of that terminal; empty if it is no terminal, or its width is unknown
    */
   Console(
       OutputStream out,
@@ -120,7 +120,9 @@ public final class Console implements AutoCloseable {
     }
   }
 
-  /** How wide help is: as the terminal, or 80 columns; never so narrow that picocli refuses. */
+  /**
+   * Returns the width of help: that of the terminal or 80 columns, and at least picocli's minimum.
+   */
   int helpColumns() {
     return Math.max(HELP_COLUMNS_MIN, columns.orElse(Terminal.COLUMNS_USUAL));
   }
@@ -166,7 +168,7 @@ public final class Console implements AutoCloseable {
     }
   }
 
-  /** Empties the terminal that results go to; nothing where they go elsewhere or are JSON. */
+  /** Clears the terminal to which results go; does nothing if they go elsewhere or are JSON. */
   public synchronized void clearScreen() {
     if (resultsOnTerminal && !json) {
       out.print(CLEAR_SCREEN);
@@ -185,8 +187,8 @@ public final class Console implements AutoCloseable {
   }
 
   /**
-   * Shows how far it is: in the same place on a terminal, where it stays below all other lines.
-   * Elsewhere every call is a line, so call it sparsely.
+   * Shows progress: on a terminal always in the same line, below all others. Elsewhere every call
+   * writes a line, so call it rarely.
    */
   public synchronized void progress(String line) {
     String safe = Printable.value(line);
@@ -199,7 +201,7 @@ public final class Console implements AutoCloseable {
     }
   }
 
-  /** Leaves the last progress as a line, and shows none from now on. */
+  /** Keeps the last progress line, and ends progress. */
   public synchronized void progressDone() {
     if (!progress.isEmpty()) {
       err.println();
@@ -207,23 +209,23 @@ public final class Console implements AutoCloseable {
     }
   }
 
-  /** Whether nobody reads standard output any more. */
+  /** Whether the reader of standard output has closed it. */
   public boolean outputClosed() {
     return out.checkError();
   }
 
-  /** Why results could not be written; empty where they were, or where their reader has left. */
+  /** Returns the failure to write results; empty if there was none, or if their reader has left. */
   Optional<IOException> outputFailure() {
     out.flush();
     return written.failure();
   }
 
-  /** For what prints by itself, such as help. */
+  /** Returns the stream for code that prints by itself, such as help. */
   PrintStream out() {
     return out;
   }
 
-  /** Flushes; the process's streams stay open, since what ends it may still speak. */
+  /** Flushes; the process's streams stay open for messages about its end. */
   @Override
   public synchronized void close() {
     progressDone();

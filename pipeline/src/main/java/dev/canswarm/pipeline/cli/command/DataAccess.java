@@ -26,8 +26,8 @@ public final class DataAccess {
   }
 
   /**
-   * Finds the directory ({@link DataLocator}), prints on standard error how if that is not obvious,
-   * and loads the settings on top of the running stack's.
+   * Finds the directory ({@link DataLocator}), prints on standard error how it was found unless
+   * that is obvious, and loads the settings on top of the running stack's.
    *
    * @throws Exception any that {@link Failures} can describe
    */

@@ -4,9 +4,9 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * Finds, while the JVM shuts down, whether code that is not this program's asked for it: a plug-in
- * that calls {@code Runtime.exit}. Whoever asks waits in that call until the hooks have run. {@code
- * Runtime.halt} runs no hooks and is not seen.
+ * Finds out, while the JVM shuts down, whether foreign code requested the shutdown, such as a
+ * plug-in that calls {@code Runtime.exit}. The caller waits in that call until the hooks have run.
+ * {@code Runtime.halt} runs no hooks and cannot be detected.
  */
 final class ExitCaller {
   private static final String OURS = "dev.canswarm.";
@@ -14,7 +14,8 @@ final class ExitCaller {
   private ExitCaller() {}
 
   /**
-   * Returns the place of the call in foreign code; empty where it was a signal, or this program.
+   * Returns the place of the call in foreign code; empty if a signal or this program requested the
+   * shutdown.
    */
   static Optional<String> foreign() {
     return foreign(Thread.getAllStackTraces().values());

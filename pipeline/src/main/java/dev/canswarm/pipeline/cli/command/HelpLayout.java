@@ -11,15 +11,15 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * A command's help, with lines that break between words alone. Picocli's own break within {@code
- * ./swarm} and {@code a,b}, and leave a description in the lines of its source.
+ * Lays out a command's help with line breaks only between words. Picocli's own layout breaks within
+ * {@code ./swarm} and {@code a,b}, and keeps the lines of a description's source.
  */
 final class HelpLayout extends Help {
   HelpLayout(CommandSpec command, ColorScheme colors) {
     super(command, colors);
   }
 
-  /** One paragraph, whatever lines the source has. */
+  /** Returns the description as one paragraph, independent of the lines of its source. */
   @Override
   public String description(Object... params) {
     return paragraph(String.join(" ", commandSpec().usageMessage().description()));

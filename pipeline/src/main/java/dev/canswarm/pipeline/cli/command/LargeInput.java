@@ -19,7 +19,7 @@ import reactor.core.scheduler.Schedulers;
 public final class LargeInput {
   private static final Duration STORE_MAX = Duration.ofSeconds(30);
 
-  /** More than the PROPOSE that follows adds to the payload of a NEED of one task. */
+  /** Upper bound for the bytes that the PROPOSE adds to the payload of a NEED of one task. */
   private static final int PROPOSE_BYTES_MAX = 512;
 
   private static final int QUEUED_MAX = 4;

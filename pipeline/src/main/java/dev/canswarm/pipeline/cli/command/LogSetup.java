@@ -47,7 +47,9 @@ public final class LogSetup {
     }
   }
 
-  /** One object a line: time, level, thread, logger, message, exception, and pairs such as need. */
+  /**
+   * Returns the encoder for one JSON object per line, with key-value pairs such as the NEED's id.
+   */
   private static Encoder<ILoggingEvent> json(LoggerContext context) {
     JsonEncoder encoder = new JsonEncoder();
     encoder.setContext(context);

@@ -15,7 +15,7 @@ public final class StopSignal {
   private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch drained = new CountDownLatch(1);
 
-  /** Adds the hook. */
+  /** Registers the shutdown hook, which waits at most {@link #DRAIN_MILLIS_MAX}. */
   public void onJvmShutdown(Runtime runtime) {
     runtime.addShutdownHook(
         new Thread(
@@ -28,7 +28,7 @@ public final class StopSignal {
               request();
               awaitDrained();
               if (foreign.isPresent()) {
-                // Whatever status it asked for: who started this process must see that it failed.
+                // Ignore the requested status: the parent process must see that this one failed.
                 runtime.halt(ExitCode.ENVIRONMENT);
               }
             },

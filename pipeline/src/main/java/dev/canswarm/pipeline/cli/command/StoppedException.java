@@ -1,6 +1,6 @@
 package dev.canswarm.pipeline.cli.command;
 
-/** The command ends early because Ctrl-C or TERM came. */
+/** The command ends early because of Ctrl-C or TERM. */
 public final class StoppedException extends Exception {
   private static final long serialVersionUID = 1L;
 

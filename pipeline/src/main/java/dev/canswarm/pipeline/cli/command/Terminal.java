@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Whether a person looks at the output, and how wide that is. */
+/** Detects whether the output is a terminal, and its width. */
 final class Terminal {
-  /** Where nobody says how wide. */
+  /** Width when it is unknown. */
   static final int COLUMNS_USUAL = 80;
 
-  /** Narrower, lists and help would fall apart. */
+  /** Least width, for lists and help to stay readable. */
   private static final int COLUMNS_MIN = 40;
 
   private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
@@ -20,7 +20,7 @@ final class Terminal {
 
   private Terminal() {}
 
-  /** Whether a line there can be written over. */
+  /** Whether standard error is a terminal on which a line can be overwritten. */
   static boolean present(Map<String, String> environment) {
     if (environment.getOrDefault("TERM", "dumb").equals("dumb")) {
       return false;
@@ -34,8 +34,8 @@ final class Terminal {
   }
 
   /**
-   * Columns of the terminal that standard output is, at least 40; empty where it is none. A JVM
-   * cannot ask for them: {@code ./swarm} does, and says them in {@code COLUMNS}.
+   * Returns the columns of the terminal to which standard output goes, at least 40; empty if it is
+   * no terminal. A JVM cannot ask for them, so {@code ./swarm} sets {@code COLUMNS}.
    */
   static OptionalInt columns(Map<String, String> environment) {
     String columns = environment.getOrDefault("COLUMNS", "");
@@ -54,7 +54,7 @@ final class Terminal {
     }
   }
 
-  /** Before JDK 22 there is a console only at a terminal; from then on it must be asked. */
+  /** Before JDK 22 a console exists only on a terminal; later ones have to be asked. */
   @SuppressWarnings("SystemConsoleNull")
   private static boolean consoleIsTerminal() {
     Console console = System.console();

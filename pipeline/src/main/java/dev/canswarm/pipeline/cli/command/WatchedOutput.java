@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the first failure of a stream, which a {@link java.io.PrintStream} on top of it
- * swallows. Not thread-safe, but {@link #failure} may be asked from any thread.
+ * swallows. Not thread-safe, but {@link #failure} may be called from any thread.
  */
 final class WatchedOutput extends FilterOutputStream {
   private static final String BROKEN_PIPE = "broken pipe";
@@ -54,7 +54,7 @@ final class WatchedOutput extends FilterOutputStream {
     return e;
   }
 
-  /** The first failure; none where the reader of a pipe has left, which is the reader's choice. */
+  /** Returns the first failure; a pipe that its reader has closed is none. */
   Optional<IOException> failure() {
     return Optional.ofNullable(failure)
         .filter(

@@ -34,13 +34,13 @@ import picocli.CommandLine.Parameters;
       "command that uses settings.%n"
     })
 public final class ConfigCommand extends CliCommand {
-  /** A longer value moves its own source to the right, instead of the whole column. */
+  /** Width of the value column; a longer value moves only its own source to the right. */
   private static final int VALUE_COLUMNS_MAX = 24;
 
   private static final String KAFKA_CLIENT = "kafka-client";
   private static final String KAFKA_RIGHTS = "kafka-rights";
 
-  /** Whose login to print. */
+  /** The login to print. */
   enum Login {
     PIPELINE,
     AGENT

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Collects what is wrong with a configuration. */
+/** Collects the problems of a configuration. */
 final class ConfigurationCheck {
   /** Roles without which no NEED can end as ACCEPTED. */
   private static final List<RoleName> NEEDED =
@@ -92,7 +92,9 @@ final class ConfigurationCheck {
     }
   }
 
-  /** Returns the number of verifiers, of the trust file or of the one that {@code up} will make. */
+  /**
+   * Returns the number of verifiers in the trust file, or in the one that {@code up} will create.
+   */
   private int verifiers(LoadedSettings loaded) {
     Path file = DataPaths.trustFile(loaded, loaded.settings().data());
     if (!Files.exists(file) && !DataPaths.isGiven(loaded, "trust.file")) {
@@ -111,7 +113,7 @@ final class ConfigurationCheck {
       return Feasibility.verifiersBeside(trust);
     } catch (ConfigurationException e) {
       problems.add("trust.file: " + e.getMessage());
-      // How many there are is not known, so that k is beyond them is not claimed as well.
+      // The number is unknown: report no second problem that k exceeds it.
       return Integer.MAX_VALUE;
     }
   }

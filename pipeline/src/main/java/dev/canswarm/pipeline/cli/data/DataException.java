@@ -15,15 +15,15 @@ public final class DataException extends Exception {
   public enum Problem {
     /** The file is not there, or cannot be read or written. */
     UNREADABLE,
-    /** Others may read a private key. */
+    /** Other users may read a private key. */
     OPEN_TO_OTHERS,
     /** The content is not valid. */
     BAD_CONTENT,
     /** The trust file does not list the key, or lists it differently. */
     NOT_TRUSTED,
-    /** It exists already. */
+    /** The name or file already exists. */
     EXISTS,
-    /** Another process uses it. */
+    /** Another process uses the directory or key. */
     IN_USE
   }
 

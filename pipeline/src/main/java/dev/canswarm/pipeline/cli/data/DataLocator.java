@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Finds the data directory that a command means: the one that was named; else {@code ./.swarm}
- * where a stack runs on it; else the one on which this user runs a stack; else {@code ./.swarm}
- * where there is one; else the one used last.
+ * Finds the data directory of a command. In this order: the named one; {@code ./.swarm} if a stack
+ * runs on it; the one on which this user runs a stack; {@code ./.swarm} if it exists; the one used
+ * last.
  */
 public final class DataLocator {
-  /** The data directory where none is named. */
+  /** The default data directory. */
   public static final String DEFAULT = ".swarm";
 
   private static final String FORMAT = "FORMAT";
@@ -24,7 +24,7 @@ public final class DataLocator {
   }
 
   /**
-   * Finds it.
+   * Finds the directory.
    *
    * @param explicit the directory that the user named in a flag, the environment or a file
    * @param cwd the working directory

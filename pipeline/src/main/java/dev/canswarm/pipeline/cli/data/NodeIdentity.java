@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Which of a swarm's node keys signs this process's audit log. The owner of the data directory has
- * {@code node-1} and writes {@code audit/}. Others take the first of the rest that is free, by a
- * lock on {@code keys/node-2.lock} and so on: a process that joins writes its own directory's
- * {@code audit/} and has the same key at every start; a command that publishes writes {@code
+ * The node key that signs this process's audit log. The owner of the data directory has {@code
+ * node-1} and writes {@code audit/}. Others take the first of the rest that is free, by a lock on
+ * {@code keys/node-2.lock} and so on: a process that joins writes its own directory's {@code
+ * audit/} and has the same key at every start; a command that publishes writes {@code
  * audit/node-2/} of the directory it works on.
  */
 public final class NodeIdentity implements AutoCloseable {
@@ -32,7 +32,7 @@ public final class NodeIdentity implements AutoCloseable {
   }
 
   /**
-   * That of the process that holds the lock of {@code data}.
+   * Returns the identity of the process that holds the lock of {@code data}.
    *
    * @throws DataException IN_USE, UNREADABLE
    */
@@ -41,7 +41,7 @@ public final class NodeIdentity implements AutoCloseable {
   }
 
   /**
-   * That of a process that joins.
+   * Returns the identity of a process that joins.
    *
    * @param joined the running stack's data directory, whose keys are used
    * @param own the process's own data directory, whose lock it holds
@@ -63,7 +63,7 @@ public final class NodeIdentity implements AutoCloseable {
   }
 
   /**
-   * That of a command that works beside a running stack.
+   * Returns the identity of a command that works beside a running stack.
    *
    * @throws DataException IN_USE, UNREADABLE
    */
@@ -98,17 +98,17 @@ public final class NodeIdentity implements AutoCloseable {
     return names;
   }
 
-  /** The agent whose key signs. */
+  /** Returns the name of the agent whose key signs. */
   public String name() {
     return name;
   }
 
-  /** Where the log goes. */
+  /** Returns the directory of the audit log. */
   public Path auditDirectory() {
     return audit;
   }
 
-  /** Lets another process have the key. Close the log first. Idempotent. */
+  /** Releases the key for other processes. Close the log first. Idempotent. */
   @Override
   public void close() throws DataException {
     try {

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which stacks this user runs, so that a command finds them without {@code --data}: a file for each
- * under {@code can-swarm/running/} of the user's state directory, and the directory used last. Best
- * effort: entries that cannot be read or written are ignored.
+ * Records the stacks that this user runs, so that a command finds them without {@code --data}: one
+ * file for each under {@code can-swarm/running/} of the user's state directory, and the directory
+ * used last. Best effort: entries that cannot be read or written are ignored.
  */
 public final class RunningRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(RunningRegistry.class);
@@ -42,7 +42,8 @@ public final class RunningRegistry {
   }
 
   /**
-   * This user's: in {@code $XDG_STATE_HOME}, or {@code ~/.local/state}; a relative one is ignored.
+   * Returns this user's registry, in {@code $XDG_STATE_HOME} or {@code ~/.local/state}; a relative
+   * path is ignored.
    */
   public static RunningRegistry ofUser(Map<String, String> environment) {
     String xdg = environment.getOrDefault("XDG_STATE_HOME", "");

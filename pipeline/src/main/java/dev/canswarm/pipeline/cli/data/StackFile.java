@@ -26,8 +26,8 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * {@code endpoints.json}: where the servers of a running stack are, and what a process that joins
- * must have in common with it. Readable by its owner alone, since a URL may hold a password.
+ * {@code endpoints.json}: the addresses of a running stack's servers, and the settings that a
+ * process which joins must share. Readable by its owner alone, since a URL may hold a password.
  *
  * @param process that wrote it
  * @param postgres {@code postgresql://user:password@host:port/database}
@@ -52,7 +52,7 @@ public record StackFile(
   public record Writer(long pid, Optional<String> http) {}
 
   /**
-   * Where Kafka is.
+   * The addresses and the login of Kafka.
    *
    * @param open {@code host:port,…}, for programs without a login of ours
    * @param login for the pipeline and the commands, which log in if there is a login
@@ -197,7 +197,7 @@ public record StackFile(
     settings.put("redis.url", redis);
     // The URLs contain the passwords; those for other servers must not replace them.
     settings.put("postgres.password", "");
-    // Who started the stack migrates its tables.
+    // The process that started the stack migrates its tables.
     settings.put("postgres.owner-url", "");
     settings.put("redis.password", "");
     settings.put("intake.enabled", Boolean.toString(intake));

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Copies from a demo's directory what {@code ./swarm replay} and other verifiers need, and no
- * secret.
+ * Copies the files that {@code ./swarm replay} and other verifiers need from a demo's directory,
+ * and no secret.
  */
 public final class DemoKept {
   private static final List<String> KEPT =
@@ -60,7 +60,7 @@ public final class DemoKept {
     }
   }
 
-  /** What is kept, and the modules that the policy names. */
+  /** Returns the names of the files to keep, including the modules that the policy names. */
   private static List<String> names(Path data) throws IOException {
     List<String> names = new ArrayList<>(KEPT);
     try (Stream<Path> files = Files.list(data)) {

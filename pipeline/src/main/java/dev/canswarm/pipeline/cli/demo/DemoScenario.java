@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A demo that tells one story with one NEED. */
+/** A demo that shows one feature with one NEED. */
 public enum DemoScenario {
   /** A worker lies, the verifiers catch it, another one's attempt passes. */
   CHALLENGE(
@@ -30,12 +30,12 @@ public enum DemoScenario {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The scenario of that label, or empty. */
+  /** Returns the scenario with a label; empty if there is none. */
   public static Optional<DemoScenario> of(String label) {
     return Arrays.stream(values()).filter(one -> one.label().equals(label)).findFirst();
   }
 
-  /** All labels. */
+  /** Returns all labels, in the order of the scenarios. */
   public static List<String> labels() {
     return Arrays.stream(values()).map(DemoScenario::label).toList();
   }
@@ -57,7 +57,7 @@ public enum DemoScenario {
     };
   }
 
-  /** The NEED, of a passage of text. */
+  /** Returns the payload of the NEED for a passage of text. */
   byte[] need(String passage) {
     return switch (this) {
       case CHALLENGE -> DemoTasks.countNeed(passage);

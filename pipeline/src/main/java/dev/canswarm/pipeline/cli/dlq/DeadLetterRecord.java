@@ -9,9 +9,9 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dead letter as it stands on its topic: it carries no signature, and says what its headers say.
+ * A dead letter as read from its topic. It has no signature; its members come from its headers.
  *
- * @param source where the refused record stands, without a cluster
+ * @param source position of the refused record, without a cluster
  * @param atMillis when the letter was sent, by Kafka's time stamp
  * @param contentHash SHA-256 of the value in hex
  * @param value the refused record's value, or null; nothing where only heads are kept
@@ -56,7 +56,7 @@ public record DeadLetterRecord(
     }
   }
 
-  /** The same letter without its content, so that many can be kept. */
+  /** Returns this letter without its content, so that many fit into memory. */
   DeadLetterRecord withoutContent() {
     return new DeadLetterRecord(
         source, reason, stage, detail, atMillis, valueBytes, contentHash, null, null);

@@ -41,7 +41,7 @@ import org.apache.kafka.common.errors.InterruptException;
 
 /** One {@code ./swarm dlq}. */
 final class DlqRun {
-  /** Letters that one command takes at most: it remembers their positions. */
+  /** Most letters of one command, since it keeps their positions in memory. */
   static final int LETTERS_MAX = 1_000_000;
 
   private static final byte[] NO_BYTES = {};
@@ -80,7 +80,7 @@ final class DlqRun {
     }
   }
 
-  /** The last letters that the filter takes, oldest first; all are counted. */
+  /** Returns the last letters that the filter selects, oldest first, and counts all of them. */
   private List<DeadLetterRecord> last() throws Exception {
     Deque<DeadLetterRecord> last = new ArrayDeque<>();
     read(
@@ -93,7 +93,7 @@ final class DlqRun {
     return List.copyOf(last);
   }
 
-  /** A letter that was sent twice, after a crash, is taken once. */
+  /** Reads letters; one that was sent twice because of a crash is passed on once. */
   private void read(Consumer<DeadLetterRecord> letters) throws Exception {
     Set<String> seen = new HashSet<>();
     try (TopicReader reader = TopicReader.open(kafka, List.of(Topics.DEAD_LETTERS))) {

@@ -16,9 +16,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Tells letters of the pipeline from others. A letter is not signed: whoever may write to the topic
- * can send any. But the process that refuses a record first fills a slot, with the hash of the
- * record and the reason; a letter that says the same as its slot is verified.
+ * Distinguishes dead letters of the pipeline from forged ones. Letters are not signed, so any
+ * client that may write to the topic can send one. But the process that refuses a record first
+ * fills a slot with the hash of the record and the reason. A letter with the same content as its
+ * slot is verified.
  */
 public final class LetterCheck {
   /** Letters that are looked up at once. */
@@ -28,9 +29,9 @@ public final class LetterCheck {
   public enum Standing {
     /** Its slot holds the same content. */
     VERIFIED,
-    /** There is no such slot, or it says something else: it is not the pipeline's letter. */
+    /** Its slot is free or has other content: the pipeline did not send this letter. */
     UNVERIFIED,
-    /** The store is away. */
+    /** The store cannot be reached. */
     UNKNOWN
   }
 
@@ -75,7 +76,7 @@ public final class LetterCheck {
     return row != null && says(row, letter) ? Standing.VERIFIED : Standing.UNVERIFIED;
   }
 
-  /** Whether a slot's row says the same as a letter. */
+  /** Whether a slot's row has the same content as a letter. */
   static boolean says(SlotRow row, DeadLetterRecord letter) {
     return row.kind().equals(DeadLetters.KIND)
         && row.id().equals(letter.contentHash())

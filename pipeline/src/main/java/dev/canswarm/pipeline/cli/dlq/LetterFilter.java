@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which letters are meant. Pure.
+ * Selects dead letters. Pure.
  *
  * @param positions {@code topic/partition/offset} of the refused records; empty for all
  * @param reasons empty for all
@@ -51,7 +51,7 @@ record LetterFilter(
         millis("--until", command.until, nowMillis, Long.MAX_VALUE));
   }
 
-  /** Whether it leaves nothing out. */
+  /** Whether the filter selects all letters. */
   boolean isEverything() {
     return positions.isEmpty()
         && reasons.isEmpty()
@@ -68,9 +68,7 @@ record LetterFilter(
         && letter.atMillis() <= toMillis;
   }
 
-  /**
-   * A time as ISO 8601 has it, or how long ago: {@code 90s}, {@code 10m}, {@code 2h}, {@code 3d}.
-   */
+  /** Parses a time in ISO 8601, or an age: {@code 90s}, {@code 10m}, {@code 2h}, {@code 3d}. */
   static long millis(String option, @Nullable String text, long nowMillis, long missing)
       throws CommandException {
     if (text == null) {

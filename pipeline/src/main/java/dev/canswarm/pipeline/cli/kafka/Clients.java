@@ -107,7 +107,7 @@ public final class Clients {
     }
   }
 
-  /** Creates a client that asks for what there is. */
+  /** Creates an admin client. */
   public static Admin admin(KafkaEndpoint kafka) {
     Map<String, Object> properties = properties(kafka);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS_MAX);

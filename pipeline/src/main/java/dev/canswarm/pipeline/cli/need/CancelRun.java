@@ -138,7 +138,7 @@ final class CancelRun {
     return canceller.sign(need, cancel);
   }
 
-  /** The NEED, verified; it stands in its thread's scope. */
+  /** Reads the NEED from its thread's scope and verifies it. */
   private Envelope need(PostgresSlotStore store, EnvelopeCodec codec, Duration wait)
       throws CommandException {
     Optional<String> thread =
@@ -170,7 +170,7 @@ final class CancelRun {
     }
   }
 
-  /** How the NEED ended, if it has; of what is stored only what a coordinator signed. */
+  /** Returns the stored FINALIZE if a coordinator signed it; empty if there is none. */
   private static Optional<Envelope> end(
       PostgresSlotStore store, FinalizeCheck check, Envelope need, Duration wait) {
     return store

@@ -8,10 +8,10 @@ import dev.canswarm.policy.PolicyCheck;
 import java.util.Optional;
 
 /**
- * Tells the FINALIZE of a NEED from what only looks like it: whoever may write to the topic can
- * send any bytes. It is believed with its hashes and its signature, by a key that the trust file
- * lists as a coordinator's, under the policy in force. That its content follows from the votes is
- * what {@code ./swarm replay} checks. Thread-safe.
+ * Recognises the genuine FINALIZE of a NEED, since any client that may write to the topic can send
+ * any bytes. It accepts one with valid hashes and a signature by a key that the trust file lists as
+ * a coordinator's, under the policy in force. {@code ./swarm replay} checks that its content
+ * follows from the votes. Thread-safe.
  */
 final class FinalizeCheck {
   private final EnvelopeCodec codec;

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A NEED with an idempotency key, which may be stored already: sent by somebody else, by another
- * way, or an hour ago. Not thread-safe; blocks.
+ * A NEED with an idempotency key, which may be stored already, from an earlier or another sender.
+ * Not thread-safe; blocks.
  */
 final class KeyedNeed {
   private final DataAccess access;
@@ -44,7 +44,7 @@ final class KeyedNeed {
     first = stored();
   }
 
-  /** The NEED that had the key when this first looked. */
+  /** Returns the NEED that had the key at {@link #look}. */
   Optional<Envelope> first() {
     return first;
   }

@@ -51,7 +51,7 @@ final class NeedFollower implements AutoCloseable {
   /** The FINALIZE, or the reason for its refusal. */
   private record End(Optional<Envelope> finalized, String refusal) {}
 
-  /** Letters of the NEED that were not looked at; more are dropped, each says how it ended. */
+  /** Dead letters of the NEED to check; further ones are dropped, since one of them is enough. */
   private final BlockingQueue<DeadLetterRecord> letters = new ArrayBlockingQueue<>(LETTERS_MAX);
 
   private final CompletableFuture<End> end = new CompletableFuture<>();
@@ -60,7 +60,7 @@ final class NeedFollower implements AutoCloseable {
   private final Optional<KeyedNeed> keyed;
   private final TopicTail tail;
 
-  /** The NEED whose end is waited for: the one that was sent, or the one that has its key. */
+  /** The NEED whose end is awaited: the one that was sent, or the one that has its key. */
   private volatile Envelope followed;
 
   private NeedFollower(
@@ -100,7 +100,7 @@ final class NeedFollower implements AutoCloseable {
         .ifPresent(seen -> end.complete(new End(Optional.of(seen), "")));
   }
 
-  /** A dead letter is not signed: it is believed once the store says the same. */
+  /** Takes dead letters, which are not signed, only if the store has the same content. */
   private void takeLetters(CommandContext context, DataAccess access) throws CommandException {
     DeadLetterRecord letter = letters.poll();
     if (letter == null) {
@@ -163,7 +163,7 @@ final class NeedFollower implements AutoCloseable {
     return exit;
   }
 
-  /** Prints what ended the attempts, the last ones where there are many. */
+  /** Prints the errors that ended attempts, only the last ones if there are many. */
   private List<Map<String, Object>> errors(Console console, DataAccess access) throws Exception {
     List<AttemptErrors.Entry> all;
     try {

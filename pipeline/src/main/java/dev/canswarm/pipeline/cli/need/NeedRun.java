@@ -87,8 +87,8 @@ final class NeedRun {
   }
 
   /**
-   * Asks what every process of the swarm asks when the NEED comes, so that a refusal is told here
-   * and not only by a dead letter. Only the task types that its planners know are not known here.
+   * Makes the same checks as every process of the swarm, so that a refusal is reported here and not
+   * only by a dead letter. Only the task types that the planners know are not known here.
    *
    * @return where a NEED with its idempotency key is looked up, if it has one
    * @throws CommandException FAILED with the reason
@@ -115,7 +115,7 @@ final class NeedRun {
     }
   }
 
-  /** The error of a NEED that the swarm does not take. */
+  /** Returns the error of a NEED that the swarm refuses. */
   static CommandException refused(String why) {
     return new CommandException(ExitCode.FAILED, "the NEED was refused, " + why);
   }
@@ -135,7 +135,7 @@ final class NeedRun {
     }
   }
 
-  /** Sends the NEED, unless one with its idempotency key is stored, and says what was done. */
+  /** Sends the NEED unless one with its idempotency key is stored; returns a line about it. */
   private static String sent(KafkaEndpoint kafka, Envelope need, Optional<Envelope> stored)
       throws Exception {
     if (stored.isEmpty()) {

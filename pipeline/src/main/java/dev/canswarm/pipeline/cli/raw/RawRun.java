@@ -144,7 +144,7 @@ final class RawRun {
   }
 
   /**
-   * @param standing what was found; null where nothing was asked
+   * @param standing the result of verification; null without --verify
    */
   private static void show(
       Console console, ConsumerRecord<byte[], byte[]> message, @Nullable Standing standing) {

@@ -25,7 +25,7 @@ record LogEntry(
   /** The note on an envelope that arrived before its parents; it may never take effect. */
   static final String WAITS = "waits for a parent";
 
-  /** The entry of an audited event; empty where that was no envelope, or a refused one. */
+  /** Returns the entry of an audited event; empty for a refused envelope or another event. */
   static Optional<LogEntry> of(String label, AuditItem.Entry item) {
     AuditEvent event = item.record().event();
     boolean isTaken =
@@ -49,7 +49,7 @@ record LogEntry(
     };
   }
 
-  /** The entry of a record that is said to be an envelope. */
+  /** Returns the entry of a record that should be an envelope. */
   static LogEntry of(ReplayRecord record) {
     JsonObject envelope = object(record.bytes());
     String threadId = text(envelope, "thread_id");
@@ -68,7 +68,7 @@ record LogEntry(
         record);
   }
 
-  /** The same, in this thread and NEED where its bytes name none. */
+  /** Returns this entry, in the given thread and NEED if its bytes name none. */
   LogEntry orIn(String thread, String need) {
     return new LogEntry(
         kind,
@@ -78,7 +78,7 @@ record LogEntry(
         record);
   }
 
-  /** The same, held to fill its slot. */
+  /** Returns this entry, marked as filling its slot. */
   LogEntry taken() {
     ReplayRecord holds = new ReplayRecord(record.where(), record.bytes(), true, record.gas());
     return new LogEntry(kind, threadId, needId, rules, holds);

@@ -57,18 +57,18 @@ final class LogIndex {
     return Math.floorMod(threadId.hashCode(), SHARES);
   }
 
-  /** Records of every kind. */
+  /** Returns the number of records of every kind. */
   long records() {
     return records;
   }
 
-  /** Hashes of policies and trust files that are named. */
+  /** Returns the hashes of all policies and trust files that records name. */
   SortedSet<String> rules() {
     return rules;
   }
 
   /**
-   * All shares that hold something, in batches.
+   * Returns all shares with records, in batches.
    *
    * @param bytesMax envelopes of one batch, in bytes as recorded; a single share may be more
    */

@@ -52,7 +52,7 @@ final class ReplayServers implements AutoCloseable {
    * @param needed servers that are required
    * @param useful that are started with one that is needed, where they have data: beside servers
    *     that the settings name, the directory's own may be of another swarm
-   * @throws CommandException ENVIRONMENT where one that is needed is nowhere
+   * @throws CommandException ENVIRONMENT if a needed one is not found
    * @throws EmbeddedStackException where one does not start, or somebody else uses the directory
    */
   static ReplayServers open(

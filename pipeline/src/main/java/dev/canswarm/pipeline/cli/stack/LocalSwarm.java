@@ -261,7 +261,7 @@ public final class LocalSwarm implements AutoCloseable {
     return running.envelopeCacheHitRate();
   }
 
-  /** Returns what the node answers over HTTP, until it is stopped. */
+  /** Returns the HTTP routes of the node, which work until it is stopped. */
   public Routes apiRoutes() {
     return running.apiRoutes();
   }

@@ -15,11 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Settings, policy and trust file that are each allowed and contradict each other: with them, all
- * NEEDs of some sort would fail, each after a timer. Every problem names both sides. Pure.
+ * Finds contradictions between settings, policy and trust file that are each valid: with them, all
+ * NEEDs of some kind would fail, each after a timeout. Every problem names both sides. Pure.
  */
 public final class StartRules {
-  /** More than an envelope has beside its payload. */
+  /** Upper bound for the bytes of an envelope beside its payload. */
   private static final int ENVELOPE_BYTES_MAX = 4_096;
 
   private final Policy policy;
@@ -54,7 +54,7 @@ public final class StartRules {
   /**
    * Reads the policy.
    *
-   * @throws CommandException USAGE for bytes that are none
+   * @throws CommandException USAGE for bytes that are no valid policy
    */
   public static Policy policy(SwarmSettings settings, byte[] bytes) throws CommandException {
     try {

@@ -60,9 +60,9 @@ record KafkaSnapshot(
   }
 
   /**
-   * A process, by what it says of itself.
+   * A process as its Kafka client describes itself.
    *
-   * @param partitions how many partition numbers it has
+   * @param partitions number of partition numbers that it has
    */
   record Member(String id, Set<RoleName> roles, String host, int partitions) {
     Member {
@@ -124,7 +124,7 @@ record KafkaSnapshot(
     return offsets;
   }
 
-  /** Records of a topic from one offset to another; Kafka answers -1 where none is so young. */
+  /** Returns the number of records since a time; Kafka returns offset -1 if there are none. */
   private static long since(
       String topic, Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
     long records = 0;

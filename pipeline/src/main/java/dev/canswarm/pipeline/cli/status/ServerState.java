@@ -4,15 +4,15 @@ import java.util.Locale;
 
 /** The state of one server in {@code ./swarm status}. */
 enum ServerState {
-  /** It answers. */
+  /** The server answers. */
   UP,
   /** The process answers over HTTP, and says that it is ready. */
   READY,
   /** The process answers over HTTP, and says that it is not ready. */
   NOT_READY,
-  /** It does not answer. */
+  /** The server does not answer. */
   AWAY,
-  /** Nobody was there to ask. */
+  /** No process could be asked for the state. */
   UNKNOWN;
 
   /** Returns the words that are shown, such as {@code not ready}. */

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Says what a snapshot found: in lines for people, as members of an object for programs. */
+/** Formats a snapshot: as lines for people, and as members of an object for programs. */
 final class StatusText {
   private static final double MILLIS = 1_000;
   private static final double SECONDS_OF_RATE = 60;
@@ -27,7 +27,7 @@ final class StatusText {
   private final String data;
   private final Addresses at;
 
-  /** Where the servers are, each as {@code host:port}. */
+  /** The addresses of the servers, each as {@code host:port}. */
   record Addresses(String kafka, String postgres, Optional<String> redis, Optional<String> http) {}
 
   StatusText(String swarmId, String data, Addresses at) {

@@ -1,4 +1,4 @@
-/** {@code ./swarm status}: how the running stack is. */
+/** {@code ./swarm status}: the state of the running stack. */
 @NullMarked
 package dev.canswarm.pipeline.cli.status;
 

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Writes results as JSON. What a terminal would obey is written as an escape, which reads back as
- * the same text. Separate from the console, so that Jackson is loaded only when used.
+ * Writes results as JSON. Control characters for terminals are written as escapes, which read back
+ * as the same text. Separate from the console, so that Jackson is loaded only when used.
  */
 public final class JsonText {
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -5,9 +5,10 @@ import java.util.Locale;
 import java.util.function.IntPredicate;
 
 /**
- * Untrusted text as a terminal can show it. Control characters (C0, DEL, C1), what changes the
- * direction of writing, what is invisible, line and paragraph separators and halves of surrogate
- * pairs are replaced by escapes such as {@code \u001b}: a terminal would obey them.
+ * Makes untrusted text safe for a terminal. Control characters (C0, DEL, C1), characters that
+ * change the direction of writing or are invisible, line and paragraph separators, and halves of
+ * surrogate pairs are replaced by escapes such as {@code \u001b}, since a terminal would act on
+ * them.
  */
 public final class Printable {
   private static final int ZERO_WIDTH_NON_JOINER = 0x200c;

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Breaks lines between words alone. A word that is longer than a line stays whole: a hash, a path
- * or a command must be fit to be copied.
+ * Breaks lines only between words. A word that is longer than a line stays whole, so that a hash, a
+ * path or a command can be copied.
  */
 public final class WordWrap {
   /** Deeper, what follows would become a thin column. */

@@ -87,7 +87,7 @@ public final class AttemptErrors {
     return all;
   }
 
-  /** Returns what processes have noted and no envelope of {@code said} says. */
+  /** Returns the failures that processes have stored and no envelope of {@code said} contains. */
   static List<Entry> noted(
       PostgresSlotStore store, String needId, Duration wait, List<Entry> said) {
     Set<String> known = new HashSet<>();
@@ -113,7 +113,7 @@ public final class AttemptErrors {
         failure.taskId(), failure.attempt(), failure.agent(), what, ErrorText.of(failure.error()));
   }
 
-  /** Returns what an envelope says, if it is a YIELD or a vote on work that says something. */
+  /** Returns the error in an envelope, if it is a YIELD or a vote on work with an error. */
   static Optional<Entry> said(UnverifiedEnvelope envelope) {
     String error = envelope.text("error");
     if (error.isEmpty()) {

@@ -84,7 +84,7 @@ final class ThreadRun {
   }
 
   /**
-   * @param noted what processes have noted, beyond what envelopes say
+   * @param noted the failures that processes have stored, beyond those in envelopes
    */
   private void show(List<SlotRow> rows, UnaryOperator<List<AttemptErrors.Entry>> noted) {
     SlotRow need = rows.get(0);

@@ -14,7 +14,7 @@ import reactor.core.scheduler.Schedulers;
  * code throws never gets here: it ends its attempt.
  */
 final class FatalErrors {
-  /** How long an orderly stop may take then; it may need the memory that is not there. */
+  /** Longest orderly stop after such an error; it may need memory that is not available. */
   private static final long STOP_MILLIS_MAX = 30_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(FatalErrors.class);
@@ -34,7 +34,7 @@ final class FatalErrors {
   }
 
   /**
-   * @param end told of every such error, on the thread that it hit
+   * @param end receives every such error, on the thread that it hit
    */
   static void watch(Consumer<Throwable> end) {
     Schedulers.onScheduleHook(
@@ -55,7 +55,7 @@ final class FatalErrors {
         });
   }
 
-  /** Watches no longer. */
+  /** Stops watching. */
   static void unwatch() {
     Schedulers.resetOnScheduleHook(HOOK);
     Thread.setDefaultUncaughtExceptionHandler(null);

@@ -40,10 +40,10 @@ final class HttpEndpoint implements AutoCloseable {
   }
 
   /**
-   * Begins to listen where the settings say; empty where they want no HTTP.
+   * Begins to listen as the settings say; empty if they disable HTTP.
    *
    * @param data holds the token
-   * @throws CommandException ENVIRONMENT for a port that was asked for and is taken
+   * @throws CommandException ENVIRONMENT if a requested port is taken
    */
   static Optional<HttpEndpoint> open(LoadedSettings loaded, Path data, CommandContext context)
       throws Exception {
@@ -106,12 +106,12 @@ final class HttpEndpoint implements AutoCloseable {
     return server().address();
   }
 
-  /** Answers these paths from now on. */
+  /** Replaces the routes. */
   void serve(Routes routes) throws CommandException {
     server().serve(routes);
   }
 
-  /** Answers no more than that the process lives. */
+  /** Answers only the liveness probe from now on. */
   void stopServing() throws CommandException {
     server().stopServing();
   }
