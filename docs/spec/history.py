@@ -35,8 +35,8 @@ class Trust:
     def _hash(value):
         return hashlib.sha256(jcs.canonical(value)).hexdigest()
 
-    def may_say(self, key, kind):
-        return any(kind in MAY_SAY.get(role, ()) for role in self.roles.get(key, ()))
+    def may_say(self, key, kind, allows=lambda role, kind: True):
+        return any(kind in MAY_SAY.get(role, ()) and allows(role, kind) for role in self.roles.get(key, ()))
 
 
 class History:

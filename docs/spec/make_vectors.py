@@ -923,7 +923,8 @@ def policy_vectors():
                   "policy_engine_hash": judge.hash}
         fields.update({"nonce": "n"} if kind == "NEED" else {"need_id": "0" * 64})
         envelope = envelopes.seal(dict(fields, **changes), payload, SEED)
-        reason, gas = judge.evaluate(envelope, lambda key, said: may_send)
+        roles = [role for role, kinds in policy.ROLES.items() if kind in kinds and judge.allows(role, kind)]
+        reason, gas = judge.evaluate(envelope, lambda key, said: may_send and bool(roles))
         rows.append({"comment": comment, "policy": canonical(rules).decode(), "policy_hash": judge.hash,
                      "envelope": canonical(envelope).decode(), "may_send": may_send, "reason": reason, "gas": gas})
 
@@ -943,6 +944,9 @@ def policy_vectors():
     row("a kind that is not allowed", "CANCEL", {})
     row("another policy", "CLAIM", lease, policy_engine_hash="0" * 64)
     row("a sender of another role", "CLAIM", lease, may_send=False)
+    worker = {"worker": ["CLAIM"]}
+    row("a role that the policy narrows", "CLAIM", lease, rules=dict(EXAMPLE_POLICY, may_send=worker))
+    row("what it is narrowed by", "COMMIT", commit, rules=dict(EXAMPLE_POLICY, may_send=worker))
     row("the most parents", "FINALIZE", {"outcome": "EXPIRED", "result_hash": "", "results": []}, parents=16)
     row("a parent more", "FINALIZE", {"outcome": "EXPIRED", "result_hash": "", "results": []}, parents=17)
     for size in (1024, 1025):

@@ -5,10 +5,12 @@ import re
 
 import jcs
 from envelopes import HASH, KINDS
+from history import MAY_SAY
 
 RULES_MAX = 8
 RULE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 DERIVED = ("DECIDE", "RELEASE", "FINALIZE")
+ROLES = dict(MAY_SAY, node=())
 CHECK = 50
 BYTES_PER_GAS = 16
 TASK = 8
@@ -42,7 +44,7 @@ class Policy:
 
     def _check(self):
         members = self.members
-        _need(isinstance(members, dict) and set(members) - {"rules"} == set(BOUNDS) | {"kinds", "artifact"}, "its members")
+        _need(isinstance(members, dict) and set(members) - {"may_send", "rules"} == set(BOUNDS) | {"kinds", "artifact"}, "its members")
         for name, (least, most) in BOUNDS.items():
             _need(_integer(members[name], least, most), name)
         _need(isinstance(members["kinds"], list) and all(kind in KINDS for kind in members["kinds"]), "kinds")
@@ -50,9 +52,15 @@ class Policy:
         _need(isinstance(artifact, dict) and {"bytes_max"} <= set(artifact) <= {"bytes_max", "required_on_commit"}
               and _integer(artifact["bytes_max"], 1, 1 << 40)
               and isinstance(artifact.get("required_on_commit", True), bool), "artifact")
+        may_send = members.get("may_send", {})
+        _need(isinstance(may_send, dict) and all(_narrows(role, kinds) for role, kinds in may_send.items()), "may_send")
         rules = members.get("rules", [])
         _need(isinstance(rules, list) and len(rules) <= RULES_MAX and all(_is_rule(rule) for rule in rules)
               and len({rule["name"] for rule in rules}) == len(rules), "rules")
+
+    def allows(self, role, kind):
+        """Whether the policy lets that role send what the table lets it send."""
+        return kind in self.members.get("may_send", {}).get(role, (kind,))
 
     def has_module_for(self, kind):
         """Whether a module judges that kind, so that its gas is more than what the built-in rules use."""
@@ -62,7 +70,7 @@ class Policy:
         """
         The reason for which an envelope is refused, or None, and the gas that was used. The form of the payload is
         payloads.py's business: of it and of the plan only what they cost and the number of tasks is looked at.
-        `may_send(key, kind)` says whether the sender's roles allow it.
+        `may_send(key, kind)` says whether the sender's roles allow it, `allows` asked.
         """
         self.gas = 0
         try:
@@ -98,6 +106,11 @@ class Policy:
         self.gas += gas
         if self.gas > self.members["gas_per_evaluation"]:
             raise Refused("OUT_OF_GAS")
+
+
+def _narrows(role, kinds):
+    return (role in ROLES and isinstance(kinds, list) and all(kind in ROLES[role] for kind in kinds)
+            and all(kind in kinds for kind in ROLES[role] if kind in DERIVED))
 
 
 def _is_rule(rule):

@@ -288,6 +288,12 @@ class VerifyTest(unittest.TestCase):
                       dict(rule, memory_pages_max=0), dict(rule, more=1), 1):
             self.assertRaises(ValueError, policy.Policy, with_rules(wrong))
         self.assertRaises(ValueError, policy.Policy, with_rules(rule, rule))
+        narrow = lambda may_send: jcs.canonical(dict(RULED.members, may_send=may_send))
+        narrowed = policy.Policy(narrow({"gateway": ["CANCEL"]}))
+        need = say("gateway", "NEED", {"task_type": "x", "input": 1}, policy_engine_hash=narrowed.hash)
+        self.fails("SENDER_NOT_AUTHORISED", plain([need]), more=("--policy", self.file(narrow({"gateway": ["CANCEL"]}))))
+        for wrong in ({"king": []}, {"client": ["PROPOSE"]}, {"coordinator": ["FINALIZE"]}, {"client": "NEED"}, []):
+            self.assertRaises(ValueError, policy.Policy, narrow(wrong))
         nothing = self.file(b"{}")
         self.assertEqual(2, self.code_of("--policy", nothing))
 

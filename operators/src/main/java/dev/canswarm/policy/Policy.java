@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -37,6 +38,8 @@ import java.util.TreeSet;
  * @param deadlineMillis how long a NEED may take when it does not say
  * @param deadlineMillisMax the longest that it may say
  * @param gasPerEvaluation most gas that the built-in rules may use for one envelope
+ * @param maySend what a role may send, for the roles that may not send all that the {@link Chain}
+ *     lets them
  * @param rules modules that judge further, in this order
  * @param hash lower-case hex SHA-256 of the canonical form
  */
@@ -58,6 +61,7 @@ public record Policy(
     long deadlineMillis,
     long deadlineMillisMax,
     long gasPerEvaluation,
+    Map<RoleName, Set<Verb>> maySend,
     List<RuleModule> rules,
     String hash) {
 
@@ -103,11 +107,23 @@ public record Policy(
             reader.requiredSafeInteger("deadline_ms", 1, MILLIS_MAX),
             reader.requiredSafeInteger("deadline_ms_max", 1, MILLIS_MAX),
             reader.requiredSafeInteger("gas_per_evaluation", 1, Integer.MAX_VALUE),
+            Narrowing.of(reader),
             rules(reader),
             Sha256.hex(CanonicalJson.write(object)));
     artifact.noOthers();
     reader.noOthers();
     return policy;
+  }
+
+  /** Whether a sender with these roles may say that verb. */
+  public boolean maySend(Set<RoleName> roles, Verb verb) {
+    for (RoleName role : roles) {
+      Set<Verb> narrowed = maySend.get(role);
+      if (role.maySend(verb) && (narrowed == null || narrowed.contains(verb))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static List<RuleModule> rules(ObjectReader reader) {

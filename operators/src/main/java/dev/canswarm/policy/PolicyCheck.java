@@ -62,14 +62,15 @@ public final class PolicyCheck {
           "expected policy " + policy.hash() + ", got " + envelope.policyHash());
     }
     meter.charge(GasSchedule.CHECK);
-    if (!trust.maySend(envelope.sender(), verb)) {
+    if (!policy.maySend(trust.rolesOf(envelope.sender()), verb)) {
       throw refused(
           Reason.SENDER_NOT_AUTHORISED,
           verb
               + " by "
               + envelope.sender()
               + ", which the trust file lists for "
-              + trust.rolesOf(envelope.sender()));
+              + trust.rolesOf(envelope.sender())
+              + (policy.maySend().isEmpty() ? "" : ", and which the policy narrows"));
     }
     checkSizes(envelope, meter);
     if (verb == Verb.COMMIT && policy.artifactRequired()) {

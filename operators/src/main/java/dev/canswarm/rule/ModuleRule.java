@@ -91,10 +91,17 @@ final class ModuleRule {
     try {
       run(envelope.statement(), statements(parents), meter);
     } catch (StopException e) {
-      throw (RefusedException) e.getCause();
+      throw outOfGas((RefusedException) e.getCause());
+    } catch (RefusedException e) {
+      throw e.reason() == Reason.OUT_OF_GAS ? outOfGas(e) : e;
     } finally {
       total.charge(meter.used());
     }
+  }
+
+  private RefusedException outOfGas(RefusedException refusal) {
+    return new RefusedException(
+        refusal.reason(), "rule " + rule.name() + ": " + refusal.detail(), refusal);
   }
 
   private static byte[] statements(List<Envelope> parents) {

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
@@ -325,7 +326,10 @@ final class Reactions {
       };
     } catch (RefusedException e) {
       state.suppress(say, e);
-      context.retryPolicy().failures().accept(e);
+      // A COMMIT is given back, and its YIELD says why.
+      if (say.draft().verb() != Verb.COMMIT) {
+        context.retryPolicy().failures().accept(e);
+      }
       return () -> {};
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.ShapeException;
+import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,5 +78,49 @@ class PolicyTest {
     assertThatThrownBy(() -> with("[" + RULE + "," + RULE + "]"))
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining("a name of its own");
+  }
+
+  private static Policy narrowed(String maySend) {
+    return Policy.parse(
+        (WITHOUT.substring(0, WITHOUT.length() - 1) + ",\"may_send\":" + maySend + "}")
+            .getBytes(UTF_8));
+  }
+
+  @Test
+  void aRoleThatIsListedMaySendNoMoreThanTheListSays() {
+    Policy policy = narrowed("{\"client\":[\"NEED\"],\"gateway\":[]}");
+    assertThat(policy.maySend(EnumSet.of(RoleName.CLIENT), Verb.NEED)).isTrue();
+    assertThat(policy.maySend(EnumSet.of(RoleName.CLIENT), Verb.CANCEL)).isFalse();
+    assertThat(policy.maySend(EnumSet.of(RoleName.GATEWAY), Verb.NEED)).isFalse();
+    // By another of its roles.
+    assertThat(policy.maySend(EnumSet.of(RoleName.GATEWAY, RoleName.CLIENT), Verb.NEED)).isTrue();
+    assertThat(policy.maySend(EnumSet.of(RoleName.OPERATOR), Verb.CANCEL)).isTrue();
+    assertThat(policy.maySend(EnumSet.noneOf(RoleName.class), Verb.NEED)).isFalse();
+  }
+
+  @Test
+  void withoutTheMemberTheTableHolds() {
+    Policy policy = Policy.parse(WITHOUT.getBytes(UTF_8));
+    for (RoleName role : RoleName.values()) {
+      for (Verb verb : Verb.values()) {
+        assertThat(policy.maySend(EnumSet.of(role), verb)).isEqualTo(role.maySend(verb));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"client\":[\"PROPOSE\"]}",
+        "{\"node\":[\"NEED\"]}",
+        "{\"client\":[\"WISH\"]}",
+        "{\"client\":\"NEED\"}",
+        "{\"king\":[]}",
+        "{\"decider\":[]}",
+        "{\"coordinator\":[\"FINALIZE\"]}",
+        "[]",
+      })
+  void aPolicyThatWouldWidenTheTableOrHoldUpTheEndIsRefused(String maySend) {
+    assertThatThrownBy(() -> narrowed(maySend)).isInstanceOf(ShapeException.class);
   }
 }

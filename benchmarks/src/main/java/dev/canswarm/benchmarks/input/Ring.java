@@ -41,7 +41,12 @@ public final class Ring<T> {
     return ofCount(Math.min(INPUTS, Math.max(INPUTS_MIN, BYTES_MAX / bytesEach)), make);
   }
 
-  private static <T> Ring<T> ofCount(int count, IntFunction<T> make) {
+  /**
+   * Creates a ring of exactly so many inputs.
+   *
+   * @param make makes the input of an index
+   */
+  public static <T> Ring<T> ofCount(int count, IntFunction<T> make) {
     List<T> inputs = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       inputs.add(make.apply(i));

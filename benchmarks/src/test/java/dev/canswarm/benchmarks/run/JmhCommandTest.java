@@ -72,7 +72,8 @@ class JmhCommandTest {
             "JsonBenchmark",
             "Sha256Benchmark",
             "EnvelopeBenchmark",
-            "DecodeBenchmark");
+            "DecodeBenchmark",
+            "PolicyBenchmark");
     assertThat(plan.ratios()).hasSize(7);
   }
 

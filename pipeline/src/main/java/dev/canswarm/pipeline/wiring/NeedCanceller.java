@@ -47,9 +47,9 @@ public final class NeedCanceller {
     return keys.stream()
         .filter(
             key ->
-                trust.holds(key.publicKey(), RoleName.OPERATOR)
-                    || (key.publicKey().equals(need.sender())
-                        && trust.maySend(key.publicKey(), Verb.CANCEL)))
+                policy.maySend(trust.rolesOf(key.publicKey()), Verb.CANCEL)
+                    && (trust.holds(key.publicKey(), RoleName.OPERATOR)
+                        || key.publicKey().equals(need.sender())))
         .findFirst();
   }
 

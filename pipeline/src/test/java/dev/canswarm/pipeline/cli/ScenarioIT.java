@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,10 +84,45 @@ class ScenarioIT {
   }
 
   @Test
+  void aModuleOfThePolicyRefusesOneCommitAndRunsOutOfGasOnAnother() throws Exception {
+    Path kept = home.resolve("kept");
+    Invocation demo =
+        Invocation.of(
+            home,
+            "demo",
+            "--scenario",
+            "policy",
+            "--seed",
+            "7",
+            "--json",
+            "--keep",
+            kept.toString());
+    assertThat(demo.exit()).as(demo.err()).isZero();
+    JsonNode summary = demo.summary();
+    assertThat(summary.get("needs").asInt()).isEqualTo(3);
+    assertThat(summary.get("finalized").asInt()).isOne();
+    assertThat(summary.get("replayed_ok").asInt()).isEqualTo(3);
+    assertThat(summary.get("given_back").get("demo-1").asText())
+        .isEqualTo(
+            "refused by the policy, POLICY_RULE_REFUSED: rule known-artifact: the artifact is {},"
+                + " which says nothing");
+    assertThat(summary.get("given_back").get("demo-2").asText())
+        .startsWith("refused by the policy, OUT_OF_GAS: rule known-artifact: expected at most ");
+    assertThat(envelopes(demo, "COMMIT")).isEmpty();
+    assertThat(envelopes(demo, "YIELD")).hasSize(1);
+    Invocation replay = Invocation.of(home, "replay", "--all", "--data", kept.toString());
+    assertThat(replay.exit()).as(replay.out()).isZero();
+    Files.delete(kept.resolve("known-artifact.wasm"));
+    Invocation without =
+        Invocation.of(home, "replay", "--all", "--no-op-log", "--data", kept.toString());
+    assertThat(without.exit()).as(without.out()).isEqualTo(5);
+  }
+
+  @Test
   void anUnknownScenarioIsRefusedWithTheNamesOfThoseThatThereAre() throws Exception {
     Invocation demo = Invocation.of(home, "demo", "--scenario", "tragedy");
     assertThat(demo.exit()).isEqualTo(2);
-    assertThat(demo.err()).contains("challenge, graph");
+    assertThat(demo.err()).contains("challenge, graph, policy");
     assertThat(Invocation.of(home, "demo", "--scenario", "graph", "--needs", "3").exit())
         .isEqualTo(2);
   }

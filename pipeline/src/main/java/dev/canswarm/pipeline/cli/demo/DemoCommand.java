@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
     description = {
       "Starts Kafka, PostgreSQL and Redis on free ports, feeds NEEDs through an ordinary Kafka",
       "producer, shows one thread's chain as it happens, checks every result by a replay, and",
-      "stops everything. Exit 0 only if every NEED was accepted and every replay passed.%n"
+      "stops everything. Exit 0 only if every NEED ended as it should and every replay passed.%n"
     })
 public final class DemoCommand extends CliCommand {
   @Option(names = "--needs", paramLabel = "N", description = "NEEDs to feed. Default: 12.")
@@ -25,8 +25,9 @@ public final class DemoCommand extends CliCommand {
       names = "--scenario",
       paramLabel = "NAME",
       description = {
-        "One NEED that tells a story: challenge (a lying worker is caught, the next attempt"
-            + " passes) or graph (six tasks that build on each other)."
+        "A story: challenge (a lying worker is caught, the next attempt passes), graph (six tasks"
+            + " that build on each other) or policy (a module of the policy refuses a COMMIT, and"
+            + " runs out of gas on another)."
       })
   private @Nullable String scenario;
 

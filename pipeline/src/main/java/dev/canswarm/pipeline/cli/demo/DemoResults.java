@@ -52,6 +52,18 @@ final class DemoResults {
     return accepted.size();
   }
 
+  /** Whether each thread's NEED has ended, and as these outcomes say. */
+  boolean endedAs(Map<String, String> outcomes) {
+    return outcomes.entrySet().stream()
+        .allMatch(
+            one -> {
+              String thread = one.getKey();
+              String ended =
+                  hashByThread.containsKey(thread) ? otherEnds.getOrDefault(thread, ACCEPTED) : "";
+              return one.getValue().equals(ended);
+            });
+  }
+
   /** Returns the outcomes other than ACCEPTED by thread. */
   Map<String, String> otherEnds() {
     return otherEnds;

@@ -10,6 +10,7 @@ import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.data.ModuleFiles;
 import dev.canswarm.pipeline.cli.data.SeedSource;
 import dev.canswarm.pipeline.cli.kafka.TopicTail;
 import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +54,7 @@ public final class DemoRun {
   private final DemoOptions options;
   private final DemoResults results = new DemoResults();
   private final BlockingQueue<DemoResults.End> ends = new ArrayBlockingQueue<>(ENDS_QUEUED_MAX);
+  private final PolicyStory story = new PolicyStory();
   private volatile long startNanos;
   private @Nullable LyingWorker workers;
 
@@ -66,7 +69,7 @@ public final class DemoRun {
    *
    * @param settings with embedded servers and all roles
    * @param policy the policy's bytes, with the demo's K in it
-   * @return OK if and only if every NEED was ACCEPTED and every replay passed
+   * @return OK if and only if every NEED ended as it should and every replay passed
    * @throws Exception of a type that names the cause
    */
   public int run(SwarmSettings settings, byte[] policy) throws Exception {
@@ -109,7 +112,7 @@ public final class DemoRun {
     SplittableRandom random = new SplittableRandom(seed);
     return options
         .scenario()
-        .map(scenario -> List.of(scenario.need(corpus.passage(random))))
+        .map(scenario -> scenario.needs(corpus.passage(random)))
         .orElseGet(() -> corpus.needs(options.needs(), random));
   }
 
@@ -127,6 +130,7 @@ public final class DemoRun {
             : SeedSource.random(context.random());
     return SwarmPlan.of(
             settings, data, data.resolve(TrustFile.NAME), policy, seeds, Ports.anyFree())
+        .withModules(options.scenario().map(DemoScenario::modules).orElse(ModuleFiles.none()))
         .withTasks(options.scenario().map(DemoScenario::tasks).orElse(List.of()));
   }
 
@@ -149,13 +153,20 @@ public final class DemoRun {
                 "swarm-demo-chain",
                 message ->
                     UnverifiedEnvelope.of(message)
-                        .ifPresent(seen -> chain.seen(seen, System.nanoTime() - startNanos)));
+                        .ifPresent(
+                            seen -> {
+                              chain.seen(seen, System.nanoTime() - startNanos);
+                              story.seen(seen);
+                            }));
         DemoFeed feed = new DemoFeed(KafkaEndpoint.open(swarm.openKafka()), threads, needs)) {
       startNanos = System.nanoTime();
       feed.start();
       await(feed, counting, chain);
       // Another consumer counts the ends; it may be ahead of the one that prints.
       chain.awaitOver(results.ended() < options.needs() ? 0 : CHAIN_MILLIS_MAX);
+      if (options.scenario().equals(Optional.of(DemoScenario.POLICY))) {
+        story.await(CHAIN_MILLIS_MAX);
+      }
       showPlan(chain);
       if (showing.failure().isPresent()) {
         console.note("swarm: the chain could not be shown: " + showing.failure().get());
@@ -231,9 +242,21 @@ public final class DemoRun {
     progress.done();
   }
 
+  /** How each thread's NEED must end. */
+  private Map<String, String> expected(List<String> threads) {
+    Map<String, String> expected = new TreeMap<>();
+    for (int i = 0; i < threads.size(); i++) {
+      int number = i;
+      expected.put(
+          threads.get(i),
+          options.scenario().map(one -> one.outcomes().get(number)).orElse("ACCEPTED"));
+    }
+    return expected;
+  }
+
   private int finish(List<String> threads, DemoReplay replay, OptionalDouble hitRate) {
     boolean timedOut = results.ended() < options.needs();
-    boolean passed = results.accepted() == options.needs() && replay.passed() == options.needs();
+    boolean passed = results.endedAs(expected(threads)) && replay.passed() == options.needs();
     double seconds = Math.max(0, (results.lastNanos() - startNanos) / NANOS_PER_SECOND);
     double rate = seconds > 0 ? results.ended() / seconds : 0;
     console.result("");
@@ -243,6 +266,7 @@ public final class DemoRun {
     results
         .otherEnds()
         .forEach((thread, outcome) -> console.note("swarm: " + thread + " ended " + outcome));
+    story.reasons().forEach((thread, reason) -> console.result("%s  %s".formatted(thread, reason)));
     replay.remarks().forEach(remark -> console.note("swarm: " + remark));
     console.result(
         "%d of %d replays passed every check".formatted(replay.passed(), options.needs()));
@@ -263,6 +287,9 @@ public final class DemoRun {
       summary.put("envelope_cache_hit_rate", Math.round(hitRate.getAsDouble() * 1000) / 1000.0);
     }
     summary.put("result_hashes", results.hashes(threads));
+    if (!story.reasons().isEmpty()) {
+      summary.put("given_back", story.reasons());
+    }
     console.summary(exit, summary);
     return exit;
   }

@@ -1,12 +1,13 @@
 package dev.canswarm.pipeline.cli.demo;
 
+import dev.canswarm.pipeline.cli.data.ModuleFiles;
 import dev.canswarm.task.TaskHandler;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A demo that shows one feature with one NEED. */
+/** A demo that shows one feature, most with one NEED. */
 public enum DemoScenario {
   /** A worker lies, the verifiers catch it, another one's attempt passes. */
   CHALLENGE(
@@ -15,7 +16,14 @@ public enum DemoScenario {
   /** A plan of six tasks that build on each other. */
   GRAPH(
       "six tasks that build on each other; each is released by the votes on those before it.",
-      "planner,decider,worker,verifier,coordinator,gateway");
+      DemoScenario.ALL),
+  /** A module of the policy refuses one COMMIT, and runs out of gas on another. */
+  POLICY(
+      "the policy has a module, which refuses a COMMIT; it runs out of gas on demo-2's, and lets"
+          + " demo-3's pass.",
+      DemoScenario.ALL);
+
+  private static final String ALL = "planner,decider,worker,verifier,coordinator,gateway";
 
   private final String story;
   private final String roles;
@@ -54,14 +62,31 @@ public enum DemoScenario {
     return switch (this) {
       case CHALLENGE -> List.of(DemoTasks.count());
       case GRAPH -> DemoTasks.graph();
+      case POLICY -> DemoTasks.total();
     };
   }
 
-  /** Returns the payload of the NEED for a passage of text. */
-  byte[] need(String passage) {
+  /** Returns the payloads of the NEEDs for a passage of text. */
+  List<byte[]> needs(String passage) {
     return switch (this) {
-      case CHALLENGE -> DemoTasks.countNeed(passage);
-      case GRAPH -> DemoTasks.graphNeed(passage);
+      case CHALLENGE -> List.of(DemoTasks.countNeed(passage));
+      case GRAPH -> List.of(DemoTasks.graphNeed(passage));
+      case POLICY -> PolicyStory.needs(passage);
     };
+  }
+
+  /** How the NEEDs end, in their order. */
+  List<String> outcomes() {
+    return this == POLICY ? PolicyStory.OUTCOMES : List.of("ACCEPTED");
+  }
+
+  /** The policy under which it is told. */
+  byte[] policy(byte[] given) {
+    return this == POLICY ? PolicyStory.policy(given) : given;
+  }
+
+  /** The modules that this policy names. */
+  ModuleFiles modules() {
+    return this == POLICY ? PolicyStory.modules() : ModuleFiles.none();
   }
 }

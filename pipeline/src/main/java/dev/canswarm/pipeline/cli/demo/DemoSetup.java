@@ -39,15 +39,19 @@ public final class DemoSetup {
     Optional<DemoScenario> scenario = scenario(scenarioName);
     if (scenario.isPresent() && needsAsked != null) {
       throw new CommandException(
-          ExitCode.USAGE, "--needs: a scenario has one NEED; leave out --needs or --scenario");
+          ExitCode.USAGE, "--needs: a scenario has its own; leave out --needs or --scenario");
     }
-    int needs = needsAsked != null ? needsAsked : scenario.isPresent() ? 1 : NEEDS_DEFAULT;
+    int needs =
+        needsAsked != null
+            ? needsAsked
+            : scenario.map(one -> one.outcomes().size()).orElse(NEEDS_DEFAULT);
     inRange("--needs", needs, DemoOptions.NEEDS_MAX);
     inRange("--attesters", attesters, DemoOptions.ATTESTERS_MAX);
     inRange("--k", k, attesters);
     SwarmSettings settings =
         command.loadSettings(overrides(attesters, scenario), Optional.of(LogLevel.WARN)).settings();
-    byte[] policy = withK(PolicyFile.load(settings.policyFile()), k);
+    byte[] given = withK(PolicyFile.load(settings.policyFile()), k);
+    byte[] policy = scenario.map(one -> one.policy(given)).orElse(given);
     OptionalLong number = seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
     Optional<DemoKept> kept = Optional.empty();
     if (keep != null) {

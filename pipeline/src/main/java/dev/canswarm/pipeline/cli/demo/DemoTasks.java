@@ -20,6 +20,7 @@ import java.util.TreeMap;
 /** The task types of the scenarios, and their NEEDs. */
 final class DemoTasks {
   private static final String COUNT = "demo.count";
+  private static final int PARTS = 4;
 
   private DemoTasks() {}
 
@@ -84,6 +85,40 @@ final class DemoTasks {
     tasks.add(task("words", JsonObject.builder().build(), "text"));
     tasks.add(task("letters", JsonObject.builder().build(), "text"));
     tasks.add(task("text", text));
+    return CanonicalJson.write(JsonObject.builder().put("tasks", new JsonArray(tasks)).build());
+  }
+
+  /** Returns handlers that count the words of parts of a text, and add up what was counted. */
+  static List<TaskHandler> total() {
+    return List.of(count(), new Task("demo.total", DemoTasks::total));
+  }
+
+  private static JsonValue total(TaskInput input) throws TaskException {
+    long total = 0;
+    for (int i = 0; i < input.required().size(); i++) {
+      for (JsonValue count : object(input, i).members().values()) {
+        total += count instanceof JsonNumber number ? (long) number.value() : 0;
+      }
+    }
+    return JsonNumber.of(total);
+  }
+
+  /** A NEED of a task that builds on four others, each of which counts a part of the passage. */
+  static byte[] totalNeed(String passage) {
+    List<JsonValue> tasks = new ArrayList<>();
+    List<String> parts = new ArrayList<>();
+    List<String> words = words(passage);
+    for (int i = 0; i < PARTS; i++) {
+      List<String> part = words.subList(i * words.size() / PARTS, (i + 1) * words.size() / PARTS);
+      parts.add("part-" + (i + 1));
+      tasks.add(
+          JsonObject.builder()
+              .put("name", parts.get(i))
+              .put("task_type", COUNT)
+              .put("input", JsonObject.builder().put("text", String.join(" ", part)).build())
+              .build());
+    }
+    tasks.add(task("total", JsonObject.builder().build(), parts.toArray(String[]::new)));
     return CanonicalJson.write(JsonObject.builder().put("tasks", new JsonArray(tasks)).build());
   }
 
