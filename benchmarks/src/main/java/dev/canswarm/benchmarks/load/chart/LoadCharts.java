@@ -109,7 +109,9 @@ record LoadCharts(List<String> files, List<String> problems) {
             .yAxisTitle("microseconds")
             .build();
     chart.getStyler().setLegendVisible(false);
-    chart.getStyler().setXAxisLabelRotation(30);
+    chart.getStyler().setXAxisLabelRotation(45);
+    // Otherwise every second bar would have no name.
+    chart.getStyler().setXAxisMaxLabelCount(BARS_MAX);
     chart.getStyler().setYAxisMin(0.0);
     chart.getStyler().setLabelsVisible(true);
     chart.getStyler().setDecimalPattern("0");
