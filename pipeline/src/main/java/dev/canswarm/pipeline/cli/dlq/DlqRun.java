@@ -148,7 +148,8 @@ final class DlqRun {
           }
         });
     if (shown.isEmpty()) {
-      throw new CommandException(ExitCode.FAILED, "no such dead letter");
+      throw new CommandException(
+          ExitCode.FAILED, "no such dead letter; those there are: ./swarm dlq list");
     }
     return summary(ExitCode.OK, standings, Map.of());
   }
@@ -188,7 +189,8 @@ final class DlqRun {
       wanted.add(letter.source() + letter.contentHash());
     }
     if (wanted.isEmpty()) {
-      throw new CommandException(ExitCode.FAILED, "no such dead letter");
+      throw new CommandException(
+          ExitCode.FAILED, "no such dead letter; those there are: ./swarm dlq list");
     }
     List<Standing> standings = new ArrayList<>();
     List<SeenLetter> left = new ArrayList<>();
