@@ -57,14 +57,14 @@ final class PerformStage extends Stage {
   Mono<Turn> pass(Turn turn) {
     List<GateQuestion> questions = new ArrayList<>();
     List<Runnable> others = new ArrayList<>();
-    List<String> threads = new ArrayList<>();
+    List<NeedTurn> asking = new ArrayList<>();
     List<DecisionRecord> decided = new ArrayList<>();
     for (NeedTurn need : turn.needs()) {
       for (Effect effect : need.outputs.effects) {
         need.state.begun(effect);
         if (effect instanceof Effect.AskGate ask) {
           questions.add(new GateQuestion(need.state.needId(), ask));
-          threads.add(need.state.threadId());
+          asking.add(need);
         } else {
           others.add(() -> begin(turn.lane.number(), need, effect));
         }
@@ -81,7 +81,7 @@ final class PerformStage extends Stage {
       }
     }
     if (!questions.isEmpty()) {
-      ask(turn, questions, threads);
+      ask(turn.lane.number(), questions, asking);
     }
     others.forEach(Runnable::run);
     for (NeedTurn need : turn.needs()) {
@@ -91,22 +91,30 @@ final class PerformStage extends Stage {
   }
 
   /** Asks the gate for all NEEDs of the turn in one pass. */
-  private void ask(Turn turn, List<GateQuestion> questions, List<String> threads) {
-    int partition = turn.lane.number();
+  private void ask(int partition, List<GateQuestion> questions, List<NeedTurn> asking) {
+    List<EffectTrace> traces = new ArrayList<>();
+    for (int i = 0; i < asking.size(); i++) {
+      traces.add(asking.get(i).trace.effect(questions.get(i).ask()));
+    }
     running.incrementAndGet();
     Mono.defer(() -> effects.askGate(questions))
         .retryWhen(context().retry())
         .onErrorResume(failure -> context().retryPolicy().noteAndGoOn(failure).then(Mono.empty()))
-        .doFinally(signal -> hasEnded())
+        .doFinally(
+            signal -> {
+              traces.forEach(EffectTrace::stopped);
+              hasEnded();
+            })
         .subscribe(
             results -> {
               for (int i = 0; i < results.size(); i++) {
                 GateQuestion question = questions.get(i);
+                traces.get(i).ended(results.get(i));
                 offer(
                     new Input.Result(
                         partition,
                         question.needId(),
-                        threads.get(i),
+                        asking.get(i).state.threadId(),
                         question.ask(),
                         results.get(i)));
               }

@@ -3,8 +3,11 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.port.Bus;
+import dev.canswarm.port.DecisionGate;
+import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.ForwardingBus;
+import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.Topics;
@@ -160,6 +163,31 @@ class TracedChainTest {
         .containsSubsequence(
             "began RunTask", "permitted RunTask", "ended RunTask with TaskDone", "stopped RunTask");
     assertThat(tracer.told()).filteredOn("ended VerifyWork with Verified"::equals).hasSize(2);
+  }
+
+  private DecisionGate slow(DecisionGate gate) {
+    return new DecisionGate() {
+      @Override
+      public Mono<List<GateAnswer>> propose(List<DecisionRecord> candidates) {
+        return Mono.delay(Duration.ofMillis(500), time).then(gate.propose(candidates));
+      }
+
+      @Override
+      public Mono<Void> settle(List<DecisionRecord> fromSlots) {
+        return gate.settle(fromSlots);
+      }
+    };
+  }
+
+  @Test
+  void aGateThatIsTooSlowForTheTurnIsToldWhereItIsAskedAgain() {
+    start(tracer, "all", MemorySwarm.builtIn(), ports -> ports.withGate(slow(ports.gate())));
+    swarm.intake("t", WORDS);
+    pass(5);
+
+    assertThat(swarm.on("swarm.finalize")).hasSize(1);
+    assertThat(tracer.told())
+        .containsSubsequence("began AskGate", "ended AskGate with GateOpen", "stopped AskGate");
   }
 
   private record Fails() implements TaskHandler {

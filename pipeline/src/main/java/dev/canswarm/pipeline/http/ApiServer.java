@@ -5,18 +5,22 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.timeout.WriteTimeoutHandler;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
+import reactor.netty.NettyOutbound;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
@@ -28,14 +32,20 @@ import reactor.netty.resources.LoopResources;
  * client costs the pipeline no more than the work that it requests. Thread-safe.
  *
  * <p>Bounds: {@value #CONNECTIONS_MAX} connections, which are closed after {@link #IDLE_MAX}
- * without a request; {@link #HANDLE_MAX} for an answer; 8 KiB for the first line of a request and
- * 16 KiB for its headers.
+ * without a request; {@link #HANDLE_MAX} for an answer; {@link #WRITE_MAX} for a part of a stream
+ * to be taken; 8 KiB for the first line of a request and 16 KiB for its headers.
  */
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 
   /** Most connections at one time; a further one is closed at once. */
   static final int CONNECTIONS_MAX = 128;
+
+  /**
+   * How long a client may leave a part of a stream untaken before it is disconnected: one that is
+   * there and reads nothing would hold its connection, and what waits for it, for ever.
+   */
+  static final Duration WRITE_MAX = Duration.ofSeconds(30);
 
   private static final int BACKLOG = 64;
   private static final int FIRST_LINE_BYTES_MAX = 8 << 10;
@@ -49,15 +59,19 @@ public final class ApiServer implements AutoCloseable {
   private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
   private static final String NOT_SERVING = "the process is starting or stopping";
 
+  private static final String WRITE_TIMEOUT = "write-timeout";
+
   private final Access access;
+  private final Duration writeMax;
   private final LoopResources loops = LoopResources.create("http", LOOP_THREADS, true);
   private final AtomicInteger connections = new AtomicInteger();
   private final DisposableServer server;
   private volatile boolean serving;
   private volatile Routes routes = ApiRoutes.starting();
 
-  private ApiServer(String host, int port, Access access) {
+  private ApiServer(String host, int port, Access access, Duration writeMax) {
     this.access = access;
+    this.writeMax = writeMax;
     try {
       this.server = server(host, port).bindNow(BIND_MAX);
     } catch (RuntimeException e) {
@@ -73,7 +87,12 @@ public final class ApiServer implements AutoCloseable {
    * @throws RuntimeException if it cannot listen there, such as for a port that is taken
    */
   public static ApiServer listen(String host, int port, Access access) {
-    return new ApiServer(host, port, access);
+    return listen(host, port, access, WRITE_MAX);
+  }
+
+  /** The same with another bound for a part of a stream to be taken. */
+  static ApiServer listen(String host, int port, Access access, Duration writeMax) {
+    return new ApiServer(host, port, access, writeMax);
   }
 
   /** Replaces the routes. */
@@ -188,7 +207,7 @@ public final class ApiServer implements AutoCloseable {
     return name.toLowerCase(Locale.ROOT);
   }
 
-  private static Mono<Void> send(HttpServerRequest in, HttpServerResponse out, Response response) {
+  private Mono<Void> send(HttpServerRequest in, HttpServerResponse out, Response response) {
     out.status(response.status())
         .header("Content-Type", response.contentType())
         .header("Cache-Control", "no-store")
@@ -201,10 +220,19 @@ public final class ApiServer implements AutoCloseable {
         in.method().name().equals("HEAD")
             ? out.send()
             : response.stream()
-                .map(parts -> out.send(parts.map(Unpooled::wrappedBuffer), part -> true))
+                .map(parts -> stream(out, parts))
                 .orElseGet(() -> out.sendByteArray(Mono.just(response.body())))
                 .then();
     return sent.doFinally(end -> response.sent().run());
+  }
+
+  private NettyOutbound stream(HttpServerResponse out, Flux<byte[]> parts) {
+    return out.withConnection(
+            connection ->
+                connection.addHandlerFirst(
+                    WRITE_TIMEOUT,
+                    new WriteTimeoutHandler(writeMax.toMillis(), TimeUnit.MILLISECONDS)))
+        .send(parts.map(Unpooled::wrappedBuffer), part -> true);
   }
 
   /** Closes the port and all connections. Blocks for at most {@link #CLOSE_MAX}, twice. */

@@ -179,7 +179,9 @@ class CancelIT {
 
     Invocation cancel = run("cancel", needId);
     assertThat(cancel.exit()).isEqualTo(ExitCode.FAILED);
-    assertThat(cancel.err()).contains("ended as ACCEPTED already").contains("the result is final");
+    assertThat(cancel.err())
+        .contains("ended as ACCEPTED already")
+        .contains("./swarm thread cancel-3");
     HttpResponse<String> reply = cancel(needId, "");
     assertThat(reply.statusCode()).isEqualTo(409);
     assertThat(reply.body()).contains("\"outcome\":\"ACCEPTED\"");
@@ -190,7 +192,8 @@ class CancelIT {
     String unknown = "ab".repeat(32);
     assertThat(cancel(unknown, "").statusCode()).isEqualTo(404);
     assertThat(run("cancel", unknown).exit()).isEqualTo(ExitCode.FAILED);
-    assertThat(run("cancel", unknown).err()).contains("no NEED " + unknown + " is stored");
+    assertThat(run("cancel", unknown).err())
+        .contains("no NEED " + unknown + " is stored", "./swarm list");
     assertThat(run("cancel", "abc").exit()).isEqualTo(ExitCode.USAGE);
     assertThat(run("cancel", unknown, "--reason", "").exit()).isEqualTo(ExitCode.USAGE);
   }

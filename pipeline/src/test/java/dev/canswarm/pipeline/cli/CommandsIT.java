@@ -151,7 +151,9 @@ class CommandsIT {
         .contains("  task ")
         .contains("FINAL");
     assertThat(run("replay", "it-1").exit()).isZero();
-    assertThat(run("thread", "unheard-of").exit()).isEqualTo(ExitCode.FAILED);
+    Invocation unheardOf = run("thread", "unheard-of");
+    assertThat(unheardOf.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(unheardOf.err()).contains("./swarm list").contains("./swarm dlq list");
   }
 
   @Test
@@ -327,7 +329,9 @@ class CommandsIT {
     assertThat(forged.objects().get(0).get("standing").asText()).isEqualTo("UNVERIFIED");
     assertThat(run("dlq", "redrive", "--topic", "swarm.forged").exit()).isEqualTo(ExitCode.FAILED);
     assertThat(run("dlq", "list").out()).contains("UNVERIFIED");
-    assertThat(run("dlq", "show", "swarm.intake/0/999999").exit()).isEqualTo(ExitCode.FAILED);
+    Invocation noLetter = run("dlq", "show", "swarm.intake/0/999999");
+    assertThat(noLetter.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(noLetter.err()).contains("./swarm dlq list");
   }
 
   private static void await(Callable<JsonNode> asked, int wanted) throws Exception {

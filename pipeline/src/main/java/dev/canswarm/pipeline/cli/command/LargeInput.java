@@ -42,7 +42,7 @@ public final class LargeInput {
     if (input == null) {
       throw new CommandException(
           ExitCode.USAGE,
-          "the payload has %d bytes, the policy allows %d"
+          "the payload has %d bytes, the policy allows %d; shorten it, or raise payload_bytes_max of the policy"
               .formatted(bytes, policy.payloadBytesMax()));
     }
     Map<String, JsonValue> members = new TreeMap<>(payload.members());
@@ -60,7 +60,10 @@ public final class LargeInput {
           .blockOptional(STORE_MAX)
           .orElseThrow();
     } catch (ArtifactException e) {
-      throw new CommandException(ExitCode.USAGE, "the input is too large: " + e.getMessage(), e);
+      throw new CommandException(
+          ExitCode.USAGE,
+          "the input is too large: " + e.getMessage() + "; raise artifacts.bytes-max",
+          e);
     } finally {
       files.dispose();
     }

@@ -108,7 +108,11 @@ public final class ConfigCommand extends CliCommand {
     } catch (ExecutionException e) {
       throw new CommandException(
           ExitCode.ENVIRONMENT,
-          "Kafka at " + kafka.bootstrap() + " did not take them: " + e.getCause(),
+          "Kafka at "
+              + kafka.bootstrap()
+              + " did not take them: "
+              + e.getCause()
+              + "; pass a login that may alter the cluster, by kafka.client settings",
           e);
     }
     console().result("stored the rights at " + kafka.bootstrap());

@@ -46,7 +46,11 @@ final class KafkaClientRun {
       return StackSecrets.read(access.dataDir()).kafka(KafkaUser.AGENT, saslPort.getAsInt());
     } catch (IOException e) {
       throw new CommandException(
-          ExitCode.ENVIRONMENT, "the agent's password cannot be read: " + e.getMessage(), e);
+          ExitCode.ENVIRONMENT,
+          "the agent's password cannot be read: "
+              + e.getMessage()
+              + "; ask as the user who runs ./swarm up",
+          e);
     }
   }
 }

@@ -152,7 +152,8 @@ final class DlqRun {
           }
         });
     if (shown.isEmpty()) {
-      throw new CommandException(ExitCode.FAILED, "no such dead letter");
+      throw new CommandException(
+          ExitCode.FAILED, "no such dead letter; those there are: ./swarm dlq list");
     }
     return summary(ExitCode.OK, standings, Map.of());
   }
@@ -192,7 +193,8 @@ final class DlqRun {
       wanted.add(letter.source() + letter.contentHash());
     }
     if (wanted.isEmpty()) {
-      throw new CommandException(ExitCode.FAILED, "no such dead letter");
+      throw new CommandException(
+          ExitCode.FAILED, "no such dead letter; those there are: ./swarm dlq list");
     }
     List<Standing> standings = new ArrayList<>();
     Map<DeadLetterRecord, String> left = new LinkedHashMap<>();

@@ -158,14 +158,20 @@ final class CancelRun {
                     .filter(one -> one.kind().equals(Verb.NEED.name()))
                     .findFirst());
     if (row.isEmpty()) {
-      throw new CommandException(ExitCode.FAILED, "no NEED " + needId + " is stored");
+      throw new CommandException(
+          ExitCode.FAILED, "no NEED " + needId + " is stored; those that are: ./swarm list");
     }
     try {
       return codec.decodeAndVerify(row.get().bytes());
     } catch (RefusedException e) {
       throw new CommandException(
           ExitCode.FAILED,
-          "NEED " + needId + " is not what its sender signed: " + e.getMessage(),
+          "NEED "
+              + needId
+              + " is not what its sender signed: "
+              + e.getMessage()
+              + "; see what is stored: ./swarm thread "
+              + row.get().threadId(),
           e);
     }
   }
@@ -215,12 +221,13 @@ final class CancelRun {
       context
           .console()
           .note(
-              "swarm: NEED %s ended as %s%s %s; the result is final"
+              "swarm: NEED %s ended as %s%s %s; the result is final; see ./swarm thread %s"
                   .formatted(
                       needId,
                       how.outcome(),
                       how.reason() == null ? "" : " (" + Printable.value(how.reason()) + ")",
-                      when));
+                      when,
+                      need.threadId()));
     }
     context.console().summary(exit, members);
     return exit;

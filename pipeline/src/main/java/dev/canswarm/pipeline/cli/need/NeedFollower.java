@@ -194,7 +194,9 @@ final class NeedFollower implements AutoCloseable {
       if (tail.failure().isPresent()) {
         throw new CommandException(
             ExitCode.ENVIRONMENT,
-            "Kafka cannot be read: " + tail.failure().get(),
+            "Kafka cannot be read: "
+                + tail.failure().get()
+                + "; see whether it runs: ./swarm status",
             tail.failure().get());
       }
       takeLetters(context, access);

@@ -96,7 +96,8 @@ final class NeedPayload {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new CommandException(ExitCode.USAGE, "the text is not UTF-8", e);
+      throw new CommandException(
+          ExitCode.USAGE, "the text is not UTF-8; convert it, such as with iconv", e);
     }
   }
 

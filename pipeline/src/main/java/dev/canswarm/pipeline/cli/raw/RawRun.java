@@ -116,7 +116,9 @@ final class RawRun {
         if (tail.failure().isPresent()) {
           throw new CommandException(
               ExitCode.ENVIRONMENT,
-              "Kafka cannot be read: " + tail.failure().get(),
+              "Kafka cannot be read: "
+                  + tail.failure().get()
+                  + "; see whether it runs: ./swarm status",
               tail.failure().get());
         }
         ConsumerRecord<byte[], byte[]> message = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);

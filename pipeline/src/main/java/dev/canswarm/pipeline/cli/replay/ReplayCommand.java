@@ -107,7 +107,10 @@ public final class ReplayCommand extends CliCommand {
       RecordSource source = source(input, servers, store, closing);
       return replay(input, new StoppableSource(source, context().stop()), store);
     } catch (JsonException | ShapeException e) {
-      throw new CommandException(ExitCode.ENVIRONMENT, "no policy: " + e.getMessage(), e);
+      throw new CommandException(
+          ExitCode.ENVIRONMENT,
+          "no policy: " + e.getMessage() + "; pass the one that was in force by --policy-file",
+          e);
     } catch (StoppableSource.Ended e) {
       throw new StoppedException();
     }

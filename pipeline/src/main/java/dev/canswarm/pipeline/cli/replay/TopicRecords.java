@@ -53,7 +53,10 @@ final class TopicRecords implements RecordSource, AutoCloseable {
     try {
       if (reader.topics() == 0) {
         throw new CommandException(
-            ExitCode.ENVIRONMENT, "no topic of a swarm on " + kafka + ", so nothing to replay");
+            ExitCode.ENVIRONMENT,
+            "no topic of a swarm on "
+                + kafka
+                + ", so nothing to replay; pass the --kafka-bootstrap of a swarm, or --from audit");
       }
       // Dead letters are read after the ends are looked up, so that every refusal of a read record
       // is known.

@@ -57,7 +57,11 @@ final class ThreadRun {
               .sorted(Comparator.comparingLong(SlotRow::storedMillis).thenComparing(ORDER))
               .toList();
       if (needs.isEmpty()) {
-        throw new CommandException(ExitCode.FAILED, "no NEED of thread " + threadId + " is stored");
+        throw new CommandException(
+            ExitCode.FAILED,
+            "no NEED of thread "
+                + threadId
+                + " is stored; those that are: ./swarm list, those that were refused: ./swarm dlq list");
       }
       ThreadRun run =
           new ThreadRun(

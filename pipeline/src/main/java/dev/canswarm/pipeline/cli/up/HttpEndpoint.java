@@ -95,7 +95,7 @@ final class HttpEndpoint implements AutoCloseable {
     } catch (CompletionException e) {
       throw new CommandException(
           ExitCode.ENVIRONMENT,
-          "HTTP cannot be answered at %s, port %d: %s"
+          "HTTP cannot be answered at %s, port %d: %s; set http.host to an address of this machine, and http.port to a port that this user may take"
               .formatted(host, port, String.valueOf(e.getCause())),
           e);
     }

@@ -105,7 +105,8 @@ class LargeInputTest {
     assertThatThrownBy(() -> fit(large))
         .isInstanceOfSatisfying(
             CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE))
-        .hasMessageContaining("the policy allows " + policy.payloadBytesMax());
+        .hasMessageContaining("the policy allows " + policy.payloadBytesMax())
+        .hasMessageContaining("payload_bytes_max");
   }
 
   @Test
