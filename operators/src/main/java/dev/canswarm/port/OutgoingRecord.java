@@ -16,6 +16,13 @@ public record OutgoingRecord(
     byte @Nullable [] value,
     SortedMap<String, String> headers) {
 
+  /** The same record without a header. */
+  public OutgoingRecord without(String name) {
+    SortedMap<String, String> others = new TreeMap<>(headers);
+    others.remove(name);
+    return new OutgoingRecord(topic, key, value, others);
+  }
+
   /** The same record with one header more. */
   public OutgoingRecord with(String name, String content) {
     SortedMap<String, String> all = new TreeMap<>(headers);

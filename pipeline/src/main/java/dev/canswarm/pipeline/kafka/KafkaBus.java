@@ -133,9 +133,10 @@ public final class KafkaBus implements Bus, AutoCloseable {
             return Mono.error(new IllegalStateException("the bus is closed"));
           }
           List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(records.size());
-          for (OutgoingRecord one : records) {
+          for (OutgoingRecord asked : records) {
+            int bytesMax = settings.bytesMax(asked.topic());
+            OutgoingRecord one = fitting(asked, bytesMax);
             int bytes = bytes(one);
-            int bytesMax = settings.bytesMax(one.topic());
             if (bytes > bytesMax) {
               return Mono.error(BusRefusedException.tooLarge(one.topic(), bytes, bytesMax));
             }
@@ -274,6 +275,13 @@ public final class KafkaBus implements Bus, AutoCloseable {
             });
     gate.set(next);
     source.batches(next).subscribe(next);
+  }
+
+  /** A trace must not make a record too large: it does without the link then. */
+  private static OutgoingRecord fitting(OutgoingRecord message, int bytesMax) {
+    return message.headers().containsKey(Delivery.TRACEPARENT) && bytes(message) > bytesMax
+        ? message.without(Delivery.TRACEPARENT)
+        : message;
   }
 
   private static int bytes(OutgoingRecord message) {

@@ -86,6 +86,23 @@ class KafkaBusBatchIT {
     BusProbe.on(bus).expectQuiet();
   }
 
+  @Test
+  void aRecordThatFitsWithoutItsTraceparentAloneIsSentWithoutIt() {
+    KafkaBus bus = buses.open("untraced", 100, 1L << 30, POLL_RECORDS_MAX);
+    String header = "00-" + "a".repeat(32) + "-" + "b".repeat(16) + "-01";
+    OutgoingRecord fits = record(new byte[RECORD_BYTES_MAX - 100]);
+    OutgoingRecord full = record(new byte[RECORD_BYTES_MAX - 1]);
+    bus.send(
+            List.of(
+                full.with(Delivery.TRACEPARENT, header), fits.with(Delivery.TRACEPARENT, header)))
+        .block(BusProbe.AWAIT);
+
+    List<Delivery> came = BusProbe.on(bus).next(2);
+    assertThat(came.get(0).value()).hasSize(RECORD_BYTES_MAX - 1);
+    assertThat(came.get(0).traceparent()).isNull();
+    assertThat(came.get(1).traceparent()).isNotNull();
+  }
+
   private OutgoingRecord record(byte[] value) {
     return new OutgoingRecord(buses.topics().get(0), new byte[] {'k'}, value, new TreeMap<>());
   }
