@@ -36,8 +36,11 @@ final class ModuleRule {
   private static final class StopException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    StopException(RefusedException cause) {
-      super(null, cause, false, false);
+    private final transient RefusedException refusal;
+
+    StopException(RefusedException refusal) {
+      super(null, refusal, false, false);
+      this.refusal = refusal;
     }
   }
 
@@ -91,7 +94,7 @@ final class ModuleRule {
     try {
       run(envelope.statement(), statements(parents), meter);
     } catch (StopException e) {
-      throw outOfGas((RefusedException) e.getCause());
+      throw outOfGas(e.refusal);
     } catch (RefusedException e) {
       throw e.reason() == Reason.OUT_OF_GAS ? outOfGas(e) : e;
     } finally {

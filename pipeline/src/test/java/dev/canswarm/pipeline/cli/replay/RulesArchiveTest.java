@@ -110,8 +110,8 @@ class RulesArchiveTest {
     archive(hash, ruled);
     assertThat(book(Set.of(hash)).own()).doesNotContainKey(hash);
     archive(Sha256.hex(module), module);
-    assertThat(book(Set.of(hash)).own()).containsKey(hash);
-    assertThat(book(Set.of(hash)).own().get(hash).judge(Verb.COMMIT)).isTrue();
+    assertThat(book(Set.of(hash)).own())
+        .hasEntrySatisfying(hash, own -> assertThat(own.judge(Verb.COMMIT)).isTrue());
   }
 
   @Test
