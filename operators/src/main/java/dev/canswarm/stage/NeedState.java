@@ -13,8 +13,8 @@ import dev.canswarm.protocol.Stored.Message;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +28,9 @@ import reactor.core.Disposable;
  *
  * <p>A slot that this process filled itself is hidden from the other roles until the envelope comes
  * back from the bus: every hop goes through Kafka, for agents of this process as for all others.
+ *
+ * <p>Its sets keep the order of insertion: hashes of effects differ from one JVM to the next, and a
+ * simulation must stop them in the same order everywhere.
  */
 final class NeedState {
   /** {@link #armedMillis} while no timer is known to be set. */
@@ -38,29 +41,29 @@ final class NeedState {
   private final String needId;
   private final String threadId;
   private final String key;
-  private final Set<String> onTopic = new HashSet<>();
-  private final Set<Slot> refused = new HashSet<>();
-  private final Map<Emission, RefusedException> suppressed = new HashMap<>();
+  private final Set<String> onTopic = new LinkedHashSet<>();
+  private final Set<Slot> refused = new LinkedHashSet<>();
+  private final Map<Emission, RefusedException> suppressed = new LinkedHashMap<>();
 
   /** Effects that hold back the acknowledgement of the records that led to them. */
-  private final Set<Effect> running = new HashSet<>();
+  private final Set<Effect> running = new LinkedHashSet<>();
 
   /** Running tasks. They hold back no acknowledgement: their lease covers a crash. */
-  private final Set<Effect> background = new HashSet<>();
+  private final Set<Effect> background = new LinkedHashSet<>();
 
   /** Stops an effect that runs or waits. */
-  private final Map<Effect, Disposable> handles = new HashMap<>();
+  private final Map<Effect, Disposable> handles = new LinkedHashMap<>();
 
-  private final Set<Effect> givenUp = new HashSet<>();
+  private final Set<Effect> givenUp = new LinkedHashSet<>();
 
   /** Cached views for roles from which something is hidden. */
   private final Map<RoleName, NeedView> views = new EnumMap<>(RoleName.class);
 
   /** Timers that ran out, each with the end of the records that waited at that moment. */
-  private final Map<GuardedDeadlines.RunOut, Backlog.Mark> ranOut = new HashMap<>();
+  private final Map<GuardedDeadlines.RunOut, Backlog.Mark> ranOut = new LinkedHashMap<>();
 
-  private final Set<Slot> hidden = new HashSet<>();
-  private final Map<String, Envelope> unsent = new HashMap<>();
+  private final Set<Slot> hidden = new LinkedHashSet<>();
+  private final Map<String, Envelope> unsent = new LinkedHashMap<>();
   private NeedView full;
   private long armedMillis = NOT_ARMED;
   private boolean closed;
@@ -240,7 +243,7 @@ final class NeedState {
   }
 
   private NeedView shownTo(RoleName role) {
-    Set<Slot> notShown = new HashSet<>();
+    Set<Slot> notShown = new LinkedHashSet<>();
     for (Slot slot : hidden) {
       if (!isOf(role, full.slot(slot))) {
         notShown.add(slot);
@@ -322,7 +325,7 @@ final class NeedState {
 
   /** Returns the stored messages that are no other message's parent yet. */
   List<Message> leaves() {
-    Set<String> parents = new HashSet<>();
+    Set<String> parents = new LinkedHashSet<>();
     for (Message message : full.messages()) {
       parents.addAll(message.envelope().parents());
     }
