@@ -13,8 +13,9 @@ import dev.canswarm.protocol.Stored.Message;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,9 +29,6 @@ import reactor.core.Disposable;
  *
  * <p>A slot that this process filled itself is hidden from the other roles until the envelope comes
  * back from the bus: every hop goes through Kafka, for agents of this process as for all others.
- *
- * <p>Its sets keep the order of insertion: hashes of effects differ from one JVM to the next, and a
- * simulation must stop them in the same order everywhere.
  */
 final class NeedState {
   /** {@link #armedMillis} while no timer is known to be set. */
@@ -41,29 +39,32 @@ final class NeedState {
   private final String needId;
   private final String threadId;
   private final String key;
-  private final Set<String> onTopic = new LinkedHashSet<>();
-  private final Set<Slot> refused = new LinkedHashSet<>();
-  private final Map<Emission, RefusedException> suppressed = new LinkedHashMap<>();
+  private final Set<String> onTopic = new HashSet<>();
+  private final Set<Slot> refused = new HashSet<>();
+  private final Map<Emission, RefusedException> suppressed = new HashMap<>();
 
   /** Effects that hold back the acknowledgement of the records that led to them. */
-  private final Set<Effect> running = new LinkedHashSet<>();
+  private final Set<Effect> running = new HashSet<>();
 
   /** Running tasks. They hold back no acknowledgement: their lease covers a crash. */
-  private final Set<Effect> background = new LinkedHashSet<>();
+  private final Set<Effect> background = new HashSet<>();
 
-  /** Stops an effect that runs or waits. */
+  /**
+   * Stops an effect that runs or waits. Ordered, because the hashes of effects differ from one JVM
+   * to the next, and a simulation stops effects in the same order on all of them.
+   */
   private final Map<Effect, Disposable> handles = new LinkedHashMap<>();
 
-  private final Set<Effect> givenUp = new LinkedHashSet<>();
+  private final Set<Effect> givenUp = new HashSet<>();
 
   /** Cached views for roles from which something is hidden. */
   private final Map<RoleName, NeedView> views = new EnumMap<>(RoleName.class);
 
   /** Timers that ran out, each with the end of the records that waited at that moment. */
-  private final Map<GuardedDeadlines.RunOut, Backlog.Mark> ranOut = new LinkedHashMap<>();
+  private final Map<GuardedDeadlines.RunOut, Backlog.Mark> ranOut = new HashMap<>();
 
-  private final Set<Slot> hidden = new LinkedHashSet<>();
-  private final Map<String, Envelope> unsent = new LinkedHashMap<>();
+  private final Set<Slot> hidden = new HashSet<>();
+  private final Map<String, Envelope> unsent = new HashMap<>();
   private NeedView full;
   private long armedMillis = NOT_ARMED;
   private boolean closed;
@@ -243,7 +244,7 @@ final class NeedState {
   }
 
   private NeedView shownTo(RoleName role) {
-    Set<Slot> notShown = new LinkedHashSet<>();
+    Set<Slot> notShown = new HashSet<>();
     for (Slot slot : hidden) {
       if (!isOf(role, full.slot(slot))) {
         notShown.add(slot);
@@ -325,7 +326,7 @@ final class NeedState {
 
   /** Returns the stored messages that are no other message's parent yet. */
   List<Message> leaves() {
-    Set<String> parents = new LinkedHashSet<>();
+    Set<String> parents = new HashSet<>();
     for (Message message : full.messages()) {
       parents.addAll(message.envelope().parents());
     }

@@ -13,7 +13,6 @@ import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresReadModel;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.policy.TrustRegistry;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,10 +69,13 @@ final class NodeReadModel {
     return ReadRoutes.addTo(routes, feed, store.needs(), messages, agents);
   }
 
-  /** Ends all streams. Blocks for at most {@code max}. */
-  void close(Duration max) {
-    keeper.close();
-    feed.close();
-    Mono.when(store.closeLater(), slots.closeLater()).timeout(max, Mono.empty()).block();
+  /** Ends all streams, then closes the connections. */
+  Mono<Void> closeLater() {
+    return Mono.defer(
+        () -> {
+          keeper.close();
+          feed.close();
+          return Mono.when(store.closeLater(), slots.closeLater());
+        });
   }
 }

@@ -388,7 +388,7 @@ public final class SwarmNode implements AutoCloseable {
     }
     running.dispose();
     traces.close();
-    readModel.close(drainTimeout);
+    readModel.closeLater().timeout(drainTimeout, Mono.empty()).block();
     probe.close();
     meters.close();
     bus.close();

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
 /** Collects the problems of a configuration. */
@@ -55,7 +56,7 @@ final class ConfigurationCheck {
       return e.problems().stream().map(SettingsProblem::toString).toList();
     }
     SwarmSettings settings = loaded.settings();
-    int verifiers = verifiers(loaded);
+    OptionalInt verifiers = verifiers(loaded);
     policy(settings)
         .ifPresent(
             policy -> {
@@ -95,10 +96,10 @@ final class ConfigurationCheck {
   /**
    * Returns the number of verifiers in the trust file, or in the one that {@code up} will create.
    */
-  private int verifiers(LoadedSettings loaded) {
+  private OptionalInt verifiers(LoadedSettings loaded) {
     Path file = DataPaths.trustFile(loaded, loaded.settings().data());
     if (!Files.exists(file) && !DataPaths.isGiven(loaded, "trust.file")) {
-      return loaded.settings().agents().verifiers();
+      return OptionalInt.of(loaded.settings().agents().verifiers());
     }
     try {
       Instant now = Instant.ofEpochSecond(0, command.context().time().epochNanos());
@@ -110,11 +111,11 @@ final class ConfigurationCheck {
                   .formatted(role.label(), file));
         }
       }
-      return Feasibility.verifiersBeside(trust);
+      return OptionalInt.of(Feasibility.verifiersBeside(trust));
     } catch (ConfigurationException e) {
       problems.add("trust.file: " + e.getMessage());
       // The number is unknown: report no second problem that k exceeds it.
-      return Integer.MAX_VALUE;
+      return OptionalInt.empty();
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -104,10 +105,10 @@ public final class PolicyCommand extends CliCommand {
       throw usage("check: expected a FILE");
     }
     PolicyDocument document = named(0);
-    // How many verifiers there will be is said by a trust file, not by a policy.
+    // The number of verifiers follows from a trust file, and a policy alone has none.
     List<String> problems =
         new ArrayList<>(
-            StartRules.problems(loadSettings().settings(), document.policy(), Integer.MAX_VALUE));
+            StartRules.problems(loadSettings().settings(), document.policy(), OptionalInt.empty()));
     Path file = context().workingDirectory().resolve(files.get(0));
     problems.addAll(
         StartRules.moduleProblems(

@@ -13,6 +13,7 @@ import dev.canswarm.rule.ModuleRules;
 import dev.canswarm.rule.RuleException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Finds contradictions between settings, policy and trust file that are each valid: with them, all
@@ -39,7 +40,8 @@ public final class StartRules {
       throws CommandException {
     Policy parsed = policy(settings, policy);
     List<String> problems =
-        new ArrayList<>(problems(settings, parsed, Feasibility.verifiersBeside(trust)));
+        new ArrayList<>(
+            problems(settings, parsed, OptionalInt.of(Feasibility.verifiersBeside(trust))));
     problems.addAll(moduleProblems(parsed, modules));
     if (problems.size() == 1) {
       throw new CommandException(ExitCode.USAGE, "contradictory settings: " + problems.get(0));
@@ -79,18 +81,14 @@ public final class StartRules {
   /**
    * Returns a line for each contradiction.
    *
-   * @param verifiers those of the trust file that may vote on a worker's result
+   * @param verifiers those of the trust file that may vote on a worker's result; empty where no
+   *     trust file is known
    */
-  public static List<String> problems(SwarmSettings settings, Policy policy, int verifiers) {
+  public static List<String> problems(
+      SwarmSettings settings, Policy policy, OptionalInt verifiers) {
     StartRules rules = new StartRules(policy);
     rules.atMost("k of the policy", policy.k(), "k_max of the policy", policy.kMax());
-    rules.atMost(
-        "k of the policy",
-        policy.k(),
-        "the verifiers in the trust file beside a worker",
-        verifiers);
-    rules.atMost(
-        "k_plan of the policy", policy.kPlan(), "the verifiers in the trust file", verifiers);
+    verifiers.ifPresent(rules::verifiersSuffice);
     rules.atMost("k of the policy", policy.k(), "parents_max of the policy", policy.parentsMax());
     rules.atMost(
         "deadline_ms of the policy",
@@ -128,6 +126,15 @@ public final class StartRules {
         command.outputBytesMax(),
         "artifact.bytes_max of the policy",
         policy.artifactBytesMax());
+  }
+
+  private void verifiersSuffice(int verifiers) {
+    atMost(
+        "k of the policy",
+        policy.k(),
+        "the verifiers in the trust file beside a worker",
+        verifiers);
+    atMost("k_plan of the policy", policy.kPlan(), "the verifiers in the trust file", verifiers);
   }
 
   private void atMost(String low, long lower, String high, long upper) {
