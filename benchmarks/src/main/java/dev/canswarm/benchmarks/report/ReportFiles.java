@@ -41,7 +41,7 @@ public final class ReportFiles {
       }
     }
     Files.writeString(directory.resolve(SUMMARY), summary + "\n");
-    Charts charts = Charts.write(report, directory);
+    ChartFiles charts = Charts.write(report, directory);
     Files.writeString(directory.resolve(PAGE), MarkdownReport.of(report, charts.files()));
     return charts.problems();
   }

@@ -1,28 +1,18 @@
 package dev.canswarm.benchmarks.load.chart;
 
+import dev.canswarm.benchmarks.report.ChartFiles;
 import java.awt.Color;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.internal.chartpart.IChart;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/**
- * Draws the charts as PNG files.
- *
- * @param files the names of the written files
- * @param problems the reasons why charts could not be drawn; a JRE without fonts cannot draw
- */
-record LoadCharts(List<String> files, List<String> problems) {
+/** The charts of a load report. Stateless. */
+final class LoadCharts {
   private static final int WIDTH_PIXELS = 960;
   private static final int HEIGHT_PIXELS = 480;
   private static final double MEBIBYTE = 1 << 20;
@@ -34,29 +24,21 @@ record LoadCharts(List<String> files, List<String> problems) {
     new Color(0x4c78a8), new Color(0xe45756), new Color(0x54a24b)
   };
 
-  static LoadCharts write(LoadReport report, Path directory) {
-    // The charts are only written to files, so no display is needed even if DISPLAY is set.
-    System.setProperty("java.awt.headless", "true");
-    var charts = new LoadCharts(new ArrayList<>(), new ArrayList<>());
+  private LoadCharts() {}
+
+  /** Draws the charts for which the report has figures. */
+  static ChartFiles write(LoadReport report, Path directory) {
+    ChartFiles charts = new ChartFiles(directory);
     if (!report.rates().isEmpty()) {
-      charts.draw(directory.resolve("latency.png"), () -> latency(report));
+      charts.draw("latency.png", () -> latency(report));
     }
     if (!report.cpuMicros().isEmpty()) {
-      charts.draw(directory.resolve("cpu.png"), () -> cpu(report));
+      charts.draw("cpu.png", () -> cpu(report));
     }
     if (!report.memory().isEmpty()) {
-      charts.draw(directory.resolve("memory.png"), () -> memory(report));
+      charts.draw("memory.png", () -> memory(report));
     }
     return charts;
-  }
-
-  private void draw(Path file, Supplier<IChart> chart) {
-    try {
-      BitmapEncoder.saveBitmap(chart.get(), file.toString(), BitmapFormat.PNG);
-      files.add(String.valueOf(file.getFileName()));
-    } catch (IOException | RuntimeException | LinkageError e) {
-      problems.add(file.getFileName() + ": " + e);
-    }
   }
 
   private static XYChart lines(String title, String x, String y) {

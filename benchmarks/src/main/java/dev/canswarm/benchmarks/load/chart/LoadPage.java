@@ -1,5 +1,6 @@
 package dev.canswarm.benchmarks.load.chart;
 
+import dev.canswarm.benchmarks.report.ChartFiles;
 import dev.canswarm.benchmarks.report.Machine;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +15,7 @@ final class LoadPage {
 
   private LoadPage() {}
 
-  static String of(LoadReport report, LoadCharts charts) {
+  static String of(LoadReport report, ChartFiles charts) {
     var page = new StringBuilder("# Load report\n\n");
     Machine machine = report.machine();
     page.append("| | |\n|---|---|\n");
