@@ -206,6 +206,7 @@ final class DeliverySource {
             polled.key(),
             stamped.value(),
             stamped.cut(),
+            stamped.unreadable(),
             settings.traced() ? traceparent(polled.headers()) : null,
             new RecordAcknowledgement(assignment, polled.offset(), stamped.valueBytes(), room)));
   }

@@ -17,10 +17,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Kafka consumer that attaches the {@link Assignment} to each polled record. Only the consumer
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * thread-safe, like its superclass, except for {@link #awaitClosed}.
  */
 final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
+  private static final Logger LOG = LoggerFactory.getLogger(PollingConsumer.class);
+  private static final byte @Nullable [] NO_KEY = null;
+
   private final Assignments assignments;
   private final BusCounters counters;
   private final Held held;
@@ -35,6 +41,9 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
 
   /** The partitions that the caller paused, in addition to the held topics. */
   private final Set<TopicPartition> pausedByCaller = new HashSet<>();
+
+  /** Where an unreadable batch may go on, so that it is logged once; of assigned partitions. */
+  private final Map<TopicPartition, Long> unreadableNext = new HashMap<>();
 
   private volatile boolean polling;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -83,6 +92,8 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
     try {
       applyHold(paused);
       records = super.poll(timeout);
+    } catch (KafkaException failure) {
+      records = standIn(failure);
     } finally {
       polling = false;
     }
@@ -93,6 +104,40 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
       commitPassed();
     }
     return stamped;
+  }
+
+  /**
+   * Returns a stand-in for the record that could not be read, and moves on to the next: a consumer
+   * that stays there never gets any further. Kafka reads batch by batch and says only at which
+   * offset it failed, so each of the batch's records comes here.
+   *
+   * @throws KafkaException the given one, if it is about anything but an unreadable record
+   */
+  private ConsumerRecords<byte[], StampedValue> standIn(KafkaException failure) {
+    TopicPartition place =
+        KafkaErrors.unreadable(failure, assignment()).orElseThrow(() -> failure);
+    long offset = knownPosition(place).orElseThrow(() -> failure);
+    String reason = KafkaErrors.whyUnreadable(failure);
+    if (!Long.valueOf(offset).equals(unreadableNext.put(place, offset + 1))) {
+      LOG.warn(
+          "records of {} from offset {} on cannot be read and become dead letters: {}",
+          place,
+          offset,
+          reason,
+          failure);
+    }
+    seek(place, offset + 1);
+    return new ConsumerRecords<>(
+        Map.of(
+            place,
+            List.of(
+                new ConsumerRecord<>(
+                    place.topic(),
+                    place.partition(),
+                    offset,
+                    NO_KEY,
+                    StampedValue.unreadable(reason)))),
+        Map.of(place, new OffsetAndMetadata(offset + 1)));
   }
 
   /** Commits past markers of transactions and aborted records, which nobody acknowledges. */
@@ -219,6 +264,7 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
    */
   void revoked(Collection<TopicPartition> places) {
     pausedByCaller.removeAll(places);
+    places.forEach(unreadableNext::remove);
   }
 
   /** Returns what the caller paused; it does not see the partitions of held topics. */
@@ -298,9 +344,7 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
         polled.serializedKeySize(),
         polled.serializedValueSize(),
         polled.key(),
-        value == null
-            ? new StampedValue(null, null, assignment)
-            : new StampedValue(value.value(), value.cut(), assignment),
+        value == null ? StampedValue.tombstone(assignment) : value.under(assignment),
         polled.headers(),
         polled.leaderEpoch());
   }
