@@ -55,8 +55,7 @@ class RecordDecoderTest {
           Reason.POLICY_RULE_REFUSED,
           Reason.UNKNOWN_TASK_TYPE);
 
-  private static final RecordPosition AT_INTAKE =
-      new RecordPosition("memory", Topics.INTAKE, 1, 8);
+  private static final RecordPosition AT_INTAKE = new RecordPosition("memory", Topics.INTAKE, 1, 8);
 
   private static final RecordDecoder DECODER = decoder(SWARM);
 

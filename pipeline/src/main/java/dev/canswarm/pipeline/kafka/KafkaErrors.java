@@ -39,7 +39,8 @@ final class KafkaErrors {
   }
 
   /** How the client begins its message about a record that it cannot read. */
-  private static final String UNREADABLE_RECORD = "Received exception when fetching the next record";
+  private static final String UNREADABLE_RECORD =
+      "Received exception when fetching the next record";
 
   /** How the client begins its message about a batch that the broker cannot read. */
   private static final String UNREADABLE_FETCH = "Encountered corrupt message when fetching offset";

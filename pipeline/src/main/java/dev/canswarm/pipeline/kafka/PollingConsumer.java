@@ -114,8 +114,7 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
    * @throws KafkaException the given one, if it is about anything but an unreadable record
    */
   private ConsumerRecords<byte[], StampedValue> standIn(KafkaException failure) {
-    TopicPartition place =
-        KafkaErrors.unreadable(failure, assignment()).orElseThrow(() -> failure);
+    TopicPartition place = KafkaErrors.unreadable(failure, assignment()).orElseThrow(() -> failure);
     long offset = knownPosition(place).orElseThrow(() -> failure);
     String reason = KafkaErrors.whyUnreadable(failure);
     if (!Long.valueOf(offset).equals(unreadableNext.put(place, offset + 1))) {

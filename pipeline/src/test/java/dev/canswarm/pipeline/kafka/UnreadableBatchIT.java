@@ -66,8 +66,7 @@ class UnreadableBatchIT {
   }
 
   private void damageTheEndOf(int partition) throws Exception {
-    try (RandomAccessFile segment =
-        new RandomAccessFile(segmentOf(partition).toFile(), "rw")) {
+    try (RandomAccessFile segment = new RandomAccessFile(segmentOf(partition).toFile(), "rw")) {
       segment.seek(segment.length() - 1);
       int last = segment.read();
       segment.seek(segment.length() - 1);

@@ -80,17 +80,18 @@ public final class Coverage {
 
   /**
    * Whether the workload of the simulation can be refused for this. Its processes are split, so
-   * none plays every planner, its idempotency keys have one payload each, its bus has no batches, and its policy names no
-   * modules and pays for every envelope of the size that it allows; {@code FrontDoorTest}, the
-   * hostile flood, {@code RecordDecoderTest} and {@code OwnRulesTest} reach these.
+   * none plays every planner, its idempotency keys have one payload each, its bus has no batches,
+   * and its policy names no modules and pays for every envelope of the size that it allows; {@code
+   * FrontDoorTest}, the hostile flood, {@code RecordDecoderTest} and {@code OwnRulesTest} reach
+   * these.
    */
   private static boolean isOfWorkload(Reason reason) {
     return switch (reason) {
       case UNKNOWN_TASK_TYPE,
-              IDEMPOTENCY_CONFLICT,
-              OUT_OF_GAS,
-              POLICY_RULE_REFUSED,
-              UNREADABLE_BATCH ->
+          IDEMPOTENCY_CONFLICT,
+          OUT_OF_GAS,
+          POLICY_RULE_REFUSED,
+          UNREADABLE_BATCH ->
           false;
       default -> true;
     };
