@@ -31,6 +31,7 @@ import dev.canswarm.pipeline.telemetry.MeteredBus;
 import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.rule.ModuleRules;
 import dev.canswarm.stage.SwarmChain;
@@ -179,6 +180,7 @@ public final class SwarmNode implements AutoCloseable {
             schedulers.audit(),
             new AuditLimits(
                 settings.auditSegmentBytesMax(), AUDIT_BATCH_RECORDS_MAX, AUDIT_WAITING_MAX));
+    AuditLog audited = meters.audit(audit);
     BusSettings kafka = NodeBusSettings.of(spec);
     KafkaBus bus =
         KafkaTopics.ensure(kafka, schedulers.files())
@@ -206,8 +208,8 @@ public final class SwarmNode implements AutoCloseable {
                 meters.store(store),
                 meters.gate(gate),
                 artifacts,
-                meters.audit(audit),
-                new ReportedFailures(store.failures(), names(spec), schedulers.timer())),
+                audited,
+                new ReportedFailures(store.failures(), audited, names(spec), schedulers.timer())),
             new PipelineWiring.Runtime(
                 time,
                 schedulers.compute(),

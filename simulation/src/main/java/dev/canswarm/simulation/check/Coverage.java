@@ -62,13 +62,13 @@ public final class Coverage {
   }
 
   /**
-   * Whether the pipeline writes events of that direction; the raw ones come from the command line
-   * only.
+   * Whether the simulated part of the pipeline writes events of that direction: the raw ones come
+   * from the command line only, and ended attempts from the store of failures, which is none here.
    */
   private static boolean isOfPipeline(Direction direction) {
     return switch (direction) {
       case PUBLISHED, DELIVERED, SUPERSEDED, DEAD_LETTERED -> true;
-      case RAW_PUBLISHED, RAW_DELIVERED -> false;
+      case ATTEMPT_ENDED, RAW_PUBLISHED, RAW_DELIVERED -> false;
     };
   }
 

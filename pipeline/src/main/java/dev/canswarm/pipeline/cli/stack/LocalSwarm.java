@@ -18,7 +18,6 @@ import dev.canswarm.pipeline.cli.data.StackFile;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException;
 import dev.canswarm.pipeline.embedded.KafkaUser;
-import dev.canswarm.pipeline.embedded.NativeLibraries;
 import dev.canswarm.pipeline.embedded.PostgresRole;
 import dev.canswarm.pipeline.embedded.RedisUser;
 import dev.canswarm.pipeline.embedded.ServerKind;
@@ -85,8 +84,6 @@ public final class LocalSwarm implements AutoCloseable {
     Closing node = new Closing();
     boolean started = false;
     try {
-      NativeLibraries.prepare(plan.data())
-          .ifPresent(note -> context.console().note("swarm: " + note));
       EngineSelection selection = ConfiguredEngine.of(plan.settings());
       context.console().note("swarm: Ed25519 by " + selection.describe());
       SignatureEngine engine = selection.engine();
