@@ -93,11 +93,11 @@ final class KafkaErrors {
   }
 
   /** Says why a record cannot be read and what helps. */
-  static String whyUnreadable(KafkaException failure) {
+  static String whyUnreadable(Throwable failure) {
     Throwable root = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       root = cause;
-      if (cause instanceof LinkageError) {
+      if (cause instanceof Error) {
         return "expected a batch that this process can decompress, but the library for its"
             + " compression does not load ("
             + firstLine(cause)

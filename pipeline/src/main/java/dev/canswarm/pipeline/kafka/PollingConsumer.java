@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -42,6 +43,12 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
   /** The partitions that the caller paused, in addition to the held topics. */
   private final Set<TopicPartition> pausedByCaller = new HashSet<>();
 
+  /** Whether consumers read one record at a time, since a library does not load. */
+  private final AtomicBoolean oneAtATime;
+
+  /** Why the last poll could not read a record, until the next one says which. */
+  private @Nullable Error missing;
+
   /** Where an unreadable batch may go on, so that it is logged once; of assigned partitions. */
   private final Map<TopicPartition, Long> unreadableNext = new HashMap<>();
 
@@ -66,6 +73,8 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
   }
 
   /**
+   * @param oneAtATime whether the properties let a poll return one record only; set if that is
+   *     necessary from the next consumer on
    * @param cutting deserialises values: cuts the too long ones, and ends a poll that has enough
    *     bytes
    */
@@ -74,11 +83,13 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
       Assignments assignments,
       BusCounters counters,
       Held held,
+      AtomicBoolean oneAtATime,
       CuttingDeserializer cutting) {
     super(properties, new ByteArrayDeserializer(), cutting);
     this.assignments = assignments;
     this.counters = counters;
     this.held = held;
+    this.oneAtATime = oneAtATime;
     this.cutting = cutting;
   }
 
@@ -94,6 +105,11 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
       records = super.poll(timeout);
     } catch (KafkaException failure) {
       records = standIn(failure);
+    } catch (Error failure) {
+      if (failure instanceof VirtualMachineError) {
+        throw failure;
+      }
+      records = withoutLibrary(failure);
     } finally {
       polling = false;
     }
@@ -107,6 +123,19 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
   }
 
   /**
+   * As an Error this would end the polling thread, and nobody would hear of it. What the poll had
+   * read of other records is lost with it, so this consumer may go on only if it reads one at a
+   * time. Its next poll then says which partition it was.
+   */
+  private ConsumerRecords<byte[], StampedValue> withoutLibrary(Error failure) {
+    if (!oneAtATime.getAndSet(true)) {
+      throw new KafkaException("a library that reads records does not load: " + failure, failure);
+    }
+    missing = failure;
+    return ConsumerRecords.empty();
+  }
+
+  /**
    * Returns a stand-in for the record that could not be read, and moves on to the next: a consumer
    * that stays there never gets any further. Kafka reads batch by batch and says only at which
    * offset it failed, so each of the batch's records comes here.
@@ -116,7 +145,10 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
   private ConsumerRecords<byte[], StampedValue> standIn(KafkaException failure) {
     TopicPartition place = KafkaErrors.unreadable(failure, assignment()).orElseThrow(() -> failure);
     long offset = knownPosition(place).orElseThrow(() -> failure);
-    String reason = KafkaErrors.whyUnreadable(failure);
+    String reason =
+        KafkaErrors.whyUnreadable(
+            failure.getCause() == null && missing != null ? missing : failure);
+    missing = null;
     if (!Long.valueOf(offset).equals(unreadableNext.put(place, offset + 1))) {
       LOG.warn(
           "records of {} from offset {} on cannot be read and become dead letters: {}",

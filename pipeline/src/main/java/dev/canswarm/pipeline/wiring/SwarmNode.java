@@ -167,6 +167,7 @@ public final class SwarmNode implements AutoCloseable {
         new RedisDecisionGate(
             new RedisClientSettings(
                 spec.servers().redisUri(), settings.redis().timeoutMillis(), REDIS_QUEUE_MAX));
+    GateLogin.check(gate, spec.servers().redisUri(), START_TIMEOUT);
     FileArtifactStore artifacts =
         new FileArtifactStore(
             spec.shared().artifacts(), settings.artifactsBytesMax(), schedulers.files());

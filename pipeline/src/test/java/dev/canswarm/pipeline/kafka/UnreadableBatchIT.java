@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.port.BusProbe;
 import dev.canswarm.port.Delivery;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a batch that nobody can read any more, and of the records around it. */
 class UnreadableBatchIT {
@@ -33,7 +36,7 @@ class UnreadableBatchIT {
 
   @Test
   void eachOfItsRecordsIsDeliveredAsUnreadableAndWhatFollowsIsRead() throws Exception {
-    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+    try (KafkaProducer<byte[], byte[]> producer = producer("gzip")) {
       send(producer, 0, "one", "two", "three");
       damageTheEndOf(0);
       send(producer, 0, "after");
@@ -65,6 +68,53 @@ class UnreadableBatchIT {
         () -> buses.committed("damaged", topic, 0).equals(OptionalLong.of(4)));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"snappy", "zstd"})
+  void aProcessWithoutTheLibraryOfACompressionGoesOnWithWhatItCanRead(String compression)
+      throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer = producer("gzip")) {
+      send(producer, 0, "before");
+    }
+    try (KafkaProducer<byte[], byte[]> producer = producer(compression)) {
+      send(producer, 0, "one", "two");
+    }
+    try (KafkaProducer<byte[], byte[]> producer = producer("none")) {
+      send(producer, 0, "after");
+      send(producer, 1, "elsewhere");
+    }
+
+    assertThat(readWithoutLibraries("without-" + compression))
+        .anySatisfy(line -> assertThat(line).isEqualTo("0/0 before"))
+        .anySatisfy(line -> assertThat(line).startsWith("0/1 unreadable").contains("tmpdir"))
+        .anySatisfy(line -> assertThat(line).startsWith("0/2 unreadable").contains("tmpdir"))
+        .anySatisfy(line -> assertThat(line).isEqualTo("0/3 after"))
+        .anySatisfy(line -> assertThat(line).isEqualTo("1/0 elsewhere"));
+  }
+
+  private List<String> readWithoutLibraries(String group) throws Exception {
+    ProcessBuilder reader =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-Djava.io.tmpdir=/proc/nonexistent",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PrintingReader.class.getName(),
+                KafkaBuses.bootstrap(),
+                buses.group(group),
+                buses.cluster(),
+                topic,
+                "5")
+            .redirectErrorStream(true);
+    KafkaBuses.bequeath(reader.environment());
+    Process process = reader.start();
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      return lines.lines().toList();
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   private void damageTheEndOf(int partition) throws Exception {
     try (RandomAccessFile segment = new RandomAccessFile(segmentOf(partition).toFile(), "rw")) {
       segment.seek(segment.length() - 1);
@@ -94,9 +144,9 @@ class UnreadableBatchIT {
     producer.flush();
   }
 
-  private static KafkaProducer<byte[], byte[]> producer() {
+  private static KafkaProducer<byte[], byte[]> producer(String compression) {
     Map<String, Object> properties = KafkaBuses.client();
-    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
+    properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression);
     // Longer than any test: flush sends what there is, as one batch.
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 20_000);
     return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
