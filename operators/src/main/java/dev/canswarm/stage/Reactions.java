@@ -183,17 +183,29 @@ final class Reactions {
         return;
       }
       long nowMillis = context.time().epochMillis();
-      GuardedDeadlines deadlines =
-          new GuardedDeadlines(new DeadlineTracker(nowMillis, startedMillis), turn, nowMillis);
+      long nextMillis = DeadlineTracker.NEVER;
       Reaction reaction = Reaction.NONE;
       for (Role role : context.roles().all()) {
-        reaction = reaction.and(role.react(state.viewFor(role.name()), deadlines));
+        if (state.isQuiet(role.name(), nowMillis)) {
+          nextMillis = Math.min(nextMillis, state.quietUntilMillis(role.name()));
+          continue;
+        }
+        GuardedDeadlines deadlines =
+            new GuardedDeadlines(new DeadlineTracker(nowMillis, startedMillis), turn, nowMillis);
+        Reaction own = role.react(state.viewFor(role.name()), deadlines);
+        if (own.isNothing() && !deadlines.holdsBack()) {
+          state.quiet(role.name(), deadlines.nextMillis());
+        } else {
+          state.notQuiet(role.name());
+        }
+        nextMillis = Math.min(nextMillis, deadlines.nextMillis());
+        reaction = reaction.and(own);
       }
       Reaction owed = withoutClaims(turn, withoutFilled(state, reaction));
       if (owed.emissions().isEmpty() && owed.verdicts().isEmpty()) {
         addEffects(turn, owed);
         waiting.refuseMisfits(turn);
-        turn.outputs.nextMillis = deadlines.nextMillis();
+        turn.outputs.nextMillis = nextMillis;
         return;
       }
       apply(turn, owed);
