@@ -8,6 +8,7 @@ import dev.canswarm.protocol.DecidedPlan;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.Emission;
 import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
@@ -66,6 +67,9 @@ final class NeedState {
    * change that, in milliseconds since 1970. A message that a role says or hears wakes it.
    */
   private final Map<RoleName, Long> quietUntil = new EnumMap<>(RoleName.class);
+
+  /** The roles to which {@link #quietUntil} refers. */
+  private @Nullable Roles reacting;
 
   /** Timers that ran out, each with the end of the records that waited at that moment. */
   private final Map<GuardedDeadlines.RunOut, Backlog.Mark> ranOut = new HashMap<>();
@@ -229,6 +233,14 @@ final class NeedState {
     }
   }
 
+  /** Sets the roles that react from now on; others than before may owe what those did not. */
+  void reactsBy(Roles roles) {
+    if (reacting != roles) {
+      reacting = roles;
+      quietUntil.clear();
+    }
+  }
+
   /**
    * Whether a role owed nothing when it last reacted, and nothing has changed since that could make
    * a difference to it.
@@ -283,6 +295,11 @@ final class NeedState {
       put(seen(item, nowMillis));
       wakeSayers(item);
     }
+  }
+
+  /** Whether this process filled the slot and its envelope has not come back from the bus yet. */
+  boolean isHidden(Slot slot) {
+    return hidden.contains(slot);
   }
 
   void showAll() {

@@ -13,6 +13,7 @@ import dev.canswarm.protocol.Emission;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Reaction;
 import dev.canswarm.protocol.Role;
+import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
@@ -176,6 +177,8 @@ final class Reactions {
   /** Lets the roles react to the current state until they owe nothing more. */
   private void settle(NeedTurn turn) {
     NeedState state = turn.state;
+    Roles roles = context.roles();
+    state.reactsBy(roles);
     while (true) {
       waiting.promote(turn);
       if (state.full().finalized() != null) {
@@ -185,7 +188,7 @@ final class Reactions {
       long nowMillis = context.time().epochMillis();
       long nextMillis = DeadlineTracker.NEVER;
       Reaction reaction = Reaction.NONE;
-      for (Role role : context.roles().all()) {
+      for (Role role : roles.all()) {
         if (state.isQuiet(role.name(), nowMillis)) {
           nextMillis = Math.min(nextMillis, state.quietUntilMillis(role.name()));
           continue;

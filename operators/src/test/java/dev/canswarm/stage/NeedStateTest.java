@@ -6,6 +6,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.stage.NeedState.Reading;
@@ -82,6 +83,17 @@ class NeedStateTest {
     assertThat(state.isQuiet(RoleName.DECIDER, 99)).isTrue();
 
     state.show(message(PLAYED.propose));
+    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isFalse();
+  }
+
+  @Test
+  void noRoleIsQuietUnderOtherRoles() {
+    Roles before = Roles.of(List.of());
+    state.reactsBy(before);
+    state.quiet(RoleName.DECIDER, 100);
+    state.reactsBy(before);
+    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isTrue();
+    state.reactsBy(Roles.of(List.of()));
     assertThat(state.isQuiet(RoleName.DECIDER, 99)).isFalse();
   }
 
