@@ -25,16 +25,17 @@ final class TurnQueue {
   static final int FLOOR_INPUTS = 32;
 
   private static final int RESULTS = 0;
-  private static final int FINALIZE = 1;
-  private static final int ATTEST = 2;
-  private static final int COMMIT = 3;
-  private static final int LEASE = 4;
-  private static final int DECIDE = 5;
-  private static final int PROPOSE = 6;
-  private static final int DUE = 7;
-  private static final int NEED = 8;
-  private static final int OTHER = 9;
-  static final int KINDS = 10;
+  private static final int CONTROL = 1;
+  private static final int FINALIZE = 2;
+  private static final int ATTEST = 3;
+  private static final int COMMIT = 4;
+  private static final int LEASE = 5;
+  private static final int DECIDE = 6;
+  private static final int PROPOSE = 7;
+  private static final int DUE = 8;
+  private static final int NEED = 9;
+  private static final int OTHER = 10;
+  static final int KINDS = 11;
 
   /** Kinds of records that may hold, or lead to, the answer that a timer waits for. */
   private static final int[] TO_PLAN = {DECIDE, PROPOSE, NEED};
@@ -158,6 +159,7 @@ final class TurnQueue {
       case DECIDE -> DECIDE;
       case PROPOSE -> PROPOSE;
       case NEED, CANCEL -> NEED;
+      case CONTROL -> CONTROL;
     };
   }
 }

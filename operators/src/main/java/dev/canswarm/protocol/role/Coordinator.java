@@ -172,7 +172,7 @@ public final class Coordinator implements Role {
       return switch (end.envelope().verb()) {
         case COMMIT -> judged(grants, grant, end);
         case YIELD -> yielded(grants, grant, end);
-        case NEED, PROPOSE, DECIDE, CLAIM, ATTEST, RELEASE, FINALIZE, CANCEL ->
+        case NEED, PROPOSE, DECIDE, CLAIM, ATTEST, RELEASE, FINALIZE, CANCEL, CONTROL ->
             throw new IllegalStateException("an END slot holds a " + end.envelope().verb());
       };
     }
