@@ -22,13 +22,24 @@ public final class Approvals {
 
   /** The bytes that an approval of a change signs, if the change comes next after a state. */
   public static byte[] bytesToSign(TrustState state, ControlChange change) {
+    return bytesToSign(
+        state.swarmId(), state.genesis(), state.number() + 1, state.headId(), change);
+  }
+
+  /**
+   * The bytes that an approval of a change signs.
+   *
+   * @param parent id of the entry before it; empty if it is the first one
+   */
+  public static byte[] bytesToSign(
+      String swarmId, String genesis, long number, String parent, ControlChange change) {
     byte[] document =
         CanonicalJson.write(
             JsonObject.builder()
-                .put("swarm_id", state.swarmId())
-                .put("genesis", state.genesis())
-                .put("number", state.number() + 1)
-                .put("parent", state.headId())
+                .put("swarm_id", swarmId)
+                .put("genesis", genesis)
+                .put("number", number)
+                .put("parent", parent)
                 .put("change", change.toJson())
                 .build());
     byte[] bytes = new byte[TAG.length + document.length];

@@ -66,6 +66,7 @@ class PolicyTest {
           {"aaaa", "AAAA"},
           {"\"NEED\"", "\"FINALIZE\""},
           {"\"NEED\"", "\"DECIDE\""},
+          {"\"NEED\"", "\"CONTROL\""},
           {"\"NEED\"", "\"WISH\""},
           {"5000", "1000001"},
           {"5000", "0"},
