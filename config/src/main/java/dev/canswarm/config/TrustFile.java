@@ -76,11 +76,6 @@ public record TrustFile(List<Entry> entries, int adminsRequired) {
     entries = entries.stream().sorted(Comparator.comparing(Entry::name)).toList();
   }
 
-  /** Returns the same file with these entries in addition. */
-  public TrustFile with(List<Entry> more) {
-    return new TrustFile(Stream.concat(entries.stream(), more.stream()).toList(), adminsRequired);
-  }
-
   /**
    * Reads and validates a trust file. Blocks: do not call it on an event loop.
    *

@@ -93,7 +93,6 @@ class TrustFileTest {
     assertThat(new TrustFile(two).bytes())
         .as("one is not written down")
         .isEqualTo(text.replace("admins-required: 2\n", "").getBytes(StandardCharsets.UTF_8));
-    assertThat(both.with(List.of()).adminsRequired()).isEqualTo(2);
   }
 
   @Test

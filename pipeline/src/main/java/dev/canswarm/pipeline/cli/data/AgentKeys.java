@@ -40,8 +40,8 @@ public final class AgentKeys {
 
   /**
    * Returns the agents that the settings require; creates a key and an entry in the trust file for
-   * missing ones. A trust file outside the directory need not list an operator. Only for the
-   * process that holds the directory's lock.
+   * missing ones. A trust file outside the directory need not list an operator or an administrator.
+   * Only for the process that holds the directory's lock.
    *
    * @throws DataException for a trust file outside the directory that does not list one of them
    * @throws TrustFileException when the trust file cannot be used
@@ -57,7 +57,7 @@ public final class AgentKeys {
     List<String> missing =
         wanted.keySet().stream()
             .filter(name -> found.entry(name).isEmpty())
-            .filter(name -> ours || !name.equals(AgentNames.OPERATOR))
+            .filter(name -> ours || !AgentNames.isOptional(name))
             .toList();
     if (missing.isEmpty()) {
       return found;
@@ -110,7 +110,7 @@ public final class AgentKeys {
         entries.add(
             TrustFile.Entry.always(name, publicKey, rolesByName.getOrDefault(name, List.of())));
       }
-      TrustFile extended = new TrustFile(entries);
+      TrustFile extended = new TrustFile(entries, trust.adminsRequired());
       extended.write(trustFile);
       return new AgentKeys(keys, trustFile, extended, engine, names);
     } catch (IOException e) {

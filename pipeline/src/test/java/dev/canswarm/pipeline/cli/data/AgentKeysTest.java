@@ -72,6 +72,33 @@ class AgentKeysTest {
   }
 
   @Test
+  void aDirectoryOfAnEarlierBuildGetsAnAdministrator() throws Exception {
+    ensure(FEW, SEEDS);
+    Path trustFile = data.resolve(TrustFile.NAME);
+    List<TrustFile.Entry> earlier =
+        TrustFile.read(trustFile).entries().stream()
+            .filter(entry -> !entry.roles().contains(TrustFile.ADMIN))
+            .toList();
+    new TrustFile(earlier).write(trustFile);
+    Files.delete(file("admin"));
+
+    assertThat(ensure(FEW, SEEDS).added()).containsExactly("admin");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file("admin"))))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void newAgentsLeaveTheNumberOfRequiredAdministratorsAsItIs() throws Exception {
+    AgentKeys keys = ensure(FEW, SEEDS).withNew("admin-2", List.of(TrustFile.ADMIN), SEEDS);
+    Path trustFile = data.resolve(TrustFile.NAME);
+    new TrustFile(keys.trust().entries(), 2).write(trustFile);
+
+    ensure(MORE, SEEDS);
+
+    assertThat(TrustFile.read(trustFile).adminsRequired()).isEqualTo(2);
+  }
+
+  @Test
   void aStartKilledBeforeTheTrustFileWasWrittenIsTakenUp() throws Exception {
     AgentKeys first = ensure(FEW, SEEDS);
     Files.delete(data.resolve(TrustFile.NAME));
