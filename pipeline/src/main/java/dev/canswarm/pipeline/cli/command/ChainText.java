@@ -48,7 +48,14 @@ public final class ChainText {
               + number(payload, "attempt");
       case FINALIZE -> finalized(payload);
       case CANCEL -> text(payload, "reason");
+      case CONTROL -> control(payload);
     };
+  }
+
+  /** Returns an entry's number and what it changes. */
+  private static String control(JsonObject payload) {
+    String type = payload.get("change") instanceof JsonObject change ? text(change, "type") : "";
+    return "entry " + number(payload, "number") + ", " + type;
   }
 
   /** Returns the verifier's evidence with shortened hashes. */

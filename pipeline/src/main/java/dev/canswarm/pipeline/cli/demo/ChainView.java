@@ -101,7 +101,7 @@ final class ChainView {
     return switch (envelope.verb()) {
       case ATTEST -> remark + (name.isEmpty() ? "" : " of " + name);
       case RELEASE -> remark + released(envelope, name);
-      case NEED, PROPOSE, CLAIM, COMMIT, DECIDE, FINALIZE, YIELD, CANCEL -> remark;
+      case NEED, PROPOSE, CLAIM, COMMIT, DECIDE, FINALIZE, YIELD, CANCEL, CONTROL -> remark;
     };
   }
 
