@@ -29,7 +29,11 @@ public final class KeyRotation {
    * @param data the data directory
    */
   public KeyRotation(Path data, SignatureEngine engine) {
-    this.keys = data.resolve(AgentKeys.DIRECTORY);
+    this(engine, data.resolve(AgentKeys.DIRECTORY));
+  }
+
+  KeyRotation(SignatureEngine engine, Path keys) {
+    this.keys = keys;
     this.engine = engine;
   }
 
@@ -123,7 +127,8 @@ public final class KeyRotation {
     try {
       if (!SmallFiles.ownerOnly(from)) {
         throw new DataException(
-            Problem.OPEN_TO_OTHERS, "key file " + from + " is open to others; run: chmod 600 " + from);
+            Problem.OPEN_TO_OTHERS,
+            "key file " + from + " is open to others; run: chmod 600 " + from);
       }
       SmallFiles.write(to, SmallFiles.read(from));
     } catch (IOException e) {
