@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.cli.data;
 import dev.canswarm.config.AgentSettings;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.config.TrustFileException;
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.pipeline.cli.data.DataException.Problem;
@@ -119,7 +120,8 @@ public final class AgentKeys {
   }
 
   /**
-   * Returns an agent's key, which the trust file must list under that name.
+   * Returns an agent's key, which the trust file must list under that name. After a rotation it is
+   * the older one; the newer ones are found by what the control chain says.
    *
    * @throws DataException where it is missing, damaged, open to others, or not the listed one
    */
@@ -129,6 +131,11 @@ public final class AgentKeys {
     SigningKey key = engine.signingKey(KeyFile.read(file));
     String actual = key.publicKey().base64();
     if (!actual.equals(entry.publicKeyBase64())) {
+      Optional<SigningKey> older =
+          KeyRotation.in(keys, engine).find(name, PublicKey.ofBase64(entry.publicKeyBase64()));
+      if (older.isPresent()) {
+        return older.get();
+      }
       throw new DataException(
           Problem.NOT_TRUSTED,
           "key file %s: expected the key %s that %s lists for %s, got %s; restore the one or the"

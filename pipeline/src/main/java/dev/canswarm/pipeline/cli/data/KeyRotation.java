@@ -25,12 +25,25 @@ public final class KeyRotation {
   private final Path keys;
   private final SignatureEngine engine;
 
+  private KeyRotation(SignatureEngine engine, Path keys) {
+    this.keys = keys;
+    this.engine = engine;
+  }
+
   /**
    * @param data the data directory
    */
   public KeyRotation(Path data, SignatureEngine engine) {
-    this.keys = data.resolve(AgentKeys.DIRECTORY);
-    this.engine = engine;
+    this(engine, data.resolve(AgentKeys.DIRECTORY));
+  }
+
+  /**
+   * The keys in a directory of key files.
+   *
+   * @param keys that directory
+   */
+  static KeyRotation in(Path keys, SignatureEngine engine) {
+    return new KeyRotation(engine, keys);
   }
 
   /** Returns the file of the agent's newest key. */
@@ -123,7 +136,8 @@ public final class KeyRotation {
     try {
       if (!SmallFiles.ownerOnly(from)) {
         throw new DataException(
-            Problem.OPEN_TO_OTHERS, "key file " + from + " is open to others; run: chmod 600 " + from);
+            Problem.OPEN_TO_OTHERS,
+            "key file " + from + " is open to others; run: chmod 600 " + from);
       }
       SmallFiles.write(to, SmallFiles.read(from));
     } catch (IOException e) {

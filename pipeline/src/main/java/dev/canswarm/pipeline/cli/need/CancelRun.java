@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.need;
 
 import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
@@ -24,7 +25,6 @@ import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.wiring.NeedCanceller;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
-import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Slot;
@@ -99,17 +99,21 @@ final class CancelRun {
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
     Policy policy = Policy.parse(access.policy());
     AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
-    TrustRegistry trust =
-        TrustRoles.of(keys.trust(), Instant.ofEpochMilli(context.time().epochMillis()));
+    TrustState trust =
+        TrustRoles.genesis(
+            access.settings().swarmId(),
+            keys.trust(),
+            Instant.ofEpochMilli(context.time().epochMillis()),
+            policy);
     Envelope need = need(store, codec, wait);
-    FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, trust));
+    FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, trust.registry()));
     Optional<Envelope> before = end(store, check, need, wait);
     if (before.isPresent()) {
       return ended(need, before.get(), "already, before this");
     }
     send(
         kafka,
-        signed(need, cancel, new NeedCanceller(codec, context.time(), policy, trust, keys(keys))));
+        signed(need, cancel, new NeedCanceller(codec, context.time(), () -> trust, keys(keys))));
     return ended(need, awaited(store, check, need, wait), "before it could be cancelled");
   }
 
