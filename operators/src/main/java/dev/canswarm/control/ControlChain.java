@@ -54,25 +54,25 @@ public final class ControlChain {
    * @throws RefusedException CHANGE_REFUSED
    */
   public static TrustState changed(TrustState state, String entryId, ControlChange change) {
-    Draft draft = new Draft(state);
+    Changing next = new Changing(state);
     if (change instanceof Add add) {
-      draft.add(add);
+      next.add(add);
     } else if (change instanceof Roles roles) {
-      draft.roles(roles);
+      next.roles(roles);
     } else if (change instanceof Rotate rotate) {
-      draft.rotate(rotate);
+      next.rotate(rotate);
     } else if (change instanceof Retire retire) {
-      draft.retire(retire.key());
+      next.retire(retire.key());
     } else if (change instanceof Compromised compromised) {
-      draft.compromise(compromised.key());
+      next.compromise(compromised.key());
     } else if (change instanceof Activate activate) {
-      draft.activate(activate);
+      next.activate(activate);
     } else if (change instanceof RetirePolicy retired) {
-      draft.retirePolicy(retired.policy());
+      next.retirePolicy(retired.policy());
     } else {
       throw new IllegalArgumentException("expected a known change, got " + change);
     }
-    return state.next(entryId, draft.keys, draft.policies);
+    return state.next(entryId, next.keys, next.policies);
   }
 
   private static void checkPlace(TrustState state, Envelope entry, Control control) {
@@ -106,13 +106,13 @@ public final class ControlChain {
   }
 
   /** The keys and policies of the next state, while they are changed. */
-  private static final class Draft {
+  private static final class Changing {
     private final TrustState state;
     private final long number;
     final TreeMap<PublicKey, ControlKey> keys;
     final LinkedHashMap<String, Policy> policies;
 
-    Draft(TrustState state) {
+    Changing(TrustState state) {
       this.state = state;
       this.number = state.number() + 1;
       this.keys = new TreeMap<>((Map<PublicKey, ControlKey>) state.byKey());

@@ -25,6 +25,7 @@ public final class TrustRegistry {
   public static final String CONTROL = "control";
 
   private final SortedMap<PublicKey, Set<RoleName>> roles;
+  private final Set<PublicKey> refused;
   private final String controlId;
   private final JsonObject json;
   private final String hash;
@@ -34,6 +35,7 @@ public final class TrustRegistry {
   private TrustRegistry(
       SortedMap<PublicKey, Set<RoleName>> roles, int adminsRequired, String controlId) {
     this.roles = roles;
+    this.refused = Set.of();
     this.controlId = controlId;
     JsonObject.Builder builder = JsonObject.builder();
     roles.forEach(
@@ -49,6 +51,17 @@ public final class TrustRegistry {
     this.hash = Sha256.hex(CanonicalJson.write(json));
     this.verifiers = withRole(RoleName.VERIFIER);
     this.verifiersHash = hashOfVerifiers(verifiers);
+  }
+
+  /** The same document, of which some keys may do nothing. */
+  private TrustRegistry(TrustRegistry document, Set<PublicKey> refused) {
+    this.roles = document.roles;
+    this.refused = refused;
+    this.controlId = document.controlId;
+    this.json = document.json;
+    this.hash = document.hash;
+    this.verifiers = document.verifiers;
+    this.verifiersHash = document.verifiersHash;
   }
 
   /**
@@ -90,17 +103,27 @@ public final class TrustRegistry {
 
   /** Whether that key is listed for that role. */
   public boolean holds(PublicKey key, RoleName role) {
-    return roles.getOrDefault(key, Set.of()).contains(role);
+    return rolesOf(key).contains(role);
   }
 
   /** Whether that key may say that verb. */
   public boolean maySend(PublicKey key, Verb verb) {
-    return roles.getOrDefault(key, Set.of()).stream().anyMatch(role -> role.maySend(verb));
+    return rolesOf(key).stream().anyMatch(role -> role.maySend(verb));
   }
 
-  /** The roles of a key; empty when it is not listed. */
+  /** The roles of a key; empty when it is not listed, or refused. */
   public Set<RoleName> rolesOf(PublicKey key) {
-    return roles.getOrDefault(key, Set.of());
+    return refused.contains(key) ? Set.of() : roles.getOrDefault(key, Set.of());
+  }
+
+  /**
+   * The same document, of which some keys have no roles any more. Its hashes stay, and so do the
+   * lists of keys with a role: they are those that a DECIDE pinned.
+   *
+   * @param keys all that are refused, also those of which this refuses some already
+   */
+  public TrustRegistry without(Set<PublicKey> keys) {
+    return keys.isEmpty() && refused.isEmpty() ? this : new TrustRegistry(this, keys);
   }
 
   /** All keys, sorted. */
@@ -108,7 +131,7 @@ public final class TrustRegistry {
     return roles.keySet();
   }
 
-  /** Keys with a role, sorted. */
+  /** Keys with a role in the document, sorted. */
   public List<PublicKey> withRole(RoleName role) {
     return roles.entrySet().stream()
         .filter(entry -> entry.getValue().contains(role))

@@ -123,7 +123,7 @@ final class Reactions {
       state.giveUp(effect);
     }
     RoleName name = effect.agent().role();
-    Role role = context.roles().playing(name).orElse(null);
+    Role role = context.heads().of(state.full()).roles().playing(name).orElse(null);
     if (role == null) {
       return;
     }
@@ -186,7 +186,7 @@ final class Reactions {
       GuardedDeadlines deadlines =
           new GuardedDeadlines(new DeadlineTracker(nowMillis, startedMillis), turn, nowMillis);
       Reaction reaction = Reaction.NONE;
-      for (Role role : context.roles().all()) {
+      for (Role role : context.heads().of(state.full()).roles().all()) {
         reaction = reaction.and(role.react(state.viewFor(role.name()), deadlines));
       }
       Reaction owed = withoutClaims(turn, withoutFilled(state, reaction));
@@ -312,15 +312,21 @@ final class Reactions {
     Emission.Say say = (Emission.Say) emission;
     try {
       Envelope envelope = context.signers().sign(say.agent(), say.draft());
-      context.policyCheck().check(envelope, envelope.verb().topic());
-      Verbs.checkOwnRules(envelope, state.full(), context.rules().own());
       Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
+      StageContext.Duties duties = context.heads().of(state.full(), payload);
+      duties.policyCheck().check(envelope, envelope.verb().topic());
+      Verbs.checkOwnRules(envelope, state.full(), duties.rules().own());
       SlotRow row =
           context
               .rows()
               .candidate(say.slot(), envelope, Verbs.ops(envelope, payload, state.full()));
       return () -> {
-        turn.outputs.add(new PendingRow(row, basis, new PendingRow.Origin.Said(envelope, payload)));
+        turn.outputs.add(
+            new PendingRow(
+                row,
+                basis,
+                new PendingRow.Origin.Said(envelope, payload),
+                context.heads().pinOf(payload)));
         answers.hide(
             state, new Message(say.slot(), envelope, payload, context.time().epochMillis()));
       };

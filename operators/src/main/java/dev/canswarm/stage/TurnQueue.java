@@ -88,8 +88,10 @@ final class TurnQueue {
    */
   private long take(List<Input> taken, long bytesBefore, int ofEachMax) {
     long bytes = bytesBefore;
-    for (ArrayDeque<Input> kind : waiting) {
-      int left = ofEachMax;
+    for (int number = 0; number < KINDS; number++) {
+      ArrayDeque<Input> kind = waiting.get(number);
+      // The next entry of the control chain is judged by what this one changes.
+      int left = number == CONTROL ? Math.min(1 - countOf(taken, CONTROL), ofEachMax) : ofEachMax;
       while (left-- > 0 && taken.size() < TURN_INPUTS_MAX && !kind.isEmpty()) {
         long more = bytesOf(kind.element());
         if (bytes + more > TURN_BYTES_MAX && !taken.isEmpty()) {
@@ -100,6 +102,14 @@ final class TurnQueue {
       }
     }
     return bytes;
+  }
+
+  private static int countOf(List<Input> taken, int kind) {
+    int count = 0;
+    for (Input input : taken) {
+      count += kindOf(input) == kind ? 1 : 0;
+    }
+    return count;
   }
 
   private static long bytesOf(Input input) {

@@ -109,7 +109,7 @@ class ChainTest {
 
     Map<String, List<String>> says = new TreeMap<>();
     for (String entry :
-        statement(text("docs", "spec", "history.py"), "\nMAY_SAY = {", "\n}").split("\\),", -1)) {
+        statement(text("docs", "spec", "envelopes.py"), "\nMAY_SAY = {", "\n}").split("\\),", -1)) {
       Pattern.compile("\"([a-z]+)\"")
           .matcher(entry)
           .results()
@@ -125,6 +125,7 @@ class ChainTest {
         expected.put(role.label(), verbs);
       }
     }
+    says.values().removeIf(List::isEmpty);
     says.replaceAll((role, verbs) -> verbs.stream().sorted().toList());
     assertThat(says).isEqualTo(expected);
   }

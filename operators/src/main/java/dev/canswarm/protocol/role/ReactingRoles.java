@@ -30,6 +30,14 @@ public final class ReactingRoles {
     };
   }
 
+  /** Whether a role reacts to stored messages. */
+  public static boolean reacts(RoleName name) {
+    return switch (name) {
+      case PLANNER, DECIDER, WORKER, VERIFIER, COORDINATOR -> true;
+      case GATEWAY, CLIENT, OPERATOR, ADMIN, NODE -> false;
+    };
+  }
+
   /** The roles that at least one of these agents plays, in the order of the roles. */
   public static List<Role> playedBy(List<Agent> agents, Rules rules, DecisionRule decisionRule) {
     List<Role> roles = new ArrayList<>();
