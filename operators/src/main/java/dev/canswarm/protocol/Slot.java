@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * keys are made of, and a key is made when it is first asked for.
  */
 public abstract sealed class Slot implements Comparable<Slot> {
+  /** The scope of the control chain. No thread has this name, since none has a number sign. */
+  public static final String CONTROL_SCOPE = "#control";
+
   /** The slot of the decision of a NEED. */
   public static final Slot DECIDE = new Decide();
 
@@ -62,6 +65,11 @@ public abstract sealed class Slot implements Comparable<Slot> {
 
   private static String keyOf(SlotKind kind, String rest) {
     return kind.name() + '/' + rest;
+  }
+
+  /** The slot of an entry of the control chain. */
+  public static Control control(long number) {
+    return new Control(number);
   }
 
   /** The slot of a NEED that its own sender signed. */
@@ -161,8 +169,14 @@ public abstract sealed class Slot implements Comparable<Slot> {
     return slot;
   }
 
-  /** The scope of the slots of an envelope: the id of its NEED, and for a NEED its thread. */
+  /**
+   * The scope of the slots of an envelope: the id of its NEED, for a NEED its thread, and {@link
+   * #CONTROL_SCOPE} for an entry of the control chain.
+   */
   public static String scopeOf(Envelope envelope) {
+    if (envelope.verb().isOfNoNeed()) {
+      return CONTROL_SCOPE;
+    }
     return envelope.needId() == null ? envelope.threadId() : envelope.needId();
   }
 
@@ -227,6 +241,20 @@ public abstract sealed class Slot implements Comparable<Slot> {
   public static final class Finalize extends Slot {
     private Finalize() {
       super(SlotKind.FINALIZE, SlotKind.FINALIZE.name());
+    }
+  }
+
+  /** {@link #control}. */
+  public static final class Control extends Slot {
+    private final long number;
+
+    private Control(long number) {
+      super(SlotKind.CONTROL, keyOf(SlotKind.CONTROL, Long.toString(number)));
+      this.number = number;
+    }
+
+    public long number() {
+      return number;
     }
   }
 

@@ -10,8 +10,10 @@ import dev.canswarm.stage.trace.NeedTrace;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One NEED in one turn: its inputs, and the outputs that follow. Used by one lane. */
@@ -33,6 +35,12 @@ final class NeedTurn {
    * stored.
    */
   NeedState.@Nullable Snapshot before;
+
+  /**
+   * Ids of DECIDEs that came and were not stored, since they pin a head of the control chain that
+   * is not the last one any more.
+   */
+  final Set<String> outdated = new HashSet<>();
 
   /** The exception that processing this NEED threw, or null. */
   @Nullable RuntimeException failure;

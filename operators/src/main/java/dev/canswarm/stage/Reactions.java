@@ -124,7 +124,7 @@ final class Reactions {
       state.giveUp(effect);
     }
     RoleName name = effect.agent().role();
-    Role role = context.roles().playing(name).orElse(null);
+    Role role = context.heads().of(state.full()).roles().playing(name).orElse(null);
     if (role == null) {
       return;
     }
@@ -177,8 +177,6 @@ final class Reactions {
   /** Lets the roles react to the current state until they owe nothing more. */
   private void settle(NeedTurn turn) {
     NeedState state = turn.state;
-    Roles roles = context.roles();
-    state.reactsBy(roles);
     while (true) {
       waiting.promote(turn);
       if (state.full().finalized() != null) {
@@ -188,6 +186,9 @@ final class Reactions {
       long nowMillis = context.time().epochMillis();
       long nextMillis = DeadlineTracker.NEVER;
       Reaction reaction = Reaction.NONE;
+      // The DECIDE that a round adds may pin another head than the one that applied before.
+      Roles roles = context.heads().of(state.full()).roles();
+      state.reactsBy(roles);
       for (Role role : roles.all()) {
         if (state.isQuiet(role.name(), nowMillis)) {
           nextMillis = Math.min(nextMillis, state.quietUntilMillis(role.name()));
@@ -327,15 +328,21 @@ final class Reactions {
     Emission.Say say = (Emission.Say) emission;
     try {
       Envelope envelope = context.signers().sign(say.agent(), say.draft());
-      context.policyCheck().check(envelope, envelope.verb().topic());
-      Verbs.checkOwnRules(envelope, state.full(), context.rules().own());
       Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
+      StageContext.Duties duties = context.heads().of(state.full(), payload);
+      duties.policyCheck().check(envelope, envelope.verb().topic());
+      Verbs.checkOwnRules(envelope, state.full(), duties.rules().own());
       SlotRow row =
           context
               .rows()
               .candidate(say.slot(), envelope, Verbs.ops(envelope, payload, state.full()));
       return () -> {
-        turn.outputs.add(new PendingRow(row, basis, new PendingRow.Origin.Said(envelope, payload)));
+        turn.outputs.add(
+            new PendingRow(
+                row,
+                basis,
+                new PendingRow.Origin.Said(envelope, payload),
+                context.heads().pinOf(payload)));
         answers.hide(
             state, new Message(say.slot(), envelope, payload, context.time().epochMillis()));
       };

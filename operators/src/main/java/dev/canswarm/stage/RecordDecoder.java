@@ -18,19 +18,27 @@ import java.util.Arrays;
  */
 public final class RecordDecoder {
   private final EnvelopeCodec codec;
-  private final Admission admission;
-  private final Gateway gateway;
+  private final Decoding decoding;
 
+  /** A decoder that judges all records by the same checks. */
   public RecordDecoder(EnvelopeCodec codec, Admission admission, Gateway gateway) {
+    this(codec, Decoding.fixed(admission, gateway));
+  }
+
+  /** A decoder that judges by what the control chain says at that moment. */
+  public RecordDecoder(EnvelopeCodec codec, ControlFollower control) {
+    this(codec, (Decoding) control);
+  }
+
+  private RecordDecoder(EnvelopeCodec codec, Decoding decoding) {
     this.codec = codec;
-    this.admission = admission;
-    this.gateway = gateway;
+    this.decoding = decoding;
   }
 
   /** Returns what the record holds; a record that is refused is a result too, never an error. */
   public Decoded decode(Delivery delivery) {
     String stage = "decode";
-    GasMeter meter = admission.meter();
+    GasMeter meter = new GasMeter(0);
     try {
       byte[] value = delivery.value();
       if (value == null) {
@@ -38,6 +46,8 @@ public final class RecordDecoder {
       }
       if (delivery.topic().equals(Topics.INTAKE)) {
         stage = "intake";
+        Gateway gateway = decoding.gateway();
+        meter = gateway.meter();
         return gateway.read(delivery, value, meter);
       }
       OpenedEnvelope opened = codec.open(value);
@@ -45,6 +55,8 @@ public final class RecordDecoder {
       stage = "verify";
       Envelope envelope = opened.verified();
       stage = "policy";
+      Admission admission = decoding.admission(envelope.policyHash());
+      meter = admission.meter();
       return new Decoded.Valid(envelope, admission.check(envelope, delivery.topic(), meter));
     } catch (RefusedException e) {
       return new Decoded.Refused(e.reason(), stage, e.detail(), meter.used());

@@ -16,7 +16,9 @@ import java.util.TreeMap;
 public final class Signers {
   private final EnvelopeCodec codec;
   private final TimeSource time;
-  private final Map<PublicKey, SigningKey> keys;
+
+  /** Replaced as a whole when a key is added. */
+  private volatile Map<PublicKey, SigningKey> keys;
 
   public Signers(EnvelopeCodec codec, TimeSource time, Collection<SigningKey> keys) {
     this.codec = codec;
@@ -24,6 +26,13 @@ public final class Signers {
     TreeMap<PublicKey, SigningKey> byPublicKey = new TreeMap<>();
     keys.forEach(key -> byPublicKey.put(key.publicKey(), key));
     this.keys = Collections.unmodifiableMap(byPublicKey);
+  }
+
+  /** Adds a key that was loaded later. */
+  public synchronized void add(SigningKey key) {
+    TreeMap<PublicKey, SigningKey> more = new TreeMap<>(keys);
+    more.put(key.publicKey(), key);
+    keys = Collections.unmodifiableMap(more);
   }
 
   /**

@@ -26,7 +26,15 @@ public final class ReactingRoles {
       case WORKER -> Optional.of(new Worker(rules, agents));
       case VERIFIER -> Optional.of(new Verifier(rules, agents));
       case COORDINATOR -> Optional.of(new Coordinator(rules, agents));
-      case GATEWAY, CLIENT, OPERATOR, NODE -> Optional.empty();
+      case GATEWAY, CLIENT, OPERATOR, ADMIN, NODE -> Optional.empty();
+    };
+  }
+
+  /** Whether a role reacts to stored messages. */
+  public static boolean reacts(RoleName name) {
+    return switch (name) {
+      case PLANNER, DECIDER, WORKER, VERIFIER, COORDINATOR -> true;
+      case GATEWAY, CLIENT, OPERATOR, ADMIN, NODE -> false;
     };
   }
 

@@ -13,6 +13,7 @@ import dev.canswarm.pipeline.cli.command.StoppedException;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
 import dev.canswarm.pipeline.cli.data.DataException;
+import dev.canswarm.pipeline.cli.data.KeyRotation;
 import dev.canswarm.pipeline.cli.data.NodeIdentity;
 import dev.canswarm.pipeline.cli.data.StackFile;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
@@ -27,6 +28,7 @@ import dev.canswarm.pipeline.http.Routes;
 import dev.canswarm.pipeline.wiring.AgentKey;
 import dev.canswarm.pipeline.wiring.NodeSpec;
 import dev.canswarm.pipeline.wiring.SwarmNode;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -219,13 +221,15 @@ public final class LocalSwarm implements AutoCloseable {
         plan.settings(),
         servers,
         agents,
+        new KeyRotation(plan.joined().orElse(plan.data().root()), engine)::find,
         keys.has(AgentNames.OPERATOR)
             ? Optional.of(keys.key(AgentNames.OPERATOR))
             : Optional.empty(),
         engine,
         new NodeSpec.Audit(keys.key(identity.name()), identity.auditDirectory()),
         new NodeSpec.Shared(
-            TrustRoles.of(keys.trust(), now),
+            TrustRoles.genesis(
+                plan.settings().swarmId(), keys.trust(), now, Policy.parse(plan.policy())),
             plan.policy(),
             plan.joined().orElse(plan.data().root()).resolve(ARTIFACTS),
             plan.modules()),
