@@ -22,15 +22,23 @@ final class DecodeStage {
   private final Scheduler scheduler;
   private final int concurrency;
   private final Tracer tracer;
+  private final RetryPolicy retry;
 
   /**
    * @param concurrency chunks, and batches, decoded side by side
+   * @param retry while the gateway cannot sign: nothing overtakes a record that waits for it
    */
-  DecodeStage(RecordDecoder decoder, Scheduler scheduler, int concurrency, Tracer tracer) {
+  DecodeStage(
+      RecordDecoder decoder,
+      Scheduler scheduler,
+      int concurrency,
+      Tracer tracer,
+      RetryPolicy retry) {
     this.decoder = decoder;
     this.scheduler = scheduler;
     this.concurrency = concurrency;
     this.tracer = tracer;
+    this.retry = retry;
   }
 
   /** Returns the decoded records in order; a record that is refused carries its reason. */
@@ -68,7 +76,8 @@ final class DecodeStage {
               records.forEach(record -> decoded.add(decode(record)));
               return decoded;
             })
-        .subscribeOn(scheduler);
+        .subscribeOn(scheduler)
+        .retryWhen(retry.outages());
   }
 
   private Input decode(Delivery delivery) {

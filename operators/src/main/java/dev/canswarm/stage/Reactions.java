@@ -5,6 +5,7 @@ import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.DeadlineTracker;
 import dev.canswarm.protocol.Effect;
@@ -129,7 +130,11 @@ final class Reactions {
     }
     Reaction reaction = role.onResult(state.viewFor(name), result);
     addEffects(turn, reaction);
-    apply(turn, withoutFilled(state, reaction));
+    int unsignedBefore = turn.outputs.unsigned.size();
+    apply(turn, withoutFilled(turn, reaction));
+    if (turn.outputs.unsigned.size() > unsignedBefore) {
+      turn.outputs.again.add(input);
+    }
     giveBack(turn, input, reaction, role);
     // An immediate repetition would give the same result, whose emission was suppressed.
     if (reaction.emissions().stream().anyMatch(said -> !state.filled(said.slot()))) {
@@ -189,7 +194,7 @@ final class Reactions {
       for (Role role : context.roles().all()) {
         reaction = reaction.and(role.react(state.viewFor(role.name()), deadlines));
       }
-      Reaction owed = withoutClaims(turn, withoutFilled(state, reaction));
+      Reaction owed = withoutClaims(turn, withoutFilled(turn, reaction));
       if (owed.emissions().isEmpty() && owed.verdicts().isEmpty()) {
         addEffects(turn, owed);
         waiting.refuseMisfits(turn);
@@ -224,13 +229,16 @@ final class Reactions {
     }
   }
 
-  private static Reaction withoutFilled(NeedState state, Reaction reaction) {
+  /** Removes what fills a filled slot, is suppressed, or could not be signed in this turn. */
+  private static Reaction withoutFilled(NeedTurn turn, Reaction reaction) {
+    NeedState state = turn.state;
     if (reaction.emissions().isEmpty() && reaction.verdicts().isEmpty()) {
       return reaction;
     }
     return new Reaction(
         reaction.emissions().stream()
             .filter(said -> !state.filled(said.slot()) && !state.isSuppressed(said))
+            .filter(said -> !turn.outputs.unsigned.contains(said))
             .toList(),
         reaction.verdicts().stream().filter(said -> !state.filled(said.slot())).toList(),
         reaction.effects(),
@@ -310,6 +318,7 @@ final class Reactions {
       };
     }
     Emission.Say say = (Emission.Say) emission;
+    boolean isExpected = context.signers().isAvailable(say.agent());
     try {
       Envelope envelope = context.signers().sign(say.agent(), say.draft());
       context.policyCheck().check(envelope, envelope.verb().topic());
@@ -328,6 +337,13 @@ final class Reactions {
       state.suppress(say, e);
       // A COMMIT is given back, and its YIELD says why.
       if (say.draft().verb() != Verb.COMMIT) {
+        context.retryPolicy().failures().accept(e);
+      }
+      return () -> {};
+    } catch (RetryableException e) {
+      // The turn goes on without it, so that other agents are not held up; see NeedTurn.heldUp.
+      turn.outputs.unsigned.add(say);
+      if (isExpected) {
         context.retryPolicy().failures().accept(e);
       }
       return () -> {};
@@ -350,7 +366,8 @@ final class Reactions {
     if (need == null || outputs.nextMillis == DeadlineTracker.NEVER) {
       return null;
     }
-    boolean putsOff = turn.recheck() != null && outputs.isNothing() && !state.hasDebts();
+    boolean putsOff =
+        turn.recheck() != null && outputs.isNothing() && !state.hasDebts() && !turn.isHeldUp();
     if (putsOff) {
       // A timer of a partition that went to another process is no longer ours to set.
       int partition = context.bus().partitionOf(state.threadId());

@@ -69,7 +69,12 @@ public final class SwarmChain {
     this.lanes =
         new Lanes(context, gate, bounds.partitions(), bounds.needsMax(), bounds.needsBytesMax());
     this.decode =
-        new DecodeStage(decoder, context.scheduler(), bounds.concurrency(), context.tracer());
+        new DecodeStage(
+            decoder,
+            context.scheduler(),
+            bounds.concurrency(),
+            context.tracer(),
+            context.retryPolicy());
     this.admit = new AdmitStage(context);
     this.react = new ReactStage(context, reactions, effects, bounds.concurrency());
     this.store = new StoreStage(context, reactions);
