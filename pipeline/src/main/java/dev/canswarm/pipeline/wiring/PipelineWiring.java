@@ -223,7 +223,8 @@ public final class PipelineWiring {
                     ReactingRoles.playedBy(
                             process.agents().stream().map(AgentKey::agent).toList(),
                             rules,
-                            DecisionRule.FIRST)
+                            DecisionRule.FIRST,
+                            signers::isAvailable)
                         .stream()
                         .map(changes::role)
                         .toList()),

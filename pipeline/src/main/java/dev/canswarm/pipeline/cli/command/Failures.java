@@ -26,7 +26,9 @@ final class Failures {
     if (failure instanceof StoppedException) {
       return ExitCode.STOPPED;
     }
-    if (failure instanceof SettingsException || failure instanceof AmbiguousException) {
+    if (failure instanceof SettingsException
+        || failure instanceof AmbiguousException
+        || (failure instanceof DataException data && data.isOfSettings())) {
       return ExitCode.USAGE;
     }
     if (failure instanceof TimeoutException) {

@@ -12,10 +12,12 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.ConfiguredKeys;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.kafka.Clients;
 import dev.canswarm.pipeline.cli.stack.TrustRoles;
 import dev.canswarm.pipeline.cli.text.Printable;
@@ -93,12 +95,30 @@ final class CancelRun {
 
   private int run(DataAccess access, KafkaEndpoint kafka, PostgresSlotStore store, Cancel cancel)
       throws Exception {
-    Duration wait = StoreAccess.wait(access);
     SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
+    try (KeyAccess kept = ConfiguredKeys.of(access.settings(), engine, context)) {
+      return run(
+          access,
+          kafka,
+          store,
+          cancel,
+          engine,
+          AgentKeys.read(access.dataDir(), access.trustFile(), kept));
+    }
+  }
+
+  private int run(
+      DataAccess access,
+      KafkaEndpoint kafka,
+      PostgresSlotStore store,
+      Cancel cancel,
+      SignatureEngine engine,
+      AgentKeys keys)
+      throws Exception {
+    Duration wait = StoreAccess.wait(access);
     EnvelopeCodec codec =
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
     Policy policy = Policy.parse(access.policy());
-    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
     TrustRegistry trust =
         TrustRoles.of(keys.trust(), Instant.ofEpochMilli(context.time().epochMillis()));
     Envelope need = need(store, codec, wait);

@@ -14,11 +14,13 @@ import dev.canswarm.json.JsonString;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.ConfiguredKeys;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.command.LargeInput;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.kafka.Clients;
 import dev.canswarm.pipeline.cli.stack.TrustRoles;
 import dev.canswarm.policy.Policy;
@@ -64,10 +66,14 @@ final class NeedRun {
     Policy policy = Policy.parse(access.policy());
     JsonObject payload = LargeInput.fit(asked, policy, access);
     SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
-    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
     EnvelopeCodec codec =
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
-    Envelope need = signed(codec, keys, payload, thread, policy);
+    AgentKeys keys;
+    Envelope need;
+    try (KeyAccess kept = ConfiguredKeys.of(access.settings(), engine, context)) {
+      keys = AgentKeys.read(access.dataDir(), access.trustFile(), kept);
+      need = signed(codec, keys, payload, thread, policy);
+    }
     TrustRegistry trust =
         TrustRoles.of(keys.trust(), Instant.ofEpochMilli(context.time().epochMillis()));
     PolicyCheck check = new PolicyCheck(policy, trust);
