@@ -76,18 +76,12 @@ class EncryptedKeysIT {
     return invocation;
   }
 
-  /** The processes that sign for the one under test. */
+  /** The processes that sign for the one under test: all that it starts in Java. */
   private List<ProcessHandle> signers() {
     return up.process()
         .descendants()
         .filter(ProcessHandle::isAlive)
-        .filter(
-            child ->
-                child
-                    .info()
-                    .arguments()
-                    .filter(arguments -> List.of(arguments).contains("signer"))
-                    .isPresent())
+        .filter(child -> child.info().command().filter(one -> one.endsWith("/java")).isPresent())
         .toList();
   }
 
