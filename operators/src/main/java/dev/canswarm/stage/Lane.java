@@ -167,9 +167,17 @@ final class Lane {
 
   /** Ends the turn, so that the next one may begin. */
   void done(Turn turn) {
+    turn.needs().forEach(need -> settle(need.state));
+    turn.closings.values().forEach(closing -> settle(closing.state()));
     states.trim(turn.keys());
     isBusy = false;
     drain();
+  }
+
+  private void settle(NeedState state) {
+    if (state.isSettled()) {
+      states.settled(state);
+    }
   }
 
   private void drain() {

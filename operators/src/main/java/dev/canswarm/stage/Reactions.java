@@ -14,6 +14,7 @@ import dev.canswarm.protocol.Emission;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Reaction;
 import dev.canswarm.protocol.Role;
+import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
@@ -181,6 +182,8 @@ final class Reactions {
   /** Lets the roles react to the current state until they owe nothing more. */
   private void settle(NeedTurn turn) {
     NeedState state = turn.state;
+    Roles roles = context.roles();
+    state.reactsBy(roles);
     while (true) {
       waiting.promote(turn);
       if (state.full().finalized() != null) {
@@ -188,17 +191,29 @@ final class Reactions {
         return;
       }
       long nowMillis = context.time().epochMillis();
-      GuardedDeadlines deadlines =
-          new GuardedDeadlines(new DeadlineTracker(nowMillis, startedMillis), turn, nowMillis);
+      long nextMillis = DeadlineTracker.NEVER;
       Reaction reaction = Reaction.NONE;
-      for (Role role : context.roles().all()) {
-        reaction = reaction.and(role.react(state.viewFor(role.name()), deadlines));
+      for (Role role : roles.all()) {
+        if (state.isQuiet(role.name(), nowMillis)) {
+          nextMillis = Math.min(nextMillis, state.quietUntilMillis(role.name()));
+          continue;
+        }
+        GuardedDeadlines deadlines =
+            new GuardedDeadlines(new DeadlineTracker(nowMillis, startedMillis), turn, nowMillis);
+        Reaction own = role.react(state.viewFor(role.name()), deadlines);
+        if (own.isNothing() && !deadlines.holdsBack()) {
+          state.quiet(role.name(), deadlines.nextMillis());
+        } else {
+          state.notQuiet(role.name());
+        }
+        nextMillis = Math.min(nextMillis, deadlines.nextMillis());
+        reaction = reaction.and(own);
       }
       Reaction owed = withoutClaims(turn, withoutFilled(turn, reaction));
       if (owed.emissions().isEmpty() && owed.verdicts().isEmpty()) {
         addEffects(turn, owed);
         waiting.refuseMisfits(turn);
-        turn.outputs.nextMillis = deadlines.nextMillis();
+        turn.outputs.nextMillis = nextMillis;
         return;
       }
       apply(turn, owed);
