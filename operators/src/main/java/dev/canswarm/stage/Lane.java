@@ -139,6 +139,11 @@ final class Lane {
   /** Offers the inputs again after a pause; no other input waits for them. */
   void later(List<Input> inputs, Throwable failure) {
     context.retryPolicy().failures().accept(failure);
+    later(inputs);
+  }
+
+  /** The same after a failure that was reported already. */
+  void later(List<Input> inputs) {
     List<Input> again = List.copyOf(inputs);
     context
         .retryPolicy()

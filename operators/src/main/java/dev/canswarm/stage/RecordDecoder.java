@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.GasMeter;
 import dev.canswarm.port.Delivery;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.verb.Admission;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,11 @@ public final class RecordDecoder {
     this.decoding = decoding;
   }
 
-  /** Returns what the record holds; a record that is refused is a result too, never an error. */
+  /**
+   * Returns what the record holds; a record that is refused is a result too, never an error.
+   *
+   * @throws RetryableException when the gateway's key is kept elsewhere, and gives no signature now
+   */
   public Decoded decode(Delivery delivery) {
     String stage = "decode";
     GasMeter meter = new GasMeter(0);
@@ -60,6 +65,8 @@ public final class RecordDecoder {
       return new Decoded.Valid(envelope, admission.check(envelope, delivery.topic(), meter));
     } catch (RefusedException e) {
       return new Decoded.Refused(e.reason(), stage, e.detail(), meter.used());
+    } catch (RetryableException e) {
+      throw e;
     } catch (RuntimeException e) {
       // Decoding depends on the record alone, so it would fail again: refuse the record and go on.
       return new Decoded.Refused(Reason.BAD_SHAPE, stage, "cannot be read: " + e, meter.used());

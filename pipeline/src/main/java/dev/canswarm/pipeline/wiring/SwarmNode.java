@@ -141,7 +141,8 @@ public final class SwarmNode implements AutoCloseable {
    */
   public static SwarmNode start(NodeSpec spec) {
     SwarmSettings settings = spec.settings();
-    NodeSchedulers schedulers = NodeSchedulers.create(settings.tasks().runningMax());
+    NodeSchedulers schedulers =
+        NodeSchedulers.create(settings.tasks().runningMax(), signingBlocks(spec));
     TimeSource time = TimeSource.system();
     SignatureEngine engine = spec.engine();
     EnvelopeCache verified =
@@ -259,6 +260,12 @@ public final class SwarmNode implements AutoCloseable {
             schedulers.timer()),
         new KafkaProbe(kafka, schedulers.files()),
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
+  }
+
+  /** Whether a key that signs on the computing threads is kept elsewhere. */
+  private static boolean signingBlocks(NodeSpec spec) {
+    return spec.agents().stream().anyMatch(agent -> agent.key().mayBlock())
+        || spec.operator().filter(SigningKey::mayBlock).isPresent();
   }
 
   /** Returns the operator's key first, then the keys with which gateways here sign NEEDs. */
