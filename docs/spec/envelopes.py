@@ -10,9 +10,16 @@ import jcs
 
 BYTES_MAX = 1_000_000
 KINDS = ("NEED", "PROPOSE", "DECIDE", "CLAIM", "COMMIT", "ATTEST", "FINALIZE", "YIELD", "RELEASE",
-         "CANCEL")
+         "CANCEL", "CONTROL")
+MAY_SAY = {
+    "gateway": ("NEED", "CANCEL"), "client": ("NEED", "CANCEL"), "operator": ("CANCEL",), "admin": ("CONTROL",),
+    "planner": ("PROPOSE",), "decider": ("DECIDE",), "worker": ("CLAIM", "COMMIT", "YIELD"), "verifier": ("ATTEST",),
+    "coordinator": ("RELEASE", "FINALIZE"), "node": (),
+}
 ID_FIELDS = ("v", "swarm_id", "thread_id", "kind", "need_id", "lamport", "sender_pk_b64", "parents",
              "nonce", "policy_engine_hash", "payload_hash")
+
+PARENTS_MAX = {"NEED": 0, "CONTROL": 1}
 
 HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 NAME = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
@@ -118,13 +125,14 @@ def _types(envelope):
 
 def _values(envelope):
     is_need = envelope["kind"] == "NEED"
+    of_need = not is_need and envelope["kind"] != "CONTROL"
     parents = envelope["parents"]
-    _need("BAD_SHAPE", "need_id", ("need_id" in envelope) != is_need)
+    _need("BAD_SHAPE", "need_id", ("need_id" in envelope) == of_need)
     _need("BAD_SHAPE", "nonce", ("nonce" in envelope) == is_need)
     _need("BAD_SHAPE", "nonce", not is_need or NONCE.fullmatch(envelope["nonce"]))
     for name in ("id", "need_id", "policy_engine_hash", "payload_hash"):
         _need("BAD_SHAPE", name, name not in envelope or HASH.fullmatch(envelope[name]))
-    _need("BAD_SHAPE", "parents", not (is_need and parents))
+    _need("BAD_SHAPE", "parents", len(parents) <= PARENTS_MAX.get(envelope["kind"], len(parents)))
     _need("BAD_SHAPE", "parents", all(HASH.fullmatch(parent) for parent in parents))
     _need("BAD_SHAPE", "parents", all(a < b for a, b in zip(parents, parents[1:])))
     _need("BAD_SHAPE", "sender_pk_b64", unb64(envelope["sender_pk_b64"], 32))

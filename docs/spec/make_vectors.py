@@ -17,6 +17,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import control_vectors
 import ed25519
 import envelopes
 import jcs
@@ -565,6 +566,12 @@ def need_example():
     return seal(fields, payload)
 
 
+def control_example():
+    """A payload of the form of an entry; whether an entry is taken in is another question."""
+    return {"number": 1, "genesis": "1" * 64, "approvals": [], "note": "sold",
+            "change": {"type": "RETIRE", "key": b64(public_key(SEED))}}
+
+
 def chain():
     """One task from NEED to FINALIZE, in the order of its Lamport times."""
     def after(kind, payload, need, parents):
@@ -596,7 +603,9 @@ def chain():
     cancel = after("CANCEL", {"reason": "no longer wanted \u2014 see ticket 7"}, need, [need])
     cancelled = after("FINALIZE", {"outcome": "REJECTED", "reason": "CANCELLED", "result_hash": "", "results": []},
                       need, [need, cancel])
-    messages = [need, propose, decide, claim, commit, attest, finalize, yielded, release, cancel, cancelled]
+    entry = seal({"thread_id": "control", "kind": "CONTROL", "lamport": 1, "parents": []}, control_example())
+    next_entry = seal({"thread_id": "control", "kind": "CONTROL", "lamport": 2, "parents": [entry["id"]]}, control_example())
+    messages = [need, propose, decide, claim, commit, attest, finalize, yielded, release, cancel, cancelled, entry, next_entry]
     return messages, task_id, result, result_hash
 
 
@@ -804,9 +813,13 @@ def several(raw, edit, again, need, propose):
     short = lambda envelope: canonical(envelope).replace(b"1000000000000000", b"1e15")
     raw("BAD_PAYLOAD_HASH", "another payload, too long in canonical form", short(dict(spread, payload={"n": [1e15] * 201})))
     raw("TOO_LARGE", "too long in canonical form, badly signed", short(dict(spread, sig_b64=propose["sig_b64"])))
-    for kind in envelopes.KINDS[1:]:
+    for kind in envelopes.KINDS[1:-1]:
         again("BAD_SHAPE", kind + " without need_id", base=propose, drop=("need_id",), kind=kind)
         again("BAD_LAMPORT", kind + " of its parent's time", base=propose, kind=kind, lamport=1)
+    again("BAD_SHAPE", "CONTROL with need_id", base=propose, kind="CONTROL")
+    again("BAD_SHAPE", "CONTROL with a nonce", base=propose, drop=("need_id",), nonce="n", kind="CONTROL")
+    again("BAD_SHAPE", "CONTROL with two parents", base=propose, drop=("need_id",), kind="CONTROL", parents=["0" * 64, "1" * 64])
+    again("BAD_LAMPORT", "CONTROL of its parent's time", base=propose, drop=("need_id",), kind="CONTROL", lamport=1)
     # A sender that is no point, or of small order, has the shape of a key: its signatures do not verify.
     off_curve = next(y for y in range(2, 99) if recover_x(y, 0) is None).to_bytes(32, "little")
     for comment, key in (("off the curve", off_curve), ("with y = p + 1", (P + 1).to_bytes(32, "little")),
@@ -855,8 +868,23 @@ def payload_samples():
         ("FINALIZE", {"outcome": "ACCEPTED", "result_hash": one,
                       "results": [{"task_id": one, "task_type": "a", "artifact": two}]}),
         ("FINALIZE", {"outcome": "REJECTED", "reason": "NO_PLAN", "result_hash": "", "results": []}),
+        ("FINALIZE", {"outcome": "EXPIRED", "result_hash": "", "results": [], "control": one}),
         ("CANCEL", {}),
         ("CANCEL", {"reason": "no longer needed"}),
+    ] + [("CONTROL", dict(control_example(), change=change)) for change in control_changes()]
+
+
+def control_changes():
+    """One change of each type."""
+    key, other = b64(bytes(range(32))), b64(bytes(range(1, 33)))
+    return [
+        {"type": "ADD", "name": "a.B_c-1", "key": key, "roles": ["client", "worker"]},
+        {"type": "ROLES", "key": key, "roles": ["admin"]},
+        {"type": "ROTATE", "name": "w", "old": key, "key": other},
+        {"type": "RETIRE", "key": key},
+        {"type": "COMPROMISED", "key": key},
+        {"type": "ACTIVATE", "policy": {"version": 1}},
+        {"type": "RETIRE_POLICY", "policy": "1" * 64},
     ]
 
 
@@ -881,8 +909,9 @@ def payload_vectors():
                 row(kind, "without " + name, {other: value for other, value in sample.items() if other != name})
             for comment, value in OTHER_TYPES.items():
                 # Any value is evidence, and any string a reason, an error or the name of a type.
-                if name != "evidence" and not (comment == "a string" and name in ("error", "reason")):
+                if name != "evidence" and not (comment == "a string" and name in ("error", "reason", "note")):
                     row(kind, "%s: %s" % (name, comment), dict(sample, **{name: value}))
+    change_vectors(row)
     plan = payload_samples()[0][1]["plan"]
     for comment, requires in (("itself", [1]), ("a later task", [2]), ("one twice", [0, 0]), ("a fraction", [0.5])):
         row("PROPOSE", "requires " + comment, {"plan": [plan[0], dict(plan[1], requires=requires)]})
@@ -899,6 +928,38 @@ def payload_vectors():
             ("a short hash", {"task_id": "1" * 63})):
         row("CLAIM", comment, dict(lease, **changes))
     return rows
+
+
+def change_vectors(row):
+    """Changes of the control chain that miss a member, or have one more or another; and approvals."""
+    entry = control_example()
+    for change in control_changes():
+        for name in sorted(change):
+            row("CONTROL", "%s without %s" % (change["type"], name), dict(entry, change={
+                other: value for other, value in change.items() if other != name}))
+            for comment, value in OTHER_TYPES.items():
+                if (name, comment) not in (("name", "a string"), ("policy", "an object")):
+                    row("CONTROL", "%s, %s: %s" % (change["type"], name, comment), dict(entry, change=dict(change, **{name: value})))
+        row("CONTROL", "%s, one member more" % change["type"], dict(entry, change=dict(change, more=1)))
+    add = control_changes()[0]
+    for name in ("", ".x", "../x", "a" * 65, "a b", "\u00e9", "x\n"):
+        row("CONTROL", "a name that is none: %r" % name, dict(entry, change=dict(add, name=name)))
+    for comment, roles in (("none", []), ("not sorted", ["worker", "client"]), ("twice", ["client", "client"]),
+                           ("unknown", ["king"]), ("in upper case", ["CLIENT"]), ("of another type", [1])):
+        row("CONTROL", "roles: " + comment, dict(entry, change=dict(add, roles=roles)))
+    for comment, key in (("short", "AAAA"), ("without padding", add["key"][:-1]), ("with bits past its end", last_bits(add["key"]))):
+        row("CONTROL", "a key that is " + comment, dict(entry, change=dict(add, key=key)))
+    approvals = sorted(({"key": b64(bytes([n]) * 32), "sig": b64(bytes(64))} for n in range(65)), key=lambda each: each["key"])
+    row("CONTROL", "64 approvals", dict(entry, approvals=approvals[:64]))
+    row("CONTROL", "65 approvals", dict(entry, approvals=approvals))
+    row("CONTROL", "approvals not sorted", dict(entry, approvals=approvals[1::-1]))
+    row("CONTROL", "approvals of one key", dict(entry, approvals=approvals[:1] * 2))
+    row("CONTROL", "an approval without key", dict(entry, approvals=[{"sig": approvals[0]["sig"]}]))
+    row("CONTROL", "an approval without sig", dict(entry, approvals=[{"key": approvals[0]["key"]}]))
+    row("CONTROL", "an approval with more", dict(entry, approvals=[dict(approvals[0], more=1)]))
+    row("CONTROL", "a short signature", dict(entry, approvals=[dict(approvals[0], sig="AAAA")]))
+    row("CONTROL", "number 0", dict(entry, number=0))
+    row("CONTROL", "the largest number", dict(entry, number=SAFE))
 
 
 EXAMPLE_POLICY = {
@@ -923,7 +984,7 @@ def policy_vectors():
                   "policy_engine_hash": judge.hash}
         fields.update({"nonce": "n"} if kind == "NEED" else {"need_id": "0" * 64})
         envelope = envelopes.seal(dict(fields, **changes), payload, SEED)
-        roles = [role for role, kinds in policy.ROLES.items() if kind in kinds and judge.allows(role, kind)]
+        roles = [role for role, kinds in envelopes.MAY_SAY.items() if kind in kinds and judge.allows(role, kind)]
         reason, gas = judge.evaluate(envelope, lambda key, said: may_send and bool(roles))
         rows.append({"comment": comment, "policy": canonical(rules).decode(), "policy_hash": judge.hash,
                      "envelope": canonical(envelope).decode(), "may_send": may_send, "reason": reason, "gas": gas})
@@ -979,3 +1040,4 @@ if __name__ == "__main__":
     write("refused-envelopes", refused_envelopes())
     write("payloads", payload_vectors())
     write("policy", policy_vectors())
+    write("control", control_vectors.vectors(SWARM))

@@ -1,6 +1,8 @@
 """The form of each verb's payload, as history.md has it; a NEED's is the planner's business and not looked at."""
 
-from envelopes import HASH, unb64
+import re
+
+from envelopes import HASH, MAY_SAY, unb64
 
 
 def _hash(value):
@@ -59,6 +61,43 @@ def _attest(value):
          "artifact": _hash}, {"evidence": _anything, "error": _error})(value)
 
 
+def _key(value):
+    return isinstance(value, str) and unb64(value, 32) is not None
+
+
+def _name(value):
+    return _text(value) and AGENT.fullmatch(value) is not None
+
+
+def _roles(value):
+    return _list(_one_of(*MAY_SAY))(value) and value and _ascending(value)
+
+
+def _approvals(value):
+    fits = _list(_members({"key": _key, "sig": lambda sig: isinstance(sig, str) and unb64(sig, 64) is not None}))
+    return fits(value) and len(value) <= APPROVALS_MAX and _ascending([each["key"] for each in value])
+
+
+def _ascending(values):
+    return all(a < b for a, b in zip(values, values[1:]))
+
+
+def _change(value):
+    return isinstance(value, dict) and any(
+        _members(dict(members, type=_one_of(kind)))(value) for kind, members in CHANGES.items())
+
+
+AGENT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}", re.ASCII)
+APPROVALS_MAX = 64
+CHANGES = {
+    "ADD": {"name": _name, "key": _key, "roles": _roles},
+    "ROLES": {"key": _key, "roles": _roles},
+    "ROTATE": {"name": _name, "old": _key, "key": _key},
+    "RETIRE": {"key": _key},
+    "COMPROMISED": {"key": _key},
+    "ACTIVATE": {"policy": lambda value: isinstance(value, dict)},
+    "RETIRE_POLICY": {"policy": _hash},
+}
 ERROR_CODE_POINTS_MAX = 1024
 NOT_IN_ERRORS = ((0, 0x1f), (0x7f, 0x9f), (0x61c, 0x61c), (0x200e, 0x200f), (0x2028, 0x202e), (0x2066, 0x2069))
 LEASE = {"task_id": _hash, "attempt": _integer(1), "token": _integer(1)}
@@ -73,12 +112,14 @@ FORMS = {
     "COMMIT": _members(dict(LEASE, artifact=_hash, inputs=_list(_hash))),
     "ATTEST": _attest,
     "RELEASE": _members(dict(LEASE, cause=_one_of("READY", "RETRY", "EXPIRED", "YIELDED", "PANEL"), inputs=_list(_hash),
-                             exclude=_list(lambda key: isinstance(key, str) and unb64(key, 32) is not None))),
+                             exclude=_list(_key))),
     "FINALIZE": _members({"outcome": _one_of("ACCEPTED", "REJECTED", "EXPIRED"),
                           "result_hash": lambda value: value == "" or _hash(value),
                           "results": _list(_members({"task_id": _hash, "task_type": _text, "artifact": _hash}))},
-                         {"reason": _text}),
+                         {"reason": _text, "control": _hash}),
     "CANCEL": _members({}, {"reason": _error}),
+    "CONTROL": _members({"number": _integer(1), "genesis": _hash, "change": _change, "approvals": _approvals},
+                        {"note": _error}),
 }
 
 

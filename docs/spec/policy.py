@@ -4,13 +4,12 @@ import hashlib
 import re
 
 import jcs
-from envelopes import HASH, KINDS
-from history import MAY_SAY
+from envelopes import HASH, KINDS, MAY_SAY
 
 RULES_MAX = 8
 RULE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
+OF_NEEDS = tuple(kind for kind in KINDS if kind != "CONTROL")  # the control chain stands above the policies
 DERIVED = ("DECIDE", "RELEASE", "FINALIZE")
-ROLES = dict(MAY_SAY, node=())
 CHECK = 50
 BYTES_PER_GAS = 16
 TASK = 8
@@ -47,7 +46,7 @@ class Policy:
         _need(isinstance(members, dict) and set(members) - {"may_send", "rules"} == set(BOUNDS) | {"kinds", "artifact"}, "its members")
         for name, (least, most) in BOUNDS.items():
             _need(_integer(members[name], least, most), name)
-        _need(isinstance(members["kinds"], list) and all(kind in KINDS for kind in members["kinds"]), "kinds")
+        _need(isinstance(members["kinds"], list) and all(kind in OF_NEEDS for kind in members["kinds"]), "kinds")
         artifact = members["artifact"]
         _need(isinstance(artifact, dict) and {"bytes_max"} <= set(artifact) <= {"bytes_max", "required_on_commit"}
               and _integer(artifact["bytes_max"], 1, 1 << 40)
@@ -109,15 +108,15 @@ class Policy:
 
 
 def _narrows(role, kinds):
-    return (role in ROLES and isinstance(kinds, list) and all(kind in ROLES[role] for kind in kinds)
-            and all(kind in kinds for kind in ROLES[role] if kind in DERIVED))
+    return (role in MAY_SAY and role != "admin" and isinstance(kinds, list) and all(kind in MAY_SAY[role] for kind in kinds)
+            and all(kind in kinds for kind in MAY_SAY[role] if kind in DERIVED))
 
 
 def _is_rule(rule):
     return (isinstance(rule, dict) and set(rule) == {"name", "sha256", "verbs", "gas_max", "memory_pages_max"}
             and isinstance(rule["name"], str) and RULE_NAME.fullmatch(rule["name"]) is not None
             and isinstance(rule["sha256"], str) and HASH.fullmatch(rule["sha256"]) is not None
-            and isinstance(rule["verbs"], list) and all(verb in KINDS and verb not in DERIVED for verb in rule["verbs"])
+            and isinstance(rule["verbs"], list) and all(verb in OF_NEEDS and verb not in DERIVED for verb in rule["verbs"])
             and _integer(rule["gas_max"], 1, 1_000_000) and _integer(rule["memory_pages_max"], 1, 16))
 
 

@@ -15,6 +15,7 @@ import unittest
 sys.dont_write_bytecode = True
 
 import audit_log
+import control
 import ed25519
 import envelopes
 import history
@@ -27,13 +28,14 @@ RULED = policy.Policy(POLICY_FILE.read_bytes())
 POLICY = RULED.hash
 ROLES = {"gateway": "gateway", "planner": "planner", "decider": "decider", "worker": "worker", "other-worker": "worker",
          "verifier-1": "verifier", "verifier-2": "verifier", "verifier-3": "verifier", "coordinator": "coordinator", "client": "client",
-         "operator": "operator",
+         "operator": "operator", "admin": "admin", "admin-2": "admin",
          "node": "node"}
 SEEDS = {name: hashlib.sha256(name.encode()).digest() for name in ROLES}
 KEYS = {name: envelopes.b64(ed25519.public_key(seed)) for name, seed in SEEDS.items()}
 TRUST = "version: 1\nkeys:\n" + "".join(
     '  - name: "%s"\n    key: "%s"\n    roles: [%s]\n' % (name, KEYS[name], role) for name, role in ROLES.items())
-RULES = history.Trust(TRUST)
+GENESIS = control.genesis(TRUST, POLICY)
+RULES = lambda key, kind: any(kind in envelopes.MAY_SAY[role] for role in GENESIS.roles(key))
 TASK = {"task_type": "text.wordcount", "input": {"text": "to be"}, "requires": [], "produces": ["r"]}
 ARTIFACT = hashlib.sha256(b"artifact").hexdigest()
 
@@ -46,26 +48,60 @@ def say(sender, kind, payload, parents=(), need=None, **changes):
     return envelopes.seal(fields, payload, SEEDS[sender])
 
 
+class Entries:
+    """The control chain from the genesis on: the envelopes, and the head after each."""
+
+    def __init__(self, *changes, **how):
+        self.all, self.heads = [], [GENESIS]
+        for change in changes:
+            self.add(change, **how)
+
+    def make(self, change, sender="admin", after=None, payload=(), **fields):
+        head = self.heads[-1] if after is None else after
+        content = {"number": head.number + 1, "genesis": head.genesis, "change": change, "approvals": []}
+        shape = {"swarm_id": "can-swarm", "thread_id": "control", "kind": "CONTROL", "lamport": head.number + 1,
+                 "parents": [head.entry][:head.number], "policy_engine_hash": POLICY}
+        return envelopes.seal(dict(shape, **fields), dict(content, **dict(payload)), SEEDS[sender])
+
+    def add(self, change, **how):
+        entry = self.make(change, **how)
+        self.all.append(entry)
+        self.heads.append(self.heads[-1].follow(entry))
+        return self
+
+
+def added(name, role):
+    SEEDS.setdefault(name, hashlib.sha256(name.encode()).digest())
+    return {"type": "ADD", "name": name, "key": envelopes.b64(ed25519.public_key(SEEDS[name])), "roles": [role]}
+
+
+def rotated(name, successor):
+    return {"type": "ROTATE", "name": name, "old": KEYS[name], "key": added(successor, "worker")["key"]}
+
+
 class Story:
     """One NEED with one task, K = 2, to its FINALIZE; every part can be made otherwise."""
 
-    def __init__(self, votes=(("verifier-1", "ACCEPT"), ("verifier-2", "ACCEPT")), **otherwise):
+    def __init__(self, votes=(("verifier-1", "ACCEPT"), ("verifier-2", "ACCEPT")), head=GENESIS, **otherwise):
         make = lambda name, default: otherwise.get(name, lambda *args: default(*args))
+        self.counted = otherwise.get("counted", head)
         self.need = say("gateway", "NEED", {"task_type": "text.wordcount", "input": {"text": "to be"}})
         self.propose = say("planner", "PROPOSE", {"plan": [TASK]}, [self.need], self.need)
         self.task = envelopes.sha256_hex("can-swarm/task/v1", (self.propose["id"] + ":0").encode())
         self.terms = {"proposal_id": self.propose["id"], "epoch": 1, "k_plan": 0, "k": 2, "policy": POLICY,
-                      "trust": RULES.hash, "verifiers": RULES.verifiers_hash}
+                      "trust": head.trust, "verifiers": head.verifiers_hash}
         self.decide = say("decider", "DECIDE", self.terms, [self.propose], self.need)
         self.lease = {"task_id": self.task, "attempt": 1, "token": 1}
-        self.claim = say("worker", "CLAIM", self.lease, [self.decide], self.need)
+        self.worker = otherwise.get("worker", "worker")
+        self.claim = say(self.worker, "CLAIM", self.lease, [self.decide], self.need)
         self.commit = make("commit", self.make_commit)(self)
         self.votes = [self.vote(who, verdict) for who, verdict in votes]
         self.votes = make("votes_made", lambda story: story.votes)(self)
         self.finalize = make("finalize", self.make_finalize)(self)
         self.all = [self.need, self.propose, self.decide, self.claim, self.commit] + self.votes + [self.finalize]
 
-    def make_commit(self, _, sender="worker"):
+    def make_commit(self, _, sender=None):
+        sender = sender or self.worker
         return say(sender, "COMMIT", dict(self.lease, artifact=ARTIFACT, inputs=[]), [self.claim], self.need)
 
     def vote(self, who, verdict, about=None, **more):
@@ -81,6 +117,8 @@ class Story:
     def make_finalize(self, _, parents=None, **changes):
         payload = {"outcome": "ACCEPTED", "result_hash": self.result_hash(), "results": [
             {"task_id": self.task, "task_type": "text.wordcount", "artifact": ARTIFACT}]}
+        if self.counted and self.counted.entry:
+            payload["control"] = self.counted.entry
         return say("coordinator", "FINALIZE", dict(payload, **changes), parents or self.votes, self.need)
 
 
@@ -267,10 +305,102 @@ class VerifyTest(unittest.TestCase):
         self.fails("trust file that its DECIDE pins", plain(story), code=5, trust=TRUST.replace("[gateway]", "[client]"))
         self.fails("not listed as a node", joined(log(story)), trust=TRUST.replace("[node]", "[client]"))
 
+    def test_a_control_chain(self):
+        chain = Entries(added("verifier-4", "verifier"), rotated("verifier-1", "verifier-1b"),
+                        {"type": "COMPROMISED", "key": KEYS["verifier-1"]}, {"type": "RETIRE", "key": KEYS["planner"]})
+        self.assertEqual(4, self.holds(plain(chain.all + Story().all))["control"])
+        self.holds(plain(reversed(chain.all + Story().all)))
+        self.holds(joined(log(chain.all + Story().all)), more=("--policy", str(POLICY_FILE)))
+        self.fails("is refused: WRONG_GENESIS", plain(chain.all), trust=TRUST.replace("[planner]", "[client]"))
+        for place in range(len(chain.all) - 1):
+            rest = chain.all[:place] + chain.all[place + 1:]
+            self.fails("entry %d of the control chain" % (place + 1), plain(rest + Story().all), code=5)
+        other = Entries(added("verifier-5", "verifier")).all
+        self.fails("answers again", plain(chain.all + other))
+        superseded = [line.replace(b'"dir":"PUBLISHED"', b'"dir":"SUPERSEDED"') for line in log(other, node="gateway")[:1]]
+        self.holds(joined(log(chain.all)), more=(self.file(joined(superseded)),))
+
+    def test_entries_that_the_control_chain_refuses(self):
+        chain = Entries(added("verifier-4", "verifier"), rotated("verifier-1", "verifier-1b"),
+                        {"type": "COMPROMISED", "key": KEYS["verifier-1"]})
+        add = added("late", "client")
+        refuses = lambda reason, entry: self.fails("is refused: " + reason, plain(chain.all + [entry]))
+        refuses("SENDER_NOT_AUTHORISED", chain.make(add, sender="client"))
+        refuses("WRONG_GENESIS", chain.make(add, payload={"genesis": "0" * 64}))
+        refuses("CHANGE_REFUSED", chain.make(added("verifier-4", "verifier")))
+        refuses("CHANGE_REFUSED", chain.make({"type": "RETIRE", "key": KEYS["verifier-1"]}))
+        refuses("CHANGE_REFUSED", chain.make(rotated("verifier-1", "late")))
+        refuses("BAD_SHAPE", chain.make(add, payload={"approvals": [{"key": KEYS["admin"], "sig": envelopes.b64(bytes(64))}]}))
+        refuses("BAD_APPROVAL", chain.make(add, payload={"approvals": [{"key": KEYS["admin-2"], "sig": envelopes.b64(bytes(64))}]}))
+        self.fails("must follow from", plain(chain.all + [chain.make(add, parents=[chain.all[0]["id"]])]))
+        self.fails("must follow from", plain(chain.all + [chain.make(add, thread_id="t")]))
+        self.fails("must follow from", plain(chain.all + [chain.make(add, payload={"number": 3})]))
+        self.fails("of another form", plain(chain.all + [chain.make(dict(add, roles=["king"]))]))
+        self.fails("missing: the policy that CONTROL", plain(chain.all + [chain.make(add, policy_engine_hash="0" * 64)]),
+                   code=5, more=("--policy", str(POLICY_FILE)))
+
+    def test_what_several_administrators_must_sign(self):
+        trust = TRUST.replace("version: 1\n", "version: 1\nadmins-required: 2\n")
+        genesis, add = control.genesis(trust, POLICY), added("late", "client")
+        signature = lambda sender, head: {"key": KEYS[sender], "sig": envelopes.b64(
+            ed25519.sign(SEEDS[sender], head.approved_bytes("can-swarm", add)))}
+        entry = lambda *approvals: plain([Entries().make(add, after=genesis, payload={"approvals": list(approvals)})])
+        self.holds(entry(signature("admin-2", genesis)), trust=trust)
+        self.fails("APPROVALS_MISSING", entry(), trust=trust)
+        self.fails("BAD_APPROVAL", entry(signature("client", genesis)), trust=trust)
+        self.fails("BAD_APPROVAL", entry(signature("admin-2", GENESIS)), trust=trust)
+
+    def test_the_head_that_a_DECIDE_pins(self):
+        chain = Entries(rotated("worker", "worker-b"), {"type": "RETIRE", "key": KEYS["planner"]})
+        tells = lambda **how: plain(chain.all + Story(**how).all)
+        before, rotation, last = chain.heads
+        self.holds(tells())  # retired keys, which were in force at the head that is pinned
+        self.holds(tells(head=rotation, worker="worker-b"))
+        self.holds(tells(head=last, worker="worker-b"))  # the PROPOSE was made before its planner was retired
+        self.fails("at the head that applies, 1", tells(head=rotation))
+        self.fails("at the head that applies, 0", tells(worker="worker-b"))
+        self.fails("that its DECIDE pins", plain(chain.all[:1] + Story(head=last, worker="worker-b").all), code=5)
+        self.fails("pins other verifiers", plain(chain.all + [say("decider", "DECIDE", dict(
+            Story().terms, verifiers="0" * 64), [Story().propose], Story().need)] + Story().all))
+        decided_late = Entries({"type": "RETIRE", "key": KEYS["decider"]})
+        self.fails("at the head that applies, 1", plain(decided_late.all + Story(head=decided_late.heads[1]).all))
+        no_node = Entries({"type": "RETIRE", "key": KEYS["node"]})
+        self.holds(joined(log(no_node.all + Story().all)))
+
+    def test_the_head_that_a_FINALIZE_names(self):
+        chain = Entries(added("verifier-4", "verifier"), rotated("verifier-1", "verifier-1b"),
+                        {"type": "COMPROMISED", "key": KEYS["verifier-1"]},
+                        {"type": "COMPROMISED", "key": KEYS["coordinator"]})
+        tells = lambda **how: plain(chain.all + Story(**how).all)
+        before, first, rotation, compromised, last = chain.heads
+        self.holds(tells(counted=first))
+        self.holds(tells(counted=rotation))  # retired, and its vote counts under the head that is pinned
+        self.fails("a vote of a key that is compromised", tells(counted=compromised))
+        self.fails("a head before the one", tells(head=first, counted=before))
+        self.fails("by a key that is compromised", tells(votes=[("verifier-2", "ACCEPT"), ("verifier-3", "ACCEPT")], counted=last))
+        self.fails("the control entry that FINALIZE", plain(chain.all[:2] + Story(counted=compromised).all), code=5)
+        two = [("verifier-2", "ACCEPT"), ("verifier-4", "ACCEPT")]
+        self.holds(tells(head=first, votes=two))
+        self.fails("at the head that applies, 0", tells(votes=two))
+        self.fails("no verifier", tells(votes=two))
+        self.fails("at the head that applies, 2", tells(head=rotation))  # its first voter was retired at that head
+
+    def test_policies_that_the_control_chain_activates(self):
+        other = dict(RULED.members, k=3)
+        second = policy.Policy(jcs.canonical(other))
+        chain = Entries({"type": "ACTIVATE", "policy": other})
+        need = say("gateway", "NEED", {"task_type": "x", "input": 1}, policy_engine_hash=second.hash)
+        self.holds(plain(chain.all + [need]), more=("--policy", str(POLICY_FILE)))
+        self.fails("the policy that NEED", plain([need]), code=5, more=("--policy", str(POLICY_FILE)))
+        chain.add({"type": "RETIRE_POLICY", "policy": POLICY})
+        self.fails("pins a policy that was not in force", plain(chain.all + Story(head=chain.heads[2]).all),
+                   more=("--policy", str(POLICY_FILE)))
+        self.holds(plain(chain.all + Story(head=chain.heads[1]).all), more=("--policy", str(POLICY_FILE)))
+
     def test_the_policy_and_its_gas(self):
         story = Story().all
         file = ("--policy", str(POLICY_FILE))
-        right = lambda message: RULED.evaluate(message, RULES.may_say)[1]
+        right = lambda message: RULED.evaluate(message, RULES)[1]
         self.holds(joined(log(story, gas=right)), more=file)
         self.fails("gas of COMMIT", joined(log(
             story, gas=lambda m: right(m) + (m["kind"] == "COMMIT"))), more=file)
@@ -279,13 +409,13 @@ class VerifyTest(unittest.TestCase):
         self.fails("the policy that NEED", plain(story), code=5, more=("--policy", poor))
         short = policy.Policy(pathlib.Path(poor).read_bytes())
         under = say("gateway", "NEED", {"task_type": "x", "input": 1}, policy_engine_hash=short.hash)
-        self.assertEqual(("OUT_OF_GAS", 50 * 7 + 8 + -(-len(jcs.canonical(under)) // 16)), short.evaluate(under, RULES.may_say))
+        self.assertEqual(("OUT_OF_GAS", 50 * 7 + 8 + -(-len(jcs.canonical(under)) // 16)), short.evaluate(under, RULES))
         self.fails("OUT_OF_GAS", plain([under]), more=("--policy", poor))
         rule = {"name": "r", "sha256": "0" * 64, "verbs": ["NEED"], "gas_max": 1, "memory_pages_max": 1}
         with_rules = lambda *rules: jcs.canonical(dict(RULED.members, rules=list(rules)))
         ruled = policy.Policy(with_rules(rule))
         judged = say("gateway", "NEED", {"task_type": "x", "input": 1}, policy_engine_hash=ruled.hash)
-        built_in = ruled.evaluate(judged, RULES.may_say)[1]
+        built_in = ruled.evaluate(judged, RULES)[1]
         for gas, fine in ((built_in, False), (built_in + 1, True)):
             lines = joined(log([judged], gas=lambda m: gas))
             (self.holds if fine else functools.partial(self.fails, "is more than"))(

@@ -12,7 +12,10 @@ All together:   parents are there and of the same NEED, thread and swarm; lampor
                 each verb follows from what it must; one DECIDE, one FINALIZE, one answer to each grant; a CANCEL is by
                 the NEED's own key (with --trust: or an operator), and alone leads to reason CANCELLED; what an
                 ACCEPTED FINALIZE counted: accepts >= K + rejects, distinct verifiers, not the worker, the same work;
-                task_id and result_hash computed again. With --trust: roles, and the pinned set of verifiers.
+                task_id and result_hash computed again.
+With --trust:   the control chain, which begins with it: each entry, and what it makes of keys and roles; each DECIDE
+                pins a head; senders were in force at the head that applies; a FINALIZE names that head or a later one,
+                and counts no vote of a key that is compromised there; the pinned set of verifiers.
 With --policy:  its built-in rules on every envelope, and the gas that an audit log says they used.
 Not checked:    rules that are modules, timers, artifacts' content, decisions derived again: ./swarm replay does that.
 
@@ -38,12 +41,13 @@ SHOWN_MAX = 50
 class Verifier:
     def __init__(self, swarm, trust, rules=None):
         self.swarm = swarm
-        self.rules = rules
+        self.rules = {rules.hash: rules} if rules else {}  # policies by hash
         self.recorded = {}  # id, size and gas of an envelope, to where an audit log says so
         self.history = history.History(self.problem, self.missing, trust)
         self.trust = trust
         self.problems = []
         self.gaps = []
+        self.nodes = []  # a log, and the key that signed its checkpoints
         self.notes = []
         self.good = {}  # hash of the bytes of an envelope that was verified, to the envelope
         self.totals = {"lines": 0, "records": 0, "checkpoints": 0, "skipped": 0}
@@ -73,8 +77,8 @@ class Verifier:
         self.totals["checkpoints"] += chain.checkpoints
         if chain.unsealed:
             self.notes.append("%s: %d records behind the last checkpoint" % (label, chain.unsealed))
-        if self.trust and chain.node and "node" not in self.trust.roles.get(chain.node, ()):
-            self.problem(label, "signed by a key that is not listed as a node")
+        if chain.node:
+            self.nodes.append((label, chain.node))
 
     def line(self, where, line, chain):
         if line is None:
@@ -106,20 +110,40 @@ class Verifier:
             return
         self.history.add(envelope, where, superseded)
 
+    def check(self):
+        """What holds between the envelopes that were read."""
+        self.history.check()
+        for label, node in self.nodes if self.trust else ():
+            if "node" not in self.trust.roles(node):
+                self.problem(label, "signed by a key that is not listed as a node")
+        if self.rules:
+            for activated in self.trust.activated() if self.trust else ():
+                self.rules[activated.hash] = activated
+            self.evaluate()
+
+    def evaluated(self, envelope):
+        """The policy that an envelope names, the reason for which that refuses it, if any, and the gas."""
+        rules, (first, last) = self.rules[envelope["policy_engine_hash"]], self.history.span(envelope)
+        may_send = lambda key, kind: self.trust is None or self.trust.may_say(key, kind, rules.allows, first, last)
+        return rules, *rules.evaluate(envelope, may_send)
+
     def evaluate(self):
-        """The policy's built-in rules once more, on all that is there."""
-        may_send = lambda key, kind: self.trust is None or self.trust.may_say(key, kind, self.rules.allows)
+        """The built-in rules of the policies once more, on all that is there."""
         for envelope in self.history.envelopes.values():
             where = self.history.where[envelope["id"]]
-            if envelope["policy_engine_hash"] != self.rules.hash:
+            if envelope["kind"] == "CONTROL":
+                continue  # the chain of trust stands above the policies
+            if envelope["policy_engine_hash"] not in self.rules:
                 self.missing(where, "the policy that %s names" % history.name(envelope))
                 continue
-            reason, gas = self.rules.evaluate(envelope, may_send)
+            _, reason, gas = self.evaluated(envelope)
             if reason:
                 self.problem(where, "%s is refused by the policy after %d gas: %s" % (history.name(envelope), gas, reason))
         for (_, _, recorded), (where, envelope) in self.recorded.items():
-            reason, gas = self.rules.evaluate(envelope, may_send)
-            if self.rules.has_module_for(envelope["kind"]):
+            if envelope["policy_engine_hash"] not in self.rules or envelope["kind"] == "CONTROL":
+                continue
+            rules, reason, gas = self.evaluated(envelope)
+            if rules.has_module_for(envelope["kind"]):
                 if reason is None and recorded <= gas:
                     self.problem(where, "gas of %s is more than %d, recorded is %d" % (history.name(envelope), gas, recorded))
             elif reason is None and gas != recorded:
@@ -174,14 +198,15 @@ def main():
         description=__doc__.split("\n\n")[0], epilog="Exit: " + __doc__.rsplit("Exit: ", 1)[1])
     parser.add_argument("inputs", nargs="+", metavar="FILE|DIR|-")
     parser.add_argument("--swarm", help="refuse envelopes of any other swarm")
-    parser.add_argument("--trust", metavar="FILE", help="a trust.yaml as CAN Swarm writes it")
-    parser.add_argument("--policy", metavar="FILE", help="a policy in JSON, as policy.md has it")
+    parser.add_argument("--trust", metavar="FILE", help="a trust.yaml as CAN Swarm writes it: the genesis")
+    parser.add_argument("--policy", metavar="FILE", help="the first policy in JSON, as policy.md has it")
     parser.add_argument("--accepted", metavar="N", type=int, help="expect so many ACCEPTED FINALIZEs")
     parser.add_argument("--json", action="store_true", help="the summary as one JSON object")
     options = parser.parse_args()
     try:
-        trust = history.Trust(pathlib.Path(options.trust).read_text(encoding="utf-8")) if options.trust else None
         rules = policy.Policy(pathlib.Path(options.policy).read_bytes()) if options.policy else None
+        trust = history.Trust(pathlib.Path(options.trust).read_text(encoding="utf-8"),
+                              rules and rules.hash) if options.trust else None
         verifier = Verifier(options.swarm, trust, rules)
         for argument in options.inputs:
             if argument == "-":
@@ -193,9 +218,7 @@ def main():
     except (OSError, ValueError) as failure:
         print("verify.py: %s" % failure, file=sys.stderr)
         return 2
-    verifier.history.check()
-    if rules:
-        verifier.evaluate()
+    verifier.check()
     accepted = verifier.history.counts()["accepted"]
     if options.accepted not in (None, accepted):
         verifier.problem("input", "expected %d ACCEPTED FINALIZEs, got %d" % (options.accepted, accepted))

@@ -16,19 +16,25 @@ import java.util.stream.Stream;
 /**
  * The trusted public keys and their roles. Immutable. Entries are sorted by name and roles in the
  * order of {@link #ROLES}, so that equal trust gives equal {@link #bytes}, whoever wrote it.
+ *
+ * @param adminsRequired how many administrators must sign a change of keys, roles or policies, at
+ *     least 1; where it is more than 1, at least so many keys have the role {@link #ADMIN}
  */
-public record TrustFile(List<Entry> entries) {
+public record TrustFile(List<Entry> entries, int adminsRequired) {
   /** The name of the trust file in the data directory. */
   public static final String NAME = "trust.yaml";
 
   /** The size limit of a trust file, in bytes. */
   public static final int FILE_BYTES_MAX = YamlNodes.TEXT_CHARS_MAX;
 
+  /** The role of a key that signs changes of keys, roles and policies. */
+  public static final String ADMIN = "admin";
+
   /** All roles that a trust file may grant to a key. */
   public static final List<String> ROLES =
       Stream.concat(
               Stream.of(SwarmRole.values()).map(SwarmRole::spelled),
-              Stream.of("client", "operator", "node"))
+              Stream.of("client", "operator", ADMIN, "node"))
           .toList();
 
   /**
@@ -59,6 +65,11 @@ public record TrustFile(List<Entry> entries) {
       return new Entry(
           name, publicKeyBase64, roles, Optional.empty(), Optional.empty(), Optional.empty());
     }
+  }
+
+  /** A trust file whose changes need one administrator. */
+  public TrustFile(List<Entry> entries) {
+    this(entries, 1);
   }
 
   public TrustFile {

@@ -21,6 +21,8 @@ final class TrustFileReader {
   /** The most keys in one file. */
   static final int ENTRIES_MAX = 1024;
 
+  private static final String ADMINS_REQUIRED = "admins-required";
+  private static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,3}");
   private static final int KEY_BYTES = 32;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
   private static final Pattern INSTANT =
@@ -43,7 +45,7 @@ final class TrustFileReader {
       throw new InvalidYamlException(members.line("version"), "version 1", version);
     }
     Node keys = members.node("keys");
-    members.allowOnly(List.of("version", "keys"));
+    members.allowOnly(List.of("version", ADMINS_REQUIRED, "keys"));
     List<Node> items = YamlNodes.items(keys, "keys");
     if (items.size() > ENTRIES_MAX) {
       throw new InvalidYamlException(
@@ -54,7 +56,27 @@ final class TrustFileReader {
     for (Node item : items) {
       entries.add(reader.entry(new Members(item, "a key")));
     }
-    return new TrustFile(entries);
+    return new TrustFile(entries, adminsRequired(members, entries));
+  }
+
+  private static int adminsRequired(Members members, List<TrustFile.Entry> entries)
+      throws InvalidYamlException {
+    if (!members.has(ADMINS_REQUIRED)) {
+      return 1;
+    }
+    String text = members.text(ADMINS_REQUIRED);
+    int line = members.line(ADMINS_REQUIRED);
+    if (!COUNT.matcher(text).matches()) {
+      throw new InvalidYamlException(line, "a number of administrators from 1", text);
+    }
+    int required = Integer.parseInt(text);
+    long listed = entries.stream().filter(entry -> entry.roles().contains(TrustFile.ADMIN)).count();
+    // Otherwise nothing could ever be changed, and nobody would notice before it is needed.
+    if (required > 1 && required > listed) {
+      throw new InvalidYamlException(
+          line, required + " keys with the role " + TrustFile.ADMIN, String.valueOf(listed));
+    }
+    return required;
   }
 
   private TrustFile.Entry entry(Members members) throws InvalidYamlException {

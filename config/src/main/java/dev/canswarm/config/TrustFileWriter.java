@@ -7,7 +7,11 @@ final class TrustFileWriter {
   private TrustFileWriter() {}
 
   static String text(TrustFile trust) {
-    StringBuilder text = new StringBuilder("version: 1\nkeys:");
+    StringBuilder text = new StringBuilder("version: 1\n");
+    if (trust.adminsRequired() > 1) {
+      text.append("admins-required: ").append(trust.adminsRequired()).append('\n');
+    }
+    text.append("keys:");
     if (trust.entries().isEmpty()) {
       return text.append(" []\n").toString();
     }

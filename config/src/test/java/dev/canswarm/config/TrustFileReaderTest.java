@@ -83,7 +83,7 @@ class TrustFileReaderTest {
   @Test
   void aMisspeltMemberIsNotPassedOver() {
     assertRefused(entry("revoked: 2026-01-31T00:00:00Z"), 6, "one of name, key, roles", "revoked");
-    assertRefused("version: 1\nkeys: []\nkey: x\n", 3, "one of version, keys");
+    assertRefused("version: 1\nkeys: []\nkey: x\n", 3, "one of version, admins-required, keys");
   }
 
   @ParameterizedTest

@@ -80,6 +80,22 @@ class TrustFileTest {
   }
 
   @Test
+  void severalAdministratorsAreRequiredWhereItSaysSo() throws TrustFileException {
+    List<TrustFile.Entry> two =
+        List.of(
+            TrustFile.Entry.always("a", KEY_A, List.of("admin")),
+            TrustFile.Entry.always("b", KEY_B, List.of("operator", "admin")));
+    TrustFile both = new TrustFile(two, 2);
+    String text = new String(both.bytes(), StandardCharsets.UTF_8);
+
+    assertThat(text).startsWith("version: 1\nadmins-required: 2\nkeys:\n");
+    assertThat(TrustFile.parse(text, "x")).isEqualTo(both);
+    assertThat(new TrustFile(two).bytes())
+        .as("one is not written down")
+        .isEqualTo(text.replace("admins-required: 2\n", "").getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void nobodyMayBeTrusted() throws TrustFileException {
     TrustFile nobody = new TrustFile(List.of());
 
@@ -128,7 +144,14 @@ class TrustFileTest {
         Arguments.of("version: 1", 1, "the member keys, got none"),
         Arguments.of("version: 2\nkeys: []", 1, "version 1, got 2"),
         Arguments.of("version: 1\nversion: 1\nkeys: []", 2, "version once"),
-        Arguments.of("version: 1\nkeys: []\nmore: 1", 3, "one of version, keys, got more"),
+        Arguments.of(
+            "version: 1\nkeys: []\nmore: 1", 3, "one of version, admins-required, keys, got more"),
+        Arguments.of("version: 1\nadmins-required: 0\nkeys: []", 2, "from 1, got 0"),
+        Arguments.of("version: 1\nadmins-required: x\nkeys: []", 2, "from 1, got x"),
+        Arguments.of(
+            "version: 1\nadmins-required: 2\n" + one("x", KEY_A, "admin").substring(11),
+            2,
+            "2 keys with the role admin, got 1"),
         Arguments.of("version: 1\nkeys: {}", 2, "keys as a list, got a mapping"),
         Arguments.of("version: 1\nkeys:\n- x", 3, "a key as a mapping, got a single value"),
         Arguments.of(one("x", KEY_A, "worker") + "  extra: 1\n", 6, "got extra"),
@@ -139,7 +162,7 @@ class TrustFileTest {
         Arguments.of(one("x", "'%%%'", "worker"), 4, "text that is no base64"),
         Arguments.of(one("x", "AAAA", "worker"), 4, "base64 of 32 bytes, got 3 bytes"),
         Arguments.of(one("x", KEY_A.replace("=", ""), "worker"), 4, "canonical form"),
-        Arguments.of(one("x", KEY_A, "boss"), 5, "client, operator, node, got boss"),
+        Arguments.of(one("x", KEY_A, "boss"), 5, "client, operator, admin, node, got boss"),
         Arguments.of(one("x", KEY_A, "worker, worker"), 5, "worker once"),
         Arguments.of(one("x", KEY_A, ""), 5, "at least one role"),
         Arguments.of(

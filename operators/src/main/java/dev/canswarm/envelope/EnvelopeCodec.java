@@ -52,6 +52,11 @@ public final class EnvelopeCodec {
     this.cache = cache;
   }
 
+  /** The engine that verifies signatures. */
+  public SignatureEngine engine() {
+    return engine;
+  }
+
   /**
    * Signs a draft. The same draft, key and time give the same bytes; another time gives the same
    * id.

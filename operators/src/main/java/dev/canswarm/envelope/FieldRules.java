@@ -34,9 +34,9 @@ final class FieldRules {
   }
 
   static void needId(Verb verb, @Nullable String actual) {
-    if (verb == Verb.NEED) {
+    if (verb == Verb.NEED || verb.isOfNoNeed()) {
       if (actual != null) {
-        throw refused(Reason.BAD_SHAPE, "need_id", "none on a NEED", actual);
+        throw refused(Reason.BAD_SHAPE, "need_id", "none on a " + verb, actual);
       }
     } else if (actual == null) {
       throw refused(Reason.BAD_SHAPE, "need_id", "the NEED's id on a " + verb, "nothing");
@@ -59,10 +59,22 @@ final class FieldRules {
     }
   }
 
-  /** Sorted, each once, so that one set of parents has one id; none on a NEED. */
+  /** The most parents of a verb: none on a NEED, and at most one on a CONTROL. */
+  static int parentsMax(Verb verb) {
+    return switch (verb) {
+      case NEED -> 0;
+      case CONTROL -> 1;
+      case PROPOSE, CLAIM, COMMIT, ATTEST, DECIDE, FINALIZE, YIELD, RELEASE, CANCEL ->
+          Integer.MAX_VALUE;
+    };
+  }
+
+  /** Sorted, each once, so that one set of parents has one id; no more than the verb may have. */
   static void parents(Verb verb, List<String> actual) {
-    if (verb == Verb.NEED && !actual.isEmpty()) {
-      throw refused(Reason.BAD_SHAPE, "parents", "none on a NEED", actual.size() + " of them");
+    int max = parentsMax(verb);
+    if (actual.size() > max) {
+      String expected = max == 0 ? "none on a " + verb : "at most " + max + " on a " + verb;
+      throw refused(Reason.BAD_SHAPE, "parents", expected, actual.size() + " of them");
     }
     for (int i = 0; i < actual.size(); i++) {
       hash("parents/" + i, actual.get(i));

@@ -45,5 +45,15 @@ public enum Reason {
   /** A DECIDE, RELEASE or FINALIZE that does not follow from the parents that it names. */
   NOT_DERIVED,
   /** An idempotency key that was used in its thread for another payload. */
-  IDEMPOTENCY_CONFLICT
+  IDEMPOTENCY_CONFLICT,
+  /** An entry of a control chain that begins with another trust file. */
+  WRONG_GENESIS,
+  /** An entry of the control chain that does not follow from the last one. */
+  WRONG_HEAD,
+  /** An approval of a control entry that is not an administrator's signature over it. */
+  BAD_APPROVAL,
+  /** An entry of the control chain that fewer administrators have signed than are required. */
+  APPROVALS_MISSING,
+  /** An entry of the control chain whose change does not fit the keys and policies before it. */
+  CHANGE_REFUSED
 }

@@ -1,5 +1,6 @@
 package dev.canswarm.policy;
 
+import static dev.canswarm.policy.RoleName.ADMIN;
 import static dev.canswarm.policy.RoleName.CLIENT;
 import static dev.canswarm.policy.RoleName.COORDINATOR;
 import static dev.canswarm.policy.RoleName.DECIDER;
@@ -91,6 +92,12 @@ public final class Chain {
               roles(WORKER, VERIFIER));
       case CANCEL ->
           said(verb, roles(GATEWAY, CLIENT, OPERATOR), in(SlotKind.CANCEL), roles(COORDINATOR));
+      case CONTROL ->
+          said(
+              verb,
+              roles(ADMIN),
+              in(SlotKind.CONTROL),
+              roles(PLANNER, DECIDER, WORKER, VERIFIER, COORDINATOR));
     };
   }
 

@@ -30,7 +30,9 @@ final class Narrowing {
       for (String label : listed.members().keySet()) {
         RoleName role =
             RoleName.ofLabel(label)
-                .orElseThrow(() -> new ShapeException(policy.where(MEMBER), "a role", label));
+                .filter(named -> named != RoleName.ADMIN)
+                .orElseThrow(
+                    () -> new ShapeException(policy.where(MEMBER), "a role of a NEED", label));
         narrowed.put(role, verbs(role, label, reader));
       }
     }

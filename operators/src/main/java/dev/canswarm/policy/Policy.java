@@ -151,10 +151,11 @@ public record Policy(
   }
 
   private static Verb verbOf(String name) {
-    try {
-      return Verb.valueOf(name);
-    } catch (IllegalArgumentException e) {
-      throw new ShapeException("policy.kinds", "one of the ten verbs", name);
+    for (Verb verb : Verb.values()) {
+      if (verb.name().equals(name) && !verb.isOfNoNeed()) {
+        return verb;
+      }
     }
+    throw new ShapeException("policy.kinds", "one of the ten verbs of a NEED", name);
   }
 }

@@ -17,6 +17,8 @@ public enum RoleName {
   CLIENT,
   /** Cancels NEEDs of others. */
   OPERATOR,
+  /** Changes keys, roles and policies. */
+  ADMIN,
   /** Signs the checkpoints of an audit log. */
   NODE;
 

@@ -71,10 +71,10 @@ public record RuleModule(
 
   private static Verb verb(String name, String where) {
     for (Verb verb : Verb.values()) {
-      if (verb.name().equals(name) && !DERIVED_BY_ALL.contains(verb)) {
+      if (verb.name().equals(name) && !DERIVED_BY_ALL.contains(verb) && !verb.isOfNoNeed()) {
         return verb;
       }
     }
-    throw new ShapeException(where, "a verb other than " + DERIVED_BY_ALL, name);
+    throw new ShapeException(where, "a verb of a NEED other than " + DERIVED_BY_ALL, name);
   }
 }

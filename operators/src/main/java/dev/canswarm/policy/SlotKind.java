@@ -33,6 +33,8 @@ public enum SlotKind {
   CANCEL(Subject.NEED, "CANCEL"),
   /** The one end of a NEED. */
   FINALIZE(Subject.NEED, "FINALIZE"),
+  /** One entry of the control chain. */
+  CONTROL(Subject.SWARM, "CONTROL/{number}"),
   /** An envelope that waits for a parent. */
   WAIT(Subject.ROW, "WAIT/{topic}/{partition}/{offset}"),
   /** In a replayed view alone, and in no store: an envelope whose slot another one fills. */
@@ -42,6 +44,8 @@ public enum SlotKind {
   public enum Subject {
     /** A NEED as a whole: at most one answer, whoever gives it. */
     NEED,
+    /** The swarm as a whole, whatever its NEEDs are. */
+    SWARM,
     /** A grant of a task, and the attempt that it belongs to. */
     GRANT,
     /** A vote: two opposite answers of one sender are kept, as a proof against it. */

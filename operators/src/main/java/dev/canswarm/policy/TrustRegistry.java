@@ -13,28 +13,73 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The roles of each public key: the trust file. Immutable; a DECIDE pins its hash. */
+/**
+ * The roles of each public key in force: those of the trust file, as the entries of the control
+ * chain have changed them. Immutable; a DECIDE pins its hash.
+ */
 public final class TrustRegistry {
+  /** The member of the document that says how many administrators a change needs. */
+  public static final String ADMINS_REQUIRED = "admins_required";
+
+  /** The member of the document that names the entry of the control chain that it follows from. */
+  public static final String CONTROL = "control";
+
   private final SortedMap<PublicKey, Set<RoleName>> roles;
+  private final Set<PublicKey> refused;
+  private final String controlId;
   private final JsonObject json;
   private final String hash;
   private final List<PublicKey> verifiers;
   private final String verifiersHash;
 
-  private TrustRegistry(SortedMap<PublicKey, Set<RoleName>> roles) {
+  private TrustRegistry(
+      SortedMap<PublicKey, Set<RoleName>> roles, int adminsRequired, String controlId) {
     this.roles = roles;
+    this.refused = Set.of();
+    this.controlId = controlId;
     JsonObject.Builder builder = JsonObject.builder();
     roles.forEach(
         (key, held) ->
             builder.put(key.base64(), held.stream().map(RoleName::label).sorted().toList()));
+    if (adminsRequired > 1) {
+      builder.put(ADMINS_REQUIRED, adminsRequired);
+    }
+    if (!controlId.isEmpty()) {
+      builder.put(CONTROL, controlId);
+    }
     this.json = builder.build();
     this.hash = Sha256.hex(CanonicalJson.write(json));
     this.verifiers = withRole(RoleName.VERIFIER);
     this.verifiersHash = hashOfVerifiers(verifiers);
   }
 
-  /** A registry of these keys; a key without roles may do nothing. */
+  /** The same document, of which some keys may do nothing. */
+  private TrustRegistry(TrustRegistry document, Set<PublicKey> refused) {
+    this.roles = document.roles;
+    this.refused = refused;
+    this.controlId = document.controlId;
+    this.json = document.json;
+    this.hash = document.hash;
+    this.verifiers = document.verifiers;
+    this.verifiersHash = document.verifiersHash;
+  }
+
+  /**
+   * A registry of these keys, of which one administrator changes any; a key without roles may do
+   * nothing.
+   */
   public static TrustRegistry of(Map<PublicKey, ? extends Set<RoleName>> roles) {
+    return of(roles, 1, "");
+  }
+
+  /**
+   * A registry of the keys that are in force after an entry of the control chain.
+   *
+   * @param adminsRequired how many administrators a change needs, from 1
+   * @param controlId id of the entry; empty before the first one
+   */
+  public static TrustRegistry of(
+      Map<PublicKey, ? extends Set<RoleName>> roles, int adminsRequired, String controlId) {
     TreeMap<PublicKey, Set<RoleName>> copy = new TreeMap<>();
     roles.forEach(
         (key, held) -> {
@@ -42,7 +87,7 @@ public final class TrustRegistry {
           set.addAll(held);
           copy.put(key, Collections.unmodifiableSet(set));
         });
-    return new TrustRegistry(Collections.unmodifiableSortedMap(copy));
+    return new TrustRegistry(Collections.unmodifiableSortedMap(copy), adminsRequired, controlId);
   }
 
   /**
@@ -58,20 +103,35 @@ public final class TrustRegistry {
 
   /** Whether that key is listed for that role. */
   public boolean holds(PublicKey key, RoleName role) {
-    return roles.getOrDefault(key, Set.of()).contains(role);
+    return rolesOf(key).contains(role);
   }
 
   /** Whether that key may say that verb. */
   public boolean maySend(PublicKey key, Verb verb) {
-    return roles.getOrDefault(key, Set.of()).stream().anyMatch(role -> role.maySend(verb));
+    return rolesOf(key).stream().anyMatch(role -> role.maySend(verb));
   }
 
-  /** The roles of a key; empty when it is not listed. */
+  /** The roles of a key; empty when it is not listed, or refused. */
   public Set<RoleName> rolesOf(PublicKey key) {
-    return roles.getOrDefault(key, Set.of());
+    return refused.contains(key) ? Set.of() : roles.getOrDefault(key, Set.of());
   }
 
-  /** Keys with a role, sorted. */
+  /**
+   * The same document, of which some keys have no roles any more. Its hashes stay, and so do the
+   * lists of keys with a role: they are those that a DECIDE pinned.
+   *
+   * @param keys all that are refused, also those of which this refuses some already
+   */
+  public TrustRegistry without(Set<PublicKey> keys) {
+    return keys.isEmpty() && refused.isEmpty() ? this : new TrustRegistry(this, keys);
+  }
+
+  /** All keys, sorted. */
+  public Set<PublicKey> keys() {
+    return roles.keySet();
+  }
+
+  /** Keys with a role in the document, sorted. */
   public List<PublicKey> withRole(RoleName role) {
     return roles.entrySet().stream()
         .filter(entry -> entry.getValue().contains(role))
@@ -96,7 +156,15 @@ public final class TrustRegistry {
     return hash;
   }
 
-  /** Key to its sorted role labels. */
+  /** The id of the entry of the control chain that this follows from; empty if from none. */
+  public String controlId() {
+    return controlId;
+  }
+
+  /**
+   * The document: key to its sorted role labels, and, where they are not the usual ones, the number
+   * of administrators that a change needs and the entry of the control chain.
+   */
   public JsonObject json() {
     return json;
   }

@@ -7,8 +7,16 @@ import java.util.Comparator;
  * writes that meet do not deadlock.
  */
 public record SlotKey(String scope, String slot) implements Comparable<SlotKey> {
+  /** The scope of the control chain. No NEED and no thread has this name. */
+  public static final String CONTROL_SCOPE = "#control";
+
   private static final Comparator<SlotKey> ORDER =
       Comparator.comparing(SlotKey::scope).thenComparing(SlotKey::slot);
+
+  /** The key of the slot of an entry of the control chain. */
+  public static SlotKey ofControl(long number) {
+    return new SlotKey(CONTROL_SCOPE, "CONTROL/" + number);
+  }
 
   /** The key of the slot that a row fills, or wants to fill. */
   public static SlotKey of(SlotRow row) {

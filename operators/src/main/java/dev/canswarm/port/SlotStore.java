@@ -21,6 +21,9 @@ public interface SlotStore extends TimerStore, EpochStore, Archive, OpLogReader 
    * when it began counts as not held. Timers, closings and abandonments take effect whatever
    * becomes of the candidates.
    *
+   * <p>A candidate that pins a head of the control chain is left out if a later entry of the chain
+   * is stored. A write that stores such a candidate is over before the next entry is stored.
+   *
    * <p>Of two candidates for one slot the first one stands; what depends on the other is left out.
    *
    * @return when durable: one outcome for each candidate, in their order. A call that failed as

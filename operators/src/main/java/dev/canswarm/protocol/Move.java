@@ -61,7 +61,7 @@ public enum Move {
   REPEAT_RELEASE(RoleName.COORDINATOR),
   /** RELEASE EXPIRED of a grant that excludes workers, and that no other worker has claimed. */
   REOPEN_UNCLAIMED(RoleName.COORDINATOR, Timer.UNCLAIMED),
-  /** RELEASE EXPIRED of a grant whose lease ran out. */
+  /** RELEASE EXPIRED of a grant whose lease ran out, or whose holder's key is compromised. */
   REOPEN_EXPIRED(RoleName.COORDINATOR, Timer.LEASE),
   /** RELEASE YIELDED of a grant that was given back. */
   REOPEN_YIELDED(RoleName.COORDINATOR),

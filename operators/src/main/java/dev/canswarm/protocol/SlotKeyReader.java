@@ -20,6 +20,7 @@ final class SlotKeyReader {
     return switch (kind) {
       case DECIDE -> Slot.DECIDE;
       case CANCEL -> Slot.CANCEL;
+      case CONTROL -> Slot.control(number(rest));
       case FINALIZE -> Slot.FINALIZE;
       case NEED -> Slot.need(id(rest));
       case INTAKE -> intake();

@@ -40,7 +40,7 @@ public sealed interface Stored {
     public Message seenAt(long millis) {
       return switch (envelope.verb()) {
         case CLAIM, COMMIT, RELEASE -> new Message(slot, envelope, payload, millis);
-        case NEED, PROPOSE, DECIDE, ATTEST, YIELD, FINALIZE, CANCEL -> this;
+        case NEED, PROPOSE, DECIDE, ATTEST, YIELD, FINALIZE, CANCEL, CONTROL -> this;
       };
     }
   }

@@ -17,9 +17,20 @@ import java.util.List;
  *
  * @param verified accepted, or else rejected
  * @param counted ids of the ATTESTs that were counted, sorted
+ * @param control id of the entry of the control chain under whose head they were counted; empty
+ *     before the first one
  */
 public record Verdict(
-    String taskId, int attempt, boolean verified, List<String> counted, Cause cause) {
+    String taskId,
+    int attempt,
+    boolean verified,
+    List<String> counted,
+    Cause cause,
+    String control) {
+  /** A verdict of a swarm whose control chain has no entry. */
+  public Verdict(String taskId, int attempt, boolean verified, List<String> counted, Cause cause) {
+    this(taskId, attempt, verified, counted, cause, "");
+  }
 
   /** The event that closed the vote. */
   public enum Cause {
@@ -44,14 +55,17 @@ public record Verdict(
 
   /** The row's bytes: canonical JSON. */
   public byte[] toBytes() {
-    return CanonicalJson.write(
+    JsonObject.Builder json =
         JsonObject.builder()
             .put("task_id", taskId)
             .put("attempt", attempt)
             .put("verdict", verified ? "VERIFIED" : "REJECTED")
             .put("counted", counted)
-            .put("cause", cause.name())
-            .build());
+            .put("cause", cause.name());
+    if (!control.isEmpty()) {
+      json.put("control", control);
+    }
+    return CanonicalJson.write(json.build());
   }
 
   /** The row's id. */
@@ -72,7 +86,8 @@ public record Verdict(
             (int) reader.requiredSafeInteger("attempt", 1, Integer.MAX_VALUE),
             reader.requiredString("verdict").equals("VERIFIED"),
             reader.requiredStringList("counted"),
-            Cause.valueOf(reader.requiredString("cause")));
+            Cause.valueOf(reader.requiredString("cause")),
+            reader.has("control") ? reader.requiredString("control") : "");
     reader.noOthers();
     return verdict;
   }

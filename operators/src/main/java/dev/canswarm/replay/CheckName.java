@@ -21,7 +21,9 @@ public enum CheckName {
   /** The result hash, computed again. */
   RESULT("result"),
   /** The op-log holds these envelopes and what follows from them. */
-  OPLOG("op-log");
+  OPLOG("op-log"),
+  /** Every entry of the control chain follows from the one before it; of no NEED. */
+  CONTROL("control");
 
   private final String label;
 

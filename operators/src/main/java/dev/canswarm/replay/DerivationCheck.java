@@ -6,6 +6,7 @@ import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.derive.Derivation;
 import dev.canswarm.protocol.derive.Derivation.Derived;
+import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.derive.UnsignedForm;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.replay.History.Closure;
@@ -31,14 +32,13 @@ final class DerivationCheck {
       subject.missRules(findings);
       return findings.as(CheckName.DERIVED, "not derived");
     }
-    Derivation derivation = new Derivation(rules);
-    List<Known> targets = targets(subject, derivation, findings);
+    List<Known> targets = targets(subject, rules, findings);
     int same = 0;
     for (Known target : targets) {
       Closure causes = subject.causesOf(target);
       if (!causes.isComplete()) {
         findings.missing("for " + target + " at " + target.where() + ": " + causes.missing());
-      } else if (isDerived(derivation, target, subject.history().view(causes), findings)) {
+      } else if (isDerived(rules, target, subject.history().view(causes), findings)) {
         same++;
       }
     }
@@ -51,7 +51,7 @@ final class DerivationCheck {
    * Returns the envelopes that must be derivable. A plan that a planner invented and that was not
    * decided is left out: otherwise one dishonest planner could make the replay of every NEED fail.
    */
-  private static List<Known> targets(Subject subject, Derivation derivation, Findings findings) {
+  private static List<Known> targets(Subject subject, Rules rules, Findings findings) {
     Set<String> decided = new TreeSet<>();
     subject
         .judged(Verb.DECIDE)
@@ -60,7 +60,7 @@ final class DerivationCheck {
     for (Known entry : subject.judged()) {
       if (entry.verb() == Verb.PROPOSE
           && !decided.contains(entry.id())
-          && !isDerived(derivation, subject, entry)) {
+          && !isDerived(rules, subject, entry)) {
         findings.note(entry.where(), entry + ": made up by its planner; nobody decided it");
       } else if (FOLLOW.contains(entry.verb())) {
         targets.add(entry);
@@ -69,15 +69,16 @@ final class DerivationCheck {
     return targets;
   }
 
-  private static boolean isDerived(Derivation derivation, Subject subject, Known entry) {
+  private static boolean isDerived(Rules rules, Subject subject, Known entry) {
     Closure causes = subject.causesOf(entry);
     return !causes.isComplete()
-        || isDerived(derivation, entry, subject.history().view(causes), new Findings());
+        || isDerived(rules, entry, subject.history().view(causes), new Findings());
   }
 
-  private static boolean isDerived(
-      Derivation derivation, Known target, NeedView causes, Findings findings) {
+  private static boolean isDerived(Rules rules, Known target, NeedView causes, Findings findings) {
     try {
+      Rules applying = DerivedCheck.rulesFor(target.message(), causes, rules);
+      Derivation derivation = new Derivation(applying);
       return compare(target, derivation.derive(target.message(), causes), findings);
     } catch (RuntimeException e) {
       // A role may throw on messages that no store could have held.

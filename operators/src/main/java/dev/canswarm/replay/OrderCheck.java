@@ -35,7 +35,7 @@ final class OrderCheck {
           entry.envelope(),
           entry.message().payload(),
           subject.history().view(causes),
-          rules.trust());
+          subject.trustFor(entry, rules));
     } catch (RefusedException e) {
       findings.fail(
           entry.where(),

@@ -20,10 +20,10 @@ final class PolicyReplay {
       subject.missRules(findings);
       return findings.as(CheckName.POLICY, "not applied");
     }
-    PolicyCheck policy = new PolicyCheck(rules.policy(), rules.trust());
     int allowed = 0;
     for (Known entry : subject.history().all()) {
       Envelope envelope = entry.envelope();
+      PolicyCheck policy = new PolicyCheck(rules.policy(), subject.trustFor(entry, rules));
       try {
         GasMeter meter = policy.meter();
         policy.check(envelope, envelope.verb().topic(), meter);

@@ -51,6 +51,9 @@ final class RecordReader {
   private void read(ReplayRecord record, SortedMap<String, NeedRecords> needs) {
     try {
       Envelope envelope = codec.decodeAndVerify(record.bytes());
+      if (envelope.verb().isOfNoNeed()) {
+        return;
+      }
       of(needs, envelope.need()).add(NeedRecords.Entry.of(envelope, record));
     } catch (RefusedException e) {
       refuse(record, e.reason() + ": " + e.detail(), needs);

@@ -1,5 +1,6 @@
 package dev.canswarm.replay;
 
+import dev.canswarm.control.ControlHistory;
 import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.TrustRegistry;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policies and trust files by which a log may have been made; a DECIDE names by hash which.
@@ -17,9 +19,19 @@ import java.util.TreeMap;
  * @param trusts the one in force first, then archived ones
  * @param own the rules that policies add to the built-in ones, by the policy's hash; without those
  *     whose modules are missing
+ * @param control the control chain, as far as it is known; null where nobody has looked for it
  */
 public record RulesBook(
-    List<Policy> policies, List<TrustRegistry> trusts, SortedMap<String, OwnRules> own) {
+    List<Policy> policies,
+    List<TrustRegistry> trusts,
+    SortedMap<String, OwnRules> own,
+    @Nullable ControlHistory control) {
+  /** A book of a swarm without a control chain. */
+  public RulesBook(
+      List<Policy> policies, List<TrustRegistry> trusts, SortedMap<String, OwnRules> own) {
+    this(policies, trusts, own, null);
+  }
+
   public RulesBook {
     own = Collections.unmodifiableSortedMap(new TreeMap<>(own));
     policies = List.copyOf(policies);
@@ -55,8 +67,28 @@ public record RulesBook(
     return Optional.ofNullable(known);
   }
 
+  /** The same book, with the control chain that began with its first trust file. */
+  public RulesBook with(ControlHistory chain) {
+    return new RulesBook(policies, trusts, own, chain);
+  }
+
+  /** The control chain, if it has entries. */
+  Optional<ControlHistory> chain() {
+    return Optional.ofNullable(control).filter(chain -> !chain.entries().isEmpty());
+  }
+
+  /** The keys by whose roles the slot of an envelope is told: those that were ever listed. */
+  TrustRegistry listed() {
+    return chain().map(ControlHistory::everListed).orElse(trusts.get(0));
+  }
+
   /** The policy of that hash. */
   Optional<Policy> policy(String hash) {
+    Optional<Policy> activated = chain().map(chain -> chain.policies().get(hash));
+    return activated.isPresent() ? activated : listedPolicy(hash);
+  }
+
+  private Optional<Policy> listedPolicy(String hash) {
     return policies.stream().filter(policy -> policy.hash().equals(hash)).findFirst();
   }
 

@@ -1,15 +1,18 @@
 package dev.canswarm.replay;
 
+import dev.canswarm.control.ControlHistory;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.Head;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.payload.PlanTask;
@@ -32,6 +35,9 @@ final class SubjectReader {
   /** Findings about payloads that do not have their verb's form. */
   private final Findings findings;
 
+  /** The keys that were in force at some head up to the pinned one; null where it is not known. */
+  private @Nullable TrustRegistry early;
+
   SubjectReader(RulesBook book, NeedRecords records, Findings findings) {
     this.book = book;
     this.records = records;
@@ -44,7 +50,7 @@ final class SubjectReader {
       Payload payload = payload(entry);
       if (payload != null) {
         Envelope envelope = entry.envelope();
-        Slot slot = Verbs.slot(envelope, payload, book.trusts().get(0));
+        Slot slot = Verbs.slot(envelope, payload, book.listed());
         Message message = new Message(slot, envelope, payload, 0);
         known.put(envelope.id(), new Known(message, entry.where(), entry.isTaken(), entry.gas()));
       }
@@ -53,8 +59,13 @@ final class SubjectReader {
     Known end = history.first(Verb.FINALIZE).orElse(null);
     Closure closure = history.closure(end == null ? List.of() : List.of(end.id()));
     List<String> unknown = new ArrayList<>();
-    Rules rules = rules(history, known, unknown);
-    return new Subject(history, rules, unknown, end, closure);
+    Optional<ControlHistory> chain = book.chain();
+    Rules rules =
+        chain.isPresent()
+            ? rules(chain.get(), history, known, unknown)
+            : rules(history, known, unknown);
+    TrustRegistry listed = early != null || rules == null ? early : rules.trust();
+    return new Subject(history, rules, unknown, listed, end, closure);
   }
 
   private @Nullable Payload payload(NeedRecords.Entry entry) {
@@ -95,6 +106,46 @@ final class SubjectReader {
     return policy.isEmpty() || trust.isEmpty() || own.isEmpty()
         ? null
         : new Rules(policy.get(), trust.get(), taskTypes(history), own.get());
+  }
+
+  /**
+   * Returns the rules under the head of the control chain that the DECIDE pins, with votes counted
+   * under the one that the FINALIZE names.
+   */
+  private @Nullable Rules rules(
+      ControlHistory chain, History history, SortedMap<String, Known> known, List<String> unknown) {
+    Optional<Policy> policy = policy(history, known);
+    if (policy.isEmpty()) {
+      unknown.add("the policy that these envelopes name, " + named(known).first());
+    }
+    Optional<OwnRules> own = policy.flatMap(book::own);
+    if (policy.isPresent() && own.isEmpty()) {
+      unknown.add("a module of policy " + policy.get().hash());
+    }
+    Decide terms =
+        history.first(Verb.DECIDE).map(decide -> decide.message().as(Decide.class)).orElse(null);
+    Finalize end =
+        history.first(Verb.FINALIZE).map(last -> last.message().as(Finalize.class)).orElse(null);
+    Optional<Head> named =
+        end == null ? Optional.of(chain.headAt(chain.head().number())) : chain.find(end.control());
+    if (named.isEmpty()) {
+      unknown.add("the control entry that the FINALIZE names, " + end.control());
+    }
+    Optional<Long> pinned = terms == null ? named.map(Head::number) : chain.pinnedBy(terms.trust());
+    if (pinned.isEmpty() && terms != null) {
+      unknown.add("the head of the control chain that the DECIDE pins, " + terms.trust());
+    }
+    if (policy.isEmpty() || own.isEmpty() || named.isEmpty() || pinned.isEmpty()) {
+      return null;
+    }
+    early = chain.listedUpTo(pinned.get());
+    return new Rules(
+        policy.get(),
+        chain.at(pinned.get()).registry().without(named.get().compromised()),
+        taskTypes(history),
+        own.get(),
+        named.get(),
+        chain);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Head;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
@@ -91,9 +92,15 @@ final class VerdictRows {
       findings.missing("for " + row.slot() + ": " + closure.missing());
       return;
     }
+    Optional<Head> counted = rules.heads().find(verdict.control());
+    if (counted.isEmpty()) {
+      findings.missing("for " + row.slot() + ": the control entry " + verdict.control());
+      return;
+    }
     NeedView view = subject.history().view(closure);
     Optional<Verdict> derived =
-        new Derivation(rules).verdict(verdict, view, commit.get().envelope().sender());
+        new Derivation(rules.under(counted.get()))
+            .verdict(verdict, view, commit.get().envelope().sender());
     if (!derived.equals(Optional.of(verdict))) {
       findings.fail(
           OpLogCheck.at(row),

@@ -7,6 +7,7 @@ import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
+import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
@@ -41,6 +42,32 @@ final class AdmitStage extends Stage {
 
   @Override
   Mono<Turn> pass(Turn turn) {
+    return namesUnknownHead(turn) ? refresh(turn).then(Mono.defer(() -> admit(turn))) : admit(turn);
+  }
+
+  private Mono<Boolean> refresh(Turn turn) {
+    return context()
+        .heads()
+        .refresh()
+        .retryWhen(retryOutages(turn))
+        .publishOn(context().scheduler());
+  }
+
+  /** An honest sender had read the head from the store, so it is there. */
+  private boolean namesUnknownHead(Turn turn) {
+    for (NeedTurn need : turn.needs()) {
+      for (Input.Arrival arrival : need.arrivals()) {
+        if (arrival.decoded() instanceof Decoded.Valid valid
+            && context().heads().namesUnknownHead(valid.payload())
+            && need.state.full().byId(valid.envelope().id()) == null) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private Mono<Turn> admit(Turn turn) {
     long assignment = context().bus().assignment(turn.lane.number());
     List<NeedTurn> unread = new ArrayList<>();
     for (NeedTurn need : turn.needs()) {
@@ -58,7 +85,18 @@ final class AdmitStage extends Stage {
             .retryWhen(retry(turn))
             .publishOn(context().scheduler())
             .doOnNext(all -> all.forEach(one -> takeIn(one.turn(), one)))
+            .then(Mono.defer(() -> pinsUnknownHead(unread) ? refresh(turn) : Mono.just(false)))
             .thenReturn(turn);
+  }
+
+  private boolean pinsUnknownHead(List<NeedTurn> read) {
+    for (NeedTurn need : read) {
+      Message decision = need.state.full().decision();
+      if (decision != null && context().heads().namesUnknownHead(decision.payload())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A sender stores parents before it sends, so missing parents are most often in the store. */
@@ -84,23 +122,34 @@ final class AdmitStage extends Stage {
   }
 
   /**
-   * A message that depends on another trust file cannot be derived under the one in force. An
-   * honest sender stored it before sending, so the NEED is read from the store first; a forged
-   * message is not there.
+   * A message that depends on another trust file or on an older head of the control chain than the
+   * last one, or whose sender may not send it under the head that applies, may have been stored
+   * while it could be derived and was allowed. An honest sender stored it before sending, so the
+   * NEED is read from the store first; a forged message is not there.
    */
   private boolean isUnderOtherTerms(NeedTurn need) {
     for (Input.Arrival arrival : need.arrivals()) {
       if (arrival.decoded() instanceof Decoded.Valid valid
-          && Chain.settling().contains(valid.envelope().verb())
           && need.state.full().byId(valid.envelope().id()) == null
-          && isUnderOtherTerms(need, valid.payload())) {
+          && isUnderOtherTerms(need, valid.envelope(), valid.payload())) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean isUnderOtherTerms(NeedTurn need, Payload payload) {
+  private boolean isUnderOtherTerms(NeedTurn need, Envelope envelope, Payload payload) {
+    ControlHeads heads = context().heads();
+    if (heads.hasEntries()) {
+      StageContext.Duties duties = heads.of(need.state.full(), payload);
+      Rules rules = duties.rules();
+      return heads.isOutdated(payload)
+          || !envelope.policyHash().equals(rules.policy().hash())
+          || !rules.policy().maySend(rules.trust().rolesOf(envelope.sender()), envelope.verb());
+    }
+    if (!Chain.settling().contains(envelope.verb())) {
+      return false;
+    }
     Message decision = need.state.full().decision();
     Payload terms = payload instanceof Decide || decision == null ? payload : decision.payload();
     return terms instanceof Decide decide

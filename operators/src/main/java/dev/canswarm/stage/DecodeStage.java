@@ -1,5 +1,6 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.stage.trace.Tracer;
@@ -22,24 +23,76 @@ final class DecodeStage {
   private final Scheduler scheduler;
   private final int concurrency;
   private final Tracer tracer;
+  private final RetryPolicy retry;
+  private final Mono<Boolean> refresh;
+
+  /** A stage that judges all records by the same checks. */
+  DecodeStage(
+      RecordDecoder decoder,
+      Scheduler scheduler,
+      int concurrency,
+      Tracer tracer,
+      RetryPolicy retry) {
+    this(decoder, scheduler, concurrency, tracer, retry, Mono.just(false));
+  }
 
   /**
    * @param concurrency chunks, and batches, decoded side by side
+   * @param retry while the gateway cannot sign: nothing overtakes a record that waits for it
+   * @param refresh takes in new entries of the control chain, and tells whether there are any
    */
-  DecodeStage(RecordDecoder decoder, Scheduler scheduler, int concurrency, Tracer tracer) {
+  DecodeStage(
+      RecordDecoder decoder,
+      Scheduler scheduler,
+      int concurrency,
+      Tracer tracer,
+      RetryPolicy retry,
+      Mono<Boolean> refresh) {
+    this.refresh = refresh;
     this.decoder = decoder;
     this.scheduler = scheduler;
     this.concurrency = concurrency;
     this.tracer = tracer;
+    this.retry = retry;
   }
 
   /** Returns the decoded records in order; a record that is refused carries its reason. */
   Flux<Input> apply(Flux<List<Delivery>> batches) {
     return batches
-        .flatMapSequential(this::decode, concurrency, 1)
+        .flatMapSequential(batch -> decode(batch).flatMap(this::lookedUp), concurrency, 1)
         .flatMapIterable(decoded -> decoded)
         .name("decode")
         .checkpoint("decode");
+  }
+
+  /**
+   * Decodes again what was refused for a key or a policy that is not known here, if there are new
+   * entries of the control chain: whoever sent it may have read them before this process.
+   */
+  private Mono<List<Input>> lookedUp(List<Input> decoded) {
+    if (decoded.stream().noneMatch(DecodeStage::dependsOnTheChain)) {
+      return Mono.just(decoded);
+    }
+    return refresh
+        .publishOn(scheduler)
+        .map(isNew -> isNew ? decoded.stream().map(this::again).toList() : decoded);
+  }
+
+  private Input again(Input input) {
+    return input instanceof Input.Arrival arrival && dependsOnTheChain(input)
+        ? decode(arrival.delivery())
+        : input;
+  }
+
+  private static boolean dependsOnTheChain(Input input) {
+    if (!(input instanceof Input.Arrival arrival)) {
+      return false;
+    }
+    if (arrival.decoded() instanceof Decoded.Refused refused) {
+      return refused.reason() == Reason.SENDER_NOT_AUTHORISED
+          || refused.reason() == Reason.POLICY_MISMATCH;
+    }
+    return arrival.decoded() instanceof Decoded.Valid valid && valid.envelope().verb().isOfNoNeed();
   }
 
   private Mono<List<Input>> decode(List<Delivery> batch) {
@@ -68,7 +121,8 @@ final class DecodeStage {
               records.forEach(record -> decoded.add(decode(record)));
               return decoded;
             })
-        .subscribeOn(scheduler);
+        .subscribeOn(scheduler)
+        .retryWhen(retry.outages());
   }
 
   private Input decode(Delivery delivery) {

@@ -42,6 +42,11 @@ public final class Gateway {
     this.rules = admission.rules();
   }
 
+  /** A meter for one record, with the policy's limit. */
+  GasMeter meter() {
+    return admission.meter();
+  }
+
   /**
    * Returns the signed NEED of an intake record.
    *

@@ -61,7 +61,7 @@ final class JudgedRoles {
       case CLAIM -> Timer.UNCLAIMED;
       case COMMIT, YIELD -> Timer.LEASE;
       case ATTEST -> Timer.SILENCE;
-      case NEED, RELEASE, FINALIZE, CANCEL -> null;
+      case NEED, RELEASE, FINALIZE, CANCEL, CONTROL -> null;
     };
   }
 

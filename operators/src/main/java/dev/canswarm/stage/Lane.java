@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.port.Bus;
+import dev.canswarm.protocol.payload.Control;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class Lane {
   private final int number;
   private final StageContext context;
   private final NeedStates states;
+  private final ControlRecords controls;
   private final Debts debts = new Debts();
   private final JudgedRoles judged = new JudgedRoles();
   private final OpenCount open;
@@ -63,6 +65,7 @@ final class Lane {
     this.number = number;
     this.context = context;
     this.states = new NeedStates(needsMax, bytesMax);
+    this.controls = new ControlRecords(context);
     this.open = new OpenCount(gate);
   }
 
@@ -136,6 +139,11 @@ final class Lane {
   /** Offers the inputs again after a pause; no other input waits for them. */
   void later(List<Input> inputs, Throwable failure) {
     context.retryPolicy().failures().accept(failure);
+    later(inputs);
+  }
+
+  /** The same after a failure that was reported already. */
+  void later(List<Input> inputs) {
     List<Input> again = List.copyOf(inputs);
     context
         .retryPolicy()
@@ -162,9 +170,17 @@ final class Lane {
 
   /** Ends the turn, so that the next one may begin. */
   void done(Turn turn) {
+    turn.needs().forEach(need -> settle(need.state));
+    turn.closings.values().forEach(closing -> settle(closing.state()));
     states.trim(turn.keys());
     isBusy = false;
     drain();
+  }
+
+  private void settle(NeedState state) {
+    if (state.isSettled()) {
+      states.settled(state);
+    }
   }
 
   private void drain() {
@@ -207,7 +223,10 @@ final class Lane {
         backlog.taken(arrival.delivery().topic());
       }
       Envelope envelope = ownEnvelope(arrival);
-      if (envelope == null) {
+      if (arrival.decoded() instanceof Decoded.Valid valid
+          && valid.payload() instanceof Control control) {
+        addControl(turn, arrival, valid.envelope(), control);
+      } else if (envelope == null) {
         turn.add(StatelessRecords.of(arrival, context));
       } else {
         turn.add(envelope.need(), envelope.threadId(), arrival);
@@ -226,6 +245,18 @@ final class Lane {
       turn.found.add(found);
     } else if (input instanceof Input.Tick) {
       tickWaits.set(false);
+    }
+  }
+
+  private void addControl(Turn turn, Input.Arrival arrival, Envelope entry, Control control) {
+    Turn.Stateless record = controls.of(arrival, entry, control);
+    if (record == null) {
+      later(
+          List.of(arrival),
+          new IllegalStateException(
+              "entry " + control.number() + " of the control chain waits for the one before it"));
+    } else {
+      turn.add(record);
     }
   }
 

@@ -109,8 +109,13 @@ final class NeedAdmission {
   private void deliverFitting(
       NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source) {
     NeedState state = turn.state;
-    Verbs.admit(envelope, payload, state.full(), context.rules());
-    Slot slot = Verbs.slot(envelope, payload, context.rules().trust());
+    StageContext.Duties duties = context.heads().of(state.full(), payload);
+    if (context.heads().hasEntries()) {
+      // Decoding knows no NEED: it let pass whoever was ever listed.
+      duties.policyCheck().check(envelope, envelope.verb().topic());
+    }
+    Verbs.admit(envelope, payload, state.full(), duties.rules());
+    Slot slot = Verbs.slot(envelope, payload, duties.rules().trust());
     Stored held = state.full().slot(slot);
     if (held instanceof Message other) {
       state.markOnTopic(envelope.id());
@@ -118,7 +123,12 @@ final class NeedAdmission {
       superseded(turn, envelope, payload, source, other);
       return;
     }
-    context.derivedCheck().check(new Message(slot, envelope, payload, 0), state.full());
+    if (turn.outdated.contains(envelope.id()) && context.heads().isOutdated(payload)) {
+      throw new RefusedException(
+          Reason.WRONG_HEAD,
+          "trust: expected the last head of the control chain, got an older one");
+    }
+    duties.derivedCheck().check(new Message(slot, envelope, payload, 0), state.full());
     state.markOnTopic(envelope.id());
     add(turn, slot, envelope, payload);
     audit(turn, Direction.DELIVERED, envelope, source, "");
@@ -134,7 +144,10 @@ final class NeedAdmission {
         context.rows().candidate(slot, envelope, Verbs.ops(envelope, payload, state.full()));
     turn.outputs.add(
         new PendingRow(
-            row, turn.outputs.parentsOf(envelope), new PendingRow.Origin.Came(envelope, payload)));
+            row,
+            turn.outputs.parentsOf(envelope),
+            new PendingRow.Origin.Came(envelope, payload),
+            context.heads().pinOf(payload)));
     state.observe(new Message(slot, envelope, payload, nowMillis), nowMillis);
   }
 

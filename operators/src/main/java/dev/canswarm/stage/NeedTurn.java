@@ -10,8 +10,10 @@ import dev.canswarm.stage.trace.NeedTrace;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One NEED in one turn: its inputs, and the outputs that follow. Used by one lane. */
@@ -33,6 +35,12 @@ final class NeedTurn {
    * stored.
    */
   NeedState.@Nullable Snapshot before;
+
+  /**
+   * Ids of DECIDEs that came and were not stored, since they pin a head of the control chain that
+   * is not the last one any more.
+   */
+  final Set<String> outdated = new HashSet<>();
 
   /** The exception that processing this NEED threw, or null. */
   @Nullable RuntimeException failure;
@@ -120,6 +128,21 @@ final class NeedTurn {
       }
     }
     return null;
+  }
+
+  /** Whether an agent of this process owes something that it could not sign in this turn. */
+  boolean isHeldUp() {
+    return state.full().finalized() == null
+        && outputs.unsigned.stream().anyMatch(said -> !state.filled(said.slot()));
+  }
+
+  /** Returns the inputs that lead to what could not be signed, to be taken in again later. */
+  List<Input> heldUp() {
+    List<Input> again = new ArrayList<>(outputs.again);
+    again.add(
+        new Input.Resume(
+            new OpenNeed(state.needId(), state.threadId(), null, lane.number(), 0, 0)));
+    return again;
   }
 
   /** Returns the timer that is due, or null. */

@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.port.Candidate;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoreOutcome;
 import dev.canswarm.protocol.payload.Payload;
@@ -11,8 +12,13 @@ import java.util.List;
  *
  * @param basis rows of the same NEED and turn that it was derived from
  * @param origin why it is to be stored, which determines what happens once the slot is filled
+ * @param pin as that of a {@link Candidate}
  */
-record PendingRow(SlotRow row, List<PendingRow> basis, Origin origin) {
+record PendingRow(SlotRow row, List<PendingRow> basis, Origin origin, long pin) {
+  /** A row that pins no head of the control chain. */
+  PendingRow(SlotRow row, List<PendingRow> basis, Origin origin) {
+    this(row, basis, origin, Candidate.UNPINNED);
+  }
 
   PendingRow {
     basis = List.copyOf(basis);

@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.GasMeter;
 import dev.canswarm.port.Delivery;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.verb.Admission;
 import java.nio.charset.StandardCharsets;
@@ -18,19 +19,31 @@ import java.util.Arrays;
  */
 public final class RecordDecoder {
   private final EnvelopeCodec codec;
-  private final Admission admission;
-  private final Gateway gateway;
+  private final Decoding decoding;
 
+  /** A decoder that judges all records by the same checks. */
   public RecordDecoder(EnvelopeCodec codec, Admission admission, Gateway gateway) {
-    this.codec = codec;
-    this.admission = admission;
-    this.gateway = gateway;
+    this(codec, Decoding.fixed(admission, gateway));
   }
 
-  /** Returns what the record holds; a record that is refused is a result too, never an error. */
+  /** A decoder that judges by what the control chain says at that moment. */
+  public RecordDecoder(EnvelopeCodec codec, ControlFollower control) {
+    this(codec, (Decoding) control);
+  }
+
+  private RecordDecoder(EnvelopeCodec codec, Decoding decoding) {
+    this.codec = codec;
+    this.decoding = decoding;
+  }
+
+  /**
+   * Returns what the record holds; a record that is refused is a result too, never an error.
+   *
+   * @throws RetryableException when the gateway's key is kept elsewhere, and gives no signature now
+   */
   public Decoded decode(Delivery delivery) {
     String stage = "receive";
-    GasMeter meter = admission.meter();
+    GasMeter meter = new GasMeter(0);
     try {
       checkWhole(delivery);
       stage = "decode";
@@ -40,6 +53,8 @@ public final class RecordDecoder {
       }
       if (delivery.topic().equals(Topics.INTAKE)) {
         stage = "intake";
+        Gateway gateway = decoding.gateway();
+        meter = gateway.meter();
         return gateway.read(delivery, value, meter);
       }
       OpenedEnvelope opened = codec.open(value);
@@ -47,9 +62,13 @@ public final class RecordDecoder {
       stage = "verify";
       Envelope envelope = opened.verified();
       stage = "policy";
+      Admission admission = decoding.admission(envelope.policyHash());
+      meter = admission.meter();
       return new Decoded.Valid(envelope, admission.check(envelope, delivery.topic(), meter));
     } catch (RefusedException e) {
       return new Decoded.Refused(e.reason(), stage, e.detail(), meter.used());
+    } catch (RetryableException e) {
+      throw e;
     } catch (RuntimeException e) {
       // Decoding depends on the record alone, so it would fail again: refuse the record and go on.
       return new Decoded.Refused(Reason.BAD_SHAPE, stage, "cannot be read: " + e, meter.used());

@@ -74,7 +74,7 @@ public final class RowCodec {
         scope,
         slot.key(),
         envelope.id(),
-        envelope.need(),
+        envelope.verb().isOfNoNeed() ? scope : envelope.need(),
         envelope.threadId(),
         kind,
         envelope.sender().base64(),

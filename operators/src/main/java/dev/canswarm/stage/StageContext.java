@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.Chain;
 import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.PolicyCheck;
@@ -16,12 +17,24 @@ import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.stage.trace.Tracer;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
-/** The collaborators that all stages of one process share. */
-public record StageContext(Duties duties, Ports ports, Rows written, Runtime runtime) {
+/**
+ * The collaborators that all stages of one process share.
+ *
+ * @param heads what applies at each head of the control chain
+ * @param played the roles that this process plays, under whatever head
+ */
+public record StageContext(
+    ControlHeads heads, Set<RoleName> played, Ports ports, Rows written, Runtime runtime) {
+  /** The collaborators of a process that follows no control chain. */
+  public StageContext(Duties duties, Ports ports, Rows written, Runtime runtime) {
+    this(ControlHeads.fixed(duties), duties.played(), ports, written, runtime);
+  }
 
   /**
    * The roles and checks of this process, and the rules that they follow.
@@ -35,7 +48,14 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
       PolicyCheck policyCheck,
       DerivedCheck derivedCheck,
       Roles roles,
-      boolean isGateway) {}
+      boolean isGateway) {
+    /** The names of the roles that react. */
+    Set<RoleName> played() {
+      EnumSet<RoleName> names = EnumSet.noneOf(RoleName.class);
+      roles.all().forEach(role -> names.add(role.name()));
+      return names;
+    }
+  }
 
   /** The ports that the stages use themselves; effects have theirs. */
   public record Ports(Bus bus, SlotStore store, DecisionGate gate, AuditLog audit) {}
@@ -67,24 +87,18 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
     }
   }
 
+  /** The roles and checks of the last head. */
+  Duties current() {
+    return heads.current();
+  }
+
+  /** The rules of the last head. */
   Rules rules() {
-    return duties.rules();
-  }
-
-  PolicyCheck policyCheck() {
-    return duties.policyCheck();
-  }
-
-  DerivedCheck derivedCheck() {
-    return duties.derivedCheck();
-  }
-
-  Roles roles() {
-    return duties.roles();
+    return heads.current().rules();
   }
 
   boolean isGateway() {
-    return duties.isGateway();
+    return heads.current().isGateway();
   }
 
   Bus bus() {
@@ -146,7 +160,7 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
 
   /** Whether this process plays a role. */
   boolean plays(RoleName role) {
-    return roles().playing(role).isPresent();
+    return played.contains(role);
   }
 
   /**
@@ -154,7 +168,16 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
    */
   boolean answersFor(Envelope envelope) {
     return signers().holds(envelope.sender())
-        || (Chain.settling().contains(envelope.verb()) && roles().says(envelope.verb()));
+        || (Chain.settling().contains(envelope.verb()) && says(envelope.verb()));
+  }
+
+  private boolean says(Verb verb) {
+    for (RoleName role : played) {
+      if (role.maySend(verb)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -162,11 +185,13 @@ public record StageContext(Duties duties, Ports ports, Rows written, Runtime run
    * that was made under another policy, or that its own rules have not judged here.
    */
   long gasOf(Envelope envelope) {
-    if (!envelope.policyHash().equals(rules().policy().hash())) {
+    Duties duties = heads.current();
+    if (!envelope.policyHash().equals(duties.rules().policy().hash())
+        || envelope.verb().isOfNoNeed()) {
       return 0;
     }
-    long own = rules().own().gasOf(envelope);
-    return own == OwnRules.UNKNOWN ? 0 : policyCheck().gasOf(envelope) + own;
+    long own = duties.rules().own().gasOf(envelope);
+    return own == OwnRules.UNKNOWN ? 0 : duties.policyCheck().gasOf(envelope) + own;
   }
 
   /** Returns a timer row of a NEED. */

@@ -73,6 +73,8 @@ final class StatelessRecords {
         record.sends.add(DeadLetters.message(refused.letter()));
         record.audits.add(DeadLetters.event(refused.letter()));
       }
+    } else if (row.origin() instanceof PendingRow.Origin.Came came) {
+      ControlRecords.filled(record, came.envelope(), held.sameAnswer(row.row()));
     } else if (row.origin() instanceof PendingRow.Origin.Submitted submitted) {
       Envelope need =
           held.sameAnswer(row.row()) ? submitted.envelope() : context.rows().envelope(held);

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.SlotKind;
+import dev.canswarm.port.Candidate;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoreOutcome;
 import dev.canswarm.protocol.Stored.Message;
@@ -27,7 +28,13 @@ final class StoreStage extends Stage {
   private static final int ROUNDS_MAX = 32;
 
   /** NEEDs that lost a slot and records that became dead letters: both have more rows to store. */
-  private record Losers(List<NeedTurn> needs, List<Turn.Stateless> stateless) {}
+  private static final class Losers {
+    final List<NeedTurn> needs = new ArrayList<>();
+    final List<Turn.Stateless> stateless = new ArrayList<>();
+
+    /** Whether the control chain has grown, or may have grown. */
+    boolean refreshes;
+  }
 
   private final Reactions reactions;
   private final StoredAnswers answers;
@@ -61,18 +68,29 @@ final class StoreStage extends Stage {
   }
 
   private Mono<Turn> store(Turn turn, List<WritePart> parts, int roundsLeft) {
-    Losers losers = new Losers(new ArrayList<>(), new ArrayList<>());
+    Losers losers = new Losers();
     return Flux.fromIterable(parts)
         .concatMap(part -> write(turn, part, losers), 0)
+        .then(Mono.defer(() -> losers.refreshes ? refresh(turn) : Mono.empty()))
         .then(Mono.defer(() -> again(turn, losers, roundsLeft - 1)));
   }
 
+  /** Takes in the entry of the control chain that was stored, or that left a DECIDE out. */
+  private Mono<Void> refresh(Turn turn) {
+    return context()
+        .heads()
+        .refresh()
+        .retryWhen(retryOutages(turn))
+        .publishOn(context().scheduler())
+        .then();
+  }
+
   private Mono<Turn> again(Turn turn, Losers losers, int roundsLeft) {
-    if (losers.needs().isEmpty() && losers.stateless().isEmpty()) {
+    if (losers.needs.isEmpty() && losers.stateless.isEmpty()) {
       return Mono.just(turn);
     }
     List<NeedTurn> left = new ArrayList<>();
-    for (NeedTurn loser : losers.needs()) {
+    for (NeedTurn loser : losers.needs) {
       reactions.tryReact(loser);
       RuntimeException failure =
           roundsLeft > 0
@@ -84,9 +102,9 @@ final class StoreStage extends Stage {
         left.add(loser);
       }
     }
-    return left.isEmpty() && losers.stateless().isEmpty()
+    return left.isEmpty() && losers.stateless.isEmpty()
         ? Mono.just(turn)
-        : store(turn, WritePart.of(left, losers.stateless()), roundsLeft);
+        : store(turn, WritePart.of(left, losers.stateless), roundsLeft);
   }
 
   private Mono<Void> write(Turn turn, WritePart part, Losers losers) {
@@ -124,6 +142,7 @@ final class StoreStage extends Stage {
         StoreOutcome outcome = part.outcome(row, outcomes);
         tell(need.state, need.trace, row, outcome);
         stands &= stands(need, row, outcome);
+        losers.refreshes |= isOutdated(need, row, outcome);
       }
       if (stands) {
         for (PendingRow row : need.outputs.rows) {
@@ -132,8 +151,8 @@ final class StoreStage extends Stage {
         WritePart.commit(need);
       } else {
         lost(need, part, outcomes);
-        if (!losers.needs().contains(need)) {
-          losers.needs().add(need);
+        if (!losers.needs.contains(need)) {
+          losers.needs.add(need);
         }
       }
     }
@@ -142,8 +161,9 @@ final class StoreStage extends Stage {
       if (row != null) {
         tell(null, record.trace, row, part.outcome(row, outcomes));
         SlotRow held = held(row, part.outcome(row, outcomes));
+        losers.refreshes |= row.origin() instanceof PendingRow.Origin.Came;
         if (held != null && StatelessRecords.filled(record, held, context())) {
-          losers.stateless().add(record);
+          losers.stateless.add(record);
         }
       }
     }
@@ -155,6 +175,15 @@ final class StoreStage extends Stage {
       need.trace.lost(row.row().slot(), row.row().kind(), held.row().id());
     }
     return stands;
+  }
+
+  /** Whether a DECIDE was left out, maybe because there is an entry after the head that it pins. */
+  private static boolean isOutdated(NeedTurn need, PendingRow row, StoreOutcome outcome) {
+    boolean isOutdated = row.pin() != Candidate.UNPINNED && outcome instanceof StoreOutcome.LeftOut;
+    if (isOutdated && row.origin() instanceof PendingRow.Origin.Came came) {
+      need.outdated.add(came.envelope().id());
+    }
+    return isOutdated;
   }
 
   private void tell(

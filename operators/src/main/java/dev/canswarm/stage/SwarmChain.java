@@ -37,13 +37,21 @@ public final class SwarmChain {
       long sweepMillis,
       int sweepNeedsMax) {}
 
+  /** How often the store is asked for new entries of the control chain. */
+  static final long CONTROL_POLL_MILLIS = 1_000;
+
+  /** What was known when the open NEEDs of a partition were read. */
+  private record TakenOver(long assignment, long version) {
+    static final TakenOver NEVER = new TakenOver(0, 0);
+  }
+
   private final StageContext context;
   private final Bounds bounds;
   private final NeedGate gate;
   private final Lanes lanes;
 
-  /** The assignment of each partition under which its open NEEDs were read. */
-  private final Map<Integer, Long> takenOver = new ConcurrentHashMap<>();
+  /** For each partition, under what its open NEEDs were read. */
+  private final Map<Integer, TakenOver> takenOver = new ConcurrentHashMap<>();
 
   private final TaskPermits permits;
 
@@ -69,7 +77,13 @@ public final class SwarmChain {
     this.lanes =
         new Lanes(context, gate, bounds.partitions(), bounds.needsMax(), bounds.needsBytesMax());
     this.decode =
-        new DecodeStage(decoder, context.scheduler(), bounds.concurrency(), context.tracer());
+        new DecodeStage(
+            decoder,
+            context.scheduler(),
+            bounds.concurrency(),
+            context.tracer(),
+            context.retryPolicy(),
+            followed());
     this.admit = new AdmitStage(context);
     this.react = new ReactStage(context, reactions, effects, bounds.concurrency());
     this.store = new StoreStage(context, reactions);
@@ -81,10 +95,30 @@ public final class SwarmChain {
   /** Runs until cancelled; an error means that the process cannot go on. */
   public Mono<Void> run() {
     // Subscribe to records last: an effect must not end before its result has a subscriber.
-    return lanes
-        .of(Flux.merge(perform.results(), dueNeeds(), arrivals().transform(decode::apply)))
+    return followed()
+        .thenMany(
+            lanes.of(
+                Flux.merge(
+                    perform.results(),
+                    dueNeeds(),
+                    newEntries(),
+                    arrivals().transform(decode::apply))))
         .flatMap(this::turns, bounds.partitions())
         .then();
+  }
+
+  /** Takes in new entries of the control chain; outages are waited for. */
+  private Mono<Boolean> followed() {
+    return Mono.defer(context.heads()::refresh).retryWhen(context.retryPolicy().outages());
+  }
+
+  /** Follows the control chain; it is no input of a lane. */
+  private Flux<Input> newEntries() {
+    return context.heads().follows()
+        ? Flux.interval(Duration.ofMillis(CONTROL_POLL_MILLIS), context.timer())
+            .onBackpressureDrop()
+            .concatMap(tick -> followed().thenMany(Flux.empty()), 1)
+        : Flux.empty();
   }
 
   /** The stages. Lanes run in parallel; each lane runs one turn after the other. */
@@ -112,14 +146,23 @@ public final class SwarmChain {
 
   /** Open NEEDs of the partitions that were assigned to this process since the last sweep. */
   private Flux<Input> taken() {
-    return !gate.counts() && !context.plays(RoleName.WORKER)
-        ? Flux.empty()
-        : Flux.fromIterable(context.bus().assignedPartitions()).concatMap(this::taken, 1);
+    return takesOver() || context.heads().version() != 0
+        ? Flux.fromIterable(context.bus().assignedPartitions()).concatMap(this::taken, 1)
+        : Flux.empty();
+  }
+
+  /** Whether this process has a use for the open NEEDs of a partition that it got. */
+  private boolean takesOver() {
+    return gate.counts() || context.plays(RoleName.WORKER);
   }
 
   private Flux<Input> taken(int partition) {
     long assignment = context.bus().assignment(partition);
-    boolean isKnown = assignment == takenOver.getOrDefault(partition, 0L);
+    long version = context.heads().version();
+    TakenOver before = takenOver.getOrDefault(partition, TakenOver.NEVER);
+    boolean isChanged =
+        before.version() != version && (before.assignment() == assignment || !takesOver());
+    boolean isKnown = before.assignment() == assignment && !isChanged;
     boolean looksAgain = isKnown && !permits.hasWaiting() && permits.turnedAway(partition);
     if (assignment == 0 || (isKnown && !looksAgain)) {
       return Flux.empty();
@@ -129,15 +172,17 @@ public final class SwarmChain {
         .filter(timer -> timer.needSlot() != null)
         .collectList()
         .retryWhen(context.retry())
-        .doOnNext(timers -> takenOver.put(partition, assignment))
-        .flatMapIterable(timers -> takeOver(partition, assignment, timers));
+        .doOnNext(timers -> takenOver.put(partition, new TakenOver(assignment, version)))
+        .flatMapIterable(timers -> takeOver(partition, assignment, isChanged, timers));
   }
 
   /**
    * Counts the open NEEDs and resumes them: a worker here may owe a CLAIM for a DECIDE that was
-   * acknowledged long ago.
+   * acknowledged long ago. So is every NEED after a new entry of the control chain: other agents
+   * may act then, and other votes and leases hold.
    */
-  private List<Input> takeOver(int partition, long assignment, List<OpenNeed> timers) {
+  private List<Input> takeOver(
+      int partition, long assignment, boolean isChanged, List<OpenNeed> timers) {
     List<Input> inputs = new ArrayList<>();
     inputs.add(
         new Input.Found(
@@ -146,7 +191,7 @@ public final class SwarmChain {
             timers.stream()
                 .map(timer -> NeedState.keyOf(timer.needId(), timer.threadId()))
                 .toList()));
-    if (context.plays(RoleName.WORKER)) {
+    if (isChanged || context.plays(RoleName.WORKER)) {
       timers.forEach(timer -> inputs.add(new Input.Resume(timer)));
     }
     if (timers.size() >= bounds.needsOpenMax()) {

@@ -25,16 +25,17 @@ final class TurnQueue {
   static final int FLOOR_INPUTS = 32;
 
   private static final int RESULTS = 0;
-  private static final int FINALIZE = 1;
-  private static final int ATTEST = 2;
-  private static final int COMMIT = 3;
-  private static final int LEASE = 4;
-  private static final int DECIDE = 5;
-  private static final int PROPOSE = 6;
-  private static final int DUE = 7;
-  private static final int NEED = 8;
-  private static final int OTHER = 9;
-  static final int KINDS = 10;
+  private static final int CONTROL = 1;
+  private static final int FINALIZE = 2;
+  private static final int ATTEST = 3;
+  private static final int COMMIT = 4;
+  private static final int LEASE = 5;
+  private static final int DECIDE = 6;
+  private static final int PROPOSE = 7;
+  private static final int DUE = 8;
+  private static final int NEED = 9;
+  private static final int OTHER = 10;
+  static final int KINDS = 11;
 
   /** Kinds of records that may hold, or lead to, the answer that a timer waits for. */
   private static final int[] TO_PLAN = {DECIDE, PROPOSE, NEED};
@@ -87,8 +88,10 @@ final class TurnQueue {
    */
   private long take(List<Input> taken, long bytesBefore, int ofEachMax) {
     long bytes = bytesBefore;
-    for (ArrayDeque<Input> kind : waiting) {
-      int left = ofEachMax;
+    for (int number = 0; number < KINDS; number++) {
+      ArrayDeque<Input> kind = waiting.get(number);
+      // The next entry of the control chain is judged by what this one changes.
+      int left = number == CONTROL ? Math.min(1 - countOf(taken, CONTROL), ofEachMax) : ofEachMax;
       while (left-- > 0 && taken.size() < TURN_INPUTS_MAX && !kind.isEmpty()) {
         long more = bytesOf(kind.element());
         if (bytes + more > TURN_BYTES_MAX && !taken.isEmpty()) {
@@ -99,6 +102,14 @@ final class TurnQueue {
       }
     }
     return bytes;
+  }
+
+  private static int countOf(List<Input> taken, int kind) {
+    int count = 0;
+    for (Input input : taken) {
+      count += kindOf(input) == kind ? 1 : 0;
+    }
+    return count;
   }
 
   private static long bytesOf(Input input) {
@@ -158,6 +169,7 @@ final class TurnQueue {
       case DECIDE -> DECIDE;
       case PROPOSE -> PROPOSE;
       case NEED, CANCEL -> NEED;
+      case CONTROL -> CONTROL;
     };
   }
 }

@@ -50,7 +50,8 @@ final class WaitingRoom {
         new PendingRow(
             row,
             turn.outputs.parentsOf(envelope),
-            new PendingRow.Origin.Came(envelope, waiting.payload())));
+            new PendingRow.Origin.Came(envelope, waiting.payload()),
+            context.heads().pinOf(waiting.payload())));
     state.markOnTopic(envelope.id());
     long nowMillis = context.time().epochMillis();
     state.observe(new Message(slot, envelope, waiting.payload(), nowMillis), nowMillis);
@@ -62,7 +63,7 @@ final class WaitingRoom {
    */
   private Slot slotFor(Waiting waiting, NeedView view) {
     Envelope envelope = waiting.envelope();
-    Slot slot = Verbs.slot(envelope, waiting.payload(), context.rules().trust());
+    Slot slot = Verbs.slot(envelope, waiting.payload(), duties(waiting, view).rules().trust());
     Message held = view.message(slot);
     return held != null
             && waiting.payload() instanceof Attest vote
@@ -73,7 +74,7 @@ final class WaitingRoom {
 
   private boolean fits(Waiting waiting, Slot slot, NeedView view) {
     try {
-      Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules());
+      checkFits(waiting, view);
       checkDerived(waiting, slot, view);
       return true;
     } catch (RefusedException e) {
@@ -81,8 +82,22 @@ final class WaitingRoom {
     }
   }
 
+  private StageContext.Duties duties(Waiting waiting, NeedView view) {
+    return context.heads().of(view, waiting.payload());
+  }
+
+  private void checkFits(Waiting waiting, NeedView view) {
+    StageContext.Duties duties = duties(waiting, view);
+    if (context.heads().hasEntries()) {
+      duties.policyCheck().check(waiting.envelope(), waiting.envelope().verb().topic());
+    }
+    Verbs.admit(waiting.envelope(), waiting.payload(), view, duties.rules());
+  }
+
   private void checkDerived(Waiting waiting, Slot slot, NeedView view) {
-    context.derivedCheck().check(new Message(slot, waiting.envelope(), waiting.payload(), 0), view);
+    duties(waiting, view)
+        .derivedCheck()
+        .check(new Message(slot, waiting.envelope(), waiting.payload(), 0), view);
   }
 
   /** Refuses the waiting envelopes that do not fit or miss a parent, at the end of their NEED. */
@@ -99,7 +114,7 @@ final class WaitingRoom {
     for (Waiting waiting : view.waiting()) {
       if (view.hasParentsOf(waiting.envelope()) && view.byId(waiting.envelope().id()) == null) {
         try {
-          Verbs.admit(waiting.envelope(), waiting.payload(), view, context.rules());
+          checkFits(waiting, view);
           refuseSecondClaim(waiting, view);
           Slot slot = slotFor(waiting, view);
           if (!view.filled(slot)) {

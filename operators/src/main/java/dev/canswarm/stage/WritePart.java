@@ -127,7 +127,8 @@ final class WritePart {
   TurnWrite write() {
     List<Candidate> candidates = new ArrayList<>(rows.size());
     for (PendingRow row : rows) {
-      candidates.add(new Candidate(row.row(), row.basis().stream().map(places::get).toList()));
+      candidates.add(
+          new Candidate(row.row(), row.basis().stream().map(places::get).toList(), row.pin()));
     }
     List<String> closed = new ArrayList<>();
     List<String> abandoned = new ArrayList<>();

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  */
 enum Layer {
   JSON(
-      "read and write JSON with the tokens of Jackson's core; a tree of another library is not I-JSON"),
+      "read and write JSON with the tokens of Jackson's core; a tree of another library is not"
+          + " I-JSON"),
   CRYPTO("keep to bytes and keys: what is hashed or signed is laid out by the caller"),
   CLOCK("hand in the time as a parameter; this package only says what time is"),
   ENVELOPE(
@@ -41,8 +42,16 @@ enum Layer {
       CRYPTO),
   TASK("get everything from the TaskInput: a task knows nothing of the swarm", JSON, CRYPTO),
   PROTOCOL(
-      "return a Reaction with an Effect instead, and carry it out in stage: roles are pure functions"
-          + " that replay and simulation drive too",
+      "return a Reaction with an Effect instead, and carry it out in stage: roles are pure"
+          + " functions that replay and simulation drive too",
+      POLICY,
+      PLAN,
+      ENVELOPE,
+      JSON,
+      CRYPTO),
+  CONTROL(
+      "take the entries as parameters: who stores them and who follows them is decided elsewhere",
+      PROTOCOL,
       POLICY,
       PLAN,
       ENVELOPE,
@@ -56,6 +65,7 @@ enum Layer {
       CLOCK),
   STAGE(
       "go through a port, and leave decisions to protocol",
+      CONTROL,
       PROTOCOL,
       PORT,
       TASK,
@@ -68,6 +78,7 @@ enum Layer {
   REPLAY(
       "take the records as parameters and drive the roles of protocol directly: replay needs no"
           + " ports, stages or publishers",
+      CONTROL,
       PROTOCOL,
       POLICY,
       PLAN,
@@ -108,7 +119,7 @@ enum Layer {
       case CRYPTO -> List.of("net.i2p.crypto.eddsa..", "com.amazon.corretto.crypto..");
       case RULE -> List.of("run.endive..");
       case PORT, STAGE -> List.of(REACTIVE);
-      case CLOCK, ENVELOPE, POLICY, PLAN, TASK, PROTOCOL, REPLAY -> List.of();
+      case CLOCK, ENVELOPE, POLICY, PLAN, TASK, PROTOCOL, CONTROL, REPLAY -> List.of();
     };
   }
 

@@ -46,6 +46,7 @@ class OperatorsArchitectureTest {
             ROOT + ".policy..",
             ROOT + ".plan..",
             ROOT + ".protocol..",
+            ROOT + ".control..",
             ROOT + ".task..")
         .check(CLASSES);
   }
@@ -58,6 +59,7 @@ class OperatorsArchitectureTest {
             ROOT + ".policy..",
             ROOT + ".plan..",
             ROOT + ".protocol..",
+            ROOT + ".control..",
             ROOT + ".replay..")
         .check(CLASSES);
   }

@@ -114,7 +114,7 @@ class EnvelopeCodecTest {
         text.replace("\"kind\":\"NEED\"", "\"kind\":\"WANT\""),
         Reason.UNKNOWN_KIND,
         "kind: expected one of [NEED, PROPOSE, DECIDE, CLAIM, COMMIT, ATTEST, FINALIZE, YIELD,"
-            + " RELEASE, CANCEL], got WANT");
+            + " RELEASE, CANCEL, CONTROL], got WANT");
     assertRefused(
         text.substring(0, 10),
         Reason.MALFORMED_JSON,

@@ -117,11 +117,15 @@ class EnvelopePropertyTest {
           .payload(none)
           .build();
     }
+    if (verb == Verb.CONTROL && random.nextInt(4) == 0) {
+      return Draft.builder(verb, thread).policyHash(hash(random)).payload(none).build();
+    }
+    int parentsMax = verb == Verb.CONTROL ? 1 : 4;
     List<String> parents =
-        Stream.generate(() -> hash(random)).limit(1 + random.nextInt(4)).toList();
+        Stream.generate(() -> hash(random)).limit(1 + random.nextInt(parentsMax)).toList();
     long lamport = 2 + (random.nextLong() >>> 12);
     return Draft.builder(verb, thread)
-        .need(hash(random))
+        .need(verb == Verb.CONTROL ? null : hash(random))
         .lamport(lamport)
         .parents(parents)
         .policyHash(hash(random))

@@ -109,7 +109,7 @@ class ChainTest {
 
     Map<String, List<String>> says = new TreeMap<>();
     for (String entry :
-        statement(text("docs", "spec", "history.py"), "\nMAY_SAY = {", "\n}").split("\\),", -1)) {
+        statement(text("docs", "spec", "envelopes.py"), "\nMAY_SAY = {", "\n}").split("\\),", -1)) {
       Pattern.compile("\"([a-z]+)\"")
           .matcher(entry)
           .results()
@@ -125,17 +125,18 @@ class ChainTest {
         expected.put(role.label(), verbs);
       }
     }
+    says.values().removeIf(List::isEmpty);
     says.replaceAll((role, verbs) -> verbs.stream().sorted().toList());
     assertThat(says).isEqualTo(expected);
   }
 
   @Test
-  void theShippedPolicyAllowsEveryVerb() {
+  void theShippedPolicyAllowsEveryVerbOfANeed() {
     String policy =
         text("config", "src", "main", "resources", "dev", "canswarm", "config", "policy.json");
 
     assertThat(quoted(statement(policy, "\"kinds\": [", "]")))
-        .containsExactlyInAnyOrderElementsOf(names());
+        .containsExactlyInAnyOrderElementsOf(Verb.ofNeeds().stream().map(Verb::name).toList());
   }
 
   /** The last migration that says which kinds of rows there are is the one in force. */

@@ -17,11 +17,13 @@ class PolicyTest {
       {"version":1,"kinds":["COMMIT"],"payload_bytes_max":65536,"plan_tasks_max":16,
        "parents_max":256,"artifact":{"bytes_max":65536},"k":2,"k_max":8,"k_plan":0,
        "attempts_max":1,"plan_ms":1,"lease_ms":1,"verify_ms":1,"gate_ms":1,"deadline_ms":1,
-       "deadline_ms_max":1,"gas_per_evaluation":100000}""";
+       "deadline_ms_max":1,"gas_per_evaluation":100000}\
+      """;
   private static final String RULE =
       """
       {"name":"short","sha256":"%s","verbs":["COMMIT","NEED"],"gas_max":5000,\
-      "memory_pages_max":2}"""
+      "memory_pages_max":2}\
+      """
           .formatted("a".repeat(64));
 
   private static Policy with(String rules) {
@@ -64,6 +66,7 @@ class PolicyTest {
           {"aaaa", "AAAA"},
           {"\"NEED\"", "\"FINALIZE\""},
           {"\"NEED\"", "\"DECIDE\""},
+          {"\"NEED\"", "\"CONTROL\""},
           {"\"NEED\"", "\"WISH\""},
           {"5000", "1000001"},
           {"5000", "0"},
@@ -117,6 +120,8 @@ class PolicyTest {
         "{\"client\":\"NEED\"}",
         "{\"king\":[]}",
         "{\"decider\":[]}",
+        "{\"admin\":[]}",
+        "{\"admin\":[\"CONTROL\"]}",
         "{\"coordinator\":[\"FINALIZE\"]}",
         "[]",
       })

@@ -84,6 +84,43 @@ public abstract class TurnWriteContract {
     assertThat(stored().get(0).storedMillis()).isPositive();
   }
 
+  private Candidate pinned(String slot, String content, long pin, Integer... basis) {
+    return new Candidate(row(slot, content), List.of(basis), pin);
+  }
+
+  /** The entries of the control chain have one scope in the whole store. */
+  protected static SlotRow entry(long number) {
+    SlotKey key = SlotKey.ofControl(number);
+    return SlotRows.row(key.scope(), key.slot(), Verb.CONTROL.name(), "entry " + number);
+  }
+
+  @Test
+  void aRowThatPinsAnOlderHeadThanTheLastOneIsLeftOutAndWhatFollowsFromIt() {
+    store(List.of(Candidate.free(entry(1))));
+    List<StoreOutcome> outcomes =
+        store(
+            candidate("PROPOSE", "p"),
+            pinned("DECIDE", "d", 0, 0),
+            candidate("CLAIM", "c", 1),
+            pinned("OTHER", "o", 1));
+
+    assertThat(outcomes.get(0)).isInstanceOf(Inserted.class);
+    assertThat(outcomes.get(1)).isInstanceOf(LeftOut.class);
+    assertThat(outcomes.get(2)).isInstanceOf(LeftOut.class);
+    assertThat(outcomes.get(3)).isInstanceOf(Inserted.class);
+    assertThat(store(pinned("DECIDE", "d", 1))).hasOnlyElementsOfType(Inserted.class);
+  }
+
+  @Test
+  void aRowThatIsStoredIsHeldWhateverItPins() {
+    store(List.of(Candidate.free(entry(1))));
+    fill("DECIDE", "d");
+
+    assertThat(store(pinned("DECIDE", "d", 0), candidate("CLAIM", "c", 0)))
+        .satisfies(outcomes -> assertThat(outcomes.get(0)).isEqualTo(new Held(row("DECIDE", "d"))))
+        .satisfies(outcomes -> assertThat(outcomes.get(1)).isInstanceOf(Inserted.class));
+  }
+
   @Test
   void everyColumnIsStoredAsItIs() {
     store(candidate("A", "a"));

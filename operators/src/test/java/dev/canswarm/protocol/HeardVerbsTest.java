@@ -81,7 +81,7 @@ class HeardVerbsTest {
       case WORKER -> play.workers;
       case VERIFIER -> play.verifiers;
       case COORDINATOR -> List.of(play.aggregator);
-      case GATEWAY, CLIENT, OPERATOR, NODE -> List.of();
+      case GATEWAY, CLIENT, OPERATOR, ADMIN, NODE -> List.of();
     };
   }
 
@@ -119,6 +119,6 @@ class HeardVerbsTest {
         }
       }
     }
-    assertThat(seen).containsExactlyInAnyOrder(Verb.values());
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(Verb.ofNeeds());
   }
 }

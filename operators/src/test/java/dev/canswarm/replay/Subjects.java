@@ -56,6 +56,6 @@ final class Subjects {
   /** The same where nobody knows the rules that it was made under. */
   static Subject withoutRules(Subject subject) {
     return new Subject(
-        subject.history(), null, List.of("its policy"), subject.end(), subject.closure());
+        subject.history(), null, List.of("its policy"), null, subject.end(), subject.closure());
   }
 }

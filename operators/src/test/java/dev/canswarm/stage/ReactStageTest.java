@@ -193,7 +193,7 @@ class ReactStageTest {
   private StageContext onCores(Scheduler cores) {
     StageContext.Runtime runtime = bench.context.runtime();
     return new StageContext(
-        bench.context.duties(),
+        bench.context.current(),
         bench.context.ports(),
         bench.context.written(),
         new StageContext.Runtime(

@@ -53,7 +53,12 @@ class RecordDecoderTest {
           Reason.IDEMPOTENCY_CONFLICT,
           Reason.OUT_OF_GAS,
           Reason.POLICY_RULE_REFUSED,
-          Reason.UNKNOWN_TASK_TYPE);
+          Reason.UNKNOWN_TASK_TYPE,
+          Reason.WRONG_GENESIS,
+          Reason.WRONG_HEAD,
+          Reason.BAD_APPROVAL,
+          Reason.APPROVALS_MISSING,
+          Reason.CHANGE_REFUSED);
 
   private static final RecordPosition AT_INTAKE = new RecordPosition("memory", Topics.INTAKE, 1, 8);
 

@@ -29,7 +29,7 @@ class StageTest {
   private StageContext metered() {
     StageContext.Runtime runtime = bench.context.runtime();
     return new StageContext(
-        bench.context.duties(),
+        bench.context.current(),
         bench.context.ports(),
         bench.context.written(),
         new StageContext.Runtime(

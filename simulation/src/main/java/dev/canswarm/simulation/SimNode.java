@@ -1,9 +1,9 @@
 package dev.canswarm.simulation;
 
+import dev.canswarm.control.TrustState;
 import dev.canswarm.pipeline.wiring.AgentKey;
 import dev.canswarm.pipeline.wiring.PipelineWiring;
 import dev.canswarm.pipeline.wiring.PipelineWiring.Ports;
-import dev.canswarm.policy.OwnRules;
 import dev.canswarm.port.memory.MemoryBus;
 import dev.canswarm.protocol.Role;
 import dev.canswarm.protocol.derive.DerivedCheck;
@@ -143,9 +143,10 @@ final class SimNode {
                 agents.get(0).key().publicKey(),
                 world.codec(),
                 new PipelineWiring.Judging(
-                    world.policy(),
-                    world.overrides().trust(world.keyring().trust()),
-                    OwnRules.NONE),
+                    TrustState.genesis(
+                        World.SWARM,
+                        world.overrides().trust(world.keyring().trust()),
+                        world.policy())),
                 SimTasks.of(number, spec.lying())),
             new Ports(
                 new InFlightBus(replaced.bus(), number, world.checker()),
@@ -172,6 +173,7 @@ final class SimNode {
                 return world.overrides().derivedCheck(check);
               }
             })
+        .chain()
         .run()
         .subscribe(done -> {}, failure -> stopped(born, failure));
   }

@@ -82,7 +82,8 @@ public final class MemorySlotStore implements SlotStore {
       boolean founded =
           first == null
               && depth <= TurnWrite.DEPTH_MAX
-              && candidate.basis().stream().allMatch(stands::get);
+              && candidate.basis().stream().allMatch(stands::get)
+              && isCurrent(candidate);
       if (first != null) {
         stands.add(stands.get(first) && candidates.get(first).row().sameAnswer(row));
       } else {
@@ -97,6 +98,11 @@ public final class MemorySlotStore implements SlotStore {
       fillOne(row, now);
       return new StoreOutcome.Inserted(now);
     }
+  }
+
+  private boolean isCurrent(Candidate candidate) {
+    SlotKey next = SlotKey.ofControl(candidate.pin() + 1);
+    return !candidate.isPinned() || rowAt(next.scope(), next.slot()) == null;
   }
 
   private @Nullable SlotRow rowAt(String scope, String slot) {

@@ -71,7 +71,7 @@ public final class Derivation {
               target,
               new Worker(rules, agents(target, RoleName.WORKER)).react(view, Deadlines.none()));
       case RELEASE, FINALIZE -> coordinate(target, view);
-      case NEED, COMMIT, ATTEST, YIELD, CANCEL ->
+      case NEED, COMMIT, ATTEST, YIELD, CANCEL, CONTROL ->
           throw new IllegalArgumentException(target + " follows from nothing that is recorded");
     };
   }

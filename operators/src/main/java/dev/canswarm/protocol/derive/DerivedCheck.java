@@ -4,10 +4,12 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.Chain;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.Head;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.derive.Derivation.Derived;
+import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.PlanTask;
 import dev.canswarm.protocol.payload.Propose;
@@ -46,11 +48,43 @@ public interface DerivedCheck {
     return (candidate, stored) -> {
       if (Chain.settling().contains(candidate.envelope().verb())) {
         Collection<Message> causes = inTheirSlots(candidate, stored, rules.trust());
-        Rules knowing = new Rules(rules.policy(), rules.trust(), typesIn(causes), rules.own());
+        Rules knowing = rulesFor(candidate, stored, rules).knowing(typesIn(causes));
         NeedView view = Causes.view(stored.needId(), stored.threadId(), causes);
         check(candidate, derived(new Derivation(knowing), candidate, view));
       }
     };
+  }
+
+  /**
+   * Returns the rules by which an envelope is derived. Under which head votes were counted is taken
+   * from a FINALIZE, which names it; a RELEASE names none, and since it lists the votes that were
+   * counted, all of them are.
+   *
+   * @param rules of the head that the NEED's DECIDE pins, or that is in force without one
+   * @throws RefusedException NOT_DERIVED if a FINALIZE names a head that is not known here, or one
+   *     before the pinned one
+   */
+  static Rules rulesFor(Message candidate, NeedView stored, Rules rules) {
+    if (candidate.payload() instanceof Finalize end) {
+      Head named =
+          rules
+              .heads()
+              .find(end.control())
+              .orElseThrow(
+                  () ->
+                      new RefusedException(
+                          Reason.NOT_DERIVED,
+                          "control: expected an entry of the chain, got " + end.control()));
+      long pinned = stored.decision() == null ? 0 : rules.pinnedHead().map(Head::number).orElse(0L);
+      if (named.number() < pinned) {
+        throw new RefusedException(
+            Reason.NOT_DERIVED,
+            "control: expected entry %d or a later one, got entry %d"
+                .formatted(pinned, named.number()));
+      }
+      return rules.under(named);
+    }
+    return rules.head().compromised().isEmpty() ? rules : rules.under(Head.GENESIS);
   }
 
   private static Collection<Message> inTheirSlots(

@@ -15,10 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it was not accepted; null when it was
  * @param resultHash empty unless accepted
  * @param results in plan order; empty unless accepted
+ * @param control id of the entry of the control chain under whose head the votes were counted;
+ *     empty before the first one
  */
 public record Finalize(
-    Outcome outcome, @Nullable String reason, String resultHash, List<Result> results)
+    Outcome outcome,
+    @Nullable String reason,
+    String resultHash,
+    List<Result> results,
+    String control)
     implements Payload {
+  /** The end of a NEED in a swarm whose control chain has no entry. */
+  public Finalize(
+      Outcome outcome, @Nullable String reason, String resultHash, List<Result> results) {
+    this(outcome, reason, resultHash, results, "");
+  }
 
   /** A refusal because no plan was decided in time. */
   public static final String NO_PLAN = "NO_PLAN";
@@ -73,8 +84,9 @@ public record Finalize(
               Shapes.hash(result, "artifact")));
       result.noOthers();
     }
+    String control = reader.has("control") ? Shapes.hash(reader, "control") : "";
     reader.noOthers();
-    return new Finalize(outcome, reason, hash, results);
+    return new Finalize(outcome, reason, hash, results, control);
   }
 
   /** The payload as an envelope carries it; {@link #parse} reads it back. */
@@ -83,6 +95,9 @@ public record Finalize(
         JsonObject.builder().put("outcome", outcome.name()).put("result_hash", resultHash);
     if (reason != null) {
       builder.put("reason", reason);
+    }
+    if (!control.isEmpty()) {
+      builder.put("control", control);
     }
     List<JsonValue> list = new ArrayList<>();
     for (Result result : results) {

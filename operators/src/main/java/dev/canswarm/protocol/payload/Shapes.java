@@ -37,6 +37,10 @@ final class Shapes {
         .toList();
   }
 
+  static PublicKey publicKey(ObjectReader reader, String name) {
+    return key(reader.where(name), reader.requiredString(name));
+  }
+
   private static PublicKey key(String where, String value) {
     try {
       return PublicKey.ofBase64(value);

@@ -95,7 +95,7 @@ public final class Coordinator implements Role {
     // Use the policy in force, not the pinned one: it must be possible to end a NEED under any
     // policy.
     String policyHash = rules.policy().hash();
-    Finalize payload = new Finalize(outcome, why, "", List.of());
+    Finalize payload = new Finalize(outcome, why, "", List.of(), rules.head().controlId());
     return say(move, view, Slot.FINALIZE, Verb.FINALIZE, parents, policyHash, payload.toJson());
   }
 
@@ -172,7 +172,7 @@ public final class Coordinator implements Role {
       return switch (end.envelope().verb()) {
         case COMMIT -> judged(grants, grant, end);
         case YIELD -> yielded(grants, grant, end);
-        case NEED, PROPOSE, DECIDE, CLAIM, ATTEST, RELEASE, FINALIZE, CANCEL ->
+        case NEED, PROPOSE, DECIDE, CLAIM, ATTEST, RELEASE, FINALIZE, CANCEL, CONTROL ->
             throw new IllegalStateException("an END slot holds a " + end.envelope().verb());
       };
     }
@@ -180,15 +180,12 @@ public final class Coordinator implements Role {
     private Reaction running(Grant grant) {
       Message claim = grant.claim();
       long leaseMillis = rules.policy().leaseMillis();
+      if (claim != null && rules.isCompromised(claim.envelope().sender())) {
+        return expired(grant, claim);
+      }
       if (claim != null) {
         return deadlines.hasPassed(Timer.LEASE, claim.storedMillis(), leaseMillis)
-            ? release(
-                Move.REOPEN_EXPIRED,
-                grant,
-                List.of(claim.id()),
-                Cause.EXPIRED,
-                grant.attempt(),
-                excluding(grant, claim))
+            ? expired(grant, claim)
             : Reaction.NONE;
       }
       boolean unclaimed =
@@ -205,10 +202,20 @@ public final class Coordinator implements Role {
           : Reaction.NONE;
     }
 
+    private Reaction expired(Grant grant, Message claim) {
+      return release(
+          Move.REOPEN_EXPIRED,
+          grant,
+          List.of(claim.id()),
+          Cause.EXPIRED,
+          grant.attempt(),
+          excluding(grant, claim));
+    }
+
     private Reaction yielded(List<Grant> grants, Grant grant, Message yield) {
       List<Message> yields = ends(grants, Verb.YIELD);
       if (yields.size() >= rules.policy().attemptsMax()) {
-        return reject(Move.END_YIELDED, yields.stream().map(Message::id).toList());
+        return reject(Move.END_YIELDED, yields.stream().map(Message::id).toList(), List.of());
       }
       return release(
           Move.REOPEN_YIELDED,
@@ -248,7 +255,7 @@ public final class Coordinator implements Role {
       List<String> parents = new ArrayList<>(verdict.counted());
       parents.add(commit.id());
       if (grant.attempt() >= rules.policy().attemptsMax()) {
-        return reject(Move.END_ATTEMPTS, parents);
+        return reject(Move.END_ATTEMPTS, parents, List.of(verdict.control()));
       }
       List<PublicKey> exclude = new ArrayList<>(grant.exclude());
       ends(grants, Verb.COMMIT).forEach(end -> exclude.add(end.envelope().sender()));
@@ -301,7 +308,14 @@ public final class Coordinator implements Role {
       Verdict.Cause cause =
           move == Move.VERDICT_SILENCE ? Verdict.Cause.SILENCE : Verdict.Cause.VOTES;
       return Reaction.judge(
-          move, new Verdict(grant.task().id(), grant.attempt(), verified, tally.counted(), cause));
+          move,
+          new Verdict(
+              grant.task().id(),
+              grant.attempt(),
+              verified,
+              tally.counted(),
+              cause,
+              rules.head().controlId()));
     }
 
     private Reaction widen(Move move, Grant grant, Message commit, Tally tally) {
@@ -346,8 +360,10 @@ public final class Coordinator implements Role {
           : say(move, view, slot, Verb.RELEASE, parents, plan.terms().policy(), payload.toJson());
     }
 
-    private Reaction reject(Move move, List<String> parents) {
-      Finalize payload = new Finalize(Outcome.REJECTED, Finalize.ATTEMPTS_USED_UP, "", List.of());
+    private Reaction reject(Move move, List<String> parents, List<String> controls) {
+      Finalize payload =
+          new Finalize(
+              Outcome.REJECTED, Finalize.ATTEMPTS_USED_UP, "", List.of(), rules.earliest(controls));
       return finish(move, parents, payload);
     }
 
@@ -364,12 +380,14 @@ public final class Coordinator implements Role {
 
     private Reaction accept() {
       List<String> parents = new ArrayList<>();
+      List<String> controls = new ArrayList<>();
       List<Finalize.Result> results = new ArrayList<>();
       List<JsonValue> hashed = new ArrayList<>();
       for (DecidedPlan.Task task : plan.tasks()) {
         Accepted done = acceptedOf(task.id());
         String artifact = done.commit().artifact();
         parents.addAll(done.verdict().counted());
+        controls.add(done.verdict().control());
         results.add(new Finalize.Result(task.id(), task.spec().taskType(), artifact));
         hashed.add(task.spec().toJson(artifact));
       }
@@ -381,7 +399,8 @@ public final class Coordinator implements Role {
                   .put("policy", plan.terms().policy())
                   .put("tasks", new JsonArray(hashed))
                   .build());
-      Finalize payload = new Finalize(Outcome.ACCEPTED, null, resultHash, results);
+      Finalize payload =
+          new Finalize(Outcome.ACCEPTED, null, resultHash, results, rules.earliest(controls));
       return finish(Move.END_ACCEPTED, parents, payload);
     }
 

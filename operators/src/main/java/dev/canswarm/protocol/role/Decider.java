@@ -103,7 +103,8 @@ public final class Decider implements Role {
   private Reaction decide(
       Move move, NeedView view, Effect.AskGate asked, String proposalId, long epoch) {
     Message proposal = view.byId(proposalId);
-    return proposal == null || !isDecidable(view, proposal)
+    // Its key may have been rotated meanwhile: then the one in force asks again.
+    return !agents.contains(asked.agent()) || proposal == null || !isDecidable(view, proposal)
         ? Reaction.NONE
         : Reaction.emit(
             move,

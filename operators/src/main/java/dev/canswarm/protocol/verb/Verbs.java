@@ -39,6 +39,7 @@ public final class Verbs {
       case YIELD -> new YieldRules();
       case RELEASE -> new ReleaseRules();
       case CANCEL -> new CancelRules();
+      case CONTROL -> new ControlRules();
     };
   }
 

@@ -12,10 +12,12 @@ import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.verb.Verbs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -79,6 +81,38 @@ class PayloadLawsTest {
   void cancel(@ForAll("reasons") @Nullable String reason) {
     Cancel cancel = new Cancel(reason);
     assertThat(Verbs.payload(Verb.CANCEL, overTheWire(cancel.toJson()))).isEqualTo(cancel);
+  }
+
+  @Provide
+  Arbitrary<ControlChange> changes() {
+    Arbitrary<PublicKey> key = Arbitraries.of(KEYS);
+    Arbitrary<Set<RoleName>> roles = Arbitraries.of(RoleName.class).set().ofMinSize(1);
+    Arbitrary<String> agent = Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(64);
+    return Arbitraries.oneOf(
+        Combinators.combine(agent, key, roles).as(ControlChange.Add::new),
+        Combinators.combine(key, roles).as(ControlChange.Roles::new),
+        Combinators.combine(agent, key, key).as(ControlChange.Rotate::new),
+        key.map(ControlChange.Retire::new),
+        key.map(ControlChange.Compromised::new),
+        json()
+            .map(value -> JsonObject.builder().put("any", value).build())
+            .map(ControlChange.Activate::new),
+        hash().map(ControlChange.RetirePolicy::new));
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void control(
+      @ForAll("changes") ControlChange change,
+      @ForAll("reasons") @Nullable String note,
+      @ForAll long seed) {
+    List<Control.Approval> approvals =
+        KEYS.stream()
+            .limit(Math.floorMod(seed, 4))
+            .map(key -> Control.Approval.of(key, new byte[64]))
+            .toList();
+    Control control =
+        new Control(1 + Math.floorMod(seed, 9), Sha256.hex(new byte[1]), change, approvals, note);
+    assertThat(Verbs.payload(Verb.CONTROL, overTheWire(control.toJson()))).isEqualTo(control);
   }
 
   @Provide

@@ -19,6 +19,7 @@ import dev.canswarm.pipeline.cli.replay.RebuildCommand;
 import dev.canswarm.pipeline.cli.replay.ReplayCommand;
 import dev.canswarm.pipeline.cli.status.StatusCommand;
 import dev.canswarm.pipeline.cli.thread.ThreadCommand;
+import dev.canswarm.pipeline.cli.trust.TrustCommand;
 import dev.canswarm.pipeline.cli.up.UpCommand;
 import dev.canswarm.pipeline.cli.verify.JcsCommand;
 import dev.canswarm.pipeline.cli.verify.VerifyCommand;
@@ -59,6 +60,7 @@ public final class SwarmCommands {
     commands.put("thread", new ThreadCommand(context));
     commands.put("dlq", new DlqCommand(context));
     commands.put("keys", new KeysCommand(context));
+    commands.put("trust", new TrustCommand(context));
     commands.put("config", new ConfigCommand(context));
     commands.put("check", new CheckCommand(context));
     commands.put("policy", new PolicyCommand(context));

@@ -35,6 +35,9 @@ final class TurnPlan {
   /** The candidate at {@code place} depends on the one at {@code base}; both count from 1. */
   record Dependency(int place, int base) {}
 
+  /** The candidate at {@code place}, from 1, pins the head of the control chain with a number. */
+  record Pin(int place, long number) {}
+
   private final TurnWrite write;
   private final int[] levels;
   private final int[] firstOfSlot;
@@ -109,6 +112,18 @@ final class TurnPlan {
       }
     }
     return dependencies;
+  }
+
+  /** Returns the pins of the candidates that are sent. */
+  List<Pin> pins() {
+    List<Pin> pins = new ArrayList<>();
+    for (int i = 0; i < sent.size(); i++) {
+      Candidate candidate = write.candidates().get(sent.get(i).index());
+      if (candidate.isPinned()) {
+        pins.add(new Pin(i + 1, candidate.pin()));
+      }
+    }
+    return pins;
   }
 
   /** Returns the timers sorted by NEED, without those that end in the same write. */

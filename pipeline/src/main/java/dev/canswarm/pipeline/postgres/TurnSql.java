@@ -55,8 +55,22 @@ final class TurnSql {
   private static final String UNFOUNDED =
       "select d.i from unnest($20, $21) as d(i, base) where d.base in (";
 
+  /**
+   * The number of the last entry of the control chain. Locked, the row is read as it is committed
+   * now, not as the snapshot shows it, and an entry waits until this transaction has ended.
+   */
+  private static final String HEAD =
+      "head as materialized (select number from control_head for share)";
+
   private static final List<String> BY_DEPTH =
-      IntStream.rangeClosed(0, TurnWrite.DEPTH_MAX).mapToObj(TurnSql::write).toList();
+      IntStream.rangeClosed(0, TurnWrite.DEPTH_MAX)
+          .mapToObj(levels -> write(levels, false))
+          .toList();
+
+  private static final List<String> PINNED_BY_DEPTH =
+      IntStream.rangeClosed(0, TurnWrite.DEPTH_MAX)
+          .mapToObj(levels -> write(levels, true))
+          .toList();
 
   private TurnSql() {}
 
@@ -65,15 +79,32 @@ final class TurnSql {
     return BY_DEPTH.get(levels);
   }
 
+  /**
+   * Returns the same statement for candidates of which some pin a head of the control chain. The
+   * places of these, and the numbers of the heads, are its last two parameters.
+   */
+  static String ofDepthPinned(int levels) {
+    return PINNED_BY_DEPTH.get(levels);
+  }
+
+  /** The number of the first of the two parameters of pins. */
+  static int firstOfPins(int levels) {
+    return levels > 1 ? 22 : 20;
+  }
+
   /** Its one row tells when rows were stored, and which candidates were not inserted. */
-  private static String write(int levels) {
+  private static String write(int levels, boolean isPinned) {
     List<String> parts = new ArrayList<>();
     parts.add(TIMERS);
     if (levels > 0) {
       parts.add(CANDIDATES);
     }
+    if (isPinned) {
+      parts.add(HEAD);
+      parts.add(outdated(firstOfPins(levels)));
+    }
     for (int level = 0; level < levels; level++) {
-      parts.add(insert(level));
+      parts.add(insert(level, isPinned));
       parts.add(lost(level));
       if (level < levels - 1) {
         parts.add(bad(level));
@@ -85,7 +116,15 @@ final class TurnSql {
         + ")";
   }
 
-  private static String insert(int level) {
+  private static String outdated(int parameter) {
+    return "outdated as materialized (select p.i from unnest($"
+        + parameter
+        + ", $"
+        + (parameter + 1)
+        + ") as p(i, pin) where p.pin < (select number from head))";
+  }
+
+  private static String insert(int level, boolean isPinned) {
     return "ins"
         + level
         + " as (insert into oplog ("
@@ -95,6 +134,7 @@ final class TurnSql {
         + ", (select ms from clock) from c where level = "
         + level
         + (level == 0 ? "" : " and i not in (" + UNFOUNDED + places("bad", level) + "))")
+        + (isPinned ? " and i not in (select i from outdated)" : "")
         + " on conflict (scope, slot) do nothing returning scope, slot)";
   }
 

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.postgres;
 
 import dev.canswarm.pipeline.postgres.TurnPlan.Dependency;
+import dev.canswarm.pipeline.postgres.TurnPlan.Pin;
 import dev.canswarm.pipeline.postgres.TurnPlan.Sent;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotKey;
@@ -55,9 +56,15 @@ final class TurnStatements {
         () -> {
           TurnPlan plan = new TurnPlan(write);
           return connections
-              .query(WHERE, TurnSql.ofDepth(plan.depth()), bind -> bind(bind, plan), Answer::read)
+              .query(WHERE, sql(plan), bind -> bind(bind, plan), Answer::read)
               .flatMap(answers -> outcomes(write, plan, answers.get(0)));
         });
+  }
+
+  private static String sql(TurnPlan plan) {
+    return plan.pins().isEmpty()
+        ? TurnSql.ofDepth(plan.depth())
+        : TurnSql.ofDepthPinned(plan.depth());
   }
 
   private static void bind(Statement statement, TurnPlan plan) {
@@ -78,6 +85,13 @@ final class TurnStatements {
       statement
           .bind("$20", PgArray.ints(dependencies, Dependency::place))
           .bind("$21", PgArray.ints(dependencies, Dependency::base));
+    }
+    List<Pin> pins = plan.pins();
+    if (!pins.isEmpty()) {
+      int first = TurnSql.firstOfPins(plan.depth());
+      statement
+          .bind("$" + first, PgArray.ints(pins, Pin::place))
+          .bind("$" + (first + 1), PgArray.longs(pins, Pin::number));
     }
   }
 

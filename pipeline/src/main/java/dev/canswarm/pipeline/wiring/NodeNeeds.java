@@ -56,7 +56,7 @@ final class NodeNeeds implements Needs {
   private static final String KEY = "idempotency_key";
   private static final String OWN_THREAD = "http-";
 
-  private final Optional<Gateway> gateway;
+  private final Optional<Supplier<Gateway>> gateway;
   private final NeedCanceller canceller;
   private final EnvelopeCodec codec;
   private final SlotStore store;
@@ -74,7 +74,7 @@ final class NodeNeeds implements Needs {
    * @param compute parses, signs and verifies
    */
   NodeNeeds(
-      Optional<Gateway> gateway,
+      Optional<Supplier<Gateway>> gateway,
       NeedCanceller canceller,
       EnvelopeCodec codec,
       SlotStore store,
@@ -161,7 +161,7 @@ final class NodeNeeds implements Needs {
   }
 
   private Envelope signed(Submission submission) {
-    Gateway signer =
+    Supplier<Gateway> signer =
         gateway.orElseThrow(
             () ->
                 new ProblemException(
@@ -178,7 +178,7 @@ final class NodeNeeds implements Needs {
     }
     try {
       JsonObject payload = payload(submission);
-      return signer.sign(thread(submission, payload), CanonicalJson.write(payload));
+      return signer.get().sign(thread(submission, payload), CanonicalJson.write(payload));
     } catch (RefusedException e) {
       throw new ProblemException(problem(e));
     }

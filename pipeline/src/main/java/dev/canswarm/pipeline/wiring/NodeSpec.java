@@ -3,9 +3,9 @@ package dev.canswarm.pipeline.wiring;
 import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
-import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.rule.ModuleRules;
 import dev.canswarm.task.TaskHandler;
 import java.nio.file.Path;
@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param servers addresses of Kafka, PostgreSQL and Redis
  * @param agents agents whose roles this process plays; their names also determine its consumer
  *     group
+ * @param rotated where private keys of these agents come from that are not theirs yet, or no more
  * @param operator signs the CANCELs of this machine's user; empty if there is no such key here
  * @param engine verifies signatures
  * @param audit of this process alone
@@ -27,6 +28,7 @@ public record NodeSpec(
     SwarmSettings settings,
     Servers servers,
     List<AgentKey> agents,
+    RotatedKeys rotated,
     Optional<SigningKey> operator,
     SignatureEngine engine,
     Audit audit,
@@ -55,14 +57,15 @@ public record NodeSpec(
   /**
    * The parts that all processes of a swarm share.
    *
+   * @param trust what is in force before the first entry of the control chain
    * @param policy the policy file's bytes
    * @param artifacts the directory of the artifacts
    * @param modules the modules that the policy names
    */
   public record Shared(
-      TrustRegistry trust, byte[] policy, Path artifacts, ModuleRules.Source modules) {
+      TrustState trust, byte[] policy, Path artifacts, ModuleRules.Source modules) {
     /** The shared parts under a policy that names no modules. */
-    public Shared(TrustRegistry trust, byte[] policy, Path artifacts) {
+    public Shared(TrustState trust, byte[] policy, Path artifacts) {
       this(trust, policy, artifacts, module -> Optional.empty());
     }
   }
@@ -77,6 +80,7 @@ public record NodeSpec(
    * servers and the artifacts.
    */
   public NodeSpec withAgents(List<AgentKey> others, Audit itsAudit, List<TaskHandler> itsTasks) {
-    return new NodeSpec(settings, servers, others, operator, engine, itsAudit, shared, itsTasks);
+    return new NodeSpec(
+        settings, servers, others, rotated, operator, engine, itsAudit, shared, itsTasks);
   }
 }

@@ -1,13 +1,12 @@
 package dev.canswarm.pipeline.wiring;
 
 import dev.canswarm.clock.TimeSource;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
-import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
-import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.Bus;
@@ -17,16 +16,13 @@ import dev.canswarm.port.NoFailureStore;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.Agent;
-import dev.canswarm.protocol.DecisionRule;
 import dev.canswarm.protocol.Role;
-import dev.canswarm.protocol.Roles;
-import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.role.ReactingRoles;
-import dev.canswarm.protocol.verb.Admission;
+import dev.canswarm.stage.AgentKeySource;
+import dev.canswarm.stage.ControlFollower;
 import dev.canswarm.stage.DeadLetters;
 import dev.canswarm.stage.EffectExecutor;
-import dev.canswarm.stage.Gateway;
 import dev.canswarm.stage.RecordDecoder;
 import dev.canswarm.stage.RetryPolicy;
 import dev.canswarm.stage.RowCodec;
@@ -38,11 +34,12 @@ import dev.canswarm.stage.TaskPermits;
 import dev.canswarm.stage.trace.Tracer;
 import dev.canswarm.task.TaskRegistry;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -120,9 +117,16 @@ public final class PipelineWiring {
   /**
    * By which rules a process judges.
    *
-   * @param own the rules that the policy adds to the built-in ones
+   * @param genesis keys and policy that are in force before the first entry of the control chain
+   * @param own makes the rules that a policy adds to the built-in ones
+   * @param keys where the private keys of agents come from that were rotated
    */
-  public record Judging(Policy policy, TrustRegistry trust, OwnRules own) {}
+  public record Judging(TrustState genesis, Function<Policy, OwnRules> own, AgentKeySource keys) {
+    /** The rules of a process that adds none, and whose agents have their keys already. */
+    public Judging(TrustState genesis) {
+      this(genesis, policy -> OwnRules.NONE, AgentKeySource.NONE);
+    }
+  }
 
   /**
    * The identity and content of a process.
@@ -144,15 +148,7 @@ public final class PipelineWiring {
     }
 
     Policy policy() {
-      return judging.policy();
-    }
-
-    TrustRegistry trust() {
-      return judging.trust();
-    }
-
-    Rules rules() {
-      return new Rules(policy(), trust(), tasks.types(), judging.own());
+      return judging.genesis().policy();
     }
 
     List<Agent> playing(RoleName role) {
@@ -187,23 +183,27 @@ public final class PipelineWiring {
     return topics;
   }
 
-  /** Returns the chain of one process; nothing runs until it is subscribed to. */
-  public static SwarmChain pipeline(Process process, Ports ports, Runtime runtime, Bounds bounds) {
+  /**
+   * The chain of stages of a process, and how it follows the control chain.
+   *
+   * @param control takes in new entries while the chain runs; reads none before
+   */
+  public record Pipeline(SwarmChain chain, ControlFollower control) {}
+
+  /** Returns the pipeline of one process; nothing runs until its chain is subscribed to. */
+  public static Pipeline pipeline(Process process, Ports ports, Runtime runtime, Bounds bounds) {
     return pipeline(process, ports, runtime, bounds, Changes.NONE);
   }
 
   /**
-   * Returns the chain of one process.
+   * Returns the pipeline of one process.
    *
    * @param changes wraps or replaces parts
    */
-  public static SwarmChain pipeline(
+  public static Pipeline pipeline(
       Process process, Ports ports, Runtime runtime, Bounds bounds, Changes changes) {
-    Policy policy = process.policy();
     EnvelopeCodec codec = process.codec();
     TaskRegistry tasks = process.tasks();
-    PolicyCheck check = new PolicyCheck(policy, process.trust());
-    Rules rules = process.rules();
     Signers signers =
         new Signers(codec, runtime.time(), process.agents().stream().map(AgentKey::key).toList());
     RetryPolicy retry =
@@ -213,21 +213,18 @@ public final class PipelineWiring {
             runtime.timer(),
             runtime.failures());
     DeadLetters deadLetters = new DeadLetters(process.name(), bounds.deadLetterBytesMax());
+    ControlFollower control =
+        new ControlFollower(
+            process.judging().genesis(),
+            new ProcessJudging(process, signers, changes),
+            ports.store(),
+            ports.audit(),
+            codec,
+            new ControlFollower.Keys(signers, process.judging().keys()));
     StageContext context =
         new StageContext(
-            new StageContext.Duties(
-                rules,
-                check,
-                changes.derivedCheck(DerivedCheck.by(rules)),
-                Roles.of(
-                    ReactingRoles.playedBy(
-                            process.agents().stream().map(AgentKey::agent).toList(),
-                            rules,
-                            DecisionRule.FIRST)
-                        .stream()
-                        .map(changes::role)
-                        .toList()),
-                !process.playing(RoleName.GATEWAY).isEmpty()),
+            control,
+            played(process),
             new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
             new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
             new StageContext.Runtime(
@@ -243,44 +240,28 @@ public final class PipelineWiring {
             ports.store(),
             ports.artifacts(),
             tasks,
-            policy,
+            process.policy(),
             runtime.time(),
             runtime.tasks(),
             runtime.timer(),
             ports.failures());
-    Admission admission = admission(process, check, rules);
-    RecordDecoder decoder =
-        new RecordDecoder(codec, admission, gateway(process, signers, admission));
-    return new SwarmChain(
-        context, decoder, effects, new TaskPermits(bounds.tasksRunningMax()), bounds.chain());
+    return new Pipeline(
+        new SwarmChain(
+            context,
+            new RecordDecoder(codec, control),
+            effects,
+            new TaskPermits(bounds.tasksRunningMax()),
+            bounds.chain()),
+        control);
   }
 
-  /** Returns the gateway that signs NEEDs from outside; empty if no agent here is one. */
-  static Optional<Gateway> gateway(Process process, TimeSource time) {
-    return process.playing(RoleName.GATEWAY).isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            gateway(
-                process,
-                new Signers(
-                    process.codec(), time, process.agents().stream().map(AgentKey::key).toList()),
-                admission(
-                    process, new PolicyCheck(process.policy(), process.trust()), process.rules())));
-  }
-
-  private static Admission admission(Process process, PolicyCheck check, Rules rules) {
-    List<PublicKey> planners = process.trust().withRole(RoleName.PLANNER);
-    Set<PublicKey> here =
-        process.playing(RoleName.PLANNER).stream().map(Agent::key).collect(Collectors.toSet());
-    return new Admission(check, rules, !planners.isEmpty() && here.containsAll(planners));
-  }
-
-  private static Gateway gateway(Process process, Signers signers, Admission admission) {
-    // Without a gateway agent the intake topic is not read, and this gateway is never used.
-    Agent agent =
-        process.playing(RoleName.GATEWAY).stream()
-            .findFirst()
-            .orElseGet(() -> new Agent("none", RoleName.GATEWAY, process.nodeKey()));
-    return new Gateway(agent, signers, admission);
+  private static Set<RoleName> played(Process process) {
+    EnumSet<RoleName> played = EnumSet.noneOf(RoleName.class);
+    for (AgentKey agent : process.agents()) {
+      if (ReactingRoles.reacts(agent.role())) {
+        played.add(agent.role());
+      }
+    }
+    return Collections.unmodifiableSet(played);
   }
 }

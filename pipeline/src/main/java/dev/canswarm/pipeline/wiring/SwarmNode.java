@@ -4,6 +4,7 @@ import dev.canswarm.clock.LamportClock;
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.config.PostgresEndpoint;
 import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.EnvelopeCache;
@@ -28,12 +29,12 @@ import dev.canswarm.pipeline.redis.RedisDecisionGate;
 import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
 import dev.canswarm.pipeline.telemetry.JmxMeters;
 import dev.canswarm.pipeline.telemetry.MeteredBus;
-import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.rule.ModuleRules;
+import dev.canswarm.stage.ControlFollower;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
 import java.security.SecureRandom;
@@ -141,7 +142,8 @@ public final class SwarmNode implements AutoCloseable {
    */
   public static SwarmNode start(NodeSpec spec) {
     SwarmSettings settings = spec.settings();
-    NodeSchedulers schedulers = NodeSchedulers.create(settings.tasks().runningMax());
+    NodeSchedulers schedulers =
+        NodeSchedulers.create(settings.tasks().runningMax(), signingBlocks(spec));
     TimeSource time = TimeSource.system();
     SignatureEngine engine = spec.engine();
     EnvelopeCache verified =
@@ -152,7 +154,6 @@ public final class SwarmNode implements AutoCloseable {
     NodeMeters meters = new NodeMeters(verified, settings.kafka().partitions(), time);
     meters.hungTasks(schedulers.taskThreads());
     Policy policy = Policy.parse(spec.shared().policy());
-    OwnRules own = ModuleRules.of(policy, spec.shared().modules());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks(), meters::task);
 
     PostgresPoolSettings postgres = postgres(spec, spec.servers().postgres());
@@ -199,9 +200,12 @@ public final class SwarmNode implements AutoCloseable {
             spec.agents(),
             spec.audit().key().publicKey(),
             codec,
-            new PipelineWiring.Judging(policy, spec.shared().trust(), own),
+            new PipelineWiring.Judging(
+                spec.shared().trust(),
+                named -> ModuleRules.of(named, spec.shared().modules()),
+                (name, key) -> rotated(spec, name, key).subscribeOn(schedulers.files())),
             tasks);
-    SwarmChain pipeline =
+    PipelineWiring.Pipeline wired =
         PipelineWiring.pipeline(
             process,
             new PipelineWiring.Ports(
@@ -220,11 +224,16 @@ public final class SwarmNode implements AutoCloseable {
                 meters.lanes(),
                 traces.tracer()),
             bounds(settings));
+    SwarmChain pipeline = wired.chain();
+    follow(wired.control());
     meters.chain(pipeline, tasks.types(), metered);
     NodeNeeds needs =
         new NodeNeeds(
-            settings.intakeEnabled() ? PipelineWiring.gateway(process, time) : Optional.empty(),
-            new NeedCanceller(codec, time, policy, spec.shared().trust(), cancelKeys(spec)),
+            settings.intakeEnabled() && !process.playing(RoleName.GATEWAY).isEmpty()
+                ? Optional.of(wired.control()::gateway)
+                : Optional.empty(),
+            new NeedCanceller(
+                codec, time, () -> wired.control().history().head(), cancelKeys(spec)),
             codec,
             store,
             metered,
@@ -247,9 +256,19 @@ public final class SwarmNode implements AutoCloseable {
         traces,
         needs,
         new NodeReadModel(
-            postgres, spec.shared().trust(), names(spec), schedulers.compute(), schedulers.timer()),
+            postgres,
+            spec.shared().trust().registry(),
+            names(spec),
+            schedulers.compute(),
+            schedulers.timer()),
         new KafkaProbe(kafka, schedulers.files()),
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
+  }
+
+  /** Whether a key that signs on the computing threads is kept elsewhere. */
+  private static boolean signingBlocks(NodeSpec spec) {
+    return spec.agents().stream().anyMatch(agent -> agent.key().mayBlock())
+        || spec.operator().filter(SigningKey::mayBlock).isPresent();
   }
 
   /** Returns the operator's key first, then the keys with which gateways here sign NEEDs. */
@@ -288,9 +307,9 @@ public final class SwarmNode implements AutoCloseable {
     Mono.when(
             store.archive(policy.hash(), "policy", spec.shared().policy()),
             store.archive(
-                spec.shared().trust().hash(),
+                spec.shared().trust().registry().hash(),
                 "trust",
-                CanonicalJson.write(spec.shared().trust().json())),
+                CanonicalJson.write(spec.shared().trust().document())),
             Flux.fromIterable(policy.rules())
                 .concatMap(
                     module ->
@@ -299,6 +318,26 @@ public final class SwarmNode implements AutoCloseable {
                             "module",
                             spec.shared().modules().bytes(module).orElseThrow()))
                 .then())
+        .retryWhen(
+            Retry.fixedDelay(Long.MAX_VALUE, START_PAUSE)
+                .filter(failure -> failure instanceof RetryableException))
+        .block(START_TIMEOUT);
+  }
+
+  private static Mono<SigningKey> rotated(NodeSpec spec, String name, PublicKey key) {
+    return Mono.fromCallable(() -> spec.rotated().find(name, key))
+        .flatMap(Mono::justOrEmpty)
+        .onErrorResume(
+            unusable -> {
+              LOG.warn("{} cannot use its key {}: {}", name, key, unusable.toString());
+              return Mono.empty();
+            });
+  }
+
+  /** Reads the control chain, so that nothing is judged by an older head; waits for an outage. */
+  private static void follow(ControlFollower control) {
+    control
+        .refresh()
         .retryWhen(
             Retry.fixedDelay(Long.MAX_VALUE, START_PAUSE)
                 .filter(failure -> failure instanceof RetryableException))

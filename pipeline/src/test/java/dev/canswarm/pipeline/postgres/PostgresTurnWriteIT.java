@@ -115,6 +115,68 @@ final class PostgresTurnWriteIT extends TurnWriteContract {
         .satisfies(again -> assertThat(again.get(1)).isInstanceOf(StoreOutcome.Inserted.class));
   }
 
+  private TurnWrite decision(String scope, long pin) {
+    return new TurnWrite(
+        List.of(new Candidate(rowOf(scope, "DECIDE", "d"), List.of(), pin)),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  /** Stores one more entry of the control chain, and returns its number. */
+  private long nextHead() {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        var found = statement.executeQuery("select number from control_head")) {
+      found.next();
+      long last = found.getLong(1);
+      store.store(TurnWrite.of(List.of(entry(last + 1)))).block(LONG);
+      return last + 1;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aDecisionWaitsForAnEntryThatIsBeingStoredAndIsLeftOutThen()
+      throws SQLException, ExecutionException, InterruptedException {
+    long head = nextHead();
+    try (Connection beside = database.connect();
+        Statement statement = beside.createStatement()) {
+      beside.setAutoCommit(false);
+      statement.execute(
+          "insert into oplog (scope, slot, id, need_id, thread_id, kind, sender, lamport,"
+              + " timestamp_ns, bytes, ops) values ('#control', 'CONTROL/"
+              + (head + 1)
+              + "', 'id', '#control', 'control', 'CONTROL', '', 1, '1', '', '[]')");
+      CompletableFuture<List<StoreOutcome>> late = store.store(decision("late", head)).toFuture();
+      awaitLocked();
+      beside.commit();
+      assertThat(late.get()).containsExactly(new StoreOutcome.LeftOut());
+    }
+    assertThat(store.store(decision("late", head + 1)).block(LONG))
+        .hasOnlyElementsOfType(StoreOutcome.Inserted.class);
+  }
+
+  @Test
+  void anEntryWaitsForTheTransactionOfADecision()
+      throws SQLException, ExecutionException, InterruptedException {
+    long head = nextHead();
+    try (Connection beside = database.connect();
+        Statement statement = beside.createStatement()) {
+      beside.setAutoCommit(false);
+      statement.execute("select number from control_head for share");
+      CompletableFuture<List<StoreOutcome>> entry =
+          store.store(TurnWrite.of(List.of(entry(head + 1)))).toFuture();
+      awaitLocked();
+      assertThat(entry).isNotDone();
+      beside.commit();
+      assertThat(entry.get()).hasOnlyElementsOfType(StoreOutcome.Inserted.class);
+    }
+    assertThat(store.store(decision("before", head)).block(LONG))
+        .containsExactly(new StoreOutcome.LeftOut());
+  }
+
   @Test
   void aTransactionThatIsRolledBackMeanwhileLeavesTheSlotToTheTurn()
       throws SQLException, ExecutionException, InterruptedException {

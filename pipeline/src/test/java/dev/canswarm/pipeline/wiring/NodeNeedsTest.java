@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.PolicyFile;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
@@ -48,6 +49,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,11 +98,13 @@ class NodeNeedsTest {
             false));
   }
 
-  private NodeNeeds needs(Optional<Gateway> gateway) {
+  private NodeNeeds needs(Optional<Gateway> signing) {
+    Optional<Supplier<Gateway>> gateway = signing.map(one -> () -> one);
     TrustRegistry trust = TrustRegistry.of(new TreeMap<>());
     return new NodeNeeds(
         gateway,
-        new NeedCanceller(codec, () -> 1, policy, trust, List.of()),
+        new NeedCanceller(
+            codec, () -> 1, () -> TrustState.genesis("test", trust, policy), List.of()),
         codec,
         store,
         new MemoryBus(broker, "group", Topics.ofVerbs(), 8),

@@ -6,6 +6,7 @@ import dev.canswarm.config.LoadedSettings;
 import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.SettingsLoader;
 import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
@@ -175,10 +176,15 @@ public final class TestSwarm implements AutoCloseable {
                     Optional.of(stack.postgres(PostgresRole.OWNER)),
                     stack.redisUrl(RedisUser.GATE).reveal()),
                 played,
+                RotatedKeys.NONE,
                 Optional.of(agent("operator").key()),
                 Engines.fastest().engine(),
                 new NodeSpec.Audit(agent(node).key(), dataDir.resolve("audit-" + node)),
-                new NodeSpec.Shared(trust, policyJson, dataDir.resolve("artifacts")),
+                new NodeSpec.Shared(
+                    TrustState.genesis(
+                        settings(settings).swarmId(), trust, Policy.parse(policyJson)),
+                    policyJson,
+                    dataDir.resolve("artifacts")),
                 List.of(tasks)));
     nodes.add(started);
     started.awaitReady();

@@ -26,6 +26,7 @@ public record CheckParameters(int k, int kMax, int inFlightMax, Map<String, Set<
           held.contains(RoleName.CLIENT)
               || held.contains(RoleName.GATEWAY)
               || held.contains(RoleName.OPERATOR);
+      case CONTROL -> held.contains(RoleName.ADMIN);
       case RELEASE, FINALIZE -> held.contains(RoleName.COORDINATOR);
     };
   }

@@ -166,7 +166,7 @@ public final class InvariantChecker implements Observer {
       case FINALIZE -> votes.finalized(envelope);
       case CLAIM -> claimed(envelope);
       case CANCEL -> cancelled(envelope);
-      case PROPOSE, DECIDE -> {
+      case PROPOSE, DECIDE, CONTROL -> {
         // Checked through the envelopes that follow from them.
       }
     }
@@ -247,7 +247,7 @@ public final class InvariantChecker implements Observer {
     return switch (verb) {
       case DECIDE, FINALIZE -> Invariant.P1;
       case CLAIM, COMMIT, YIELD, RELEASE -> Invariant.P4;
-      case NEED, PROPOSE, ATTEST, CANCEL -> Invariant.P2;
+      case NEED, PROPOSE, ATTEST, CANCEL, CONTROL -> Invariant.P2;
     };
   }
 

@@ -34,6 +34,7 @@ final class SlotNames {
           };
       case FINALIZE -> "FINALIZE";
       case CANCEL -> "CANCEL";
+      case CONTROL -> "CONTROL/" + read.requiredSafeInteger("number", 1, Long.MAX_VALUE);
     };
   }
 

@@ -75,7 +75,7 @@ public final class WatchedRole implements Role {
     switch (say.draft().verb()) {
       case RELEASE -> coverage.took("release", Cause.valueOf(text(say, "cause")));
       case FINALIZE -> coverage.took("finalize", Outcome.valueOf(text(say, "outcome")));
-      case NEED, PROPOSE, DECIDE, CLAIM, COMMIT, ATTEST, YIELD, CANCEL -> {
+      case NEED, PROPOSE, DECIDE, CLAIM, COMMIT, ATTEST, YIELD, CANCEL, CONTROL -> {
         // The verb is the only branch.
       }
     }

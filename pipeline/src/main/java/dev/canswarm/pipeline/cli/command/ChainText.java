@@ -48,7 +48,22 @@ public final class ChainText {
               + number(payload, "attempt");
       case FINALIZE -> finalized(payload);
       case CANCEL -> text(payload, "reason");
+      case CONTROL -> control(payload);
     };
+  }
+
+  /** Returns an entry's number and what it changes. */
+  private static String control(JsonObject payload) {
+    String entry = "entry " + number(payload, "number") + ": ";
+    if (!(payload.get("change") instanceof JsonObject change)) {
+      return entry;
+    }
+    String name = text(change, "name");
+    String key = text(change, "key");
+    return entry
+        + text(change, "type")
+        + (name.isEmpty() ? "" : " " + name)
+        + (key.isEmpty() ? "" : ", key " + shortId(key));
   }
 
   /** Returns the verifier's evidence with shortened hashes. */

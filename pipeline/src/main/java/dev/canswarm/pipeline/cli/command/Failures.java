@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.command;
 
 import dev.canswarm.config.ConfigurationException;
 import dev.canswarm.config.SettingsException;
+import dev.canswarm.crypto.SigningException;
 import dev.canswarm.pipeline.cli.data.DataException;
 import dev.canswarm.pipeline.cli.data.DataLocator.AmbiguousException;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException;
@@ -26,7 +27,9 @@ final class Failures {
     if (failure instanceof StoppedException) {
       return ExitCode.STOPPED;
     }
-    if (failure instanceof SettingsException || failure instanceof AmbiguousException) {
+    if (failure instanceof SettingsException
+        || failure instanceof AmbiguousException
+        || (failure instanceof DataException data && data.isOfSettings())) {
       return ExitCode.USAGE;
     }
     if (failure instanceof TimeoutException) {
@@ -43,6 +46,7 @@ final class Failures {
         || failure instanceof DataException
         || failure instanceof EmbeddedStackException
         || failure instanceof RetryableException
+        || failure instanceof SigningException
         || failure instanceof IOException
         || failure instanceof UncheckedIOException
         || isKafka(failure);
@@ -85,6 +89,7 @@ final class Failures {
             || failure instanceof AmbiguousException
             || failure instanceof EmbeddedStackException
             || failure instanceof RetryableException
+            || failure instanceof SigningException
             || failure instanceof StoppedException;
     if (text == null || !ours) {
       return failure + " (--log-level debug shows where)";

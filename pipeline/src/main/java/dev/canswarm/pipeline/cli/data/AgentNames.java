@@ -14,6 +14,9 @@ public final class AgentNames {
   /** Cancels NEEDs, whoever signed them. */
   public static final String OPERATOR = "operator";
 
+  /** Changes keys, roles and policies. */
+  public static final String ADMIN = "admin";
+
   /** Signs the audit log of the process that owns the data directory. */
   public static final String FIRST_NODE = "node-1";
 
@@ -37,6 +40,11 @@ public final class AgentNames {
     return NODE + "-" + number;
   }
 
+  /** Whether a process starts without that agent where a trust file of its own is named. */
+  static boolean isOptional(String name) {
+    return name.equals(OPERATOR) || name.equals(ADMIN);
+  }
+
   /** Returns all agents that these settings require, with the roles of each. */
   static Map<String, List<String>> all(AgentSettings counts) {
     Map<String, List<String>> agents = new LinkedHashMap<>();
@@ -47,6 +55,7 @@ public final class AgentNames {
     }
     agents.put(CLIENT, List.of(CLIENT));
     agents.put(OPERATOR, List.of(OPERATOR));
+    agents.put(ADMIN, List.of(ADMIN));
     for (int number = 1; number <= NODES_MAX; number++) {
       agents.put(node(number), List.of(NODE));
     }

@@ -26,7 +26,7 @@ final class TaskNames {
           byCommit.put(envelope.id(), name);
         }
       }
-      case NEED, CLAIM, ATTEST, DECIDE, FINALIZE, YIELD, RELEASE, CANCEL -> {
+      case NEED, CLAIM, ATTEST, DECIDE, FINALIZE, YIELD, RELEASE, CANCEL, CONTROL -> {
         // These carry no task names.
       }
     }

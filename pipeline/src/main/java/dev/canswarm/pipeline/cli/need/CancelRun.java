@@ -12,19 +12,19 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.ConfiguredKeys;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
-import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.kafka.Clients;
-import dev.canswarm.pipeline.cli.stack.TrustRoles;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
+import dev.canswarm.pipeline.cli.trust.TrustView;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.wiring.NeedCanceller;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
-import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Slot;
@@ -33,7 +33,6 @@ import dev.canswarm.protocol.payload.ErrorText;
 import dev.canswarm.protocol.payload.Finalize;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,32 +92,41 @@ final class CancelRun {
 
   private int run(DataAccess access, KafkaEndpoint kafka, PostgresSlotStore store, Cancel cancel)
       throws Exception {
-    Duration wait = StoreAccess.wait(access);
     SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
+    try (KeyAccess kept = ConfiguredKeys.of(access.settings(), engine, context)) {
+      return run(access, kafka, store, cancel, engine, kept);
+    }
+  }
+
+  private int run(
+      DataAccess access,
+      KafkaEndpoint kafka,
+      PostgresSlotStore store,
+      Cancel cancel,
+      SignatureEngine engine,
+      KeyAccess keys)
+      throws Exception {
+    Duration wait = StoreAccess.wait(access);
     EnvelopeCodec codec =
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
-    Policy policy = Policy.parse(access.policy());
-    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
-    TrustRegistry trust =
-        TrustRoles.of(keys.trust(), Instant.ofEpochMilli(context.time().epochMillis()));
+    TrustView view = TrustView.read(access, codec, engine, keys, context);
+    Policy policy = view.policy();
     Envelope need = need(store, codec, wait);
-    FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, trust));
+    FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, view.ever()));
     Optional<Envelope> before = end(store, check, need, wait);
     if (before.isPresent()) {
       return ended(need, before.get(), "already, before this");
     }
     send(
         kafka,
-        signed(need, cancel, new NeedCanceller(codec, context.time(), policy, trust, keys(keys))));
+        signed(need, cancel, new NeedCanceller(codec, context.time(), view::head, keys(view))));
     return ended(need, awaited(store, check, need, wait), "before it could be cancelled");
   }
 
-  private static List<SigningKey> keys(AgentKeys keys) throws Exception {
+  private static List<SigningKey> keys(TrustView view) throws Exception {
     List<SigningKey> own = new ArrayList<>();
     for (String name : List.of(AgentNames.OPERATOR, AgentNames.CLIENT)) {
-      if (keys.has(name)) {
-        own.add(keys.key(name));
-      }
+      view.key(name).ifPresent(own::add);
     }
     return own;
   }

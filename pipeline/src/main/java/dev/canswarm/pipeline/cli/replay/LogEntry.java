@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.StrictJson;
@@ -66,6 +67,11 @@ record LogEntry(
         Sha256.isHex(needId) ? needId : "",
         rules,
         record);
+  }
+
+  /** Whether it is of the control chain, and of no NEED. */
+  boolean isControl() {
+    return kind.equals(Verb.CONTROL.name());
   }
 
   /** Returns this entry, in the given thread and NEED if its bytes name none. */

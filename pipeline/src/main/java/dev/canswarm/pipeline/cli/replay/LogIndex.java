@@ -1,9 +1,14 @@
 package dev.canswarm.pipeline.cli.replay;
 
+import dev.canswarm.crypto.Sha256;
+import dev.canswarm.replay.ReplayRecord;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -18,7 +23,15 @@ final class LogIndex {
   static final int RULES_MAX = 1024;
 
   private final long[] bytesByShare = new long[SHARES];
+
+  /** Most records of control entries; a source with more is not from one swarm. */
+  static final int CONTROL_MAX = 65_536;
+
   private final SortedSet<String> rules = new TreeSet<>();
+
+  /** Records of control entries by hash, of whatever thread is asked for. */
+  private final SortedMap<String, ReplayRecord> control = new TreeMap<>();
+
   private long records;
 
   /** A range of shares, {@code to} exclusive. */
@@ -39,7 +52,9 @@ final class LogIndex {
     index.records =
         source.read(
             entry -> {
-              if (thread.isEmpty() || thread.get().equals(entry.threadId())) {
+              if (entry.isControl()) {
+                index.addControl(entry.record());
+              } else if (thread.isEmpty() || thread.get().equals(entry.threadId())) {
                 index.add(entry);
               }
             });
@@ -51,6 +66,17 @@ final class LogIndex {
     if (rules.size() < RULES_MAX) {
       rules.addAll(entry.rules());
     }
+  }
+
+  private void addControl(ReplayRecord record) {
+    if (control.size() < CONTROL_MAX) {
+      control.merge(Sha256.hex(record.bytes()), record, ThreadRecords::join);
+    }
+  }
+
+  /** Returns the records of entries of the control chain. */
+  Collection<ReplayRecord> control() {
+    return control.values();
   }
 
   private static int shareOf(String threadId) {

@@ -3,9 +3,11 @@ package dev.canswarm.pipeline.cli.replay;
 import dev.canswarm.config.ConfigurationException;
 import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.TrustFile;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.cli.data.ModuleFiles;
+import dev.canswarm.pipeline.cli.stack.TrustRoles;
 import dev.canswarm.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +49,11 @@ public record ReplayInput(
   /** Returns the same input with the modules that its policy names. */
   public ReplayInput withModules(ModuleFiles files) {
     return new ReplayInput(swarmId, logs, policy, files, trust, now, engine);
+  }
+
+  /** What is in force before the first entry of the control chain. */
+  TrustState genesis() {
+    return TrustRoles.genesis(swarmId, trust, now, Policy.parse(policy));
   }
 
   /** Returns the same input with another engine. */

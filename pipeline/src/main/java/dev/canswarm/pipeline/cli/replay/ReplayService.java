@@ -5,9 +5,11 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
+import dev.canswarm.replay.ControlReplay;
 import dev.canswarm.replay.ReplayReport;
 import dev.canswarm.replay.Replayer;
 import dev.canswarm.replay.RulesBook;
+import dev.canswarm.replay.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,12 +106,19 @@ public final class ReplayService {
    */
   public ReplayTotals replay(Optional<String> thread, Consumer<ReplayReport> each) {
     LogIndex index = LogIndex.of(source, thread);
-    RulesBook book = RulesArchive.book(input, index.rules(), opLog, STORE_TIMEOUT);
     EnvelopeCodec codec =
         new EnvelopeCodec(input.swarmId(), input.engine(), EnvelopeLimits.DEFAULT);
+    ControlReplay control = ControlReplay.of(input.genesis(), index.control(), codec);
+    RulesBook book =
+        RulesArchive.book(input, control.history(), index.rules(), opLog, STORE_TIMEOUT);
     Replayer replayer = new Replayer(codec, book);
     ReplayTotals totals =
         new ReplayTotals(source.described(index.records()), index.records(), 0, 0, 0, 0, 0);
+    if (control.check().status() != Status.PASS) {
+      ReplayReport report = control.report();
+      each.accept(report);
+      totals = totals.with(report.status());
+    }
     for (LogIndex.Batch batch : index.batches(batchBytesMax)) {
       SortedMap<String, ThreadRecords> threads = ThreadRecords.of(source, batch, thread);
       for (Map.Entry<String, ThreadRecords> entry : threads.entrySet()) {

@@ -1,9 +1,11 @@
 package dev.canswarm.pipeline.cli.replay;
 
+import dev.canswarm.control.ControlHistory;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonException;
+import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
@@ -34,16 +36,23 @@ final class RulesArchive {
   /**
    * The given rules, and those that are named and archived in the store. Blocks.
    *
+   * @param control the control chain of the same records
    * @param named hashes
    * @throws JsonException or {@link ShapeException} where the given policy is none
    */
   static RulesBook book(
-      ReplayInput input, Set<String> named, Optional<? extends Archive> store, Duration timeout) {
+      ReplayInput input,
+      ControlHistory control,
+      Set<String> named,
+      Optional<? extends Archive> store,
+      Duration timeout) {
     List<Policy> policies = new ArrayList<>(List.of(Policy.parse(input.policy())));
     List<TrustRegistry> trusts = new ArrayList<>(TrustTimeline.of(input.trust(), input.now()));
     for (String hash : named) {
       boolean known =
-          policies.stream().anyMatch(policy -> policy.hash().equals(hash))
+          control.pinnedBy(hash).isPresent()
+              || control.policies().containsKey(hash)
+              || policies.stream().anyMatch(policy -> policy.hash().equals(hash))
               || trusts.stream().anyMatch(trust -> trust.hash().equals(hash));
       if (!known && store.isPresent()) {
         store
@@ -53,7 +62,9 @@ final class RulesArchive {
             .ifPresent(bytes -> add(hash, bytes, policies, trusts));
       }
     }
-    return new RulesBook(policies, trusts, ownRules(policies, input, store, timeout));
+    List<Policy> all = new ArrayList<>(policies);
+    control.policies().values().stream().filter(each -> !policies.contains(each)).forEach(all::add);
+    return new RulesBook(policies, trusts, ownRules(all, input, store, timeout)).with(control);
   }
 
   /** The rules of the policies whose modules are all there; what misses one is not in the map. */
@@ -106,9 +117,16 @@ final class RulesArchive {
       TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
       JsonObject json = StrictJson.parseObject(bytes);
       for (Map.Entry<String, JsonValue> entry : json.members().entrySet()) {
-        roles.put(PublicKey.ofBase64(entry.getKey()), roles(entry.getValue()));
+        if (entry.getValue() instanceof JsonArray labels) {
+          roles.put(PublicKey.ofBase64(entry.getKey()), roles(labels));
+        }
       }
-      return Optional.of(TrustRegistry.of(roles));
+      int adminsRequired =
+          json.get(TrustRegistry.ADMINS_REQUIRED) instanceof JsonNumber number
+              ? (int) number.value()
+              : 1;
+      String entry = json.get(TrustRegistry.CONTROL) instanceof JsonString id ? id.value() : "";
+      return Optional.of(TrustRegistry.of(roles, adminsRequired, entry));
     } catch (JsonException | IllegalArgumentException noTrustFile) {
       return Optional.empty();
     }

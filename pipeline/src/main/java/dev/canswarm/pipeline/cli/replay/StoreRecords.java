@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.replay;
 
+import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.replay.ReplayRecord;
@@ -54,9 +55,11 @@ final class StoreRecords implements RecordSource {
       }
       return rows;
     }
+    List<SlotRow> chain = load(SlotKey.CONTROL_SCOPE);
+    chain.forEach(row -> entry(row).ifPresent(entries));
     List<SlotRow> needs =
         load(thread.get()).stream().filter(row -> row.threadId().equals(thread.get())).toList();
-    long rows = needs.size();
+    long rows = chain.size() + (long) needs.size();
     needs.forEach(row -> entry(row).ifPresent(entries));
     for (String needId : needs.stream().map(SlotRow::needId).distinct().toList()) {
       List<SlotRow> scope = load(needId);

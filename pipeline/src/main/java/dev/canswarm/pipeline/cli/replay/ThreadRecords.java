@@ -21,7 +21,7 @@ final class ThreadRecords {
     source.read(
         entry -> {
           boolean asked = thread.isEmpty() || thread.get().equals(entry.threadId());
-          if (asked && batch.has(entry.threadId())) {
+          if (asked && !entry.isControl() && batch.has(entry.threadId())) {
             threads.computeIfAbsent(entry.threadId(), name -> new ThreadRecords()).add(entry);
           }
         });
@@ -36,7 +36,8 @@ final class ThreadRecords {
     }
   }
 
-  private static ReplayRecord join(ReplayRecord one, ReplayRecord other) {
+  /** One record for two with the same bytes. */
+  static ReplayRecord join(ReplayRecord one, ReplayRecord other) {
     return new ReplayRecord(one.where(), one.bytes(), one.isTaken() || other.isTaken(), one.gas());
   }
 

@@ -8,11 +8,14 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.ConfiguredKeys;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.command.StoppedException;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
 import dev.canswarm.pipeline.cli.data.DataException;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
+import dev.canswarm.pipeline.cli.data.KeyRotation;
 import dev.canswarm.pipeline.cli.data.NodeIdentity;
 import dev.canswarm.pipeline.cli.data.StackFile;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
@@ -27,6 +30,7 @@ import dev.canswarm.pipeline.http.Routes;
 import dev.canswarm.pipeline.wiring.AgentKey;
 import dev.canswarm.pipeline.wiring.NodeSpec;
 import dev.canswarm.pipeline.wiring.SwarmNode;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -88,7 +92,9 @@ public final class LocalSwarm implements AutoCloseable {
       EngineSelection selection = ConfiguredEngine.of(plan.settings());
       context.console().note("swarm: Ed25519 by " + selection.describe());
       SignatureEngine engine = selection.engine();
-      AgentKeys keys = keys(plan, engine);
+      KeyAccess kept =
+          beneath.add("the signers", ConfiguredKeys.of(plan.settings(), engine, context));
+      AgentKeys keys = keys(plan, kept);
       Instant now = Instant.ofEpochSecond(0, context.time().epochNanos());
       StartRules.check(
           plan.settings(), plan.policy(), plan.modules(), TrustRoles.of(keys.trust(), now));
@@ -100,7 +106,7 @@ public final class LocalSwarm implements AutoCloseable {
       context.stop().check();
       Found found = servers(plan, context, beneath);
       context.stop().check();
-      NodeSpec spec = spec(plan, context, engine, keys, identity, found.servers());
+      NodeSpec spec = spec(plan, context, engine, kept, keys, identity, found.servers());
       SwarmNode running = startNode(spec, node);
       context.stop().check();
       started = true;
@@ -113,11 +119,11 @@ public final class LocalSwarm implements AutoCloseable {
     }
   }
 
-  private static AgentKeys keys(SwarmPlan plan, SignatureEngine engine) throws Exception {
+  private static AgentKeys keys(SwarmPlan plan, KeyAccess kept) throws Exception {
     return plan.joined().isPresent()
-        ? AgentKeys.read(plan.joined().get(), plan.trustFile(), engine)
+        ? AgentKeys.read(plan.joined().get(), plan.trustFile(), kept)
         : AgentKeys.ensure(
-            plan.data().root(), plan.trustFile(), plan.settings().agents(), plan.seeds(), engine);
+            plan.data().root(), plan.trustFile(), plan.settings().agents(), plan.seeds(), kept);
   }
 
   private static NodeIdentity identity(SwarmPlan plan) throws DataException {
@@ -208,6 +214,7 @@ public final class LocalSwarm implements AutoCloseable {
       SwarmPlan plan,
       CommandContext context,
       SignatureEngine engine,
+      KeyAccess kept,
       AgentKeys keys,
       NodeIdentity identity,
       NodeSpec.Servers servers)
@@ -224,13 +231,15 @@ public final class LocalSwarm implements AutoCloseable {
         plan.settings(),
         servers,
         agents,
+        new KeyRotation(plan.joined().orElse(plan.data().root()), kept)::find,
         keys.has(AgentNames.OPERATOR)
             ? Optional.of(keys.key(AgentNames.OPERATOR))
             : Optional.empty(),
         engine,
         new NodeSpec.Audit(keys.key(identity.name()), identity.auditDirectory()),
         new NodeSpec.Shared(
-            TrustRoles.of(keys.trust(), now),
+            TrustRoles.genesis(
+                plan.settings().swarmId(), keys.trust(), now, Policy.parse(plan.policy())),
             plan.policy(),
             plan.joined().orElse(plan.data().root()).resolve(ARTIFACTS),
             plan.modules()),

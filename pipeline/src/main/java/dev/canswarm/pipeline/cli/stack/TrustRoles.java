@@ -1,11 +1,16 @@
 package dev.canswarm.pipeline.cli.stack;
 
 import dev.canswarm.config.TrustFile;
+import dev.canswarm.control.ControlKey;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +35,24 @@ public final class TrustRoles {
       }
     }
     return TrustRegistry.of(roles);
+  }
+
+  /**
+   * Returns the state before the first entry of the control chain. Keys that are revoked or outside
+   * their validity now are in it, and not in force.
+   */
+  public static TrustState genesis(String swarmId, TrustFile trust, Instant now, Policy policy) {
+    List<ControlKey> keys = new ArrayList<>();
+    for (TrustFile.Entry entry : trust.entries()) {
+      PublicKey key = PublicKey.ofBase64(entry.publicKeyBase64());
+      Set<RoleName> held = EnumSet.noneOf(RoleName.class);
+      entry.roles().forEach(label -> held.add(RoleName.ofLabel(label).orElseThrow()));
+      keys.add(
+          counts(entry, now)
+              ? ControlKey.ofTrustFile(entry.name(), key, held)
+              : ControlKey.ofTrustFileRetired(entry.name(), key, held));
+    }
+    return TrustState.genesis(swarmId, keys, trust.adminsRequired(), policy);
   }
 
   private static boolean counts(TrustFile.Entry entry, Instant now) {

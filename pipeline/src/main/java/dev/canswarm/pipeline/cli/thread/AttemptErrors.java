@@ -123,7 +123,7 @@ public final class AttemptErrors {
         switch (envelope.verb()) {
           case YIELD -> "YIELD";
           case ATTEST -> envelope.text("verdict");
-          case NEED, PROPOSE, CLAIM, COMMIT, DECIDE, FINALIZE, RELEASE, CANCEL -> "";
+          case NEED, PROPOSE, CLAIM, COMMIT, DECIDE, FINALIZE, RELEASE, CANCEL, CONTROL -> "";
         };
     return what.isEmpty() || !(envelope.payload().get("attempt") instanceof JsonNumber attempt)
         ? Optional.empty()

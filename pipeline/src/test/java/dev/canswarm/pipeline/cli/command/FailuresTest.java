@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.crypto.SigningException;
 import dev.canswarm.port.RetryableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +38,14 @@ class FailuresTest {
         .isEqualTo(ExitCode.ENVIRONMENT);
     assertThat(Failures.exitCode(new RetryableException("load", new IOException("away"))))
         .isEqualTo(ExitCode.ENVIRONMENT);
+  }
+
+  @Test
+  void aSignerThatIsAwayIsTheEnvironmentAndSaysItself() {
+    SigningException away =
+        new SigningException(SigningException.Cause.AWAY, "sign is away: it ended");
+    assertThat(Failures.exitCode(away)).isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(Failures.line(away)).isEqualTo("swarm: sign is away: it ended");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.canswarm.config.ConfigurationException;
 import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.Resources;
 import dev.canswarm.config.TrustFile;
+import dev.canswarm.control.ControlHistory;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
@@ -62,7 +63,8 @@ class RulesArchiveTest {
                     List.of(TrustFile.Entry.always("a", KEY.base64(), List.of("worker")))),
                 Instant.EPOCH)
             .withEngine(Engines.portable());
-    return RulesArchive.book(input, named, Optional.of(store), TIMEOUT);
+    return RulesArchive.book(
+        input, ControlHistory.of(input.genesis()), named, Optional.of(store), TIMEOUT);
   }
 
   private static TrustRegistry trust() {
@@ -100,7 +102,8 @@ class RulesArchiveTest {
     String rule =
         """
         {"rules":[{"name":"short","sha256":"%s","verbs":["COMMIT"],"gas_max":20000,
-                   "memory_pages_max":2}],"""
+                   "memory_pages_max":2}],\
+        """
             .formatted(Sha256.hex(module));
     byte[] ruled =
         new String(given, StandardCharsets.UTF_8)
@@ -150,7 +153,14 @@ class RulesArchiveTest {
                 new TrustFile(List.of()),
                 Instant.EPOCH)
             .withEngine(Engines.portable());
-    assertThatThrownBy(() -> RulesArchive.book(input, Set.of(), Optional.of(store), TIMEOUT))
+    assertThatThrownBy(
+            () ->
+                RulesArchive.book(
+                    input,
+                    ControlHistory.of(input.genesis()),
+                    Set.of(),
+                    Optional.of(store),
+                    TIMEOUT))
         .isInstanceOf(ShapeException.class);
   }
 }

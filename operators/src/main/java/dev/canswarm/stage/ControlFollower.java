@@ -1,0 +1,346 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.control.ControlChain;
+import dev.canswarm.control.ControlHistory;
+import dev.canswarm.control.ControlKey;
+import dev.canswarm.control.KeyStatus;
+import dev.canswarm.control.TrustState;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.port.AuditEvent;
+import dev.canswarm.port.AuditLog;
+import dev.canswarm.port.Candidate;
+import dev.canswarm.port.SlotKey;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
+import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Control;
+import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.protocol.payload.Finalize;
+import dev.canswarm.protocol.payload.Payload;
+import dev.canswarm.protocol.verb.Admission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Follows the control chain in the store, and says which roles and checks apply to a NEED: those of
+ * the last head before it is decided, and from then on those of the head that its DECIDE pins,
+ * without keys that were compromised since. A new head takes effect at once, without a restart.
+ * Thread-safe: every answer is taken from one snapshot.
+ */
+public final class ControlFollower implements ControlHeads, Decoding {
+  /** Entries that are read from the store at a time. */
+  static final int READ_ENTRIES_MAX = 16;
+
+  /** Most heads and policies whose roles and checks are kept beside those of the last head. */
+  static final int DUTIES_MAX = 64;
+
+  /** A head and a policy that apply to NEEDs. */
+  private record Applies(long number, String policy) {}
+
+  /** What is known at one moment. */
+  private static final class Snapshot {
+    final ControlHistory history;
+    final StageContext.Duties current;
+    final Map<String, Admission> admissions = new ConcurrentHashMap<>();
+    final Map<Applies, StageContext.Duties> others = new ConcurrentHashMap<>();
+    final Gateway gateway;
+
+    /** Whether there is no entry, so that the same roles and checks apply to all NEEDs. */
+    final boolean isPlain;
+
+    Snapshot(ControlHistory history, StageContext.Duties current, Gateway gateway) {
+      this.history = history;
+      this.current = current;
+      this.gateway = gateway;
+      this.isPlain = history.entries().isEmpty();
+    }
+  }
+
+  private final HeadJudging judging;
+  private final SlotStore store;
+  private final AuditLog audit;
+  private final EnvelopeCodec codec;
+  private final SignatureEngine engine;
+  private final Signers signers;
+  private final AgentKeySource keys;
+
+  /** Numbers of the snapshots: it changes with each, so that others can see that there is one. */
+  private final AtomicLong version = new AtomicLong();
+
+  private volatile Snapshot snapshot;
+
+  /**
+   * The keys of a process.
+   *
+   * @param signers hold those that are loaded
+   * @param source of those that are loaded later
+   */
+  public record Keys(Signers signers, AgentKeySource source) {}
+
+  /** A follower that has read nothing yet; {@link #refresh} does. */
+  public ControlFollower(
+      TrustState genesis,
+      HeadJudging judging,
+      SlotStore store,
+      AuditLog audit,
+      EnvelopeCodec codec,
+      Keys keys) {
+    this.judging = judging;
+    this.store = store;
+    this.audit = audit;
+    this.codec = codec;
+    this.engine = codec.engine();
+    this.signers = keys.signers();
+    this.keys = keys.source();
+    this.snapshot = snapshotOf(ControlHistory.of(genesis));
+  }
+
+  private Snapshot snapshotOf(ControlHistory history) {
+    TrustState head = history.head();
+    return new Snapshot(
+        history,
+        judging.duties(head, head.policy(), history.headAt(head.number()), history),
+        judging.gateway(history));
+  }
+
+  /** The chain as far as it was followed. */
+  public ControlHistory history() {
+    return snapshot.history;
+  }
+
+  @Override
+  public long version() {
+    return version.get();
+  }
+
+  @Override
+  public StageContext.Duties current() {
+    return snapshot.current;
+  }
+
+  @Override
+  public Gateway gateway() {
+    return snapshot.gateway;
+  }
+
+  @Override
+  public boolean hasEntries() {
+    return !snapshot.isPlain;
+  }
+
+  @Override
+  public StageContext.Duties of(NeedView need) {
+    Snapshot now = snapshot;
+    if (now.isPlain) {
+      return now.current;
+    }
+    Message decision = need.decision();
+    if (decision != null) {
+      return pinned(now, decision.as(Decide.class));
+    }
+    Message stored = need.need();
+    return stored == null
+        ? now.current
+        : applying(now, now.history.head().number(), stored.envelope().policyHash());
+  }
+
+  @Override
+  public StageContext.Duties of(NeedView need, Payload payload) {
+    Snapshot now = snapshot;
+    return now.isPlain || !(payload instanceof Decide decide) ? of(need) : pinned(now, decide);
+  }
+
+  private StageContext.Duties pinned(Snapshot now, Decide terms) {
+    long number = now.history.pinnedBy(terms.trust()).orElse(now.history.head().number());
+    return applying(now, number, terms.policy());
+  }
+
+  private StageContext.Duties applying(Snapshot now, long number, String policyHash) {
+    TrustState head = now.history.head();
+    Policy policy = now.history.policies().getOrDefault(policyHash, head.policy());
+    if (number == head.number() && policy.hash().equals(head.policy().hash())) {
+      return now.current;
+    }
+    Applies key = new Applies(number, policy.hash());
+    StageContext.Duties known = now.others.get(key);
+    if (known != null) {
+      return known;
+    }
+    if (now.others.size() >= DUTIES_MAX) {
+      now.others.clear();
+    }
+    StageContext.Duties made =
+        judging.duties(
+            now.history.at(number), policy, now.history.headAt(head.number()), now.history);
+    now.others.put(key, made);
+    return made;
+  }
+
+  @Override
+  public Admission admission(String policyHash) {
+    Snapshot now = snapshot;
+    TrustState head = now.history.head();
+    Policy policy = now.history.policies().getOrDefault(policyHash, head.policy());
+    return now.admissions.computeIfAbsent(
+        policy.hash(), hash -> judging.admission(now.history, policy));
+  }
+
+  @Override
+  public long pinOf(@Nullable Payload payload) {
+    return payload instanceof Decide decide
+        ? snapshot.history.pinnedBy(decide.trust()).orElse(Candidate.UNPINNED)
+        : Candidate.UNPINNED;
+  }
+
+  @Override
+  public boolean namesUnknownHead(Payload payload) {
+    ControlHistory history = snapshot.history;
+    if (payload instanceof Decide decide) {
+      return history.pinnedBy(decide.trust()).isEmpty();
+    }
+    return payload instanceof Finalize end && history.find(end.control()).isEmpty();
+  }
+
+  @Override
+  public boolean follows() {
+    return true;
+  }
+
+  @Override
+  public boolean isOutdated(Payload payload) {
+    ControlHistory history = snapshot.history;
+    return payload instanceof Decide decide
+        && history.pinnedBy(decide.trust()).orElse(0L) < history.head().number();
+  }
+
+  @Override
+  public Place place(Envelope entry, Control control) {
+    ControlHistory history = snapshot.history;
+    long last = history.head().number();
+    if (control.number() > last + 1) {
+      return Place.LATER;
+    }
+    if (control.number() <= last) {
+      return history.at(control.number()).headId().equals(entry.id()) ? Place.KNOWN : Place.TAKEN;
+    }
+    ControlChain.apply(history.head(), entry, control, engine);
+    return Place.NEXT;
+  }
+
+  /**
+   * Reads entries that were stored since, lets them take effect, and loads the keys of this
+   * process's agents. An error {@link IllegalStateException} means that the store holds a chain
+   * which does not follow from this process's trust file.
+   *
+   * @return whether there was something new
+   */
+  @Override
+  public Mono<Boolean> refresh() {
+    return Mono.defer(
+        () -> {
+          long version = this.version.get();
+          return read(snapshot.history).map(done -> this.version.get() != version);
+        });
+  }
+
+  private Mono<Boolean> read(ControlHistory history) {
+    long next = history.head().number() + 1;
+    List<SlotKey> wanted =
+        LongStream.range(next, next + READ_ENTRIES_MAX).mapToObj(SlotKey::ofControl).toList();
+    return store.find(wanted).flatMap(rows -> take(history, next, rows));
+  }
+
+  private Mono<Boolean> take(ControlHistory history, long next, List<SlotRow> rows) {
+    ControlHistory longer = history;
+    List<AuditEvent> events = new ArrayList<>();
+    for (long number = next; number < next + READ_ENTRIES_MAX; number++) {
+      Optional<SlotRow> row = row(rows, number);
+      if (row.isEmpty()) {
+        break;
+      }
+      Envelope entry = codec.decode(row.get().bytes());
+      longer = with(longer, entry);
+      events.add(
+          AuditEvent.ofEnvelope(
+              AuditEvent.Direction.DELIVERED,
+              Verb.CONTROL.topic(),
+              -1,
+              -1,
+              entry.bytes(),
+              entry.lamport(),
+              ""));
+    }
+    ControlHistory read = longer;
+    boolean isNew = !events.isEmpty();
+    Mono<Void> audited = isNew ? audit.append(events) : Mono.empty();
+    return audited
+        .then(loadKeys(read.head()))
+        .flatMap(
+            loaded -> {
+              if (isNew || loaded) {
+                advance(read);
+              }
+              return rows.size() < READ_ENTRIES_MAX ? Mono.just(true) : read(read);
+            });
+  }
+
+  private static Optional<SlotRow> row(List<SlotRow> rows, long number) {
+    SlotKey key = SlotKey.ofControl(number);
+    return rows.stream().filter(row -> SlotKey.of(row).equals(key)).findFirst();
+  }
+
+  private ControlHistory with(ControlHistory history, Envelope entry) {
+    try {
+      codec.verify(entry);
+      Control control = Control.parse(entry.payload());
+      return history.with(
+          entry, control, ControlChain.apply(history.head(), entry, control, engine));
+    } catch (RefusedException e) {
+      throw new IllegalStateException(
+          "the store's entry %d of the control chain does not follow from trust.yaml here (%s: %s); use the trust.yaml with which the swarm began"
+              .formatted(history.head().number() + 1, e.reason(), e.detail()),
+          e);
+    }
+  }
+
+  /** Lets a longer history take effect; one that is shorter than the known one changes nothing. */
+  private synchronized void advance(ControlHistory history) {
+    if (history.head().number() >= snapshot.history.head().number()) {
+      snapshot = snapshotOf(history);
+      version.incrementAndGet();
+    }
+  }
+
+  /** Loads the keys of this process's agents that are not loaded; returns whether there are any. */
+  private Mono<Boolean> loadKeys(TrustState state) {
+    List<ControlKey> missing = new ArrayList<>();
+    for (String name : judging.agents(state)) {
+      for (ControlKey key : state.keys()) {
+        if (key.name().equals(name)
+            && key.status() != KeyStatus.COMPROMISED
+            && !judging.holds(key.key())) {
+          missing.add(key);
+        }
+      }
+    }
+    return Flux.fromIterable(missing)
+        .concatMap(key -> keys.load(key.name(), key.key()))
+        .doOnNext(signers::add)
+        .count()
+        .map(count -> count > 0);
+  }
+}

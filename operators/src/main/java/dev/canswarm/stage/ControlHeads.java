@@ -1,0 +1,132 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.port.Candidate;
+import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.payload.Control;
+import dev.canswarm.protocol.payload.Payload;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Says which roles and checks apply to a NEED: those of the last head of the control chain before
+ * it is decided, and from then on those of the head that its DECIDE pins. Thread-safe.
+ */
+interface ControlHeads {
+  /** What an entry of the chain is, compared with those that are known. */
+  enum Place {
+    /** It is one of them. */
+    KNOWN,
+    /** Another entry has its number. */
+    TAKEN,
+    /** It fits as the next one. */
+    NEXT,
+    /** The entries before it are not known. */
+    LATER
+  }
+
+  /** The roles and checks of the last head, for what belongs to no NEED that is stored. */
+  StageContext.Duties current();
+
+  /** The roles and checks that apply to a NEED. */
+  StageContext.Duties of(NeedView need);
+
+  /** The roles and checks by which an envelope of a NEED is admitted. */
+  StageContext.Duties of(NeedView need, Payload payload);
+
+  /** Whether the chain has entries, so that different heads apply to different NEEDs. */
+  boolean hasEntries();
+
+  /** Whether an envelope names a head that is not known here, so that the store has to be read. */
+  boolean namesUnknownHead(Payload payload);
+
+  /** The number of the head that a row pins, or {@link Candidate#UNPINNED}. */
+  long pinOf(@Nullable Payload payload);
+
+  /** Whether a row pins a head after which there are other entries. */
+  boolean isOutdated(Payload payload);
+
+  /**
+   * Returns the place of an entry that came from the bus.
+   *
+   * @throws RefusedException if it is the next one and does not fit
+   */
+  Place place(Envelope entry, Control control);
+
+  /**
+   * Takes in what was stored since; an error {@link IllegalStateException} means that it does not
+   * follow from this process's trust file.
+   *
+   * @return whether there was something new
+   */
+  Mono<Boolean> refresh();
+
+  /** Whether there is a chain to follow. */
+  boolean follows();
+
+  /** A number that changes whenever other roles or checks may apply than before. */
+  long version();
+
+  /** The same roles and checks for all NEEDs, and no chain. */
+  static ControlHeads fixed(StageContext.Duties duties) {
+    return new ControlHeads() {
+      @Override
+      public StageContext.Duties current() {
+        return duties;
+      }
+
+      @Override
+      public StageContext.Duties of(NeedView need) {
+        return duties;
+      }
+
+      @Override
+      public StageContext.Duties of(NeedView need, Payload payload) {
+        return duties;
+      }
+
+      @Override
+      public boolean hasEntries() {
+        return false;
+      }
+
+      @Override
+      public boolean namesUnknownHead(Payload payload) {
+        return false;
+      }
+
+      @Override
+      public long pinOf(@Nullable Payload payload) {
+        return Candidate.UNPINNED;
+      }
+
+      @Override
+      public boolean isOutdated(Payload payload) {
+        return false;
+      }
+
+      @Override
+      public Place place(Envelope entry, Control control) {
+        throw new RefusedException(
+            Reason.SENDER_NOT_AUTHORISED, "CONTROL: this process follows no control chain");
+      }
+
+      @Override
+      public Mono<Boolean> refresh() {
+        return Mono.just(false);
+      }
+
+      @Override
+      public boolean follows() {
+        return false;
+      }
+
+      @Override
+      public long version() {
+        return 0;
+      }
+    };
+  }
+}

@@ -1,0 +1,39 @@
+package dev.canswarm.stage;
+
+import dev.canswarm.control.ControlHistory;
+import dev.canswarm.control.TrustState;
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.protocol.Head;
+import dev.canswarm.protocol.Heads;
+import dev.canswarm.protocol.verb.Admission;
+import java.util.Set;
+
+/** Makes what a process judges by, for each head of the control chain. Pure and thread-safe. */
+public interface HeadJudging {
+  /**
+   * Returns roles and checks.
+   *
+   * @param pinned what is in force at the head that applies to a NEED
+   * @param policy that applies to it
+   * @param counted the last head, under which votes are counted
+   * @param heads all heads that are known
+   */
+  StageContext.Duties duties(TrustState pinned, Policy policy, Head counted, Heads heads);
+
+  /**
+   * Returns the checks of a record that are made before its NEED is known: of who was ever listed.
+   *
+   * @param policy that the record names
+   */
+  Admission admission(ControlHistory history, Policy policy);
+
+  /** Returns the gateway that signs NEEDs under the last head. */
+  Gateway gateway(ControlHistory history);
+
+  /** Returns the names of the agents of this process in the chain. */
+  Set<String> agents(TrustState state);
+
+  /** Whether the private key of a public key is loaded. */
+  boolean holds(PublicKey key);
+}

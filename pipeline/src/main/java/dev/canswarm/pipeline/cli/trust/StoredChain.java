@@ -1,0 +1,73 @@
+package dev.canswarm.pipeline.cli.trust;
+
+import dev.canswarm.control.ControlChain;
+import dev.canswarm.control.TrustState;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.json.ShapeException;
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.payload.Control;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The control chain as PostgreSQL stores it, checked entry by entry. Blocks. */
+public final class StoredChain {
+  private final PostgresSlotStore store;
+  private final EnvelopeCodec codec;
+  private final SignatureEngine engine;
+  private final Duration wait;
+
+  /**
+   * @param wait longest wait for one read
+   */
+  public StoredChain(
+      PostgresSlotStore store, EnvelopeCodec codec, SignatureEngine engine, Duration wait) {
+    this.store = store;
+    this.codec = codec;
+    this.engine = engine;
+    this.wait = wait;
+  }
+
+  /**
+   * Returns the state after the last stored entry.
+   *
+   * @throws CommandException FAILED for an entry that the chain does not accept
+   */
+  public TrustState head(TrustState genesis) throws CommandException {
+    Map<String, SlotRow> rows = new HashMap<>();
+    store
+        .load(Slot.CONTROL_SCOPE)
+        .blockOptional(wait)
+        .orElse(List.of())
+        .forEach(row -> rows.put(row.slot(), row));
+    TrustState head = genesis;
+    while (true) {
+      SlotRow next = rows.get(Slot.control(head.number() + 1).key());
+      if (next == null) {
+        return head;
+      }
+      head = after(head, next);
+    }
+  }
+
+  private TrustState after(TrustState head, SlotRow row) throws CommandException {
+    try {
+      Envelope entry = codec.decodeAndVerify(row.bytes());
+      return ControlChain.apply(head, entry, Control.parse(entry.payload()), engine);
+    } catch (RefusedException | ShapeException e) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          "entry %s of the control chain in PostgreSQL does not follow from %s and trust.yaml: %s"
+              .formatted(row.slot(), head, e.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.canswarm.pipeline.wiring;
+
+import dev.canswarm.control.ControlHistory;
+import dev.canswarm.control.ControlKey;
+import dev.canswarm.control.TrustState;
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.policy.OwnRules;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.PolicyCheck;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.Agent;
+import dev.canswarm.protocol.DecisionRule;
+import dev.canswarm.protocol.Head;
+import dev.canswarm.protocol.Heads;
+import dev.canswarm.protocol.Roles;
+import dev.canswarm.protocol.Rules;
+import dev.canswarm.protocol.derive.DerivedCheck;
+import dev.canswarm.protocol.role.ReactingRoles;
+import dev.canswarm.protocol.verb.Admission;
+import dev.canswarm.stage.Gateway;
+import dev.canswarm.stage.HeadJudging;
+import dev.canswarm.stage.Signers;
+import dev.canswarm.stage.StageContext;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Makes the roles and checks of one process for a head of the control chain. Thread-safe. */
+final class ProcessJudging implements HeadJudging {
+  private final PipelineWiring.Process process;
+  private final Signers signers;
+  private final PipelineWiring.Changes changes;
+
+  /** The policies' own rules, which keep what they have judged. */
+  private final Map<String, OwnRules> own = new ConcurrentHashMap<>();
+
+  ProcessJudging(PipelineWiring.Process process, Signers signers, PipelineWiring.Changes changes) {
+    this.process = process;
+    this.signers = signers;
+    this.changes = changes;
+  }
+
+  @Override
+  public StageContext.Duties duties(TrustState pinned, Policy policy, Head counted, Heads heads) {
+    Rules rules = rules(pinned.registry().without(counted.compromised()), policy, counted, heads);
+    List<Agent> agents = agents(pinned, counted);
+    return new StageContext.Duties(
+        rules,
+        new PolicyCheck(policy, rules.trust()),
+        changes.derivedCheck(DerivedCheck.by(rules)),
+        Roles.of(
+            ReactingRoles.playedBy(agents, rules, DecisionRule.FIRST, signers::isAvailable).stream()
+                .map(changes::role)
+                .toList()),
+        !process.playing(RoleName.GATEWAY).isEmpty());
+  }
+
+  private Rules rules(TrustRegistry trust, Policy policy, Head counted, Heads heads) {
+    OwnRules rules =
+        own.computeIfAbsent(policy.hash(), hash -> process.judging().own().apply(policy));
+    return new Rules(policy, trust, process.tasks().types(), rules, counted, heads);
+  }
+
+  /** The agents of this process, each with the key that it has at a head, if it is here. */
+  private List<Agent> agents(TrustState pinned, Head counted) {
+    List<Agent> agents = new ArrayList<>();
+    for (AgentKey agent : process.agents()) {
+      PublicKey key = keyOf(agent, pinned);
+      if (signers.holds(key) && !counted.compromised().contains(key)) {
+        agents.add(new Agent(agent.name(), agent.role(), key));
+      }
+    }
+    return agents;
+  }
+
+  private PublicKey keyOf(AgentKey agent, TrustState pinned) {
+    PublicKey first = agent.key().publicKey();
+    // Without an entry it is the key with which the process was started, listed or not.
+    return pinned.number() == 0 ? first : pinned.keyOf(nameOf(agent)).orElse(first);
+  }
+
+  /** An agent's name in the chain is that of its key in the trust file. */
+  private String nameOf(AgentKey agent) {
+    return process
+        .judging()
+        .genesis()
+        .find(agent.key().publicKey())
+        .map(ControlKey::name)
+        .orElse(agent.name());
+  }
+
+  @Override
+  public Admission admission(ControlHistory history, Policy policy) {
+    TrustRegistry trust = history.everListed();
+    Rules rules = rules(trust, policy, Head.GENESIS, history);
+    List<PublicKey> planners = history.head().registry().withRole(RoleName.PLANNER);
+    Set<PublicKey> here = new HashSet<>();
+    agents(history.head(), history.headAt(history.head().number())).stream()
+        .filter(agent -> agent.role() == RoleName.PLANNER)
+        .forEach(agent -> here.add(agent.key()));
+    return new Admission(
+        new PolicyCheck(policy, trust), rules, !planners.isEmpty() && here.containsAll(planners));
+  }
+
+  @Override
+  public Gateway gateway(ControlHistory history) {
+    TrustState head = history.head();
+    Admission admission = admission(history, head.policy());
+    // Without a gateway agent the intake topic is not read, and this gateway is never used.
+    Agent agent =
+        agents(head, history.headAt(head.number())).stream()
+            .filter(one -> one.role() == RoleName.GATEWAY)
+            .findFirst()
+            .orElseGet(() -> new Agent("none", RoleName.GATEWAY, process.nodeKey()));
+    return new Gateway(agent, signers, admission);
+  }
+
+  @Override
+  public Set<String> agents(TrustState state) {
+    TreeSet<String> names = new TreeSet<>();
+    process.agents().forEach(agent -> names.add(nameOf(agent)));
+    return names;
+  }
+
+  @Override
+  public boolean holds(PublicKey key) {
+    return signers.holds(key);
+  }
+}

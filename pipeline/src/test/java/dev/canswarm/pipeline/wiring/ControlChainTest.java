@@ -1,0 +1,428 @@
+package dev.canswarm.pipeline.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.control.ControlChain;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.SlotKey;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
+import dev.canswarm.port.StoreOutcome;
+import dev.canswarm.port.TurnWrite;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.payload.Control;
+import dev.canswarm.protocol.payload.ControlChange;
+import dev.canswarm.protocol.payload.ControlChange.Activate;
+import dev.canswarm.protocol.payload.ControlChange.Add;
+import dev.canswarm.protocol.payload.ControlChange.Compromised;
+import dev.canswarm.protocol.payload.ControlChange.Retire;
+import dev.canswarm.protocol.payload.ControlChange.RetirePolicy;
+import dev.canswarm.protocol.payload.ControlChange.Rotate;
+import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.protocol.payload.Finalize;
+import dev.canswarm.protocol.payload.Finalize.Outcome;
+import dev.canswarm.replay.ControlReplay;
+import dev.canswarm.replay.ReplayRecord;
+import dev.canswarm.replay.ReplayReport;
+import dev.canswarm.replay.Replayer;
+import dev.canswarm.replay.RulesBook;
+import dev.canswarm.replay.Status;
+import dev.canswarm.stage.RowCodec;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** A swarm whose keys and policies change while it works, without a restart. */
+class ControlChainTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final ControlledSwarm swarm = new ControlledSwarm();
+
+  @AfterEach
+  void replaysAndStops() {
+    swarm.close();
+    assertThat(swarm.failures).isEmpty();
+  }
+
+  private Finalize endOf(String thread) {
+    List<Envelope> ends = swarm.on(Verb.FINALIZE, thread);
+    assertThat(ends).hasSize(1);
+    return Finalize.parse(ends.get(0).payload());
+  }
+
+  private Decide decisionOf(String thread) {
+    return Decide.parse(swarm.on(Verb.DECIDE, thread).get(0).payload());
+  }
+
+  private List<String> stored(long number) {
+    return swarm
+        .store
+        .find(List.of(SlotKey.ofControl(number)))
+        .blockOptional()
+        .orElseThrow()
+        .stream()
+        .map(SlotRow::id)
+        .toList();
+  }
+
+  private void replays() {
+    List<SlotRow> rows =
+        swarm.store.rows().collectList().blockOptional().orElseThrow().stream()
+            .filter(row -> !row.kind().equals("DEAD_LETTER"))
+            .toList();
+    List<ReplayRecord> records = new ArrayList<>();
+    for (SlotRow row : rows) {
+      if (!row.kind().equals(SlotRow.VERDICT)) {
+        boolean isTaken = !row.kind().equals(SlotRow.WAIT);
+        records.add(new ReplayRecord(row.scope() + " " + row.slot(), row.bytes(), isTaken));
+      }
+    }
+    ControlReplay control = ControlReplay.of(swarm.genesis, records, swarm.codec);
+    assertThat(control.check().status()).as(control.check().toString()).isEqualTo(Status.PASS);
+    RulesBook book =
+        new RulesBook(List.of(swarm.genesis.policy()), List.of(swarm.genesis.registry()))
+            .with(control.history());
+    for (ReplayReport report : new Replayer(swarm.codec, book).replay(records, Optional.of(rows))) {
+      assertThat(report.status()).as(report.toString()).isEqualTo(Status.PASS);
+    }
+  }
+
+  @Test
+  void aRotatedKeyTakesOverWithoutARestart() {
+    swarm.start("all", ControlledSwarm.everybody());
+    swarm.intake("before");
+    swarm.pass(SECOND);
+    Envelope entry =
+        swarm.change(
+            new Rotate("decider-1", swarm.publicKey("decider-1"), swarm.publicKey("decider-1.2")));
+    swarm.pass(SECOND);
+    swarm.intake("after");
+    swarm.pass(SECOND);
+
+    assertThat(stored(1)).containsExactly(entry.id());
+    assertThat(endOf("before").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(endOf("before").control()).isEmpty();
+    assertThat(endOf("after").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(endOf("after").control()).isEqualTo(entry.id());
+    assertThat(swarm.on(Verb.DECIDE, "before").get(0).sender())
+        .isEqualTo(swarm.publicKey("decider-1"));
+    assertThat(swarm.on(Verb.DECIDE, "after").get(0).sender())
+        .isEqualTo(swarm.publicKey("decider-1.2"));
+    assertThat(decisionOf("after").trust()).isEqualTo(swarm.head.registry().hash());
+    assertThat(swarm.deadLetters()).isEmpty();
+    replays();
+  }
+
+  @Test
+  void everyProcessFollowsWhicheverReceivedTheEntry() {
+    swarm.start("deciding", "planner-1", "decider-1", "coordinator-1", "gateway-1");
+    swarm.start("working", "worker-1", "worker-2");
+    swarm.start("verifying", "verifier-1", "verifier-2", "verifier-3", "verifier-4");
+    swarm.change(
+        new Rotate("worker-1", swarm.publicKey("worker-1"), swarm.publicKey("worker-1.2")));
+    swarm.change(new Retire(swarm.publicKey("worker-2")));
+    swarm.pass(SECOND);
+    swarm.intake("t");
+    swarm.pass(SECOND);
+
+    assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(swarm.on(Verb.COMMIT, "t"))
+        .extracting(Envelope::sender)
+        .containsExactly(swarm.publicKey("worker-1.2"));
+    assertThat(swarm.deadLetters()).isEmpty();
+    replays();
+  }
+
+  @Test
+  void aNeedThatWasDecidedBeforeFinishesWithTheKeysOfThatTime() {
+    swarm.start("deciding", "planner-1", "decider-1", "coordinator-1", "gateway-1");
+    swarm.intake("t");
+    swarm.pass(SECOND);
+    assertThat(swarm.on(Verb.DECIDE, "t")).hasSize(1);
+    for (String name : List.of("worker-1", "worker-2", "verifier-1", "coordinator-1")) {
+      swarm.change(new Rotate(name, swarm.publicKey(name), swarm.publicKey(name + ".2")));
+    }
+    swarm.pass(SECOND);
+    swarm.start("working", "worker-1", "worker-2");
+    swarm.start("verifying", "verifier-1", "verifier-2", "verifier-3", "verifier-4");
+    swarm.pass(Duration.ofSeconds(5));
+
+    assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(decisionOf("t").trust()).isEqualTo(swarm.genesis.registry().hash());
+    assertThat(swarm.on(Verb.COMMIT, "t").get(0).sender())
+        .isIn(swarm.publicKey("worker-1"), swarm.publicKey("worker-2"));
+    assertThat(swarm.on(Verb.FINALIZE, "t").get(0).sender())
+        .isEqualTo(swarm.publicKey("coordinator-1"));
+    assertThat(swarm.deadLetters()).isEmpty();
+    replays();
+  }
+
+  @Test
+  void theLeaseOfACompromisedKeyEndsAndItsVotesDoNotCount() {
+    swarm.start("deciding", "planner-1", "decider-1", "coordinator-1", "gateway-1");
+    // Its tasks never run.
+    swarm.start("worker", Schedulers.fromExecutor(task -> {}), store -> store, "worker-1");
+    swarm.intake("t");
+    swarm.pass(SECOND);
+    assertThat(swarm.on(Verb.CLAIM, "t")).hasSize(1);
+    swarm.change(new Compromised(swarm.publicKey("worker-1")));
+    swarm.change(new Compromised(swarm.publicKey("verifier-1")));
+    swarm.pass(Duration.ofSeconds(2));
+    assertThat(swarm.on(Verb.RELEASE, "t")).hasSize(1);
+    swarm.start("others", "worker-2", "verifier-1", "verifier-2", "verifier-3", "verifier-4");
+    swarm.pass(Duration.ofSeconds(5));
+
+    assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(endOf("t").control()).isEqualTo(swarm.head.headId());
+    assertThat(swarm.on(Verb.COMMIT, "t").get(0).sender()).isEqualTo(swarm.publicKey("worker-2"));
+    assertThat(swarm.on(Verb.ATTEST, "t"))
+        .extracting(Envelope::sender)
+        .doesNotContain(swarm.publicKey("verifier-1"));
+    replays();
+  }
+
+  @Test
+  void whatACompromisedKeySaysAfterwardsIsRefused() {
+    swarm.start("all", ControlledSwarm.everybody());
+    swarm.change(new Compromised(swarm.publicKey("client-1")));
+    swarm.pass(SECOND);
+    Envelope need =
+        swarm.codec.sign(
+            Draft.need(
+                "t",
+                "n",
+                swarm.genesis.policy().hash(),
+                StrictJson.parseObject(ControlledSwarm.WORDS.getBytes(StandardCharsets.UTF_8))),
+            swarm.key("client-1"),
+            1);
+    swarm.send(Verb.NEED.topic(), "t", need.bytes());
+    swarm.pass(SECOND);
+
+    assertThat(swarm.deadLetters())
+        .extracting(letter -> letter.get("swarm-reason"))
+        .containsExactly(Reason.SENDER_NOT_AUTHORISED.name());
+    assertThat(swarm.on(Verb.DECIDE)).isEmpty();
+  }
+
+  @Test
+  void anEntryThatDoesNotFitBecomesADeadLetterAndItsSlotStaysFree() {
+    swarm.start("all", ControlledSwarm.everybody());
+    Envelope bad = swarm.entry(swarm.genesis, new Retire(swarm.publicKey("stranger")));
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD, bad.bytes());
+    swarm.pass(SECOND);
+    assertThat(swarm.deadLetters())
+        .extracting(letter -> letter.get("swarm-reason"))
+        .containsExactly(Reason.CHANGE_REFUSED.name());
+    assertThat(stored(1)).isEmpty();
+
+    Envelope good = swarm.change(new Retire(swarm.publicKey("worker-2")));
+    swarm.pass(SECOND);
+    assertThat(stored(1)).containsExactly(good.id());
+  }
+
+  @Test
+  void anEntryWaitsForTheOneBeforeItAndNotForEver() {
+    swarm.start("all", ControlledSwarm.everybody());
+    ControlChange first = new Retire(swarm.publicKey("worker-2"));
+    Envelope one = swarm.entry(swarm.genesis, first);
+    var after = ControlChain.apply(swarm.genesis, one, Control.parse(one.payload()), swarm.engine);
+    Envelope two = swarm.entry(after, new Retire(swarm.publicKey("verifier-4")));
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD, two.bytes());
+    swarm.pass(SECOND);
+    assertThat(stored(2)).isEmpty();
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD, one.bytes());
+    swarm.pass(Duration.ofSeconds(3));
+    assertThat(stored(1)).containsExactly(one.id());
+    assertThat(stored(2)).containsExactly(two.id());
+    assertThat(swarm.deadLetters()).isEmpty();
+    swarm.failures.clear();
+
+    Envelope late =
+        swarm.codec.sign(
+            Draft.builder(Verb.CONTROL, Control.THREAD)
+                .lamport(9)
+                .parents(List.of(one.id()))
+                .policyHash(after.policy().hash())
+                .payload(new Control(9, after.genesis(), first, List.of(), null).toJson())
+                .build(),
+            swarm.key("admin-1"),
+            1);
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD, late.bytes());
+    swarm.pass(Duration.ofSeconds(40));
+    assertThat(swarm.deadLetters())
+        .extracting(letter -> letter.get("swarm-reason"))
+        .containsExactly(Reason.PARENT_MISSING.name());
+    swarm.failures.clear();
+  }
+
+  @Test
+  void ofTwoEntriesWithOneNumberTheStoredOneCounts() {
+    swarm.start("all", ControlledSwarm.everybody());
+    Envelope one = swarm.entry(swarm.genesis, new Retire(swarm.publicKey("worker-2")));
+    Envelope other = swarm.entry(swarm.genesis, new Retire(swarm.publicKey("worker-1")));
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD, one.bytes());
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD, other.bytes());
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD, one.bytes());
+    swarm.pass(SECOND);
+
+    assertThat(stored(1)).containsExactly(one.id());
+    assertThat(swarm.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void anAddedKeyWorksForNeedsThatAreDecidedAfterwards() {
+    swarm.start("deciding", "planner-1", "decider-1", "coordinator-1", "gateway-1");
+    swarm.start("verifying", "verifier-1", "verifier-2", "verifier-3", "verifier-4");
+    swarm.change(new Add("worker-9", swarm.publicKey("worker-9"), EnumSet.of(RoleName.WORKER)));
+    swarm.pass(SECOND);
+    swarm.start("added", "worker-9");
+    swarm.intake("t");
+    swarm.pass(Duration.ofSeconds(3));
+
+    assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(swarm.on(Verb.COMMIT, "t").get(0).sender()).isEqualTo(swarm.publicKey("worker-9"));
+    replays();
+  }
+
+  /** A store that shows a process no entry, until something of the process was left out. */
+  private static SlotStore late(SlotStore store) {
+    AtomicBoolean isLate = new AtomicBoolean(true);
+    return (SlotStore)
+        Proxy.newProxyInstance(
+            SlotStore.class.getClassLoader(),
+            new Class<?>[] {SlotStore.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("find")
+                  && isLate.get()
+                  && arguments[0] instanceof List<?> keys
+                  && keys.get(0) instanceof SlotKey key
+                  && key.scope().equals(SlotKey.CONTROL_SCOPE)) {
+                return Mono.just(List.of());
+              }
+              if (arguments != null && arguments[0] instanceof TurnWrite write) {
+                return store
+                    .store(write)
+                    .doOnNext(
+                        outcomes -> {
+                          if (outcomes.stream().anyMatch(StoreOutcome.LeftOut.class::isInstance)) {
+                            isLate.set(false);
+                          }
+                        });
+              }
+              return method.invoke(store, arguments);
+            });
+  }
+
+  @Test
+  void aLateProcessDecidesAnewUnderTheLastHead() {
+    PipelineWiring.Pipeline late =
+        swarm.start("all", swarm.time, ControlChainTest::late, ControlledSwarm.everybody());
+    Envelope entry =
+        swarm.entry(
+            swarm.genesis,
+            new Rotate("decider-1", swarm.publicKey("decider-1"), swarm.publicKey("decider-1.2")));
+    swarm.head =
+        ControlChain.apply(swarm.genesis, entry, Control.parse(entry.payload()), swarm.engine);
+    SlotRow row = new RowCodec(swarm.codec).candidate(Slot.control(1), entry, List.of());
+    swarm.store.store(TurnWrite.of(List.of(row))).block();
+    swarm.pass(Duration.ofSeconds(3));
+    assertThat(late.control().history().entries()).isEmpty();
+    swarm.intake("t");
+    swarm.pass(SECOND);
+
+    assertThat(late.control().history().entries()).hasSize(1);
+    assertThat(swarm.on(Verb.DECIDE, "t"))
+        .extracting(Envelope::sender)
+        .containsExactly(swarm.publicKey("decider-1.2"));
+    assertThat(decisionOf("t").trust()).isEqualTo(swarm.head.registry().hash());
+    assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+    replays();
+  }
+
+  /** An outside decider sends without storing, so nobody has stored it in time. */
+  @Test
+  void aDecisionUnderAnOlderHeadThatWasNeverStoredIsRefused() {
+    swarm.start("planning", "planner-1", "coordinator-1", "gateway-1", "worker-1", "verifier-1");
+    swarm.intake("t");
+    swarm.pass(SECOND);
+    Envelope need = swarm.on(Verb.NEED, "t").get(0);
+    Envelope proposal = swarm.on(Verb.PROPOSE, "t").get(0);
+    swarm.change(new Retire(swarm.publicKey("worker-2")));
+    swarm.pass(SECOND);
+    Decide terms =
+        new Decide(
+            proposal.id(),
+            1,
+            0,
+            2,
+            swarm.genesis.policy().hash(),
+            swarm.genesis.registry().hash(),
+            swarm.genesis.registry().verifiersHash());
+    Envelope decide =
+        swarm.codec.sign(
+            Draft.builder(Verb.DECIDE, "t")
+                .need(need.id())
+                .lamport(3)
+                .parents(List.of(proposal.id()))
+                .policyHash(swarm.genesis.policy().hash())
+                .payload(terms.toJson())
+                .build(),
+            swarm.key("decider-1"),
+            1);
+    swarm.send(Verb.DECIDE.topic(), "t", decide.bytes());
+    swarm.pass(SECOND);
+
+    assertThat(swarm.deadLetters())
+        .extracting(letter -> letter.get("swarm-reason"))
+        .containsExactly(Reason.WRONG_HEAD.name());
+    assertThat(swarm.store.find(need.id(), "DECIDE").blockOptional()).isEmpty();
+  }
+
+  @Test
+  void aNeedFinishesUnderThePolicyThatItNames() {
+    swarm.start("working", "worker-1", "worker-2", "verifier-1", "verifier-2", "verifier-3");
+    var deciding = swarm.start("deciding", "planner-1", "decider-1", "coordinator-1", "gateway-1");
+    String json = ControlledSwarm.POLICY.replace("\"k\":2", "\"k\":1");
+    var policy = new Activate(StrictJson.parseObject(json.getBytes(StandardCharsets.UTF_8)));
+    swarm.intake("old");
+    swarm.change(policy);
+    swarm.change(new RetirePolicy(swarm.genesis.policy().hash()));
+    swarm.pass(Duration.ofSeconds(2));
+    swarm.intake("new");
+    swarm.pass(Duration.ofSeconds(2));
+
+    assertThat(deciding.control().history().head().policies()).hasSize(1);
+    assertThat(endOf("old").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(endOf("new").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(decisionOf("new").policy()).isEqualTo(policy.read().hash());
+    assertThat(decisionOf("new").k()).isEqualTo(1);
+    assertThat(swarm.on(Verb.NEED, "new").get(0).policyHash()).isEqualTo(policy.read().hash());
+    assertThat(swarm.on(Verb.NEED, "old").get(0).policyHash())
+        .isEqualTo(decisionOf("old").policy());
+    assertThat(swarm.deadLetters()).isEmpty();
+    replays();
+  }
+
+  @Test
+  void theDocumentThatADecidePinsNamesTheEntry() {
+    swarm.start("all", ControlledSwarm.everybody());
+    Envelope entry = swarm.change(new Retire(swarm.publicKey("worker-2")));
+    swarm.pass(SECOND);
+    assertThat(swarm.head.document().get("control")).isEqualTo(new JsonString(entry.id()));
+  }
+}
