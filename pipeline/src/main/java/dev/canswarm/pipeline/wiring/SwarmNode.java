@@ -31,6 +31,7 @@ import dev.canswarm.pipeline.telemetry.JmxMeters;
 import dev.canswarm.pipeline.telemetry.MeteredBus;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.rule.ModuleRules;
 import dev.canswarm.stage.ControlFollower;
@@ -167,6 +168,7 @@ public final class SwarmNode implements AutoCloseable {
         new RedisDecisionGate(
             new RedisClientSettings(
                 spec.servers().redisUri(), settings.redis().timeoutMillis(), REDIS_QUEUE_MAX));
+    GateLogin.check(gate, spec.servers().redisUri(), START_TIMEOUT);
     FileArtifactStore artifacts =
         new FileArtifactStore(
             spec.shared().artifacts(), settings.artifactsBytesMax(), schedulers.files());
@@ -180,6 +182,7 @@ public final class SwarmNode implements AutoCloseable {
             schedulers.audit(),
             new AuditLimits(
                 settings.auditSegmentBytesMax(), AUDIT_BATCH_RECORDS_MAX, AUDIT_WAITING_MAX));
+    AuditLog audited = meters.audit(audit);
     BusSettings kafka = NodeBusSettings.of(spec);
     KafkaBus bus =
         KafkaTopics.ensure(kafka, schedulers.files())
@@ -210,8 +213,8 @@ public final class SwarmNode implements AutoCloseable {
                 meters.store(store),
                 meters.gate(gate),
                 artifacts,
-                meters.audit(audit),
-                new ReportedFailures(store.failures(), names(spec), schedulers.timer())),
+                audited,
+                new ReportedFailures(store.failures(), audited, names(spec), schedulers.timer())),
             new PipelineWiring.Runtime(
                 time,
                 schedulers.compute(),

@@ -57,9 +57,27 @@ final class Failures {
     return failure.getClass().getName().startsWith("org.apache.kafka.common.");
   }
 
+  /**
+   * Whether a class or library is missing, as those that decompress where nothing can be loaded.
+   */
+  private static boolean loadsNot(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof LinkageError) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns the failure in one line, without the program's name. */
   static String message(Throwable failure) {
     String text = failure.getMessage();
+    if (isKafka(failure) && loadsNot(failure)) {
+      return ("a record is compressed in a way that this process cannot read (%s); if the library for it"
+              + " does not load, name a directory that is writable and not mounted noexec:"
+              + " SWARM_JAVA_OPTS=-Djava.io.tmpdir=DIR")
+          .formatted(text);
+    }
     if (isKafka(failure)) {
       return "Kafka does not answer as it should (%s); check that the stack runs, or --kafka-bootstrap"
           .formatted(text);

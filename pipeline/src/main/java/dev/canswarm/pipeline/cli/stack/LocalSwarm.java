@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeoutException;
 import javax.management.JMException;
 
 /**
@@ -102,6 +103,7 @@ public final class LocalSwarm implements AutoCloseable {
         StackFile.writePolicy(plan.data().root(), plan.policy());
         plan.modules().write(plan.data().root());
       }
+      context.stop().check();
       Found found = servers(plan, context, beneath);
       context.stop().check();
       NodeSpec spec = spec(plan, context, engine, kept, keys, identity, found.servers());
@@ -201,6 +203,9 @@ public final class LocalSwarm implements AutoCloseable {
       @Override
       public void fatal(ServerKind server, String detail) {
         context.console().note("swarm: " + server.label() + " is lost: " + detail);
+        context
+            .console()
+            .lastNote("swarm: ended because " + server.label() + " was lost: " + detail);
       }
     };
   }
@@ -248,8 +253,15 @@ public final class LocalSwarm implements AutoCloseable {
       return started;
     } catch (RuntimeException e) {
       throw new CommandException(
-          ExitCode.ENVIRONMENT, "the pipeline did not start: " + e.getMessage(), e);
+          ExitCode.ENVIRONMENT, "the pipeline did not start: " + reason(e), e);
     }
+  }
+
+  /** Reactor tells a timeout in nanoseconds, and of what it is about nothing. */
+  private static String reason(RuntimeException failure) {
+    return failure.getCause() instanceof TimeoutException
+        ? "a server did not answer in time; the log says which"
+        : String.valueOf(failure.getMessage());
   }
 
   /** Returns the error that ended the pipeline, if any. */

@@ -7,6 +7,7 @@ import dev.canswarm.port.RetryableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +53,14 @@ class FailuresTest {
     TopicAuthorizationException failure = new TopicAuthorizationException("not allowed");
     assertThat(Failures.exitCode(failure)).isEqualTo(ExitCode.ENVIRONMENT);
     assertThat(Failures.message(failure)).contains("not allowed", "--kafka-bootstrap");
+  }
+
+  @Test
+  void whatCannotBeDecompressedHereSaysWhatHelps() {
+    KafkaException failure =
+        new KafkaException("cannot fetch", new NoClassDefFoundError("ZstdInputStream"));
+    assertThat(Failures.exitCode(failure)).isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(Failures.message(failure)).contains("compressed", "-Djava.io.tmpdir=DIR");
   }
 
   @Test
