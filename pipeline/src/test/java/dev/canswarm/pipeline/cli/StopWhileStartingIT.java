@@ -22,15 +22,7 @@ class StopWhileStartingIT {
   @TempDir private Path home;
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "lock",
-        "policy.json",
-        "secrets",
-        "log/initdb.log",
-        "log/kafka.log",
-        "postgres/data/postmaster.pid"
-      })
+  @ValueSource(strings = {"policy.json", "log/kafka.log", "postgres/data/postmaster.pid"})
   void itStopsInOrderAndLeavesNoProcess(String sign) throws Exception {
     Path data = home.resolve("data");
     Path told = home.resolve("up.err");
@@ -61,7 +53,10 @@ class StopWhileStartingIT {
 
     List<String> lines = Files.readAllLines(told);
     assertThat(up.exitValue()).as("%s", lines).isEqualTo(TERMINATED);
-    assertThat(lines).allMatch(line -> line.startsWith("swarm: ")).last().isEqualTo(STOPPED);
+    assertThat(lines)
+        .noneMatch(line -> line.contains("Error") || line.contains("Exception"))
+        .last()
+        .isEqualTo(STOPPED);
     assertThat(processesIn(data.toRealPath())).isEmpty();
   }
 
