@@ -70,8 +70,7 @@ final class TrustFileReader {
       throw new InvalidYamlException(line, "a number of administrators from 1", text);
     }
     int required = Integer.parseInt(text);
-    long listed =
-        entries.stream().filter(entry -> entry.roles().contains(TrustFile.ADMIN)).count();
+    long listed = entries.stream().filter(entry -> entry.roles().contains(TrustFile.ADMIN)).count();
     // Otherwise nothing could ever be changed, and nobody would notice before it is needed.
     if (required > 1 && required > listed) {
       throw new InvalidYamlException(

@@ -144,7 +144,8 @@ class TrustFileTest {
         Arguments.of("version: 1", 1, "the member keys, got none"),
         Arguments.of("version: 2\nkeys: []", 1, "version 1, got 2"),
         Arguments.of("version: 1\nversion: 1\nkeys: []", 2, "version once"),
-        Arguments.of("version: 1\nkeys: []\nmore: 1", 3, "one of version, admins-required, keys, got more"),
+        Arguments.of(
+            "version: 1\nkeys: []\nmore: 1", 3, "one of version, admins-required, keys, got more"),
         Arguments.of("version: 1\nadmins-required: 0\nkeys: []", 2, "from 1, got 0"),
         Arguments.of("version: 1\nadmins-required: x\nkeys: []", 2, "from 1, got x"),
         Arguments.of(

@@ -75,7 +75,6 @@ public record RuleModule(
         return verb;
       }
     }
-    throw new ShapeException(
-        where, "a verb of a NEED other than " + DERIVED_BY_ALL, name);
+    throw new ShapeException(where, "a verb of a NEED other than " + DERIVED_BY_ALL, name);
   }
 }

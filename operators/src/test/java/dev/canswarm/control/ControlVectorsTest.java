@@ -27,7 +27,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The specification's vectors of the control chain: entries, pinned heads, and votes under them. */
+/**
+ * The specification's vectors of the control chain: entries, pinned heads, and votes under them.
+ */
 class ControlVectorsTest {
   private static final SignatureEngine ENGINE = Engines.portable();
 
@@ -111,14 +113,12 @@ class ControlVectorsTest {
     assertThat(head.number()).as(comment).isEqualTo(row.get("number").asLong());
     assertThat(head.policies().keySet())
         .as(comment)
-        .containsExactlyElementsOf(SpecVectors.rows(row.get("policies")).stream()
-            .map(JsonNode::asText)
-            .toList());
+        .containsExactlyElementsOf(
+            SpecVectors.rows(row.get("policies")).stream().map(JsonNode::asText).toList());
     assertThat(head.keys().stream().map(ControlVectorsTest::shown))
         .as(comment)
-        .containsExactlyInAnyOrderElementsOf(SpecVectors.rows(row.get("keys")).stream()
-            .map(ControlVectorsTest::shown)
-            .toList());
+        .containsExactlyInAnyOrderElementsOf(
+            SpecVectors.rows(row.get("keys")).stream().map(ControlVectorsTest::shown).toList());
   }
 
   private static String shown(ControlKey key) {
@@ -141,8 +141,7 @@ class ControlVectorsTest {
   private static void assertPins(JsonNode swarm, Map<String, TrustState> heads) {
     for (JsonNode row : SpecVectors.rows(swarm.get("pins"))) {
       long latest = heads.get(row.get("latest").asText()).number();
-      Stream<TrustState> line =
-          heads.values().stream().filter(head -> head.number() <= latest);
+      Stream<TrustState> line = heads.values().stream().filter(head -> head.number() <= latest);
       assertThat(
               line.filter(head -> head.registry().hash().equals(row.get("trust").asText()))
                   .map(head -> String.valueOf(head.number())))

@@ -1,8 +1,10 @@
 package dev.canswarm.pipeline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,10 +121,78 @@ class ScenarioIT {
   }
 
   @Test
+  void aStolenKeyIsReplacedWhileItIsInUse() throws Exception {
+    Path kept = home.resolve("kept");
+    Invocation demo =
+        Invocation.of(
+            home,
+            "demo",
+            "--scenario",
+            "rotation",
+            "--seed",
+            "7",
+            "--json",
+            "--keep",
+            kept.toString());
+    assertThat(demo.exit()).as(demo.out() + demo.err()).isZero();
+    assertThat(demo.summary().get("finalized").asInt()).isEqualTo(2);
+    assertThat(demo.summary().get("replayed_ok").asInt()).isEqualTo(2);
+    assertThat(envelopes(demo, "CONTROL"))
+        .extracting(entry -> entry.get("remark").asText())
+        .satisfiesExactly(
+            first -> assertThat(first).matches("entry 1: ROTATE worker-[12], key .{8}"),
+            second -> assertThat(second).matches("entry 2: COMPROMISED, key .{8}"));
+    List<JsonNode> first =
+        demo.objects().stream()
+            .filter(object -> object.path("thread_id").asText().equals("demo-1"))
+            .toList();
+    String stolen =
+        first.stream()
+            .filter(one -> one.get("kind").asText().equals("CLAIM"))
+            .map(one -> one.get("sender").asText())
+            .findFirst()
+            .orElseThrow();
+    assertThat(first)
+        .filteredOn(one -> one.get("kind").asText().equals("COMMIT"))
+        .as("the stolen key commits to nothing, and its lease ends")
+        .extracting(one -> one.get("sender").asText())
+        .hasSize(1)
+        .doesNotContain(stolen);
+    for (String check : List.of("replay", "verify.py")) {
+      assertChecked(check, kept);
+    }
+  }
+
+  private void assertChecked(String check, Path kept) throws Exception {
+    if (check.equals("replay")) {
+      Invocation replay = Invocation.of(home, "replay", "--all", "--data", kept.toString());
+      assertThat(replay.exit()).as(replay.out()).isZero();
+      return;
+    }
+    assumeThat(Path.of("/usr/bin/python3")).isExecutable();
+    Process verify =
+        new ProcessBuilder(
+                "/usr/bin/python3",
+                Path.of("..", "docs", "spec", "verify.py").toString(),
+                "--accepted",
+                "2",
+                "--trust",
+                kept.resolve("trust.yaml").toString(),
+                "--policy",
+                kept.resolve("policy.json").toString(),
+                kept.resolve("audit").toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(verify.waitFor()).as(said).isZero();
+    assertThat(said).contains("2 control");
+  }
+
+  @Test
   void anUnknownScenarioIsRefusedWithTheNamesOfThoseThatThereAre() throws Exception {
     Invocation demo = Invocation.of(home, "demo", "--scenario", "tragedy");
     assertThat(demo.exit()).isEqualTo(2);
-    assertThat(demo.err()).contains("challenge, graph, policy");
+    assertThat(demo.err()).contains("challenge, graph, policy, rotation");
     assertThat(Invocation.of(home, "demo", "--scenario", "graph", "--needs", "3").exit())
         .isEqualTo(2);
   }

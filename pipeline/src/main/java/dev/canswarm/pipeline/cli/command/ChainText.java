@@ -54,8 +54,16 @@ public final class ChainText {
 
   /** Returns an entry's number and what it changes. */
   private static String control(JsonObject payload) {
-    String type = payload.get("change") instanceof JsonObject change ? text(change, "type") : "";
-    return "entry " + number(payload, "number") + ", " + type;
+    String entry = "entry " + number(payload, "number") + ": ";
+    if (!(payload.get("change") instanceof JsonObject change)) {
+      return entry;
+    }
+    String name = text(change, "name");
+    String key = text(change, "key");
+    return entry
+        + text(change, "type")
+        + (name.isEmpty() ? "" : " " + name)
+        + (key.isEmpty() ? "" : ", key " + shortId(key));
   }
 
   /** Returns the verifier's evidence with shortened hashes. */

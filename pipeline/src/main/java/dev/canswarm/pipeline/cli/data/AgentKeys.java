@@ -8,6 +8,7 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.pipeline.cli.data.DataException.Problem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,12 @@ import java.util.stream.Collectors;
 public final class AgentKeys {
   /** The directory of key files within a data directory. */
   public static final String DIRECTORY = "keys";
+
+  /**
+   * A file of the data directory that exists once the control chain has an entry: from then on the
+   * trust file must not change, and agents are added by entries.
+   */
+  private static final String CHAIN_BEGAN = "control.genesis";
 
   private final Path keys;
   private final Path trustFile;
@@ -58,15 +65,41 @@ public final class AgentKeys {
     List<String> missing =
         wanted.keySet().stream()
             .filter(name -> found.entry(name).isEmpty())
-            .filter(name -> ours || !AgentNames.isOptional(name))
+            .filter(name -> (ours && !found.hasChain()) || !AgentNames.isOptional(name))
+            .filter(name -> !found.isOfChain(name))
             .toList();
     if (missing.isEmpty()) {
       return found;
     }
-    if (!ours) {
+    if (!ours || found.hasChain()) {
       throw found.notListed(missing.get(0));
     }
     return found.with(missing, wanted, seeds);
+  }
+
+  /**
+   * Notes that the control chain of the swarm has an entry.
+   *
+   * @param genesis the hash of the document with which it begins
+   */
+  public static void chainBegan(Path data, String genesis) throws DataException {
+    Path file = data.resolve(CHAIN_BEGAN);
+    try {
+      if (!Files.exists(file)) {
+        SmallFiles.write(file, (genesis + "\n").getBytes(StandardCharsets.US_ASCII));
+      }
+    } catch (IOException e) {
+      throw DataException.unreadable(file, "check that the directory can be written", e);
+    }
+  }
+
+  private boolean hasChain() {
+    return Files.exists(keys.resolveSibling(CHAIN_BEGAN));
+  }
+
+  /** Whether an entry of the control chain has added the agent, as far as its key file tells. */
+  private boolean isOfChain(String name) {
+    return entry(name).isEmpty() && hasChain() && holds(name);
   }
 
   /**
@@ -87,6 +120,9 @@ public final class AgentKeys {
    * @throws DataException EXISTS where the name is taken
    */
   public AgentKeys withNew(String name, List<String> roles, SeedSource seeds) throws DataException {
+    if (hasChain()) {
+      throw notListed(name);
+    }
     if (entry(name).isPresent() || Files.exists(KeyFile.of(keys, name))) {
       throw new DataException(
           Problem.EXISTS, "agent " + name + " has a key already, in " + KeyFile.of(keys, name));
@@ -120,19 +156,22 @@ public final class AgentKeys {
   }
 
   /**
-   * Returns an agent's key, which the trust file must list under that name. After a rotation it is
-   * the older one; the newer ones are found by what the control chain says.
+   * Returns an agent's key that the trust file lists under that name, also if it was rotated since;
+   * of an agent that the control chain has added its newest key.
    *
    * @throws DataException where it is missing, damaged, open to others, or not the listed one
    */
   public SigningKey key(String name) throws DataException {
+    KeyRotation rotation = new KeyRotation(engine, keys);
+    if (isOfChain(name)) {
+      return rotation.newestKey(name);
+    }
     TrustFile.Entry entry = entry(name).orElseThrow(() -> notListed(name));
     Path file = KeyFile.of(keys, name);
     SigningKey key = engine.signingKey(KeyFile.read(file));
     String actual = key.publicKey().base64();
     if (!actual.equals(entry.publicKeyBase64())) {
-      Optional<SigningKey> older =
-          KeyRotation.in(keys, engine).find(name, PublicKey.ofBase64(entry.publicKeyBase64()));
+      Optional<SigningKey> older = rotation.find(name, PublicKey.ofBase64(entry.publicKeyBase64()));
       if (older.isPresent()) {
         return older.get();
       }
@@ -182,6 +221,12 @@ public final class AgentKeys {
   }
 
   private DataException notListed(String name) {
+    if (hasChain()) {
+      return new DataException(
+          Problem.NOT_TRUSTED,
+          "agent %s is not in %s, which stays as it is since the control chain has begun; while the swarm runs, add it with: ./swarm trust add %s --roles …"
+              .formatted(name, trustFile, name));
+    }
     return new DataException(
         Problem.NOT_TRUSTED,
         "agent %s is not in %s; add its key there, or ask for fewer agents (--agents-…)"

@@ -25,11 +25,6 @@ public final class KeyRotation {
   private final Path keys;
   private final SignatureEngine engine;
 
-  private KeyRotation(SignatureEngine engine, Path keys) {
-    this.keys = keys;
-    this.engine = engine;
-  }
-
   /**
    * @param data the data directory
    */
@@ -37,13 +32,9 @@ public final class KeyRotation {
     this(engine, data.resolve(AgentKeys.DIRECTORY));
   }
 
-  /**
-   * The keys in a directory of key files.
-   *
-   * @param keys that directory
-   */
-  static KeyRotation in(Path keys, SignatureEngine engine) {
-    return new KeyRotation(engine, keys);
+  KeyRotation(SignatureEngine engine, Path keys) {
+    this.keys = keys;
+    this.engine = engine;
   }
 
   /** Returns the file of the agent's newest key. */

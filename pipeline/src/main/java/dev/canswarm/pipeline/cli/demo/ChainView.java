@@ -1,11 +1,14 @@
 package dev.canswarm.pipeline.cli.demo;
 
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
 import dev.canswarm.pipeline.cli.command.ChainText;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.protocol.payload.Release;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,39 +18,42 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Prints one thread's envelopes as they arrive, parents before children, because records of
- * different topics arrive in any order. Not thread-safe.
+ * Prints the envelopes of threads, and of the control chain, as they arrive: parents before
+ * children, because records of different topics arrive in any order. Not thread-safe.
  */
 final class ChainView {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final Console console;
-  private final String threadId;
+  private final List<String> threads;
   private final Map<String, String> nameByKey;
   private final Set<String> shown = new HashSet<>();
   private final List<Held> held = new ArrayList<>();
   private final TaskNames tasks = new TaskNames();
-  private final CountDownLatch over = new CountDownLatch(1);
+  private final CountDownLatch over;
   private volatile boolean committed;
 
   private record Held(UnverifiedEnvelope envelope, double millis) {}
 
   /**
+   * @param threads with one NEED each; whoever makes this prints the heading of the first
    * @param nameByKey agents' names by public key in base64
    */
-  ChainView(Console console, String threadId, Map<String, String> nameByKey) {
+  ChainView(Console console, List<String> threads, Map<String, String> nameByKey) {
     this.console = console;
-    this.threadId = threadId;
-    this.nameByKey = nameByKey;
+    this.threads = List.copyOf(threads);
+    this.nameByKey = new HashMap<>(nameByKey);
+    this.over = new CountDownLatch(threads.size());
   }
 
   /**
-   * Prints an envelope of the thread once its parents were printed; keeps it until then.
+   * Prints an envelope of the threads once its parents were printed; keeps it until then.
    *
    * @param nanos nanoseconds since the thread's NEED was sent
    */
   void seen(UnverifiedEnvelope envelope, long nanos) {
-    if (over() || !envelope.threadId().equals(threadId)) {
+    boolean isShown = envelope.verb() == Verb.CONTROL || threads.contains(envelope.threadId());
+    if (over() || !isShown) {
       return;
     }
     held.add(new Held(envelope, nanos / NANOS_PER_MILLI));
@@ -71,6 +77,10 @@ final class ChainView {
     }
     tasks.note(envelope);
     committed |= envelope.verb() == Verb.COMMIT;
+    nameNewKey(envelope);
+    if (envelope.verb() == Verb.NEED && !envelope.threadId().equals(threads.get(0))) {
+      console.result("%nThread %s: %s%n".formatted(envelope.threadId(), remark(envelope)));
+    }
     String who = nameByKey.getOrDefault(envelope.sender(), ChainText.shortId(envelope.sender()));
     String remark = remark(envelope);
     console.result(
@@ -78,7 +88,7 @@ final class ChainView {
             .formatted(
                 next.millis(), envelope.verb(), ChainText.shortId(envelope.id()), who, remark));
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("thread_id", threadId);
+    members.put("thread_id", envelope.threadId());
     members.put("kind", envelope.verb().name());
     members.put("id", envelope.id());
     members.put("sender", who);
@@ -92,6 +102,17 @@ final class ChainView {
     console.object("envelope", members);
     if (envelope.verb() == Verb.FINALIZE) {
       over.countDown();
+    }
+  }
+
+  /** An entry of the control chain may bring a key into force that the trust file does not list. */
+  private void nameNewKey(UnverifiedEnvelope envelope) {
+    if (envelope.verb() == Verb.CONTROL
+        && envelope.payload().get("change") instanceof JsonObject change
+        && change.get("name") instanceof JsonString name
+        && change.get("key") instanceof JsonString key) {
+      String suffix = change.get("old") == null ? "" : " new";
+      nameByKey.put(key.value(), name.value() + suffix);
     }
   }
 
@@ -134,12 +155,12 @@ final class ChainView {
     return over() ? tasks.all() : Map.of();
   }
 
-  /** Whether the FINALIZE was printed. */
+  /** Whether each thread's FINALIZE was printed. */
   boolean over() {
     return over.getCount() == 0;
   }
 
-  /** Waits until the FINALIZE was printed, at most {@code millisMax}. */
+  /** Waits until each thread's FINALIZE was printed, at most {@code millisMax}. */
   void awaitOver(long millisMax) throws InterruptedException {
     over.await(millisMax, TimeUnit.MILLISECONDS);
   }

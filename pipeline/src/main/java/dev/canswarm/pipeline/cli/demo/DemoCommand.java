@@ -26,8 +26,9 @@ public final class DemoCommand extends CliCommand {
       paramLabel = "NAME",
       description = {
         "A story: challenge (a lying worker is caught, the next attempt passes), graph (six tasks"
-            + " that build on each other) or policy (a module of the policy refuses a COMMIT, and"
-            + " runs out of gas on another)."
+            + " that build on each other), policy (a module of the policy refuses a COMMIT, and"
+            + " runs out of gas on another) or rotation (a stolen key is replaced while it is in"
+            + " use)."
       })
   private @Nullable String scenario;
 

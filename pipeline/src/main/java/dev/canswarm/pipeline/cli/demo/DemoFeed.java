@@ -23,14 +23,16 @@ final class DemoFeed implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final List<String> threads;
   private final List<byte[]> needs;
-  private final Semaphore room = new Semaphore(OPEN_MAX);
+  private final Semaphore room;
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
   private final Thread thread = new Thread(this::feed, "swarm-demo-feed");
 
   /**
    * @param threads a name for each of the needs
+   * @param openMax how many are sent before one has ended
    */
-  DemoFeed(KafkaEndpoint kafka, List<String> threads, List<byte[]> needs) {
+  DemoFeed(KafkaEndpoint kafka, List<String> threads, List<byte[]> needs, int openMax) {
+    this.room = new Semaphore(openMax);
     this.threads = threads;
     this.needs = needs;
     this.producer = Clients.producer(kafka);

@@ -61,7 +61,8 @@ final class DemoReplay {
     return replay;
   }
 
-  private static PostgresSlotStore store(PostgresEndpoint at) {
+  /** Opens the store of a demo's own PostgreSQL. */
+  static PostgresSlotStore store(PostgresEndpoint at) {
     return new PostgresSlotStore(
         new PostgresPoolSettings(PostgresAddresses.of(at), CONNECTIONS_MAX, STATEMENT_MILLIS_MAX));
   }

@@ -21,6 +21,7 @@ import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.DemoDirectories;
 import dev.canswarm.pipeline.embedded.Ports;
 import dev.canswarm.port.Topics;
+import dev.canswarm.task.TaskHandler;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +56,7 @@ public final class DemoRun {
   private final DemoResults results = new DemoResults();
   private final BlockingQueue<DemoResults.End> ends = new ArrayBlockingQueue<>(ENDS_QUEUED_MAX);
   private final PolicyStory story = new PolicyStory();
+  private final RotationStory rotation = new RotationStory();
   private volatile long startNanos;
   private @Nullable LyingWorker workers;
 
@@ -94,9 +96,12 @@ public final class DemoRun {
                   options.k(),
                   options.attesters()));
       workers =
-          options.scenario().equals(Optional.of(DemoScenario.CHALLENGE))
-              ? closing.add("the workers", LyingWorker.start(swarm))
-              : null;
+          is(DemoScenario.CHALLENGE) ? closing.add("the workers", LyingWorker.start(swarm)) : null;
+      if (is(DemoScenario.ROTATION)) {
+        closing.add(
+            "the administrator",
+            rotation.begin(swarm, data.root(), settings, policy, seeds(), context));
+      }
       feed(swarm, threads, needs);
       if (workers != null) {
         workers.close();
@@ -123,20 +128,34 @@ public final class DemoRun {
     }
   }
 
+  private boolean is(DemoScenario scenario) {
+    return options.scenario().equals(Optional.of(scenario));
+  }
+
+  private SeedSource seeds() {
+    return options.seed().isPresent()
+        ? SeedSource.derived(options.seed().getAsLong())
+        : SeedSource.random(context.random());
+  }
+
+  private List<TaskHandler> tasks() {
+    return is(DemoScenario.ROTATION)
+        ? rotation.tasks()
+        : options.scenario().map(DemoScenario::tasks).orElse(List.of());
+  }
+
   private SwarmPlan plan(SwarmSettings settings, DataDirectory data, byte[] policy) {
-    SeedSource seeds =
-        options.seed().isPresent()
-            ? SeedSource.derived(options.seed().getAsLong())
-            : SeedSource.random(context.random());
     return SwarmPlan.of(
-            settings, data, data.resolve(TrustFile.NAME), policy, seeds, Ports.anyFree())
+            settings, data, data.resolve(TrustFile.NAME), policy, seeds(), Ports.anyFree())
         .withModules(options.scenario().map(DemoScenario::modules).orElse(ModuleFiles.none()))
-        .withTasks(options.scenario().map(DemoScenario::tasks).orElse(List.of()));
+        .withTasks(tasks());
   }
 
   private void feed(LocalSwarm swarm, List<String> threads, List<byte[]> needs) throws Exception {
     KafkaEndpoint kafka = swarm.servers().kafka();
-    ChainView chain = new ChainView(console, threads.get(0), swarm.keys().nameByKey());
+    List<String> shown = threads.subList(0, options.scenario().map(DemoScenario::shown).orElse(1));
+    int openMax = options.scenario().map(DemoScenario::openMax).orElse(DemoFeed.OPEN_MAX);
+    ChainView chain = new ChainView(console, shown, swarm.keys().nameByKey());
     console.result(
         "%nThread %s: %s%n"
             .formatted(
@@ -157,14 +176,16 @@ public final class DemoRun {
                             seen -> {
                               chain.seen(seen, System.nanoTime() - startNanos);
                               story.seen(seen);
+                              rotation.seen(seen);
                             }));
-        DemoFeed feed = new DemoFeed(KafkaEndpoint.open(swarm.openKafka()), threads, needs)) {
+        DemoFeed feed =
+            new DemoFeed(KafkaEndpoint.open(swarm.openKafka()), threads, needs, openMax)) {
       startNanos = System.nanoTime();
       feed.start();
       await(feed, counting, chain);
       // Another consumer counts the ends; it may be ahead of the one that prints.
       chain.awaitOver(results.ended() < options.needs() ? 0 : CHAIN_MILLIS_MAX);
-      if (options.scenario().equals(Optional.of(DemoScenario.POLICY))) {
+      if (is(DemoScenario.POLICY)) {
         story.await(CHAIN_MILLIS_MAX);
       }
       showPlan(chain);
@@ -221,6 +242,7 @@ public final class DemoRun {
       if (workers != null && chain.committed()) {
         workers.honestJoins();
       }
+      rotation.act();
       DemoResults.End end = ends.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
       if (end != null && results.add(end)) {
         feed.finalized();

@@ -21,6 +21,11 @@ public enum DemoScenario {
   POLICY(
       "the policy has a module, which refuses a COMMIT; it runs out of gas on demo-2's, and lets"
           + " demo-3's pass.",
+      DemoScenario.ALL),
+  /** A key is stolen while it is in use; an administrator replaces it. */
+  ROTATION(
+      "the key that takes demo-1's task is stolen. The administrator rotates it, and says that the"
+          + " old one is compromised. demo-2 comes afterwards.",
       DemoScenario.ALL);
 
   private static final String ALL = "planner,decider,worker,verifier,coordinator,gateway";
@@ -62,7 +67,7 @@ public enum DemoScenario {
     return switch (this) {
       case CHALLENGE -> List.of(DemoTasks.count());
       case GRAPH -> DemoTasks.graph();
-      case POLICY -> DemoTasks.total();
+      case POLICY, ROTATION -> DemoTasks.total();
     };
   }
 
@@ -72,12 +77,27 @@ public enum DemoScenario {
       case CHALLENGE -> List.of(DemoTasks.countNeed(passage));
       case GRAPH -> List.of(DemoTasks.graphNeed(passage));
       case POLICY -> PolicyStory.needs(passage);
+      case ROTATION -> RotationStory.needs(passage);
     };
   }
 
   /** How the NEEDs end, in their order. */
   List<String> outcomes() {
-    return this == POLICY ? PolicyStory.OUTCOMES : List.of("ACCEPTED");
+    return switch (this) {
+      case CHALLENGE, GRAPH -> List.of("ACCEPTED");
+      case POLICY -> PolicyStory.OUTCOMES;
+      case ROTATION -> RotationStory.OUTCOMES;
+    };
+  }
+
+  /** How many of its threads are shown, from the first on. */
+  int shown() {
+    return this == ROTATION ? RotationStory.OUTCOMES.size() : 1;
+  }
+
+  /** How many NEEDs are sent before one has ended. */
+  int openMax() {
+    return this == ROTATION ? RotationStory.OPEN_MAX : DemoFeed.OPEN_MAX;
   }
 
   /** The policy under which it is told. */

@@ -1,7 +1,6 @@
 package dev.canswarm.pipeline.cli.need;
 
 import dev.canswarm.config.KafkaEndpoint;
-import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
@@ -15,12 +14,11 @@ import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
-import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
 import dev.canswarm.pipeline.cli.kafka.Clients;
-import dev.canswarm.pipeline.cli.stack.TrustRoles;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
+import dev.canswarm.pipeline.cli.trust.TrustView;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.wiring.NeedCanceller;
 import dev.canswarm.policy.Policy;
@@ -33,7 +31,6 @@ import dev.canswarm.protocol.payload.ErrorText;
 import dev.canswarm.protocol.payload.Finalize;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,32 +94,27 @@ final class CancelRun {
     SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
     EnvelopeCodec codec =
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
-    Policy policy = Policy.parse(access.policy());
-    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
-    TrustState trust =
-        TrustRoles.genesis(
-            access.settings().swarmId(),
-            keys.trust(),
-            Instant.ofEpochMilli(context.time().epochMillis()),
-            policy);
+    TrustView view = TrustView.read(access, codec, engine, context);
+    Policy policy = view.policy();
     Envelope need = need(store, codec, wait);
-    FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, trust.registry()));
+    FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, view.ever()));
     Optional<Envelope> before = end(store, check, need, wait);
     if (before.isPresent()) {
       return ended(need, before.get(), "already, before this");
     }
     send(
         kafka,
-        signed(need, cancel, new NeedCanceller(codec, context.time(), () -> trust, keys(keys))));
+        signed(
+            need,
+            cancel,
+            new NeedCanceller(codec, context.time(), policy, view.inForce(), keys(view))));
     return ended(need, awaited(store, check, need, wait), "before it could be cancelled");
   }
 
-  private static List<SigningKey> keys(AgentKeys keys) throws Exception {
+  private static List<SigningKey> keys(TrustView view) throws Exception {
     List<SigningKey> own = new ArrayList<>();
     for (String name : List.of(AgentNames.OPERATOR, AgentNames.CLIENT)) {
-      if (keys.has(name)) {
-        own.add(keys.key(name));
-      }
+      view.key(name).ifPresent(own::add);
     }
     return own;
   }

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.need;
 
 import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
@@ -20,7 +21,7 @@ import dev.canswarm.pipeline.cli.command.LargeInput;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
 import dev.canswarm.pipeline.cli.kafka.Clients;
-import dev.canswarm.pipeline.cli.stack.TrustRoles;
+import dev.canswarm.pipeline.cli.trust.TrustView;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.TrustRegistry;
@@ -30,7 +31,6 @@ import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.protocol.verb.Verbs;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,15 +61,17 @@ final class NeedRun {
     }
     DataAccess access = DataAccess.of(command);
     KafkaEndpoint kafka = access.kafka();
-    Policy policy = Policy.parse(access.policy());
-    JsonObject payload = LargeInput.fit(asked, policy, access);
     SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
-    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
     EnvelopeCodec codec =
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
-    Envelope need = signed(codec, keys, payload, thread, policy);
-    TrustRegistry trust =
-        TrustRoles.of(keys.trust(), Instant.ofEpochMilli(context.time().epochMillis()));
+    TrustView view = TrustView.read(access, codec, engine, context);
+    Policy policy = view.policy();
+    JsonObject payload = LargeInput.fit(asked, policy, access);
+    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
+    Optional<SigningKey> client = view.key(AgentNames.CLIENT);
+    SigningKey key = client.isPresent() ? client.get() : keys.key(AgentNames.CLIENT);
+    Envelope need = signed(codec, key, payload, thread, policy);
+    TrustRegistry trust = view.inForce();
     PolicyCheck check = new PolicyCheck(policy, trust);
     Optional<KeyedNeed> keyed = admitted(need, check, policy, trust, access, codec);
     Optional<Envelope> stored = keyed.flatMap(KeyedNeed::first);
@@ -78,7 +80,7 @@ final class NeedRun {
       context.console().summary(ExitCode.OK, members(stored.orElse(need)));
       return ExitCode.OK;
     }
-    FinalizeCheck ends = new FinalizeCheck(codec, check);
+    FinalizeCheck ends = new FinalizeCheck(codec, new PolicyCheck(policy, view.ever()));
     try (NeedFollower follower = NeedFollower.start(kafka, need, ends, keyed)) {
       long startedNanos = System.nanoTime();
       context.console().note("swarm: " + sent(kafka, need, stored));
@@ -121,15 +123,15 @@ final class NeedRun {
   }
 
   private Envelope signed(
-      EnvelopeCodec codec, AgentKeys keys, JsonObject payload, String thread, Policy policy)
+      EnvelopeCodec codec, SigningKey key, JsonObject payload, String thread, Policy policy)
       throws Exception {
     String nonce =
-        payload.get("idempotency_key") instanceof JsonString key
-            ? key.value()
+        payload.get("idempotency_key") instanceof JsonString idempotent
+            ? idempotent.value()
             : random(NONCE_BYTES);
     Draft draft = Draft.need(thread, nonce, policy.hash(), payload);
     try {
-      return codec.sign(draft, keys.key(AgentNames.CLIENT), context.time().epochNanos());
+      return codec.sign(draft, key, context.time().epochNanos());
     } catch (RefusedException e) {
       throw new CommandException(ExitCode.USAGE, "not a NEED: " + e.getMessage(), e);
     }

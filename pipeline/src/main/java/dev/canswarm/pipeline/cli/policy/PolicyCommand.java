@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.policy;
 
 import dev.canswarm.config.PolicyFile;
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
@@ -8,6 +9,9 @@ import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.ModuleFiles;
 import dev.canswarm.pipeline.cli.stack.StartRules;
+import dev.canswarm.pipeline.cli.trust.ChangeOptions;
+import dev.canswarm.pipeline.cli.trust.EntryRun;
+import dev.canswarm.protocol.payload.ControlChange;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,17 +23,22 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code ./swarm policy show|hash|check|diff}. */
+/** {@code ./swarm policy show|hash|check|diff|activate|retire}. */
 @Command(
     name = "policy",
-    header = "Shows, hashes, checks and compares policies.",
+    header = "Shows, checks, compares, activates and retires policies.",
     description = {
       "show prints the members of a policy; hash its hash, which every envelope names as",
-      "policy_engine_hash; check says what is wrong with a file, its modules and the settings beside",
-      "it; diff prints what the second of two policies changes. Nothing need run, and nothing is",
-      "changed.%n"
+      "policy_engine_hash; check says what is wrong with a file, its modules and the settings"
+          + " beside",
+      "it; diff prints what the second of two policies changes. For these nothing need run.%n",
+      "activate brings a policy into force in the running swarm, beside those that are in force;",
+      "new messages name the one that was activated last. retire ends another one. Both are"
+          + " entries",
+      "of the control chain, as those of ./swarm trust.%n"
     },
     footer = {"", "Exit: 0, 1 the file is no policy, something is wrong with it, or two differ."})
 public final class PolicyCommand extends CliCommand {
@@ -40,21 +49,28 @@ public final class PolicyCommand extends CliCommand {
     SHOW,
     HASH,
     CHECK,
-    DIFF
+    DIFF,
+    ACTIVATE,
+    RETIRE
   }
 
-  @Parameters(index = "0", paramLabel = "show|hash|check|diff", description = "What to do.")
+  @Parameters(
+      index = "0",
+      paramLabel = "ACTION",
+      description = "What to do: one of show, hash, check, diff, activate, retire.")
   @Nullable Action action;
 
   @Parameters(
       index = "1..*",
       paramLabel = "FILE",
       description = {
-        "Policy files: one for check; one or none for show and hash, which without one take the"
-            + " policy of the running stack or of the settings; two for diff, or one, which is"
-            + " compared with that policy."
+        "Policy files: one for check, activate and retire; one or none for show and hash, which"
+            + " without one take the policy of the running stack or of the settings; two for diff,"
+            + " or one, which is compared with that policy."
       })
   List<Path> files = new ArrayList<>();
+
+  @Mixin final ChangeOptions changes = new ChangeOptions();
 
   public PolicyCommand(CommandContext context) {
     super(context);
@@ -69,7 +85,7 @@ public final class PolicyCommand extends CliCommand {
   protected int run() throws Exception {
     Action asked = action;
     if (asked == null) {
-      throw usage("expected show, hash, check or diff");
+      throw usage("expected show, hash, check, diff, activate or retire");
     }
     if (files.size() > (asked == Action.DIFF ? FILES_MAX : 1)) {
       throw usage("too many files: " + files.size());
@@ -79,6 +95,8 @@ public final class PolicyCommand extends CliCommand {
       case HASH -> hash(named(0));
       case CHECK -> check();
       case DIFF -> diff();
+      case ACTIVATE -> activate();
+      case RETIRE -> retire();
     };
   }
 
@@ -152,6 +170,34 @@ public final class PolicyCommand extends CliCommand {
     members.put("before", before.policy().hash());
     members.put("after", after.policy().hash());
     return ended(differences == 0 ? ExitCode.OK : ExitCode.FAILED, members);
+  }
+
+  private int activate() throws Exception {
+    if (files.isEmpty()) {
+      throw usage("activate: expected a FILE");
+    }
+    PolicyDocument document = named(0);
+    List<String> problems =
+        StartRules.problems(loadSettings().settings(), document.policy(), OptionalInt.empty());
+    if (!problems.isEmpty()) {
+      throw new CommandException(ExitCode.FAILED, "nothing was changed: " + problems.get(0));
+    }
+    if (!document.policy().rules().isEmpty()) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          "nothing was changed: the running processes do not have the modules of this policy; start"
+              + " them with it");
+    }
+    return EntryRun.run(this, changes, new ControlChange.Activate(document.json()));
+  }
+
+  private int retire() throws Exception {
+    if (files.isEmpty()) {
+      throw usage("retire: expected a FILE, or a policy's hash");
+    }
+    String named = files.get(0).toString();
+    String hash = Sha256.isHex(named) ? named : named(0).policy().hash();
+    return EntryRun.run(this, changes, new ControlChange.RetirePolicy(hash));
   }
 
   private PolicyDocument named(int index) throws Exception {

@@ -17,10 +17,12 @@ import java.util.TreeMap;
 /** A policy with the members of its file. Immutable. */
 final class PolicyDocument {
   private final Policy policy;
+  private final JsonObject json;
   private final SortedMap<String, String> members;
 
-  private PolicyDocument(Policy policy, SortedMap<String, String> members) {
+  private PolicyDocument(Policy policy, JsonObject json, SortedMap<String, String> members) {
     this.policy = policy;
+    this.json = json;
     this.members = members;
   }
 
@@ -34,8 +36,9 @@ final class PolicyDocument {
     try {
       Policy policy = Policy.parse(bytes);
       TreeMap<String, String> members = new TreeMap<>();
-      collect("", StrictJson.parseObject(bytes), members);
-      return new PolicyDocument(policy, Collections.unmodifiableSortedMap(members));
+      JsonObject json = StrictJson.parseObject(bytes);
+      collect("", json, members);
+      return new PolicyDocument(policy, json, Collections.unmodifiableSortedMap(members));
     } catch (JsonException | ShapeException e) {
       throw new CommandException(ExitCode.FAILED, source + ": " + e.getMessage(), e);
     }
@@ -60,6 +63,11 @@ final class PolicyDocument {
 
   Policy policy() {
     return policy;
+  }
+
+  /** The policy as the file has it. */
+  JsonObject json() {
+    return json;
   }
 
   /** The path of each member, such as {@code artifact.bytes_max}, and its canonical JSON. */

@@ -41,8 +41,7 @@ public final class TrustRoles {
    * Returns the state before the first entry of the control chain. Keys that are revoked or outside
    * their validity now are in it, and not in force.
    */
-  public static TrustState genesis(
-      String swarmId, TrustFile trust, Instant now, Policy policy) {
+  public static TrustState genesis(String swarmId, TrustFile trust, Instant now, Policy policy) {
     List<ControlKey> keys = new ArrayList<>();
     for (TrustFile.Entry entry : trust.entries()) {
       PublicKey key = PublicKey.ofBase64(entry.publicKeyBase64());

@@ -29,7 +29,7 @@ final class ApproveRun {
           "the proposal is for the swarm %s, and this is %s"
               .formatted(proposal.swarmId(), access.settings().swarmId()));
     }
-    String name = command.admin == null ? AgentNames.ADMIN : command.admin;
+    String name = command.options.admin == null ? AgentNames.ADMIN : command.options.admin;
     SigningKey key =
         new KeyRotation(access.dataDir(), ConfiguredEngine.forFew(access.settings()))
             .newestKey(name);

@@ -1,6 +1,8 @@
 package dev.canswarm.pipeline.cli.trust;
 
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.payload.ControlChange;
 import dev.canswarm.protocol.payload.ControlChange.Activate;
 import dev.canswarm.protocol.payload.ControlChange.Add;
@@ -9,8 +11,6 @@ import dev.canswarm.protocol.payload.ControlChange.Retire;
 import dev.canswarm.protocol.payload.ControlChange.RetirePolicy;
 import dev.canswarm.protocol.payload.ControlChange.Roles;
 import dev.canswarm.protocol.payload.ControlChange.Rotate;
-import dev.canswarm.policy.RoleName;
-import dev.canswarm.crypto.Sha256;
 import java.util.Set;
 
 /** Says in a few words what an entry of the control chain changes. */

@@ -1,19 +1,26 @@
 package dev.canswarm.pipeline.cli.trust;
 
 import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.control.TrustState;
+import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.command.StopSignal;
 import dev.canswarm.pipeline.cli.dlq.DeadLetterRecord;
 import dev.canswarm.pipeline.cli.dlq.LetterCheck;
 import dev.canswarm.pipeline.cli.dlq.LetterCheck.Standing;
 import dev.canswarm.pipeline.cli.kafka.Clients;
 import dev.canswarm.pipeline.cli.kafka.TopicTail;
 import dev.canswarm.pipeline.cli.text.Printable;
-import dev.canswarm.pipeline.cli.thread.StoreAccess;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.payload.Control;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +31,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Sends an entry of the control chain and waits until it is stored or refused. Blocks. */
-final class EntrySender {
+/** Sends entries of the control chain and waits until each is stored or refused. Blocks. */
+public final class EntrySender {
   private static final long LOOK_MILLIS = 100;
 
   /** Dead letters of the entry to check; further ones are dropped, since one of them is enough. */
@@ -36,13 +43,33 @@ final class EntrySender {
    *
    * @param reason why it is not stored; empty if it is
    */
-  record Outcome(boolean isStored, String reason) {}
+  public record Outcome(boolean isStored, String reason) {}
 
-  private final TrustContext context;
+  private final KafkaEndpoint kafka;
+  private final PostgresSlotStore store;
+  private final Duration wait;
+  private final StopSignal stop;
   private final BlockingQueue<DeadLetterRecord> letters = new ArrayBlockingQueue<>(LETTERS_MAX);
 
-  EntrySender(TrustContext context) {
-    this.context = context;
+  /**
+   * @param wait longest wait for one read of the store
+   * @param stop ends the wait for an entry
+   */
+  public EntrySender(KafkaEndpoint kafka, PostgresSlotStore store, Duration wait, StopSignal stop) {
+    this.kafka = kafka;
+    this.store = store;
+    this.wait = wait;
+    this.stop = stop;
+  }
+
+  /** Returns the draft of the entry with this payload after a head. */
+  public static Draft draft(TrustState head, Control control) {
+    return Draft.builder(Verb.CONTROL, Control.THREAD)
+        .lamport(control.number())
+        .parents(head.headId().isEmpty() ? List.of() : List.of(head.headId()))
+        .policyHash(head.policy().hash())
+        .payload(control.toJson())
+        .build();
   }
 
   /**
@@ -50,8 +77,7 @@ final class EntrySender {
    *
    * @throws CommandException TIMED_OUT if neither is known in time: it may be stored later
    */
-  Outcome send(Envelope entry, long number, long timeoutMillis) throws Exception {
-    KafkaEndpoint kafka = context.access.kafka();
+  public Outcome send(Envelope entry, long number, long timeoutMillis) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     try (TopicTail tail =
         TopicTail.start(
@@ -60,14 +86,14 @@ final class EntrySender {
             false,
             "swarm-trust-wait",
             message -> take(message, entry))) {
-      publish(kafka, entry);
+      publish(entry);
       while (System.nanoTime() - deadline < 0) {
         Optional<Outcome> outcome = look(entry, number);
         if (outcome.isPresent()) {
           return outcome.get();
         }
-        context.command.context().stop().await(LOOK_MILLIS);
-        context.command.context().stop().check();
+        stop.await(LOOK_MILLIS);
+        stop.check();
       }
     }
     throw new CommandException(
@@ -76,7 +102,7 @@ final class EntrySender {
             .formatted(number, timeoutMillis));
   }
 
-  private static void publish(KafkaEndpoint kafka, Envelope entry) throws Exception {
+  private void publish(Envelope entry) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = Clients.producer(kafka)) {
       byte[] key = entry.threadId().getBytes(StandardCharsets.UTF_8);
       Clients.send(producer, new ProducerRecord<>(Verb.CONTROL.topic(), key, entry.bytes()));
@@ -89,8 +115,12 @@ final class EntrySender {
     }
   }
 
-  private Optional<Outcome> look(Envelope entry, long number) throws CommandException {
-    Optional<String> stored = context.chain().idOf(number);
+  private Optional<Outcome> look(Envelope entry, long number) {
+    Optional<String> stored =
+        store
+            .find(Slot.CONTROL_SCOPE, Slot.control(number).key())
+            .blockOptional(wait)
+            .map(SlotRow::id);
     if (stored.isPresent()) {
       return Optional.of(
           stored.get().equals(entry.id())
@@ -105,10 +135,7 @@ final class EntrySender {
     if (letter == null) {
       return Optional.empty();
     }
-    Standing standing =
-        new LetterCheck(context.store(), StoreAccess.wait(context.access))
-            .of(List.of(letter))
-            .get(0);
+    Standing standing = new LetterCheck(store, wait).of(List.of(letter)).get(0);
     return standing == Standing.VERIFIED
         ? Optional.of(
             new Outcome(

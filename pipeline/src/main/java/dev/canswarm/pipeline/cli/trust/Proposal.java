@@ -9,6 +9,7 @@ import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ExitCode;
@@ -59,7 +60,7 @@ record Proposal(String swarmId, String parent, Control control) {
       return new Proposal(swarm, parent, Control.parse(new JsonObject(members)));
     } catch (IOException e) {
       throw bad(file, e.toString(), e);
-    } catch (JsonException e) {
+    } catch (JsonException | ShapeException e) {
       throw bad(file, String.valueOf(e.getMessage()), e);
     }
   }
@@ -109,8 +110,7 @@ record Proposal(String swarmId, String parent, Control control) {
     try {
       Files.write(file, bytes(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.USAGE, "--propose: " + file + " cannot be made: " + e, e);
+      throw new CommandException(ExitCode.USAGE, "--propose: " + file + " cannot be made: " + e, e);
     }
   }
 
@@ -122,8 +122,7 @@ record Proposal(String swarmId, String parent, Control control) {
   }
 
   private byte[] bytes() {
-    TreeMap<String, JsonValue> members =
-        new TreeMap<>(control.toJson().members());
+    TreeMap<String, JsonValue> members = new TreeMap<>(control.toJson().members());
     members.put(SWARM_ID, new JsonString(swarmId));
     members.put(PARENT, new JsonString(parent));
     return CanonicalJson.write(new JsonObject(members));

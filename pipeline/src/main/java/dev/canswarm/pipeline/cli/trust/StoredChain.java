@@ -17,10 +17,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The control chain as PostgreSQL stores it, checked entry by entry. Blocks. */
-final class StoredChain {
+public final class StoredChain {
   private final PostgresSlotStore store;
   private final EnvelopeCodec codec;
   private final SignatureEngine engine;
@@ -29,7 +28,7 @@ final class StoredChain {
   /**
    * @param wait longest wait for one read
    */
-  StoredChain(
+  public StoredChain(
       PostgresSlotStore store, EnvelopeCodec codec, SignatureEngine engine, Duration wait) {
     this.store = store;
     this.codec = codec;
@@ -42,7 +41,7 @@ final class StoredChain {
    *
    * @throws CommandException FAILED for an entry that the chain does not accept
    */
-  TrustState head(TrustState genesis) throws CommandException {
+  public TrustState head(TrustState genesis) throws CommandException {
     Map<String, SlotRow> rows = new HashMap<>();
     store
         .load(Slot.CONTROL_SCOPE)
@@ -70,13 +69,5 @@ final class StoredChain {
               .formatted(row.slot(), head, e.getMessage()),
           e);
     }
-  }
-
-  /** Returns the id of the stored entry with that number. */
-  Optional<String> idOf(long number) {
-    return store
-        .find(Slot.CONTROL_SCOPE, Slot.control(number).key())
-        .blockOptional(wait)
-        .map(SlotRow::id);
   }
 }

@@ -4,10 +4,10 @@ import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ExitCode;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -41,8 +41,9 @@ public final class TrustCommand extends CliCommand {
 
   @Parameters(
       index = "0",
-      paramLabel = "list|add|rotate|revoke|roles|approve|submit",
+      paramLabel = "ACTION",
       description = {
+        "What to do.",
         "list: all keys, with their roles and states.",
         "add: a key for a new NAME, with --roles.",
         "rotate: a new key for NAME; NEEDs that are decided already finish with the old one.",
@@ -80,29 +81,7 @@ public final class TrustCommand extends CliCommand {
       description = "With revoke: others may have the key. Nothing of it counts from now on.")
   boolean compromised;
 
-  @Option(
-      names = "--propose",
-      paramLabel = "FILE",
-      description = "Writes the change to a new file for others to approve, and sends nothing.")
-  @Nullable Path propose;
-
-  @Option(
-      names = "--admin",
-      paramLabel = "NAME",
-      description = "The administrator who signs. Default: the first whose private key is here.")
-  @Nullable String admin;
-
-  @Option(
-      names = "--note",
-      paramLabel = "TEXT",
-      description = "Why, for people: at most 1024 characters. Nothing is decided by it.")
-  @Nullable String note;
-
-  @Option(
-      names = "--timeout-ms",
-      paramLabel = "MS",
-      description = "How long to wait for the entry to be stored. Default: 30000.")
-  long timeoutMillis = 30_000;
+  @Mixin final ChangeOptions options = new ChangeOptions();
 
   public TrustCommand(CommandContext context) {
     super(context);

@@ -7,6 +7,7 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.command.DataAccess;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A running swarm's control chain with the keys of its data directory. Blocks. */
 final class TrustContext implements AutoCloseable {
-  final TrustCommand command;
+  final CliCommand command;
   final DataAccess access;
   final SignatureEngine engine;
   final EnvelopeCodec codec;
@@ -32,7 +33,7 @@ final class TrustContext implements AutoCloseable {
   final TrustState genesis;
   private final PostgresSlotStore store;
 
-  private TrustContext(TrustCommand command, DataAccess access) throws Exception {
+  private TrustContext(CliCommand command, DataAccess access) throws Exception {
     this.command = command;
     this.access = access;
     this.engine = ConfiguredEngine.forFew(access.settings());
@@ -47,7 +48,7 @@ final class TrustContext implements AutoCloseable {
     this.store = StoreAccess.open(access);
   }
 
-  static TrustContext open(TrustCommand command) throws Exception {
+  static TrustContext open(CliCommand command) throws Exception {
     return new TrustContext(command, DataAccess.of(command));
   }
 
@@ -55,8 +56,9 @@ final class TrustContext implements AutoCloseable {
     return new StoredChain(store, codec, engine, StoreAccess.wait(access));
   }
 
-  PostgresSlotStore store() {
-    return store;
+  EntrySender sender() throws CommandException {
+    return new EntrySender(
+        access.kafka(), store, StoreAccess.wait(access), command.context().stop());
   }
 
   Path dataDir() {

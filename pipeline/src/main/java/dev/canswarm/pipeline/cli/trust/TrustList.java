@@ -83,7 +83,9 @@ final class TrustList {
           case COMPROMISED -> "compromised";
         };
     // Entry 0 would be the trust file, which has listed most keys.
-    return key.since() == 0 && key.status() == KeyStatus.IN_FORCE ? word : word + " since " + key.since();
+    return key.since() == 0 && key.status() == KeyStatus.IN_FORCE
+        ? word
+        : word + " since " + key.since();
   }
 
   private static Map<String, Object> members(ControlKey key, boolean isHere) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.canswarm.config.AgentSettings;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.cli.data.DataException.Problem;
 import java.nio.file.Files;
@@ -85,6 +86,40 @@ class AgentKeysTest {
     assertThat(ensure(FEW, SEEDS).added()).containsExactly("admin");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file("admin"))))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void onceTheControlChainHasBegunTheTrustFileStaysAsItIs() throws Exception {
+    ensure(FEW, SEEDS);
+    byte[] trust = Files.readAllBytes(data.resolve(TrustFile.NAME));
+    AgentKeys.chainBegan(data, "ab");
+    AgentKeys.chainBegan(data, "cd");
+
+    assertProblem(Problem.NOT_TRUSTED, () -> ensure(MORE, SEEDS));
+    assertThatThrownBy(() -> ensure(MORE, SEEDS))
+        .hasMessageContaining("./swarm trust add verifier-3");
+    assertProblem(
+        Problem.NOT_TRUSTED, () -> ensure(FEW, SEEDS).withNew("mine", List.of("client"), SEEDS));
+    assertThat(data.resolve(TrustFile.NAME)).hasBinaryContent(trust);
+    assertThat(data.resolve("control.genesis")).hasContent("ab");
+  }
+
+  @Test
+  void anAgentThatTheControlChainHasAddedIsThere() throws Exception {
+    ensure(FEW, SEEDS);
+    AgentKeys.chainBegan(data, "ab");
+    PublicKey added =
+        new KeyRotation(data, ENGINE).prepare("verifier-3", key -> false, SEEDS).publicKey();
+
+    assertThat(ensure(MORE, SEEDS).key("verifier-3").publicKey()).isEqualTo(added);
+  }
+
+  @Test
+  void ofARotatedAgentTheKeyOfTheTrustFileIsStillThere() throws Exception {
+    PublicKey listed = ensure(FEW, SEEDS).key("worker-1").publicKey();
+    new KeyRotation(data, ENGINE).prepare("worker-1", listed::equals, SeedSource.derived(2));
+
+    assertThat(ensure(FEW, SEEDS).key("worker-1").publicKey()).isEqualTo(listed);
   }
 
   @Test

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whenever a rotation is interrupted, the key in force can be found, and the run can be repeated. */
+/**
+ * Whenever a rotation is interrupted, the key in force can be found, and the run can be repeated.
+ */
 class KeyRotationTest {
   private static final SignatureEngine ENGINE = Engines.portable();
   private static final String NAME = "worker-1";
@@ -37,15 +39,12 @@ class KeyRotationTest {
   }
 
   private PublicKey prepare(int seeds, PublicKey... known) throws Exception {
-    return rotation
-        .prepare(NAME, Set.of(known)::contains, SeedSource.derived(seeds))
-        .publicKey();
+    return rotation.prepare(NAME, Set.of(known)::contains, SeedSource.derived(seeds)).publicKey();
   }
 
   private void assertFound(SigningKey key) throws Exception {
     assertThat(rotation.find(NAME, key.publicKey()))
-        .hasValueSatisfying(
-            found -> assertThat(found.publicKey()).isEqualTo(key.publicKey()));
+        .hasValueSatisfying(found -> assertThat(found.publicKey()).isEqualTo(key.publicKey()));
   }
 
   @Test

@@ -19,11 +19,16 @@ class ChainViewTest {
   private final ChainView view =
       new ChainView(
           new Console(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, false),
-          "t",
+          List.of("t"),
           Map.of("key", "worker-1"));
 
   private static UnverifiedEnvelope envelope(
       Verb verb, String thread, String id, String... parents) {
+    return envelope(verb, thread, id, "key", JsonObject.empty(), parents);
+  }
+
+  private static UnverifiedEnvelope envelope(
+      Verb verb, String thread, String id, String sender, JsonObject change, String... parents) {
     JsonObject json =
         JsonObject.builder()
             .put("kind", verb.name())
@@ -31,9 +36,9 @@ class ChainViewTest {
             .put("thread_id", thread)
             .put("need_id", "need")
             .put("lamport", 1)
-            .put("sender_pk_b64", "key")
+            .put("sender_pk_b64", sender)
             .put("parents", List.of(parents))
-            .put("payload", JsonObject.empty())
+            .put("payload", JsonObject.builder().put("number", 1).put("change", change).build())
             .build();
     return UnverifiedEnvelope.of(CanonicalJson.write(json)).orElseThrow();
   }
@@ -64,5 +69,24 @@ class ChainViewTest {
     view.seen(envelope(Verb.NEED, "t", "n"), 0);
     view.seen(envelope(Verb.NEED, "t", "n"), 1);
     assertThat(kinds()).containsExactly("NEED");
+  }
+
+  @Test
+  void entriesOfTheControlChainAreShownAndNameTheKeysThatTheyAdd() {
+    JsonObject change =
+        JsonObject.builder()
+            .put("type", "ROTATE")
+            .put("name", "worker-1")
+            .put("old", "key")
+            .put("key", "successor")
+            .build();
+    view.seen(envelope(Verb.NEED, "t", "n"), 0);
+    view.seen(envelope(Verb.CONTROL, "control", "e", "key", change), 1);
+    view.seen(envelope(Verb.CLAIM, "t", "c", "successor", JsonObject.empty()), 2);
+
+    assertThat(kinds()).containsExactly("NEED", "CONTROL", "CLAIM");
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("ROTATE worker-1, key successo")
+        .contains("worker-1 new");
   }
 }

@@ -16,7 +16,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A change goes round in a file, and the swarm accepts what its administrators have signed there. */
+/**
+ * A change goes round in a file, and the swarm accepts what its administrators have signed there.
+ */
 class ProposalTest {
   private static final TrustState HEAD = ControlFixture.genesis(2);
 

@@ -1,0 +1,51 @@
+package dev.canswarm.pipeline.cli.trust;
+
+import dev.canswarm.pipeline.cli.command.CommandException;
+import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.protocol.payload.ErrorText;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that adds an entry to the control chain. */
+public final class ChangeOptions {
+  @Option(
+      names = "--propose",
+      paramLabel = "FILE",
+      description = "Writes the change to a new file for others to approve, and sends nothing.")
+  @Nullable Path propose;
+
+  @Option(
+      names = "--admin",
+      paramLabel = "NAME",
+      description = "The administrator who signs. Default: the first whose private key is here.")
+  @Nullable String admin;
+
+  @Option(
+      names = "--note",
+      paramLabel = "TEXT",
+      description = "Why, for people: at most 1024 characters. Nothing is decided by it.")
+  @Nullable String note;
+
+  @Option(
+      names = "--timeout-ms",
+      paramLabel = "MS",
+      description = "How long to wait for the entry to be stored. Default: 30000.")
+  long timeoutMillis = 30_000;
+
+  /** Refuses a note that no entry may have. */
+  void check() throws CommandException {
+    String text = note;
+    boolean isText =
+        text == null
+            || (!text.isEmpty()
+                && text.codePoints().count() <= ErrorText.CHARS_MAX
+                && text.codePoints().allMatch(ErrorText::isAllowed));
+    if (!isText) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--note: expected 1 to %d characters, none of which controls a terminal"
+              .formatted(ErrorText.CHARS_MAX));
+    }
+  }
+}
