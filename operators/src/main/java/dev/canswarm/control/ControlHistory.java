@@ -11,7 +11,6 @@ import dev.canswarm.protocol.payload.Control;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +38,8 @@ public final class ControlHistory implements Heads {
   private ControlHistory(TrustState genesis, List<Entry> entries) {
     this.genesis = genesis;
     this.entries = entries;
-    Map<String, Long> ids = new HashMap<>();
-    Map<String, Long> documents = new HashMap<>();
+    Map<String, Long> ids = new TreeMap<>();
+    Map<String, Long> documents = new TreeMap<>();
     Map<String, Policy> known = new LinkedHashMap<>(genesis.policies());
     for (long number = 0; number <= entries.size(); number++) {
       TrustState state = stateAt(genesis, entries, number);

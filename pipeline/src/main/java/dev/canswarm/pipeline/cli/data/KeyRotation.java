@@ -25,11 +25,6 @@ public final class KeyRotation {
   private final Path keys;
   private final SignatureEngine engine;
 
-  private KeyRotation(SignatureEngine engine, Path keys) {
-    this.keys = keys;
-    this.engine = engine;
-  }
-
   /**
    * @param data the data directory
    */
@@ -37,6 +32,7 @@ public final class KeyRotation {
     this(engine, data.resolve(AgentKeys.DIRECTORY));
   }
 
+<<<<<<< HEAD
   /**
    * The keys in a directory of key files.
    *
@@ -44,6 +40,11 @@ public final class KeyRotation {
    */
   static KeyRotation in(Path keys, SignatureEngine engine) {
     return new KeyRotation(engine, keys);
+=======
+  KeyRotation(SignatureEngine engine, Path keys) {
+    this.keys = keys;
+    this.engine = engine;
+>>>>>>> efaaf3f343ad61a8fe16f991872c2219d46a4b92
   }
 
   /** Returns the file of the agent's newest key. */

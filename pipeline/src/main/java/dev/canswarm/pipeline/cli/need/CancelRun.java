@@ -107,7 +107,7 @@ final class CancelRun {
         signed(
             need,
             cancel,
-            new NeedCanceller(codec, context.time(), view::head, keys(view))));
+            new NeedCanceller(codec, context.time(), policy, view.inForce(), keys(view))));
     return ended(need, awaited(store, check, need, wait), "before it could be cancelled");
   }
 

@@ -67,11 +67,6 @@ public final class TrustView {
     }
   }
 
-  /** The state at the latest head. */
-  public TrustState head() {
-    return head;
-  }
-
   /** The keys in force with their roles. */
   public TrustRegistry inForce() {
     return head.registry();
