@@ -162,7 +162,7 @@ public final class AgentKeys {
    * @throws DataException where it is missing, damaged, open to others, or not the listed one
    */
   public SigningKey key(String name) throws DataException {
-    KeyRotation rotation = KeyRotation.in(keys, engine);
+    KeyRotation rotation = new KeyRotation(engine, keys);
     if (isOfChain(name)) {
       return rotation.newestKey(name);
     }

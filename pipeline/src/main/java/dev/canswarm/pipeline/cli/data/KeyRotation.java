@@ -32,19 +32,9 @@ public final class KeyRotation {
     this(engine, data.resolve(AgentKeys.DIRECTORY));
   }
 
-<<<<<<< HEAD
-  /**
-   * The keys in a directory of key files.
-   *
-   * @param keys that directory
-   */
-  static KeyRotation in(Path keys, SignatureEngine engine) {
-    return new KeyRotation(engine, keys);
-=======
   KeyRotation(SignatureEngine engine, Path keys) {
     this.keys = keys;
     this.engine = engine;
->>>>>>> efaaf3f343ad61a8fe16f991872c2219d46a4b92
   }
 
   /** Returns the file of the agent's newest key. */

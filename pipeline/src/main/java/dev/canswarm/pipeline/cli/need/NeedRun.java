@@ -12,6 +12,7 @@ import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
+import dev.canswarm.pipeline.cli.chain.TrustView;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
@@ -21,10 +22,12 @@ import dev.canswarm.pipeline.cli.command.LargeInput;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
 import dev.canswarm.pipeline.cli.kafka.Clients;
-import dev.canswarm.pipeline.cli.trust.TrustView;
+import dev.canswarm.pipeline.cli.thread.StoreAccess;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Payload;
@@ -64,7 +67,7 @@ final class NeedRun {
     SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
     EnvelopeCodec codec =
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
-    TrustView view = TrustView.read(access, codec, engine, context);
+    TrustView view = view(access, engine);
     Policy policy = view.policy();
     JsonObject payload = LargeInput.fit(asked, policy, access);
     AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
@@ -85,6 +88,22 @@ final class NeedRun {
       long startedNanos = System.nanoTime();
       context.console().note("swarm: " + sent(kafka, need, stored));
       return follower.await(context, command.timeoutMillis, startedNanos, access, members(need));
+    }
+  }
+
+  /** Reads the keys in force, as far as there is a database: without one a NEED can be sent too. */
+  private TrustView view(DataAccess access, SignatureEngine engine) throws Exception {
+    if (access.settings().postgres().endpoint().isEmpty()) {
+      return TrustView.ofTrustFile(access, engine, context.time());
+    }
+    PostgresSlotStore store = StoreAccess.open(access);
+    try {
+      return TrustView.read(access, store, StoreAccess.wait(access), engine, context.time());
+    } catch (RetryableException away) {
+      context.console().note("swarm: the control chain cannot be read: " + away.getMessage());
+      return TrustView.ofTrustFile(access, engine, context.time());
+    } finally {
+      store.closeLater().block(StoreAccess.CLOSE_MAX);
     }
   }
 
