@@ -3,7 +3,6 @@ package dev.canswarm.simulation;
 import dev.canswarm.pipeline.wiring.AgentKey;
 import dev.canswarm.pipeline.wiring.PipelineWiring;
 import dev.canswarm.pipeline.wiring.PipelineWiring.Ports;
-import dev.canswarm.policy.OwnRules;
 import dev.canswarm.port.memory.MemoryBus;
 import dev.canswarm.protocol.Role;
 import dev.canswarm.protocol.derive.DerivedCheck;
@@ -27,6 +26,7 @@ import dev.canswarm.stage.SwarmChain;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -147,7 +147,7 @@ final class SimNode {
                     world
                         .keyring()
                         .genesis(world.overrides().trust(world.keyring().trust()), world.policy()),
-                    policy -> OwnRules.NONE,
+                    module -> Optional.empty(),
                     (name, key) -> Mono.justOrEmpty(world.keyring().find(key))),
                 SimTasks.of(number, spec.lying())),
             new Ports(

@@ -128,6 +128,29 @@ class ControlChainTest {
     replays();
   }
 
+  /** The same record comes again, and the gateway would sign another NEED for it. */
+  @Test
+  void aRecordIsOneNeedAlsoWhenItsGatewaysKeyIsRotated() {
+    swarm.start("all", ControlledSwarm.everybody());
+    swarm.start("others", "gateway-1");
+    swarm.intake("t");
+    swarm.change(
+        new Rotate("gateway-1", swarm.publicKey("gateway-1"), swarm.publicKey("gateway-1.2")));
+    swarm.pass(Duration.ofSeconds(2));
+    swarm.start("again", "gateway-1");
+    swarm.pass(Duration.ofSeconds(2));
+    swarm.intake("after");
+    swarm.pass(Duration.ofSeconds(2));
+
+    assertThat(swarm.on(Verb.NEED, "t")).hasSize(1);
+    assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(swarm.on(Verb.NEED, "after"))
+        .extracting(Envelope::sender)
+        .containsExactly(swarm.publicKey("gateway-1.2"));
+    assertThat(swarm.deadLetters()).isEmpty();
+    replays();
+  }
+
   @Test
   void everyProcessFollowsWhicheverReceivedTheEntry() {
     swarm.start("deciding", "planner-1", "decider-1", "coordinator-1", "gateway-1");
