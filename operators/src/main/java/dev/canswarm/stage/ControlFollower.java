@@ -10,6 +10,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RuleModule;
 import dev.canswarm.policy.TrustRegistry;
@@ -23,6 +24,7 @@ import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Control;
+import dev.canswarm.protocol.payload.ControlChange;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Payload;
@@ -296,6 +298,7 @@ public final class ControlFollower implements ControlHeads, Decoding {
     boolean isNew = !events.isEmpty();
     Mono<Void> audited = isNew ? audit.append(events) : Mono.empty();
     return audited
+        .then(Mono.defer(() -> archive(read.entries().subList(Math.toIntExact(next - 1), read.entries().size()))))
         .then(Mono.defer(() -> loadModules(read)))
         .then(loadKeys(read.head()))
         .flatMap(
@@ -305,6 +308,25 @@ public final class ControlFollower implements ControlHeads, Decoding {
               }
               return rows.size() < READ_ENTRIES_MAX ? Mono.just(true) : read(read);
             });
+  }
+
+  /** Keeps the documents that a DECIDE under these entries pins, for replay. */
+  private Mono<Void> archive(List<ControlHistory.Entry> entries) {
+    return Flux.fromIterable(entries)
+        .concatMap(
+            entry -> {
+              TrustRegistry trust = entry.state().registry();
+              Mono<Void> kept =
+                  store.archive(trust.hash(), "trust", CanonicalJson.write(trust.json()));
+              return entry.control().change() instanceof ControlChange.Activate activated
+                  ? kept.then(
+                      store.archive(
+                          entry.state().policy().hash(),
+                          "policy",
+                          CanonicalJson.write(activated.policy())))
+                  : kept;
+            })
+        .then();
   }
 
   /**
