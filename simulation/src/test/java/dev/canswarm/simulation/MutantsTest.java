@@ -36,6 +36,8 @@ class MutantsTest {
     REACTS_ON_NO_LOSS(Invariant.P4, BrokenPorts::reactsOnNoLoss),
     SPLITS_CHAINS(Invariant.P2, 320, BrokenPorts::splitsChains),
     SENDS_NOTHING_AGAIN(Invariant.P5, BrokenPorts::sendsNothingAgain),
+    STORES_UNDER_ANY_HEAD(Invariant.P1, BrokenPorts::storesUnderAnyHead),
+    FOLLOWS_NOBODY(Invariant.P5, BrokenPorts::followsNobody),
     MERGES_BY_ARRIVAL(Invariant.P5, BrokenPorts::mergesByArrival),
     COUNTS_DUPLICATE_VOTES(Invariant.P3, BrokenRoles::countsDuplicateVotes),
     ASKS_THE_COMMITTER(Invariant.P3, BrokenRoles::asksTheCommitter),

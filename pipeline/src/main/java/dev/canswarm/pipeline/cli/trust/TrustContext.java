@@ -7,6 +7,7 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.pipeline.cli.chain.StoredChain;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
