@@ -10,7 +10,7 @@ from envelopes import HASH, unb64
 LINE_BYTES_MAX = 12 << 20
 DEPTH_MAX = 65  # an envelope stands one level down in its line
 ENVELOPES = ("PUBLISHED", "DELIVERED", "SUPERSEDED")
-OTHERS = ("DEAD_LETTERED", "RAW_PUBLISHED", "RAW_DELIVERED")
+OTHERS = ("DEAD_LETTERED", "ATTEMPT_ENDED", "RAW_PUBLISHED", "RAW_DELIVERED")
 RECORD = {"dir": str, "lamport": int, "n": int, "offset": int, "partition": int, "prev": str,
           "timestamp_ns": str, "topic": str}
 CHECKPOINT = {"lamport": int, "n": int, "node": str, "prev": str, "timestamp_ns": str}

@@ -868,6 +868,7 @@ def payload_samples():
         ("FINALIZE", {"outcome": "ACCEPTED", "result_hash": one,
                       "results": [{"task_id": one, "task_type": "a", "artifact": two}]}),
         ("FINALIZE", {"outcome": "REJECTED", "reason": "NO_PLAN", "result_hash": "", "results": []}),
+        ("FINALIZE", {"outcome": "EXPIRED", "result_hash": "", "results": [], "control": one}),
         ("CANCEL", {}),
         ("CANCEL", {"reason": "no longer needed"}),
     ] + [("CONTROL", dict(control_example(), change=change)) for change in control_changes()]

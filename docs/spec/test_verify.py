@@ -195,6 +195,12 @@ class VerifyTest(unittest.TestCase):
         self.holds(joined(log(story)))
         self.holds(joined(log(story + [b"junk"])))
 
+    def test_why_an_attempt_ended_proves_nothing_and_is_passed_over(self):
+        why = {"agent": "a", "attempt": 1, "error": "no artifact", "kind": "ABSTAINED", "need_id": "n", "task_id": "t"}
+        ended = log([why], direction="ATTEMPT_ENDED")
+        story = joined(log(Story().all))
+        self.assertEqual(1, self.holds(story, more=(self.file(joined(ended)),))["skipped"])
+
     def test_more_votes_than_K_hold_and_rejects_are_made_up_for(self):
         self.holds(plain(Story(votes=[("verifier-%d" % n, "ACCEPT") for n in (1, 2, 3)]).all))
         three = [("verifier-1", "ACCEPT"), ("verifier-2", "ACCEPT"), ("verifier-3", "REJECT")]

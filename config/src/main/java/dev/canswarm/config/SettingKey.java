@@ -17,6 +17,7 @@ public record SettingKey<T>(
   public static final String MASK = "***";
 
   private static final String OWN_PREFIX = "swarm.";
+  private static final String URL_SUFFIX = "url";
   private static final Pattern URL =
       Pattern.compile(
           "(?<scheme>[a-z]+://)(?<login>(?<user>[^:@]*)(?<password>:.*)?@)?(?<server>[^@?]*)(?<query>[?].*)?");
@@ -57,6 +58,11 @@ public record SettingKey<T>(
     return flagName() + SecretFiles.SUFFIX;
   }
 
+  /** Whether the value is a URL; any other secret may look like one, and is shown to nobody. */
+  private boolean isUrl() {
+    return name.endsWith(URL_SUFFIX);
+  }
+
   /** Whether the value contains a password, even if it is otherwise wrong. */
   boolean holdsPassword(String value) {
     if (!secret || value.isEmpty()) {
@@ -64,7 +70,7 @@ public record SettingKey<T>(
     }
     int at = value.lastIndexOf('@');
     int scheme = value.indexOf("://");
-    if (scheme < 0) {
+    if (scheme < 0 || !isUrl()) {
       return true;
     }
     if (at < 0) {
@@ -84,7 +90,7 @@ public record SettingKey<T>(
       return value;
     }
     var url = URL.matcher(value);
-    if (!url.matches()) {
+    if (!isUrl() || !url.matches()) {
       return MASK;
     }
     // Without a colon, Redis takes everything before the @ for the password.

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * All settings, in the order of the documentation. The settings of named commands are in {@link
- * ExecKeys}.
+ * ExecKeys}, and those of agents with a signer of their own in {@link ExternalKeys}.
  */
 public final class SettingKeys {
   /** The prefix of the environment variables that set settings. */
@@ -193,13 +193,15 @@ public final class SettingKeys {
           SettingTypes.text(
               "a host name or an IP address", "[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.%]{2,64}"),
           "127.0.0.1",
-          "Interface on which HTTP is answered; any but loopback asks every request for the token.");
+          "Interface on which HTTP is answered; any but loopback asks every request for the"
+              + " token.");
   static final SettingKey<Integer> HTTP_PORT =
       setting(
           "http.port",
           integer(0, PORT_MAX),
           "19080",
-          "Port of HTTP; 0 picks a free one, as --join and a port that is taken do unless it is set.");
+          "Port of HTTP; 0 picks a free one, as --join and a port that is taken do unless it is"
+              + " set.");
   static final SettingKey<Optional<Path>> HTTP_TOKEN_FILE =
       setting(
           "http.token-file",
@@ -286,6 +288,18 @@ public final class SettingKeys {
           SettingTypes.optionalPath(),
           "",
           "Trusted keys and their roles; empty selects trust.yaml in the data directory.");
+  static final SettingKey<Optional<Secret>> KEYS_PASSPHRASE =
+      secret(
+          "keys.passphrase",
+          SettingTypes.password(),
+          "",
+          "Passphrase of encrypted key files; new key files are encrypted with it.");
+  static final SettingKey<Integer> KEYS_EXTERNAL_TIMEOUT =
+      setting(
+          "keys.external-timeout-ms",
+          integer(10, 60_000),
+          "2000",
+          "Longest duration of one signature by a program of keys.external.");
   static final SettingKey<EngineMode> CRYPTO_ENGINE =
       setting(
           "crypto.engine",
@@ -411,6 +425,8 @@ public final class SettingKeys {
           TASKS_KEEP_OUTPUT,
           POLICY_FILE,
           TRUST_FILE,
+          KEYS_PASSPHRASE,
+          KEYS_EXTERNAL_TIMEOUT,
           CRYPTO_ENGINE,
           ARTIFACTS_BYTES_MAX,
           AUDIT_SEGMENT_BYTES_MAX,
@@ -439,7 +455,8 @@ public final class SettingKeys {
     return candidates.stream()
         .filter(key -> key.name().equals(name))
         .findFirst()
-        .or(() -> KafkaClientKeys.find(name));
+        .or(() -> KafkaClientKeys.find(name))
+        .or(() -> ExternalKeys.find(name));
   }
 
   private static SettingType<Integer> agents() {

@@ -22,6 +22,7 @@ final class SettingNames {
     return prefix.startsWith(ExecKeys.PREFIX)
         || ExecKeys.PREFIX.startsWith(prefix)
         || prefix.startsWith(KafkaClientKeys.PREFIX)
+        || prefix.equals(ExternalKeys.PREFIX)
         || SettingKeys.all().stream().anyMatch(key -> key.name().startsWith(prefix));
   }
 
@@ -47,7 +48,8 @@ final class SettingNames {
   static Optional<String> ofVariable(String variable) {
     return Optional.ofNullable(KEY_BY_VARIABLE.get(variable))
         .or(() -> ExecKeys.keyOfVariable(variable))
-        .or(() -> KafkaClientKeys.keyOfVariable(variable));
+        .or(() -> KafkaClientKeys.keyOfVariable(variable))
+        .or(() -> ExternalKeys.keyOfVariable(variable));
   }
 
   private static List<String> names(List<SettingKey<?>> keys) {

@@ -52,6 +52,7 @@ final class SettingsAssembler {
             .get(SettingKeys.TRUST_FILE)
             .map(this::absolute)
             .orElseGet(() -> data.resolve(TrustFile.NAME)),
+        keys(),
         values.get(SettingKeys.CRYPTO_ENGINE),
         values.get(SettingKeys.ARTIFACTS_BYTES_MAX),
         values.get(SettingKeys.AUDIT_SEGMENT_BYTES_MAX),
@@ -122,6 +123,20 @@ final class SettingsAssembler {
         values.get(SettingKeys.VERIFIERS),
         values.get(SettingKeys.COORDINATORS),
         values.get(SettingKeys.GATEWAYS));
+  }
+
+  private KeySettings keys() {
+    SortedMap<String, List<String>> external = new TreeMap<>();
+    for (SettingKey<List<String>> key : values.externalKeys()) {
+      List<String> command = program(values.get(key));
+      if (!command.isEmpty()) {
+        external.put(ExternalKeys.agent(key), command);
+      }
+    }
+    return new KeySettings(
+        values.get(SettingKeys.KEYS_PASSPHRASE),
+        external,
+        values.get(SettingKeys.KEYS_EXTERNAL_TIMEOUT));
   }
 
   private TaskSettings tasks() {

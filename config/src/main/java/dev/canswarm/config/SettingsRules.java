@@ -25,6 +25,13 @@ final class SettingsRules {
           String.valueOf(values.commands().size()),
           "all sources");
     }
+    if (values.externalKeys().size() > ExternalKeys.AGENTS_MAX) {
+      rules.conflict(
+          ExternalKeys.PREFIX + "*",
+          "at most " + ExternalKeys.AGENTS_MAX + " agents",
+          String.valueOf(values.externalKeys().size()),
+          "all sources");
+    }
     values.commands().values().forEach(rules::command);
     return rules.problems;
   }

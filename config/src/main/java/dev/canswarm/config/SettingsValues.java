@@ -25,6 +25,7 @@ final class SettingsValues {
 
   private final Map<String, ExecKeys> commands = new TreeMap<>();
   private final Map<String, SettingKey<String>> clientProperties = new TreeMap<>();
+  private final Map<String, SettingKey<List<String>>> externalKeys = new TreeMap<>();
   private final List<SettingKey<?>> keys = new ArrayList<>(SettingKeys.all());
   private final SmallRyeConfig config;
 
@@ -37,10 +38,12 @@ final class SettingsValues {
       for (String key : source.keySet()) {
         ExecKeys.name(key).ifPresent(name -> commands.computeIfAbsent(name, ExecKeys::new));
         KafkaClientKeys.find(key).ifPresent(found -> clientProperties.put(key, found));
+        ExternalKeys.find(key).ifPresent(found -> externalKeys.put(key, found));
       }
     }
     commands.values().forEach(command -> keys.addAll(command.all()));
     keys.addAll(clientProperties.values());
+    keys.addAll(externalKeys.values());
     Map<String, SourcedValue> defaults = new LinkedHashMap<>();
     keys.forEach(key -> defaults.put(key.name(), SourcedValue.text(key.defaultValue(), DEFAULT)));
     layers.put(ORDINAL_HIGHEST - layers.size(), defaults);
@@ -66,6 +69,11 @@ final class SettingsValues {
   /** Returns the keys of the properties of Kafka's clients. */
   Collection<SettingKey<String>> clientProperties() {
     return clientProperties.values();
+  }
+
+  /** Returns the keys of the programs that sign for agents. */
+  Collection<SettingKey<List<String>>> externalKeys() {
+    return externalKeys.values();
   }
 
   /** Returns the effective value, from the source with the highest priority. */

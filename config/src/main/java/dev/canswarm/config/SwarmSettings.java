@@ -33,6 +33,7 @@ public record SwarmSettings(
     TaskSettings tasks,
     Optional<Path> policyFile,
     Path trustFile,
+    KeySettings keys,
     EngineMode engine,
     long artifactsBytesMax,
     long auditSegmentBytesMax,

@@ -25,6 +25,20 @@ class BoundedFileTest {
   }
 
   @Test
+  void aPipeIsReadToItsEndAndOneToWhichNobodyWritesIsGivenUp() throws Exception {
+    Path silent = file.resolveSibling("silent");
+    assertThat(new ProcessBuilder("mkfifo", file.toString(), silent.toString()).start().waitFor())
+        .isZero();
+    assertThatThrownBy(() -> BoundedFile.read(silent, 9, 20))
+        .hasMessageStartingWith("a pipe or terminal that had no end after 20 ms");
+
+    Process writer =
+        new ProcessBuilder("sh", "-c", "printf text > \"$0\"", file.toString()).start();
+    assertThat(BoundedFile.readUtf8(file, 9)).isEqualTo("text");
+    assertThat(writer.waitFor()).isZero();
+  }
+
+  @Test
   void whatIsWrongIsSaidWithoutThePath() throws IOException {
     assertThatThrownBy(() -> BoundedFile.read(file, 9)).hasMessage("no such file");
     Files.write(file, new byte[] {(byte) 0xff});

@@ -98,8 +98,9 @@ public final class Sha256 {
     if (text.length() != HEX_LENGTH) {
       return false;
     }
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+    // One copy of the bytes costs less than 64 checked looks at single characters. A character that
+    // has no byte becomes a question mark.
+    for (byte c : text.getBytes(StandardCharsets.ISO_8859_1)) {
       if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
         return false;
       }

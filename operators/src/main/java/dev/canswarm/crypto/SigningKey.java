@@ -1,6 +1,9 @@
 package dev.canswarm.crypto;
 
-/** A decoded private key. Thread-safe. It never shows its secret in {@code toString}. */
+/**
+ * A private key: decoded in this process, or kept elsewhere. Thread-safe. It never shows its secret
+ * in {@code toString}.
+ */
 public interface SigningKey {
   /** The key by which others verify this key's signatures. */
   PublicKey publicKey();
@@ -15,6 +18,23 @@ public interface SigningKey {
    * to nor kept.
    *
    * @throws IndexOutOfBoundsException when the range is not inside {@code message}
+   * @throws SigningException when a key that is kept elsewhere gives no signature that verifies
    */
   byte[] sign(byte[] message, int offset, int length);
+
+  /**
+   * Whether signing waits for somebody outside this process: it must not be done on a thread that
+   * may not block.
+   */
+  default boolean mayBlock() {
+    return false;
+  }
+
+  /**
+   * Whether a signature is likely to be had now; false for a while after a key that is kept
+   * elsewhere failed.
+   */
+  default boolean isAvailable() {
+    return true;
+  }
 }

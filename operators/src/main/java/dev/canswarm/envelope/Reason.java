@@ -24,6 +24,8 @@ public enum Reason {
   WRONG_SWARM,
   /** Over a size limit. */
   TOO_LARGE,
+  /** A record of a batch that the process cannot read: damaged, or it cannot be decompressed. */
+  UNREADABLE_BATCH,
   /** Made under a policy that is not the one in force, or against it. */
   POLICY_MISMATCH,
   /** Its evaluation under the policy needs more gas than the policy allows. */

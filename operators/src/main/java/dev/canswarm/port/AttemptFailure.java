@@ -1,5 +1,8 @@
 package dev.canswarm.port;
 
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonObject;
+
 /**
  * The error that ended one agent's attempt at a task, or keeps it from ending. It is shown to
  * people; no decision depends on it, and no envelope contains it.
@@ -16,6 +19,21 @@ public record AttemptFailure(
     Kind kind,
     String error,
     long atMillis) {
+
+  /** Returns the audit event that tells it. Its time is that of the audit record. */
+  public AuditEvent audited() {
+    byte[] content =
+        CanonicalJson.write(
+            JsonObject.builder()
+                .put("agent", agent)
+                .put("attempt", attempt)
+                .put("error", error)
+                .put("kind", kind.name())
+                .put("need_id", needId)
+                .put("task_id", taskId)
+                .build());
+    return new AuditEvent(AuditEvent.Direction.ATTEMPT_ENDED, "", -1, -1, content, "");
+  }
 
   /** The result of the attempt. */
   public enum Kind {

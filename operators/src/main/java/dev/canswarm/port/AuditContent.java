@@ -55,7 +55,7 @@ public record AuditContent(byte[] bytes, boolean canonicalObject, long lamport) 
     return switch (direction) {
       case DELIVERED, SUPERSEDED ->
           lamport - clock.current() > LAMPORT_AHEAD_MAX ? clock.tick() : clock.observe(lamport);
-      case PUBLISHED, RAW_PUBLISHED, RAW_DELIVERED, DEAD_LETTERED -> clock.tick();
+      case PUBLISHED, RAW_PUBLISHED, RAW_DELIVERED, DEAD_LETTERED, ATTEMPT_ENDED -> clock.tick();
     };
   }
 

@@ -3,8 +3,9 @@ package dev.canswarm.port;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that crossed this node's border.
+ * Something that crossed this node's border, or ended an attempt on it.
  *
+ * @param topic empty where there is none
  * @param partition -1 where there is none
  * @param offset -1 where there is none
  * @param content the exact bytes; an envelope in canonical form is kept as JSON, anything else as
@@ -75,6 +76,8 @@ public record AuditEvent(
     SUPERSEDED,
     /** Refused and sent to the dead-letter topic. */
     DEAD_LETTERED,
+    /** An attempt ended without a result: an {@link AttemptFailure} as JSON. */
+    ATTEMPT_ENDED,
     /** Sent without an envelope. */
     RAW_PUBLISHED,
     /** Received without an envelope. */

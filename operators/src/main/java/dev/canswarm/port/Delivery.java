@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param key null if the record has none
  * @param value null for a tombstone; only the beginning of a value that was cut
  * @param cut length and hash of the whole value if it was cut, or null
+ * @param unreadable why neither key nor value can be known, as of a batch that cannot be
+ *     decompressed; null for every record that was read
  * @param traceparent what its sender says it belongs to, of {@link #TRACEPARENT_BYTES} in the form
  *     of W3C's Trace Context if the sender keeps to it; null where it says nothing of that length,
  *     or nobody asked. Anyone may have written it: nothing may be decided by it
@@ -22,6 +24,7 @@ public record Delivery(
     byte @Nullable [] key,
     byte @Nullable [] value,
     @Nullable Cut cut,
+    @Nullable String unreadable,
     byte @Nullable [] traceparent,
     Acknowledgement acknowledgement) {
 
@@ -46,18 +49,56 @@ public record Delivery(
         value,
         null,
         null,
+        null,
+        acknowledgement);
+  }
+
+  /** The record at a position of which nothing can be read. */
+  public static Delivery unreadable(
+      RecordPosition source, String reason, Acknowledgement acknowledgement) {
+    return new Delivery(
+        source.cluster(),
+        source.topic(),
+        source.partition(),
+        source.offset(),
+        null,
+        null,
+        null,
+        reason,
+        null,
+        acknowledgement);
+  }
+
+  /** The beginning of a value that was too long. */
+  public static Delivery cut(
+      RecordPosition source,
+      byte @Nullable [] key,
+      byte[] head,
+      Cut cut,
+      Acknowledgement acknowledgement) {
+    return new Delivery(
+        source.cluster(),
+        source.topic(),
+        source.partition(),
+        source.offset(),
+        key,
+        head,
+        cut,
+        null,
+        null,
         acknowledgement);
   }
 
   /** The same record, acknowledged in another way. */
   public Delivery with(Acknowledgement other) {
-    return new Delivery(cluster, topic, partition, offset, key, value, cut, traceparent, other);
+    return new Delivery(
+        cluster, topic, partition, offset, key, value, cut, unreadable, traceparent, other);
   }
 
   /** The same record, with what its sender says it belongs to. */
   public Delivery within(byte @Nullable [] parent) {
     return new Delivery(
-        cluster, topic, partition, offset, key, value, cut, parent, acknowledgement);
+        cluster, topic, partition, offset, key, value, cut, unreadable, parent, acknowledgement);
   }
 
   /**

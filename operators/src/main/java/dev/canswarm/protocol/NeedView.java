@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * that are copied to add one. Immutable.
  */
 public final class NeedView {
+  /** Items among which a slot is sought one by one, which needs no keys of slots. */
+  private static final int SCANNED_MAX = 32;
+
   private static final Stored[] NOTHING = {};
   private static final Message[] NO_MESSAGES = {};
 
@@ -187,8 +190,16 @@ public final class NeedView {
 
   /** The item that fills a slot, or null. */
   public @Nullable Stored slot(Slot slot) {
-    int place = place(stored, slot, Stored::slot);
-    return place < 0 ? null : stored[place];
+    if (stored.length > SCANNED_MAX) {
+      int place = place(stored, slot, Stored::slot);
+      return place < 0 ? null : stored[place];
+    }
+    for (Stored item : stored) {
+      if (item.slot().equals(slot)) {
+        return item;
+      }
+    }
+    return null;
   }
 
   /** The envelope in a slot, or null. */

@@ -49,6 +49,11 @@ public record Reaction(
     return new Reaction(List.of(), List.of(), List.of(), EnumSet.of(move));
   }
 
+  /** Whether it asks for nothing. */
+  public boolean isNothing() {
+    return emissions.isEmpty() && verdicts.isEmpty() && effects.isEmpty();
+  }
+
   /** This reaction followed by the other. */
   public Reaction and(Reaction other) {
     if (moves.isEmpty()) {

@@ -12,9 +12,11 @@ import java.util.Optional;
 /** The roles that a process plays, by name and by the verbs that they send. Immutable. */
 public final class Roles {
   private final Map<RoleName, Role> byRole;
+  private final List<Role> all;
 
   private Roles(Map<RoleName, Role> byRole) {
     this.byRole = byRole;
+    this.all = List.copyOf(byRole.values());
   }
 
   /**
@@ -35,7 +37,7 @@ public final class Roles {
 
   /** Returns all roles, in the order of {@link RoleName}. */
   public List<Role> all() {
-    return List.copyOf(byRole.values());
+    return all;
   }
 
   /** Returns the role with a name; empty if this process does not play it. */

@@ -4,12 +4,16 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.policy.SlotKind;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A question that is answered once. A slot belongs to a scope: the NEED's id, or for the NEED
  * itself its thread. Its text, the {@link #key}, is the value of the store's {@code slot} column;
- * it is made once, with the object, and slots with equal keys are equal. Ordered by key. Immutable.
+ * slots with equal keys are equal. Ordered by key. Immutable.
+ *
+ * <p>Roles look for slots far more often than slots are stored, so they are compared by what their
+ * keys are made of, and a key is made when it is first asked for.
  */
 public abstract sealed class Slot implements Comparable<Slot> {
   /** The scope of the control chain. No thread has this name, since none has a number sign. */
@@ -24,12 +28,39 @@ public abstract sealed class Slot implements Comparable<Slot> {
   /** The slot of the FINALIZE of a NEED. */
   public static final Slot FINALIZE = new Finalize();
 
+  private static final long NO_NUMBER = -1;
+
   private final SlotKind kind;
-  private final String key;
+
+  /** The id that the question is about; the whole key of a slot that has neither of the others. */
+  private final String subject;
+
+  private final long number;
+  private final @Nullable PublicKey agent;
+
+  /** The key, once it was asked for. Threads that race make equal ones. */
+  private @Nullable String key;
 
   private Slot(SlotKind kind, String key) {
     this.kind = kind;
+    this.subject = key;
+    this.number = NO_NUMBER;
+    this.agent = null;
     this.key = key;
+  }
+
+  private Slot(SlotKind kind, String subject, long number) {
+    this.kind = kind;
+    this.subject = subject;
+    this.number = number;
+    this.agent = null;
+  }
+
+  private Slot(SlotKind kind, String subject, PublicKey agent) {
+    this.kind = kind;
+    this.subject = subject;
+    this.number = NO_NUMBER;
+    this.agent = agent;
   }
 
   private static String keyOf(SlotKind kind, String rest) {
@@ -132,8 +163,8 @@ public abstract sealed class Slot implements Comparable<Slot> {
       throw new IllegalArgumentException("expected the key of a slot, got \"" + key + "\"", e);
     }
     // Refuse other spellings of the same number: they would be different keys.
-    if (!slot.key.equals(key)) {
-      throw new IllegalArgumentException("expected the key " + slot.key + ", got " + key);
+    if (!slot.key().equals(key)) {
+      throw new IllegalArgumentException("expected the key " + slot.key() + ", got " + key);
     }
     return slot;
   }
@@ -156,27 +187,40 @@ public abstract sealed class Slot implements Comparable<Slot> {
 
   /** Returns the text that names this slot in the store, the audit log and messages. */
   public final String key() {
-    return key;
+    String made = key;
+    if (made == null) {
+      made = kind.name() + '/' + subject + '/' + (agent == null ? number : agent.base64());
+      key = made;
+    }
+    return made;
   }
 
   @Override
   public final int compareTo(Slot other) {
-    return key.compareTo(other.key);
+    return key().compareTo(other.key());
   }
 
   @Override
   public final boolean equals(@Nullable Object other) {
-    return this == other || other instanceof Slot slot && key.equals(slot.key);
+    return this == other
+        || other instanceof Slot slot
+            && kind == slot.kind
+            && number == slot.number
+            && subject.equals(slot.subject)
+            && Objects.equals(agent, slot.agent);
   }
 
   @Override
   public final int hashCode() {
-    return key.hashCode();
+    int hash = kind.ordinal();
+    hash = 31 * hash + subject.hashCode();
+    hash = 31 * hash + Long.hashCode(number);
+    return 31 * hash + Objects.hashCode(agent);
   }
 
   @Override
   public final String toString() {
-    return key;
+    return key();
   }
 
   /** {@link #DECIDE}. */
@@ -257,7 +301,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
     private final long token;
 
     private OfGrant(SlotKind kind, String taskId, long token) {
-      super(kind, kind.name() + '/' + taskId + '/' + token);
+      super(kind, taskId, token);
       this.taskId = taskId;
       this.token = token;
     }
@@ -298,7 +342,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
     private final PublicKey verifier;
 
     private OfVote(SlotKind kind, String target, PublicKey verifier) {
-      super(kind, kind.name() + '/' + target + '/' + verifier.base64());
+      super(kind, target, verifier);
       this.target = target;
       this.verifier = verifier;
     }
@@ -333,7 +377,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
     private final int attempt;
 
     private OfAttempt(SlotKind kind, String taskId, int attempt) {
-      super(kind, kind.name() + '/' + taskId + '/' + attempt);
+      super(kind, taskId, attempt);
       this.taskId = taskId;
       this.attempt = attempt;
     }

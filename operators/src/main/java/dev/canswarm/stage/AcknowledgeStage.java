@@ -99,7 +99,11 @@ final class AcknowledgeStage extends Stage {
     }
     Debts debts = lane.debts();
     debts.owe(state.key(), need.deliveries(), nextRecheck(lane, need), nowMillis);
-    boolean mustWait = state.hasDebts() || (state.hasEffects() && perform.isCrowded());
+    boolean isHeldUp = need.isHeldUp();
+    if (isHeldUp) {
+      lane.later(need.heldUp());
+    }
+    boolean mustWait = isHeldUp || state.hasDebts() || (state.hasEffects() && perform.isCrowded());
     if (!mustWait) {
       debts.pay(state.key(), lane);
     }

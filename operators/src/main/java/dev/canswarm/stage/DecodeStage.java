@@ -23,15 +23,22 @@ final class DecodeStage {
   private final Scheduler scheduler;
   private final int concurrency;
   private final Tracer tracer;
+  private final RetryPolicy retry;
   private final Mono<Boolean> refresh;
 
   /** A stage that judges all records by the same checks. */
-  DecodeStage(RecordDecoder decoder, Scheduler scheduler, int concurrency, Tracer tracer) {
-    this(decoder, scheduler, concurrency, tracer, Mono.just(false));
+  DecodeStage(
+      RecordDecoder decoder,
+      Scheduler scheduler,
+      int concurrency,
+      Tracer tracer,
+      RetryPolicy retry) {
+    this(decoder, scheduler, concurrency, tracer, retry, Mono.just(false));
   }
 
   /**
    * @param concurrency chunks, and batches, decoded side by side
+   * @param retry while the gateway cannot sign: nothing overtakes a record that waits for it
    * @param refresh takes in new entries of the control chain, and tells whether there are any
    */
   DecodeStage(
@@ -39,12 +46,14 @@ final class DecodeStage {
       Scheduler scheduler,
       int concurrency,
       Tracer tracer,
+      RetryPolicy retry,
       Mono<Boolean> refresh) {
     this.refresh = refresh;
     this.decoder = decoder;
     this.scheduler = scheduler;
     this.concurrency = concurrency;
     this.tracer = tracer;
+    this.retry = retry;
   }
 
   /** Returns the decoded records in order; a record that is refused carries its reason. */
@@ -112,7 +121,8 @@ final class DecodeStage {
               records.forEach(record -> decoded.add(decode(record)));
               return decoded;
             })
-        .subscribeOn(scheduler);
+        .subscribeOn(scheduler)
+        .retryWhen(retry.outages());
   }
 
   private Input decode(Delivery delivery) {

@@ -66,6 +66,11 @@ final class GuardedDeadlines implements Deadlines {
     return false;
   }
 
+  /** Whether a timer that has run out waits, since the answer may be on its way. */
+  boolean holdsBack() {
+    return heldMillis != DeadlineTracker.NEVER;
+  }
+
   /** Returns when to look again, in milliseconds since 1970, or {@link DeadlineTracker#NEVER}. */
   long nextMillis() {
     return Math.min(tracker.nextMillis(), heldMillis);

@@ -139,6 +139,11 @@ final class Lane {
   /** Offers the inputs again after a pause; no other input waits for them. */
   void later(List<Input> inputs, Throwable failure) {
     context.retryPolicy().failures().accept(failure);
+    later(inputs);
+  }
+
+  /** The same after a failure that was reported already. */
+  void later(List<Input> inputs) {
     List<Input> again = List.copyOf(inputs);
     context
         .retryPolicy()
@@ -165,9 +170,17 @@ final class Lane {
 
   /** Ends the turn, so that the next one may begin. */
   void done(Turn turn) {
+    turn.needs().forEach(need -> settle(need.state));
+    turn.closings.values().forEach(closing -> settle(closing.state()));
     states.trim(turn.keys());
     isBusy = false;
     drain();
+  }
+
+  private void settle(NeedState state) {
+    if (state.isSettled()) {
+      states.settled(state);
+    }
   }
 
   private void drain() {

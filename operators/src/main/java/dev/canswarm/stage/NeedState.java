@@ -2,11 +2,13 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.policy.Chain;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.DecidedPlan;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.Emission;
 import dev.canswarm.protocol.NeedView;
+import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
@@ -59,6 +61,15 @@ final class NeedState {
 
   /** Cached views for roles from which something is hidden. */
   private final Map<RoleName, NeedView> views = new EnumMap<>(RoleName.class);
+
+  /**
+   * Roles that owed nothing when they last reacted, each with the time at which a deadline may
+   * change that, in milliseconds since 1970. A message that a role says or hears wakes it.
+   */
+  private final Map<RoleName, Long> quietUntil = new EnumMap<>(RoleName.class);
+
+  /** The roles to which {@link #quietUntil} refers. */
+  private @Nullable Roles reacting;
 
   /** Timers that ran out, each with the end of the records that waited at that moment. */
   private final Map<GuardedDeadlines.RunOut, Backlog.Mark> ranOut = new HashMap<>();
@@ -123,7 +134,7 @@ final class NeedState {
     hidden.addAll(snapshot.hidden());
     unsent.clear();
     snapshot.unsent().forEach(envelope -> unsent.put(envelope.id(), envelope));
-    views.clear();
+    changed();
   }
 
   Reading reading() {
@@ -150,7 +161,7 @@ final class NeedState {
    */
   void evict() {
     full = NeedView.empty(needId, threadId);
-    views.clear();
+    changed();
     ranOut.clear();
     if (reading == Reading.CURRENT) {
       reading = Reading.EVICTED;
@@ -180,9 +191,11 @@ final class NeedState {
   void show(Stored item) {
     if (full.slot(item.slot()) != item) {
       put(item);
+      wakeHearers(item);
     }
     if (hidden.remove(item.slot())) {
       views.clear();
+      wakeHearers(item);
     }
   }
 
@@ -194,6 +207,61 @@ final class NeedState {
   /** Replaces the known content of a slot, hidden or not. */
   void correct(Stored item) {
     put(item);
+    quietUntil.clear();
+  }
+
+  private void changed() {
+    views.clear();
+    quietUntil.clear();
+  }
+
+  private void wakeHearers(Stored item) {
+    if (item instanceof Message message) {
+      Chain.Line line = Chain.of(message.envelope().verb());
+      line.saidBy().forEach(quietUntil::remove);
+      line.heardBy().forEach(quietUntil::remove);
+    } else {
+      quietUntil.clear();
+    }
+  }
+
+  private void wakeSayers(Stored item) {
+    if (item instanceof Message message) {
+      Chain.of(message.envelope().verb()).saidBy().forEach(quietUntil::remove);
+    } else {
+      quietUntil.clear();
+    }
+  }
+
+  /** Sets the roles that react from now on; others than before may owe what those did not. */
+  void reactsBy(Roles roles) {
+    if (reacting != roles) {
+      reacting = roles;
+      quietUntil.clear();
+    }
+  }
+
+  /**
+   * Whether a role owed nothing when it last reacted, and nothing has changed since that could make
+   * a difference to it.
+   */
+  boolean isQuiet(RoleName role, long nowMillis) {
+    return nowMillis < quietUntilMillis(role);
+  }
+
+  /** Returns until when a role is quiet, in milliseconds since 1970; 0 if it is not. */
+  long quietUntilMillis(RoleName role) {
+    return quietUntil.getOrDefault(role, 0L);
+  }
+
+  /** Notes that a role owes nothing before a time, in milliseconds since 1970. */
+  void quiet(RoleName role, long untilMillis) {
+    quietUntil.put(role, untilMillis);
+  }
+
+  /** Notes that a role has to react again. */
+  void notQuiet(RoleName role) {
+    quietUntil.remove(role);
   }
 
   /** Adds the content of a slot as seen now, unless it was known already. */
@@ -212,7 +280,7 @@ final class NeedState {
       List<Stored> added = new ArrayList<>(items.size());
       items.forEach(item -> added.add(seenMillis == null ? item : seen(item, seenMillis)));
       full = full.withAll(added);
-      views.clear();
+      changed();
     }
   }
 
@@ -225,12 +293,18 @@ final class NeedState {
     if (!filled(item.slot())) {
       hidden.add(item.slot());
       put(seen(item, nowMillis));
+      wakeSayers(item);
     }
+  }
+
+  /** Whether this process filled the slot and its envelope has not come back from the bus yet. */
+  boolean isHidden(Slot slot) {
+    return hidden.contains(slot);
   }
 
   void showAll() {
     hidden.clear();
-    views.clear();
+    changed();
   }
 
   /** Returns everything that is known to be stored, or that this turn is about to store. */
@@ -402,6 +476,18 @@ final class NeedState {
   /** Whether the NEED is over and its timer gone. */
   boolean isClosed() {
     return closed;
+  }
+
+  /**
+   * Whether the NEED is over, its timer gone, and everything that this process said of it was sent
+   * and came back from the bus: usually nothing of it is received any more.
+   */
+  boolean isSettled() {
+    return closed
+        && reading == Reading.CURRENT
+        && hidden.isEmpty()
+        && unsent.isEmpty()
+        && !hasEffects();
   }
 
   /** Notes that the NEED has a timer, which has to be deleted when the NEED is over. */

@@ -17,8 +17,15 @@ final class NeedStates {
   /** Number of stubs for each complete state. */
   private static final int STUBS_FACTOR = 8;
 
+  /**
+   * Number of NEEDs kept whole after they were over. A late copy or vote that finds its NEED here
+   * costs no look at the store; more of them would only be work for the garbage collector.
+   */
+  static final int SETTLED_MAX = 64;
+
   private final LinkedHashMap<String, NeedState> whole = new LinkedHashMap<>(16, 0.75f, true);
   private final LinkedHashMap<String, NeedState> stubs = new LinkedHashMap<>();
+  private final LinkedHashMap<String, NeedState> settled = new LinkedHashMap<>();
   private final Map<String, Long> bytesOf = new HashMap<>();
   private final int entriesMax;
   private final long bytesMax;
@@ -49,6 +56,7 @@ final class NeedStates {
   void drop(String key) {
     whole.remove(key);
     stubs.remove(key);
+    settled.remove(key);
     Long known = bytesOf.remove(key);
     bytes -= known == null ? 0 : known;
   }
@@ -66,6 +74,22 @@ final class NeedStates {
     if (isOver()) {
       evict(new HashSet<>(used));
       forget();
+    }
+  }
+
+  /**
+   * Keeps a NEED that is over, and of which nothing is to come any more, as one of the last {@value
+   * #SETTLED_MAX} such NEEDs; the oldest of them is dropped.
+   */
+  void settled(NeedState state) {
+    settled.remove(state.key());
+    settled.put(state.key(), state);
+    if (settled.size() > SETTLED_MAX) {
+      NeedState eldest = settled.values().iterator().next();
+      settled.remove(eldest.key());
+      if (eldest.isSettled() && whole.get(eldest.key()) == eldest) {
+        drop(eldest.key());
+      }
     }
   }
 
@@ -87,6 +111,7 @@ final class NeedStates {
   private void evicted(NeedState state) {
     Long known = bytesOf.remove(state.key());
     bytes -= known == null ? 0 : known;
+    settled.remove(state.key());
     if (!state.isClosed() || state.hasEffects()) {
       state.evict();
       stubs.put(state.key(), state);

@@ -130,6 +130,21 @@ final class NeedTurn {
     return null;
   }
 
+  /** Whether an agent of this process owes something that it could not sign in this turn. */
+  boolean isHeldUp() {
+    return state.full().finalized() == null
+        && outputs.unsigned.stream().anyMatch(said -> !state.filled(said.slot()));
+  }
+
+  /** Returns the inputs that lead to what could not be signed, to be taken in again later. */
+  List<Input> heldUp() {
+    List<Input> again = new ArrayList<>(outputs.again);
+    again.add(
+        new Input.Resume(
+            new OpenNeed(state.needId(), state.threadId(), null, lane.number(), 0, 0)));
+    return again;
+  }
+
   /** Returns the timer that is due, or null. */
   @Nullable OpenNeed due() {
     for (Input input : inputs) {

@@ -1,6 +1,6 @@
 package dev.canswarm.stage;
 
-import dev.canswarm.policy.RoleName;
+import dev.canswarm.protocol.Stored.Message;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -60,10 +60,11 @@ final class OpenCount {
 
   /** Counts or removes a NEED whose turn is done. */
   void heard(NeedState state, long nowMillis) {
+    Message need = state.full().need();
     if (state.full().finalized() != null) {
       forget(counted.remove(state.key()));
-    } else if (state.full().need() != null) {
-      boolean isDelivered = state.viewFor(RoleName.PLANNER).need() != null;
+    } else if (need != null) {
+      boolean isDelivered = !state.isHidden(need.slot());
       forget(counted.put(state.key(), new Counted(nowMillis, isDelivered)));
       delivered += isDelivered ? 1 : 0;
     }

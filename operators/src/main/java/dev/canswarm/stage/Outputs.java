@@ -5,11 +5,14 @@ import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.protocol.DeadlineTracker;
 import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.Emission;
 import dev.canswarm.protocol.Slot;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,14 @@ final class Outputs {
 
   /** The timer to write with the rows, or null. */
   @Nullable OpenNeed timer;
+
+  /**
+   * What could not be signed in this turn, since a key that is kept elsewhere gave no signature.
+   */
+  final Set<Emission> unsigned = new HashSet<>();
+
+  /** Results of effects whose reaction could not be signed; they are taken in again later. */
+  final List<Input.Result> again = new ArrayList<>();
 
   private final Map<String, PendingRow> byId = new HashMap<>();
   private final Map<String, PendingRow> bySlot = new HashMap<>();

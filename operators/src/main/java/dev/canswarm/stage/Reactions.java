@@ -5,6 +5,7 @@ import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.DeadlineTracker;
 import dev.canswarm.protocol.Effect;
@@ -13,6 +14,7 @@ import dev.canswarm.protocol.Emission;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Reaction;
 import dev.canswarm.protocol.Role;
+import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
@@ -129,7 +131,11 @@ final class Reactions {
     }
     Reaction reaction = role.onResult(state.viewFor(name), result);
     addEffects(turn, reaction);
-    apply(turn, withoutFilled(state, reaction));
+    int unsignedBefore = turn.outputs.unsigned.size();
+    apply(turn, withoutFilled(turn, reaction));
+    if (turn.outputs.unsigned.size() > unsignedBefore) {
+      turn.outputs.again.add(input);
+    }
     giveBack(turn, input, reaction, role);
     // An immediate repetition would give the same result, whose emission was suppressed.
     if (reaction.emissions().stream().anyMatch(said -> !state.filled(said.slot()))) {
@@ -183,17 +189,32 @@ final class Reactions {
         return;
       }
       long nowMillis = context.time().epochMillis();
-      GuardedDeadlines deadlines =
-          new GuardedDeadlines(new DeadlineTracker(nowMillis, startedMillis), turn, nowMillis);
+      long nextMillis = DeadlineTracker.NEVER;
       Reaction reaction = Reaction.NONE;
-      for (Role role : context.heads().of(state.full()).roles().all()) {
-        reaction = reaction.and(role.react(state.viewFor(role.name()), deadlines));
+      // The DECIDE that a round adds may pin another head than the one that applied before.
+      Roles roles = context.heads().of(state.full()).roles();
+      state.reactsBy(roles);
+      for (Role role : roles.all()) {
+        if (state.isQuiet(role.name(), nowMillis)) {
+          nextMillis = Math.min(nextMillis, state.quietUntilMillis(role.name()));
+          continue;
+        }
+        GuardedDeadlines deadlines =
+            new GuardedDeadlines(new DeadlineTracker(nowMillis, startedMillis), turn, nowMillis);
+        Reaction own = role.react(state.viewFor(role.name()), deadlines);
+        if (own.isNothing() && !deadlines.holdsBack()) {
+          state.quiet(role.name(), deadlines.nextMillis());
+        } else {
+          state.notQuiet(role.name());
+        }
+        nextMillis = Math.min(nextMillis, deadlines.nextMillis());
+        reaction = reaction.and(own);
       }
-      Reaction owed = withoutClaims(turn, withoutFilled(state, reaction));
+      Reaction owed = withoutClaims(turn, withoutFilled(turn, reaction));
       if (owed.emissions().isEmpty() && owed.verdicts().isEmpty()) {
         addEffects(turn, owed);
         waiting.refuseMisfits(turn);
-        turn.outputs.nextMillis = deadlines.nextMillis();
+        turn.outputs.nextMillis = nextMillis;
         return;
       }
       apply(turn, owed);
@@ -224,13 +245,16 @@ final class Reactions {
     }
   }
 
-  private static Reaction withoutFilled(NeedState state, Reaction reaction) {
+  /** Removes what fills a filled slot, is suppressed, or could not be signed in this turn. */
+  private static Reaction withoutFilled(NeedTurn turn, Reaction reaction) {
+    NeedState state = turn.state;
     if (reaction.emissions().isEmpty() && reaction.verdicts().isEmpty()) {
       return reaction;
     }
     return new Reaction(
         reaction.emissions().stream()
             .filter(said -> !state.filled(said.slot()) && !state.isSuppressed(said))
+            .filter(said -> !turn.outputs.unsigned.contains(said))
             .toList(),
         reaction.verdicts().stream().filter(said -> !state.filled(said.slot())).toList(),
         reaction.effects(),
@@ -310,6 +334,7 @@ final class Reactions {
       };
     }
     Emission.Say say = (Emission.Say) emission;
+    boolean isExpected = context.signers().isAvailable(say.agent());
     try {
       Envelope envelope = context.signers().sign(say.agent(), say.draft());
       Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
@@ -337,6 +362,13 @@ final class Reactions {
         context.retryPolicy().failures().accept(e);
       }
       return () -> {};
+    } catch (RetryableException e) {
+      // The turn goes on without it, so that other agents are not held up; see NeedTurn.heldUp.
+      turn.outputs.unsigned.add(say);
+      if (isExpected) {
+        context.retryPolicy().failures().accept(e);
+      }
+      return () -> {};
     }
   }
 
@@ -356,7 +388,8 @@ final class Reactions {
     if (need == null || outputs.nextMillis == DeadlineTracker.NEVER) {
       return null;
     }
-    boolean putsOff = turn.recheck() != null && outputs.isNothing() && !state.hasDebts();
+    boolean putsOff =
+        turn.recheck() != null && outputs.isNothing() && !state.hasDebts() && !turn.isHeldUp();
     if (putsOff) {
       // A timer of a partition that went to another process is no longer ours to set.
       int partition = context.bus().partitionOf(state.threadId());

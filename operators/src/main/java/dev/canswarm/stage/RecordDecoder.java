@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.GasMeter;
 import dev.canswarm.port.Delivery;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.verb.Admission;
 import java.nio.charset.StandardCharsets;
@@ -35,11 +36,17 @@ public final class RecordDecoder {
     this.decoding = decoding;
   }
 
-  /** Returns what the record holds; a record that is refused is a result too, never an error. */
+  /**
+   * Returns what the record holds; a record that is refused is a result too, never an error.
+   *
+   * @throws RetryableException when the gateway's key is kept elsewhere, and gives no signature now
+   */
   public Decoded decode(Delivery delivery) {
-    String stage = "decode";
+    String stage = "receive";
     GasMeter meter = new GasMeter(0);
     try {
+      checkWhole(delivery);
+      stage = "decode";
       byte[] value = delivery.value();
       if (value == null) {
         throw new RefusedException(Reason.BAD_SHAPE, "expected a value, got a tombstone");
@@ -60,9 +67,29 @@ public final class RecordDecoder {
       return new Decoded.Valid(envelope, admission.check(envelope, delivery.topic(), meter));
     } catch (RefusedException e) {
       return new Decoded.Refused(e.reason(), stage, e.detail(), meter.used());
+    } catch (RetryableException e) {
+      throw e;
     } catch (RuntimeException e) {
       // Decoding depends on the record alone, so it would fail again: refuse the record and go on.
       return new Decoded.Refused(Reason.BAD_SHAPE, stage, "cannot be read: " + e, meter.used());
+    }
+  }
+
+  /** The beginning of a value may be valid JSON by itself, so it is not looked at. */
+  private static void checkWhole(Delivery delivery) {
+    String unreadable = delivery.unreadable();
+    if (unreadable != null) {
+      throw new RefusedException(Reason.UNREADABLE_BATCH, unreadable);
+    }
+    Delivery.Cut cut = delivery.cut();
+    if (cut != null) {
+      throw new RefusedException(
+          Reason.TOO_LARGE,
+          "expected a value of at most kafka.record-bytes-max, got "
+              + cut.lengthBytes()
+              + " bytes, SHA-256 "
+              + cut.sha256()
+              + "; only its beginning is kept");
     }
   }
 

@@ -2,10 +2,12 @@ package dev.canswarm.stage;
 
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.SigningException;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.Agent;
 import java.util.Collection;
 import java.util.Collections;
@@ -39,13 +41,24 @@ public final class Signers {
    * Signs a draft as an agent.
    *
    * @throws IllegalArgumentException when its key is not in this process: a defect of the wiring
+   * @throws RetryableException when its key is kept elsewhere, and gives no signature now
    */
   public Envelope sign(Agent agent, Draft draft) {
     SigningKey key = keys.get(agent.key());
     if (key == null) {
       throw new IllegalArgumentException("no key of agent " + agent.name() + " in this process");
     }
-    return codec.sign(draft, key, time.epochNanos());
+    try {
+      return codec.sign(draft, key, time.epochNanos());
+    } catch (SigningException e) {
+      throw new RetryableException("sign a " + draft.verb() + " as " + agent.name(), e);
+    }
+  }
+
+  /** Whether a signature of this agent is likely to be had now. */
+  public boolean isAvailable(Agent agent) {
+    SigningKey key = keys.get(agent.key());
+    return key != null && key.isAvailable();
   }
 
   /** Whether a key belongs to an agent of this process. */

@@ -78,7 +78,12 @@ public final class SwarmChain {
         new Lanes(context, gate, bounds.partitions(), bounds.needsMax(), bounds.needsBytesMax());
     this.decode =
         new DecodeStage(
-            decoder, context.scheduler(), bounds.concurrency(), context.tracer(), followed());
+            decoder,
+            context.scheduler(),
+            bounds.concurrency(),
+            context.tracer(),
+            context.retryPolicy(),
+            followed());
     this.admit = new AdmitStage(context);
     this.react = new ReactStage(context, reactions, effects, bounds.concurrency());
     this.store = new StoreStage(context, reactions);

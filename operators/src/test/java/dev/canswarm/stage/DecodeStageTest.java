@@ -45,7 +45,8 @@ class DecodeStageTest {
   }
 
   private DecodeStage stage(Scheduler scheduler, int concurrency) {
-    return new DecodeStage(decoder(), scheduler, concurrency, Tracer.NONE);
+    return new DecodeStage(
+        decoder(), scheduler, concurrency, Tracer.NONE, bench.context.retryPolicy());
   }
 
   private List<Delivery> batch(int records) {

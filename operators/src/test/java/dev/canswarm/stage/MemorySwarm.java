@@ -56,6 +56,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -68,13 +69,13 @@ import reactor.core.scheduler.Scheduler;
 final class MemorySwarm {
   static final int PARTITIONS = 4;
   static final String POLICY =
-      """
-      {"version":1,"kinds":["ATTEST","CANCEL","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",\
-      "RELEASE","YIELD"],"payload_bytes_max":65536,"plan_tasks_max":16,"parents_max":256,\
-      "artifact":{"required_on_commit":true,"bytes_max":65536},"k":2,"k_max":8,"k_plan":%d,\
-      "attempts_max":%d,"plan_ms":10000,"lease_ms":30000,"verify_ms":10000,"gate_ms":2000,\
-      "deadline_ms":60000,"deadline_ms_max":600000,"gas_per_evaluation":100000}\
-      """;
+"""
+{"version":1,"kinds":["ATTEST","CANCEL","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",\
+"RELEASE","YIELD"],"payload_bytes_max":65536,"plan_tasks_max":16,"parents_max":256,\
+"artifact":{"required_on_commit":true,"bytes_max":65536},"k":2,"k_max":8,"k_plan":%d,\
+"attempts_max":%d,"plan_ms":10000,"lease_ms":30000,"verify_ms":10000,"gate_ms":2000,\
+"deadline_ms":60000,"deadline_ms_max":600000,"gas_per_evaluation":100000}\
+""";
 
   final SignatureEngine engine = Engines.fastest().engine();
   final EnvelopeCodec codec = new EnvelopeCodec("test", engine, EnvelopeLimits.DEFAULT);
@@ -216,7 +217,7 @@ final class MemorySwarm {
                   rules,
                   check,
                   DerivedCheck.by(rules),
-                  Roles.of(roles(roles, rules)),
+                  Roles.of(roles(roles, rules, signers::isAvailable)),
                   roles.contains(RoleName.GATEWAY)),
               new StageContext.Ports(ports.bus(), ports.store(), ports.gate(), ports.audit()),
               new StageContext.Rows(new RowCodec(codec), signers, deadLetters),
@@ -249,12 +250,12 @@ final class MemorySwarm {
     }
   }
 
-  private List<Role> roles(List<RoleName> roles, Rules rules) {
+  private List<Role> roles(List<RoleName> roles, Rules rules, Predicate<Agent> canSign) {
     List<Role> all =
         List.of(
             new Planner(rules, of(RoleName.PLANNER)),
             new Decider(rules, of(RoleName.DECIDER), DecisionRule.FIRST),
-            new Worker(rules, of(RoleName.WORKER)),
+            new Worker(rules, of(RoleName.WORKER), canSign),
             new Verifier(rules, of(RoleName.VERIFIER)),
             new Coordinator(rules, of(RoleName.COORDINATOR)));
     return all.stream().filter(one -> roles.contains(one.name())).toList();

@@ -6,6 +6,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.stage.NeedState.Reading;
@@ -56,6 +57,64 @@ class NeedStateTest {
     assertThat(state.viewFor(RoleName.PLANNER).proposals()).hasSize(1);
     assertThat(state.viewFor(RoleName.DECIDER).proposals()).isEmpty();
     assertThat(state.viewFor(RoleName.COORDINATOR).need()).isNotNull();
+  }
+
+  @Test
+  void aRoleIsQuietUntilItHearsSomethingOrADeadlineIsDue() {
+    state.quiet(RoleName.DECIDER, 100);
+    state.quiet(RoleName.WORKER, 100);
+    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isTrue();
+    assertThat(state.isQuiet(RoleName.DECIDER, 100)).isFalse();
+
+    state.show(message(PLAYED.propose));
+    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isFalse();
+    state.quiet(RoleName.DECIDER, 100);
+    state.show(message(PLAYED.claim));
+    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isTrue();
+    assertThat(state.isQuiet(RoleName.WORKER, 99)).isFalse();
+  }
+
+  @Test
+  void whatIsHiddenWakesOnlyTheRoleThatSaidIt() {
+    state.quiet(RoleName.PLANNER, 100);
+    state.quiet(RoleName.DECIDER, 100);
+    state.hide(message(PLAYED.propose), 5);
+    assertThat(state.isQuiet(RoleName.PLANNER, 99)).isFalse();
+    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isTrue();
+
+    state.show(message(PLAYED.propose));
+    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isFalse();
+  }
+
+  @Test
+  void noRoleIsQuietUnderOtherRoles() {
+    Roles before = Roles.of(List.of());
+    state.reactsBy(before);
+    state.quiet(RoleName.DECIDER, 100);
+    state.reactsBy(before);
+    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isTrue();
+    state.reactsBy(Roles.of(List.of()));
+    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isFalse();
+  }
+
+  @Test
+  void everyRoleLooksAgainAfterTheStoreWasRead() {
+    state.quiet(RoleName.DECIDER, 100);
+    state.add(List.of(message(PLAYED.propose)), null);
+    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isFalse();
+  }
+
+  @Test
+  void aNeedIsSettledOnceItIsOverAndNothingOfItIsUnderWay() {
+    state.read();
+    state.hide(message(PLAYED.propose), 5);
+    assertThat(state.isSettled()).isFalse();
+    state.close();
+    assertThat(state.isSettled()).isFalse();
+    state.show(message(PLAYED.propose));
+    assertThat(state.isSettled()).isTrue();
+    state.begun(run());
+    assertThat(state.isSettled()).isFalse();
   }
 
   @Test

@@ -80,6 +80,37 @@ class NeedStatesTest {
   }
 
   @Test
+  void onlyTheLastNeedsThatAreOverStayWhole() {
+    NeedStates roomy = new NeedStates(1000, 1 << 20);
+    NeedState open = read(roomy, "open");
+    NeedState first = over(roomy, "over-0");
+    for (int number = 1; number <= NeedStates.SETTLED_MAX; number++) {
+      over(roomy, "over-" + number);
+    }
+    assertThat(roomy.get("open", THREAD)).isSameAs(open);
+    assertThat(roomy.size()).isEqualTo(1 + NeedStates.SETTLED_MAX);
+    assertThat(roomy.get("over-0", THREAD)).isNotSameAs(first);
+  }
+
+  @Test
+  void aNeedThatIsAtWorkAgainIsNotDropped() {
+    NeedStates roomy = new NeedStates(1000, 1 << 20);
+    NeedState reopened = over(roomy, "reopened");
+    reopened.open();
+    for (int number = 0; number < NeedStates.SETTLED_MAX; number++) {
+      over(roomy, "over-" + number);
+    }
+    assertThat(roomy.get("reopened", THREAD)).isSameAs(reopened);
+  }
+
+  private static NeedState over(NeedStates states, String needId) {
+    NeedState state = read(states, needId);
+    state.close();
+    states.settled(state);
+    return state;
+  }
+
+  @Test
   void aNeedThatIsOverLeavesNoStub() {
     NeedState over = read(states, "a");
     over.close();

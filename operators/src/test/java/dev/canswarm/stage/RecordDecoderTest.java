@@ -60,6 +60,8 @@ class RecordDecoderTest {
           Reason.APPROVALS_MISSING,
           Reason.CHANGE_REFUSED);
 
+  private static final RecordPosition AT_INTAKE = new RecordPosition("memory", Topics.INTAKE, 1, 8);
+
   private static final RecordDecoder DECODER = decoder(SWARM);
 
   private static RecordDecoder decoder(MemorySwarm swarm) {
@@ -212,6 +214,21 @@ class RecordDecoderTest {
         new Case("no JSON", Reason.MALFORMED_JSON, "decode", onNeed("nonsense")),
         new Case("no envelope", Reason.BAD_SHAPE, "decode", onNeed("{}")),
         new Case("tombstone", Reason.BAD_SHAPE, "decode", delivery("swarm.need", "t", null, 0)),
+        new Case(
+            "a batch that cannot be read",
+            Reason.UNREADABLE_BATCH,
+            "receive",
+            Delivery.unreadable(AT_INTAKE, "no codec", () -> {})),
+        new Case(
+            "a value of which the beginning is a NEED by itself",
+            Reason.TOO_LARGE,
+            "receive",
+            Delivery.cut(
+                AT_INTAKE,
+                bytes("t"),
+                utf8(WORDS + " ".repeat(100)),
+                new Delivery.Cut(5_000_000, ZEROS),
+                () -> {})),
         new Case(
             "id of something else",
             Reason.BAD_ID,

@@ -8,6 +8,7 @@ import dev.canswarm.protocol.Rules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Makes the roles that a process's agents play. */
 public final class ReactingRoles {
@@ -20,10 +21,19 @@ public final class ReactingRoles {
    */
   public static Optional<Role> of(
       RoleName name, Rules rules, List<Agent> agents, DecisionRule decisionRule) {
+    return of(name, rules, agents, decisionRule, agent -> true);
+  }
+
+  private static Optional<Role> of(
+      RoleName name,
+      Rules rules,
+      List<Agent> agents,
+      DecisionRule decisionRule,
+      Predicate<Agent> canSign) {
     return switch (name) {
       case PLANNER -> Optional.of(new Planner(rules, agents));
       case DECIDER -> Optional.of(new Decider(rules, agents, decisionRule));
-      case WORKER -> Optional.of(new Worker(rules, agents));
+      case WORKER -> Optional.of(new Worker(rules, agents, canSign));
       case VERIFIER -> Optional.of(new Verifier(rules, agents));
       case COORDINATOR -> Optional.of(new Coordinator(rules, agents));
       case GATEWAY, CLIENT, OPERATOR, ADMIN, NODE -> Optional.empty();
@@ -38,13 +48,23 @@ public final class ReactingRoles {
     };
   }
 
-  /** The roles that at least one of these agents plays, in the order of the roles. */
+  /** The roles of agents whose keys are all in this process. */
   public static List<Role> playedBy(List<Agent> agents, Rules rules, DecisionRule decisionRule) {
+    return playedBy(agents, rules, decisionRule, agent -> true);
+  }
+
+  /**
+   * The roles that at least one of these agents plays, in the order of the roles.
+   *
+   * @param canSign whether an agent can sign now
+   */
+  public static List<Role> playedBy(
+      List<Agent> agents, Rules rules, DecisionRule decisionRule, Predicate<Agent> canSign) {
     List<Role> roles = new ArrayList<>();
     for (RoleName name : RoleName.values()) {
       List<Agent> playing = agents.stream().filter(agent -> agent.role() == name).toList();
       if (!playing.isEmpty()) {
-        of(name, rules, playing, decisionRule).ifPresent(roles::add);
+        of(name, rules, playing, decisionRule, canSign).ifPresent(roles::add);
       }
     }
     return roles;

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Claims granted tasks, runs them and commits the artifacts; gives back tasks that it cannot do.
@@ -34,14 +35,23 @@ import java.util.Optional;
 public final class Worker implements Role {
   private final Rules rules;
   private final List<Agent> agents;
+  private final Predicate<Agent> canSign;
+
+  /** The role for workers whose keys are all in this process. */
+  public Worker(Rules rules, List<Agent> agents) {
+    this(rules, agents, agent -> true);
+  }
 
   /**
    * Makes the role for the workers of this process. For each grant a hash selects one of them,
    * since several would race each other.
+   *
+   * @param canSign whether an agent can sign now; one that cannot is selected last
    */
-  public Worker(Rules rules, List<Agent> agents) {
+  public Worker(Rules rules, List<Agent> agents, Predicate<Agent> canSign) {
     this.rules = rules;
     this.agents = List.copyOf(agents);
+    this.canSign = canSign;
   }
 
   @Override
@@ -99,9 +109,11 @@ public final class Worker implements Role {
     return agents.stream()
         .filter(agent -> !grant.exclude().contains(agent.key()))
         .min(
-            Comparator.comparing(
-                agent ->
-                    Sha256.hex((prefix + agent.key().base64()).getBytes(StandardCharsets.UTF_8))));
+            Comparator.<Agent, Boolean>comparing(agent -> !canSign.test(agent))
+                .thenComparing(
+                    agent ->
+                        Sha256.hex(
+                            (prefix + agent.key().base64()).getBytes(StandardCharsets.UTF_8))));
   }
 
   private Optional<Agent> holder(Message claim) {

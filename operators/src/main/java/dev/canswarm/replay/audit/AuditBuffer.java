@@ -51,12 +51,11 @@ public final class AuditBuffer {
   }
 
   /** Appends text of ASCII characters alone. */
+  @SuppressWarnings("deprecation") // It takes the low byte of each char, which is ASCII's.
   AuditBuffer append(String ascii) {
     int length = ascii.length();
     room(length);
-    for (int i = 0; i < length; i++) {
-      bytes[size + i] = (byte) ascii.charAt(i);
-    }
+    ascii.getBytes(0, length, bytes, size);
     size += length;
     return this;
   }

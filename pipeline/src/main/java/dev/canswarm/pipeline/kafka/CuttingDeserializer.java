@@ -52,12 +52,12 @@ final class CuttingDeserializer implements Deserializer<StampedValue> {
     int length = data.remaining();
     if (length <= valueBytesMax) {
       pollBytes += length;
-      return new StampedValue(first(data, length), null, null);
+      return StampedValue.of(first(data, length), null);
     }
     String sha256 = HexFormat.of().formatHex(hash(data.duplicate()));
     byte[] head = first(data, Math.min(HEAD_BYTES, valueBytesMax));
     pollBytes += head.length;
-    return new StampedValue(head, new Delivery.Cut(length, sha256), null);
+    return StampedValue.of(head, new Delivery.Cut(length, sha256));
   }
 
   private static byte[] hash(ByteBuffer data) {

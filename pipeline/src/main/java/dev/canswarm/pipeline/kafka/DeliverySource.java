@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -52,6 +53,7 @@ final class DeliverySource {
   private final AtomicReference<@Nullable Session> latest = new AtomicReference<>();
   private final AtomicLong assigned = new AtomicLong();
   private final PollingConsumer.Held held = new PollingConsumer.Held();
+  private final AtomicBoolean oneAtATime = new AtomicBoolean();
   private volatile boolean worked;
 
   DeliverySource(
@@ -149,12 +151,14 @@ final class DeliverySource {
 
   private PollingConsumer consumer(Map<String, Object> properties, Assignments assignments) {
     Map<String, Object> bounded = new HashMap<>(properties);
-    bounded.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchRecordsMax());
+    bounded.put(
+        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, oneAtATime.get() ? 1 : settings.batchRecordsMax());
     return new PollingConsumer(
         bounded,
         assignments,
         counters,
         held,
+        oneAtATime,
         new CuttingDeserializer(settings.recordBytesMax(), settings.pollBytesMax()));
   }
 
@@ -206,6 +210,7 @@ final class DeliverySource {
             polled.key(),
             stamped.value(),
             stamped.cut(),
+            stamped.unreadable(),
             settings.traced() ? traceparent(polled.headers()) : null,
             new RecordAcknowledgement(assignment, polled.offset(), stamped.valueBytes(), room)));
   }

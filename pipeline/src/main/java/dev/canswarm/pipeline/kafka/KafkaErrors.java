@@ -1,6 +1,11 @@
 package dev.canswarm.pipeline.kafka;
 
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.ApplicationRecoverableException;
@@ -33,6 +38,13 @@ final class KafkaErrors {
     REFUSED
   }
 
+  /** How the client begins its message about a record that it cannot read. */
+  private static final String UNREADABLE_RECORD =
+      "Received exception when fetching the next record";
+
+  /** How the client begins its message about a batch that the broker cannot read. */
+  private static final String UNREADABLE_FETCH = "Encountered corrupt message when fetching offset";
+
   private KafkaErrors() {}
 
   /**
@@ -58,6 +70,48 @@ final class KafkaErrors {
             && !(failure instanceof AuthorizationException)
             && !(failure instanceof UnsupportedVersionException);
     return producerLives ? Fate.RETRY : Fate.RETRY_WITH_NEW_PRODUCER;
+  }
+
+  /**
+   * Returns which partition a failed poll found an unreadable record in; empty for other failures.
+   * Kafka has no type for it: it throws its base type and names the partition in the message.
+   *
+   * @param assigned the consumer's partitions
+   */
+  static Optional<TopicPartition> unreadable(
+      KafkaException failure, Collection<TopicPartition> assigned) {
+    String message = failure.getMessage();
+    if (!failure.getClass().equals(KafkaException.class)
+        || message == null
+        || !(message.startsWith(UNREADABLE_RECORD) || message.startsWith(UNREADABLE_FETCH))) {
+      return Optional.empty();
+    }
+    // The longest name: that of partition 1 is also the beginning of that of partition 10.
+    return assigned.stream()
+        .filter(place -> message.contains(place.toString()))
+        .max(Comparator.comparingInt(place -> place.toString().length()));
+  }
+
+  /** Says why a record cannot be read and what helps. */
+  static String whyUnreadable(Throwable failure) {
+    Throwable root = failure;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      root = cause;
+      if (cause instanceof Error) {
+        return "expected a batch that this process can decompress, but the library for its"
+            + " compression does not load ("
+            + firstLine(cause)
+            + "); its records are kept in the topic: give the process a java.io.tmpdir that is"
+            + " writable and not mounted noexec, and have them sent again";
+      }
+    }
+    return "expected a whole batch, got one that cannot be read ("
+        + firstLine(root)
+        + "); have its records sent again";
+  }
+
+  private static String firstLine(Throwable failure) {
+    return failure.toString().lines().findFirst().orElse("");
   }
 
   /**

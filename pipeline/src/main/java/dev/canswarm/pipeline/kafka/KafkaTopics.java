@@ -56,10 +56,12 @@ public final class KafkaTopics {
     return Mono.fromCallable(() -> ensureOnce(settings, topics))
         .onErrorMap(
             failure -> failure instanceof RetriableException,
-            failure -> new RetryableException("topics at " + settings.bootstrap(), failure))
+            failure ->
+                new RetryableException("topics on Kafka at " + settings.bootstrap(), failure))
         .onErrorMap(
             failure -> failure instanceof KafkaException,
-            failure -> new BusRefusedException("topics at " + settings.bootstrap(), failure))
+            failure ->
+                new BusRefusedException("topics on Kafka at " + settings.bootstrap(), failure))
         .retryWhen(
             Retry.backoff(ATTEMPTS_MAX, FIRST_BACKOFF)
                 .scheduler(blocking)

@@ -11,16 +11,20 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Kafka consumer that attaches the {@link Assignment} to each polled record. Only the consumer
@@ -28,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * thread-safe, like its superclass, except for {@link #awaitClosed}.
  */
 final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
+  private static final Logger LOG = LoggerFactory.getLogger(PollingConsumer.class);
+  private static final byte @Nullable [] NO_KEY = null;
+
   private final Assignments assignments;
   private final BusCounters counters;
   private final Held held;
@@ -35,6 +42,15 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
 
   /** The partitions that the caller paused, in addition to the held topics. */
   private final Set<TopicPartition> pausedByCaller = new HashSet<>();
+
+  /** Whether consumers read one record at a time, since a library does not load. */
+  private final AtomicBoolean oneAtATime;
+
+  /** Why the last poll could not read a record, until the next one says which. */
+  private @Nullable Error missing;
+
+  /** Where an unreadable batch may go on, so that it is logged once; of assigned partitions. */
+  private final Map<TopicPartition, Long> unreadableNext = new HashMap<>();
 
   private volatile boolean polling;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -57,6 +73,8 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
   }
 
   /**
+   * @param oneAtATime whether the properties let a poll return one record only; set if that is
+   *     necessary from the next consumer on
    * @param cutting deserialises values: cuts the too long ones, and ends a poll that has enough
    *     bytes
    */
@@ -65,11 +83,13 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
       Assignments assignments,
       BusCounters counters,
       Held held,
+      AtomicBoolean oneAtATime,
       CuttingDeserializer cutting) {
     super(properties, new ByteArrayDeserializer(), cutting);
     this.assignments = assignments;
     this.counters = counters;
     this.held = held;
+    this.oneAtATime = oneAtATime;
     this.cutting = cutting;
   }
 
@@ -83,6 +103,13 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
     try {
       applyHold(paused);
       records = super.poll(timeout);
+    } catch (KafkaException failure) {
+      records = standIn(failure);
+    } catch (Error failure) {
+      if (failure instanceof VirtualMachineError) {
+        throw failure;
+      }
+      records = withoutLibrary(failure);
     } finally {
       polling = false;
     }
@@ -93,6 +120,55 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
       commitPassed();
     }
     return stamped;
+  }
+
+  /**
+   * As an Error this would end the polling thread, and nobody would hear of it. What the poll had
+   * read of other records is lost with it, so this consumer may go on only if it reads one at a
+   * time. Its next poll then says which partition it was.
+   */
+  private ConsumerRecords<byte[], StampedValue> withoutLibrary(Error failure) {
+    if (!oneAtATime.getAndSet(true)) {
+      throw new KafkaException("a library that reads records does not load: " + failure, failure);
+    }
+    missing = failure;
+    return ConsumerRecords.empty();
+  }
+
+  /**
+   * Returns a stand-in for the record that could not be read, and moves on to the next: a consumer
+   * that stays there never gets any further. Kafka reads batch by batch and says only at which
+   * offset it failed, so each of the batch's records comes here.
+   *
+   * @throws KafkaException the given one, if it is about anything but an unreadable record
+   */
+  private ConsumerRecords<byte[], StampedValue> standIn(KafkaException failure) {
+    TopicPartition place = KafkaErrors.unreadable(failure, assignment()).orElseThrow(() -> failure);
+    long offset = knownPosition(place).orElseThrow(() -> failure);
+    String reason =
+        KafkaErrors.whyUnreadable(
+            failure.getCause() == null && missing != null ? missing : failure);
+    missing = null;
+    if (!Long.valueOf(offset).equals(unreadableNext.put(place, offset + 1))) {
+      LOG.warn(
+          "records of {} from offset {} on cannot be read and become dead letters: {}",
+          place,
+          offset,
+          reason,
+          failure);
+    }
+    seek(place, offset + 1);
+    return new ConsumerRecords<>(
+        Map.of(
+            place,
+            List.of(
+                new ConsumerRecord<>(
+                    place.topic(),
+                    place.partition(),
+                    offset,
+                    NO_KEY,
+                    StampedValue.unreadable(reason)))),
+        Map.of(place, new OffsetAndMetadata(offset + 1)));
   }
 
   /** Commits past markers of transactions and aborted records, which nobody acknowledges. */
@@ -219,6 +295,7 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
    */
   void revoked(Collection<TopicPartition> places) {
     pausedByCaller.removeAll(places);
+    places.forEach(unreadableNext::remove);
   }
 
   /** Returns what the caller paused; it does not see the partitions of held topics. */
@@ -298,9 +375,7 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
         polled.serializedKeySize(),
         polled.serializedValueSize(),
         polled.key(),
-        value == null
-            ? new StampedValue(null, null, assignment)
-            : new StampedValue(value.value(), value.cut(), assignment),
+        value == null ? StampedValue.tombstone(assignment) : value.under(assignment),
         polled.headers(),
         polled.leaderEpoch());
   }

@@ -106,7 +106,9 @@ public final class Migrations {
         return;
       } catch (SQLException | FlywayException e) {
         if (!(PostgresErrors.translate(where, e) instanceof RetryableException outage)) {
-          throw e instanceof FlywayException failed ? failed : new IllegalStateException(where, e);
+          throw e instanceof FlywayException failed
+              ? failed
+              : new IllegalStateException(where + ": " + e.getMessage(), e);
         }
         if (attempt == ATTEMPTS_MAX) {
           throw outage;

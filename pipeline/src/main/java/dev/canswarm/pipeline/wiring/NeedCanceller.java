@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.wiring;
 
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.control.TrustState;
+import dev.canswarm.crypto.SigningException;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
@@ -12,6 +13,7 @@ import dev.canswarm.pipeline.http.ProblemException;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.payload.Cancel;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +87,7 @@ public final class NeedCanceller {
    * Returns the signed CANCEL of a NEED.
    *
    * @throws ProblemException if the policy does not allow it, or no key here may sign it
+   * @throws RetryableException if the key is kept elsewhere, and gives no signature now
    */
   public Envelope sign(Envelope need, Cancel cancel) {
     if (!isAllowed()) {
@@ -98,7 +101,11 @@ public final class NeedCanceller {
                         "NO_KEY_TO_CANCEL",
                         "this process has neither an operator's key nor the one that signed the"
                             + " NEED"));
-    return codec.sign(draft(need, cancel, need.policyHash()), key, time.epochNanos());
+    try {
+      return codec.sign(draft(need, cancel, need.policyHash()), key, time.epochNanos());
+    } catch (SigningException e) {
+      throw new RetryableException("sign a CANCEL", e);
+    }
   }
 
   private static Draft draft(Envelope need, Cancel cancel, String policyHash) {

@@ -10,7 +10,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * The schedulers of a process, by purpose.
  *
- * @param compute the lanes, decoding and signature checks; never blocks
+ * @param compute the lanes, decoding, signatures and their checks; never blocks, unless a key is
+ *     kept elsewhere
  * @param timer waits; never blocks
  * @param taskThreads run task code, which may block, and may hang
  * @param files reads and writes artifacts
@@ -29,18 +30,28 @@ record NodeSchedulers(
 
   private static final long LOOK_MILLIS = 1_000;
 
+  /**
+   * Most threads that compute where signing may block: more than turns that wait for a signature.
+   */
+  private static final int BLOCKING_THREADS_MAX = 64;
+
   private static final int FILE_THREADS = 4;
   private static final int QUEUED_TASKS_MAX = 16_384;
 
   /**
    * @param tasksRunningMax tasks that run at the same time; verifications run on other threads
+   * @param signingBlocks whether a key is kept elsewhere, so that signing waits for it: then all
+   *     computing is done on threads that may block, more of them than processors (ADR 40)
    */
-  static NodeSchedulers create(int tasksRunningMax) {
+  static NodeSchedulers create(int tasksRunningMax, boolean signingBlocks) {
     Scheduler timer = Schedulers.newSingle("timer", true);
     TaskThreads threads = new TaskThreads(2 * tasksRunningMax, HUNG_TASKS_MAX, LOG::warn);
     timer.schedulePeriodically(threads::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     return new NodeSchedulers(
-        Schedulers.newParallel("compute", Runtime.getRuntime().availableProcessors(), true),
+        signingBlocks
+            ? Schedulers.newBoundedElastic(
+                BLOCKING_THREADS_MAX, QUEUED_TASKS_MAX, "compute", 60, true)
+            : Schedulers.newParallel("compute", Runtime.getRuntime().availableProcessors(), true),
         timer,
         threads,
         Schedulers.newBoundedElastic(FILE_THREADS, QUEUED_TASKS_MAX, "files", 60, true),

@@ -60,7 +60,7 @@ final class ProcessJudging implements HeadJudging {
         new PolicyCheck(policy, rules.trust()),
         changes.derivedCheck(DerivedCheck.by(rules)),
         Roles.of(
-            ReactingRoles.playedBy(agents, rules, DecisionRule.FIRST).stream()
+            ReactingRoles.playedBy(agents, rules, DecisionRule.FIRST, signers::isAvailable).stream()
                 .map(changes::role)
                 .toList()),
         !process.playing(RoleName.GATEWAY).isEmpty());

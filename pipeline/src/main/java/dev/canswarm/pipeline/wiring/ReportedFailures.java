@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.wiring;
 
 import dev.canswarm.port.AttemptFailure;
+import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.FailureStore;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -12,8 +13,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Logs every failure of an attempt in one line, before it is stored. Repeated failures with the
- * same text are logged once. It does not wait for a store that does not answer. Thread-safe.
+ * Logs every failure of an attempt in one line, before it is stored, and audits those that end the
+ * attempt. Repeated failures with the same text are logged and audited once. It does not wait for a
+ * store or a disk that does not answer. Thread-safe.
  */
 final class ReportedFailures implements FailureStore {
   private static final Logger LOG = LoggerFactory.getLogger(ReportedFailures.class);
@@ -25,6 +27,7 @@ final class ReportedFailures implements FailureStore {
   private static final Duration KEEP_WAIT_MAX = Duration.ofSeconds(1);
 
   private final FailureStore store;
+  private final AuditLog audit;
   private final Map<String, String> nameByKey;
   private final Scheduler timer;
   private final Map<String, String> remembered =
@@ -40,8 +43,10 @@ final class ReportedFailures implements FailureStore {
   /**
    * @param nameByKey names of this process's agents by public key
    */
-  ReportedFailures(FailureStore store, Map<String, String> nameByKey, Scheduler timer) {
+  ReportedFailures(
+      FailureStore store, AuditLog audit, Map<String, String> nameByKey, Scheduler timer) {
     this.store = store;
+    this.audit = audit;
     this.nameByKey = nameByKey;
     this.timer = timer;
   }
@@ -50,11 +55,21 @@ final class ReportedFailures implements FailureStore {
   public Mono<Void> keep(AttemptFailure failure) {
     return Mono.defer(
         () -> {
-          if (!isRepeated(failure)) {
+          boolean isNew = !isRepeated(failure);
+          if (isNew) {
             LOG.warn(line(failure));
           }
-          return store.keep(failure).timeout(KEEP_WAIT_MAX, timer);
+          Mono<Void> audited =
+              isNew && endsAttempt(failure) ? audit.append(failure.audited()) : Mono.empty();
+          return Mono.whenDelayError(store.keep(failure), audited).timeout(KEEP_WAIT_MAX, timer);
         });
+  }
+
+  private static boolean endsAttempt(AttemptFailure failure) {
+    return switch (failure.kind()) {
+      case FAILED, ABSTAINED -> true;
+      case RETRIED -> false;
+    };
   }
 
   private boolean isRepeated(AttemptFailure failure) {

@@ -31,6 +31,7 @@ import dev.canswarm.pipeline.telemetry.JmxMeters;
 import dev.canswarm.pipeline.telemetry.MeteredBus;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.stage.ControlFollower;
 import dev.canswarm.stage.SwarmChain;
@@ -140,7 +141,8 @@ public final class SwarmNode implements AutoCloseable {
    */
   public static SwarmNode start(NodeSpec spec) {
     SwarmSettings settings = spec.settings();
-    NodeSchedulers schedulers = NodeSchedulers.create(settings.tasks().runningMax());
+    NodeSchedulers schedulers =
+        NodeSchedulers.create(settings.tasks().runningMax(), signingBlocks(spec));
     TimeSource time = TimeSource.system();
     SignatureEngine engine = spec.engine();
     EnvelopeCache verified =
@@ -165,6 +167,7 @@ public final class SwarmNode implements AutoCloseable {
         new RedisDecisionGate(
             new RedisClientSettings(
                 spec.servers().redisUri(), settings.redis().timeoutMillis(), REDIS_QUEUE_MAX));
+    GateLogin.check(gate, spec.servers().redisUri(), START_TIMEOUT);
     FileArtifactStore artifacts =
         new FileArtifactStore(
             spec.shared().artifacts(), settings.artifactsBytesMax(), schedulers.files());
@@ -178,6 +181,7 @@ public final class SwarmNode implements AutoCloseable {
             schedulers.audit(),
             new AuditLimits(
                 settings.auditSegmentBytesMax(), AUDIT_BATCH_RECORDS_MAX, AUDIT_WAITING_MAX));
+    AuditLog audited = meters.audit(audit);
     BusSettings kafka = NodeBusSettings.of(spec);
     KafkaBus bus =
         KafkaTopics.ensure(kafka, schedulers.files())
@@ -208,8 +212,8 @@ public final class SwarmNode implements AutoCloseable {
                 meters.store(store),
                 meters.gate(gate),
                 artifacts,
-                meters.audit(audit),
-                new ReportedFailures(store.failures(), names(spec), schedulers.timer())),
+                audited,
+                new ReportedFailures(store.failures(), audited, names(spec), schedulers.timer())),
             new PipelineWiring.Runtime(
                 time,
                 schedulers.compute(),
@@ -258,6 +262,12 @@ public final class SwarmNode implements AutoCloseable {
             schedulers.timer()),
         new KafkaProbe(kafka, schedulers.files()),
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
+  }
+
+  /** Whether a key that signs on the computing threads is kept elsewhere. */
+  private static boolean signingBlocks(NodeSpec spec) {
+    return spec.agents().stream().anyMatch(agent -> agent.key().mayBlock())
+        || spec.operator().filter(SigningKey::mayBlock).isPresent();
   }
 
   /** Returns the operator's key first, then the keys with which gateways here sign NEEDs. */

@@ -18,6 +18,8 @@ enum Adapter {
   HTTP("reactor.netty..", "io.netty.channel..", "io.netty.handler.codec.http.."),
   EMBEDDED("kafka..", "org.apache.kafka.metadata..", "org.apache.kafka.server..", "org.tukaani.."),
   TASKS,
+  KEYS("org.bouncycastle.."),
+  SIGNER,
   HEALTH,
   TELEMETRY("io.micrometer..", "io.prometheus.."),
   TRACING("io.opentelemetry..");

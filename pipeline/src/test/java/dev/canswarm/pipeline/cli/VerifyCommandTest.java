@@ -180,6 +180,9 @@ class VerifyCommandTest {
     Invocation missing = verify(home.resolve("nowhere"));
     assertThat(missing.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(missing.err()).contains("cannot read").contains("nowhere");
+    Invocation directory = verify(home);
+    assertThat(directory.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(directory.err()).contains("it is a directory", "./swarm replay");
   }
 
   private Invocation verify(Path file, String... options) {

@@ -1,5 +1,7 @@
 package dev.canswarm.pipeline.embedded;
 
+import static org.apache.kafka.clients.admin.NewPartitions.increaseTo;
+import static org.apache.kafka.clients.admin.RecordsToDelete.beforeOffset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,25 +16,41 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.quota.ClientQuotaFilter;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the embedded broker refuses, and to whom. */
@@ -90,8 +108,86 @@ class KafkaRightsIT {
   }
 
   private static void refused(KafkaFuture<?> call) {
+    refused("", call);
+  }
+
+  private static void refused(String what, KafkaFuture<?> call) {
     assertThatThrownBy(() -> call.get(WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS))
+        .as(what)
         .hasCauseInstanceOf(AuthorizationException.class);
+  }
+
+  /** Whoever is not the pipeline, by the name with which the broker's port is asked. */
+  static Stream<Arguments> strangers() {
+    return Stream.of(
+        Arguments.of("without a login", anonymous()),
+        Arguments.of("an agent", as(KafkaUser.AGENT)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("strangers")
+  void nobodyButThePipelineChangesTopicsSettingsUsersOrTheCluster(
+      String who, Map<String, Object> client) {
+    String need = Verb.NEED.topic();
+    TopicPartition place = new TopicPartition(need, 0);
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, need);
+    ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
+    AlterConfigOp shorter =
+        new AlterConfigOp(new ConfigEntry("retention.ms", "1"), AlterConfigOp.OpType.SET);
+    AclBinding more =
+        new AclBinding(
+            new ResourcePattern(ResourceType.TOPIC, "*", PatternType.LITERAL),
+            new AccessControlEntry(
+                "User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.ALLOW));
+    try (Admin admin = Admin.create(client)) {
+      refused("create", admin.createTopics(List.of(new NewTopic("x", 1, (short) 1))).all());
+      refused("delete", admin.deleteTopics(List.of(need)).all());
+      refused("partitions", admin.createPartitions(Map.of(need, increaseTo(9))).all());
+      refused("records", admin.deleteRecords(Map.of(place, beforeOffset(1))).all());
+      refused("settings of a topic", admin.describeConfigs(List.of(topic)).all());
+      refused("settings of a broker", admin.describeConfigs(List.of(broker)).all());
+      refused("alter", admin.incrementalAlterConfigs(Map.of(topic, List.of(shorter))).all());
+      refused("alter", admin.incrementalAlterConfigs(Map.of(broker, List.of(shorter))).all());
+      refused("see rights", admin.describeAcls(AclBindingFilter.ANY).values());
+      refused("give rights", admin.createAcls(List.of(more)).all());
+      refused("take rights", admin.deleteAcls(List.of(AclBindingFilter.ANY)).all());
+      refused("users", admin.describeUserScramCredentials().all());
+      refused("quotas", admin.describeClientQuotas(ClientQuotaFilter.all()).entities());
+      refused("leaders", admin.electLeaders(ElectionType.PREFERRED, Set.of(place)).all());
+      refused("moves", admin.listPartitionReassignments().reassignments());
+      refused("quorum", admin.describeMetadataQuorum().quorumInfo());
+      refused("unregister", admin.unregisterBroker(1).all());
+      refused("fence", admin.fenceProducers(List.of("can-swarm-x")).all());
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("strangers")
+  void nobodyButThePipelineTouchesItsGroups(String who, Map<String, Object> client) {
+    String group = "can-swarm-0123456789abcdef";
+    Map<TopicPartition, OffsetAndMetadata> skip =
+        Map.of(new TopicPartition(Topics.INTAKE, 0), new OffsetAndMetadata(1_000_000));
+    try (Admin admin = Admin.create(client)) {
+      refused("see", admin.describeConsumerGroups(List.of(group)).all());
+      refused("offsets", admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+      refused("skip", admin.alterConsumerGroupOffsets(group, skip).all());
+      refused("rewind", admin.deleteConsumerGroupOffsets(group, skip.keySet()).all());
+      refused("delete", admin.deleteConsumerGroups(List.of(group)).all());
+    }
+    // With a member's own id in the group, which would fence that member.
+    for (String protocol : List.of("classic", "consumer")) {
+      Map<String, Object> settings = new HashMap<>(client);
+      settings.put("group.id", group);
+      settings.put("group.protocol", protocol);
+      settings.put("group.instance.id", "member-of-the-pipeline");
+      try (KafkaConsumer<String, String> consumer =
+          new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+        consumer.subscribe(List.of(Topics.INTAKE));
+        assertThatThrownBy(() -> consumer.poll(WAIT_MAX))
+            .as(protocol)
+            .isInstanceOf(GroupAuthorizationException.class);
+      }
+    }
   }
 
   @ParameterizedTest

@@ -1,15 +1,23 @@
 package dev.canswarm.pipeline.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.canswarm.port.AttemptFailure;
 import dev.canswarm.port.AttemptFailure.Kind;
+import dev.canswarm.port.AuditEvent;
+import dev.canswarm.port.AuditEvent.Direction;
+import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.FailureStore;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.memory.MemoryFailureStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +35,8 @@ class ReportedFailuresTest {
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
   private final MemoryFailureStore store = new MemoryFailureStore();
+  private final List<AuditEvent> audited = new ArrayList<>();
+  private final AuditLog audit = events -> Mono.fromRunnable(() -> audited.addAll(events));
 
   @BeforeEach
   void listen() {
@@ -41,7 +51,7 @@ class ReportedFailuresTest {
   }
 
   private ReportedFailures over(FailureStore inner) {
-    return new ReportedFailures(inner, Map.of("key", "worker-1"), time);
+    return new ReportedFailures(inner, audit, Map.of("key", "worker-1"), time);
   }
 
   private static AttemptFailure failure(int attempt, Kind kind, String error) {
@@ -69,6 +79,39 @@ class ReportedFailuresTest {
     failures.keep(failure(1, Kind.FAILED, "away")).block();
     failures.keep(failure(1, Kind.RETRIED, "away")).block();
     assertThat(lines()).hasSize(4);
+  }
+
+  @Test
+  void whatEndsAnAttemptIsAuditedOnceAndWhatIsTriedAgainIsNot() {
+    ReportedFailures failures = over(store);
+    failures.keep(failure(1, Kind.RETRIED, "away")).block();
+    failures.keep(failure(1, Kind.ABSTAINED, "no artifact")).block();
+    failures.keep(failure(1, Kind.ABSTAINED, "no artifact")).block();
+    failures.keep(failure(2, Kind.FAILED, "exit code 3")).block();
+    assertThat(audited)
+        .extracting(AuditEvent::direction, ReportedFailuresTest::text)
+        .containsExactly(
+            tuple(
+                Direction.ATTEMPT_ENDED,
+                "{\"agent\":\"key\",\"attempt\":1,\"error\":\"no artifact\",\"kind\":\"ABSTAINED\",\"need_id\":\"need\",\"task_id\":\"task\"}"),
+            tuple(
+                Direction.ATTEMPT_ENDED,
+                "{\"agent\":\"key\",\"attempt\":2,\"error\":\"exit code 3\",\"kind\":\"FAILED\",\"need_id\":\"need\",\"task_id\":\"task\"}"));
+  }
+
+  private static String text(AuditEvent event) {
+    return new String(event.content(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void itIsKeptAlsoIfItCannotBeAudited() {
+    AuditLog full = events -> Mono.error(new RetryableException("audit", new IOException("full")));
+    StepVerifier.create(
+            new ReportedFailures(store, full, Map.of(), time)
+                .keep(failure(1, Kind.ABSTAINED, "no artifact")))
+        .expectError(RetryableException.class)
+        .verify(Duration.ofSeconds(10));
+    assertThat(store.of("need").block()).hasSize(1);
   }
 
   @Test

@@ -62,13 +62,13 @@ public final class Coverage {
   }
 
   /**
-   * Whether the pipeline writes events of that direction; the raw ones come from the command line
-   * only.
+   * Whether the simulated part of the pipeline writes events of that direction: the raw ones come
+   * from the command line only, and ended attempts from the store of failures, which is none here.
    */
   private static boolean isOfPipeline(Direction direction) {
     return switch (direction) {
       case PUBLISHED, DELIVERED, SUPERSEDED, DEAD_LETTERED -> true;
-      case RAW_PUBLISHED, RAW_DELIVERED -> false;
+      case ATTEMPT_ENDED, RAW_PUBLISHED, RAW_DELIVERED -> false;
     };
   }
 
@@ -80,15 +80,24 @@ public final class Coverage {
 
   /**
    * Whether the workload of the simulation can be refused for this. Its processes are split, so
-   * none plays every planner, its idempotency keys have one payload each, and its policy names no
-   * modules and pays for every envelope of the size that it allows; its administrator makes no
-   * mistakes. {@code FrontDoorTest}, the hostile flood, {@code RecordDecoderTest}, {@code
-   * OwnRulesTest} and the two of {@code ControlChainTest} reach these.
+   * none plays every planner, its idempotency keys have one payload each, its bus has no batches,
+   * and its policy names no modules and pays for every envelope of the size that it allows; its
+   * administrator makes no mistakes. {@code FrontDoorTest}, the hostile flood, {@code
+   * RecordDecoderTest}, {@code OwnRulesTest} and the two of {@code ControlChainTest} reach these.
    */
   private static boolean isOfWorkload(Reason reason) {
     return switch (reason) {
-      case UNKNOWN_TASK_TYPE, IDEMPOTENCY_CONFLICT, OUT_OF_GAS, POLICY_RULE_REFUSED -> false;
-      case WRONG_GENESIS, WRONG_HEAD, BAD_APPROVAL, APPROVALS_MISSING, CHANGE_REFUSED -> false;
+      case UNKNOWN_TASK_TYPE,
+          IDEMPOTENCY_CONFLICT,
+          OUT_OF_GAS,
+          POLICY_RULE_REFUSED,
+          UNREADABLE_BATCH,
+          WRONG_GENESIS,
+          WRONG_HEAD,
+          BAD_APPROVAL,
+          APPROVALS_MISSING,
+          CHANGE_REFUSED ->
+          false;
       default -> true;
     };
   }

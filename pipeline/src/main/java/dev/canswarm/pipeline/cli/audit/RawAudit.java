@@ -4,8 +4,10 @@ import dev.canswarm.clock.LamportClock;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.ConfiguredKeys;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.data.NodeIdentity;
 import dev.canswarm.pipeline.cli.data.SeedSource;
 import dev.canswarm.pipeline.cli.stack.Closing;
@@ -47,15 +49,17 @@ public final class RawAudit implements AutoCloseable {
         closing.add("the data directory", DataDirectory.open(data));
       }
       SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
+      KeyAccess kept =
+          closing.add("the signers", ConfiguredKeys.of(access.settings(), engine, context));
       AgentKeys keys =
           runs
-              ? AgentKeys.read(data, access.trustFile(), engine)
+              ? AgentKeys.read(data, access.trustFile(), kept)
               : AgentKeys.ensure(
                   data,
                   access.trustFile(),
                   access.settings().agents(),
                   SeedSource.random(context.random()),
-                  engine);
+                  kept);
       NodeIdentity identity =
           closing.add("the node's key", runs ? NodeIdentity.guest(data) : NodeIdentity.owner(data));
       Scheduler files =

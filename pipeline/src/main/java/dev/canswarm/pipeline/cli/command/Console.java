@@ -35,6 +35,7 @@ public final class Console implements AutoCloseable {
   private boolean raw;
   private boolean summarised;
   private String progress = "";
+  private String last = "";
 
   /**
    * Writes results without line breaks, to an output that is no terminal.
@@ -225,10 +226,21 @@ public final class Console implements AutoCloseable {
     return out;
   }
 
+  /**
+   * Keeps a line for the end of standard error, after all that is written while the process stops.
+   */
+  public synchronized void lastNote(String line) {
+    last = line;
+  }
+
   /** Flushes; the process's streams stay open for messages about its end. */
   @Override
   public synchronized void close() {
     progressDone();
+    if (!last.isEmpty()) {
+      note(last);
+      last = "";
+    }
     out.flush();
     err.flush();
   }

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.command;
 
 import dev.canswarm.config.ConfigurationException;
 import dev.canswarm.config.SettingsException;
+import dev.canswarm.crypto.SigningException;
 import dev.canswarm.pipeline.cli.data.DataException;
 import dev.canswarm.pipeline.cli.data.DataLocator.AmbiguousException;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException;
@@ -26,7 +27,9 @@ final class Failures {
     if (failure instanceof StoppedException) {
       return ExitCode.STOPPED;
     }
-    if (failure instanceof SettingsException || failure instanceof AmbiguousException) {
+    if (failure instanceof SettingsException
+        || failure instanceof AmbiguousException
+        || (failure instanceof DataException data && data.isOfSettings())) {
       return ExitCode.USAGE;
     }
     if (failure instanceof TimeoutException) {
@@ -43,6 +46,7 @@ final class Failures {
         || failure instanceof DataException
         || failure instanceof EmbeddedStackException
         || failure instanceof RetryableException
+        || failure instanceof SigningException
         || failure instanceof IOException
         || failure instanceof UncheckedIOException
         || isKafka(failure);
@@ -53,9 +57,27 @@ final class Failures {
     return failure.getClass().getName().startsWith("org.apache.kafka.common.");
   }
 
+  /**
+   * Whether a class or library is missing, as those that decompress where nothing can be loaded.
+   */
+  private static boolean loadsNot(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof LinkageError) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns the failure in one line, without the program's name. */
   static String message(Throwable failure) {
     String text = failure.getMessage();
+    if (isKafka(failure) && loadsNot(failure)) {
+      return ("a record is compressed in a way that this process cannot read (%s); if the library for it"
+              + " does not load, name a directory that is writable and not mounted noexec:"
+              + " SWARM_JAVA_OPTS=-Djava.io.tmpdir=DIR")
+          .formatted(text);
+    }
     if (isKafka(failure)) {
       return "Kafka does not answer as it should (%s); check that the stack runs, or --kafka-bootstrap"
           .formatted(text);
@@ -67,6 +89,7 @@ final class Failures {
             || failure instanceof AmbiguousException
             || failure instanceof EmbeddedStackException
             || failure instanceof RetryableException
+            || failure instanceof SigningException
             || failure instanceof StoppedException;
     if (text == null || !ours) {
       return failure + " (--log-level debug shows where)";

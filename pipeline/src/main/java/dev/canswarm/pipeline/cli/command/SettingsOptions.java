@@ -42,7 +42,7 @@ public final class SettingsOptions {
         command.addOption(option(key, shown.contains(key.name())));
       }
       if (key.secret()) {
-        command.addOption(fileOption(key));
+        command.addOption(fileOption(key, shown.contains(key.fileName())));
       }
     }
   }
@@ -84,12 +84,12 @@ public final class SettingsOptions {
         .build();
   }
 
-  private OptionSpec fileOption(SettingKey<?> key) {
+  private OptionSpec fileOption(SettingKey<?> key, boolean shown) {
     return OptionSpec.builder(key.fileFlagName())
         .paramLabel("FILE")
         .type(String.class)
         .description("File that contains " + key.name() + ".")
-        .hidden(true)
+        .hidden(!shown)
         .setter(flag(key.fileName()))
         .build();
   }

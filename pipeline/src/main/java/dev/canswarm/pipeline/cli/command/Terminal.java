@@ -54,6 +54,11 @@ final class Terminal {
     }
   }
 
+  /** Whether somebody can be asked: input and output are a terminal. */
+  static boolean isConsole() {
+    return consoleIsTerminal();
+  }
+
   /** Before JDK 22 a console exists only on a terminal; later ones have to be asked. */
   @SuppressWarnings("SystemConsoleNull")
   private static boolean consoleIsTerminal() {

@@ -34,33 +34,41 @@ public final class AgentKeys {
   private final Path keys;
   private final Path trustFile;
   private final TrustFile trust;
-  private final SignatureEngine engine;
+  private final KeyAccess access;
   private final List<String> added;
 
   private AgentKeys(
-      Path keys, Path trustFile, TrustFile trust, SignatureEngine engine, List<String> added) {
+      Path keys, Path trustFile, TrustFile trust, KeyAccess access, List<String> added) {
     this.keys = keys;
     this.trustFile = trustFile;
     this.trust = trust;
-    this.engine = engine;
+    this.access = access;
     this.added = List.copyOf(added);
+  }
+
+  /** {@link #ensure(Path, Path, AgentSettings, SeedSource, KeyAccess)} with plain key files. */
+  public static AgentKeys ensure(
+      Path data, Path trustFile, AgentSettings counts, SeedSource seeds, SignatureEngine engine)
+      throws DataException, TrustFileException {
+    return ensure(data, trustFile, counts, seeds, KeyAccess.plain(engine));
   }
 
   /**
    * Returns the agents that the settings require; creates a key and an entry in the trust file for
-   * missing ones. A trust file outside the directory need not list an operator or an administrator.
-   * Only for the process that holds the directory's lock.
+   * missing ones. For an agent for which a program signs, only the entry is made. A trust file
+   * outside the directory need not list an operator or an administrator. Only for the process that
+   * holds the directory's lock.
    *
    * @throws DataException for a trust file outside the directory that does not list one of them
    * @throws TrustFileException when the trust file cannot be used
    */
   public static AgentKeys ensure(
-      Path data, Path trustFile, AgentSettings counts, SeedSource seeds, SignatureEngine engine)
+      Path data, Path trustFile, AgentSettings counts, SeedSource seeds, KeyAccess access)
       throws DataException, TrustFileException {
     boolean ours = trustFile.equals(data.resolve(TrustFile.NAME));
     boolean fresh = ours && !Files.exists(trustFile);
     TrustFile trust = fresh ? new TrustFile(List.of()) : TrustFile.read(trustFile);
-    AgentKeys found = new AgentKeys(data.resolve(DIRECTORY), trustFile, trust, engine, List.of());
+    AgentKeys found = new AgentKeys(data.resolve(DIRECTORY), trustFile, trust, access, List.of());
     Map<String, List<String>> wanted = AgentNames.all(counts);
     List<String> missing =
         wanted.keySet().stream()
@@ -75,6 +83,12 @@ public final class AgentKeys {
       throw found.notListed(missing.get(0));
     }
     return found.with(missing, wanted, seeds);
+  }
+
+  /** {@link #read(Path, Path, KeyAccess)} for who needs no private keys, or plain ones alone. */
+  public static AgentKeys read(Path data, Path trustFile, SignatureEngine engine)
+      throws TrustFileException {
+    return read(data, trustFile, KeyAccess.plain(engine));
   }
 
   /**
@@ -107,10 +121,10 @@ public final class AgentKeys {
    *
    * @throws TrustFileException when the trust file is missing or cannot be used
    */
-  public static AgentKeys read(Path data, Path trustFile, SignatureEngine engine)
+  public static AgentKeys read(Path data, Path trustFile, KeyAccess access)
       throws TrustFileException {
     return new AgentKeys(
-        data.resolve(DIRECTORY), trustFile, TrustFile.read(trustFile), engine, List.of());
+        data.resolve(DIRECTORY), trustFile, TrustFile.read(trustFile), access, List.of());
   }
 
   /**
@@ -137,19 +151,17 @@ public final class AgentKeys {
       SmallFiles.createDirectory(keys);
       List<TrustFile.Entry> entries = new ArrayList<>(trust.entries());
       for (String name : names) {
-        Path file = KeyFile.of(keys, name);
-        // A start was killed before it wrote the trust file.
-        byte[] seed = Files.exists(file) ? KeyFile.read(file) : seeds.seedOf(name);
-        if (!Files.exists(file)) {
-          KeyFile.write(file, seed);
+        // The file exists already if a start was killed before it wrote the trust file.
+        if (!access.holds(keys, name)) {
+          access.write(KeyFile.of(keys, name), seeds.seedOf(name));
         }
-        String publicKey = engine.signingKey(seed).publicKey().base64();
+        String publicKey = access.publicKey(keys, name).base64();
         entries.add(
             TrustFile.Entry.always(name, publicKey, rolesByName.getOrDefault(name, List.of())));
       }
       TrustFile extended = new TrustFile(entries, trust.adminsRequired());
       extended.write(trustFile);
-      return new AgentKeys(keys, trustFile, extended, engine, names);
+      return new AgentKeys(keys, trustFile, extended, access, names);
     } catch (IOException e) {
       throw DataException.unreadable(keys, "pass another --data", e);
     }
@@ -159,17 +171,20 @@ public final class AgentKeys {
    * Returns an agent's key that the trust file lists under that name, also if it was rotated since;
    * of an agent that the control chain has added its newest key.
    *
-   * @throws DataException where it is missing, damaged, open to others, or not the listed one
+   * @throws DataException where it is missing, damaged, open to others, encrypted with another
+   *     passphrase, or not the listed one
    */
   public SigningKey key(String name) throws DataException {
-    KeyRotation rotation = new KeyRotation(engine, keys);
+    KeyRotation rotation = KeyRotation.in(keys, access);
     if (isOfChain(name)) {
       return rotation.newestKey(name);
     }
     TrustFile.Entry entry = entry(name).orElseThrow(() -> notListed(name));
-    Path file = KeyFile.of(keys, name);
-    SigningKey key = engine.signingKey(KeyFile.read(file));
-    String actual = key.publicKey().base64();
+    SigningKey key = access.key(keys, name, PublicKey.ofBase64(entry.publicKeyBase64()));
+    String actual =
+        access.isExternal(name)
+            ? access.externalPublicKey(name).base64()
+            : key.publicKey().base64();
     if (!actual.equals(entry.publicKeyBase64())) {
       Optional<SigningKey> older = rotation.find(name, PublicKey.ofBase64(entry.publicKeyBase64()));
       if (older.isPresent()) {
@@ -177,11 +192,16 @@ public final class AgentKeys {
       }
       throw new DataException(
           Problem.NOT_TRUSTED,
-          "key file %s: expected the key %s that %s lists for %s, got %s; restore the one or the"
-                  .formatted(file, entry.publicKeyBase64(), trustFile, name, actual)
-              + " other from a copy");
+          "%s: expected the key %s that %s lists for %s, got %s; restore the one or the other from a copy"
+              .formatted(place(name), entry.publicKeyBase64(), trustFile, name, actual));
     }
     return key;
+  }
+
+  private String place(String name) {
+    return access.isExternal(name)
+        ? "the program that signs for " + name
+        : "key file " + KeyFile.of(keys, name);
   }
 
   /** Whether the trust file lists an agent of that name and this machine has its private key. */
@@ -189,9 +209,9 @@ public final class AgentKeys {
     return entry(name).isPresent() && holds(name);
   }
 
-  /** Whether this machine has the agent's private key. */
+  /** Whether this machine has the agent's private key, or a program that signs for it. */
   public boolean holds(String name) {
-    return Files.exists(KeyFile.of(keys, name));
+    return access.holds(keys, name);
   }
 
   /** Returns the trust file. */

@@ -24,7 +24,13 @@ public final class DataException extends Exception {
     /** The name or file already exists. */
     EXISTS,
     /** Another process uses the directory or key. */
-    IN_USE
+    IN_USE,
+    /** A key file is encrypted, and no passphrase is configured. */
+    NO_PASSPHRASE,
+    /** The passphrase for new key files is too short. */
+    WEAK_PASSPHRASE,
+    /** The passphrase of a key file is another one, or the file was changed. */
+    WRONG_PASSPHRASE
   }
 
   private final Problem problem;
@@ -41,6 +47,13 @@ public final class DataException extends Exception {
   static DataException unreadable(Path file, String todo, IOException cause) {
     return new DataException(
         Problem.UNREADABLE, file + " cannot be used (" + cause + "); " + todo, cause);
+  }
+
+  /** Whether the settings have to be changed, and not what is around the process. */
+  public boolean isOfSettings() {
+    return problem == Problem.NO_PASSPHRASE
+        || problem == Problem.WEAK_PASSPHRASE
+        || problem == Problem.WRONG_PASSPHRASE;
   }
 
   /** Returns the kind of problem. */

@@ -2,7 +2,6 @@ package dev.canswarm.pipeline.cli.data;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
-import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.pipeline.cli.data.DataException.Problem;
 import java.io.IOException;
@@ -23,18 +22,27 @@ public final class KeyRotation {
   private static final int NAME_DIGITS = 8;
 
   private final Path keys;
-  private final SignatureEngine engine;
+  private final KeyAccess access;
+
+  private KeyRotation(KeyAccess access, Path keys) {
+    this.keys = keys;
+    this.access = access;
+  }
 
   /**
    * @param data the data directory
    */
-  public KeyRotation(Path data, SignatureEngine engine) {
-    this(engine, data.resolve(AgentKeys.DIRECTORY));
+  public KeyRotation(Path data, KeyAccess access) {
+    this(access, data.resolve(AgentKeys.DIRECTORY));
   }
 
-  KeyRotation(SignatureEngine engine, Path keys) {
-    this.keys = keys;
-    this.engine = engine;
+  /**
+   * The keys in a directory of key files.
+   *
+   * @param keys that directory
+   */
+  static KeyRotation in(Path keys, KeyAccess access) {
+    return new KeyRotation(access, keys);
   }
 
   /** Returns the file of the agent's newest key. */
@@ -48,7 +56,7 @@ public final class KeyRotation {
    * @throws DataException where it is missing, damaged or open to others
    */
   public SigningKey newestKey(String name) throws DataException {
-    return engine.signingKey(KeyFile.read(newest(name)));
+    return access.fromFile(newest(name));
   }
 
   /** Returns the file that keeps an older key of the agent. */
@@ -59,11 +67,15 @@ public final class KeyRotation {
 
   /**
    * Returns the private key of that public key, in whichever of the agent's files it is; empty if
-   * this machine does not have it.
+   * this machine does not have it. For an agent for which a program signs, the program is asked
+   * first.
    *
    * @throws DataException for a file that is damaged or open to others
    */
   public Optional<SigningKey> find(String name, PublicKey key) throws DataException {
+    if (access.isExternal(name) && access.externalPublicKey(name).equals(key)) {
+      return Optional.of(access.key(keys, name, key));
+    }
     for (Path file : new Path[] {newest(name), older(name, key)}) {
       Optional<SigningKey> found = in(file).filter(one -> one.publicKey().equals(key));
       if (found.isPresent()) {
@@ -96,8 +108,8 @@ public final class KeyRotation {
     } catch (IOException e) {
       throw DataException.unreadable(keys, "check that the directory can be written", e);
     }
-    KeyFile.write(newest(name), seed);
-    return engine.signingKey(seed);
+    access.write(newest(name), seed);
+    return access.fromFile(newest(name));
   }
 
   /** Keeps the newest key of the agent under the name of an older one. */
@@ -117,9 +129,7 @@ public final class KeyRotation {
   }
 
   private Optional<SigningKey> in(Path file) throws DataException {
-    return Files.exists(file)
-        ? Optional.of(engine.signingKey(KeyFile.read(file)))
-        : Optional.empty();
+    return Files.exists(file) ? Optional.of(access.fromFile(file)) : Optional.empty();
   }
 
   /** Copies the bytes as they are, whatever the form of the file. */

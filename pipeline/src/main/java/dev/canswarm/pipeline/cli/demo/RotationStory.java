@@ -14,6 +14,7 @@ import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.AgentNames;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.data.KeyRotation;
 import dev.canswarm.pipeline.cli.data.SeedSource;
 import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
@@ -129,7 +130,7 @@ final class RotationStory implements AutoCloseable {
     swarm =
         new Swarm(
             local,
-            new KeyRotation(data, engine),
+            new KeyRotation(data, KeyAccess.plain(engine)),
             agent -> seeds.seedOf(agent + ", rotated"),
             engine,
             new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT),

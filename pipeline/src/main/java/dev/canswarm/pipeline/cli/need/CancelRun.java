@@ -12,9 +12,11 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.ConfiguredKeys;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.AgentNames;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.kafka.Clients;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
@@ -90,11 +92,24 @@ final class CancelRun {
 
   private int run(DataAccess access, KafkaEndpoint kafka, PostgresSlotStore store, Cancel cancel)
       throws Exception {
-    Duration wait = StoreAccess.wait(access);
     SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
+    try (KeyAccess kept = ConfiguredKeys.of(access.settings(), engine, context)) {
+      return run(access, kafka, store, cancel, engine, kept);
+    }
+  }
+
+  private int run(
+      DataAccess access,
+      KafkaEndpoint kafka,
+      PostgresSlotStore store,
+      Cancel cancel,
+      SignatureEngine engine,
+      KeyAccess keys)
+      throws Exception {
+    Duration wait = StoreAccess.wait(access);
     EnvelopeCodec codec =
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
-    TrustView view = TrustView.read(access, codec, engine, context);
+    TrustView view = TrustView.read(access, codec, engine, keys, context);
     Policy policy = view.policy();
     Envelope need = need(store, codec, wait);
     FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, view.ever()));
@@ -104,10 +119,7 @@ final class CancelRun {
     }
     send(
         kafka,
-        signed(
-            need,
-            cancel,
-            new NeedCanceller(codec, context.time(), policy, view.inForce(), keys(view))));
+        signed(need, cancel, new NeedCanceller(codec, context.time(), view::head, keys(view))));
     return ended(need, awaited(store, check, need, wait), "before it could be cancelled");
   }
 

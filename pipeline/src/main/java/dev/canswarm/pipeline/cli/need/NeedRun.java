@@ -15,11 +15,13 @@ import dev.canswarm.json.JsonString;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.ConfiguredKeys;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.command.LargeInput;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.kafka.Clients;
 import dev.canswarm.pipeline.cli.trust.TrustView;
 import dev.canswarm.policy.Policy;
@@ -64,13 +66,19 @@ final class NeedRun {
     SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
     EnvelopeCodec codec =
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
-    TrustView view = TrustView.read(access, codec, engine, context);
+    TrustView view;
+    Envelope need;
+    try (KeyAccess kept = ConfiguredKeys.of(access.settings(), engine, context)) {
+      view = TrustView.read(access, codec, engine, kept, context);
+      Optional<SigningKey> client = view.key(AgentNames.CLIENT);
+      SigningKey key =
+          client.isPresent()
+              ? client.get()
+              : AgentKeys.read(access.dataDir(), access.trustFile(), kept).key(AgentNames.CLIENT);
+      JsonObject payload = LargeInput.fit(asked, view.policy(), access);
+      need = signed(codec, key, payload, thread, view.policy());
+    }
     Policy policy = view.policy();
-    JsonObject payload = LargeInput.fit(asked, policy, access);
-    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
-    Optional<SigningKey> client = view.key(AgentNames.CLIENT);
-    SigningKey key = client.isPresent() ? client.get() : keys.key(AgentNames.CLIENT);
-    Envelope need = signed(codec, key, payload, thread, policy);
     TrustRegistry trust = view.inForce();
     PolicyCheck check = new PolicyCheck(policy, trust);
     Optional<KeyedNeed> keyed = admitted(need, check, policy, trust, access, codec);

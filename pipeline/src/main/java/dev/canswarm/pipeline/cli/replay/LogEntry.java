@@ -33,7 +33,7 @@ record LogEntry(
         switch (event.direction()) {
           case PUBLISHED -> true;
           case DELIVERED -> !event.note().startsWith(WAITS);
-          case SUPERSEDED, DEAD_LETTERED, RAW_PUBLISHED, RAW_DELIVERED -> false;
+          case SUPERSEDED, DEAD_LETTERED, ATTEMPT_ENDED, RAW_PUBLISHED, RAW_DELIVERED -> false;
         };
     return switch (event.direction()) {
       case PUBLISHED, DELIVERED, SUPERSEDED ->
@@ -46,7 +46,7 @@ record LogEntry(
                       event.content(),
                       isTaken && item.isSealed(),
                       item.isSealed() ? event.gas() : 0)));
-      case DEAD_LETTERED, RAW_PUBLISHED, RAW_DELIVERED -> Optional.empty();
+      case DEAD_LETTERED, ATTEMPT_ENDED, RAW_PUBLISHED, RAW_DELIVERED -> Optional.empty();
     };
   }
 

@@ -8,11 +8,13 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.ConfiguredKeys;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.command.StoppedException;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
 import dev.canswarm.pipeline.cli.data.DataException;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.data.KeyRotation;
 import dev.canswarm.pipeline.cli.data.NodeIdentity;
 import dev.canswarm.pipeline.cli.data.StackFile;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeoutException;
 import javax.management.JMException;
 
 /**
@@ -89,7 +92,9 @@ public final class LocalSwarm implements AutoCloseable {
       EngineSelection selection = ConfiguredEngine.of(plan.settings());
       context.console().note("swarm: Ed25519 by " + selection.describe());
       SignatureEngine engine = selection.engine();
-      AgentKeys keys = keys(plan, engine);
+      KeyAccess kept =
+          beneath.add("the signers", ConfiguredKeys.of(plan.settings(), engine, context));
+      AgentKeys keys = keys(plan, kept);
       Instant now = Instant.ofEpochSecond(0, context.time().epochNanos());
       StartRules.check(
           plan.settings(), plan.policy(), plan.modules(), TrustRoles.of(keys.trust(), now));
@@ -98,9 +103,10 @@ public final class LocalSwarm implements AutoCloseable {
         StackFile.writePolicy(plan.data().root(), plan.policy());
         plan.modules().write(plan.data().root());
       }
+      context.stop().check();
       Found found = servers(plan, context, beneath);
       context.stop().check();
-      NodeSpec spec = spec(plan, context, engine, keys, identity, found.servers());
+      NodeSpec spec = spec(plan, context, engine, kept, keys, identity, found.servers());
       SwarmNode running = startNode(spec, node);
       context.stop().check();
       started = true;
@@ -113,11 +119,11 @@ public final class LocalSwarm implements AutoCloseable {
     }
   }
 
-  private static AgentKeys keys(SwarmPlan plan, SignatureEngine engine) throws Exception {
+  private static AgentKeys keys(SwarmPlan plan, KeyAccess kept) throws Exception {
     return plan.joined().isPresent()
-        ? AgentKeys.read(plan.joined().get(), plan.trustFile(), engine)
+        ? AgentKeys.read(plan.joined().get(), plan.trustFile(), kept)
         : AgentKeys.ensure(
-            plan.data().root(), plan.trustFile(), plan.settings().agents(), plan.seeds(), engine);
+            plan.data().root(), plan.trustFile(), plan.settings().agents(), plan.seeds(), kept);
   }
 
   private static NodeIdentity identity(SwarmPlan plan) throws DataException {
@@ -197,6 +203,9 @@ public final class LocalSwarm implements AutoCloseable {
       @Override
       public void fatal(ServerKind server, String detail) {
         context.console().note("swarm: " + server.label() + " is lost: " + detail);
+        context
+            .console()
+            .lastNote("swarm: ended because " + server.label() + " was lost: " + detail);
       }
     };
   }
@@ -205,6 +214,7 @@ public final class LocalSwarm implements AutoCloseable {
       SwarmPlan plan,
       CommandContext context,
       SignatureEngine engine,
+      KeyAccess kept,
       AgentKeys keys,
       NodeIdentity identity,
       NodeSpec.Servers servers)
@@ -221,7 +231,7 @@ public final class LocalSwarm implements AutoCloseable {
         plan.settings(),
         servers,
         agents,
-        new KeyRotation(plan.joined().orElse(plan.data().root()), engine)::find,
+        new KeyRotation(plan.joined().orElse(plan.data().root()), kept)::find,
         keys.has(AgentNames.OPERATOR)
             ? Optional.of(keys.key(AgentNames.OPERATOR))
             : Optional.empty(),
@@ -243,8 +253,15 @@ public final class LocalSwarm implements AutoCloseable {
       return started;
     } catch (RuntimeException e) {
       throw new CommandException(
-          ExitCode.ENVIRONMENT, "the pipeline did not start: " + e.getMessage(), e);
+          ExitCode.ENVIRONMENT, "the pipeline did not start: " + reason(e), e);
     }
+  }
+
+  /** Reactor tells a timeout in nanoseconds, and of what it is about nothing. */
+  private static String reason(RuntimeException failure) {
+    return failure.getCause() instanceof TimeoutException
+        ? "a server did not answer in time; the log says which"
+        : String.valueOf(failure.getMessage());
   }
 
   /** Returns the error that ended the pipeline, if any. */

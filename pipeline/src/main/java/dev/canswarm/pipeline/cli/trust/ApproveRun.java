@@ -1,11 +1,15 @@
 package dev.canswarm.pipeline.cli.trust;
 
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.ConfiguredKeys;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.AgentNames;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.data.KeyRotation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -30,10 +34,14 @@ final class ApproveRun {
               .formatted(proposal.swarmId(), access.settings().swarmId()));
     }
     String name = command.options.admin == null ? AgentNames.ADMIN : command.options.admin;
-    SigningKey key =
-        new KeyRotation(access.dataDir(), ConfiguredEngine.forFew(access.settings()))
-            .newestKey(name);
-    Proposal approved = proposal.approvedBy(key);
+    SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
+    PublicKey key;
+    Proposal approved;
+    try (KeyAccess kept = ConfiguredKeys.of(access.settings(), engine, command.context())) {
+      SigningKey signing = new KeyRotation(access.dataDir(), kept).newestKey(name);
+      key = signing.publicKey();
+      approved = proposal.approvedBy(signing);
+    }
     approved.replace(file);
     int count = approved.control().approvals().size();
     command
@@ -49,7 +57,7 @@ final class ApproveRun {
                     file));
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("number", approved.control().number());
-    members.put("key", key.publicKey().base64());
+    members.put("key", key.base64());
     members.put("approvals", count);
     members.put("file", file.toString());
     command.console().summary(ExitCode.OK, members);

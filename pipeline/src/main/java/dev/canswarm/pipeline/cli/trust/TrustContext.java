@@ -10,8 +10,10 @@ import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
+import dev.canswarm.pipeline.cli.command.ConfiguredKeys;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.data.KeyRotation;
 import dev.canswarm.pipeline.cli.stack.TrustRoles;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
@@ -31,6 +33,7 @@ final class TrustContext implements AutoCloseable {
   final EnvelopeCodec codec;
   final KeyRotation keys;
   final TrustState genesis;
+  private final KeyAccess kept;
   private final PostgresSlotStore store;
 
   private TrustContext(CliCommand command, DataAccess access) throws Exception {
@@ -38,7 +41,8 @@ final class TrustContext implements AutoCloseable {
     this.access = access;
     this.engine = ConfiguredEngine.forFew(access.settings());
     this.codec = new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
-    this.keys = new KeyRotation(access.dataDir(), engine);
+    this.kept = ConfiguredKeys.of(access.settings(), engine, command.context());
+    this.keys = new KeyRotation(access.dataDir(), kept);
     this.genesis =
         TrustRoles.genesis(
             access.settings().swarmId(),
@@ -97,6 +101,7 @@ final class TrustContext implements AutoCloseable {
 
   @Override
   public void close() {
+    kept.close();
     store.closeLater().block(StoreAccess.CLOSE_MAX);
   }
 }

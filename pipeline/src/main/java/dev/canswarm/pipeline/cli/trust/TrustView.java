@@ -10,6 +10,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.DataAccess;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.data.KeyRotation;
 import dev.canswarm.pipeline.cli.stack.TrustRoles;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
@@ -43,7 +44,11 @@ public final class TrustView {
    * @throws Exception any that {@code Failures} can describe
    */
   public static TrustView read(
-      DataAccess access, EnvelopeCodec codec, SignatureEngine engine, CommandContext context)
+      DataAccess access,
+      EnvelopeCodec codec,
+      SignatureEngine engine,
+      KeyAccess kept,
+      CommandContext context)
       throws Exception {
     TrustState genesis =
         TrustRoles.genesis(
@@ -51,7 +56,7 @@ public final class TrustView {
             TrustFile.read(access.trustFile()),
             Instant.ofEpochMilli(context.time().epochMillis()),
             Policy.parse(access.policy()));
-    KeyRotation keys = new KeyRotation(access.dataDir(), engine);
+    KeyRotation keys = new KeyRotation(access.dataDir(), kept);
     if (access.settings().postgres().endpoint().isEmpty()) {
       return new TrustView(genesis, keys);
     }

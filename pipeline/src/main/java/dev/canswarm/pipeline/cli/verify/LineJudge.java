@@ -90,7 +90,7 @@ final class LineJudge {
     return switch (audited.event().direction()) {
       case PUBLISHED, DELIVERED, SUPERSEDED ->
           envelope(audited.event().content(), audited.event().direction().name());
-      case DEAD_LETTERED, RAW_PUBLISHED, RAW_DELIVERED ->
+      case DEAD_LETTERED, ATTEMPT_ENDED, RAW_PUBLISHED, RAW_DELIVERED ->
           new LineVerdict.Skipped(
               (audited.event().direction() + " " + audited.event().note()).strip());
     };

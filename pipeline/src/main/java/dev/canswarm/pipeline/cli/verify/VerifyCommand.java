@@ -14,6 +14,7 @@ import dev.canswarm.policy.TrustRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,8 @@ public final class VerifyCommand extends CliCommand {
         report.add(line.get().number(), judge.judge(line.get()));
         line = lines.next();
       }
+    } catch (IOException e) {
+      throw cannotRead(e);
     }
     return report.end();
   }
@@ -109,7 +112,16 @@ public final class VerifyCommand extends CliCommand {
     try {
       return Files.newInputStream(context().workingDirectory().resolve(name));
     } catch (IOException e) {
-      throw new CommandException(ExitCode.USAGE, "cannot read " + name + ": " + e, e);
+      throw cannotRead(e);
     }
+  }
+
+  private CommandException cannotRead(IOException failure) {
+    Path path = context().workingDirectory().resolve(String.valueOf(file));
+    String reason =
+        Files.isDirectory(path)
+            ? "it is a directory; name a file in it, or check an audit log with: ./swarm replay"
+            : failure.toString();
+    return new CommandException(ExitCode.USAGE, "cannot read " + file + ": " + reason, failure);
   }
 }

@@ -54,6 +54,16 @@ class ConsoleTest {
   }
 
   @Test
+  void theLastNoteComesAfterAllOthersAndOnce() {
+    Console console = console(false);
+    console.lastNote("the disk is full");
+    console.note("stopping");
+    console.close();
+    console.close();
+    assertThat(err().lines()).containsExactly("stopping", "the disk is full");
+  }
+
+  @Test
   void resultsBreakBetweenWordsOnATerminalAndStayWholeElsewhere() {
     String row = "task 12345678  count the words";
     Console terminal =

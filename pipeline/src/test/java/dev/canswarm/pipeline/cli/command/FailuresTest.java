@@ -2,10 +2,12 @@ package dev.canswarm.pipeline.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.crypto.SigningException;
 import dev.canswarm.port.RetryableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
@@ -39,10 +41,26 @@ class FailuresTest {
   }
 
   @Test
+  void aSignerThatIsAwayIsTheEnvironmentAndSaysItself() {
+    SigningException away =
+        new SigningException(SigningException.Cause.AWAY, "sign is away: it ended");
+    assertThat(Failures.exitCode(away)).isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(Failures.line(away)).isEqualTo("swarm: sign is away: it ended");
+  }
+
+  @Test
   void kafkasFailuresSayWhatToCheck() {
     TopicAuthorizationException failure = new TopicAuthorizationException("not allowed");
     assertThat(Failures.exitCode(failure)).isEqualTo(ExitCode.ENVIRONMENT);
     assertThat(Failures.message(failure)).contains("not allowed", "--kafka-bootstrap");
+  }
+
+  @Test
+  void whatCannotBeDecompressedHereSaysWhatHelps() {
+    KafkaException failure =
+        new KafkaException("cannot fetch", new NoClassDefFoundError("ZstdInputStream"));
+    assertThat(Failures.exitCode(failure)).isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(Failures.message(failure)).contains("compressed", "-Djava.io.tmpdir=DIR");
   }
 
   @Test

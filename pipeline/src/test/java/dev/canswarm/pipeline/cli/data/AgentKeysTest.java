@@ -9,12 +9,16 @@ import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.cli.data.DataException.Problem;
+import dev.canswarm.pipeline.keys.KeyPassphrase;
+import dev.canswarm.pipeline.signer.ExternalSigners;
+import dev.canswarm.pipeline.signer.TestSigner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +27,7 @@ class AgentKeysTest {
   private static final SignatureEngine ENGINE = Engines.portable();
   private static final AgentSettings FEW = new AgentSettings(1, 1, 1, 2, 1, 1);
   private static final AgentSettings MORE = new AgentSettings(1, 1, 1, 3, 1, 1);
+  private static final long SIGN_MILLIS_MAX = 10_000;
   private static final SeedSource SEEDS = SeedSource.derived(1);
 
   private final Path data;
@@ -109,7 +114,9 @@ class AgentKeysTest {
     ensure(FEW, SEEDS);
     AgentKeys.chainBegan(data, "ab");
     PublicKey added =
-        new KeyRotation(data, ENGINE).prepare("verifier-3", key -> false, SEEDS).publicKey();
+        new KeyRotation(data, KeyAccess.plain(ENGINE))
+            .prepare("verifier-3", key -> false, SEEDS)
+            .publicKey();
 
     assertThat(ensure(MORE, SEEDS).key("verifier-3").publicKey()).isEqualTo(added);
   }
@@ -117,7 +124,8 @@ class AgentKeysTest {
   @Test
   void ofARotatedAgentTheKeyOfTheTrustFileIsStillThere() throws Exception {
     PublicKey listed = ensure(FEW, SEEDS).key("worker-1").publicKey();
-    new KeyRotation(data, ENGINE).prepare("worker-1", listed::equals, SeedSource.derived(2));
+    new KeyRotation(data, KeyAccess.plain(ENGINE))
+        .prepare("worker-1", listed::equals, SeedSource.derived(2));
 
     assertThat(ensure(FEW, SEEDS).key("worker-1").publicKey()).isEqualTo(listed);
   }
@@ -190,5 +198,46 @@ class AgentKeysTest {
     AgentKeys keys = ensure(FEW, SEEDS).withNew("mine", List.of("worker"), SEEDS);
     assertThat(keys.key("mine")).isNotNull();
     assertProblem(Problem.EXISTS, () -> keys.withNew("mine", List.of("worker"), SEEDS));
+  }
+
+  private KeyAccess external(String agent, String keyOf) {
+    return new KeyAccess(
+        ENGINE,
+        KeyPassphrase.none(),
+        false,
+        null,
+        new ExternalSigners(
+            Map.of(agent, TestSigner.command(TestSigner.Manner.HONEST, keyOf)),
+            ENGINE,
+            SIGN_MILLIS_MAX,
+            System::nanoTime));
+  }
+
+  @Test
+  void anAgentForWhichAProgramSignsHasNoFile() throws Exception {
+    Path trust = data.resolve(TrustFile.NAME);
+    try (KeyAccess access = external("worker-1", "worker-1")) {
+      AgentKeys keys = AgentKeys.ensure(data, trust, FEW, SEEDS, access);
+      assertThat(file("worker-1")).doesNotExist();
+      assertThat(keys.has("worker-1")).isTrue();
+      assertThat(keys.key("worker-1").publicKey())
+          .isEqualTo(TestSigner.key("worker-1").publicKey());
+      assertThat(keys.key("client").mayBlock()).isFalse();
+    }
+    assertThat(AgentKeys.read(data, trust, ENGINE).has("worker-1")).isFalse();
+  }
+
+  @Test
+  void aProgramWithAnotherKeyThanTheListedOneIsRefused() throws Exception {
+    ensure(FEW, SEEDS);
+    Path trust = data.resolve(TrustFile.NAME);
+    try (KeyAccess access = external("worker-1", "worker-1")) {
+      AgentKeys keys = AgentKeys.read(data, trust, access);
+      assertProblem(Problem.NOT_TRUSTED, () -> keys.key("worker-1"));
+    }
+    try (KeyAccess access = external("worker-1", "worker-2")) {
+      AgentKeys keys = AgentKeys.read(data, trust, access);
+      assertProblem(Problem.UNREADABLE, () -> keys.key("worker-1"));
+    }
   }
 }

@@ -29,7 +29,7 @@ class KeyRotationTest {
 
   KeyRotationTest(@TempDir Path data) {
     this.keys = data.resolve("keys");
-    this.rotation = new KeyRotation(data, ENGINE);
+    this.rotation = new KeyRotation(data, KeyAccess.plain(ENGINE));
   }
 
   @BeforeEach

@@ -137,7 +137,7 @@ class LineJudgeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"DEAD_LETTERED", "RAW_PUBLISHED", "RAW_DELIVERED"})
+  @EnumSource(names = {"DEAD_LETTERED", "ATTEMPT_ENDED", "RAW_PUBLISHED", "RAW_DELIVERED"})
   void whatIsRecordedAsNoEnvelopeIsPassedOver(Direction direction) {
     assertThat(judge().judge(line(audited(direction, "junk".getBytes(UTF_8), "note"))))
         .isEqualTo(new LineVerdict.Skipped(direction + " note"));

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.canswarm.pipeline.cli.keys;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.canswarm.pipeline.keys;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.canswarm.pipeline.signer;
+
+import org.jspecify.annotations.NullMarked;
