@@ -91,9 +91,13 @@ public final class Coverage {
           IDEMPOTENCY_CONFLICT,
           OUT_OF_GAS,
           POLICY_RULE_REFUSED,
-          UNREADABLE_BATCH ->
+          UNREADABLE_BATCH,
+          WRONG_GENESIS,
+          WRONG_HEAD,
+          BAD_APPROVAL,
+          APPROVALS_MISSING,
+          CHANGE_REFUSED ->
           false;
-      case WRONG_GENESIS, WRONG_HEAD, BAD_APPROVAL, APPROVALS_MISSING, CHANGE_REFUSED -> false;
       default -> true;
     };
   }
