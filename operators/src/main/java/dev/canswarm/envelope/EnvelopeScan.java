@@ -212,7 +212,7 @@ final class EnvelopeScan {
   }
 
   private boolean needId() {
-    if (verb == Verb.NEED || verb.isOfNoNeed()) {
+    if (verb == Verb.NEED || Objects.requireNonNull(verb).isOfNoNeed()) {
       return true;
     }
     int start = at + NEED_ID.length;
@@ -293,7 +293,7 @@ final class EnvelopeScan {
     }
     parents = parentsAt(first, count);
     boolean none = count == 0;
-    return count <= FieldRules.parentsMax(verb) && none == (lamport == 1) && in[at - 1] != ',';
+    return count <= FieldRules.parentsMax(Objects.requireNonNull(verb)) && none == (lamport == 1) && in[at - 1] != ',';
   }
 
   private List<String> parentsAt(int first, int count) {

@@ -128,7 +128,7 @@ final class SubjectReader {
         history.first(Verb.FINALIZE).map(last -> last.message().as(Finalize.class)).orElse(null);
     Optional<Head> named =
         end == null ? Optional.of(chain.headAt(chain.head().number())) : chain.find(end.control());
-    if (named.isEmpty()) {
+    if (end != null && named.isEmpty()) {
       unknown.add("the control entry that the FINALIZE names, " + end.control());
     }
     Optional<Long> pinned = terms == null ? named.map(Head::number) : chain.pinnedBy(terms.trust());
