@@ -298,7 +298,11 @@ public final class ControlFollower implements ControlHeads, Decoding {
     boolean isNew = !events.isEmpty();
     Mono<Void> audited = isNew ? audit.append(events) : Mono.empty();
     return audited
-        .then(Mono.defer(() -> archive(read.entries().subList(Math.toIntExact(next - 1), read.entries().size()))))
+        .then(
+            Mono.defer(
+                () ->
+                    archive(
+                        read.entries().subList(Math.toIntExact(next - 1), read.entries().size()))))
         .then(Mono.defer(() -> loadModules(read)))
         .then(loadKeys(read.head()))
         .flatMap(
