@@ -198,16 +198,20 @@ final class BrokenPorts {
                 return super.store(
                         new TurnWrite(
                             List.of(), write.timers(), write.closings(), write.abandonments()))
-                    .thenMany(Flux.fromIterable(candidatesOf(write)))
-                    .concatMap(row -> super.store(alone(row)))
+                    .thenMany(Flux.fromIterable(write.candidates()))
+                    .concatMap(one -> super.store(alone(one)))
                     .concatMapIterable(outcomes -> outcomes)
                     .collectList();
               }
             });
   }
 
-  private static TurnWrite alone(SlotRow row) {
-    return new TurnWrite(List.of(Candidate.free(row)), List.of(), List.of(), List.of());
+  private static TurnWrite alone(Candidate candidate) {
+    return new TurnWrite(
+        List.of(new Candidate(candidate.row(), List.of(), candidate.pin())),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   /** What was armed in an earlier life is not looked at. */

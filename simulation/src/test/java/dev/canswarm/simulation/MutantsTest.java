@@ -34,7 +34,7 @@ class MutantsTest {
     CLOSES_WITH_THE_END(Invariant.P5, BrokenPorts::closesBeforeItSends),
     ACKNOWLEDGES_BEFORE_IT_SENDS(Invariant.P5, BrokenPorts::acknowledgesBeforeItSends),
     REACTS_ON_NO_LOSS(Invariant.P4, BrokenPorts::reactsOnNoLoss),
-    SPLITS_CHAINS(Invariant.P2, 320, BrokenPorts::splitsChains),
+    SPLITS_CHAINS(Invariant.P2, 192, BrokenPorts::splitsChains),
     SENDS_NOTHING_AGAIN(Invariant.P5, BrokenPorts::sendsNothingAgain),
     STORES_UNDER_ANY_HEAD(Invariant.P1, BrokenPorts::storesUnderAnyHead),
     FOLLOWS_NOBODY(Invariant.P5, BrokenPorts::followsNobody),
