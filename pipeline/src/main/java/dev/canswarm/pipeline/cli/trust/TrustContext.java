@@ -40,6 +40,8 @@ final class TrustContext implements AutoCloseable {
   private TrustContext(CliCommand command, DataAccess access) throws Exception {
     this.command = command;
     this.access = access;
+    // Without a stack there is nothing to read, whatever the trust file says.
+    access.postgres();
     this.engine = ConfiguredEngine.forFew(access.settings());
     this.codec = new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
     this.kept = ConfiguredKeys.of(access.settings(), engine, command.context());
