@@ -148,7 +148,7 @@ class ControlChainTest {
     assertThat(state.statusOf(WORKER)).contains(KeyStatus.RETIRED);
     assertThat(state.registry().rolesOf(WORKER)).isEmpty();
     for (ControlChange wrong :
-        List.of(
+        List.<ControlChange>of(
             new Rotate("worker-1", WORKER, publicKey("newer")),
             new Rotate("worker-2", NEW, publicKey("newer")),
             new Rotate("worker-1", NEW, WORKER),
@@ -164,7 +164,7 @@ class ControlChainTest {
     assertThat(state.compromised()).containsExactly(WORKER);
     assertThat(state.find(WORKER).orElseThrow().since()).isEqualTo(2);
     for (ControlChange wrong :
-        List.of(new Compromised(WORKER), new Retire(WORKER), new Compromised(NEW))) {
+        List.<ControlChange>of(new Compromised(WORKER), new Retire(WORKER), new Compromised(NEW))) {
       assertThat(refusal(state, wrong)).isEqualTo(Reason.CHANGE_REFUSED);
     }
   }
@@ -238,7 +238,8 @@ class ControlChainTest {
     PublicKey admin = publicKey("admin-2");
     TrustState two = genesis(2);
     for (ControlChange change :
-        List.of(new Retire(admin), new Compromised(admin), new Roles(admin, set(RoleName.NODE)))) {
+        List.<ControlChange>of(
+            new Retire(admin), new Compromised(admin), new Roles(admin, set(RoleName.NODE)))) {
       assertThat(refusal(two, entry(two, change, "admin-2"))).isEqualTo(Reason.CHANGE_REFUSED);
     }
     TrustState rotated = apply(two, entry(two, new Rotate("admin-2", admin, NEW), "admin-2"));

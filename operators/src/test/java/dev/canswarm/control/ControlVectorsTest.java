@@ -23,6 +23,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,11 +43,11 @@ class ControlVectorsTest {
     int refused = 0;
     for (JsonNode swarm : SpecVectors.rows(vectors.get("swarms"))) {
       Map<String, TrustState> heads = new HashMap<>(Map.of("", genesis(swarm)));
-      assertThat(heads.get("").genesis()).isEqualTo(swarm.get("genesis").asText());
-      assertShown(heads.get(""), swarm);
+      assertThat(head(heads, "").genesis()).isEqualTo(swarm.get("genesis").asText());
+      assertShown(head(heads, ""), swarm);
       for (JsonNode row : SpecVectors.rows(swarm.get("rows"))) {
         String comment = row.get("comment").asText();
-        TrustState before = heads.get(row.get("after").asText());
+        TrustState before = head(heads, row.get("after").asText());
         String expected = row.get("refused").asText();
         if (row.get("refused").isNull()) {
           TrustState after = apply(before, row);
@@ -138,9 +139,13 @@ class ControlVectorsTest {
             key.get("since").asLong());
   }
 
+  private static TrustState head(Map<String, TrustState> heads, String label) {
+    return Objects.requireNonNull(heads.get(label), label);
+  }
+
   private static void assertPins(JsonNode swarm, Map<String, TrustState> heads) {
     for (JsonNode row : SpecVectors.rows(swarm.get("pins"))) {
-      long latest = heads.get(row.get("latest").asText()).number();
+      long latest = head(heads, row.get("latest").asText()).number();
       Stream<TrustState> line = heads.values().stream().filter(head -> head.number() <= latest);
       assertThat(
               line.filter(head -> head.registry().hash().equals(row.get("trust").asText()))
@@ -153,8 +158,8 @@ class ControlVectorsTest {
   private static void assertVotes(JsonNode swarm, Map<String, TrustState> heads) {
     for (JsonNode row : SpecVectors.rows(swarm.get("votes"))) {
       PublicKey key = PublicKey.ofBase64(row.get("key").asText());
-      TrustState pinned = heads.get(row.get("pinned").asText());
-      TrustState counted = heads.get(row.get("counted").asText());
+      TrustState pinned = head(heads, row.get("pinned").asText());
+      TrustState counted = head(heads, row.get("counted").asText());
       assertThat(
               pinned.registry().holds(key, RoleName.VERIFIER)
                   && !counted.compromised().contains(key))
