@@ -212,7 +212,8 @@ final class EnvelopeScan {
   }
 
   private boolean needId() {
-    if (verb == Verb.NEED || verb.isOfNoNeed()) {
+    Verb known = verb;
+    if (known == Verb.NEED || (known != null && known.isOfNoNeed())) {
       return true;
     }
     int start = at + NEED_ID.length;
@@ -293,7 +294,11 @@ final class EnvelopeScan {
     }
     parents = parentsAt(first, count);
     boolean none = count == 0;
-    return count <= FieldRules.parentsMax(verb) && none == (lamport == 1) && in[at - 1] != ',';
+    Verb known = verb;
+    return known != null
+        && count <= FieldRules.parentsMax(known)
+        && none == (lamport == 1)
+        && in[at - 1] != ',';
   }
 
   private List<String> parentsAt(int first, int count) {
