@@ -212,8 +212,7 @@ final class EnvelopeScan {
   }
 
   private boolean needId() {
-    Verb known = verb;
-    if (known == Verb.NEED || (known != null && known.isOfNoNeed())) {
+    if (verb == Verb.NEED || Objects.requireNonNull(verb).isOfNoNeed()) {
       return true;
     }
     int start = at + NEED_ID.length;
@@ -294,9 +293,7 @@ final class EnvelopeScan {
     }
     parents = parentsAt(first, count);
     boolean none = count == 0;
-    Verb known = verb;
-    return known != null
-        && count <= FieldRules.parentsMax(known)
+    return count <= FieldRules.parentsMax(Objects.requireNonNull(verb))
         && none == (lamport == 1)
         && in[at - 1] != ',';
   }

@@ -126,10 +126,10 @@ final class SubjectReader {
         history.first(Verb.DECIDE).map(decide -> decide.message().as(Decide.class)).orElse(null);
     Finalize end =
         history.first(Verb.FINALIZE).map(last -> last.message().as(Finalize.class)).orElse(null);
-    String control = end == null ? chain.head().headId() : end.control();
-    Optional<Head> named = chain.find(control);
-    if (named.isEmpty()) {
-      unknown.add("the control entry that the FINALIZE names, " + control);
+    Optional<Head> named =
+        end == null ? Optional.of(chain.headAt(chain.head().number())) : chain.find(end.control());
+    if (end != null && named.isEmpty()) {
+      unknown.add("the control entry that the FINALIZE names, " + end.control());
     }
     Optional<Long> pinned = terms == null ? named.map(Head::number) : chain.pinnedBy(terms.trust());
     if (pinned.isEmpty() && terms != null) {

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.embedded;
 
+import dev.canswarm.config.SettingKeys;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -123,6 +125,7 @@ final class ChildServer {
     try {
       BoundedLog log = new BoundedLog(spec.log());
       ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      dropSettings(builder.environment());
       server = new ChildServer(spec, builder.directory(spec.directory().toFile()).start(), log);
     } catch (IOException e) {
       throw failed(spec, "could not be run: " + e.getMessage(), "", e);
@@ -132,6 +135,11 @@ final class ChildServer {
     pump.start();
     server.awaitReady();
     return server;
+  }
+
+  /** A server gets none of this program's variables, which may hold passwords and a passphrase. */
+  static void dropSettings(Map<String, String> environment) {
+    environment.keySet().removeIf(variable -> variable.startsWith(SettingKeys.ENVIRONMENT_PREFIX));
   }
 
   private void pump() {

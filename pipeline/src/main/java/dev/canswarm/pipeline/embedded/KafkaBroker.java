@@ -1,9 +1,11 @@
 package dev.canswarm.pipeline.embedded;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException.Kind;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,9 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
 
   /** A disk with less than this cannot take the next segments of all topics. */
   private static final long DISK_BYTES_LOW = 32L << 20;
+
+  /** With fewer files left to open than this the broker fails at any time. */
+  private static final long FILES_LOW = 32;
 
   private final Consumer<String> onFault;
   private final Consumer<String> fault = this::fault;
@@ -141,7 +146,7 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
 
   private void fault(String detail) {
     if (!starting.completeExceptionally(new IllegalStateException(detail)) && !stopping) {
-      onFault.accept(detail + ofDisk() + "; its log is " + logFile);
+      onFault.accept(detail + ofDisk() + ofFiles() + "; its log is " + logFile);
     }
   }
 
@@ -158,6 +163,20 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
     return usableBytes < DISK_BYTES_LOW
         ? "; the disk of %s is full, %d KiB are left: free some, then start again"
             .formatted(directory, usableBytes / 1024)
+        : "";
+  }
+
+  /** Nor does it say that it could not open a file. */
+  private static String ofFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+        ? ofFiles(system.getOpenFileDescriptorCount(), system.getMaxFileDescriptorCount())
+        : "";
+  }
+
+  static String ofFiles(long open, long most) {
+    return most - open < FILES_LOW
+        ? "; %d of the %d files that this process may open are open: raise the limit (ulimit -n)"
+            .formatted(open, most)
         : "";
   }
 

@@ -24,7 +24,8 @@ public final class KeyPassphrase {
 
   private final Supplier<Optional<Secret>> source;
   private final Map<ScryptParameters, byte[]> derived = new LinkedHashMap<>();
-  private @Nullable Optional<Secret> known;
+  private boolean asked;
+  private Optional<Secret> known = Optional.empty();
   private @Nullable ScryptParameters fresh;
 
   private KeyPassphrase(Supplier<Optional<Secret>> source) {
@@ -53,16 +54,15 @@ public final class KeyPassphrase {
 
   /** Whether there is one, of at least {@link #CHARS_MIN} characters, as new files need. */
   public synchronized boolean isLongEnough() {
-    return passphrase().filter(known -> known.reveal().length() >= CHARS_MIN).isPresent();
+    return passphrase().filter(typed -> typed.reveal().length() >= CHARS_MIN).isPresent();
   }
 
   private Optional<Secret> passphrase() {
-    Optional<Secret> answer = known;
-    if (answer == null) {
-      answer = source.get();
-      known = answer;
+    if (!asked) {
+      known = source.get();
+      asked = true;
     }
-    return answer;
+    return known;
   }
 
   /**

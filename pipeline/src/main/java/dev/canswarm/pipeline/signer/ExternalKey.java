@@ -6,7 +6,7 @@ import dev.canswarm.crypto.SigningException;
 import dev.canswarm.crypto.SigningException.Cause;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.pipeline.signer.SignerProtocol.Answer;
-import dev.canswarm.pipeline.signer.SignerProtocol.Key;
+import dev.canswarm.pipeline.signer.SignerProtocol.KeyAnswer;
 import dev.canswarm.pipeline.signer.SignerProtocol.Refused;
 import dev.canswarm.pipeline.signer.SignerProtocol.Signature;
 import java.util.Arrays;
@@ -81,7 +81,8 @@ final class ExternalKey implements SigningKey {
     throw new SigningException(
         Cause.WRONG_SIGNATURE,
         "the signer of %s gave %s that is not one by %s"
-            .formatted(agent, answer instanceof Key ? "an answer" : "a signature", publicKey));
+            .formatted(
+                agent, answer instanceof KeyAnswer ? "an answer" : "a signature", publicKey));
   }
 
   @Override

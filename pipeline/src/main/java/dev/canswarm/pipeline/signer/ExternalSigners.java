@@ -6,7 +6,7 @@ import dev.canswarm.crypto.SigningException;
 import dev.canswarm.crypto.SigningException.Cause;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.pipeline.signer.SignerProtocol.Answer;
-import dev.canswarm.pipeline.signer.SignerProtocol.Key;
+import dev.canswarm.pipeline.signer.SignerProtocol.KeyAnswer;
 import dev.canswarm.pipeline.signer.SignerProtocol.Refused;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class ExternalSigners implements AutoCloseable {
    */
   public PublicKey publicKey(String agent) {
     Answer answer = of(agent).ask(agent, null, ExternalSigner.START_MILLIS_MAX);
-    if (answer instanceof Key key) {
+    if (answer instanceof KeyAnswer key) {
       return key.publicKey();
     }
     throw new SigningException(

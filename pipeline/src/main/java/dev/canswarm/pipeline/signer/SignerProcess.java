@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.signer;
 
+import dev.canswarm.config.SettingKeys;
 import dev.canswarm.pipeline.signer.SignerProtocol.Answer;
 import dev.canswarm.pipeline.signer.SignerProtocol.Request;
 import java.io.IOException;
@@ -72,7 +73,7 @@ final class SignerProcess implements AutoCloseable {
 
   /** Whether the program gets a variable: none of this program's, which may hold a passphrase. */
   static boolean isPassedOn(String variable) {
-    return !variable.startsWith("SWARM_");
+    return !variable.startsWith(SettingKeys.ENVIRONMENT_PREFIX);
   }
 
   private Thread thread(String what, Runnable work) {

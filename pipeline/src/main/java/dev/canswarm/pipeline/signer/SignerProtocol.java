@@ -104,7 +104,7 @@ final class SignerProtocol {
           String error = in.requiredString("error");
           answer = new Refused(id, error.substring(0, Math.min(error.length(), ERROR_CHARS_MAX)));
         } else if (in.has(PUBLIC_KEY)) {
-          answer = new Key(id, publicKey(in));
+          answer = new KeyAnswer(id, publicKey(in));
         } else {
           answer = new Signature(id, decoded(in, "signature"));
         }
@@ -125,7 +125,7 @@ final class SignerProtocol {
   }
 
   /** The public key that was asked for. */
-  record Key(long id, PublicKey publicKey) implements Answer {
+  record KeyAnswer(long id, PublicKey publicKey) implements Answer {
     @Override
     public byte[] line() {
       return SignerProtocol.line(

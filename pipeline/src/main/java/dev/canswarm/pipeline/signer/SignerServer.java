@@ -2,7 +2,7 @@ package dev.canswarm.pipeline.signer;
 
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.pipeline.signer.SignerProtocol.Answer;
-import dev.canswarm.pipeline.signer.SignerProtocol.Key;
+import dev.canswarm.pipeline.signer.SignerProtocol.KeyAnswer;
 import dev.canswarm.pipeline.signer.SignerProtocol.Refused;
 import dev.canswarm.pipeline.signer.SignerProtocol.Request;
 import dev.canswarm.pipeline.signer.SignerProtocol.Signature;
@@ -52,7 +52,7 @@ public final class SignerServer {
       return new Refused(request.id(), "no key of that name");
     }
     if (message == null) {
-      return new Key(request.id(), key.publicKey());
+      return new KeyAnswer(request.id(), key.publicKey());
     }
     if (message.length > SignerProtocol.MESSAGE_BYTES_MAX
         || message.length < TAG.length

@@ -13,4 +13,12 @@ class KafkaBrokerTest {
             "; the disk of /data/kafka is full, 976 KiB are left: free some, then start again");
     assertThat(KafkaBroker.ofDisk(Path.of("/data/kafka"), 1L << 40)).isEmpty();
   }
+
+  @Test
+  void aFaultWithoutFilesLeftToOpenNamesTheLimit() {
+    assertThat(KafkaBroker.ofFiles(250, 256))
+        .isEqualTo(
+            "; 250 of the 256 files that this process may open are open: raise the limit (ulimit -n)");
+    assertThat(KafkaBroker.ofFiles(250, 1024)).isEmpty();
+  }
 }

@@ -21,7 +21,7 @@ class SignerProcessTest {
   @Test
   void itEndsWhenItsRequestsEnd() throws Exception {
     SignerProcess process = SignerProcess.start("s", TestSigner.command(Manner.HONEST, AGENT));
-    assertThat(process.ask(AGENT, null, SOON_NANOS)).isInstanceOf(SignerProtocol.Key.class);
+    assertThat(process.ask(AGENT, null, SOON_NANOS)).isInstanceOf(SignerProtocol.KeyAnswer.class);
     process.close();
     assertThat(process.isAlive()).isFalse();
     assertThat(ProcessHandle.of(process.pid()).filter(ProcessHandle::isAlive)).isEmpty();

@@ -26,6 +26,8 @@ public enum BadSort {
   MORE_MEMBERS(Reason.BAD_SHAPE),
   /** Blanks that a compressed batch makes small. */
   HUGE(Reason.TOO_LARGE),
+  /** A good NEED, and then more blanks than any record may have, in a compressed batch. */
+  PADDED(Reason.TOO_LARGE),
   /** A real envelope of a verb that there is not. */
   OTHER_KIND(Reason.UNKNOWN_KIND),
   /** A real envelope with another id. */

@@ -147,7 +147,8 @@ public final class HostileFlood {
           aborted.add(record);
           sent.merge(sort, 1, Integer::sum);
         } else {
-          send(sort == BadSort.HUGE ? packed : plain, record);
+          boolean isPacked = sort == BadSort.HUGE || sort == BadSort.PADDED;
+          send(isPacked ? packed : plain, record);
         }
         if (needs < (long) good * (i + 1) / bad) {
           good(plain);

@@ -32,6 +32,10 @@ public final class HostileRecords {
 
   private static final int DEPTH = 100_000;
   private static final int HUGE_BYTES = 900_000;
+
+  /** More than a record may have by default. */
+  private static final int PADDING_BYTES = 1 << 20;
+
   private static final String WORDS =
       "{\"input\":{\"text\":\"%s\"},\"task_type\":\"hash.sha256\"%s}";
   private static final String CYCLE =
@@ -98,6 +102,8 @@ public final class HostileRecords {
       case TOMBSTONE -> raw(sort, anyTopic(), null);
       case MORE_MEMBERS -> of(sort, real, with(real, "more", JsonNumber.of(made)));
       case HUGE -> raw(sort, Topics.INTAKE, text(" ".repeat(HUGE_BYTES) + made));
+      case PADDED ->
+          raw(sort, Topics.INTAKE, text(WORDS.formatted(made, "") + " ".repeat(PADDING_BYTES)));
       case OTHER_KIND -> of(sort, real, with(real, "kind", new JsonString("SHOUT")));
       case OTHER_ID -> of(sort, real, with(real, "id", new JsonString(hash())));
       case MOVED_THREAD -> {

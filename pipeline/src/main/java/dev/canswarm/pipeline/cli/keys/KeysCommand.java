@@ -208,7 +208,10 @@ public final class KeysCommand extends CliCommand {
       for (String agent : names) {
         boolean isNew = changed.contains(agent);
         console().result(agent + (isNew ? "  " + done : "  " + done + " already"));
-        console().object("key", Map.of("name", agent, "changed", isNew));
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("name", agent);
+        members.put("changed", isNew);
+        console().object("key", members);
       }
       if (encrypts && !changed.isEmpty()) {
         console()
