@@ -41,9 +41,10 @@ class Trust:
         """The policies that entries activated."""
         return [head.activated for head in self.heads if head.activated]
 
-    def knows_policy(self, policy_hash):
-        """Whether that policy was in force at some head; the first policy may not be known."""
-        return any(policy_hash in (head.policies or ()) for head in self.heads)
+    def knows_policy(self, policy_hash, last=None):
+        """Whether that policy was in force at some head, up to number `last`; the first policy may not be known."""
+        heads = self.heads if last is None else self.heads[:last + 1]
+        return any(policy_hash in (head.policies or ()) for head in heads)
 
     def number_of(self, entry):
         """The number of the head that is named by the id of its entry; None, for none, is the genesis."""
@@ -112,7 +113,7 @@ class History:
             self.pins[need_of(decide)] = pinned
             if terms["verifiers"] != head.verifiers_hash:
                 self.problem(where, "%s pins other verifiers than its trust has" % name(decide))
-            if self.trust.knows_policy(terms["policy"]) and terms["policy"] not in head.policies:
+            if self.trust.knows_policy(terms["policy"]) and not self.trust.knows_policy(terms["policy"], pinned):
                 self.problem(where, "%s pins a policy that was not in force" % name(decide))
 
     def span(self, envelope):

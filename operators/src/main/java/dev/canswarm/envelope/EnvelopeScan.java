@@ -293,7 +293,9 @@ final class EnvelopeScan {
     }
     parents = parentsAt(first, count);
     boolean none = count == 0;
-    return count <= FieldRules.parentsMax(Objects.requireNonNull(verb)) && none == (lamport == 1) && in[at - 1] != ',';
+    return count <= FieldRules.parentsMax(Objects.requireNonNull(verb))
+        && none == (lamport == 1)
+        && in[at - 1] != ',';
   }
 
   private List<String> parentsAt(int first, int count) {

@@ -10,16 +10,21 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.RuleModule;
+import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.Candidate;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Control;
+import dev.canswarm.protocol.payload.ControlChange;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Payload;
@@ -135,6 +140,11 @@ public final class ControlFollower implements ControlHeads, Decoding {
   @Override
   public Gateway gateway() {
     return snapshot.gateway;
+  }
+
+  @Override
+  public TrustRegistry listed() {
+    return snapshot.history.everListed();
   }
 
   @Override
@@ -288,6 +298,12 @@ public final class ControlFollower implements ControlHeads, Decoding {
     boolean isNew = !events.isEmpty();
     Mono<Void> audited = isNew ? audit.append(events) : Mono.empty();
     return audited
+        .then(
+            Mono.defer(
+                () ->
+                    archive(
+                        read.entries().subList(Math.toIntExact(next - 1), read.entries().size()))))
+        .then(Mono.defer(() -> loadModules(read)))
         .then(loadKeys(read.head()))
         .flatMap(
             loaded -> {
@@ -296,6 +312,51 @@ public final class ControlFollower implements ControlHeads, Decoding {
               }
               return rows.size() < READ_ENTRIES_MAX ? Mono.just(true) : read(read);
             });
+  }
+
+  /** Keeps the documents that a DECIDE under these entries pins, for replay. */
+  private Mono<Void> archive(List<ControlHistory.Entry> entries) {
+    return Flux.fromIterable(entries)
+        .concatMap(
+            entry -> {
+              TrustRegistry trust = entry.state().registry();
+              Mono<Void> kept =
+                  store.archive(trust.hash(), "trust", CanonicalJson.write(trust.json()));
+              return entry.control().change() instanceof ControlChange.Activate activated
+                  ? kept.then(
+                      store.archive(
+                          entry.state().policy().hash(),
+                          "policy",
+                          CanonicalJson.write(activated.policy())))
+                  : kept;
+            })
+        .then();
+  }
+
+  /**
+   * Loads the modules of activated policies that are not here from the archive. One that is not
+   * there either is waited for: without it nothing can be judged by its policy.
+   */
+  private Mono<Void> loadModules(ControlHistory history) {
+    List<RuleModule> missing = new ArrayList<>();
+    for (Policy policy : history.policies().values()) {
+      policy.rules().stream().filter(module -> !judging.has(module)).forEach(missing::add);
+    }
+    return Flux.fromIterable(missing)
+        .concatMap(
+            module ->
+                store
+                    .archived(module.sha256())
+                    .switchIfEmpty(Mono.error(() -> notThere(module)))
+                    .doOnNext(bytes -> judging.take(module, bytes)))
+        .then();
+  }
+
+  private static RetryableException notThere(RuleModule module) {
+    return new RetryableException(
+        "load module " + module.name() + " of an activated policy",
+        new IllegalStateException(
+            "expected " + module.sha256() + " beside the policy or in the archive, got neither"));
   }
 
   private static Optional<SlotRow> row(List<SlotRow> rows, long number) {

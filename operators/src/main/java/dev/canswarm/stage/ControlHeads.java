@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.Candidate;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.payload.Control;
@@ -35,6 +36,12 @@ interface ControlHeads {
 
   /** The roles and checks by which an envelope of a NEED is admitted. */
   StageContext.Duties of(NeedView need, Payload payload);
+
+  /**
+   * The keys by whose roles the slot of an envelope is told: all that were ever listed, since a
+   * NEED keeps its slot when its gateway's key is rotated.
+   */
+  TrustRegistry listed();
 
   /** Whether the chain has entries, so that different heads apply to different NEEDs. */
   boolean hasEntries();
@@ -85,6 +92,11 @@ interface ControlHeads {
       @Override
       public StageContext.Duties of(NeedView need, Payload payload) {
         return duties;
+      }
+
+      @Override
+      public TrustRegistry listed() {
+        return duties.rules().trust();
       }
 
       @Override

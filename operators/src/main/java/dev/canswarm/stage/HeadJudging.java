@@ -4,6 +4,7 @@ import dev.canswarm.control.ControlHistory;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.RuleModule;
 import dev.canswarm.protocol.Head;
 import dev.canswarm.protocol.Heads;
 import dev.canswarm.protocol.verb.Admission;
@@ -33,6 +34,12 @@ public interface HeadJudging {
 
   /** Returns the names of the agents of this process in the chain. */
   Set<String> agents(TrustState state);
+
+  /** Whether a module of a policy is here. */
+  boolean has(RuleModule module);
+
+  /** Takes a module from the archive, whose hash this checks when it is used. */
+  void take(RuleModule module, byte[] bytes);
 
   /** Whether the private key of a public key is loaded. */
   boolean holds(PublicKey key);

@@ -62,7 +62,7 @@ final class NeedAdmission {
     if (state.full().finalized() != null) {
       return;
     }
-    Slot slot = Verbs.slot(need, payload, context.rules().trust());
+    Slot slot = Verbs.slot(need, payload, context.heads().listed());
     if (state.full().slot(slot) instanceof Message held) {
       if (Idempotency.conflicts(need, held.envelope())) {
         RefusedException refusal = Idempotency.refusal(held.envelope());
@@ -115,7 +115,7 @@ final class NeedAdmission {
       duties.policyCheck().check(envelope, envelope.verb().topic());
     }
     Verbs.admit(envelope, payload, state.full(), duties.rules());
-    Slot slot = Verbs.slot(envelope, payload, duties.rules().trust());
+    Slot slot = Verbs.slot(envelope, payload, context.heads().listed());
     Stored held = state.full().slot(slot);
     if (held instanceof Message other) {
       state.markOnTopic(envelope.id());

@@ -40,7 +40,7 @@ final class StatelessRecords {
 
   private static Turn.Stateless submitted(
       Input.Arrival arrival, Envelope need, Payload payload, StageContext context) {
-    Slot slot = Verbs.slot(need, payload, context.rules().trust());
+    Slot slot = Verbs.slot(need, payload, context.heads().listed());
     SlotRow row = context.rows().candidate(slot, need, List.of());
     OpenNeed timer =
         new OpenNeed(

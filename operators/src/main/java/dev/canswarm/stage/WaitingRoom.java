@@ -63,7 +63,7 @@ final class WaitingRoom {
    */
   private Slot slotFor(Waiting waiting, NeedView view) {
     Envelope envelope = waiting.envelope();
-    Slot slot = Verbs.slot(envelope, waiting.payload(), duties(waiting, view).rules().trust());
+    Slot slot = Verbs.slot(envelope, waiting.payload(), context.heads().listed());
     Message held = view.message(slot);
     return held != null
             && waiting.payload() instanceof Attest vote

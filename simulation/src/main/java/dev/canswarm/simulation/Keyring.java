@@ -1,14 +1,18 @@
 package dev.canswarm.simulation;
 
+import dev.canswarm.control.ControlKey;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.pipeline.wiring.AgentKey;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.simulation.check.SignatureLog;
+import dev.canswarm.simulation.scenario.KeyChange;
 import dev.canswarm.simulation.scenario.Names;
 import dev.canswarm.simulation.scenario.Scenario;
 import dev.canswarm.simulation.scenario.SimNodeSpec;
@@ -17,6 +21,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +58,34 @@ final class Keyring {
     list(Names.OPERATOR);
     list(Names.ROGUE_PLANNER);
     list(Names.ROGUE_WORKER);
+    if (!scenario.keyChanges().isEmpty()) {
+      list(Names.ADMIN);
+    }
     this.trust = TrustRegistry.of(roles);
+    scenario.keyChanges().forEach(change -> list(KeyChange.second(change.agent())));
+  }
+
+  /** What is in force before the first entry of the control chain. */
+  TrustState genesis(TrustRegistry listed, Policy policy) {
+    TreeMap<PublicKey, String> names = new TreeMap<>();
+    keys.forEach((name, key) -> names.merge(key.publicKey(), name, Keyring::first));
+    List<ControlKey> entries =
+        listed.keys().stream()
+            .map(
+                key ->
+                    ControlKey.ofTrustFile(
+                        names.getOrDefault(key, key.base64()), key, listed.rolesOf(key)))
+            .toList();
+    return TrustState.genesis(World.SWARM, entries, 1, policy);
+  }
+
+  private static String first(String one, String other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+
+  /** Returns the private key of a public key. */
+  Optional<SigningKey> find(PublicKey key) {
+    return keys.values().stream().filter(one -> one.publicKey().equals(key)).findFirst();
   }
 
   private void list(String name) {

@@ -1,6 +1,5 @@
 package dev.canswarm.simulation;
 
-import dev.canswarm.control.TrustState;
 import dev.canswarm.pipeline.wiring.AgentKey;
 import dev.canswarm.pipeline.wiring.PipelineWiring;
 import dev.canswarm.pipeline.wiring.PipelineWiring.Ports;
@@ -27,7 +26,9 @@ import dev.canswarm.stage.SwarmChain;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * A simulated process: runs the pipeline that {@code Main} wires, crashes, and restarts. Not
@@ -143,10 +144,11 @@ final class SimNode {
                 agents.get(0).key().publicKey(),
                 world.codec(),
                 new PipelineWiring.Judging(
-                    TrustState.genesis(
-                        World.SWARM,
-                        world.overrides().trust(world.keyring().trust()),
-                        world.policy())),
+                    world
+                        .keyring()
+                        .genesis(world.overrides().trust(world.keyring().trust()), world.policy()),
+                    module -> Optional.empty(),
+                    (name, key) -> Mono.justOrEmpty(world.keyring().find(key))),
                 SimTasks.of(number, spec.lying())),
             new Ports(
                 new InFlightBus(replaced.bus(), number, world.checker()),

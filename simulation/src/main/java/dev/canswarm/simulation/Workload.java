@@ -1,5 +1,8 @@
 package dev.canswarm.simulation;
 
+import dev.canswarm.control.ControlChain;
+import dev.canswarm.control.TrustState;
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
@@ -13,9 +16,12 @@ import dev.canswarm.port.Topics;
 import dev.canswarm.port.memory.MemoryBroker;
 import dev.canswarm.port.memory.MemoryBus;
 import dev.canswarm.protocol.payload.Cancel;
+import dev.canswarm.protocol.payload.Control;
+import dev.canswarm.protocol.payload.ControlChange;
 import dev.canswarm.simulation.check.Expected;
 import dev.canswarm.simulation.port.Observer;
 import dev.canswarm.simulation.scenario.Attack;
+import dev.canswarm.simulation.scenario.KeyChange;
 import dev.canswarm.simulation.scenario.Names;
 import dev.canswarm.simulation.scenario.NeedSpec;
 import java.nio.charset.StandardCharsets;
@@ -40,8 +46,12 @@ final class Workload {
   private final Adversary adversary;
   private final List<Attack> waiting = new ArrayList<>();
 
+  /** The control chain as its administrator wrote it. */
+  private TrustState head;
+
   Workload(World world) {
     this.world = world;
+    this.head = world.keyring().genesis(world.keyring().trust(), world.policy());
     this.codec = new EnvelopeCodec(World.SWARM, world.keyring().engine(), EnvelopeLimits.DEFAULT);
     this.adversary = new Adversary(world.keyring(), world.scenario(), codec, world.policy().hash());
   }
@@ -56,6 +66,20 @@ final class Workload {
     }
     for (Attack attack : world.scenario().attacks()) {
       world.loop().atMillis(attack.atMillis(), () -> feed(attack));
+    }
+    if (!world.scenario().keyChanges().isEmpty()) {
+      world.checker().pins(head.registry().hash(), 0);
+    }
+    for (KeyChange change : world.scenario().keyChanges()) {
+      PublicKey old = world.keyring().key(change.agent()).publicKey();
+      PublicKey next = world.keyring().key(KeyChange.second(change.agent())).publicKey();
+      world
+          .loop()
+          .atMillis(
+              change.atMillis(), () -> enter(new ControlChange.Rotate(change.agent(), old, next)));
+      if (change.isCompromise()) {
+        world.loop().atMillis(change.lastMillis(), () -> enter(new ControlChange.Compromised(old)));
+      }
     }
     if (world.scenario().attacks().stream()
         .anyMatch(attack -> Adversary.occasion(attack.sort()) != null)) {
@@ -92,6 +116,29 @@ final class Workload {
                 .formatted(World.CLUSTER, entry.topic(), entry.partition(), entry.offset())
             : "INTAKE/" + need.thread() + "/" + need.idempotencyKey();
     fed(entry, new Expected.End(need, need.thread(), slot));
+  }
+
+  /** Sends the next entry of the control chain, as its one administrator. */
+  private void enter(ControlChange change) {
+    Control control = new Control(head.number() + 1, head.genesis(), change, List.of(), null);
+    Draft draft =
+        Draft.builder(Verb.CONTROL, Control.THREAD)
+            .lamport(control.number())
+            .parents(head.headId().isEmpty() ? List.of() : List.of(head.headId()))
+            .policyHash(head.policy().hash())
+            .payload(control.toJson())
+            .build();
+    Envelope entry = codec.sign(draft, world.keyring().key(Names.ADMIN), 1);
+    head = ControlChain.changed(head, entry.id(), change);
+    world.checker().pins(head.registry().hash(), head.number());
+    world.coverage().took("say", Verb.CONTROL);
+    publish(
+        new OutgoingRecord(
+            Verb.CONTROL.topic(),
+            Control.THREAD.getBytes(StandardCharsets.UTF_8),
+            entry.bytes(),
+            new TreeMap<>()),
+        new Expected.Anything());
   }
 
   /** Cancels a NEED that is stored, as somebody would who looked at it. */

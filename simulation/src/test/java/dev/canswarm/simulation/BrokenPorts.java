@@ -10,6 +10,7 @@ import dev.canswarm.port.ForwardingSlotStore;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.RetryableException;
+import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.StoreOutcome;
@@ -74,6 +75,39 @@ final class BrokenPorts {
             slots.test(row.slot()) && outcome instanceof StoreOutcome.Held held
                 ? new StoreOutcome.Held(row.storedAt(held.row().storedMillis()))
                 : outcome);
+  }
+
+  /** Stores a DECIDE whatever head of the control chain it pins. */
+  static Overrides storesUnderAnyHead() {
+    return store(
+        (group, incarnation, ports) ->
+            new ForwardingSlotStore(ports.store()) {
+              @Override
+              public Mono<List<StoreOutcome>> store(TurnWrite write) {
+                return super.store(
+                    new TurnWrite(
+                        write.candidates().stream()
+                            .map(one -> new Candidate(one.row(), one.basis()))
+                            .toList(),
+                        write.timers(),
+                        write.closings(),
+                        write.abandonments()));
+              }
+            });
+  }
+
+  /** Reads no entry of the control chain that others have stored. */
+  static Overrides followsNobody() {
+    return store(
+        (group, incarnation, ports) ->
+            new ForwardingSlotStore(ports.store()) {
+              @Override
+              public Mono<List<SlotRow>> find(Collection<SlotKey> keys) {
+                boolean isOfTheChain =
+                    keys.stream().anyMatch(key -> key.scope().equals(SlotKey.CONTROL_SCOPE));
+                return isOfTheChain ? Mono.just(List.of()) : super.find(keys);
+              }
+            });
   }
 
   /** What it was told of a row that it wanted to store. */
@@ -164,16 +198,20 @@ final class BrokenPorts {
                 return super.store(
                         new TurnWrite(
                             List.of(), write.timers(), write.closings(), write.abandonments()))
-                    .thenMany(Flux.fromIterable(candidatesOf(write)))
-                    .concatMap(row -> super.store(alone(row)))
+                    .thenMany(Flux.fromIterable(write.candidates()))
+                    .concatMap(one -> super.store(alone(one)))
                     .concatMapIterable(outcomes -> outcomes)
                     .collectList();
               }
             });
   }
 
-  private static TurnWrite alone(SlotRow row) {
-    return new TurnWrite(List.of(Candidate.free(row)), List.of(), List.of(), List.of());
+  private static TurnWrite alone(Candidate candidate) {
+    return new TurnWrite(
+        List.of(new Candidate(candidate.row(), List.of(), candidate.pin())),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   /** What was armed in an earlier life is not looked at. */

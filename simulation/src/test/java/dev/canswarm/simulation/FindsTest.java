@@ -27,6 +27,9 @@ class FindsTest {
     // A timer was put off before what it was for was done: when a send failed then, the NEED waited
     // for its next timer (P5).
     "257",
+    // A gateway's key was rotated between a record's signing and its admission: the NEED was stored
+    // under its id instead of its record's position (P5).
+    "109",
   })
   void holdsNow(long seed) {
     RunResult result = new Simulation(ScenarioGenerator.of(seed, NEEDS), Overrides.NONE, 0).run();

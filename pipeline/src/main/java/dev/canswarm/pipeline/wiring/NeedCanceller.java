@@ -10,6 +10,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.http.Problem;
 import dev.canswarm.pipeline.http.ProblemException;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.RetryableException;
@@ -25,7 +26,8 @@ import java.util.function.Supplier;
 public final class NeedCanceller {
   private final EnvelopeCodec codec;
   private final TimeSource time;
-  private final Supplier<TrustState> head;
+  private final Supplier<Policy> policy;
+  private final Supplier<TrustRegistry> trust;
   private final List<SigningKey> keys;
 
   /**
@@ -34,28 +36,51 @@ public final class NeedCanceller {
    */
   public NeedCanceller(
       EnvelopeCodec codec, TimeSource time, Supplier<TrustState> head, List<SigningKey> keys) {
+    this(codec, time, () -> head.get().policy(), () -> head.get().registry(), List.copyOf(keys));
+  }
+
+  /**
+   * @param policy that is in force
+   * @param trust the keys that are in force
+   * @param keys that this process has; the first authorised one is used
+   */
+  public NeedCanceller(
+      EnvelopeCodec codec,
+      TimeSource time,
+      Policy policy,
+      TrustRegistry trust,
+      List<SigningKey> keys) {
+    this(codec, time, () -> policy, () -> trust, List.copyOf(keys));
+  }
+
+  private NeedCanceller(
+      EnvelopeCodec codec,
+      TimeSource time,
+      Supplier<Policy> policy,
+      Supplier<TrustRegistry> trust,
+      List<SigningKey> keys) {
     this.codec = codec;
     this.time = time;
-    this.head = head;
-    this.keys = List.copyOf(keys);
+    this.policy = policy;
+    this.trust = trust;
+    this.keys = keys;
   }
 
   /** Returns the key that may cancel this NEED; empty if there is none. */
   public Optional<SigningKey> keyFor(Envelope need) {
-    TrustState now = head.get();
-    TrustRegistry trust = now.registry();
+    TrustRegistry listed = trust.get();
     return keys.stream()
         .filter(
             key ->
-                now.policy().maySend(trust.rolesOf(key.publicKey()), Verb.CANCEL)
-                    && (trust.holds(key.publicKey(), RoleName.OPERATOR)
+                policy.get().maySend(listed.rolesOf(key.publicKey()), Verb.CANCEL)
+                    && (listed.holds(key.publicKey(), RoleName.OPERATOR)
                         || key.publicKey().equals(need.sender())))
         .findFirst();
   }
 
   /** Whether the policy in force allows CANCEL. */
   public boolean isAllowed() {
-    return head.get().policy().kinds().contains(Verb.CANCEL);
+    return policy.get().kinds().contains(Verb.CANCEL);
   }
 
   /**

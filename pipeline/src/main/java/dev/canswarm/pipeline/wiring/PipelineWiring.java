@@ -4,7 +4,6 @@ import dev.canswarm.clock.TimeSource;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.EnvelopeCodec;
-import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.ArtifactStore;
@@ -19,6 +18,7 @@ import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Role;
 import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.role.ReactingRoles;
+import dev.canswarm.rule.ModuleRules;
 import dev.canswarm.stage.AgentKeySource;
 import dev.canswarm.stage.ControlFollower;
 import dev.canswarm.stage.DeadLetters;
@@ -37,9 +37,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -118,13 +118,13 @@ public final class PipelineWiring {
    * By which rules a process judges.
    *
    * @param genesis keys and policy that are in force before the first entry of the control chain
-   * @param own makes the rules that a policy adds to the built-in ones
+   * @param modules the modules of policies, as far as they are here
    * @param keys where the private keys of agents come from that were rotated
    */
-  public record Judging(TrustState genesis, Function<Policy, OwnRules> own, AgentKeySource keys) {
+  public record Judging(TrustState genesis, ModuleRules.Source modules, AgentKeySource keys) {
     /** The rules of a process that adds none, and whose agents have their keys already. */
     public Judging(TrustState genesis) {
-      this(genesis, policy -> OwnRules.NONE, AgentKeySource.NONE);
+      this(genesis, module -> Optional.empty(), AgentKeySource.NONE);
     }
   }
 

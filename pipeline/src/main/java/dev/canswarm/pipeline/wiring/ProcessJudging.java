@@ -8,6 +8,7 @@ import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
+import dev.canswarm.policy.RuleModule;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.DecisionRule;
@@ -18,6 +19,7 @@ import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.role.ReactingRoles;
 import dev.canswarm.protocol.verb.Admission;
+import dev.canswarm.rule.ModuleRules;
 import dev.canswarm.stage.Gateway;
 import dev.canswarm.stage.HeadJudging;
 import dev.canswarm.stage.Signers;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +41,9 @@ final class ProcessJudging implements HeadJudging {
 
   /** The policies' own rules, which keep what they have judged. */
   private final Map<String, OwnRules> own = new ConcurrentHashMap<>();
+
+  /** Modules from the archive, by hash. */
+  private final Map<String, byte[]> modules = new ConcurrentHashMap<>();
 
   ProcessJudging(PipelineWiring.Process process, Signers signers, PipelineWiring.Changes changes) {
     this.process = process;
@@ -62,7 +68,7 @@ final class ProcessJudging implements HeadJudging {
 
   private Rules rules(TrustRegistry trust, Policy policy, Head counted, Heads heads) {
     OwnRules rules =
-        own.computeIfAbsent(policy.hash(), hash -> process.judging().own().apply(policy));
+        own.computeIfAbsent(policy.hash(), hash -> ModuleRules.of(policy, this::bytes));
     return new Rules(policy, trust, process.tasks().types(), rules, counted, heads);
   }
 
@@ -125,6 +131,21 @@ final class ProcessJudging implements HeadJudging {
     TreeSet<String> names = new TreeSet<>();
     process.agents().forEach(agent -> names.add(nameOf(agent)));
     return names;
+  }
+
+  private Optional<byte[]> bytes(RuleModule module) {
+    byte[] taken = modules.get(module.sha256());
+    return taken == null ? process.judging().modules().bytes(module) : Optional.of(taken);
+  }
+
+  @Override
+  public boolean has(RuleModule module) {
+    return bytes(module).isPresent();
+  }
+
+  @Override
+  public void take(RuleModule module, byte[] bytes) {
+    modules.put(module.sha256(), bytes);
   }
 
   @Override

@@ -33,7 +33,6 @@ import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.RetryableException;
-import dev.canswarm.rule.ModuleRules;
 import dev.canswarm.stage.ControlFollower;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
@@ -202,7 +201,7 @@ public final class SwarmNode implements AutoCloseable {
             codec,
             new PipelineWiring.Judging(
                 spec.shared().trust(),
-                named -> ModuleRules.of(named, spec.shared().modules()),
+                spec.shared().modules(),
                 (name, key) -> rotated(spec, name, key).subscribeOn(schedulers.files())),
             tasks);
     PipelineWiring.Pipeline wired =

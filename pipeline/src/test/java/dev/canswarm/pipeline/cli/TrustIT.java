@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.demo.DemoSetup;
 import dev.canswarm.pipeline.cli.kafka.Clients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -238,6 +239,24 @@ class TrustIT {
         .containsExactlyInAnyOrder("retired since 1 true", "in_force since 1 true");
     assertRefused("propose the change again", "submit", file, "--admin", "admin");
     assertNeedIsAccepted("after");
+  }
+
+  @Test
+  void aPolicyIsActivatedAndTheFirstOneRetiredWhileItRuns() throws Exception {
+    up();
+    assertNeedIsAccepted("under-the-first");
+    Path first = home.resolve("data/policy.json");
+    Path other = home.resolve("other.json");
+    Files.write(other, DemoSetup.withK(Files.readAllBytes(first), 1));
+
+    done("policy", "activate", other.toString());
+    assertNeedIsAccepted("under-the-second");
+    assertThat(run("policy", "activate", other.toString()).exit()).isEqualTo(ExitCode.FAILED);
+    done("policy", "retire", first.toString());
+    assertNeedIsAccepted("after-the-first");
+    assertThat(run("policy", "retire", other.toString()).err()).contains("CHANGE_REFUSED");
+
+    assertChecked();
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.ForwardingSlotStore;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
@@ -34,14 +35,13 @@ import dev.canswarm.replay.Replayer;
 import dev.canswarm.replay.RulesBook;
 import dev.canswarm.replay.Status;
 import dev.canswarm.stage.RowCodec;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -124,6 +124,29 @@ class ControlChainTest {
     assertThat(swarm.on(Verb.DECIDE, "after").get(0).sender())
         .isEqualTo(swarm.publicKey("decider-1.2"));
     assertThat(decisionOf("after").trust()).isEqualTo(swarm.head.registry().hash());
+    assertThat(swarm.deadLetters()).isEmpty();
+    replays();
+  }
+
+  /** The same record comes again, and the gateway would sign another NEED for it. */
+  @Test
+  void aRecordIsOneNeedAlsoWhenItsGatewaysKeyIsRotated() {
+    swarm.start("all", ControlledSwarm.everybody());
+    swarm.start("others", "gateway-1");
+    swarm.intake("t");
+    swarm.change(
+        new Rotate("gateway-1", swarm.publicKey("gateway-1"), swarm.publicKey("gateway-1.2")));
+    swarm.pass(Duration.ofSeconds(2));
+    swarm.start("again", "gateway-1");
+    swarm.pass(Duration.ofSeconds(2));
+    swarm.intake("after");
+    swarm.pass(Duration.ofSeconds(2));
+
+    assertThat(swarm.on(Verb.NEED, "t")).hasSize(1);
+    assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(swarm.on(Verb.NEED, "after"))
+        .extracting(Envelope::sender)
+        .containsExactly(swarm.publicKey("gateway-1.2"));
     assertThat(swarm.deadLetters()).isEmpty();
     replays();
   }
@@ -301,31 +324,24 @@ class ControlChainTest {
 
   /** A store that shows a process no entry, until something of the process was left out. */
   private static SlotStore late(SlotStore store) {
-    AtomicBoolean isLate = new AtomicBoolean(true);
-    return (SlotStore)
-        Proxy.newProxyInstance(
-            SlotStore.class.getClassLoader(),
-            new Class<?>[] {SlotStore.class},
-            (proxy, method, arguments) -> {
-              if (method.getName().equals("find")
-                  && isLate.get()
-                  && arguments[0] instanceof List<?> keys
-                  && keys.get(0) instanceof SlotKey key
-                  && key.scope().equals(SlotKey.CONTROL_SCOPE)) {
-                return Mono.just(List.of());
-              }
-              if (arguments != null && arguments[0] instanceof TurnWrite write) {
-                return store
-                    .store(write)
-                    .doOnNext(
-                        outcomes -> {
-                          if (outcomes.stream().anyMatch(StoreOutcome.LeftOut.class::isInstance)) {
-                            isLate.set(false);
-                          }
-                        });
-              }
-              return method.invoke(store, arguments);
-            });
+    return new ForwardingSlotStore(store) {
+      private boolean isLate = true;
+
+      @Override
+      public Mono<List<SlotRow>> find(Collection<SlotKey> keys) {
+        boolean isOfTheChain =
+            keys.stream().anyMatch(key -> key.scope().equals(SlotKey.CONTROL_SCOPE));
+        return isLate && isOfTheChain ? Mono.just(List.of()) : super.find(keys);
+      }
+
+      @Override
+      public Mono<List<StoreOutcome>> store(TurnWrite write) {
+        return super.store(write)
+            .doOnNext(
+                outcomes ->
+                    isLate &= outcomes.stream().noneMatch(StoreOutcome.LeftOut.class::isInstance));
+      }
+    };
   }
 
   @Test

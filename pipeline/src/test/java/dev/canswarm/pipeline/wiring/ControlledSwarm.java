@@ -15,7 +15,6 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.Verb;
-import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.OutgoingRecord;
@@ -42,6 +41,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -151,7 +151,7 @@ final class ControlledSwarm implements AutoCloseable {
                 played,
                 played.get(0).key().publicKey(),
                 codec,
-                new PipelineWiring.Judging(genesis, policy -> OwnRules.NONE, source),
+                new PipelineWiring.Judging(genesis, module -> Optional.empty(), source),
                 TaskRegistry.of(BuiltInTasks.all())),
             new PipelineWiring.Ports(
                 new MemoryBus(broker, group, topics, 64),

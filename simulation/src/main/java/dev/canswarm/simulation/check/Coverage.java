@@ -81,9 +81,9 @@ public final class Coverage {
   /**
    * Whether the workload of the simulation can be refused for this. Its processes are split, so
    * none plays every planner, its idempotency keys have one payload each, its bus has no batches,
-   * and its policy names no modules and pays for every envelope of the size that it allows; {@code
-   * FrontDoorTest}, the hostile flood, {@code RecordDecoderTest} and {@code OwnRulesTest} reach
-   * these.
+   * and its policy names no modules and pays for every envelope of the size that it allows; its
+   * administrator makes no mistakes. {@code FrontDoorTest}, the hostile flood, {@code
+   * RecordDecoderTest}, {@code OwnRulesTest} and the two of {@code ControlChainTest} reach these.
    */
   private static boolean isOfWorkload(Reason reason) {
     return switch (reason) {
@@ -91,7 +91,12 @@ public final class Coverage {
           IDEMPOTENCY_CONFLICT,
           OUT_OF_GAS,
           POLICY_RULE_REFUSED,
-          UNREADABLE_BATCH ->
+          UNREADABLE_BATCH,
+          WRONG_GENESIS,
+          WRONG_HEAD,
+          BAD_APPROVAL,
+          APPROVALS_MISSING,
+          CHANGE_REFUSED ->
           false;
       default -> true;
     };

@@ -188,7 +188,7 @@ public final class FinalCheck {
 
   /** Neither f dishonest verifiers nor lying workers may block a correct result. */
   private void doable() {
-    if (!scenario.faults().isEmpty() || scenario.isOutvoted()) {
+    if (!scenario.faults().isEmpty() || scenario.isOutvoted() || scenario.isCompromised()) {
       return;
     }
     for (Map.Entry<String, Expected> fed : new TreeMap<>(checker.expected()).entrySet()) {

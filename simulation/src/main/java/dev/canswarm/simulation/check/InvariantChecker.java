@@ -41,6 +41,8 @@ public final class InvariantChecker implements Observer {
   private final Map<String, Expected> expected = new HashMap<>();
   private final Set<String> audited = new HashSet<>();
   private final Map<String, byte[]> sentOnce = new HashMap<>();
+  private final Map<String, Long> heads = new HashMap<>();
+  private long entries;
   private @Nullable InvariantViolation violation;
 
   /** Creates the checker of one run. */
@@ -166,9 +168,26 @@ public final class InvariantChecker implements Observer {
       case FINALIZE -> votes.finalized(envelope);
       case CLAIM -> claimed(envelope);
       case CANCEL -> cancelled(envelope);
-      case PROPOSE, DECIDE, CONTROL -> {
+      case CONTROL -> entries++;
+      case DECIDE -> decided(envelope);
+      case PROPOSE -> {
         // Checked through the envelopes that follow from them.
       }
+    }
+  }
+
+  /** A DECIDE that pins this trust document pins the head of the control chain with a number. */
+  public void pins(String trust, long number) {
+    heads.put(trust, number);
+  }
+
+  /** P1: no DECIDE is stored that pins an older head of the control chain than the stored one. */
+  private void decided(ObservedEnvelope decide) {
+    Long pinned = heads.get(decide.text("trust"));
+    if (pinned != null && pinned < entries) {
+      broken(
+          Invariant.P1,
+          Votes.brief(decide) + " pins head " + pinned + ", and entry " + entries + " is stored");
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.canswarm.simulation.check;
 
+import dev.canswarm.control.TrustState;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.replay.Check;
+import dev.canswarm.replay.ControlReplay;
 import dev.canswarm.replay.Finding;
 import dev.canswarm.replay.ReplayRecord;
 import dev.canswarm.replay.ReplayReport;
@@ -25,14 +27,20 @@ public final class ReplayCheck {
       Arrays.stream(Verb.values()).map(Verb::name).collect(Collectors.toCollection(TreeSet::new));
 
   private final InvariantChecker checker;
-  private final Replayer replayer;
+  private final EnvelopeCodec codec;
+  private final RulesBook book;
+  private final TrustState genesis;
 
   /**
    * @param codec a codec whose engine rejects forgeries
+   * @param genesis with which the control chain begins
    */
-  public ReplayCheck(InvariantChecker checker, EnvelopeCodec codec, RulesBook book) {
+  public ReplayCheck(
+      InvariantChecker checker, EnvelopeCodec codec, RulesBook book, TrustState genesis) {
     this.checker = checker;
-    this.replayer = new Replayer(codec, book);
+    this.codec = codec;
+    this.book = book;
+    this.genesis = genesis;
   }
 
   /** Replays every NEED. */
@@ -47,6 +55,11 @@ public final class ReplayCheck {
         rows.add(row);
       }
     }
+    ControlReplay control = ControlReplay.of(genesis, records, codec);
+    if (control.check().status() != Status.PASS) {
+      checker.broken(Invariant.P2, "replay of the control chain: " + findings(control.report()));
+    }
+    Replayer replayer = new Replayer(codec, book.with(control.history()));
     for (ReplayReport report : replayer.replay(records, Optional.of(rows))) {
       if (report.status() != Status.PASS) {
         checker.broken(

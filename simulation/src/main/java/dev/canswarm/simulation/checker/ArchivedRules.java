@@ -12,17 +12,18 @@ import java.util.Set;
  */
 final class ArchivedRules {
   private static final Map<String, Set<String>> SENDERS =
-      Map.of(
-          "NEED", Set.of("client", "gateway"),
-          "PROPOSE", Set.of("planner"),
-          "DECIDE", Set.of("decider"),
-          "CLAIM", Set.of("worker"),
-          "COMMIT", Set.of("worker"),
-          "YIELD", Set.of("worker"),
-          "ATTEST", Set.of("verifier"),
-          "RELEASE", Set.of("coordinator"),
-          "FINALIZE", Set.of("coordinator"),
-          "CANCEL", Set.of("client", "gateway", "operator"));
+      Map.ofEntries(
+          Map.entry("NEED", Set.of("client", "gateway")),
+          Map.entry("PROPOSE", Set.of("planner")),
+          Map.entry("DECIDE", Set.of("decider")),
+          Map.entry("CLAIM", Set.of("worker")),
+          Map.entry("COMMIT", Set.of("worker")),
+          Map.entry("YIELD", Set.of("worker")),
+          Map.entry("ATTEST", Set.of("verifier")),
+          Map.entry("RELEASE", Set.of("coordinator")),
+          Map.entry("FINALIZE", Set.of("coordinator")),
+          Map.entry("CANCEL", Set.of("client", "gateway", "operator")),
+          Map.entry("CONTROL", Set.of("admin")));
 
   private final Map<String, Map<String, Set<String>>> rolesByTrust = new HashMap<>();
   private final Set<String> policies = new HashSet<>();

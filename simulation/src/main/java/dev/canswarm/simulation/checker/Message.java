@@ -132,7 +132,9 @@ final class Message {
     Set<String> expected = new TreeSet<>(OF_A_NEED);
     if (!kind().equals("NEED")) {
       expected.remove("nonce");
-      expected.add("need_id");
+      if (!kind().equals("CONTROL")) {
+        expected.add("need_id");
+      }
     }
     Set<String> actual = new TreeSet<>();
     json.fieldNames().forEachRemaining(actual::add);

@@ -9,6 +9,7 @@ public final class Names {
   public static final String GATEWAY = "gateway";
   public static final String CLIENT = "client";
   public static final String OPERATOR = "operator";
+  public static final String ADMIN = "admin";
   public static final String PLANNER = "planner";
   public static final String DECIDER = "decider";
   public static final String WORKER = "worker";

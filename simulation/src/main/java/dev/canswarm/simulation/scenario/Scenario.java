@@ -11,6 +11,7 @@ import java.util.TreeSet;
  * @param kPlan votes that a plan needs; 0 for no vote
  * @param verifiers number of verifiers, including dishonest and silent ones
  * @param twoFaced whether the last verifier is in no process and votes both ACCEPT and REJECT
+ * @param keyChanges entries of the control chain
  * @param realKeys whether agents sign with Ed25519 rather than with a keyed hash
  */
 public record Scenario(
@@ -24,7 +25,8 @@ public record Scenario(
     List<SimNodeSpec> nodes,
     List<NeedSpec> needs,
     List<Attack> attacks,
-    List<Fault> faults) {
+    List<Fault> faults,
+    List<KeyChange> keyChanges) {
 
   /** Milliseconds for which a NEED waits for a plan. */
   public static final long PLAN_MILLIS = 5_000;
@@ -52,18 +54,91 @@ public record Scenario(
     needs = List.copyOf(needs);
     attacks = List.copyOf(attacks);
     faults = List.copyOf(faults);
+    keyChanges = List.copyOf(keyChanges);
+  }
+
+  /** A scenario without a control chain. */
+  public Scenario(
+      long seed,
+      int k,
+      int kPlan,
+      int attemptsMax,
+      int verifiers,
+      boolean twoFaced,
+      boolean realKeys,
+      List<SimNodeSpec> nodes,
+      List<NeedSpec> needs,
+      List<Attack> attacks,
+      List<Fault> faults) {
+    this(
+        seed,
+        k,
+        kPlan,
+        attemptsMax,
+        verifiers,
+        twoFaced,
+        realKeys,
+        nodes,
+        needs,
+        attacks,
+        faults,
+        List.of());
+  }
+
+  /** Returns the same scenario, in which these keys are changed. */
+  public Scenario changing(List<KeyChange> keys) {
+    return new Scenario(
+        seed,
+        k,
+        kPlan,
+        attemptsMax,
+        verifiers,
+        twoFaced,
+        realKeys,
+        nodes,
+        needs,
+        attacks,
+        faults,
+        keys);
+  }
+
+  /** Whether a key is declared compromised with which work was begun. */
+  public boolean isCompromised() {
+    return keyChanges.stream().anyMatch(KeyChange::isCompromise);
   }
 
   /** Returns the same scenario with other NEEDs, attacks and faults. */
   public Scenario with(List<NeedSpec> fewer, List<Attack> less, List<Fault> rarer) {
     return new Scenario(
-        seed, k, kPlan, attemptsMax, verifiers, twoFaced, realKeys, nodes, fewer, less, rarer);
+        seed,
+        k,
+        kPlan,
+        attemptsMax,
+        verifiers,
+        twoFaced,
+        realKeys,
+        nodes,
+        fewer,
+        less,
+        rarer,
+        keyChanges);
   }
 
   /** Returns the same scenario, signed with Ed25519 or with a keyed hash. */
   public Scenario signedWith(boolean ed25519) {
     return new Scenario(
-        seed, k, kPlan, attemptsMax, verifiers, twoFaced, ed25519, nodes, needs, attacks, faults);
+        seed,
+        k,
+        kPlan,
+        attemptsMax,
+        verifiers,
+        twoFaced,
+        ed25519,
+        nodes,
+        needs,
+        attacks,
+        faults,
+        keyChanges);
   }
 
   /** Whether there is no fault and nobody is dishonest. */
@@ -93,18 +168,19 @@ public record Scenario(
     long needed = needs.stream().mapToLong(NeedSpec::lastMillis).max().orElse(0);
     long attacked = attacks.stream().mapToLong(Attack::atMillis).max().orElse(0);
     long faulty = faults.stream().mapToLong(Fault::endMillis).max().orElse(0);
-    return Math.max(needed, Math.max(attacked, faulty)) + 1;
+    long changed = keyChanges.stream().mapToLong(KeyChange::lastMillis).max().orElse(0);
+    return Math.max(Math.max(needed, changed), Math.max(attacked, faulty)) + 1;
   }
 
   /** Returns the policy of the run, as JSON. */
   public String policy() {
     return """
-        {"version":1,"kinds":["ATTEST","CANCEL","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",\
-        "RELEASE","YIELD"],"payload_bytes_max":%d,"plan_tasks_max":8,"parents_max":256,\
-        "artifact":{"required_on_commit":true,"bytes_max":65536},"k":%d,"k_max":8,"k_plan":%d,\
-        "attempts_max":%d,"plan_ms":%d,"lease_ms":%d,"verify_ms":%d,"gate_ms":%d,\
-        "deadline_ms":%d,"deadline_ms_max":%d,"gas_per_evaluation":100000}\
-        """
+    {"version":1,"kinds":["ATTEST","CANCEL","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",\
+    "RELEASE","YIELD"],"payload_bytes_max":%d,"plan_tasks_max":8,"parents_max":256,\
+    "artifact":{"required_on_commit":true,"bytes_max":65536},"k":%d,"k_max":8,"k_plan":%d,\
+    "attempts_max":%d,"plan_ms":%d,"lease_ms":%d,"verify_ms":%d,"gate_ms":%d,\
+    "deadline_ms":%d,"deadline_ms_max":%d,"gas_per_evaluation":100000}\
+    """
         .formatted(
             PAYLOAD_BYTES_MAX,
             k,

@@ -6,6 +6,7 @@ import dev.canswarm.simulation.time.SeededRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Generates a scenario from a seed: processes, dishonest participants, NEEDs and faults. */
@@ -20,6 +21,10 @@ public final class ScenarioGenerator {
 
   private static final int TOO_FEW_PERMILLE = 150;
   private static final int CANCEL_PERMILLE = 150;
+  private static final int KEY_CHANGES_PERMILLE = 300;
+  private static final int KEY_CHANGES_MAX = 3;
+  private static final int COMPROMISED_PERMILLE = 300;
+  private static final long COMPROMISED_AFTER_MILLIS = 1_500;
   private static final int STOLEN_KEYS_PERMILLE = 300;
   private static final List<Attack.Sort> WITH_OWN_KEYS =
       Arrays.stream(Attack.Sort.values()).filter(sort -> !sort.needsStolenKey()).toList();
@@ -60,7 +65,37 @@ public final class ScenarioGenerator {
 
   /** Returns the scenario of a seed. */
   public static Scenario of(long seed, int needs) {
-    return new ScenarioGenerator(seed, needs).scenario();
+    Scenario scenario = new ScenarioGenerator(seed, needs).scenario();
+    return scenario.changing(keyChanges(scenario));
+  }
+
+  /**
+   * Rotates keys of honest agents. Only a worker's old key is declared compromised: others can do
+   * its work, and nobody else can end what a coordinator has begun.
+   */
+  private static List<KeyChange> keyChanges(Scenario scenario) {
+    SeededRandom random = SeededRandom.of(scenario.seed(), 9);
+    if (!random.hits(KEY_CHANGES_PERMILLE)) {
+      return List.of();
+    }
+    TreeSet<String> agents = new TreeSet<>();
+    for (SimNodeSpec node : scenario.nodes()) {
+      if (!node.lying()) {
+        agents.addAll(node.agents());
+      }
+    }
+    List<KeyChange> changes = new ArrayList<>();
+    for (int i = random.between(1, KEY_CHANGES_MAX); i > 0 && !agents.isEmpty(); i--) {
+      String agent = List.copyOf(agents).get(random.below(agents.size()));
+      agents.remove(agent);
+      boolean isCompromised = agent.startsWith(Names.WORKER) && random.hits(COMPROMISED_PERMILLE);
+      changes.add(
+          new KeyChange(
+              random.between(0, FEED_MILLIS),
+              agent,
+              isCompromised ? random.between(1, COMPROMISED_AFTER_MILLIS) : 0));
+    }
+    return changes;
   }
 
   private Scenario scenario() {

@@ -175,7 +175,7 @@ public final class AgentKeys {
    *     passphrase, or not the listed one
    */
   public SigningKey key(String name) throws DataException {
-    KeyRotation rotation = KeyRotation.in(keys, access);
+    KeyRotation rotation = new KeyRotation(access, keys);
     if (isOfChain(name)) {
       return rotation.newestKey(name);
     }

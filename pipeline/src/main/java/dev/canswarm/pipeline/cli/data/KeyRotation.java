@@ -24,11 +24,6 @@ public final class KeyRotation {
   private final Path keys;
   private final KeyAccess access;
 
-  private KeyRotation(KeyAccess access, Path keys) {
-    this.keys = keys;
-    this.access = access;
-  }
-
   /**
    * @param data the data directory
    */
@@ -36,13 +31,9 @@ public final class KeyRotation {
     this(access, data.resolve(AgentKeys.DIRECTORY));
   }
 
-  /**
-   * The keys in a directory of key files.
-   *
-   * @param keys that directory
-   */
-  static KeyRotation in(Path keys, KeyAccess access) {
-    return new KeyRotation(access, keys);
+  KeyRotation(KeyAccess access, Path keys) {
+    this.keys = keys;
+    this.access = access;
   }
 
   /** Returns the file of the agent's newest key. */

@@ -116,6 +116,7 @@ final class DemoTasks {
               .put("name", parts.get(i))
               .put("task_type", COUNT)
               .put("input", JsonObject.builder().put("text", String.join(" ", part)).build())
+              .put("produces", List.of(parts.get(i)))
               .build());
     }
     tasks.add(task("total", JsonObject.builder().build(), parts.toArray(String[]::new)));

@@ -6,27 +6,29 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.pipeline.cli.chain.TrustView;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.command.DataAccess;
-import dev.canswarm.pipeline.cli.data.AgentKeys;
-import dev.canswarm.pipeline.cli.stack.TrustRoles;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.verb.Verbs;
 import dev.canswarm.stage.RowCodec;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Checks a message for a reader: its sender signed it; the trust file lists that sender for its
- * verb now, under the policy in force; and it follows from the stored messages that it names. It
- * does not derive messages again; {@code ./swarm replay} does. Thread-safe.
+ * Checks a message for a reader: its sender signed it, with a key that is or was in force for its
+ * verb, under the policy in force; and it follows from the stored messages that it names. It does
+ * not derive messages again; {@code ./swarm replay} does. Thread-safe.
  */
 public final class MessageCheck {
   /**
@@ -49,7 +51,7 @@ public final class MessageCheck {
   private final TrustRegistry trust;
 
   /**
-   * @param trust of now
+   * @param trust keys that are or were in force
    */
   public MessageCheck(EnvelopeCodec codec, Policy policy, TrustRegistry trust) {
     this.codec = codec;
@@ -58,14 +60,43 @@ public final class MessageCheck {
     this.policyCheck = new PolicyCheck(policy, trust);
   }
 
-  /** Returns the check with the swarm's policy and trust file. */
-  public static MessageCheck of(DataAccess access, TimeSource time) throws Exception {
+  /**
+   * Returns the check of messages that are stored: by keys that are or were in force, also those
+   * that were compromised since, of which the store takes nothing any more. Blocks.
+   *
+   * @param wait longest wait for the store
+   */
+  public static MessageCheck ofStored(
+      DataAccess access, PostgresSlotStore store, Duration wait, TimeSource time) throws Exception {
     SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
-    AgentKeys keys = AgentKeys.read(access.dataDir(), access.trustFile(), engine);
+    TrustView view = TrustView.read(access, store, wait, engine, KeyAccess.plain(engine), time);
+    return of(access, engine, view.policy(), view.known());
+  }
+
+  /**
+   * Returns the check of messages of topics: by keys that are in force, or were and are retired. If
+   * the store is away, by those that the trust file lists. Blocks.
+   *
+   * @param wait longest wait for the store
+   */
+  public static MessageCheck ofTopics(
+      DataAccess access, PostgresSlotStore store, Duration wait, TimeSource time) throws Exception {
+    SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
+    TrustView view;
+    try {
+      view = TrustView.read(access, store, wait, engine, KeyAccess.plain(engine), time);
+    } catch (RetryableException away) {
+      view = TrustView.ofTrustFile(access, KeyAccess.plain(engine), time);
+    }
+    return of(access, engine, view.policy(), view.ever());
+  }
+
+  private static MessageCheck of(
+      DataAccess access, SignatureEngine engine, Policy policy, TrustRegistry trust) {
     return new MessageCheck(
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT),
-        Policy.parse(access.policy()),
-        TrustRoles.of(keys.trust(), Instant.ofEpochMilli(time.epochMillis())));
+        policy,
+        trust);
   }
 
   /** Checks a message by itself: form, hashes, signature, sender, policy. */

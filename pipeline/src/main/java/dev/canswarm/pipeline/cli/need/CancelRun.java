@@ -9,6 +9,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.pipeline.cli.chain.TrustView;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
@@ -20,7 +21,6 @@ import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.kafka.Clients;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
-import dev.canswarm.pipeline.cli.trust.TrustView;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.wiring.NeedCanceller;
 import dev.canswarm.policy.Policy;
@@ -109,7 +109,7 @@ final class CancelRun {
     Duration wait = StoreAccess.wait(access);
     EnvelopeCodec codec =
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
-    TrustView view = TrustView.read(access, codec, engine, keys, context);
+    TrustView view = TrustView.read(access, store, wait, engine, keys, context.time());
     Policy policy = view.policy();
     Envelope need = need(store, codec, wait);
     FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, view.ever()));

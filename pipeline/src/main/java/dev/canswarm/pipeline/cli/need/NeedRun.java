@@ -12,6 +12,7 @@ import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
+import dev.canswarm.pipeline.cli.chain.TrustView;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
@@ -23,10 +24,12 @@ import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.AgentNames;
 import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.kafka.Clients;
-import dev.canswarm.pipeline.cli.trust.TrustView;
+import dev.canswarm.pipeline.cli.thread.StoreAccess;
+import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Payload;
@@ -69,7 +72,7 @@ final class NeedRun {
     TrustView view;
     Envelope need;
     try (KeyAccess kept = ConfiguredKeys.of(access.settings(), engine, context)) {
-      view = TrustView.read(access, codec, engine, kept, context);
+      view = view(access, engine, kept);
       Optional<SigningKey> client = view.key(AgentNames.CLIENT);
       SigningKey key =
           client.isPresent()
@@ -93,6 +96,23 @@ final class NeedRun {
       long startedNanos = System.nanoTime();
       context.console().note("swarm: " + sent(kafka, need, stored));
       return follower.await(context, command.timeoutMillis, startedNanos, access, members(need));
+    }
+  }
+
+  /** Reads the keys in force, as far as there is a database: without one a NEED can be sent too. */
+  private TrustView view(DataAccess access, SignatureEngine engine, KeyAccess kept)
+      throws Exception {
+    if (access.settings().postgres().endpoint().isEmpty()) {
+      return TrustView.ofTrustFile(access, kept, context.time());
+    }
+    PostgresSlotStore store = StoreAccess.open(access);
+    try {
+      return TrustView.read(access, store, StoreAccess.wait(access), engine, kept, context.time());
+    } catch (RetryableException away) {
+      context.console().note("swarm: the control chain cannot be read: " + away.getMessage());
+      return TrustView.ofTrustFile(access, kept, context.time());
+    } finally {
+      store.closeLater().block(StoreAccess.CLOSE_MAX);
     }
   }
 

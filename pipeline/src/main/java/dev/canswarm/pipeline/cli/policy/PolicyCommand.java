@@ -32,10 +32,12 @@ import picocli.CommandLine.Parameters;
     header = "Shows, checks, compares, activates and retires policies.",
     description = {
       "show prints the members of a policy; hash its hash, which every envelope names as",
-      "policy_engine_hash; check says what is wrong with a file, its modules and the settings beside",
+      "policy_engine_hash; check says what is wrong with a file, its modules and the settings"
+          + " beside",
       "it; diff prints what the second of two policies changes. For these nothing need run.%n",
       "activate brings a policy into force in the running swarm, beside those that are in force;",
-      "new messages name the one that was activated last. retire ends another one. Both are entries",
+      "new messages name the one that was activated last. retire ends another one. Both are"
+          + " entries",
       "of the control chain, as those of ./swarm trust.%n"
     },
     footer = {"", "Exit: 0, 1 the file is no policy, something is wrong with it, or two differ."})
@@ -62,9 +64,9 @@ public final class PolicyCommand extends CliCommand {
       index = "1..*",
       paramLabel = "FILE",
       description = {
-        "Policy files: one for check, activate and retire; one or none for show and hash, which without one take the"
-            + " policy of the running stack or of the settings; two for diff, or one, which is"
-            + " compared with that policy."
+        "Policy files: one for check, activate and retire; one or none for show and hash, which"
+            + " without one take the policy of the running stack or of the settings; two for diff,"
+            + " or one, which is compared with that policy."
       })
   List<Path> files = new ArrayList<>();
 
@@ -183,7 +185,8 @@ public final class PolicyCommand extends CliCommand {
     if (!document.policy().rules().isEmpty()) {
       throw new CommandException(
           ExitCode.FAILED,
-          "nothing was changed: the running processes do not have the modules of this policy; start them with it");
+          "nothing was changed: the running processes do not have the modules of this policy; start"
+              + " them with it");
     }
     return EntryRun.run(this, changes, new ControlChange.Activate(document.json()));
   }

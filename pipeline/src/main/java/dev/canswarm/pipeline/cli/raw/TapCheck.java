@@ -35,10 +35,9 @@ final class TapCheck implements AutoCloseable {
   }
 
   static TapCheck open(DataAccess access, CommandContext context) throws Exception {
-    return new TapCheck(
-        MessageCheck.of(access, context.time()),
-        StoreAccess.open(access),
-        StoreAccess.wait(access));
+    PostgresSlotStore store = StoreAccess.open(access);
+    Duration wait = StoreAccess.wait(access);
+    return new TapCheck(MessageCheck.ofTopics(access, store, wait, context.time()), store, wait);
   }
 
   /** Returns what is wrong with a record; a problem's first word is a reason code. */

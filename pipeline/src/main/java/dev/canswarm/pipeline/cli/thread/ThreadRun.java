@@ -67,7 +67,7 @@ final class ThreadRun {
           new ThreadRun(
               command.console(),
               StoreAccess.names(access),
-              MessageCheck.of(access, command.context().time()));
+              MessageCheck.ofStored(access, store, wait, command.context().time()));
       for (SlotRow need : needs) {
         List<SlotRow> rows = new ArrayList<>(List.of(need));
         rows.addAll(store.load(need.needId()).blockOptional(wait).orElse(List.of()));

@@ -5,7 +5,6 @@ import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RefusedException;
-import dev.canswarm.json.ShapeException;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ExitCode;
@@ -118,8 +117,8 @@ public final class EntryRun {
     TrustState after;
     try {
       after = ControlChain.apply(head, entry, control, context.engine);
-    } catch (RefusedException | ShapeException e) {
-      throw refused(String.valueOf(e.getMessage()));
+    } catch (RefusedException e) {
+      throw refused(e.reason() + ": " + e.detail());
     }
     EntrySender.Outcome outcome =
         context.sender().send(entry, control.number(), options.timeoutMillis);

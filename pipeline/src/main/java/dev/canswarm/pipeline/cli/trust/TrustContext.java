@@ -7,6 +7,7 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.pipeline.cli.chain.StoredChain;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
@@ -39,6 +40,8 @@ final class TrustContext implements AutoCloseable {
   private TrustContext(CliCommand command, DataAccess access) throws Exception {
     this.command = command;
     this.access = access;
+    // Without a stack there is nothing to read, whatever the trust file says.
+    access.postgres();
     this.engine = ConfiguredEngine.forFew(access.settings());
     this.codec = new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
     this.kept = ConfiguredKeys.of(access.settings(), engine, command.context());

@@ -1,4 +1,4 @@
-package dev.canswarm.pipeline.cli.trust;
+package dev.canswarm.pipeline.cli.chain;
 
 import dev.canswarm.control.ControlChain;
 import dev.canswarm.control.TrustState;

@@ -1,5 +1,6 @@
-package dev.canswarm.pipeline.cli.trust;
+package dev.canswarm.pipeline.cli.chain;
 
+import dev.canswarm.clock.TimeSource;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.control.ControlKey;
 import dev.canswarm.control.KeyStatus;
@@ -8,22 +9,22 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.EnvelopeCodec;
-import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.data.KeyRotation;
 import dev.canswarm.pipeline.cli.stack.TrustRoles;
-import dev.canswarm.pipeline.cli.thread.StoreAccess;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
-import dev.canswarm.port.RetryableException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Keys, roles and policies at the latest head of the control chain, for commands that sign or check
@@ -39,37 +40,41 @@ public final class TrustView {
   }
 
   /**
-   * Reads the chain, if there is a database; without one, what the trust file says holds. Blocks.
+   * What the trust file alone says, where there is no database to read.
    *
+   * @param kept where private keys are
    * @throws Exception any that {@code Failures} can describe
    */
-  public static TrustView read(
-      DataAccess access,
-      EnvelopeCodec codec,
-      SignatureEngine engine,
-      KeyAccess kept,
-      CommandContext context)
+  public static TrustView ofTrustFile(DataAccess access, KeyAccess kept, TimeSource time)
       throws Exception {
     TrustState genesis =
         TrustRoles.genesis(
             access.settings().swarmId(),
             TrustFile.read(access.trustFile()),
-            Instant.ofEpochMilli(context.time().epochMillis()),
+            Instant.ofEpochMilli(time.epochMillis()),
             Policy.parse(access.policy()));
-    KeyRotation keys = new KeyRotation(access.dataDir(), kept);
-    if (access.settings().postgres().endpoint().isEmpty()) {
-      return new TrustView(genesis, keys);
-    }
-    PostgresSlotStore store = StoreAccess.open(access);
-    try {
-      return new TrustView(
-          new StoredChain(store, codec, engine, StoreAccess.wait(access)).head(genesis), keys);
-    } catch (RetryableException away) {
-      context.console().note("swarm: the control chain cannot be read: " + away.getMessage());
-      return new TrustView(genesis, keys);
-    } finally {
-      store.closeLater().block(StoreAccess.CLOSE_MAX);
-    }
+    return new TrustView(genesis, new KeyRotation(access.dataDir(), kept));
+  }
+
+  /**
+   * Reads the chain. Blocks.
+   *
+   * @param wait longest wait for the store
+   * @param kept where private keys are
+   * @throws Exception any that {@code Failures} can describe
+   */
+  public static TrustView read(
+      DataAccess access,
+      PostgresSlotStore store,
+      Duration wait,
+      SignatureEngine engine,
+      KeyAccess kept,
+      TimeSource time)
+      throws Exception {
+    TrustView first = ofTrustFile(access, kept, time);
+    EnvelopeCodec codec =
+        new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
+    return new TrustView(new StoredChain(store, codec, engine, wait).head(first.head), first.keys);
   }
 
   /** The state at the latest head. */
@@ -87,12 +92,17 @@ public final class TrustView {
    * retired since.
    */
   public TrustRegistry ever() {
+    return registry(key -> key.status() != KeyStatus.COMPROMISED);
+  }
+
+  /** All keys that the chain knows, compromised ones too. */
+  public TrustRegistry known() {
+    return registry(key -> true);
+  }
+
+  private TrustRegistry registry(Predicate<ControlKey> such) {
     Map<PublicKey, Set<RoleName>> roles = new TreeMap<>();
-    for (ControlKey key : head.keys()) {
-      if (key.status() != KeyStatus.COMPROMISED) {
-        roles.put(key.key(), key.roles());
-      }
-    }
+    head.keys().stream().filter(such).forEach(key -> roles.put(key.key(), key.roles()));
     return TrustRegistry.of(roles);
   }
 
