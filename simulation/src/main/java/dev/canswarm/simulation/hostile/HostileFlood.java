@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,6 +58,10 @@ public final class HostileFlood {
   private final Map<String, BadSort> positions = new ConcurrentHashMap<>();
   private final Map<BadSort, Integer> sent = new EnumMap<>(BadSort.class);
   private final List<String> failures = new ArrayList<>();
+
+  /** Good NEEDs that ended as anything but ACCEPTED, by thread. */
+  private final Map<String, String> endedOtherwise = new TreeMap<>();
+
   private int needs;
 
   /**
@@ -117,10 +122,11 @@ public final class HostileFlood {
     while (true) {
       look(accepted, letters);
       List<String> wrong = wrong(letters);
-      boolean ended = accepted.size() == good && wrong.isEmpty();
+      boolean ended = accepted.size() + endedOtherwise.size() == good && wrong.isEmpty();
       if (ended || System.nanoTime() - deadline > 0) {
         wrong.addAll(unsuperseded(superseded));
         wrong.addAll(failures);
+        wrong.addAll(endedOtherwise.values());
         return new FloodReport(
             new TreeMap<>(sent),
             good,
@@ -228,8 +234,17 @@ public final class HostileFlood {
         List.of(Verb.FINALIZE.topic()),
         message -> {
           String thread = message.key() == null ? "" : string(message.key());
-          if (thread.startsWith(GOOD) && isAccepted(message.value())) {
-            accepted.add(thread);
+          if (thread.startsWith(GOOD)) {
+            outcome(message.value())
+                .ifPresent(
+                    outcome -> {
+                      if (outcome == Finalize.Outcome.ACCEPTED) {
+                        accepted.add(thread);
+                      } else {
+                        endedOtherwise.put(
+                            thread, "a good NEED, " + thread + ", ended as " + outcome);
+                      }
+                    });
           }
           if (thread.startsWith("aborted-")) {
             failures.add("a NEED of an aborted transaction ended: " + thread);
@@ -237,13 +252,15 @@ public final class HostileFlood {
         });
   }
 
-  private boolean isAccepted(byte[] value) {
+  /** Returns how a FINALIZE ends its NEED; empty for what is none. */
+  private Optional<Finalize.Outcome> outcome(byte[] value) {
     try {
       Envelope envelope = codec.decodeAndVerify(value);
       return envelope.verb() == Verb.FINALIZE
-          && Finalize.parse(envelope.payload()).outcome() == Finalize.Outcome.ACCEPTED;
+          ? Optional.of(Finalize.parse(envelope.payload()).outcome())
+          : Optional.empty();
     } catch (RefusedException bad) {
-      return false;
+      return Optional.empty();
     }
   }
 

@@ -30,8 +30,8 @@ class HostileFloodIT {
   void everyBadRecordEndsAsItsSortMustAndEveryGoodNeedIsAccepted() throws Exception {
     String policyJson =
         new String(PolicyFile.builtIn(), StandardCharsets.UTF_8)
-            .replaceFirst("\"deadline_ms\": ?\\d+", "\"deadline_ms\":6000")
-            .replaceFirst("\"deadline_ms_max\": ?\\d+", "\"deadline_ms_max\":6000");
+            .replaceFirst("\"deadline_ms\": ?\\d+", "\"deadline_ms\":15000")
+            .replaceFirst("\"deadline_ms_max\": ?\\d+", "\"deadline_ms_max\":15000");
     byte[] policy = policyJson.getBytes(StandardCharsets.UTF_8);
     try (TestSwarm swarm = TestSwarm.start(policy)) {
       swarm.node("node-1", EnumSet.allOf(RoleName.class));
