@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -127,7 +128,8 @@ class UnreadableBatchIT {
   private Path segmentOf(int partition) throws Exception {
     Collection<Integer> brokers = List.of(1);
     Map<String, ?> directories =
-        buses.admin().describeLogDirs(brokers).allDescriptions().get().get(1);
+        Objects.requireNonNull(
+            buses.admin().describeLogDirs(brokers).allDescriptions().get().get(1));
     return directories.keySet().stream()
         .map(directory -> Path.of(directory, topic + "-" + partition, "00000000000000000000.log"))
         .findFirst()
