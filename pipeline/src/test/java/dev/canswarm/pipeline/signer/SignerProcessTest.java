@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.signer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -46,6 +47,8 @@ class SignerProcessTest {
     Logger logger = (Logger) LoggerFactory.getLogger(SignerProcess.class);
     ListAppender<ILoggingEvent> logged = new ListAppender<>();
     logged.start();
+    // Other tests in this JVM may have set another level for all loggers.
+    logger.setLevel(Level.INFO);
     logger.addAppender(logged);
     try (SignerProcess process =
         SignerProcess.start("s", TestSigner.command(Manner.TELLING, AGENT))) {
@@ -55,6 +58,7 @@ class SignerProcessTest {
       assertThat(process.logged(SOON_NANOS)).isTrue();
     } finally {
       logger.detachAppender(logged);
+      logger.setLevel(null);
     }
     assertThat(logged.list)
         .extracting(ILoggingEvent::getFormattedMessage)

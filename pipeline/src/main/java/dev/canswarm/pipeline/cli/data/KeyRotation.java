@@ -59,21 +59,20 @@ public final class KeyRotation {
   /**
    * Returns the private key of that public key, in whichever of the agent's files it is; empty if
    * this machine does not have it. For an agent for which a program signs, the program is asked
-   * first.
+   * instead of the newest file.
    *
    * @throws DataException for a file that is damaged or open to others
    */
   public Optional<SigningKey> find(String name, PublicKey key) throws DataException {
-    if (access.isExternal(name) && access.externalPublicKey(name).equals(key)) {
+    if (!access.isExternal(name)) {
+      Optional<SigningKey> newest = in(newest(name)).filter(one -> one.publicKey().equals(key));
+      if (newest.isPresent()) {
+        return newest;
+      }
+    } else if (access.externalPublicKey(name).equals(key)) {
       return Optional.of(access.key(keys, name, key));
     }
-    for (Path file : new Path[] {newest(name), older(name, key)}) {
-      Optional<SigningKey> found = in(file).filter(one -> one.publicKey().equals(key));
-      if (found.isPresent()) {
-        return found;
-      }
-    }
-    return Optional.empty();
+    return in(older(name, key)).filter(one -> one.publicKey().equals(key));
   }
 
   /**
