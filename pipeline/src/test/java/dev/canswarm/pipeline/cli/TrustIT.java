@@ -93,7 +93,7 @@ class TrustIT {
     assertThat(need.exit()).as(need.err()).isZero();
   }
 
-  @Disabled("on a busy machine not all NEEDs were listed as ended 120 s after the rotation; unexplained")
+  @Disabled("not all NEEDs were listed as ended 120 s after the rotation; unexplained")
   @Test
   void aKeyIsRotatedAndItsPredecessorRevokedWhileNeedsRun() throws Exception {
     UpProcess up = up();
