@@ -13,6 +13,12 @@ final class FieldRules {
   /** Most characters of a nonce. */
   static final int NONCE_CHARS_MAX = 256;
 
+  /**
+   * The most parents that fit into the longest envelope. The policy's {@code parents_max} is lower;
+   * that is checked where the policy is known.
+   */
+  private static final int PARENTS_MAX = EnvelopeLimits.DEFAULT_BYTES_MAX / (Sha256.HEX_LENGTH + 3);
+
   private FieldRules() {}
 
   static void threadId(String actual) {
@@ -64,8 +70,7 @@ final class FieldRules {
     return switch (verb) {
       case NEED -> 0;
       case CONTROL -> 1;
-      case PROPOSE, CLAIM, COMMIT, ATTEST, DECIDE, FINALIZE, YIELD, RELEASE, CANCEL ->
-          Integer.MAX_VALUE;
+      case PROPOSE, CLAIM, COMMIT, ATTEST, DECIDE, FINALIZE, YIELD, RELEASE, CANCEL -> PARENTS_MAX;
     };
   }
 

@@ -26,16 +26,6 @@ final class DecodeStage {
   private final RetryPolicy retry;
   private final Mono<Boolean> refresh;
 
-  /** A stage that judges all records by the same checks. */
-  DecodeStage(
-      RecordDecoder decoder,
-      Scheduler scheduler,
-      int concurrency,
-      Tracer tracer,
-      RetryPolicy retry) {
-    this(decoder, scheduler, concurrency, tracer, retry, Mono.just(false));
-  }
-
   /**
    * @param concurrency chunks, and batches, decoded side by side
    * @param retry while the gateway cannot sign: nothing overtakes a record that waits for it

@@ -2,13 +2,11 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RefusedException;
-import dev.canswarm.policy.Chain;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.DecidedPlan;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.Emission;
 import dev.canswarm.protocol.NeedView;
-import dev.canswarm.protocol.Roles;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
@@ -62,14 +60,7 @@ final class NeedState {
   /** Cached views for roles from which something is hidden. */
   private final Map<RoleName, NeedView> views = new EnumMap<>(RoleName.class);
 
-  /**
-   * Roles that owed nothing when they last reacted, each with the time at which a deadline may
-   * change that, in milliseconds since 1970. A message that a role says or hears wakes it.
-   */
-  private final Map<RoleName, Long> quietUntil = new EnumMap<>(RoleName.class);
-
-  /** The roles to which {@link #quietUntil} refers. */
-  private @Nullable Roles reacting;
+  private final QuietRoles quiet = new QuietRoles();
 
   /** Timers that ran out, each with the end of the records that waited at that moment. */
   private final Map<GuardedDeadlines.RunOut, Backlog.Mark> ranOut = new HashMap<>();
@@ -137,6 +128,11 @@ final class NeedState {
     changed();
   }
 
+  /** Returns the roles that need not react now. */
+  QuietRoles quiet() {
+    return quiet;
+  }
+
   Reading reading() {
     return reading;
   }
@@ -191,11 +187,11 @@ final class NeedState {
   void show(Stored item) {
     if (full.slot(item.slot()) != item) {
       put(item);
-      wakeHearers(item);
+      quiet.wakeHearers(item);
     }
     if (hidden.remove(item.slot())) {
       views.clear();
-      wakeHearers(item);
+      quiet.wakeHearers(item);
     }
   }
 
@@ -207,61 +203,12 @@ final class NeedState {
   /** Replaces the known content of a slot, hidden or not. */
   void correct(Stored item) {
     put(item);
-    quietUntil.clear();
+    quiet.wakeAll();
   }
 
   private void changed() {
     views.clear();
-    quietUntil.clear();
-  }
-
-  private void wakeHearers(Stored item) {
-    if (item instanceof Message message) {
-      Chain.Line line = Chain.of(message.envelope().verb());
-      line.saidBy().forEach(quietUntil::remove);
-      line.heardBy().forEach(quietUntil::remove);
-    } else {
-      quietUntil.clear();
-    }
-  }
-
-  private void wakeSayers(Stored item) {
-    if (item instanceof Message message) {
-      Chain.of(message.envelope().verb()).saidBy().forEach(quietUntil::remove);
-    } else {
-      quietUntil.clear();
-    }
-  }
-
-  /** Sets the roles that react from now on; others than before may owe what those did not. */
-  void reactsBy(Roles roles) {
-    if (reacting != roles) {
-      reacting = roles;
-      quietUntil.clear();
-    }
-  }
-
-  /**
-   * Whether a role owed nothing when it last reacted, and nothing has changed since that could make
-   * a difference to it.
-   */
-  boolean isQuiet(RoleName role, long nowMillis) {
-    return nowMillis < quietUntilMillis(role);
-  }
-
-  /** Returns until when a role is quiet, in milliseconds since 1970; 0 if it is not. */
-  long quietUntilMillis(RoleName role) {
-    return quietUntil.getOrDefault(role, 0L);
-  }
-
-  /** Notes that a role owes nothing before a time, in milliseconds since 1970. */
-  void quiet(RoleName role, long untilMillis) {
-    quietUntil.put(role, untilMillis);
-  }
-
-  /** Notes that a role has to react again. */
-  void notQuiet(RoleName role) {
-    quietUntil.remove(role);
+    quiet.wakeAll();
   }
 
   /** Adds the content of a slot as seen now, unless it was known already. */
@@ -293,7 +240,7 @@ final class NeedState {
     if (!filled(item.slot())) {
       hidden.add(item.slot());
       put(seen(item, nowMillis));
-      wakeSayers(item);
+      quiet.wakeSayers(item);
     }
   }
 

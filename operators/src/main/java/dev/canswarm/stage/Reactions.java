@@ -193,19 +193,20 @@ final class Reactions {
       Reaction reaction = Reaction.NONE;
       // The DECIDE that a round adds may pin another head than the one that applied before.
       Roles roles = context.heads().of(state.full()).roles();
-      state.reactsBy(roles);
+      QuietRoles quiet = state.quiet();
+      quiet.reactsBy(roles);
       for (Role role : roles.all()) {
-        if (state.isQuiet(role.name(), nowMillis)) {
-          nextMillis = Math.min(nextMillis, state.quietUntilMillis(role.name()));
+        if (quiet.isQuiet(role.name(), nowMillis)) {
+          nextMillis = Math.min(nextMillis, quiet.untilMillis(role.name()));
           continue;
         }
         GuardedDeadlines deadlines =
             new GuardedDeadlines(new DeadlineTracker(nowMillis, startedMillis), turn, nowMillis);
         Reaction own = role.react(state.viewFor(role.name()), deadlines);
         if (own.isNothing() && !deadlines.holdsBack()) {
-          state.quiet(role.name(), deadlines.nextMillis());
+          quiet.quiet(role.name(), deadlines.nextMillis());
         } else {
-          state.notQuiet(role.name());
+          quiet.wake(role.name());
         }
         nextMillis = Math.min(nextMillis, deadlines.nextMillis());
         reaction = reaction.and(own);

@@ -22,6 +22,7 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -110,7 +111,7 @@ class ControlChainTest {
 
     JsonObject document = state.document();
     assertThat(document.get("control")).isEqualTo(new JsonString(entry.id()));
-    assertThat(document.get(NEW.base64())).isNotNull();
+    assertThat(document.get(NEW.base64())).isEqualTo(JsonArray.ofStrings(List.of("worker")));
     assertThat(state.registry().hash()).isEqualTo(Sha256.hex(CanonicalJson.write(document)));
     assertThat(state.registry().holds(NEW, RoleName.WORKER)).isTrue();
     assertThat(state.genesis()).isEqualTo(GENESIS.genesis());

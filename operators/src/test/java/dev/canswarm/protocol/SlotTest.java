@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.port.SlotKey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -37,6 +38,12 @@ class SlotTest {
       @ForAll("slots") Slot one, @ForAll("slots") Slot other) {
     assertThat(one.compareTo(other)).isEqualTo(one.key().compareTo(other.key()));
     assertThat(one.equals(other)).isEqualTo(one.key().equals(other.key()));
+  }
+
+  @Test
+  void theStoresKeyOfAnEntryOfTheControlChainIsThatOfItsSlot() {
+    assertThat(SlotKey.ofControl(3))
+        .isEqualTo(new SlotKey(Slot.CONTROL_SCOPE, Slot.control(3).key()));
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -46,7 +47,12 @@ class DecodeStageTest {
 
   private DecodeStage stage(Scheduler scheduler, int concurrency) {
     return new DecodeStage(
-        decoder(), scheduler, concurrency, Tracer.NONE, bench.context.retryPolicy());
+        decoder(),
+        scheduler,
+        concurrency,
+        Tracer.NONE,
+        bench.context.retryPolicy(),
+        Mono.just(false));
   }
 
   private List<Delivery> batch(int records) {

@@ -61,47 +61,47 @@ class NeedStateTest {
 
   @Test
   void aRoleIsQuietUntilItHearsSomethingOrADeadlineIsDue() {
-    state.quiet(RoleName.DECIDER, 100);
-    state.quiet(RoleName.WORKER, 100);
-    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isTrue();
-    assertThat(state.isQuiet(RoleName.DECIDER, 100)).isFalse();
+    state.quiet().quiet(RoleName.DECIDER, 100);
+    state.quiet().quiet(RoleName.WORKER, 100);
+    assertThat(state.quiet().isQuiet(RoleName.DECIDER, 99)).isTrue();
+    assertThat(state.quiet().isQuiet(RoleName.DECIDER, 100)).isFalse();
 
     state.show(message(PLAYED.propose));
-    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isFalse();
-    state.quiet(RoleName.DECIDER, 100);
+    assertThat(state.quiet().isQuiet(RoleName.DECIDER, 99)).isFalse();
+    state.quiet().quiet(RoleName.DECIDER, 100);
     state.show(message(PLAYED.claim));
-    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isTrue();
-    assertThat(state.isQuiet(RoleName.WORKER, 99)).isFalse();
+    assertThat(state.quiet().isQuiet(RoleName.DECIDER, 99)).isTrue();
+    assertThat(state.quiet().isQuiet(RoleName.WORKER, 99)).isFalse();
   }
 
   @Test
   void whatIsHiddenWakesOnlyTheRoleThatSaidIt() {
-    state.quiet(RoleName.PLANNER, 100);
-    state.quiet(RoleName.DECIDER, 100);
+    state.quiet().quiet(RoleName.PLANNER, 100);
+    state.quiet().quiet(RoleName.DECIDER, 100);
     state.hide(message(PLAYED.propose), 5);
-    assertThat(state.isQuiet(RoleName.PLANNER, 99)).isFalse();
-    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isTrue();
+    assertThat(state.quiet().isQuiet(RoleName.PLANNER, 99)).isFalse();
+    assertThat(state.quiet().isQuiet(RoleName.DECIDER, 99)).isTrue();
 
     state.show(message(PLAYED.propose));
-    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isFalse();
+    assertThat(state.quiet().isQuiet(RoleName.DECIDER, 99)).isFalse();
   }
 
   @Test
   void noRoleIsQuietUnderOtherRoles() {
     Roles before = Roles.of(List.of());
-    state.reactsBy(before);
-    state.quiet(RoleName.DECIDER, 100);
-    state.reactsBy(before);
-    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isTrue();
-    state.reactsBy(Roles.of(List.of()));
-    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isFalse();
+    state.quiet().reactsBy(before);
+    state.quiet().quiet(RoleName.DECIDER, 100);
+    state.quiet().reactsBy(before);
+    assertThat(state.quiet().isQuiet(RoleName.DECIDER, 99)).isTrue();
+    state.quiet().reactsBy(Roles.of(List.of()));
+    assertThat(state.quiet().isQuiet(RoleName.DECIDER, 99)).isFalse();
   }
 
   @Test
   void everyRoleLooksAgainAfterTheStoreWasRead() {
-    state.quiet(RoleName.DECIDER, 100);
+    state.quiet().quiet(RoleName.DECIDER, 100);
     state.add(List.of(message(PLAYED.propose)), null);
-    assertThat(state.isQuiet(RoleName.DECIDER, 99)).isFalse();
+    assertThat(state.quiet().isQuiet(RoleName.DECIDER, 99)).isFalse();
   }
 
   @Test

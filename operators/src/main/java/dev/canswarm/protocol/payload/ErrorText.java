@@ -66,6 +66,15 @@ public final class ErrorText {
     return !isControl && !isSeparator && !isBidi && !isSurrogate;
   }
 
+  /** Whether a text has this form. */
+  public static boolean fits(String text) {
+    return hasLength(text) && text.codePoints().allMatch(ErrorText::isAllowed);
+  }
+
+  private static boolean hasLength(String text) {
+    return !text.isEmpty() && text.codePoints().count() <= CHARS_MAX;
+  }
+
   /**
    * Reads the optional member {@code error}; null where there is none.
    *
@@ -85,8 +94,7 @@ public final class ErrorText {
     if (text == null) {
       return null;
     }
-    long length = text.codePoints().count();
-    if (length == 0 || length > CHARS_MAX) {
+    if (!hasLength(text)) {
       throw reader.mismatch(member, "1 to " + CHARS_MAX + " characters", text);
     }
     if (!text.codePoints().allMatch(ErrorText::isAllowed)) {

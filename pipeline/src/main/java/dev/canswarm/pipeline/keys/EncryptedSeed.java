@@ -118,6 +118,7 @@ public final class EncryptedSeed {
   }
 
   private static long integer(ObjectReader in, String name) {
+    // What an int holds; ScryptParameters refuses what would take too much memory or time.
     return in.requiredSafeInteger(name, 0, Integer.MAX_VALUE);
   }
 

@@ -26,8 +26,7 @@ import java.util.function.Supplier;
 public final class NeedCanceller {
   private final EnvelopeCodec codec;
   private final TimeSource time;
-  private final Supplier<Policy> policy;
-  private final Supplier<TrustRegistry> trust;
+  private final Supplier<TrustState> head;
   private final List<SigningKey> keys;
 
   /**
@@ -36,43 +35,20 @@ public final class NeedCanceller {
    */
   public NeedCanceller(
       EnvelopeCodec codec, TimeSource time, Supplier<TrustState> head, List<SigningKey> keys) {
-    this(codec, time, () -> head.get().policy(), () -> head.get().registry(), List.copyOf(keys));
-  }
-
-  /**
-   * @param policy that is in force
-   * @param trust the keys that are in force
-   * @param keys that this process has; the first authorised one is used
-   */
-  public NeedCanceller(
-      EnvelopeCodec codec,
-      TimeSource time,
-      Policy policy,
-      TrustRegistry trust,
-      List<SigningKey> keys) {
-    this(codec, time, () -> policy, () -> trust, List.copyOf(keys));
-  }
-
-  private NeedCanceller(
-      EnvelopeCodec codec,
-      TimeSource time,
-      Supplier<Policy> policy,
-      Supplier<TrustRegistry> trust,
-      List<SigningKey> keys) {
     this.codec = codec;
     this.time = time;
-    this.policy = policy;
-    this.trust = trust;
-    this.keys = keys;
+    this.head = head;
+    this.keys = List.copyOf(keys);
   }
 
   /** Returns the key that may cancel this NEED; empty if there is none. */
   public Optional<SigningKey> keyFor(Envelope need) {
-    TrustRegistry listed = trust.get();
+    Policy policy = head.get().policy();
+    TrustRegistry listed = head.get().registry();
     return keys.stream()
         .filter(
             key ->
-                policy.get().maySend(listed.rolesOf(key.publicKey()), Verb.CANCEL)
+                policy.maySend(listed.rolesOf(key.publicKey()), Verb.CANCEL)
                     && (listed.holds(key.publicKey(), RoleName.OPERATOR)
                         || key.publicKey().equals(need.sender())))
         .findFirst();
@@ -80,7 +56,7 @@ public final class NeedCanceller {
 
   /** Whether the policy in force allows CANCEL. */
   public boolean isAllowed() {
-    return policy.get().kinds().contains(Verb.CANCEL);
+    return head.get().policy().kinds().contains(Verb.CANCEL);
   }
 
   /**

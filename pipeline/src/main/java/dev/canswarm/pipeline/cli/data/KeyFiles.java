@@ -93,6 +93,7 @@ public final class KeyFiles {
           ? PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
           : "";
     } catch (IOException | UnsupportedOperationException unknown) {
+      // It was deleted meanwhile, or its file system has no modes: there is none to show.
       return "";
     }
   }

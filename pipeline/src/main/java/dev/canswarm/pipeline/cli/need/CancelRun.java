@@ -16,6 +16,7 @@ import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.command.ConfiguredKeys;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.command.TextOption;
 import dev.canswarm.pipeline.cli.data.AgentNames;
 import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.kafka.Clients;
@@ -29,7 +30,6 @@ import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Cancel;
-import dev.canswarm.protocol.payload.ErrorText;
 import dev.canswarm.protocol.payload.Finalize;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,7 +41,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 
 /** One {@code ./swarm cancel}. */
 final class CancelRun {
@@ -63,7 +62,8 @@ final class CancelRun {
           ExitCode.USAGE,
           "NEED_ID: expected 64 hexadecimal digits, got " + Printable.value(needId));
     }
-    Cancel cancel = cancel(command.reason);
+    TextOption.check("--reason", command.reason);
+    Cancel cancel = new Cancel(command.reason);
     DataAccess access = DataAccess.of(command);
     KafkaEndpoint kafka = access.kafka();
     PostgresSlotStore store = StoreAccess.open(access);
@@ -72,22 +72,6 @@ final class CancelRun {
     } finally {
       store.closeLater().block(StoreAccess.CLOSE_MAX);
     }
-  }
-
-  private static Cancel cancel(@Nullable String reason) throws CommandException {
-    Cancel cancel = new Cancel(reason);
-    boolean isText =
-        reason == null
-            || (!reason.isEmpty()
-                && reason.codePoints().count() <= ErrorText.CHARS_MAX
-                && reason.codePoints().allMatch(ErrorText::isAllowed));
-    if (!isText) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "--reason: expected 1 to %d characters, none of which controls a terminal"
-              .formatted(ErrorText.CHARS_MAX));
-    }
-    return cancel;
   }
 
   private int run(DataAccess access, KafkaEndpoint kafka, PostgresSlotStore store, Cancel cancel)

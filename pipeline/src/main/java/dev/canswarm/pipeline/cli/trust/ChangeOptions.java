@@ -1,8 +1,7 @@
 package dev.canswarm.pipeline.cli.trust;
 
 import dev.canswarm.pipeline.cli.command.CommandException;
-import dev.canswarm.pipeline.cli.command.ExitCode;
-import dev.canswarm.protocol.payload.ErrorText;
+import dev.canswarm.pipeline.cli.command.TextOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,17 +34,6 @@ public final class ChangeOptions {
 
   /** Refuses a note that no entry may have. */
   void check() throws CommandException {
-    String text = note;
-    boolean isText =
-        text == null
-            || (!text.isEmpty()
-                && text.codePoints().count() <= ErrorText.CHARS_MAX
-                && text.codePoints().allMatch(ErrorText::isAllowed));
-    if (!isText) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "--note: expected 1 to %d characters, none of which controls a terminal"
-              .formatted(ErrorText.CHARS_MAX));
-    }
+    TextOption.check("--note", note);
   }
 }
