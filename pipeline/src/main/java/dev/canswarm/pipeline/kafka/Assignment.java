@@ -27,7 +27,7 @@ final class Assignment {
   /** Records polled and not delivered. */
   private final AtomicLong undelivered = new AtomicLong();
 
-  /** Records at the broker after the last poll; one is supposed until a poll tells. */
+  /** Records at the broker after the last poll; assumed to be one until a poll has told. */
   private volatile long atBroker = 1;
 
   /** Accessed only by the polling thread. */
@@ -66,7 +66,7 @@ final class Assignment {
   }
 
   /**
-   * Counts a poll; returns whether the first answer of the broker has come in by then. Who asks the
+   * Counts a poll; returns whether the first answer of the broker has come in by then. A caller that asks the
    * client before that makes it send a request for each partition. Call it on the polling thread.
    */
   boolean isHeardOf() {

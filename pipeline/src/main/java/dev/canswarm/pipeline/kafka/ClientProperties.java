@@ -20,9 +20,9 @@ final class ClientProperties {
   static final int FETCH_BYTES_MAX = 16 << 20;
 
   /**
-   * Bytes that one fetch brings of one partition; one record always fits. The client hands out what
-   * it has of one partition before it turns to the next: with Kafka's default of a mebibyte
-   * thousands of NEEDs came of one partition while the lanes of all others were idle.
+   * The bytes of one partition in one fetch; one record always fits. The client returns everything
+   * that it has fetched from one partition before it returns records of the next one: with Kafka's
+   * default of 1 MiB, thousands of NEEDs came from one partition while all other lanes were idle.
    */
   static final int PARTITION_FETCH_BYTES_MAX = 16 << 10;
 
@@ -36,15 +36,16 @@ final class ClientProperties {
   static final int FETCH_WAIT_MILLIS_MAX = 100;
 
   /**
-   * How long a record may wait for company: not at all. What comes while a request is under way
-   * makes up the next one's batches, since there is one request at a time.
+   * The producer's linger time in milliseconds: a record is never delayed to fill a batch. Records
+   * that are sent while a request is in flight form the batches of the next request, since there is
+   * one request at a time.
    */
   static final int LINGER_MILLIS = 0;
 
   /**
-   * A compressor brings buffers of some 128 KiB to every batch, and a turn's batches hold a few
-   * records each: it costs more than it saves, unless the network is the bottleneck. Then {@code
-   * compression.type} among the extra properties says so.
+   * No compression. A compressor allocates buffers of some 128 KiB for every batch, and a batch of a
+   * turn has only a few records: it costs more than it saves, unless the network is the bottleneck.
+   * In that case set {@code compression.type} among the extra properties.
    */
   static final String COMPRESSION = "none";
 

@@ -228,7 +228,7 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
 
   /**
    * Notes what is left at the broker, from what the client has heard with its records. Of a paused
-   * partition nothing new is heard, so at least one record is supposed.
+   * partition nothing new is heard, so at least one record is assumed.
    */
   private void noteLag() {
     Set<TopicPartition> paused = super.paused();
