@@ -29,6 +29,7 @@ import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.verb.Admission;
+import dev.canswarm.rule.RuleException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -254,7 +255,8 @@ public final class ControlFollower implements ControlHeads, Decoding {
   /**
    * Reads entries that were stored since, lets them take effect, and loads the keys of this
    * process's agents. An error {@link IllegalStateException} means that the store holds a chain
-   * which does not follow from this process's trust file.
+   * which does not follow from this process's trust file, {@link RuleException} that the archive
+   * holds something else under the hash of a module.
    *
    * @return whether there was something new
    */
@@ -296,14 +298,14 @@ public final class ControlFollower implements ControlHeads, Decoding {
     }
     ControlHistory read = longer;
     boolean isNew = !events.isEmpty();
-    Mono<Void> audited = isNew ? audit.append(events) : Mono.empty();
-    return audited
+    // First what may be waited for, which is tried again: the rest is done once.
+    return loadModules(read)
+        .then(Mono.defer(() -> isNew ? audit.append(events) : Mono.empty()))
         .then(
             Mono.defer(
                 () ->
                     archive(
                         read.entries().subList(Math.toIntExact(next - 1), read.entries().size()))))
-        .then(Mono.defer(() -> loadModules(read)))
         .then(loadKeys(read.head()))
         .flatMap(
             loaded -> {
