@@ -28,6 +28,7 @@ import dev.canswarm.protocol.payload.ControlChange.Rotate;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
+import dev.canswarm.protocol.payload.Yield;
 import dev.canswarm.replay.ControlReplay;
 import dev.canswarm.replay.ReplayRecord;
 import dev.canswarm.replay.ReplayReport;
@@ -431,6 +432,28 @@ class ControlChainTest {
     assertThat(swarm.on(Verb.NEED, "old").get(0).policyHash())
         .isEqualTo(decisionOf("old").policy());
     assertThat(swarm.deadLetters()).isEmpty();
+    replays();
+  }
+
+  @Test
+  void aWorkerKeepsToTheLimitsOfThePolicyThatTheDecidePins() {
+    swarm.start("all", ControlledSwarm.everybody());
+    String json =
+        ControlledSwarm.POLICY.replace(
+            "\"required_on_commit\":true,\"bytes_max\":65536",
+            "\"required_on_commit\":true,\"bytes_max\":8");
+    swarm.change(new Activate(StrictJson.parseObject(json.getBytes(StandardCharsets.UTF_8))));
+    swarm.pass(Duration.ofSeconds(2));
+    swarm.intake("small");
+    swarm.pass(Duration.ofSeconds(2));
+
+    assertThat(swarm.on(Verb.COMMIT, "small")).isEmpty();
+    assertThat(swarm.on(Verb.YIELD, "small"))
+        .isNotEmpty()
+        .allSatisfy(
+            yield ->
+                assertThat(Yield.parse(yield.payload()).error()).contains("the policy allows 8"));
+    assertThat(endOf("small").outcome()).isEqualTo(Outcome.REJECTED);
     replays();
   }
 
