@@ -73,6 +73,15 @@ public final class ModuleRules implements OwnRules {
     return new ModuleRules(List.copyOf(rules));
   }
 
+  /**
+   * Checks the bytes of one module, which may come from anywhere.
+   *
+   * @throws RuleException for bytes that have another hash, or cannot be a rule
+   */
+  public static void check(RuleModule module, byte[] bytes) {
+    ModuleRule.load(module, bytes);
+  }
+
   @Override
   public boolean judge(Verb verb) {
     return rules.stream().anyMatch(rule -> rule.judges(verb));

@@ -29,6 +29,7 @@ import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.verb.Admission;
+import dev.canswarm.rule.RuleException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -169,9 +170,25 @@ public final class ControlFollower implements ControlHeads, Decoding {
   }
 
   @Override
-  public StageContext.Duties of(NeedView need, Payload payload) {
+  public StageContext.Duties under(String policyHash) {
     Snapshot now = snapshot;
-    return now.isPlain || !(payload instanceof Decide decide) ? of(need) : pinned(now, decide);
+    return now.isPlain ? now.current : applying(now, now.history.head().number(), policyHash);
+  }
+
+  @Override
+  public StageContext.Duties of(NeedView need, Envelope envelope, Payload payload) {
+    Snapshot now = snapshot;
+    if (now.isPlain) {
+      return now.current;
+    }
+    if (payload instanceof Decide decide) {
+      return pinned(now, decide);
+    }
+    TrustState head = now.history.head();
+    boolean isNewNeed = envelope.verb() == Verb.NEED && need.need() == null;
+    return isNewNeed && head.policies().containsKey(envelope.policyHash())
+        ? applying(now, head.number(), envelope.policyHash())
+        : of(need);
   }
 
   private StageContext.Duties pinned(Snapshot now, Decide terms) {
@@ -254,7 +271,8 @@ public final class ControlFollower implements ControlHeads, Decoding {
   /**
    * Reads entries that were stored since, lets them take effect, and loads the keys of this
    * process's agents. An error {@link IllegalStateException} means that the store holds a chain
-   * which does not follow from this process's trust file.
+   * which does not follow from this process's trust file, {@link RuleException} that the archive
+   * holds something else under the hash of a module.
    *
    * @return whether there was something new
    */
@@ -296,14 +314,14 @@ public final class ControlFollower implements ControlHeads, Decoding {
     }
     ControlHistory read = longer;
     boolean isNew = !events.isEmpty();
-    Mono<Void> audited = isNew ? audit.append(events) : Mono.empty();
-    return audited
+    // First what may be waited for, which is tried again: the rest is done once.
+    return loadModules(read)
+        .then(Mono.defer(() -> isNew ? audit.append(events) : Mono.empty()))
         .then(
             Mono.defer(
                 () ->
                     archive(
                         read.entries().subList(Math.toIntExact(next - 1), read.entries().size()))))
-        .then(Mono.defer(() -> loadModules(read)))
         .then(loadKeys(read.head()))
         .flatMap(
             loaded -> {

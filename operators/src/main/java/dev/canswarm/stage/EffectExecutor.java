@@ -16,6 +16,7 @@ import dev.canswarm.protocol.payload.ErrorText;
 import dev.canswarm.stage.GateClient.GateQuestion;
 import dev.canswarm.task.TaskRegistry;
 import java.util.List;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -30,6 +31,7 @@ public final class EffectExecutor {
   private final FailureStore failures;
 
   /**
+   * @param newest the policy of the last head
    * @param taskScheduler bounded; its threads may block
    * @param timer for waiting
    * @param failures receives the errors that end attempts; an attempt waits for it, so it must
@@ -40,13 +42,13 @@ public final class EffectExecutor {
       EpochStore epochs,
       ArtifactStore artifacts,
       TaskRegistry tasks,
-      Policy policy,
+      Supplier<Policy> newest,
       TimeSource time,
       Scheduler taskScheduler,
       Scheduler timer,
       FailureStore failures) {
-    this.gate = new GateClient(gate, epochs, policy.gateMillis(), time, timer);
-    this.execution = new TaskExecution(artifacts, tasks, policy, taskScheduler, timer);
+    this.gate = new GateClient(gate, epochs, () -> newest.get().gateMillis(), time, timer);
+    this.execution = new TaskExecution(artifacts, tasks, taskScheduler, timer);
     this.time = time;
     this.failures = failures;
   }
@@ -55,11 +57,13 @@ public final class EffectExecutor {
    * Returns the result of an effect. A failure of the task is a result; an outage is an error
    * {@link RetryableException}.
    *
+   * @param policy that applies to the NEED, with the limits of its tasks
    * @param permit to run task code, used only by effects that run some. Its place is free for the
    *     next task before the artifact is stored, so that artifacts of many tasks are stored
    *     together
    */
-  public Mono<EffectResult> perform(Effect effect, String needId, Mono<TaskPermits.Permit> permit) {
+  public Mono<EffectResult> perform(
+      Effect effect, String needId, Policy policy, Mono<TaskPermits.Permit> permit) {
     if (effect instanceof Effect.AskGate ask) {
       return askGate(List.of(new GateQuestion(needId, ask))).map(results -> results.get(0));
     }
@@ -68,13 +72,13 @@ public final class EffectExecutor {
     }
     if (effect instanceof Effect.RunTask run) {
       return execution
-          .run(run, permit)
+          .run(run, policy, permit)
           .flatMap(result -> noted(needId, result))
           .onErrorResume(RetryableException.class, outage -> noted(needId, run, outage));
     }
     Effect.VerifyWork work = (Effect.VerifyWork) effect;
     return execution
-        .verify(work, permit)
+        .verify(work, policy, permit)
         .flatMap(result -> noted(needId, result))
         .onErrorResume(RetryableException.class, outage -> noted(needId, work, outage));
   }

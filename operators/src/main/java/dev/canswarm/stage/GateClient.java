@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -20,7 +21,7 @@ import reactor.core.scheduler.Scheduler;
 final class GateClient {
   private final DecisionGate gate;
   private final EpochStore epochs;
-  private final long gateMillis;
+  private final LongSupplier gateMillis;
   private final TimeSource time;
   private final Scheduler timer;
   private final AtomicReference<@Nullable Long> epoch = new AtomicReference<>();
@@ -30,7 +31,11 @@ final class GateClient {
    * @param timer for waiting
    */
   GateClient(
-      DecisionGate gate, EpochStore epochs, long gateMillis, TimeSource time, Scheduler timer) {
+      DecisionGate gate,
+      EpochStore epochs,
+      LongSupplier gateMillis,
+      TimeSource time,
+      Scheduler timer) {
     this.gate = gate;
     this.epochs = epochs;
     this.gateMillis = gateMillis;
@@ -70,7 +75,7 @@ final class GateClient {
     List<DecisionRecord> candidates =
         questions.stream().map(question -> candidate(question, own)).toList();
     return gate.propose(candidates)
-        .timeout(Duration.ofMillis(gateMillis), timer)
+        .timeout(Duration.ofMillis(gateMillis.getAsLong()), timer)
         .onErrorResume(
             broken ->
                 Mono.just(candidates.stream().<GateAnswer>map(GateAnswer.Admitted::new).toList()))

@@ -8,6 +8,7 @@ import dev.canswarm.policy.RuleModule;
 import dev.canswarm.protocol.Head;
 import dev.canswarm.protocol.Heads;
 import dev.canswarm.protocol.verb.Admission;
+import dev.canswarm.rule.RuleException;
 import java.util.Set;
 
 /** Makes what a process judges by, for each head of the control chain. Pure and thread-safe. */
@@ -38,7 +39,11 @@ public interface HeadJudging {
   /** Whether a module of a policy is here. */
   boolean has(RuleModule module);
 
-  /** Takes a module from the archive, whose hash this checks when it is used. */
+  /**
+   * Takes a module from the archive.
+   *
+   * @throws RuleException for bytes that have another hash, or cannot be a rule
+   */
   void take(RuleModule module, byte[] bytes);
 
   /** Whether the private key of a public key is loaded. */

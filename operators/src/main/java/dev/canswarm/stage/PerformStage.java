@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.EffectResult;
@@ -216,7 +217,8 @@ final class PerformStage extends Stage {
     Mono<TaskPermits.Permit> wanted = permit(effect, need);
     Mono<TaskPermits.Permit> permit =
         trace == EffectTrace.NONE ? wanted : wanted.doOnNext(had -> trace.permitted());
-    return Mono.defer(() -> effects.perform(effect, needId, permit));
+    Policy policy = context().heads().of(need.state.full()).rules().policy();
+    return Mono.defer(() -> effects.perform(effect, needId, policy, permit));
   }
 
   /**

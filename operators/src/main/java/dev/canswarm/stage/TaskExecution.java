@@ -36,7 +36,6 @@ import reactor.core.scheduler.Scheduler;
 final class TaskExecution {
   private final ArtifactStore artifacts;
   private final TaskRegistry tasks;
-  private final Policy policy;
   private final Scheduler taskScheduler;
   private final Scheduler timer;
 
@@ -45,14 +44,9 @@ final class TaskExecution {
    * @param timer for waiting
    */
   TaskExecution(
-      ArtifactStore artifacts,
-      TaskRegistry tasks,
-      Policy policy,
-      Scheduler taskScheduler,
-      Scheduler timer) {
+      ArtifactStore artifacts, TaskRegistry tasks, Scheduler taskScheduler, Scheduler timer) {
     this.artifacts = artifacts;
     this.tasks = tasks;
-    this.policy = policy;
     this.taskScheduler = taskScheduler;
     this.timer = timer;
   }
@@ -61,10 +55,11 @@ final class TaskExecution {
    * Runs a task and stores its artifact. A failure of the task is a result; an outage is an error
    * {@link RetryableException}.
    *
+   * @param policy that the NEED's DECIDE pins
    * @param permit taken before the task runs; its place is left to the next one before the artifact
    *     is stored
    */
-  Mono<EffectResult> run(Effect.RunTask run, Mono<TaskPermits.Permit> permit) {
+  Mono<EffectResult> run(Effect.RunTask run, Policy policy, Mono<TaskPermits.Permit> permit) {
     Mono<byte[]> made =
         input(run.spec(), run.inputs())
             .flatMap(
@@ -73,7 +68,7 @@ final class TaskExecution {
                         run.spec(),
                         policy.leaseMillis(),
                         "lease_ms",
-                        handler -> bounded(handler, input)));
+                        handler -> bounded(handler, input, policy)));
     return Mono.usingWhen(permit, had -> timed(stored(made, had), had), TaskExecution::givenBack)
         .<EffectResult>map(address -> new EffectResult.TaskDone(run, address))
         .onErrorResume(
@@ -108,7 +103,7 @@ final class TaskExecution {
   /**
    * Runs the task; fails if the result is larger than the policy allows: verifiers would reject it.
    */
-  private byte[] bounded(TaskHandler handler, TaskInput input)
+  private static byte[] bounded(TaskHandler handler, TaskInput input, Policy policy)
       throws TaskException, InterruptedException {
     byte[] artifact = handler.run(input);
     if (artifact.length > policy.artifactBytesMax()) {
@@ -123,14 +118,16 @@ final class TaskExecution {
    * Judges a committed artifact: derives it again, or has the task type check it. An artifact that
    * cannot be judged is a result, too; an outage is an error {@link RetryableException}.
    *
+   * @param policy that the NEED's DECIDE pins
    * @param permit taken before task code runs
    */
-  Mono<EffectResult> verify(Effect.VerifyWork work, Mono<TaskPermits.Permit> permit) {
-    return Mono.usingWhen(permit, had -> verified(work), TaskExecution::givenBack);
+  Mono<EffectResult> verify(
+      Effect.VerifyWork work, Policy policy, Mono<TaskPermits.Permit> permit) {
+    return Mono.usingWhen(permit, had -> verified(work, policy), TaskExecution::givenBack);
   }
 
   /** Fetches the artifact before deriving it again: a result that nobody can fetch gets no vote. */
-  private Mono<EffectResult> verified(Effect.VerifyWork work) {
+  private Mono<EffectResult> verified(Effect.VerifyWork work, Policy policy) {
     Mono<byte[]> committed =
         artifacts
             .get(work.artifact())
@@ -142,15 +139,15 @@ final class TaskExecution {
                     work.spec(),
                     policy.verifyMillis(),
                     "verify_ms",
-                    handler -> judge(handler, both.getT2(), both.getT1(), work)))
+                    handler -> judge(handler, both.getT2(), both.getT1(), work, policy)))
         .onErrorResume(
             TaskExecution::isTerminal,
             error ->
                 Mono.just(new EffectResult.CannotVerify(work, String.valueOf(error.getMessage()))));
   }
 
-  private EffectResult judge(
-      TaskHandler handler, TaskInput input, byte[] artifact, Effect.VerifyWork work)
+  private static EffectResult judge(
+      TaskHandler handler, TaskInput input, byte[] artifact, Effect.VerifyWork work, Policy policy)
       throws TaskException, InterruptedException {
     if (artifact.length > policy.artifactBytesMax()) {
       JsonObject evidence =

@@ -145,7 +145,7 @@ class EffectExecutorTest {
           }
         };
     runner(slow, input -> new byte[] {1})
-        .perform(RUN, "need", permits.acquire("test.task", "thread"))
+        .perform(RUN, "need", LIMITS, permits.acquire("test.task", "thread"))
         .subscribe();
     StepVerifier.create(permits.acquire("test.task", "thread")).expectNextCount(1).verifyComplete();
   }
@@ -205,7 +205,7 @@ class EffectExecutorTest {
             RUN.agent(), "commit", "task", 1, "0".repeat(64), RUN.spec(), List.of());
     EffectResult answer =
         runner(new MemoryArtifactStore(1), input -> new byte[0])
-            .perform(work, "need", new TaskPermits(1).acquire("test.task", "thread"))
+            .perform(work, "need", LIMITS, new TaskPermits(1).acquire("test.task", "thread"))
             .block(Duration.ofSeconds(10));
     assertThat(answer).isInstanceOf(EffectResult.CannotVerify.class);
     assertThat(failures.of("need").block())
@@ -240,7 +240,7 @@ class EffectExecutorTest {
         };
     StepVerifier.create(
             runner(store, input -> new byte[0])
-                .perform(RUN, "need", new TaskPermits(1).acquire("test.task", "thread")))
+                .perform(RUN, "need", LIMITS, new TaskPermits(1).acquire("test.task", "thread")))
         .expectError(RetryableException.class)
         .verify(Duration.ofSeconds(10));
     assertThat(failures.of("need").block())
@@ -260,13 +260,13 @@ class EffectExecutorTest {
             new MemorySlotStore(() -> 0),
             new MemoryArtifactStore(1),
             TaskRegistry.of(List.of(new Handler(input -> new byte[0]))),
-            Policy.parse(POLICY.getBytes(StandardCharsets.UTF_8)),
+            () -> LIMITS,
             () -> 0,
             full,
             timer,
             failures);
     StepVerifier.create(
-            runner.perform(RUN, "need", new TaskPermits(1).acquire("test.task", "thread")))
+            runner.perform(RUN, "need", LIMITS, new TaskPermits(1).acquire("test.task", "thread")))
         .expectError(RetryableException.class)
         .verify(Duration.ofSeconds(10));
     assertThat(failures.of("need").block())
@@ -313,6 +313,8 @@ class EffectExecutorTest {
     }
   }
 
+  private static final Policy LIMITS = Policy.parse(POLICY.getBytes(StandardCharsets.UTF_8));
+
   private static final Effect.RunTask RUN =
       new Effect.RunTask(
           new Agent(
@@ -330,7 +332,7 @@ class EffectExecutorTest {
         new MemorySlotStore(() -> 0),
         artifacts,
         TaskRegistry.of(List.of(new Handler(code))),
-        Policy.parse(POLICY.getBytes(StandardCharsets.UTF_8)),
+        () -> LIMITS,
         () -> 0,
         Schedulers.immediate(),
         timer,
@@ -341,7 +343,7 @@ class EffectExecutorTest {
     List<EffectResult> answers = new ArrayList<>();
     StepVerifier.create(
             runner(new MemoryArtifactStore(1 << 10), code)
-                .perform(RUN, "need", new TaskPermits(1).acquire("test.task", "thread")))
+                .perform(RUN, "need", LIMITS, new TaskPermits(1).acquire("test.task", "thread")))
         .recordWith(() -> answers)
         .expectNextCount(1)
         .expectComplete()

@@ -228,7 +228,7 @@ final class MemorySwarm {
               ports.store(),
               ports.artifacts(),
               tasks,
-              policy,
+              () -> policy,
               time,
               scheduler,
               scheduler,

@@ -60,7 +60,7 @@ class PerformStageTest {
           }
         },
         TaskRegistry.of(MemorySwarm.builtIn()),
-        bench.swarm.policy,
+        () -> bench.swarm.policy,
         bench.swarm.time,
         bench.time,
         bench.time,

@@ -84,7 +84,7 @@ final class StageBench {
             context.store(),
             swarm.artifacts,
             TaskRegistry.of(MemorySwarm.builtIn()),
-            swarm.policy,
+            () -> swarm.policy,
             swarm.time,
             time,
             time,

@@ -35,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -63,7 +64,7 @@ final class NodeNeeds implements Needs {
   private final Bus bus;
   private final Tracer tracer;
   private final BooleanSupplier isFull;
-  private final int payloadBytesMax;
+  private final IntSupplier payloadBytesMax;
   private final Scheduler compute;
   private final Scheduler timer;
   private final Supplier<byte[]> randomKey;
@@ -71,6 +72,7 @@ final class NodeNeeds implements Needs {
   /**
    * @param gateway empty if this process signs nothing from outside
    * @param isFull whether so many NEEDs are open that no more are accepted
+   * @param payloadBytesMax of the policy that new NEEDs name
    * @param compute parses, signs and verifies
    */
   NodeNeeds(
@@ -81,7 +83,7 @@ final class NodeNeeds implements Needs {
       Bus bus,
       Tracer tracer,
       BooleanSupplier isFull,
-      int payloadBytesMax,
+      IntSupplier payloadBytesMax,
       SecureRandom random,
       Scheduler compute,
       Scheduler timer) {
@@ -105,7 +107,7 @@ final class NodeNeeds implements Needs {
 
   @Override
   public int payloadBytesMax() {
-    return payloadBytesMax;
+    return payloadBytesMax.getAsInt();
   }
 
   @Override
@@ -195,7 +197,7 @@ final class NodeNeeds implements Needs {
 
   /** Returns the payload with an idempotency key: the header's, its own, or a random one. */
   private JsonObject payload(Submission submission) {
-    JsonObject payload = Gateway.payload(submission.payload(), payloadBytesMax);
+    JsonObject payload = Gateway.payload(submission.payload(), payloadBytesMax());
     JsonString own = payload.get(KEY) instanceof JsonString text ? text : null;
     Optional<String> header = submission.idempotencyKey();
     if (own != null && header.filter(key -> !key.equals(own.value())).isPresent()) {

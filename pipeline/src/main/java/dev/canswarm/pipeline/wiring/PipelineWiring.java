@@ -4,7 +4,6 @@ import dev.canswarm.clock.TimeSource;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.EnvelopeCodec;
-import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.AuditLog;
@@ -147,10 +146,6 @@ public final class PipelineWiring {
       agents = List.copyOf(agents);
     }
 
-    Policy policy() {
-      return judging.genesis().policy();
-    }
-
     List<Agent> playing(RoleName role) {
       return agents.stream().filter(agent -> agent.role() == role).map(AgentKey::agent).toList();
     }
@@ -240,7 +235,7 @@ public final class PipelineWiring {
             ports.store(),
             ports.artifacts(),
             tasks,
-            process.policy(),
+            () -> control.history().head().policy(),
             runtime.time(),
             runtime.tasks(),
             runtime.timer(),

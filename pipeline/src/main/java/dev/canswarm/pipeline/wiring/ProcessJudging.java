@@ -4,6 +4,7 @@ import dev.canswarm.control.ControlHistory;
 import dev.canswarm.control.ControlKey;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
@@ -42,7 +43,7 @@ final class ProcessJudging implements HeadJudging {
   /** The policies' own rules, which keep what they have judged. */
   private final Map<String, OwnRules> own = new ConcurrentHashMap<>();
 
-  /** Modules from the archive, by hash. */
+  /** Modules that are here, by hash. */
   private final Map<String, byte[]> modules = new ConcurrentHashMap<>();
 
   ProcessJudging(PipelineWiring.Process process, Signers signers, PipelineWiring.Changes changes) {
@@ -134,8 +135,19 @@ final class ProcessJudging implements HeadJudging {
   }
 
   private Optional<byte[]> bytes(RuleModule module) {
-    byte[] taken = modules.get(module.sha256());
-    return taken == null ? process.judging().modules().bytes(module) : Optional.of(taken);
+    byte[] known = modules.get(module.sha256());
+    if (known != null) {
+      return Optional.of(known);
+    }
+    // A module of that name may be another policy's.
+    Optional<byte[]> beside =
+        process
+            .judging()
+            .modules()
+            .bytes(module)
+            .filter(bytes -> Sha256.hex(bytes).equals(module.sha256()));
+    beside.ifPresent(bytes -> modules.put(module.sha256(), bytes));
+    return beside;
   }
 
   @Override
@@ -145,6 +157,7 @@ final class ProcessJudging implements HeadJudging {
 
   @Override
   public void take(RuleModule module, byte[] bytes) {
+    ModuleRules.check(module, bytes);
     modules.put(module.sha256(), bytes);
   }
 

@@ -239,7 +239,7 @@ public final class SwarmNode implements AutoCloseable {
             traces.tracer(),
             // The same bound as the intake's, so that NEEDs that were begun can end.
             () -> pipeline.needsOpen() >= settings.needsOpenMax() / 2,
-            policy.payloadBytesMax(),
+            () -> wired.control().history().head().policy().payloadBytesMax(),
             new SecureRandom(),
             schedulers.compute(),
             schedulers.timer());

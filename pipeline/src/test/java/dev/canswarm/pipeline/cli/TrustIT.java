@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.config.PolicyFile;
+import dev.canswarm.config.Resources;
 import dev.canswarm.config.TrustFile;
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.demo.DemoSetup;
 import dev.canswarm.pipeline.cli.kafka.Clients;
@@ -172,6 +175,10 @@ class TrustIT {
   }
 
   private void assertChecked() throws Exception {
+    assertChecked(2);
+  }
+
+  private void assertChecked(int entries) throws Exception {
     for (String source : new String[] {"audit", "store", "kafka"}) {
       Invocation replay = run("replay", "--all", "--from", source);
       assertThat(replay.exit()).as(source + replay.out() + replay.err()).isZero();
@@ -190,7 +197,7 @@ class TrustIT {
             .start();
     String said = new String(verify.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(verify.waitFor()).as(said).isZero();
-    assertThat(said).contains("2 control");
+    assertThat(said).contains(entries + " control");
   }
 
   @Test
@@ -266,6 +273,56 @@ class TrustIT {
     assertThat(run("policy", "retire", other.toString()).err()).contains("CHANGE_REFUSED");
 
     assertChecked();
+  }
+
+  /** A policy with a module that refuses the count of no words, which is {@code {}}. */
+  private Path ruled() throws Exception {
+    byte[] module = Resources.bytes(PolicyFile.class, "rules/known-artifact.wasm");
+    String rules =
+        """
+        {"rules":[{"name":"known-artifact","sha256":"%s","verbs":["COMMIT"],"gas_max":60000,
+                   "memory_pages_max":2}],\
+        """
+            .formatted(Sha256.hex(module));
+    Path file = home.resolve("ruled.json");
+    Files.writeString(
+        file, Files.readString(home.resolve("data/policy.json")).replaceFirst("\\{", rules));
+    return file;
+  }
+
+  @Test
+  void aPolicyBringsItsModuleAlongWhileItRunsAndForThoseThatJoinLater() throws Exception {
+    up();
+    Path policy = ruled();
+    Path module = home.resolve("known-artifact.wasm");
+    byte[] bytes = Resources.bytes(PolicyFile.class, "rules/known-artifact.wasm");
+    assertNotActivated(policy, "rule known-artifact: expected known-artifact.wasm, got no such");
+    Files.writeString(module, "no module");
+    assertNotActivated(policy, "rule known-artifact: expected a module with SHA-256");
+    Files.write(module, bytes);
+    assertNeedIsAccepted("before");
+
+    done("policy", "activate", policy.toString());
+    assertThat(run("need", "--wait", "--thread", "no-words", "").exit()).isEqualTo(ExitCode.FAILED);
+    assertNeedIsAccepted("words");
+    UpProcess joined = UpProcess.join(home, "joined", Map.of("SWARM_ROLES", "worker"));
+    started.add(0, joined);
+    assertThat(joined.ready()).startsWith("ready ");
+    assertThat(run("need", "--wait", "--thread", "no-words-again", "").exit())
+        .isEqualTo(ExitCode.FAILED);
+    assertNeedIsAccepted("words-again");
+    assertThat(run("thread", "no-words").out()).contains("the artifact is {}, which says nothing");
+
+    assertChecked(1);
+    Invocation alone = run("replay", "--all", "--no-op-log");
+    assertThat(alone.exit()).as(alone.out() + alone.err()).isZero();
+  }
+
+  private void assertNotActivated(Path policy, String why) throws Exception {
+    Invocation refused = run("policy", "activate", policy.toString());
+    assertThat(refused.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err()).contains("nothing was changed", why);
+    assertThat(done("trust", "list").get("number").asInt()).isZero();
   }
 
   @Test

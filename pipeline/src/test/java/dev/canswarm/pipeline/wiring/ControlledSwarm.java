@@ -28,6 +28,7 @@ import dev.canswarm.port.memory.MemoryDecisionGate;
 import dev.canswarm.port.memory.MemorySlotStore;
 import dev.canswarm.protocol.payload.Control;
 import dev.canswarm.protocol.payload.ControlChange;
+import dev.canswarm.rule.ModuleRules;
 import dev.canswarm.stage.AgentKeySource;
 import dev.canswarm.stage.StageMeter;
 import dev.canswarm.stage.SwarmChain;
@@ -79,6 +80,9 @@ final class ControlledSwarm implements AutoCloseable {
   final MemoryDecisionGate gate = new MemoryDecisionGate();
   final List<Throwable> failures = new ArrayList<>();
   final TrustState genesis;
+
+  /** The modules that processes have which are started from now on. */
+  ModuleRules.Source modules = module -> Optional.empty();
 
   /** The state after all entries that {@link #change} made. */
   TrustState head;
@@ -151,7 +155,7 @@ final class ControlledSwarm implements AutoCloseable {
                 played,
                 played.get(0).key().publicKey(),
                 codec,
-                new PipelineWiring.Judging(genesis, module -> Optional.empty(), source),
+                new PipelineWiring.Judging(genesis, modules, source),
                 TaskRegistry.of(BuiltInTasks.all())),
             new PipelineWiring.Ports(
                 new MemoryBus(broker, group, topics, 64),
@@ -187,7 +191,12 @@ final class ControlledSwarm implements AutoCloseable {
 
   /** Puts a NEED in. */
   void intake(String thread) {
-    send(Topics.INTAKE, thread, WORDS.getBytes(StandardCharsets.UTF_8));
+    intake(thread, WORDS);
+  }
+
+  /** Puts this NEED in. */
+  void intake(String thread, String need) {
+    send(Topics.INTAKE, thread, need.getBytes(StandardCharsets.UTF_8));
   }
 
   void send(String topic, String thread, byte[] value) {

@@ -276,7 +276,7 @@ class DeciderRaceIT {
             store,
             new MemoryArtifactStore(1024),
             tasks(),
-            swarm.policy,
+            () -> swarm.policy,
             time,
             scheduler,
             scheduler,

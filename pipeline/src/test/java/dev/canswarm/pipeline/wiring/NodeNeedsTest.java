@@ -110,7 +110,7 @@ class NodeNeedsTest {
         new MemoryBus(broker, "group", Topics.ofVerbs(), 8),
         tracer,
         () -> full,
-        4_096,
+        () -> 4_096,
         new SecureRandom(),
         Schedulers.immediate(),
         time);

@@ -2,22 +2,40 @@ package dev.canswarm.pipeline.cli.data;
 
 import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.PolicyFileException;
+import dev.canswarm.crypto.Sha256;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RuleModule;
 import dev.canswarm.rule.ModuleRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** The modules of a policy, which are files beside it: read once, when the policy is. Immutable. */
+/**
+ * The modules of a policy, which are files beside it: read once, when the policy is. A data
+ * directory keeps those of policies that were activated from it, too. Immutable.
+ */
 public final class ModuleFiles implements ModuleRules.Source {
+  private static final String KEPT = "modules";
+  private static final String SUFFIX = ".wasm";
+
+  /** Most files of a data directory that are read: what is beyond is found in the archive. */
+  private static final int KEPT_MAX = 256;
+
   private final Map<String, byte[]> byName;
+  private final Map<String, byte[]> byHash;
+
+  private ModuleFiles(Map<String, byte[]> byName, Map<String, byte[]> byHash) {
+    this.byName = byName;
+    this.byHash = byHash;
+  }
 
   private ModuleFiles(Map<String, byte[]> byName) {
-    this.byName = byName;
+    this(byName, new TreeMap<>());
   }
 
   /** No files, for a policy that names none. */
@@ -50,7 +68,54 @@ public final class ModuleFiles implements ModuleRules.Source {
 
   @Override
   public Optional<byte[]> bytes(RuleModule module) {
-    return Optional.ofNullable(byName.get(module.fileName()));
+    byte[] kept = byHash.get(module.sha256());
+    return Optional.ofNullable(kept == null ? byName.get(module.fileName()) : kept);
+  }
+
+  /**
+   * The same files, and those that a data directory keeps. Blocks.
+   *
+   * @throws IOException where a file cannot be read
+   */
+  public ModuleFiles withKept(Path data) throws IOException {
+    TreeMap<String, byte[]> kept = new TreeMap<>();
+    Path directory = data.resolve(KEPT);
+    if (Files.isDirectory(directory)) {
+      try (Stream<Path> files = Files.list(directory)) {
+        List<Path> modules =
+            files
+                .filter(file -> file.toString().endsWith(SUFFIX))
+                .sorted()
+                .limit(KEPT_MAX)
+                .toList();
+        for (Path file : modules) {
+          byte[] bytes = SmallFiles.read(file);
+          kept.put(Sha256.hex(bytes), bytes);
+        }
+      } catch (IOException e) {
+        throw new IOException("the modules in " + directory + ": " + e.getMessage(), e);
+      }
+    }
+    return new ModuleFiles(byName, kept);
+  }
+
+  /**
+   * Keeps the files in a data directory under their hashes, for a replay without servers. Blocks.
+   *
+   * @throws DataException where that cannot be done
+   */
+  public void keep(Path data) throws DataException {
+    Path directory = data.resolve(KEPT);
+    try {
+      if (!byName.isEmpty()) {
+        SmallFiles.createDirectory(directory);
+      }
+      for (byte[] bytes : byName.values()) {
+        SmallFiles.write(directory.resolve(Sha256.hex(bytes) + SUFFIX), bytes);
+      }
+    } catch (IOException e) {
+      throw DataException.unreadable(directory, "make it writable", e);
+    }
   }
 
   /**

@@ -36,7 +36,9 @@ import picocli.CommandLine.Parameters;
           + " beside",
       "it; diff prints what the second of two policies changes. For these nothing need run.%n",
       "activate brings a policy into force in the running swarm, beside those that are in force;",
-      "new messages name the one that was activated last. retire ends another one. Both are"
+      "new messages name the one that was activated last. The modules that it names are read beside"
+          + " it,",
+      "and kept in PostgreSQL, from where every process has them. retire ends another one. Both are"
           + " entries",
       "of the control chain, as those of ./swarm trust.%n"
     },
@@ -177,18 +179,16 @@ public final class PolicyCommand extends CliCommand {
       throw usage("activate: expected a FILE");
     }
     PolicyDocument document = named(0);
+    Path file = context().workingDirectory().resolve(files.get(0));
+    ModuleFiles modules = ModuleFiles.beside(Optional.of(file), document.policy());
     List<String> problems =
-        StartRules.problems(loadSettings().settings(), document.policy(), OptionalInt.empty());
+        new ArrayList<>(
+            StartRules.problems(loadSettings().settings(), document.policy(), OptionalInt.empty()));
+    problems.addAll(StartRules.moduleProblems(document.policy(), modules));
     if (!problems.isEmpty()) {
       throw new CommandException(ExitCode.FAILED, "nothing was changed: " + problems.get(0));
     }
-    if (!document.policy().rules().isEmpty()) {
-      throw new CommandException(
-          ExitCode.FAILED,
-          "nothing was changed: the running processes do not have the modules of this policy; start"
-              + " them with it");
-    }
-    return EntryRun.run(this, changes, new ControlChange.Activate(document.json()));
+    return EntryRun.run(this, changes, new ControlChange.Activate(document.json()), modules);
   }
 
   private int retire() throws Exception {

@@ -162,7 +162,7 @@ public final class ReplayCommand extends CliCommand {
         access.settings().swarmId(),
         logs,
         policy,
-        ModuleFiles.beside(file, Policy.parse(policy)),
+        ModuleFiles.beside(file, Policy.parse(policy)).withKept(access.dataDir()),
         TrustFile.read(access.trustFile()),
         now,
         ConfiguredEngine.of(access.settings()).engine());

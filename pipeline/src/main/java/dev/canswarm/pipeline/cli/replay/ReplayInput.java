@@ -78,6 +78,6 @@ public record ReplayInput(
             policy,
             TrustFile.read(dataDir.resolve(TrustFile.NAME)),
             now)
-        .withModules(ModuleFiles.beside(file, Policy.parse(policy)));
+        .withModules(ModuleFiles.beside(file, Policy.parse(policy)).withKept(dataDir));
   }
 }

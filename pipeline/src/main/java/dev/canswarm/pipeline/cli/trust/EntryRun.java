@@ -9,6 +9,8 @@ import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
+import dev.canswarm.pipeline.cli.data.ModuleFiles;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.protocol.payload.Control;
 import dev.canswarm.protocol.payload.ControlChange;
 import java.nio.file.Path;
@@ -21,11 +23,18 @@ public final class EntryRun {
   private final TrustContext context;
   private final TrustState head;
   private final ChangeOptions options;
+  private final ModuleFiles modules;
 
   EntryRun(TrustContext context, TrustState head, ChangeOptions options) {
+    this(context, head, options, ModuleFiles.none());
+  }
+
+  private EntryRun(
+      TrustContext context, TrustState head, ChangeOptions options, ModuleFiles modules) {
     this.context = context;
     this.head = head;
     this.options = options;
+    this.modules = modules;
   }
 
   /**
@@ -35,10 +44,23 @@ public final class EntryRun {
    */
   public static int run(CliCommand command, ChangeOptions options, ControlChange change)
       throws Exception {
+    return run(command, options, change, ModuleFiles.none());
+  }
+
+  /**
+   * Makes one change for a command.
+   *
+   * @param modules of a policy that is activated; they are put into the archive before the change
+   *     is sent
+   * @throws CommandException FAILED if it was refused, TIMED_OUT if it may still come
+   */
+  public static int run(
+      CliCommand command, ChangeOptions options, ControlChange change, ModuleFiles modules)
+      throws Exception {
     options.check();
     try (TrustContext context = TrustContext.open(command)) {
       TrustState head = context.chain().head(context.genesis);
-      return new EntryRun(context, head, options).make(change);
+      return new EntryRun(context, head, options, modules).make(change);
     }
   }
 
@@ -73,7 +95,19 @@ public final class EntryRun {
     }
   }
 
+  /** A process that cannot load what a policy names would follow the chain no further. */
+  private void checkModules(ControlChange change) throws Exception {
+    if (change instanceof ControlChange.Activate activated) {
+      Policy policy = activated.read();
+      ModuleArchive archive = context.archive();
+      archive.put(policy, modules);
+      archive.check(policy);
+      modules.keep(context.dataDir());
+    }
+  }
+
   private int propose(Proposal proposal, Path named) throws Exception {
+    checkModules(proposal.control().change());
     Path file = context.command.context().workingDirectory().resolve(named);
     proposal.write(file);
     int more = head.adminsRequired() - 1;
@@ -111,6 +145,7 @@ public final class EntryRun {
 
   private int send(Control control) throws Exception {
     SigningKey admin = context.admin(head, options.admin);
+    checkModules(control.change());
     Envelope entry =
         context.codec.sign(
             EntrySender.draft(head, control), admin, context.command.context().time().epochNanos());

@@ -68,6 +68,10 @@ final class TrustContext implements AutoCloseable {
         access.kafka(), store, StoreAccess.wait(access), command.context().stop());
   }
 
+  ModuleArchive archive() {
+    return new ModuleArchive(store, StoreAccess.wait(access));
+  }
+
   Path dataDir() {
     return access.dataDir();
   }
