@@ -33,7 +33,7 @@ public interface HeadJudging {
   /** Returns the gateway that signs NEEDs under the last head. */
   Gateway gateway(ControlHistory history);
 
-  /** Returns the names of the agents of this process in the chain. */
+  /** Returns the names in the chain of the agents whose keys this process uses. */
   Set<String> agents(TrustState state);
 
   /** Whether a module of a policy is here. */

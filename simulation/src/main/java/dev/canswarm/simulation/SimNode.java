@@ -141,6 +141,7 @@ final class SimNode {
             new PipelineWiring.Process(
                 group(),
                 agents,
+                Optional.empty(),
                 agents.get(0).key().publicKey(),
                 world.codec(),
                 new PipelineWiring.Judging(

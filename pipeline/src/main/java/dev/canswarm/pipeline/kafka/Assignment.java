@@ -66,8 +66,9 @@ final class Assignment {
   }
 
   /**
-   * Counts a poll; returns whether the first answer of the broker has come in by then. A caller that asks the
-   * client before that makes it send a request for each partition. Call it on the polling thread.
+   * Counts a poll; returns whether the first answer of the broker has come in by then. A caller
+   * that asks the client before that makes it send a request for each partition. Call it on the
+   * polling thread.
    */
   boolean isHeardOf() {
     if (polls < HEARD_OF_AFTER_POLLS) {

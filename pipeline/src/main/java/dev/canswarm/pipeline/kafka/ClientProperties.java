@@ -43,9 +43,9 @@ final class ClientProperties {
   static final int LINGER_MILLIS = 0;
 
   /**
-   * No compression. A compressor allocates buffers of some 128 KiB for every batch, and a batch of a
-   * turn has only a few records: it costs more than it saves, unless the network is the bottleneck.
-   * In that case set {@code compression.type} among the extra properties.
+   * No compression. A compressor allocates buffers of some 128 KiB for every batch, and a batch of
+   * a turn has only a few records: it costs more than it saves, unless the network is the
+   * bottleneck. In that case set {@code compression.type} among the extra properties.
    */
   static final String COMPRESSION = "none";
 

@@ -1,12 +1,8 @@
 package dev.canswarm.pipeline.wiring;
 
-import dev.canswarm.clock.TimeSource;
 import dev.canswarm.control.TrustState;
-import dev.canswarm.crypto.SigningException;
-import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.http.Problem;
 import dev.canswarm.pipeline.http.ProblemException;
@@ -14,43 +10,41 @@ import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.RetryableException;
+import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.payload.Cancel;
+import dev.canswarm.stage.Signers;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Signs CANCELs with an authorised key: an operator's, or the one that signed the NEED.
- * Thread-safe.
+ * Signs CANCELs with an authorised key of this process: an operator's, or the one that signed the
+ * NEED. It follows the control chain: once a rotated key is loaded it is used. Thread-safe.
  */
 public final class NeedCanceller {
-  private final EnvelopeCodec codec;
-  private final TimeSource time;
   private final Supplier<TrustState> head;
-  private final List<SigningKey> keys;
+  private final Signers signers;
 
   /**
    * @param head the last head of the control chain, at each moment
-   * @param keys that this process has; the first authorised one is used
+   * @param signers the keys that this process has
    */
-  public NeedCanceller(
-      EnvelopeCodec codec, TimeSource time, Supplier<TrustState> head, List<SigningKey> keys) {
-    this.codec = codec;
-    this.time = time;
+  public NeedCanceller(Supplier<TrustState> head, Signers signers) {
     this.head = head;
-    this.keys = List.copyOf(keys);
+    this.signers = signers;
   }
 
-  /** Returns the key that may cancel this NEED; empty if there is none. */
-  public Optional<SigningKey> keyFor(Envelope need) {
+  /** Returns the agent that may cancel this NEED here; empty if there is none. */
+  public Optional<Agent> agentFor(Envelope need) {
     Policy policy = head.get().policy();
     TrustRegistry listed = head.get().registry();
-    return keys.stream()
-        .filter(
-            key ->
-                policy.maySend(listed.rolesOf(key.publicKey()), Verb.CANCEL)
-                    && (listed.holds(key.publicKey(), RoleName.OPERATOR)
-                        || key.publicKey().equals(need.sender())))
+    return Stream.concat(
+            listed.withRole(RoleName.OPERATOR).stream()
+                .map(key -> new Agent("operator", RoleName.OPERATOR, key)),
+            Stream.of(new Agent("sender", RoleName.GATEWAY, need.sender())))
+        .filter(agent -> signers.holds(agent.key()))
+        .filter(agent -> policy.maySend(listed.rolesOf(agent.key()), Verb.CANCEL))
         .findFirst();
   }
 
@@ -69,19 +63,15 @@ public final class NeedCanceller {
     if (!isAllowed()) {
       throw refused("CANCEL_NOT_ALLOWED", "the policy in force allows no CANCEL");
     }
-    SigningKey key =
-        keyFor(need)
+    Agent agent =
+        agentFor(need)
             .orElseThrow(
                 () ->
                     refused(
                         "NO_KEY_TO_CANCEL",
                         "this process has neither an operator's key nor the one that signed the"
                             + " NEED"));
-    try {
-      return codec.sign(draft(need, cancel, need.policyHash()), key, time.epochNanos());
-    } catch (SigningException e) {
-      throw new RetryableException("sign a CANCEL", e);
-    }
+    return signers.sign(agent, draft(need, cancel, need.policyHash()));
   }
 
   private static Draft draft(Envelope need, Cancel cancel, String policyHash) {

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.wiring;
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.ArtifactStore;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -133,11 +135,13 @@ public final class PipelineWiring {
    * @param name consumer group; the same after a restart, and for all processes with the same
    *     agents
    * @param agents whose roles it plays
+   * @param operator signs the CANCELs of this machine's user; empty if there is no such key here
    * @param nodeKey the gateway's key if no agent is a gateway
    */
   public record Process(
       String name,
       List<AgentKey> agents,
+      Optional<SigningKey> operator,
       PublicKey nodeKey,
       EnvelopeCodec codec,
       Judging judging,
@@ -182,8 +186,9 @@ public final class PipelineWiring {
    * The chain of stages of a process, and how it follows the control chain.
    *
    * @param control takes in new entries while the chain runs; reads none before
+   * @param signers has the keys of the process, also those that are loaded later
    */
-  public record Pipeline(SwarmChain chain, ControlFollower control) {}
+  public record Pipeline(SwarmChain chain, ControlFollower control, Signers signers) {}
 
   /** Returns the pipeline of one process; nothing runs until its chain is subscribed to. */
   public static Pipeline pipeline(Process process, Ports ports, Runtime runtime, Bounds bounds) {
@@ -200,7 +205,11 @@ public final class PipelineWiring {
     EnvelopeCodec codec = process.codec();
     TaskRegistry tasks = process.tasks();
     Signers signers =
-        new Signers(codec, runtime.time(), process.agents().stream().map(AgentKey::key).toList());
+        new Signers(
+            codec,
+            runtime.time(),
+            Stream.concat(process.agents().stream().map(AgentKey::key), process.operator().stream())
+                .toList());
     RetryPolicy retry =
         new RetryPolicy(
             bounds.retryFirstMillis(),
@@ -247,7 +256,8 @@ public final class PipelineWiring {
             effects,
             new TaskPermits(bounds.tasksRunningMax()),
             bounds.chain()),
-        control);
+        control,
+        signers);
   }
 
   private static Set<RoleName> played(Process process) {

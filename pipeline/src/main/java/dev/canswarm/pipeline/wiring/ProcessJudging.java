@@ -91,14 +91,13 @@ final class ProcessJudging implements HeadJudging {
     return pinned.number() == 0 ? first : pinned.keyOf(nameOf(agent)).orElse(first);
   }
 
-  /** An agent's name in the chain is that of its key in the trust file. */
   private String nameOf(AgentKey agent) {
-    return process
-        .judging()
-        .genesis()
-        .find(agent.key().publicKey())
-        .map(ControlKey::name)
-        .orElse(agent.name());
+    return listedName(agent.key().publicKey()).orElse(agent.name());
+  }
+
+  /** An agent's name in the chain is that of its key in the trust file. */
+  private Optional<String> listedName(PublicKey key) {
+    return process.judging().genesis().find(key).map(ControlKey::name);
   }
 
   @Override
@@ -131,6 +130,7 @@ final class ProcessJudging implements HeadJudging {
   public Set<String> agents(TrustState state) {
     TreeSet<String> names = new TreeSet<>();
     process.agents().forEach(agent -> names.add(nameOf(agent)));
+    process.operator().flatMap(key -> listedName(key.publicKey())).ifPresent(names::add);
     return names;
   }
 

@@ -38,8 +38,6 @@ import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -197,6 +195,7 @@ public final class SwarmNode implements AutoCloseable {
         new PipelineWiring.Process(
             kafka.groupId(),
             spec.agents(),
+            spec.operator(),
             spec.audit().key().publicKey(),
             codec,
             new PipelineWiring.Judging(
@@ -231,8 +230,7 @@ public final class SwarmNode implements AutoCloseable {
             settings.intakeEnabled() && !process.playing(RoleName.GATEWAY).isEmpty()
                 ? Optional.of(wired.control()::gateway)
                 : Optional.empty(),
-            new NeedCanceller(
-                codec, time, () -> wired.control().history().head(), cancelKeys(spec)),
+            new NeedCanceller(() -> wired.control().history().head(), wired.signers()),
             codec,
             store,
             metered,
@@ -268,16 +266,6 @@ public final class SwarmNode implements AutoCloseable {
   private static boolean signingBlocks(NodeSpec spec) {
     return spec.agents().stream().anyMatch(agent -> agent.key().mayBlock())
         || spec.operator().filter(SigningKey::mayBlock).isPresent();
-  }
-
-  /** Returns the operator's key first, then the keys with which gateways here sign NEEDs. */
-  private static List<SigningKey> cancelKeys(NodeSpec spec) {
-    List<SigningKey> keys = new ArrayList<>();
-    spec.operator().ifPresent(keys::add);
-    spec.agents().stream()
-        .filter(agent -> agent.role() == RoleName.GATEWAY)
-        .forEach(agent -> keys.add(agent.key()));
-    return keys;
   }
 
   private static Map<String, String> names(NodeSpec spec) {

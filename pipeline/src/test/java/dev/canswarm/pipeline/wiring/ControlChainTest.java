@@ -17,6 +17,7 @@ import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.StoreOutcome;
 import dev.canswarm.port.TurnWrite;
 import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.protocol.payload.Control;
 import dev.canswarm.protocol.payload.ControlChange;
 import dev.canswarm.protocol.payload.ControlChange.Activate;
@@ -127,6 +128,24 @@ class ControlChainTest {
     assertThat(decisionOf("after").trust()).isEqualTo(swarm.head.registry().hash());
     assertThat(swarm.deadLetters()).isEmpty();
     replays();
+  }
+
+  @Test
+  void aRotatedOperatorsKeyCancelsWithoutARestart() {
+    PipelineWiring.Pipeline pipeline = swarm.start("all", ControlledSwarm.everybody());
+    NeedCanceller canceller =
+        new NeedCanceller(() -> pipeline.control().history().head(), pipeline.signers());
+    swarm.intake("t");
+    swarm.pass(SECOND);
+    Envelope need = swarm.on(Verb.NEED, "t").get(0);
+    Cancel cancel = new Cancel(null);
+
+    assertThat(canceller.sign(need, cancel).sender()).isEqualTo(swarm.publicKey("operator-1"));
+    swarm.change(
+        new Rotate("operator-1", swarm.publicKey("operator-1"), swarm.publicKey("operator-1.2")));
+    swarm.pass(Duration.ofSeconds(2));
+
+    assertThat(canceller.sign(need, cancel).sender()).isEqualTo(swarm.publicKey("operator-1.2"));
   }
 
   /** The same record comes again, and the gateway would sign another NEED for it. */

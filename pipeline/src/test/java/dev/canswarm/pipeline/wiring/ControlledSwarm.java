@@ -105,6 +105,7 @@ final class ControlledSwarm implements AutoCloseable {
             "coordinator-1",
             "gateway-1",
             "client-1",
+            "operator-1",
             "admin-1")) {
       listed.add(ControlKey.ofTrustFile(name, key(name).publicKey(), EnumSet.of(role(name))));
     }
@@ -153,6 +154,7 @@ final class ControlledSwarm implements AutoCloseable {
             new PipelineWiring.Process(
                 group,
                 played,
+                Optional.of(key("operator-1")),
                 played.get(0).key().publicKey(),
                 codec,
                 new PipelineWiring.Judging(genesis, modules, source),

@@ -104,7 +104,8 @@ class NodeNeedsTest {
     return new NodeNeeds(
         gateway,
         new NeedCanceller(
-            codec, () -> 1, () -> TrustState.genesis("test", trust, policy), List.of()),
+            () -> TrustState.genesis("test", trust, policy),
+            new Signers(codec, () -> 1, List.of())),
         codec,
         store,
         new MemoryBus(broker, "group", Topics.ofVerbs(), 8),

@@ -31,6 +31,7 @@ import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.protocol.payload.Finalize;
+import dev.canswarm.stage.Signers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,7 +104,10 @@ final class CancelRun {
     }
     send(
         kafka,
-        signed(need, cancel, new NeedCanceller(codec, context.time(), view::head, keys(view))));
+        signed(
+            need,
+            cancel,
+            new NeedCanceller(view::head, new Signers(codec, context.time(), keys(view)))));
     return ended(need, awaited(store, check, need, wait), "before it could be cancelled");
   }
 
@@ -121,7 +125,7 @@ final class CancelRun {
       throw new CommandException(
           ExitCode.FAILED, "the policy in force allows no CANCEL; add it to its kinds");
     }
-    if (canceller.keyFor(need).isEmpty()) {
+    if (canceller.agentFor(need).isEmpty()) {
       throw new CommandException(
           ExitCode.FAILED,
           "no key here may cancel NEED %s: it was signed by %s, and there is no operator's key; make one with ./swarm keys new NAME --role operator"
