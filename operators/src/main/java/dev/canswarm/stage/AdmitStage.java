@@ -141,7 +141,7 @@ final class AdmitStage extends Stage {
   private boolean isUnderOtherTerms(NeedTurn need, Envelope envelope, Payload payload) {
     ControlHeads heads = context().heads();
     if (heads.hasEntries()) {
-      StageContext.Duties duties = heads.of(need.state.full(), payload);
+      StageContext.Duties duties = heads.of(need.state.full(), envelope, payload);
       Rules rules = duties.rules();
       return heads.isOutdated(payload)
           || !envelope.policyHash().equals(rules.policy().hash())

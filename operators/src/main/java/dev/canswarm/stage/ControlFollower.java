@@ -170,9 +170,25 @@ public final class ControlFollower implements ControlHeads, Decoding {
   }
 
   @Override
-  public StageContext.Duties of(NeedView need, Payload payload) {
+  public StageContext.Duties under(String policyHash) {
     Snapshot now = snapshot;
-    return now.isPlain || !(payload instanceof Decide decide) ? of(need) : pinned(now, decide);
+    return now.isPlain ? now.current : applying(now, now.history.head().number(), policyHash);
+  }
+
+  @Override
+  public StageContext.Duties of(NeedView need, Envelope envelope, Payload payload) {
+    Snapshot now = snapshot;
+    if (now.isPlain) {
+      return now.current;
+    }
+    if (payload instanceof Decide decide) {
+      return pinned(now, decide);
+    }
+    TrustState head = now.history.head();
+    boolean isNewNeed = envelope.verb() == Verb.NEED && need.need() == null;
+    return isNewNeed && head.policies().containsKey(envelope.policyHash())
+        ? applying(now, head.number(), envelope.policyHash())
+        : of(need);
   }
 
   private StageContext.Duties pinned(Snapshot now, Decide terms) {

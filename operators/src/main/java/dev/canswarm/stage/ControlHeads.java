@@ -34,8 +34,14 @@ interface ControlHeads {
   /** The roles and checks that apply to a NEED. */
   StageContext.Duties of(NeedView need);
 
-  /** The roles and checks by which an envelope of a NEED is admitted. */
-  StageContext.Duties of(NeedView need, Payload payload);
+  /** The roles and checks of the last head under a policy; under its own if that is unknown. */
+  StageContext.Duties under(String policyHash);
+
+  /**
+   * The roles and checks by which an envelope of a NEED is admitted. A NEED that is not stored goes
+   * by the policy that it names, if that is in force.
+   */
+  StageContext.Duties of(NeedView need, Envelope envelope, Payload payload);
 
   /**
    * The keys by whose roles the slot of an envelope is told: all that were ever listed, since a
@@ -90,7 +96,12 @@ interface ControlHeads {
       }
 
       @Override
-      public StageContext.Duties of(NeedView need, Payload payload) {
+      public StageContext.Duties under(String policyHash) {
+        return duties;
+      }
+
+      @Override
+      public StageContext.Duties of(NeedView need, Envelope envelope, Payload payload) {
         return duties;
       }
 

@@ -6,6 +6,7 @@ import dev.canswarm.port.Delivery;
 import dev.canswarm.stage.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -25,11 +26,13 @@ final class DecodeStage {
   private final Tracer tracer;
   private final RetryPolicy retry;
   private final Mono<Boolean> refresh;
+  private final LongSupplier version;
 
   /**
    * @param concurrency chunks, and batches, decoded side by side
    * @param retry while the gateway cannot sign: nothing overtakes a record that waits for it
-   * @param refresh takes in new entries of the control chain, and tells whether there are any
+   * @param refresh takes in new entries of the control chain
+   * @param version changes with what is known of the chain, whoever took it in
    */
   DecodeStage(
       RecordDecoder decoder,
@@ -37,8 +40,10 @@ final class DecodeStage {
       int concurrency,
       Tracer tracer,
       RetryPolicy retry,
-      Mono<Boolean> refresh) {
+      Mono<Boolean> refresh,
+      LongSupplier version) {
     this.refresh = refresh;
+    this.version = version;
     this.decoder = decoder;
     this.scheduler = scheduler;
     this.concurrency = concurrency;
@@ -49,23 +54,37 @@ final class DecodeStage {
   /** Returns the decoded records in order; a record that is refused carries its reason. */
   Flux<Input> apply(Flux<List<Delivery>> batches) {
     return batches
-        .flatMapSequential(batch -> decode(batch).flatMap(this::lookedUp), concurrency, 1)
+        .flatMapSequential(this::lookedUp, concurrency, 1)
         .flatMapIterable(decoded -> decoded)
         .name("decode")
         .checkpoint("decode");
   }
 
+  private Mono<List<Input>> lookedUp(List<Delivery> batch) {
+    return Mono.defer(
+        () -> {
+          long known = version.getAsLong();
+          return decode(batch).flatMap(decoded -> lookedUp(decoded, known));
+        });
+  }
+
   /**
    * Decodes again what was refused for a key or a policy that is not known here, if there are new
-   * entries of the control chain: whoever sent it may have read them before this process.
+   * entries of the control chain: whoever sent it may have read them before this process. They are
+   * new since the decoding began: others take entries in meanwhile, and then there is nothing new
+   * for this look at the store.
    */
-  private Mono<List<Input>> lookedUp(List<Input> decoded) {
+  private Mono<List<Input>> lookedUp(List<Input> decoded, long known) {
     if (decoded.stream().noneMatch(DecodeStage::dependsOnTheChain)) {
       return Mono.just(decoded);
     }
     return refresh
         .publishOn(scheduler)
-        .map(isNew -> isNew ? decoded.stream().map(this::again).toList() : decoded);
+        .map(
+            done ->
+                version.getAsLong() == known
+                    ? decoded
+                    : decoded.stream().map(this::again).toList());
   }
 
   private Input again(Input input) {

@@ -87,7 +87,10 @@ final class NeedAdmission {
 
   private void arm(NeedTurn turn, Slot slot, long nowMillis) {
     turn.outputs.timer =
-        context.timer(turn.state, slot, nowMillis + context.rules().policy().planMillis());
+        context.timer(
+            turn.state,
+            slot,
+            nowMillis + context.heads().of(turn.state.full()).rules().policy().planMillis());
   }
 
   private void deliver(NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source) {
@@ -109,7 +112,7 @@ final class NeedAdmission {
   private void deliverFitting(
       NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source) {
     NeedState state = turn.state;
-    StageContext.Duties duties = context.heads().of(state.full(), payload);
+    StageContext.Duties duties = context.heads().of(state.full(), envelope, payload);
     if (context.heads().hasEntries()) {
       // Decoding knows no NEED: it let pass whoever was ever listed.
       duties.policyCheck().check(envelope, envelope.verb().topic());

@@ -339,7 +339,7 @@ final class Reactions {
     try {
       Envelope envelope = context.signers().sign(say.agent(), say.draft());
       Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
-      StageContext.Duties duties = context.heads().of(state.full(), payload);
+      StageContext.Duties duties = context.heads().of(state.full(), envelope, payload);
       duties.policyCheck().check(envelope, envelope.verb().topic());
       Verbs.checkOwnRules(envelope, state.full(), duties.rules().own());
       SlotRow row =

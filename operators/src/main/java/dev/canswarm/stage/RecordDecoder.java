@@ -31,7 +31,7 @@ public final class RecordDecoder {
     this(codec, (Decoding) control);
   }
 
-  private RecordDecoder(EnvelopeCodec codec, Decoding decoding) {
+  RecordDecoder(EnvelopeCodec codec, Decoding decoding) {
     this.codec = codec;
     this.decoding = decoding;
   }

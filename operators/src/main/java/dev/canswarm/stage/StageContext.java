@@ -182,10 +182,10 @@ public record StageContext(
 
   /**
    * The gas that the policy's rules use for an envelope that the built-in ones let pass; 0 for one
-   * that was made under another policy, or that its own rules have not judged here.
+   * that was made under a policy that is not known, or that its own rules have not judged here.
    */
   long gasOf(Envelope envelope) {
-    Duties duties = heads.current();
+    Duties duties = heads.under(envelope.policyHash());
     if (!envelope.policyHash().equals(duties.rules().policy().hash())
         || envelope.verb().isOfNoNeed()) {
       return 0;

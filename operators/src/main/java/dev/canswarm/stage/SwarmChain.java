@@ -83,7 +83,8 @@ public final class SwarmChain {
             bounds.concurrency(),
             context.tracer(),
             context.retryPolicy(),
-            followed());
+            followed(),
+            context.heads()::version);
     this.admit = new AdmitStage(context);
     this.react = new ReactStage(context, reactions, effects, bounds.concurrency());
     this.store = new StoreStage(context, reactions);

@@ -83,7 +83,7 @@ final class WaitingRoom {
   }
 
   private StageContext.Duties duties(Waiting waiting, NeedView view) {
-    return context.heads().of(view, waiting.payload());
+    return context.heads().of(view, waiting.envelope(), waiting.payload());
   }
 
   private void checkFits(Waiting waiting, NeedView view) {

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
+import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.stage.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +55,49 @@ class DecodeStageTest {
         concurrency,
         Tracer.NONE,
         bench.context.retryPolicy(),
-        Mono.just(false));
+        Mono.just(false),
+        () -> 0);
+  }
+
+  @Test
+  void whatWasRefusedIsDecodedAgainWhenAnotherReadTheChainMeanwhile() {
+    AtomicLong version = new AtomicLong();
+    RecordDecoder right = decoder();
+    Decoding decoding =
+        new Decoding() {
+          @Override
+          public Admission admission(String policyHash) {
+            PolicyCheck check =
+                new PolicyCheck(
+                    bench.swarm.policy,
+                    version.get() == 0 ? TrustRegistry.of(new TreeMap<>()) : bench.swarm.trust);
+            Rules rules = new Rules(bench.swarm.policy, bench.swarm.trust, new TreeSet<>());
+            return new Admission(check, rules, false);
+          }
+
+          @Override
+          public Gateway gateway() {
+            throw new IllegalStateException("expected no record of the intake");
+          }
+        };
+    DecodeStage stage =
+        new DecodeStage(
+            new RecordDecoder(bench.swarm.codec, decoding),
+            Schedulers.immediate(),
+            1,
+            Tracer.NONE,
+            bench.context.retryPolicy(),
+            Mono.fromSupplier(() -> version.incrementAndGet() == 0),
+            version::get);
+    Delivery need =
+        bench.delivery(
+            "swarm.need", StageBench.utf8(PlayedNeed.THREAD), PlayedNeed.ONE.need.bytes());
+    assertThat(right.decode(need)).isInstanceOf(Decoded.Valid.class);
+    StepVerifier.create(stage.apply(Flux.just(List.of(need))))
+        .assertNext(
+            input ->
+                assertThat(((Input.Arrival) input).decoded()).isInstanceOf(Decoded.Valid.class))
+        .verifyComplete();
   }
 
   private List<Delivery> batch(int records) {

@@ -435,6 +435,45 @@ class ControlChainTest {
     replays();
   }
 
+  private void need(String thread, String policy) {
+    Envelope need =
+        swarm.codec.sign(
+            Draft.need(
+                thread,
+                "of-" + thread,
+                policy,
+                StrictJson.parseObject(ControlledSwarm.WORDS.getBytes(StandardCharsets.UTF_8))),
+            swarm.key("client-1"),
+            1);
+    swarm.send(Verb.NEED.topic(), thread, need.bytes());
+    swarm.pass(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void aNeedMayNameAnyPolicyInForceAndNoneThatWasRetired() {
+    swarm.start("all", ControlledSwarm.everybody());
+    String first = swarm.genesis.policy().hash();
+    String json = ControlledSwarm.POLICY.replace("\"k\":2", "\"k\":1");
+    var second = new Activate(StrictJson.parseObject(json.getBytes(StandardCharsets.UTF_8)));
+    swarm.change(second);
+    swarm.pass(Duration.ofSeconds(2));
+    need("older", first);
+    need("newer", second.read().hash());
+    swarm.change(new RetirePolicy(first));
+    swarm.pass(Duration.ofSeconds(2));
+    need("retired", first);
+
+    assertThat(endOf("older").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(decisionOf("older").policy()).isEqualTo(first);
+    assertThat(decisionOf("older").k()).isEqualTo(2);
+    assertThat(decisionOf("newer").policy()).isEqualTo(second.read().hash());
+    assertThat(swarm.on(Verb.DECIDE, "retired")).isEmpty();
+    assertThat(swarm.deadLetters())
+        .extracting(letter -> letter.get("swarm-reason"))
+        .containsExactly(Reason.POLICY_MISMATCH.name());
+    replays();
+  }
+
   @Test
   void aWorkerKeepsToTheLimitsOfThePolicyThatTheDecidePins() {
     swarm.start("all", ControlledSwarm.everybody());
