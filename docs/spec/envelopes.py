@@ -65,6 +65,11 @@ def envelope_id(envelope):
     return sha256_hex("can-swarm/id/v1", jcs.canonical({k: envelope[k] for k in ID_FIELDS if k in envelope}))
 
 
+def statement(envelope):
+    """All that the id covers: what a policy's module is shown."""
+    return {member: value for member, value in envelope.items() if member not in ("timestamp_ns", "sig_b64")}
+
+
 def signed_bytes(envelope):
     rest = {k: v for k, v in envelope.items() if k not in ("payload", "sig_b64")}
     return b"can-swarm/envelope/v1\0" + jcs.canonical(rest)

@@ -21,6 +21,7 @@ import control_vectors
 import ed25519
 import envelopes
 import jcs
+import module_vectors
 import payloads
 import policy
 from ed25519 import BASE, L, NEUTRAL, P, add, encode, equal, expand, extended, multiply, public_key, recover_x, scalar, sign
@@ -1040,4 +1041,5 @@ if __name__ == "__main__":
     write("refused-envelopes", refused_envelopes())
     write("payloads", payload_vectors())
     write("policy", policy_vectors())
+    write("modules", module_vectors.vectors(SWARM))
     write("control", control_vectors.vectors(SWARM))

@@ -61,9 +61,9 @@ class Policy:
         """Whether the policy lets that role send what the table lets it send."""
         return kind in self.members.get("may_send", {}).get(role, (kind,))
 
-    def has_module_for(self, kind):
-        """Whether a module judges that kind, so that its gas is more than what the built-in rules use."""
-        return any(kind in rule["verbs"] for rule in self.members.get("rules", []))
+    def modules_for(self, kind):
+        """The modules that judge that kind, so that its gas is more than what the built-in rules use."""
+        return [rule for rule in self.members.get("rules", []) if kind in rule["verbs"]]
 
     def evaluate(self, envelope, may_send):
         """

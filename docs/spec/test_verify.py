@@ -20,8 +20,10 @@ import ed25519
 import envelopes
 import history
 import jcs
+import module_vectors
 import policy
 import verify
+import wasm
 
 POLICY_FILE = pathlib.Path(__file__).resolve().parents[2] / "config/src/main/resources/dev/canswarm/config/policy.json"
 RULED = policy.Policy(POLICY_FILE.read_bytes())
@@ -423,6 +425,21 @@ class VerifyTest(unittest.TestCase):
             lines = joined(log([judged], gas=lambda m: gas))
             (self.holds if fine else functools.partial(self.fails, "is more than"))(
                 lines, more=("--policy", self.file(with_rules(rule))))
+        for module, fine in ((module_vectors.assembled(), True), (module_vectors.assembled(evaluate=[0x00]), False)):
+            rule_here = module_vectors.rule_of(module, 1, 5000)
+            with tempfile.TemporaryDirectory() as directory:
+                place = pathlib.Path(directory, "policy.json")
+                place.write_bytes(jcs.canonical(dict(RULED.members, rules=[dict(rule_here, verbs=["NEED"])])))
+                pathlib.Path(directory, "rule.wasm").write_bytes(module)
+                here = policy.Policy(place.read_bytes())
+                judged = say("gateway", "NEED", {"task_type": "x", "input": 1}, policy_engine_hash=here.hash)
+                shown = jcs.canonical(envelopes.statement(judged)), b"[]"
+                gas = here.evaluate(judged, RULES)[1] + wasm.Module(module, rule_here).run(*shown)[2]
+                if not fine:
+                    self.fails("POLICY_RULE_REFUSED", plain([judged]), more=("--policy", str(place)))
+                    continue
+                self.holds(joined(log([judged], gas=lambda m: gas)), more=("--policy", str(place)))
+                self.fails("gas of NEED", joined(log([judged], gas=lambda m: gas + 1)), more=("--policy", str(place)))
         for wrong in (dict(rule, name="../r"), dict(rule, verbs=["FINALIZE"]), dict(rule, gas_max=1_000_001),
                       dict(rule, memory_pages_max=0), dict(rule, more=1), 1):
             self.assertRaises(ValueError, policy.Policy, with_rules(wrong))

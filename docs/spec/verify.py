@@ -16,14 +16,16 @@ All together:   parents are there and of the same NEED, thread and swarm; lampor
 With --trust:   the control chain, which begins with it: each entry, and what it makes of keys and roles; each DECIDE
                 pins a head; senders were in force at the head that applies; a FINALIZE names that head or a later one,
                 and counts no vote of a key that is compromised there; the pinned set of verifiers.
-With --policy:  its built-in rules on every envelope, and the gas that an audit log says they used.
-Not checked:    rules that are modules, timers, artifacts' content, decisions derived again: ./swarm replay does that.
+With --policy:  its built-in rules on every envelope, those modules of it whose files are beside it or in `modules`
+                there, and the gas that an audit log says they used.
+Not checked:    modules that are not there, timers, artifacts' content, decisions derived again: ./swarm replay does that.
 
 Exit: 0 all holds, 1 something does not (or there is no envelope), 2 usage, 5 a piece is missing.
 """
 
 import argparse
 import functools
+import hashlib
 import json
 import pathlib
 import sys
@@ -34,13 +36,16 @@ import audit_log
 import envelopes
 import history
 import policy
+import wasm
+from jcs import canonical
 
 SHOWN_MAX = 50
 
 
 class Verifier:
-    def __init__(self, swarm, trust, rules=None):
+    def __init__(self, swarm, trust, rules=None, modules=()):
         self.swarm = swarm
+        self.modules = {hashlib.sha256(data).hexdigest(): data for data in modules}
         self.rules = {rules.hash: rules} if rules else {}  # policies by hash
         self.recorded = {}  # id, size and gas of an envelope, to where an audit log says so
         self.history = history.History(self.problem, self.missing, trust)
@@ -127,8 +132,27 @@ class Verifier:
         may_send = lambda key, kind: self.trust is None or self.trust.may_say(key, kind, rules.allows, first, last)
         return rules, *rules.evaluate(envelope, may_send)
 
+    def judged(self, rules, envelope):
+        """
+        What the modules of a policy say of an envelope that its built-in rules let pass: the reason of a refusal, or None,
+        and the gas; None if a module or a parent is not there.
+        """
+        judges = rules.modules_for(envelope["kind"])
+        parents = [self.history.envelopes.get(parent) for parent in envelope["parents"]]
+        if None in parents or any(rule["sha256"] not in self.modules for rule in judges):
+            return None
+        shown = canonical(envelopes.statement(envelope)), canonical([envelopes.statement(parent) for parent in parents])
+        used = 0
+        for rule in judges:
+            reason, _, gas = wasm.Module(self.modules[rule["sha256"]], rule).run(*shown)
+            used += gas
+            if reason:
+                return reason, used
+        return None, used
+
     def evaluate(self):
-        """The built-in rules of the policies once more, on all that is there."""
+        """The rules of the policies once more, on all that is there."""
+        judged = {}
         for envelope in self.history.envelopes.values():
             where = self.history.where[envelope["id"]]
             if envelope["kind"] == "CONTROL":
@@ -136,14 +160,24 @@ class Verifier:
             if envelope["policy_engine_hash"] not in self.rules:
                 self.missing(where, "the policy that %s names" % history.name(envelope))
                 continue
-            _, reason, gas = self.evaluated(envelope)
+            rules, reason, gas = self.evaluated(envelope)
+            if reason is None and rules.modules_for(envelope["kind"]):
+                try:
+                    judged[envelope["id"]] = self.judged(rules, envelope)
+                except ValueError as wrong:
+                    self.problem(where, str(wrong))
+                if judged.get(envelope["id"]):
+                    reason, more = judged[envelope["id"]]
+                    gas += more
             if reason:
                 self.problem(where, "%s is refused by the policy after %d gas: %s" % (history.name(envelope), gas, reason))
         for (_, _, recorded), (where, envelope) in self.recorded.items():
             if envelope["policy_engine_hash"] not in self.rules or envelope["kind"] == "CONTROL":
                 continue
             rules, reason, gas = self.evaluated(envelope)
-            if rules.has_module_for(envelope["kind"]):
+            if judged.get(envelope["id"]):
+                gas += judged[envelope["id"]][1]
+            if rules.modules_for(envelope["kind"]) and not judged.get(envelope["id"]):
                 if reason is None and recorded <= gas:
                     self.problem(where, "gas of %s is more than %d, recorded is %d" % (history.name(envelope), gas, recorded))
             elif reason is None and gas != recorded:
@@ -193,6 +227,13 @@ def logs(argument):
     return [(str(place), segments) for place, segments in found if segments]
 
 
+def modules_beside(policy_file):
+    if not policy_file:
+        return []
+    directory = pathlib.Path(policy_file).parent
+    return [path.read_bytes() for place in (directory, directory / "modules") for path in sorted(place.glob("*.wasm"))]
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__.split("\n\n")[0], epilog="Exit: " + __doc__.rsplit("Exit: ", 1)[1])
@@ -207,7 +248,7 @@ def main():
         rules = policy.Policy(pathlib.Path(options.policy).read_bytes()) if options.policy else None
         trust = history.Trust(pathlib.Path(options.trust).read_text(encoding="utf-8"),
                               rules and rules.hash) if options.trust else None
-        verifier = Verifier(options.swarm, trust, rules)
+        verifier = Verifier(options.swarm, trust, rules, modules_beside(options.policy))
         for argument in options.inputs:
             if argument == "-":
                 verifier.log("-", [("-", lambda: sys.stdin.buffer)])
