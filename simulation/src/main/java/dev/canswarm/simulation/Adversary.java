@@ -164,7 +164,8 @@ final class Adversary {
       case EQUIVOCATION -> List.of(vote(seen, true), vote(seen, false));
       case LATE_VOTE -> List.of(lateVote(seen));
       case REPLAYED_RECORD -> List.of(sent(seen));
-      case FORGED_DECIDE -> List.of(decide(seen, 1, policyHash), decide(seen, 8, policyHash));
+      case FORGED_DECIDE ->
+          List.of(decide(seen, 1, seen.policyHash()), decide(seen, 8, seen.policyHash()));
       case FORGED_RELEASE -> List.of(release(seen));
       case FORGED_FINALIZE -> List.of(end(seen));
       default -> throw new IllegalArgumentException(sort + " needs no occasion");
@@ -276,7 +277,7 @@ final class Adversary {
 
   /** Of the terms that would be right one or two are others. */
   private OutgoingRecord decide(Envelope propose, int k, String trust) {
-    Decide terms = new Decide(propose.id(), 1, 0, k, policyHash, trust, trust);
+    Decide terms = new Decide(propose.id(), 1, 0, k, propose.policyHash(), trust, trust);
     return said(Verb.DECIDE, propose, propose.lamport() + 1, Names.DECIDER, terms.toJson());
   }
 

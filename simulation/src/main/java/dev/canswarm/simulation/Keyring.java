@@ -58,7 +58,7 @@ final class Keyring {
     list(Names.OPERATOR);
     list(Names.ROGUE_PLANNER);
     list(Names.ROGUE_WORKER);
-    if (!scenario.keyChanges().isEmpty()) {
+    if (scenario.hasEntries()) {
       list(Names.ADMIN);
     }
     this.trust = TrustRegistry.of(roles);

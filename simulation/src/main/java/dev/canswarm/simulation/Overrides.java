@@ -1,9 +1,11 @@
 package dev.canswarm.simulation;
 
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.wiring.PipelineWiring.Ports;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.PlanState;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Role;
 import dev.canswarm.protocol.derive.DerivedCheck;
@@ -36,6 +38,11 @@ public interface Overrides {
   /** Returns the check of what comes in and must follow. */
   default DerivedCheck derivedCheck(DerivedCheck check) {
     return check;
+  }
+
+  /** Returns the policy to use in place of the one that applies at a head. */
+  default Policy policy(TrustState pinned, Policy policy) {
+    return policy;
   }
 
   /** Returns the engine with which processes verify. */

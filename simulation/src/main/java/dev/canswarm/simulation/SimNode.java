@@ -1,8 +1,10 @@
 package dev.canswarm.simulation;
 
+import dev.canswarm.control.TrustState;
 import dev.canswarm.pipeline.wiring.AgentKey;
 import dev.canswarm.pipeline.wiring.PipelineWiring;
 import dev.canswarm.pipeline.wiring.PipelineWiring.Ports;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.port.memory.MemoryBus;
 import dev.canswarm.protocol.Role;
 import dev.canswarm.protocol.derive.DerivedCheck;
@@ -174,6 +176,11 @@ final class SimNode {
               @Override
               public DerivedCheck derivedCheck(DerivedCheck check) {
                 return world.overrides().derivedCheck(check);
+              }
+
+              @Override
+              public Policy policy(TrustState pinned, Policy policy) {
+                return world.overrides().policy(pinned, policy);
               }
             })
         .chain()

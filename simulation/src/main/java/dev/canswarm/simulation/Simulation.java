@@ -21,6 +21,7 @@ import dev.canswarm.simulation.check.ReplayCheck;
 import dev.canswarm.simulation.check.Trace;
 import dev.canswarm.simulation.port.ActiveFaults;
 import dev.canswarm.simulation.scenario.Fault;
+import dev.canswarm.simulation.scenario.PolicyChange;
 import dev.canswarm.simulation.scenario.Scenario;
 import dev.canswarm.simulation.scenario.SimNodeSpec;
 import dev.canswarm.simulation.time.EventLoop;
@@ -29,6 +30,7 @@ import dev.canswarm.simulation.time.SimClock;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
@@ -74,7 +76,8 @@ public final class Simulation {
     Coverage coverage = new Coverage();
     this.trace = new Trace(loop, linesMax);
     CheckParameters parameters =
-        new CheckParameters(scenario.k(), K_MAX, World.IN_FLIGHT_MAX, keyring.rolesByKey());
+        new CheckParameters(
+            scenario.k(), K_MAX, World.IN_FLIGHT_MAX, keyring.rolesByKey(), others(scenario));
     this.world =
         new World(
             scenario,
@@ -103,6 +106,16 @@ public final class Simulation {
     }
   }
 
+  /** The votes that a result needs under policies other than the first, by their hash. */
+  private static Map<String, Integer> others(Scenario scenario) {
+    PolicyChange second = scenario.policyChange();
+    return second == null
+        ? Map.of()
+        : Map.of(
+            Policy.parse(scenario.policy(second).getBytes(StandardCharsets.UTF_8)).hash(),
+            second.k());
+  }
+
   /** Runs the scenario and returns its result. */
   public RunResult run() {
     EventLoop loop = world.loop();
@@ -122,8 +135,7 @@ public final class Simulation {
     }
     if (world.checker().violation().isEmpty()) {
       finalCheck.check(world.overrides()::merge);
-      if (world.scenario().seed() % REPLAYED_SEEDS == 0
-          || !world.scenario().keyChanges().isEmpty()) {
+      if (world.scenario().seed() % REPLAYED_SEEDS == 0 || world.scenario().hasEntries()) {
         replay();
       }
     }
@@ -251,9 +263,9 @@ public final class Simulation {
         world.loop().nowMillis(),
         isUndisturbed(),
         // Roles of an earlier head owe what those of the last one do not.
-        world.scenario().keyChanges().isEmpty()
-            ? nodes.stream().flatMap(node -> node.roles().stream()).toList()
-            : List.of());
+        world.scenario().hasEntries()
+            ? List.of()
+            : nodes.stream().flatMap(node -> node.roles().stream()).toList());
     if (owed.isEmpty() && finalCheck.isReached()) {
       done = true;
     } else if (world.loop().nowMillis() > world.scenario().quietFromMillis() + PATIENCE_MILLIS) {

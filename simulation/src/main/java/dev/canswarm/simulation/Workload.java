@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -46,6 +47,8 @@ final class Workload {
   private final Adversary adversary;
   private final List<Attack> waiting = new ArrayList<>();
 
+  private final PolicyFeed policies;
+
   /** The control chain as its administrator wrote it. */
   private TrustState head;
 
@@ -54,6 +57,7 @@ final class Workload {
     this.head = world.keyring().genesis(world.keyring().trust(), world.policy());
     this.codec = new EnvelopeCodec(World.SWARM, world.keyring().engine(), EnvelopeLimits.DEFAULT);
     this.adversary = new Adversary(world.keyring(), world.scenario(), codec, world.policy().hash());
+    this.policies = new PolicyFeed(world, codec, this::enter, this::publish);
   }
 
   void begin() {
@@ -67,7 +71,8 @@ final class Workload {
     for (Attack attack : world.scenario().attacks()) {
       world.loop().atMillis(attack.atMillis(), () -> feed(attack));
     }
-    if (!world.scenario().keyChanges().isEmpty()) {
+    policies.begin();
+    if (world.scenario().hasEntries()) {
       world.checker().pins(head.registry().hash(), 0);
     }
     for (KeyChange change : world.scenario().keyChanges()) {
@@ -91,16 +96,18 @@ final class Workload {
 
   private void feed(NeedSpec need) {
     if (need.signed()) {
+      String policy = policies.named(need.number());
       Draft draft =
           Draft.need(
               need.thread(),
               "client-" + need.number(),
-              world.policy().hash(),
+              policy,
               StrictJson.parseObject(need.payload().getBytes(StandardCharsets.UTF_8)));
       Envelope envelope = codec.sign(draft, world.keyring().key(Names.CLIENT), 1);
       publish(
           new OutgoingRecord(Verb.NEED.topic(), key(need), envelope.bytes(), new TreeMap<>()),
-          new Expected.End(need, need.thread(), "NEED/" + envelope.id()));
+          new Expected.End(
+              need, need.thread(), "NEED/" + envelope.id(), policies.mayBeRetired(policy)));
       return;
     }
     OutgoingRecord plain =
@@ -118,8 +125,8 @@ final class Workload {
     fed(entry, new Expected.End(need, need.thread(), slot));
   }
 
-  /** Sends the next entry of the control chain, as its one administrator. */
-  private void enter(ControlChange change) {
+  /** Sends the next entry of the control chain, as its one administrator; returns its number. */
+  private long enter(ControlChange change) {
     Control control = new Control(head.number() + 1, head.genesis(), change, List.of(), null);
     Draft draft =
         Draft.builder(Verb.CONTROL, Control.THREAD)
@@ -139,6 +146,7 @@ final class Workload {
             entry.bytes(),
             new TreeMap<>()),
         new Expected.Anything());
+    return head.number();
   }
 
   /** Cancels a NEED that is stored, as somebody would who looked at it. */
@@ -159,7 +167,7 @@ final class Workload {
             .need(needId)
             .lamport(2)
             .parents(List.of(needId))
-            .policyHash(world.policy().hash())
+            .policyHash(Objects.requireNonNull(world.checker().policyOf(needId)))
             .payload(new Cancel("not wanted any more").toJson())
             .build();
     Envelope envelope = codec.sign(draft, world.keyring().key(sender), 1);

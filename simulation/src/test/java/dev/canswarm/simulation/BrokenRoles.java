@@ -1,5 +1,6 @@
 package dev.canswarm.simulation;
 
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.ForwardingEngine;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
@@ -12,6 +13,7 @@ import dev.canswarm.json.JsonValue;
 import dev.canswarm.plan.OpType;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.PlanState;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Agent;
@@ -258,6 +260,16 @@ final class BrokenRoles {
                   roles.put(key, held);
                 });
         return TrustRegistry.of(roles);
+      }
+    };
+  }
+
+  /** Goes by the policy that was activated last, whatever the NEED names. */
+  static Overrides goesByTheNewestPolicy() {
+    return new Overrides() {
+      @Override
+      public Policy policy(TrustState pinned, Policy policy) {
+        return pinned.policy();
       }
     };
   }

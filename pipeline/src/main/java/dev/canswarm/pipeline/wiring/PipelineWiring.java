@@ -5,6 +5,7 @@ import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.AuditLog;
@@ -163,6 +164,11 @@ public final class PipelineWiring {
     /** Returns the role to use in place of the given one. */
     default Role role(Role role) {
       return role;
+    }
+
+    /** Returns the policy to use in place of the one that applies at a head. */
+    default Policy policy(TrustState pinned, Policy policy) {
+      return policy;
     }
 
     /** Returns the check to use for received messages that must be derivable. */

@@ -53,7 +53,8 @@ final class ProcessJudging implements HeadJudging {
   }
 
   @Override
-  public StageContext.Duties duties(TrustState pinned, Policy policy, Head counted, Heads heads) {
+  public StageContext.Duties duties(TrustState pinned, Policy applies, Head counted, Heads heads) {
+    Policy policy = changes.policy(pinned, applies);
     Rules rules = rules(pinned.registry().without(counted.compromised()), policy, counted, heads);
     List<Agent> agents = agents(pinned, counted);
     return new StageContext.Duties(

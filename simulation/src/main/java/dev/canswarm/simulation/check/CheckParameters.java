@@ -12,8 +12,19 @@ import java.util.Set;
  * @param kMax largest K that a NEED may request
  * @param inFlightMax most unacknowledged records of a process
  * @param roles roles by the base64 of a public key
+ * @param ks the same as {@code k} under other policies than the first, by the policy's hash
  */
-public record CheckParameters(int k, int kMax, int inFlightMax, Map<String, Set<RoleName>> roles) {
+public record CheckParameters(
+    int k, int kMax, int inFlightMax, Map<String, Set<RoleName>> roles, Map<String, Integer> ks) {
+  /** The parameters where there is one policy. */
+  public CheckParameters(int k, int kMax, int inFlightMax, Map<String, Set<RoleName>> roles) {
+    this(k, kMax, inFlightMax, roles, Map.of());
+  }
+
+  int kOf(String policy) {
+    return ks.getOrDefault(policy, k);
+  }
+
   boolean maySay(String sender, Verb verb) {
     Set<RoleName> held = roles.getOrDefault(sender, Set.of());
     return switch (verb) {

@@ -11,6 +11,7 @@ import dev.canswarm.protocol.Emission;
 import dev.canswarm.protocol.Move;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Verdict;
+import dev.canswarm.protocol.payload.ControlChange;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.protocol.payload.Release.Cause;
 import dev.canswarm.stage.Decoded;
@@ -50,6 +51,12 @@ public final class Coverage {
         add("refused", reason.name());
       }
     }
+    for (ControlChange.Type type : ControlChange.Type.values()) {
+      if (isOfWorkload(type)) {
+        add("entry", type.name());
+      }
+    }
+    constants("policy", ChangeOvers.PolicyUse.values());
     constants("release", Cause.values());
     constants("finalize", Outcome.values());
     constants("verdict", Verdict.Cause.values());
@@ -81,15 +88,14 @@ public final class Coverage {
   /**
    * Whether the workload of the simulation can be refused for this. Its processes are split, so
    * none plays every planner, its idempotency keys have one payload each, its bus has no batches,
-   * and its policy names no modules and pays for every envelope of the size that it allows; its
-   * administrator makes no mistakes. {@code FrontDoorTest}, the hostile flood, {@code
-   * RecordDecoderTest}, {@code OwnRulesTest} and the two of {@code ControlChainTest} reach these.
+   * its policies name no modules, and its administrator makes no mistakes. {@code FrontDoorTest},
+   * the hostile flood, {@code RecordDecoderTest}, {@code OwnRulesTest} and the two of {@code
+   * ControlChainTest} reach these.
    */
   private static boolean isOfWorkload(Reason reason) {
     return switch (reason) {
       case UNKNOWN_TASK_TYPE,
           IDEMPOTENCY_CONFLICT,
-          OUT_OF_GAS,
           POLICY_RULE_REFUSED,
           UNREADABLE_BATCH,
           WRONG_GENESIS,
@@ -99,6 +105,14 @@ public final class Coverage {
           CHANGE_REFUSED ->
           false;
       default -> true;
+    };
+  }
+
+  /** Whether the administrator of the simulation makes such entries. */
+  private static boolean isOfWorkload(ControlChange.Type type) {
+    return switch (type) {
+      case ROTATE, COMPROMISED, ACTIVATE, RETIRE_POLICY -> true;
+      case ADD, ROLES, RETIRE -> false;
     };
   }
 

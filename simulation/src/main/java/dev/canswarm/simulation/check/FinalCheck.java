@@ -10,7 +10,8 @@ import dev.canswarm.json.ObjectReader;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.PlanState;
 import dev.canswarm.port.SlotRow;
-import dev.canswarm.simulation.scenario.NeedSpec;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.simulation.scenario.PolicyChange;
 import dev.canswarm.simulation.scenario.Scenario;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -57,9 +58,8 @@ public final class FinalCheck {
     }
     for (Map.Entry<String, Expected> fed : new TreeMap<>(checker.expected()).entrySet()) {
       if (fed.getValue() instanceof Expected.End end) {
-        boolean isRefused =
-            end.spec().sort() == NeedSpec.Sort.UNKNOWN_TYPE
-                && observed.deadLetters().containsKey(fed.getKey());
+        String reason = observed.deadLetters().get(fed.getKey());
+        boolean isRefused = reason != null && end.mayBeRefused(reason);
         if (!isRefused && observed.in(end.scope(), end.slot()) == null) {
           owed.add("the NEED at " + fed.getKey() + " is not stored");
         }
@@ -92,6 +92,33 @@ public final class FinalCheck {
       }
     }
     doable();
+    retired();
+  }
+
+  /** P6: where nothing goes wrong, nobody takes a NEED that names a policy which is retired. */
+  private void retired() {
+    SlotRow retired = null;
+    for (SlotRow row : checker.observed().scope(Slot.CONTROL_SCOPE)) {
+      ObservedEnvelope entry = checker.observed().stored(row.id());
+      if (entry != null
+          && entry.read().requiredReader("change").requiredString("type").equals("RETIRE_POLICY")) {
+        retired = row;
+      }
+    }
+    ObservedEnvelope entry = retired == null ? null : checker.observed().stored(retired.id());
+    if (retired == null || entry == null || !scenario.faults().isEmpty()) {
+      return;
+    }
+    String policy = entry.read().requiredReader("change").requiredString("policy");
+    long untilMillis = retired.storedMillis() + PolicyChange.FOLLOWED_MILLIS_MAX;
+    for (SlotRow need : checker.observed().needs().values()) {
+      ObservedEnvelope asked = checker.observed().stored(need.id());
+      if (asked != null && asked.policy().equals(policy) && need.storedMillis() > untilMillis) {
+        checker.broken(
+            Invariant.P6,
+            "NEED " + Votes.shortened(need.id()) + " names a policy that was retired before");
+      }
+    }
   }
 
   /** P5: where nothing goes wrong, a CANCEL ends its NEED at once, whatever it would wait for. */
@@ -192,7 +219,7 @@ public final class FinalCheck {
       return;
     }
     for (Map.Entry<String, Expected> fed : new TreeMap<>(checker.expected()).entrySet()) {
-      if (fed.getValue() instanceof Expected.End end && end.spec().isDoable()) {
+      if (fed.getValue() instanceof Expected.End end && end.spec().isDoable() && !end.mayBeLate()) {
         SlotRow need = checker.observed().in(end.scope(), end.slot());
         ObservedEnvelope ended =
             need == null ? null : checker.observed().envelopeIn(need.id(), "FINALIZE");

@@ -1,6 +1,5 @@
 package dev.canswarm.simulation.check;
 
-import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
@@ -41,8 +40,7 @@ public final class InvariantChecker implements Observer {
   private final Map<String, Expected> expected = new HashMap<>();
   private final Set<String> audited = new HashSet<>();
   private final Map<String, byte[]> sentOnce = new HashMap<>();
-  private final Map<String, Long> heads = new HashMap<>();
-  private long entries;
+  private final ChangeOvers changeOvers;
   private @Nullable InvariantViolation violation;
 
   /** Creates the checker of one run. */
@@ -58,6 +56,7 @@ public final class InvariantChecker implements Observer {
     this.parameters = parameters;
     this.signatures = signatures;
     this.votes = new Votes(observed, parameters, this::broken);
+    this.changeOvers = new ChangeOvers(observed, coverage, this::broken);
   }
 
   /** Returns the first violation. */
@@ -157,6 +156,7 @@ public final class InvariantChecker implements Observer {
         broken(Invariant.P2, Votes.brief(envelope) + " is stored before its parent " + parent);
       }
     }
+    changeOvers.named(envelope);
     if (row.slot().startsWith("EQUIVOCATION/")) {
       return;
     }
@@ -165,11 +165,14 @@ public final class InvariantChecker implements Observer {
       case COMMIT, YIELD -> votes.ended(envelope);
       case ATTEST -> votes.voted(envelope);
       case RELEASE -> votes.released(envelope);
-      case FINALIZE -> votes.finalized(envelope);
+      case FINALIZE -> {
+        votes.finalized(envelope);
+        changeOvers.finalized(envelope);
+      }
       case CLAIM -> claimed(envelope);
       case CANCEL -> cancelled(envelope);
-      case CONTROL -> entries++;
-      case DECIDE -> decided(envelope);
+      case CONTROL -> changeOvers.entered(envelope);
+      case DECIDE -> changeOvers.decided(envelope);
       case PROPOSE -> {
         // Checked through the envelopes that follow from them.
       }
@@ -178,17 +181,18 @@ public final class InvariantChecker implements Observer {
 
   /** A DECIDE that pins this trust document pins the head of the control chain with a number. */
   public void pins(String trust, long number) {
-    heads.put(trust, number);
+    changeOvers.pins(trust, number);
   }
 
-  /** P1: no DECIDE is stored that pins an older head of the control chain than the stored one. */
-  private void decided(ObservedEnvelope decide) {
-    Long pinned = heads.get(decide.text("trust"));
-    if (pinned != null && pinned < entries) {
-      broken(
-          Invariant.P1,
-          Votes.brief(decide) + " pins head " + pinned + ", and entry " + entries + " is stored");
-    }
+  /** Returns how many entries of the control chain are stored. */
+  public long entries() {
+    return changeOvers.entries();
+  }
+
+  /** Returns the hash of the policy that a stored NEED names, or null if it is not stored. */
+  public @Nullable String policyOf(String needId) {
+    ObservedEnvelope need = observed.stored(needId);
+    return need == null ? null : need.policy();
   }
 
   /** P6: only who asked for the NEED cancels it, or an operator. */
@@ -283,8 +287,7 @@ public final class InvariantChecker implements Observer {
     }
     Expected wanted = expected.get(position);
     if (wanted instanceof Expected.End end) {
-      if (end.spec().sort() == NeedSpec.Sort.UNKNOWN_TYPE
-          && reason.equals(Reason.UNKNOWN_TASK_TYPE.name())) {
+      if (end.mayBeRefused(reason)) {
         return;
       }
       broken(Invariant.P5, "a valid NEED at " + position + " was dead-lettered: " + reason);

@@ -59,6 +59,11 @@ record ObservedEnvelope(
     return new ObjectReader(payload, "payload");
   }
 
+  /** Returns the hash of the policy that it names. */
+  String policy() {
+    return new ObjectReader(fields, "").requiredString("policy_engine_hash");
+  }
+
   String signature() {
     return new ObjectReader(fields, "").requiredString("sig_b64");
   }

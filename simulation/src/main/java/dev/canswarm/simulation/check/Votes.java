@@ -189,9 +189,8 @@ final class Votes {
   int k(String needId) {
     ObservedEnvelope need = observed.stored(needId);
     Long asked = need == null ? null : need.read().optionalSafeInteger("k", 1, Integer.MAX_VALUE);
-    return asked == null
-        ? parameters.k()
-        : (int) Math.max(parameters.k(), Math.min(asked, parameters.kMax()));
+    int k = need == null ? parameters.k() : parameters.kOf(need.policy());
+    return asked == null ? k : (int) Math.max(k, Math.min(asked, parameters.kMax()));
   }
 
   private boolean fillsItsEnd(ObservedEnvelope commit) {

@@ -3,6 +3,7 @@ package dev.canswarm.simulation.scenario;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The full input of a run. The same scenario gives the same run, to the byte.
@@ -12,6 +13,7 @@ import java.util.TreeSet;
  * @param verifiers number of verifiers, including dishonest and silent ones
  * @param twoFaced whether the last verifier is in no process and votes both ACCEPT and REJECT
  * @param keyChanges entries of the control chain
+ * @param policyChange further entries of it; null where the first policy is the only one
  * @param realKeys whether agents sign with Ed25519 rather than with a keyed hash
  */
 public record Scenario(
@@ -26,7 +28,8 @@ public record Scenario(
     List<NeedSpec> needs,
     List<Attack> attacks,
     List<Fault> faults,
-    List<KeyChange> keyChanges) {
+    List<KeyChange> keyChanges,
+    @Nullable PolicyChange policyChange) {
 
   /** Milliseconds for which a NEED waits for a plan. */
   public static final long PLAN_MILLIS = 5_000;
@@ -82,11 +85,12 @@ public record Scenario(
         needs,
         attacks,
         faults,
-        List.of());
+        List.of(),
+        null);
   }
 
-  /** Returns the same scenario, in which these keys are changed. */
-  public Scenario changing(List<KeyChange> keys) {
+  /** Returns the same scenario, in which these keys and this policy are changed. */
+  public Scenario changing(List<KeyChange> keys, @Nullable PolicyChange policy) {
     return new Scenario(
         seed,
         k,
@@ -99,7 +103,13 @@ public record Scenario(
         needs,
         attacks,
         faults,
-        keys);
+        keys,
+        policy);
+  }
+
+  /** Whether the control chain has entries. */
+  public boolean hasEntries() {
+    return !keyChanges.isEmpty() || policyChange != null;
   }
 
   /** Whether a key is declared compromised with which work was begun. */
@@ -121,7 +131,8 @@ public record Scenario(
         fewer,
         less,
         rarer,
-        keyChanges);
+        keyChanges,
+        policyChange);
   }
 
   /** Returns the same scenario, signed with Ed25519 or with a keyed hash. */
@@ -138,7 +149,8 @@ public record Scenario(
         needs,
         attacks,
         faults,
-        keyChanges);
+        keyChanges,
+        policyChange);
   }
 
   /** Whether there is no fault and nobody is dishonest. */
@@ -149,15 +161,25 @@ public record Scenario(
         && nodes.stream().noneMatch(SimNodeSpec::lying);
   }
 
+  /** Whether all verifiers are honest, and none is silent. */
+  public boolean isHonest() {
+    return dishonestVerifiers() == 0;
+  }
+
   /** Whether there are so few honest verifiers that the others can block a correct result. */
   public boolean isOutvoted() {
+    int most = policyChange == null ? k : Math.max(k, policyChange.k());
+    return verifiers < most + 2 * dishonestVerifiers();
+  }
+
+  private int dishonestVerifiers() {
     Set<String> honest = new TreeSet<>();
     for (SimNodeSpec node : nodes) {
       if (!node.lying()) {
         node.agents().stream().filter(name -> name.startsWith(Names.VERIFIER)).forEach(honest::add);
       }
     }
-    return verifiers < k + 2 * (verifiers - honest.size());
+    return verifiers - honest.size();
   }
 
   /**
@@ -169,28 +191,39 @@ public record Scenario(
     long attacked = attacks.stream().mapToLong(Attack::atMillis).max().orElse(0);
     long faulty = faults.stream().mapToLong(Fault::endMillis).max().orElse(0);
     long changed = keyChanges.stream().mapToLong(KeyChange::lastMillis).max().orElse(0);
-    return Math.max(Math.max(needed, changed), Math.max(attacked, faulty)) + 1;
+    long ruled = policyChange == null ? 0 : policyChange.lastMillis();
+    return Math.max(Math.max(needed, Math.max(changed, ruled)), Math.max(attacked, faulty)) + 1;
   }
 
-  /** Returns the policy of the run, as JSON. */
+  /** Returns the policy with which the run begins, as JSON. */
   public String policy() {
+    return policy(k, attemptsMax, 100_000);
+  }
+
+  /** Returns the policy that is activated, as JSON. */
+  public String policy(PolicyChange second) {
+    return policy(second.k(), second.attemptsMax(), PolicyChange.GAS_MAX);
+  }
+
+  private String policy(int votes, int attempts, long gas) {
     return """
     {"version":1,"kinds":["ATTEST","CANCEL","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",\
     "RELEASE","YIELD"],"payload_bytes_max":%d,"plan_tasks_max":8,"parents_max":256,\
     "artifact":{"required_on_commit":true,"bytes_max":65536},"k":%d,"k_max":8,"k_plan":%d,\
     "attempts_max":%d,"plan_ms":%d,"lease_ms":%d,"verify_ms":%d,"gate_ms":%d,\
-    "deadline_ms":%d,"deadline_ms_max":%d,"gas_per_evaluation":100000}\
+    "deadline_ms":%d,"deadline_ms_max":%d,"gas_per_evaluation":%d}\
     """
         .formatted(
             PAYLOAD_BYTES_MAX,
-            k,
+            votes,
             kPlan,
-            attemptsMax,
+            attempts,
             PLAN_MILLIS,
             LEASE_MILLIS,
             VERIFY_MILLIS,
             GATE_MILLIS,
             DEADLINE_MILLIS,
-            DEADLINE_MILLIS_MAX);
+            DEADLINE_MILLIS_MAX,
+            gas);
   }
 }

@@ -25,6 +25,9 @@ public final class ScenarioGenerator {
   private static final int KEY_CHANGES_MAX = 3;
   private static final int COMPROMISED_PERMILLE = 300;
   private static final long COMPROMISED_AFTER_MILLIS = 1_500;
+  private static final int POLICY_CHANGE_PERMILLE = 250;
+  private static final int RETIRED_PERMILLE = 600;
+  private static final long RETIRED_AFTER_MILLIS = 2_000;
   private static final int STOLEN_KEYS_PERMILLE = 300;
   private static final List<Attack.Sort> WITH_OWN_KEYS =
       Arrays.stream(Attack.Sort.values()).filter(sort -> !sort.needsStolenKey()).toList();
@@ -66,7 +69,28 @@ public final class ScenarioGenerator {
   /** Returns the scenario of a seed. */
   public static Scenario of(long seed, int needs) {
     Scenario scenario = new ScenarioGenerator(seed, needs).scenario();
-    return scenario.changing(keyChanges(scenario));
+    return scenario.changing(keyChanges(scenario), policyChange(scenario));
+  }
+
+  /** Activates a policy that asks for other votes, as far as there are verifiers for it. */
+  private static @Nullable PolicyChange policyChange(Scenario scenario) {
+    SeededRandom random = SeededRandom.of(scenario.seed(), 10);
+    if (!random.hits(POLICY_CHANGE_PERMILLE)) {
+      return null;
+    }
+    int k = 3 - scenario.k();
+    PolicyChange other =
+        new PolicyChange(
+            random.between(0, FEED_MILLIS),
+            k,
+            5 - scenario.attemptsMax(),
+            random.hits(RETIRED_PERMILLE) ? random.between(1, RETIRED_AFTER_MILLIS) : 0);
+    Scenario changed = scenario.changing(List.of(), other);
+    boolean isSafe = scenario.isHonest() && changed.isOutvoted() == scenario.isOutvoted();
+    return isSafe
+        ? other
+        : new PolicyChange(
+            other.atMillis(), scenario.k(), other.attemptsMax(), other.retiresAfterMillis());
   }
 
   /**

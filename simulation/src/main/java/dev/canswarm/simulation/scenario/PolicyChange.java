@@ -1,0 +1,31 @@
+package dev.canswarm.simulation.scenario;
+
+/**
+ * A second policy is activated by an entry of the control chain.
+ *
+ * @param atMillis when the administrator sends the entry
+ * @param k ACCEPT votes that a result needs under it
+ * @param attemptsMax attempts at a task under it
+ * @param retiresAfterMillis when a second entry retires the first policy, after the first entry is
+ *     stored; 0 for never
+ */
+public record PolicyChange(long atMillis, int k, int attemptsMax, long retiresAfterMillis) {
+  /**
+   * Gas of one evaluation under it: more than what honest agents say needs, less than a NEED whose
+   * payload is as large as may be.
+   */
+  public static final long GAS_MAX = 600;
+
+  /** Longer than every process of an undisturbed swarm takes to follow an entry. */
+  public static final long FOLLOWED_MILLIS_MAX = 2_500;
+
+  /** Whether the first policy is retired. */
+  public boolean retires() {
+    return retiresAfterMillis > 0;
+  }
+
+  /** When the last NEED that is about it is sent, if entries are stored at once. */
+  public long lastMillis() {
+    return atMillis + retiresAfterMillis + 2 * FOLLOWED_MILLIS_MAX;
+  }
+}
