@@ -73,7 +73,8 @@ public final class Migrations {
    * change the op-log.
    *
    * @throws RetryableException if the server cannot be reached for 30 s
-   * @throws IllegalStateException if migrations are outstanding or differ from this program's
+   * @throws IllegalStateException if migrations are outstanding or differ from this program's, and
+   *     at once if the server's certificate is not trusted
    */
   public static void check(PostgresPoolSettings pipeline) {
     retrying(
@@ -105,6 +106,10 @@ public final class Migrations {
         work.run(source);
         return;
       } catch (SQLException | FlywayException e) {
+        if (PostgresErrors.isUntrusted(e)) {
+          throw new IllegalStateException(
+              where + ": the server's certificate is not trusted: " + e.getMessage(), e);
+        }
         if (!(PostgresErrors.translate(where, e) instanceof RetryableException outage)) {
           throw e instanceof FlywayException failed
               ? failed

@@ -6,9 +6,11 @@ import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.R2dbcTransientException;
 import java.io.IOException;
+import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.pool.PoolAcquirePendingLimitException;
 import reactor.pool.PoolShutdownException;
@@ -31,6 +33,12 @@ final class PostgresErrors {
    */
   private static final String READ_ONLY = "25006";
 
+  /**
+   * What the driver for migrations names when a certificate is for another host; it has no type or
+   * SQLSTATE of its own for that.
+   */
+  private static final String HOST_VERIFIER = "PgjdbcHostnameVerifier";
+
   /** The longest chain of causes to search; chains are short, but may be cyclic. */
   private static final int CAUSES_MAX = 16;
 
@@ -49,9 +57,26 @@ final class PostgresErrors {
   }
 
   private static boolean isRetryable(Throwable error) {
+    return isCausedBy(error, PostgresErrors::isOutage);
+  }
+
+  /**
+   * Whether the server's certificate is not trusted, or is for another host. A running process
+   * tries again nevertheless, since the certificate may be replaced; one that starts does not.
+   */
+  static boolean isUntrusted(Throwable error) {
+    return isCausedBy(
+        error,
+        cause ->
+            cause instanceof CertificateException
+                || cause instanceof SQLException sql
+                    && String.valueOf(sql.getMessage()).contains(HOST_VERIFIER));
+  }
+
+  private static boolean isCausedBy(Throwable error, Predicate<Throwable> wanted) {
     Throwable at = error;
     for (int i = 0; at != null && i < CAUSES_MAX; i++, at = at.getCause()) {
-      if (isOutage(at)) {
+      if (wanted.test(at)) {
         return true;
       }
     }

@@ -43,6 +43,11 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
               "io.lettuce.core.resource.DefaultEventLoopGroupProvider", "release")
           // A pool makes a thread under its lock: where task code hangs, and another must run.
           .allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "addWorker")
+          // The queue of timers is locked for a moment when one is cancelled. Reactor allows this
+          // for
+          // its other tasks and not for periodic ones.
+          .allowBlockingCallsInside(
+              "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue", "remove")
           // PostgreSQL's driver draws 18 random bytes for each login; the device does not block.
           .allowBlockingCallsInside("com.ongres.scram.common.ScramFunctions", "nonce")
           // TLS clients draw random bytes for each connection; the device does not block.
