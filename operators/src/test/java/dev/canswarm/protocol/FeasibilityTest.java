@@ -205,8 +205,8 @@ class FeasibilityTest {
   @ParameterizedTest
   @ValueSource(strings = {"[", "{", "\\\"[", "\\\\\\\"{"})
   void bracketsInATextAreNoNesting(String unit) {
-    assertFeasible(single('"' + unit.repeat(100) + '"'), policy());
-    assertFeasible("{\"task_type\":\"a\",\"input\":{\"" + unit.repeat(70) + "\":1}}", policy());
+    assertFeasible(single('"' + unit.repeat(200) + '"'), policy());
+    assertFeasible("{\"task_type\":\"a\",\"input\":{\"" + unit.repeat(200) + "\":1}}", policy());
   }
 
   @Test

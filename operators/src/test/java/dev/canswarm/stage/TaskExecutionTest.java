@@ -144,7 +144,20 @@ class TaskExecutionTest {
 
   @Test
   void aTaskIsGivenItsOwnInputAndTheRequiredArtifactsInTheirOrder() {
-    resultOf(runOf(spec(), stored("second"), stored("first")));
+    String second = stored("second");
+    ArtifactStore slow =
+        new ForwardingArtifactStore(artifacts) {
+          @Override
+          public Mono<byte[]> get(String address) {
+            return address.equals(second)
+                ? super.get(address).delayElement(Duration.ofMillis(1), time)
+                : super.get(address);
+          }
+        };
+    execution(slow, Schedulers.immediate())
+        .run(runOf(spec(), second, stored("first")), permit())
+        .subscribe();
+    time.advanceTimeBy(Duration.ofMillis(1));
     TaskInput input = handler.given.get(0);
     assertThat(input.input()).isEqualTo(JsonNumber.of(1));
     assertThat(input.required())

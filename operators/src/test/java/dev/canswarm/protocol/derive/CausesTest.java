@@ -38,7 +38,11 @@ class CausesTest {
   private static Message release(Release.Cause cause, long token) {
     Release release = new Release(TASK, 1, token, cause, List.of(), List.of());
     Slot slot =
-        cause == Release.Cause.EXPIRED ? Slot.end(TASK, token - 1) : Slot.release(TASK, token);
+        switch (cause) {
+          case PANEL -> Slot.panel(TASK, 1);
+          case EXPIRED -> Slot.end(TASK, token - 1);
+          case READY, RETRY, YIELDED -> Slot.release(TASK, token);
+        };
     return new Message(slot, signed(Verb.RELEASE, release.toJson()), release, 7);
   }
 
