@@ -25,6 +25,7 @@ public final class TrustedCertificates {
    * @throws IllegalArgumentException if it holds no certificates
    */
   public static TrustManagerFactory read(Optional<Path> file) {
+    String where = file.map(Path::toString).orElse("Java's own trust store");
     try {
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -35,9 +36,9 @@ public final class TrustedCertificates {
       }
       return factory;
     } catch (IOException e) {
-      throw new UncheckedIOException("the certificates in " + file + " cannot be read", e);
+      throw new UncheckedIOException("the certificates in " + where + " cannot be read", e);
     } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("expected PEM certificates in " + file, e);
+      throw new IllegalArgumentException("expected PEM certificates in " + where, e);
     }
   }
 

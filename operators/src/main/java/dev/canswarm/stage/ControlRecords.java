@@ -35,20 +35,30 @@ final class ControlRecords {
 
   /** Returns the row to store for an entry; null if it has to wait for the one before it. */
   Turn.@Nullable Stateless of(Input.Arrival arrival, Envelope entry, Control control) {
+    ControlHeads.Place place;
     try {
-      return switch (context.heads().place(entry, control)) {
-        case KNOWN -> audited(arrival, entry, Direction.DELIVERED, "");
-        case TAKEN -> audited(arrival, entry, Direction.SUPERSEDED, "another entry has its number");
-        case NEXT -> next(arrival, entry, control);
-        case LATER -> later(arrival);
-      };
+      place = context.heads().place(entry, control);
     } catch (RefusedException e) {
+      waitsNoMore(arrival);
       return refused(arrival, e);
     }
+    if (place != ControlHeads.Place.LATER) {
+      waitsNoMore(arrival);
+    }
+    return switch (place) {
+      case KNOWN -> audited(arrival, entry, Direction.DELIVERED, "");
+      case TAKEN -> audited(arrival, entry, Direction.SUPERSEDED, "another entry has its number");
+      case NEXT -> next(arrival, entry, control);
+      case LATER -> later(arrival);
+    };
+  }
+
+  /** Leaves the room of an entry that waited to others, whatever becomes of it. */
+  private void waitsNoMore(Input.Arrival arrival) {
+    waiting.remove(arrival.source().toString());
   }
 
   private Turn.Stateless next(Input.Arrival arrival, Envelope entry, Control control) {
-    waiting.remove(arrival.source().toString());
     SlotRow row = context.rows().candidate(Slot.control(control.number()), entry, List.of());
     return new Turn.Stateless(
         arrival, new PendingRow(row, List.of(), new PendingRow.Origin.Came(entry, control)), null);
@@ -60,7 +70,7 @@ final class ControlRecords {
     long firstMillis = waiting.getOrDefault(position, nowMillis);
     if (nowMillis - firstMillis >= WAIT_MILLIS_MAX
         || (waiting.size() >= WAITING_MAX && !waiting.containsKey(position))) {
-      waiting.remove(position);
+      waitsNoMore(arrival);
       return refused(
           arrival,
           new RefusedException(

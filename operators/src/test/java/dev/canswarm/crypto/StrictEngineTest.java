@@ -10,6 +10,7 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -123,6 +124,63 @@ class StrictEngineTest {
     SigningKey key = Engines.portable().signingKey(new byte[32]);
     byte[] other = plusOrders(key.sign(new byte[1]), 1);
     assertThat(new I2pEngine().verify(key.publicKey(), new byte[1], other)).isTrue();
+  }
+
+  /** Accepts everything, so that each refusal is one of the checks before it. */
+  private static SignatureEngine accepting(AtomicInteger asked) {
+    return new ForwardingEngine(Engines.portable()) {
+      @Override
+      public boolean verify(
+          PublicKey key, byte[] message, int offset, int length, byte[] signature) {
+        asked.incrementAndGet();
+        return true;
+      }
+    };
+  }
+
+  @Test
+  void whatTheChecksRefuseIsRefusedWhateverTheEngineWouldSay() {
+    AtomicInteger asked = new AtomicInteger();
+    SignatureEngine strict = new StrictEngine(accepting(asked));
+    SigningKey key = strict.signingKey(new byte[32]);
+    byte[] signature = key.sign(new byte[1]);
+    byte[] neutralPoint = new byte[32];
+    neutralPoint[0] = 1;
+    byte[] smallR = signature.clone();
+    System.arraycopy(neutralPoint, 0, smallR, 0, 32);
+    byte[] unreducedR = signature.clone();
+    Arrays.fill(unreducedR, 0, 32, (byte) 0xFF);
+
+    for (byte[] refused :
+        List.of(
+            new byte[0],
+            Arrays.copyOf(signature, 63),
+            Arrays.copyOf(signature, 65),
+            plusOrders(signature, 1),
+            smallR,
+            unreducedR)) {
+      assertThat(strict.verify(key.publicKey(), new byte[1], refused)).isFalse();
+    }
+    assertThat(strict.verify(PublicKey.of(neutralPoint), new byte[1], signature)).isFalse();
+    assertThat(asked).as("the engine was not asked").hasValue(0);
+    assertThat(strict.verify(key.publicKey(), new byte[1], signature)).isTrue();
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void anythingElseIsLeftToTheEngine() {
+    SignatureEngine refusing =
+        new ForwardingEngine(Engines.portable()) {
+          @Override
+          public boolean verify(
+              PublicKey key, byte[] message, int offset, int length, byte[] signature) {
+            return false;
+          }
+        };
+    SignatureEngine strict = new StrictEngine(refusing);
+    SigningKey key = strict.signingKey(new byte[32]);
+    assertThat(strict.verify(key.publicKey(), new byte[1], key.sign(new byte[1]))).isFalse();
+    assertThat(strict.name()).isEqualTo(refusing.name());
   }
 
   @ParameterizedTest

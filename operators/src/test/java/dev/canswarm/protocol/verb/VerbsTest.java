@@ -1,152 +1,59 @@
 package dev.canswarm.protocol.verb;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.canswarm.protocol.verb.VerbFixture.AGENT;
+import static dev.canswarm.protocol.verb.VerbFixture.ARTIFACT;
+import static dev.canswarm.protocol.verb.VerbFixture.ATTEST;
+import static dev.canswarm.protocol.verb.VerbFixture.CLAIM;
+import static dev.canswarm.protocol.verb.VerbFixture.CLIENT;
+import static dev.canswarm.protocol.verb.VerbFixture.COMMIT;
+import static dev.canswarm.protocol.verb.VerbFixture.DECIDE;
+import static dev.canswarm.protocol.verb.VerbFixture.FIRST;
+import static dev.canswarm.protocol.verb.VerbFixture.GATEWAY;
+import static dev.canswarm.protocol.verb.VerbFixture.HASH;
+import static dev.canswarm.protocol.verb.VerbFixture.NEED;
+import static dev.canswarm.protocol.verb.VerbFixture.OPERATOR;
+import static dev.canswarm.protocol.verb.VerbFixture.OTHER;
+import static dev.canswarm.protocol.verb.VerbFixture.PROPOSE;
+import static dev.canswarm.protocol.verb.VerbFixture.SECOND;
+import static dev.canswarm.protocol.verb.VerbFixture.TRUST;
+import static dev.canswarm.protocol.verb.VerbFixture.decide;
+import static dev.canswarm.protocol.verb.VerbFixture.end;
+import static dev.canswarm.protocol.verb.VerbFixture.need;
+import static dev.canswarm.protocol.verb.VerbFixture.payload;
+import static dev.canswarm.protocol.verb.VerbFixture.plan;
+import static dev.canswarm.protocol.verb.VerbFixture.release;
+import static dev.canswarm.protocol.verb.VerbFixture.said;
+import static dev.canswarm.protocol.verb.VerbFixture.slot;
+import static dev.canswarm.protocol.verb.VerbFixture.view;
+import static dev.canswarm.protocol.verb.VerbFixture.vote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.canswarm.crypto.Engines;
-import dev.canswarm.crypto.PublicKey;
-import dev.canswarm.crypto.Sha256;
-import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
-import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.EnvelopeCodec;
-import dev.canswarm.envelope.EnvelopeIds;
-import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
-import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ShapeException;
-import dev.canswarm.json.StrictJson;
 import dev.canswarm.plan.OpType;
 import dev.canswarm.plan.PlanOp;
-import dev.canswarm.policy.RoleName;
-import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Slot;
-import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Decide;
-import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Lease;
-import dev.canswarm.protocol.payload.Payload;
-import dev.canswarm.protocol.payload.PlanTask;
-import dev.canswarm.protocol.payload.Propose;
 import dev.canswarm.protocol.payload.Release;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each verb's envelope must fit, which slot it is for, and which operations follow. */
 class VerbsTest {
-  private static final SignatureEngine ENGINE = Engines.portable();
-  private static final EnvelopeCodec CODEC =
-      new EnvelopeCodec("test", ENGINE, EnvelopeLimits.DEFAULT);
-  private static final String HASH = "c".repeat(64);
-  private static final String ARTIFACT = "e".repeat(64);
-  private static final SigningKey CLIENT = key("client");
-  private static final SigningKey GATEWAY = key("gateway");
-  private static final SigningKey OPERATOR = key("operator");
-  private static final SigningKey AGENT = key("agent");
-  private static final SigningKey OTHER = key("other");
-  private static final TrustRegistry TRUST = trust();
-
-  private static final Envelope NEED = need(CLIENT, "nonce");
-  private static final Envelope PROPOSE = said(AGENT, Verb.PROPOSE, plan().toJson(), NEED);
-  private static final String FIRST = EnvelopeIds.taskId(PROPOSE.id(), 0);
-  private static final String SECOND = EnvelopeIds.taskId(PROPOSE.id(), 1);
-  private static final Envelope DECIDE = said(AGENT, Verb.DECIDE, decide().toJson(), PROPOSE);
-  private static final Envelope CLAIM =
-      said(AGENT, Verb.CLAIM, new Lease(FIRST, 1, 1).toJson(), DECIDE);
-  private static final Envelope COMMIT =
-      said(AGENT, Verb.COMMIT, new Commit(FIRST, 1, 1, ARTIFACT, List.of()).toJson(), CLAIM);
-  private static final Envelope ATTEST = said(AGENT, Verb.ATTEST, vote().toJson(), COMMIT);
-
-  private static SigningKey key(String name) {
-    return ENGINE.signingKey(Sha256.hash(name.getBytes(UTF_8)));
-  }
-
-  private static TrustRegistry trust() {
-    TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
-    roles.put(GATEWAY.publicKey(), EnumSet.of(RoleName.GATEWAY));
-    roles.put(CLIENT.publicKey(), EnumSet.of(RoleName.CLIENT));
-    roles.put(OPERATOR.publicKey(), EnumSet.of(RoleName.OPERATOR));
-    return TrustRegistry.of(roles);
-  }
-
-  private static Envelope need(SigningKey key, String nonce) {
-    JsonObject payload =
-        StrictJson.parseObject("{\"task_type\":\"a\",\"input\":1}".getBytes(UTF_8));
-    return CODEC.sign(Draft.need("t", nonce, HASH, payload), key, 1);
-  }
-
-  /** Two tasks, the second of which requires the first. */
-  private static Propose plan() {
-    return new Propose(
-        List.of(
-            new PlanTask("a", JsonNumber.of(1), null, List.of(), List.of("made")),
-            new PlanTask("b", JsonNumber.of(2), null, List.of(0), List.of())));
-  }
-
-  private static Decide decide() {
-    return new Decide(PROPOSE.id(), 1, 0, 2, HASH, HASH, HASH);
-  }
-
-  private static Attest vote() {
-    return new Attest(COMMIT.id(), true, new Attest.Work(FIRST, 1, ARTIFACT), null);
-  }
-
-  private static Envelope said(SigningKey by, Verb verb, JsonObject payload, Envelope... parents) {
-    long lamport = 1 + Arrays.stream(parents).mapToLong(Envelope::lamport).max().orElse(0);
-    return said(by, verb, lamport, payload, parents);
-  }
-
-  private static Envelope said(
-      SigningKey by, Verb verb, long lamport, JsonObject payload, Envelope... parents) {
-    return CODEC.sign(
-        Draft.builder(verb, "t")
-            .need(NEED.id())
-            .lamport(lamport)
-            .parents(Arrays.stream(parents).map(Envelope::id).toList())
-            .policyHash(HASH)
-            .payload(payload)
-            .build(),
-        by,
-        1);
-  }
-
-  private static Release release(Release.Cause cause, long token, List<PublicKey> exclude) {
-    return new Release(FIRST, 1, token, cause, List.of(), exclude);
-  }
-
-  private static Payload payload(Envelope envelope) {
-    return Verbs.payload(envelope.verb(), envelope.payload());
-  }
-
-  private static Slot slot(Envelope envelope) {
-    return Verbs.slot(envelope, payload(envelope), TRUST);
-  }
-
-  private static NeedView view(Envelope... stored) {
-    return NeedView.of(
-        NEED.id(),
-        "t",
-        Arrays.stream(stored)
-            .map(one -> new Stored.Message(slot(one), one, payload(one), 0))
-            .toList());
-  }
-
   private static void assertFits(Envelope envelope, NeedView view) {
     assertThatCode(() -> Verbs.admit(envelope, payload(envelope), view, TRUST))
         .doesNotThrowAnyException();
@@ -278,11 +185,6 @@ class VerbsTest {
         verb == Verb.RELEASE ? release(Release.Cause.READY, 1, List.of()).toJson() : end().toJson();
     assertRefused(said(AGENT, verb, payload), view(NEED), Reason.BAD_SHAPE);
     assertFits(said(AGENT, verb, payload, NEED), view(NEED));
-  }
-
-  private static Finalize end() {
-    return new Finalize(
-        Finalize.Outcome.ACCEPTED, null, HASH, List.of(new Finalize.Result(FIRST, "a", ARTIFACT)));
   }
 
   @Test

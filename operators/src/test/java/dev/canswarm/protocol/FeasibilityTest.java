@@ -1,0 +1,261 @@
+package dev.canswarm.protocol;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.canswarm.control.ControlFixture;
+import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonNumber;
+import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.StrictJson;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.payload.ControlChange;
+import dev.canswarm.protocol.payload.Need;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which NEEDs could not end as ACCEPTED, however everything goes. */
+class FeasibilityTest {
+  private static final int VERIFIERS = 4;
+
+  /** The envelope and its payload around the input of a NEED; a PROPOSE has two levels more. */
+  private static final int LEVELS_OF_A_NEED = 2;
+
+  private static PublicKey key(String name) {
+    return TestKeys.key(name).publicKey();
+  }
+
+  private static TrustRegistry trust(Map<String, Set<RoleName>> agents) {
+    TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
+    agents.forEach((name, set) -> roles.put(key(name), set));
+    return TrustRegistry.of(roles);
+  }
+
+  /** One worker, and verifiers beside it. */
+  private static TrustRegistry trust(int verifiers) {
+    TreeMap<String, Set<RoleName>> agents = new TreeMap<>();
+    agents.put("worker", EnumSet.of(RoleName.WORKER));
+    for (int i = 0; i < verifiers; i++) {
+      agents.put("verifier " + i, EnumSet.of(RoleName.VERIFIER));
+    }
+    return trust(agents);
+  }
+
+  private static Policy policy(Map<String, Integer> changed) {
+    TreeMap<String, JsonValue> members = new TreeMap<>(ControlFixture.policyJson(2).members());
+    changed.forEach((name, value) -> members.put(name, JsonNumber.of(value)));
+    return new ControlChange.Activate(JsonObject.of(members)).read();
+  }
+
+  private static Policy policy() {
+    return policy(Map.of());
+  }
+
+  private static void check(String payload, Policy policy, TrustRegistry trust) {
+    JsonObject json = StrictJson.parseObject(payload.getBytes(UTF_8));
+    Envelope envelope =
+        ControlFixture.CODEC.sign(
+            Draft.need("t", "nonce", policy.hash(), json), TestKeys.key("client"), 1);
+    Feasibility.check(envelope, Need.parse(json), new Rules(policy, trust, new TreeSet<>()));
+  }
+
+  private static void assertFeasible(String payload, Policy policy) {
+    assertThatCode(() -> check(payload, policy, trust(VERIFIERS))).doesNotThrowAnyException();
+  }
+
+  private static void assertRefused(String payload, Policy policy, Reason reason, String detail) {
+    assertRefused(payload, policy, trust(VERIFIERS), reason, detail);
+  }
+
+  private static void assertRefused(
+      String payload, Policy policy, TrustRegistry trust, Reason reason, String detail) {
+    assertThatThrownBy(() -> check(payload, policy, trust))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            e -> {
+              assertThat(e.detail()).isEqualTo(detail);
+              assertThat(e.reason()).isEqualTo(reason);
+            });
+  }
+
+  private static String single(String input) {
+    return "{\"task_type\":\"a\",\"input\":" + input + "}";
+  }
+
+  /** Independent tasks. */
+  private static String several(int tasks) {
+    return IntStream.range(0, tasks)
+        .mapToObj(i -> task("t" + i, ""))
+        .collect(Collectors.joining(",", "{\"tasks\":[", "]}"));
+  }
+
+  private static String task(String name, String requires) {
+    return "{\"name\":\"%s\",\"task_type\":\"a\",\"input\":1,\"requires\":[%s],\"produces\":[]}"
+        .formatted(name, requires);
+  }
+
+  @Test
+  void verifiersBesideTheOnlyWorkerAreCountedWithoutIt() {
+    Set<RoleName> both = EnumSet.of(RoleName.WORKER, RoleName.VERIFIER);
+    Set<RoleName> worker = EnumSet.of(RoleName.WORKER);
+    Set<RoleName> verifier = EnumSet.of(RoleName.VERIFIER);
+    assertThat(Feasibility.verifiersBeside(trust(3))).isEqualTo(3);
+    assertThat(Feasibility.verifiersBeside(trust(Map.of("a", both, "b", verifier)))).isEqualTo(1);
+    assertThat(Feasibility.verifiersBeside(trust(Map.of("a", both, "b", both)))).isEqualTo(1);
+    assertThat(Feasibility.verifiersBeside(trust(Map.of("a", both, "b", worker))))
+        .as("the other one may work")
+        .isEqualTo(1);
+    assertThat(Feasibility.verifiersBeside(trust(Map.of("a", both, "b", worker, "c", verifier))))
+        .isEqualTo(2);
+    assertThat(Feasibility.verifiersBeside(trust(Map.of("b", verifier, "c", verifier))))
+        .as("nobody works here")
+        .isEqualTo(2);
+    assertThat(Feasibility.verifiersBeside(trust(Map.of()))).isZero();
+  }
+
+  @Test
+  void aNeedMayAskForAsManyVotesAsThereAreVerifiers() {
+    assertFeasible("{\"task_type\":\"a\",\"input\":1,\"k\":4}", policy());
+    assertRefused(
+        "{\"task_type\":\"a\",\"input\":1,\"k\":5}",
+        policy(),
+        Reason.POLICY_MISMATCH,
+        "k: expected at most 4, the verifiers of the trust file beside the worker, got 5");
+  }
+
+  @Test
+  void aPolicyThatAsksForMoreVotesThanThereAreVerifiersIsNamed() {
+    assertRefused(
+        single("1"),
+        policy(),
+        trust(1),
+        Reason.POLICY_MISMATCH,
+        "k of the policy: expected at most 1, the verifiers of the trust file beside the worker,"
+            + " got 2");
+  }
+
+  /** The bytes of a PROPOSE's payload whose only input is a text, without the text itself. */
+  private static int bytesAroundATextOf(Policy policy) {
+    JsonObject need = StrictJson.parseObject(single("\"\"").getBytes(UTF_8));
+    return CanonicalJson.write(Plans.of(Need.parse(need), policy).toJson()).length;
+  }
+
+  @Test
+  void theProposalMayBeAsLargeAsThePolicySaysAndNoLarger() {
+    int bytesMax = 4_096;
+    Policy policy = policy(Map.of("payload_bytes_max", bytesMax));
+    int around = bytesAroundATextOf(policy);
+    assertFeasible(single('"' + "x".repeat(bytesMax - around) + '"'), policy);
+    assertRefused(
+        single('"' + "x".repeat(bytesMax - around + 1) + '"'),
+        policy,
+        Reason.TOO_LARGE,
+        "expected a NEED whose PROPOSE has a payload of at most 4096 bytes, got 4097");
+  }
+
+  @Test
+  void theProposalHasToFitAnEnvelopeHoweverMuchThePolicyAllows() {
+    Policy policy = policy(Map.of("payload_bytes_max", 1 << 24));
+    int bytes = EnvelopeLimits.DEFAULT_BYTES_MAX - 2_048;
+    int around = bytesAroundATextOf(policy);
+    assertFeasible(single('"' + "x".repeat(bytes - around) + '"'), policy);
+    assertRefused(
+        single('"' + "x".repeat(bytes - around + 1) + '"'),
+        policy,
+        Reason.TOO_LARGE,
+        "expected a NEED whose PROPOSE has a payload of at most %d bytes, got %d"
+            .formatted(bytes, bytes + 1));
+  }
+
+  private static String nested(int levels) {
+    return "[".repeat(levels) + "]".repeat(levels);
+  }
+
+  @Test
+  void theProposalMayNestAsDeepAsAnEnvelopeMayAndNoDeeper() {
+    int most = EnvelopeLimits.DEFAULT_DEPTH_MAX - LEVELS_OF_A_NEED - 2;
+    assertFeasible(single(nested(most)), policy());
+    assertRefused(
+        single(nested(most + 1)),
+        policy(),
+        Reason.TOO_LARGE,
+        "expected a NEED whose PROPOSE has at most 64 levels of nesting, got 65");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "{", "\\\"[", "\\\\\\\"{"})
+  void bracketsInATextAreNoNesting(String unit) {
+    assertFeasible(single('"' + unit.repeat(200) + '"'), policy());
+    assertFeasible("{\"task_type\":\"a\",\"input\":{\"" + unit.repeat(200) + "\":1}}", policy());
+  }
+
+  @Test
+  void bracketsBehindATextThatEndsInABackslashAreNesting() {
+    int most = EnvelopeLimits.DEFAULT_DEPTH_MAX - LEVELS_OF_A_NEED - 2;
+    assertRefused(
+        single("[\"\\\\\"," + nested(most) + "]"),
+        policy(),
+        Reason.TOO_LARGE,
+        "expected a NEED whose PROPOSE has at most 64 levels of nesting, got 65");
+  }
+
+  @Test
+  void whatWasClosedIsNoNesting() {
+    String beside = IntStream.range(0, 70).mapToObj(i -> "[]").collect(Collectors.joining(","));
+    assertFeasible(single("[" + beside + "]"), policy());
+  }
+
+  @Test
+  void theResultsOfAllTasksHaveToFitAFinalize() {
+    Policy policy = policy(Map.of("payload_bytes_max", 1_024));
+    assertFeasible(several(2), policy);
+    assertRefused(
+        several(3),
+        policy,
+        Reason.TOO_LARGE,
+        "expected a NEED whose FINALIZE has a payload of at most 1024 bytes, 3 tasks may need 1042");
+  }
+
+  @Test
+  void theInputsOfEachTaskHaveToFitItsRelease() {
+    String two = "{\"tasks\":[" + task("a", "") + "," + task("b", "\"a\"") + "]}";
+    assertFeasible(two, policy(Map.of("payload_bytes_max", 2_115)));
+    assertRefused(
+        two,
+        policy(Map.of("payload_bytes_max", 2_114)),
+        Reason.TOO_LARGE,
+        "expected tasks whose inputs fit a payload of 2114 bytes, 1 of them may need 2115");
+    assertFeasible(several(2), policy(Map.of("payload_bytes_max", 2_114)));
+  }
+
+  @Test
+  void allVotesHaveToBeNamedByOneEnvelope() {
+    Policy policy = policy(Map.of("parents_max", 16));
+    assertFeasible(several(8), policy);
+    assertRefused(
+        several(9),
+        policy,
+        Reason.BAD_PLAN,
+        "expected at most 16 votes in all, parents_max of the policy, got 9 tasks with k = 2");
+  }
+}
