@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +106,49 @@ class CheckCommandTest {
                 assertThat(line)
                     .startsWith("tasks.exec.b.command: ")
                     .contains(home.resolve("none.sh").toString()));
+  }
+
+  @Test
+  void rolesThatNobodyHasNowAreNamed() throws IOException {
+    Base64.Encoder base64 = Base64.getEncoder();
+    Files.writeString(
+        home.resolve("trust.yaml"),
+        """
+        version: 1
+        keys:
+          - name: a
+            key: %s
+            roles: [planner, decider, worker, coordinator]
+          - name: b
+            key: %s
+            roles: [verifier]
+            valid_until: "2020-01-01T00:00:00Z"
+        """
+            .formatted(
+                base64.encodeToString("a".repeat(32).getBytes(StandardCharsets.US_ASCII)),
+                base64.encodeToString("b".repeat(32).getBytes(StandardCharsets.US_ASCII))));
+    Path trust = home.resolve("trust.yaml");
+    assertThat(check("trust.file: trust.yaml\n").out().lines())
+        .containsExactly(
+            "trust.file: expected a key that is valid now for the role verifier, got none in "
+                + trust,
+            "k of the policy: expected at most the verifiers in the trust file beside a worker,"
+                + " which is 0, got 2");
+  }
+
+  @Test
+  void aModuleThatIsNotBesideItsPolicyIsNamed() throws IOException {
+    Files.writeString(
+        home.resolve("p.json"),
+        policyWith(
+            "\"version\": 1",
+            "\"version\": 1, \"rules\": [{\"name\": \"short\", \"sha256\": \""
+                + "a".repeat(64)
+                + "\", \"verbs\": [\"COMMIT\"], \"gas_max\": 5000, \"memory_pages_max\": 2}]"));
+    assertThat(check("policy.file: p.json\n").out().lines())
+        .singleElement()
+        .asString()
+        .contains("short");
   }
 
   @Test
