@@ -103,7 +103,7 @@ public final class HostileRun {
     KafkaEndpoint kafka = stack.kafka();
     Map<String, Object> client = new HashMap<>(kafka.properties());
     client.put("bootstrap.servers", kafka.bootstrap());
-    HostileFlood flood = new HostileFlood(client, codec);
+    HostileFlood flood = new HostileFlood(client, codec, line -> console.note("swarm: " + line));
     HostileRecords records =
         new HostileRecords(
             new HostileRecords.Means(

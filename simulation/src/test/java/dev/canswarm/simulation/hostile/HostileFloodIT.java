@@ -35,7 +35,7 @@ class HostileFloodIT {
     byte[] policy = policyJson.getBytes(StandardCharsets.UTF_8);
     try (TestSwarm swarm = TestSwarm.start(policy)) {
       swarm.node("node-1", EnumSet.allOf(RoleName.class));
-      HostileFlood flood = new HostileFlood(swarm.kafkaClient(), swarm.codec);
+      HostileFlood flood = new HostileFlood(swarm.kafkaClient(), swarm.codec, line -> {});
       Map<RoleName, SigningKey> insiders = new EnumMap<>(RoleName.class);
       for (RoleName role : RoleName.values()) {
         swarm.keyOf(role).ifPresent(key -> insiders.put(role, key));
