@@ -45,7 +45,6 @@ import dev.canswarm.protocol.payload.Control;
 import dev.canswarm.protocol.payload.ControlChange;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Finalize;
-import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.protocol.verb.Verbs;
 import java.time.Duration;
@@ -194,18 +193,27 @@ class ControlFollowerTest {
 
   private static NeedView decided(Decide terms) {
     NeedView need = need(terms.policy());
-    Envelope decide =
-        ControlFixture.CODEC.sign(
-            Draft.builder(Verb.DECIDE, "t")
-                .need(need.needId())
-                .lamport(2)
-                .parents(List.of(ID))
-                .policyHash(terms.policy())
-                .payload(terms.toJson())
-                .build(),
-            ControlFixture.key("decider"),
-            1);
-    return need.with(new Stored.Message(Slot.DECIDE, decide, terms, 0));
+    return need.with(
+        new Stored.Message(
+            Slot.DECIDE, said(need, Verb.DECIDE, terms.policy(), terms.toJson()), terms, 0));
+  }
+
+  private static Envelope said(NeedView need, Verb verb, String policyHash, JsonObject payload) {
+    return ControlFixture.CODEC.sign(
+        Draft.builder(verb, "t")
+            .need(need.needId())
+            .lamport(2)
+            .parents(List.of(ID))
+            .policyHash(policyHash)
+            .payload(payload)
+            .build(),
+        ControlFixture.key("decider"),
+        1);
+  }
+
+  /** The roles and checks by which a DECIDE of an undecided NEED is admitted. */
+  private StageContext.Duties admitting(NeedView need, Decide terms) {
+    return follower.of(need, said(need, Verb.DECIDE, terms.policy(), terms.toJson()), terms);
   }
 
   private long pinnedNumber(StageContext.Duties duties) {
@@ -222,7 +230,7 @@ class ControlFollowerTest {
     assertThat(follower.hasEntries()).isFalse();
     assertThat(follower.version()).isZero();
     assertThat(follower.of(need(ID))).isSameAs(follower.current());
-    assertThat(follower.of(need(ID), decide(ID, ID))).isSameAs(follower.current());
+    assertThat(admitting(need(ID), decide(ID, ID))).isSameAs(follower.current());
     assertThat(judging.made).containsExactly("0/2/0");
   }
 
@@ -355,8 +363,10 @@ class ControlFollowerTest {
     append(retire("verifier-3"));
     refreshes(true);
     NeedView undecided = need(GENESIS.policy().hash());
-    assertThat(pinnedNumber(follower.of(undecided, decide(GENESIS)))).isZero();
-    assertThat(follower.of(undecided, end(""))).isSameAs(follower.of(undecided));
+    assertThat(pinnedNumber(admitting(undecided, decide(GENESIS)))).isZero();
+    Finalize end = end("");
+    Envelope said = said(undecided, Verb.FINALIZE, GENESIS.policy().hash(), end.toJson());
+    assertThat(follower.of(undecided, said, end)).isSameAs(follower.of(undecided));
   }
 
   @Test
@@ -445,7 +455,7 @@ class ControlFollowerTest {
     assertThat(follower.namesUnknownHead(end(entry.id()))).isFalse();
   }
 
-  private static Payload end(String control) {
+  private static Finalize end(String control) {
     return new Finalize(Finalize.Outcome.EXPIRED, null, ID, List.of(), control);
   }
 

@@ -79,8 +79,13 @@ class ControlRecordsTest {
     }
 
     @Override
-    public StageContext.Duties of(NeedView need, Payload payload) {
-      return plain.of(need, payload);
+    public StageContext.Duties of(NeedView need, Envelope envelope, Payload payload) {
+      return plain.of(need, envelope, payload);
+    }
+
+    @Override
+    public StageContext.Duties under(String policyHash) {
+      return plain.under(policyHash);
     }
 
     @Override

@@ -47,7 +47,7 @@ class GateClientTest {
   }
 
   private GateClient client(EpochStore from) {
-    return new GateClient(gate, from, GATE_MILLIS, () -> NOW_NANOS, time);
+    return new GateClient(gate, from, () -> GATE_MILLIS, () -> NOW_NANOS, time);
   }
 
   /** Notes each pass, and may answer in its own way. */

@@ -114,7 +114,7 @@ class TaskExecutionTest {
   }
 
   private TaskExecution execution(ArtifactStore store, Scheduler scheduler) {
-    return new TaskExecution(store, TaskRegistry.of(List.of(handler)), POLICY, scheduler, time);
+    return new TaskExecution(store, TaskRegistry.of(List.of(handler)), scheduler, time);
   }
 
   private Mono<TaskPermits.Permit> permit() {
@@ -122,7 +122,7 @@ class TaskExecutionTest {
   }
 
   private Mono<EffectResult> running(Effect.RunTask run) {
-    return execution(artifacts, Schedulers.immediate()).run(run, permit());
+    return execution(artifacts, Schedulers.immediate()).run(run, POLICY, permit());
   }
 
   private EffectResult resultOf(Effect.RunTask run) {
@@ -131,7 +131,7 @@ class TaskExecutionTest {
 
   private EffectResult resultOf(Effect.VerifyWork work) {
     return Objects.requireNonNull(
-        execution(artifacts, Schedulers.immediate()).verify(work, permit()).block(TIMEOUT));
+        execution(artifacts, Schedulers.immediate()).verify(work, POLICY, permit()).block(TIMEOUT));
   }
 
   private String stored(String content) {
@@ -155,7 +155,7 @@ class TaskExecutionTest {
           }
         };
     execution(slow, Schedulers.immediate())
-        .run(runOf(spec(), second, stored("first")), permit())
+        .run(runOf(spec(), second, stored("first")), POLICY, permit())
         .subscribe();
     time.advanceTimeBy(Duration.ofMillis(1));
     TaskInput input = handler.given.get(0);
@@ -229,7 +229,7 @@ class TaskExecutionTest {
     // A type that has not run holds half of the places; one whose runs are short holds all.
     assertThat(placesOf(wide)).isEqualTo(2);
     execution(artifacts, Schedulers.immediate())
-        .run(runOf(spec()), wide.acquire("test.task", "thread"))
+        .run(runOf(spec()), POLICY, wide.acquire("test.task", "thread"))
         .block(TIMEOUT);
     assertThat(placesOf(wide)).isEqualTo(4);
   }
@@ -257,7 +257,7 @@ class TaskExecutionTest {
           }
         };
     execution(never, Schedulers.immediate())
-        .run(runOf(spec()), wide.acquire("test.task", "thread"))
+        .run(runOf(spec()), POLICY, wide.acquire("test.task", "thread"))
         .subscribe()
         .dispose();
     assertThat(wide.usage().running()).isZero();
@@ -275,11 +275,11 @@ class TaskExecutionTest {
           }
         };
     TaskExecution execution = execution(away, Schedulers.immediate());
-    StepVerifier.create(execution.run(runOf(spec(), NOWHERE), permit()))
+    StepVerifier.create(execution.run(runOf(spec(), NOWHERE), POLICY, permit()))
         .expectError(RetryableException.class)
         .verify(TIMEOUT);
     assertPermitIsBack();
-    StepVerifier.create(execution.verify(workOf(spec(), NOWHERE), permit()))
+    StepVerifier.create(execution.verify(workOf(spec(), NOWHERE), POLICY, permit()))
         .expectError(RetryableException.class)
         .verify(TIMEOUT);
     assertPermitIsBack();
@@ -388,7 +388,8 @@ class TaskExecutionTest {
   void withoutAThreadAVerificationIsTriedAgain() {
     Scheduler full = Schedulers.newSingle("full");
     full.dispose();
-    StepVerifier.create(execution(artifacts, full).verify(workOf(spec(), stored("x")), permit()))
+    StepVerifier.create(
+            execution(artifacts, full).verify(workOf(spec(), stored("x")), POLICY, permit()))
         .expectErrorSatisfies(
             e ->
                 assertThat(e)
