@@ -220,7 +220,9 @@ class ControlRecordsTest {
   void anEntryThatWaitedIsTheNextOneOnceItsTurnHasCome() {
     Input.Arrival arrival = arrival();
     assertThat(of(arrival, ControlHeads.Place.LATER)).isNull();
-    assertThat(Objects.requireNonNull(of(arrival, ControlHeads.Place.NEXT)).row).isNotNull();
+    PendingRow row =
+        Objects.requireNonNull(Objects.requireNonNull(of(arrival, ControlHeads.Place.NEXT)).row);
+    assertThat(row.row().bytes()).isEqualTo(ENTRY.bytes());
   }
 
   @Test

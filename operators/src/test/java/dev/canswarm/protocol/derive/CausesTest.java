@@ -114,7 +114,7 @@ class CausesTest {
     Message second = claim(1, claim(9));
     NeedView view = view(first, second);
     assertThat(idIn(view, Slot.claim(TASK, 1))).isEqualTo(first.id());
-    assertThat(view.byId(second.id())).isNotNull();
+    assertThat(view.byId(second.id())).extracting(Message::envelope).isEqualTo(second.envelope());
     assertThat(idIn(view, Slot.second(second.id()))).isEqualTo(second.id());
     assertThat(idIn(view(second, first), Slot.claim(TASK, 1))).isEqualTo(second.id());
   }

@@ -36,11 +36,9 @@ import picocli.CommandLine.Parameters;
           + " beside",
       "it; diff prints what the second of two policies changes. For these nothing need run.%n",
       "activate brings a policy into force in the running swarm, beside those that are in force;",
-      "new messages name the one that was activated last. The modules that it names are read beside"
-          + " it,",
-      "and kept in PostgreSQL, from where every process has them. retire ends another one. Both are"
-          + " entries",
-      "of the control chain, as those of ./swarm trust.%n"
+      "new messages name the one that was activated last. The modules that it names are read",
+      "beside it, and kept in PostgreSQL, from where every process has them. retire ends another",
+      "one. Both are entries of the control chain, as those of ./swarm trust.%n"
     },
     footer = {"", "Exit: 0, 1 the file is no policy, something is wrong with it, or two differ."})
 public final class PolicyCommand extends CliCommand {
