@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Draft(
     Verb verb,
     String threadId,
-    @Nullable String needId,
+    @Nullable NeedId needId,
     long lamport,
     List<String> parents,
     @Nullable String nonce,
@@ -63,7 +63,7 @@ public record Draft(
   public static final class Builder {
     private final Verb verb;
     private final String threadId;
-    private @Nullable String needId;
+    private @Nullable NeedId needId;
     private long lamport = 1;
     private List<String> parents = List.of();
     private @Nullable String nonce;
@@ -76,7 +76,7 @@ public record Draft(
     }
 
     /** Sets the id of the NEED; null on a NEED. */
-    public Builder need(@Nullable String id) {
+    public Builder need(@Nullable NeedId id) {
       needId = id;
       return this;
     }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable; the arrays must not be written to.
  *
  * @param id lower-case hex SHA-256 over the fields that say what it is
- * @param needId the NEED it belongs to; null on a NEED and only there
+ * @param need the NEED it belongs to; on a NEED its own id, and also on a CONTROL, which belongs to
+ *     none
  * @param parents ids it follows from, sorted and distinct
  * @param nonce on a NEED only, else null
  * @param timestampNs nanoseconds since 1970, by the sender's clock; no decision reads it
@@ -24,7 +25,7 @@ public record Envelope(
     String swarmId,
     String threadId,
     Verb verb,
-    @Nullable String needId,
+    NeedId need,
     long lamport,
     PublicKey sender,
     List<String> parents,
@@ -62,7 +63,7 @@ public record Envelope(
         signing.swarmId,
         draft.threadId(),
         draft.verb(),
-        draft.needId(),
+        needOf(draft, signing.id),
         draft.lamport(),
         signing.sender,
         draft.parents(),
@@ -88,7 +89,7 @@ public record Envelope(
         "",
         draft.threadId(),
         draft.verb(),
-        draft.needId(),
+        needOf(draft, id),
         draft.lamport(),
         sender,
         draft.parents(),
@@ -101,9 +102,14 @@ public record Envelope(
         bytes);
   }
 
-  /** The id of the NEED this belongs to: its own where it is the NEED. */
-  public String need() {
-    return needId == null ? id : needId;
+  private static NeedId needOf(Draft draft, String id) {
+    NeedId named = draft.needId();
+    return named == null ? new NeedId(id) : named;
+  }
+
+  /** Returns the NEED that the envelope names: null on a NEED, and on a CONTROL. */
+  public @Nullable NeedId needId() {
+    return verb.namesNeed() ? need : null;
   }
 
   /**

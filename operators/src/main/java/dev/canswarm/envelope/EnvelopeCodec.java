@@ -172,7 +172,8 @@ public final class EnvelopeCodec {
   }
 
   private static void check(Draft draft, long timestampNs) {
-    FieldRules.needId(draft.verb(), draft.needId());
+    NeedId needId = draft.needId();
+    FieldRules.needId(draft.verb(), needId == null ? null : needId.text());
     FieldRules.nonce(draft.verb(), draft.nonce());
     FieldRules.hash("policy_engine_hash", draft.policyHash());
     FieldRules.parents(draft.verb(), draft.parents());

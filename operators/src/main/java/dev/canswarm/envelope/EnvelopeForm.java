@@ -14,7 +14,7 @@ record EnvelopeForm(
     String id,
     Verb verb,
     long lamport,
-    @Nullable String needId,
+    @Nullable NeedId needId,
     @Nullable String nonce,
     Iterable<String> parents,
     String payloadHash,
@@ -94,7 +94,7 @@ record EnvelopeForm(
     out.raw("{\"id\":\"").raw(id).raw("\",\"kind\":\"");
     out.raw(verb.name()).raw("\",\"lamport\":").integer(lamport);
     if (needId != null) {
-      out.raw(",\"need_id\":\"").raw(needId).raw('"');
+      out.raw(",\"need_id\":\"").raw(needId.text()).raw('"');
     }
     if (nonce != null) {
       out.raw(",\"nonce\":").string(nonce);

@@ -61,7 +61,7 @@ final class EnvelopeScan {
 
   private @Nullable Verb verb;
   private long lamport;
-  private @Nullable String needId;
+  private @Nullable NeedId needId;
   private @Nullable String nonce;
   private List<String> parents = List.of();
   private int payload;
@@ -134,12 +134,13 @@ final class EnvelopeScan {
   /** The envelope, once it has passed; its payload is read when it is first asked for. */
   Envelope envelope(String swarmId, int depthMax) {
     int threadEnd = covered.threadEnd - 1;
+    String id = hashAt(idStart());
     return new Envelope(
-        hashAt(idStart()),
+        id,
         swarmId,
         text(threadId, threadEnd),
         Objects.requireNonNull(verb),
-        needId,
+        needId == null ? new NeedId(id) : needId,
         lamport,
         Objects.requireNonNull(sender),
         parents,
@@ -212,14 +213,14 @@ final class EnvelopeScan {
   }
 
   private boolean needId() {
-    if (verb == Verb.NEED || Objects.requireNonNull(verb).isOfNoNeed()) {
+    if (!Objects.requireNonNull(verb).namesNeed()) {
       return true;
     }
     int start = at + NEED_ID.length;
     if (!literal(NEED_ID) || !hash()) {
       return false;
     }
-    needId = hashAt(start);
+    needId = new NeedId(hashAt(start));
     return at < in.length && in[at++] == '"';
   }
 

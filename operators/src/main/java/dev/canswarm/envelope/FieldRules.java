@@ -40,7 +40,7 @@ final class FieldRules {
   }
 
   static void needId(Verb verb, @Nullable String actual) {
-    if (verb == Verb.NEED || verb.isOfNoNeed()) {
+    if (!verb.namesNeed()) {
       if (actual != null) {
         throw refused(Reason.BAD_SHAPE, "need_id", "none on a " + verb, actual);
       }

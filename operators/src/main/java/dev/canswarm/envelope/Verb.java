@@ -36,6 +36,11 @@ public enum Verb {
     return this == CONTROL;
   }
 
+  /** Whether its envelopes name the NEED that they belong to: all but a NEED and a CONTROL. */
+  public boolean namesNeed() {
+    return this != NEED && !isOfNoNeed();
+  }
+
   /** The only topic that may carry this verb. */
   public String topic() {
     return topic;

@@ -1,5 +1,6 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 
@@ -12,7 +13,7 @@ import dev.canswarm.json.JsonObject;
  * @param atMillis when it was noted, by the process's clock
  */
 public record AttemptFailure(
-    String needId,
+    NeedId needId,
     String taskId,
     int attempt,
     String agent,
@@ -29,7 +30,7 @@ public record AttemptFailure(
                 .put("attempt", attempt)
                 .put("error", error)
                 .put("kind", kind.name())
-                .put("need_id", needId)
+                .put("need_id", needId.text())
                 .put("task_id", taskId)
                 .build());
     return new AuditEvent(AuditEvent.Direction.ATTEMPT_ENDED, "", -1, -1, content, "");

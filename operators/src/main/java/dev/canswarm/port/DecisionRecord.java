@@ -1,5 +1,7 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.NeedId;
+
 /**
  * The decision gate's entry for a NEED.
  *
@@ -9,7 +11,7 @@ package dev.canswarm.port;
  * @param timestampNs nanoseconds since 1970, by the decider's clock
  */
 public record DecisionRecord(
-    String needId,
+    NeedId needId,
     String proposalId,
     long epoch,
     long lamport,

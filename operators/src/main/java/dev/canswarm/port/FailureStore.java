@@ -1,5 +1,6 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.NeedId;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -17,5 +18,5 @@ public interface FailureStore {
   Mono<Void> keep(AttemptFailure failure);
 
   /** Returns the stored failures of a NEED, ordered by time, then task, attempt and agent. */
-  Mono<List<AttemptFailure>> of(String needId);
+  Mono<List<AttemptFailure>> of(NeedId needId);
 }

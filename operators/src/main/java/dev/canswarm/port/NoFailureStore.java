@@ -1,5 +1,6 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.NeedId;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -13,7 +14,7 @@ public final class NoFailureStore implements FailureStore {
   }
 
   @Override
-  public Mono<List<AttemptFailure>> of(String needId) {
+  public Mono<List<AttemptFailure>> of(NeedId needId) {
     return Mono.just(List.of());
   }
 }

@@ -1,5 +1,6 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.NeedId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param storedMillis when the row was first made, by the store's clock; 0 on a candidate
  */
 public record OpenNeed(
-    String needId,
+    NeedId needId,
     String threadId,
     @Nullable String needSlot,
     int partition,

@@ -1,6 +1,9 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.Verb;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row of the op-log: what fills a slot. A slot is a question that may be answered once; its key
@@ -9,7 +12,7 @@ import java.util.Arrays;
  * @param scope the need id; for a NEED its thread id
  * @param slot the question within the scope, such as {@code DECIDE} or {@code CLAIM/<task>/1}
  * @param id the envelope's id, or the row's own where it holds no envelope
- * @param needId the NEED it belongs to
+ * @param needId the NEED it belongs to; null on a dead letter, and on an entry of the control chain
  * @param kind a verb, or {@code VERDICT}, or {@code WAIT} for an envelope that waits for a parent
  * @param sender base64 of the sender's public key; empty where nobody signed
  * @param timestampNs nanoseconds since 1970 as the envelope says; 0 where it has none
@@ -22,7 +25,7 @@ public record SlotRow(
     String scope,
     String slot,
     String id,
-    String needId,
+    @Nullable NeedId needId,
     String threadId,
     String kind,
     String sender,
@@ -39,6 +42,25 @@ public record SlotRow(
   public static final String WAIT = "WAIT";
 
   /**
+   * Returns the NEED that a stored {@code need_id} names, as {@link #needText} wrote it; null where
+   * it names none.
+   */
+  public static @Nullable NeedId needOf(String text) {
+    return text.isEmpty() || text.equals(SlotKey.CONTROL_SCOPE) ? null : new NeedId(text);
+  }
+
+  /**
+   * Returns what the store holds as {@code need_id} of a row of this kind: for an entry of the
+   * control chain its scope, for a dead letter nothing.
+   */
+  public static String needText(@Nullable NeedId needId, String kind) {
+    if (needId != null) {
+      return needId.text();
+    }
+    return kind.equals(Verb.CONTROL.name()) ? SlotKey.CONTROL_SCOPE : "";
+  }
+
+  /**
    * A candidate to fill in: of kind and sender empty, Lamport and time 0, without bytes or
    * operations, until they are set.
    */
@@ -53,7 +75,7 @@ public record SlotRow(
     private final String scope;
     private final String slot;
     private String id = "";
-    private String needId = "";
+    private @Nullable NeedId needId;
     private String threadId = "";
     private String kind = "";
     private String sender = "";
@@ -74,8 +96,8 @@ public record SlotRow(
       return this;
     }
 
-    /** Sets the NEED that it belongs to, and its thread. */
-    public Builder need(String ofNeed, String ofThread) {
+    /** Sets the NEED that it belongs to, null for none, and its thread. */
+    public Builder need(@Nullable NeedId ofNeed, String ofThread) {
       needId = ofNeed;
       threadId = ofThread;
       return this;

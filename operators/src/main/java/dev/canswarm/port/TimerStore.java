@@ -1,5 +1,6 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.NeedId;
 import java.util.Collection;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -12,10 +13,10 @@ import reactor.core.publisher.Mono;
  */
 public interface TimerStore {
   /** The timer rows of these NEEDs, in any order; none for a NEED that has none. */
-  Mono<List<OpenNeed>> open(Collection<String> needIds);
+  Mono<List<OpenNeed>> open(Collection<NeedId> needIds);
 
   /** The timer row of a NEED, or empty once it is over (or never was). */
-  default Mono<OpenNeed> open(String needId) {
+  default Mono<OpenNeed> open(NeedId needId) {
     return open(List.of(needId)).flatMap(rows -> Mono.justOrEmpty(rows.stream().findFirst()));
   }
 

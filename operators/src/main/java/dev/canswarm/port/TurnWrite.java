@@ -1,5 +1,6 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.NeedId;
 import java.util.List;
 
 /**
@@ -20,8 +21,8 @@ import java.util.List;
 public record TurnWrite(
     List<Candidate> candidates,
     List<OpenNeed> timers,
-    List<String> closings,
-    List<String> abandonments) {
+    List<NeedId> closings,
+    List<NeedId> abandonments) {
   /** Most candidates of a write; as many timers, closings and abandonments may go with them. */
   public static final int ROWS_MAX = 4_096;
 
@@ -88,7 +89,7 @@ public record TurnWrite(
   }
 
   /** Closings alone. */
-  public static TurnWrite ofClosings(List<String> needIds) {
+  public static TurnWrite ofClosings(List<NeedId> needIds) {
     return new TurnWrite(List.of(), List.of(), needIds, List.of());
   }
 

@@ -3,6 +3,7 @@ package dev.canswarm.protocol;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.protocol.Stored.Judged;
@@ -33,7 +34,7 @@ public final class NeedView {
   private static final Stored[] NOTHING = {};
   private static final Message[] NO_MESSAGES = {};
 
-  private final String needId;
+  private final NeedId needId;
   private final String threadId;
 
   /** Sorted by slot. */
@@ -48,7 +49,7 @@ public final class NeedView {
   private @Nullable DecidedPlan knownPlan;
 
   private NeedView(
-      String needId,
+      NeedId needId,
       String threadId,
       Stored[] stored,
       Message[] messages,
@@ -58,21 +59,21 @@ public final class NeedView {
     this.stored = stored;
     this.messages = messages;
     this.knownPlan = knownPlan;
-    this.need = byId(needId);
+    this.need = byId(needId.text());
   }
 
   /** Returns the view of a NEED of which nothing is stored. */
-  public static NeedView empty(String needId, String threadId) {
+  public static NeedView empty(NeedId needId, String threadId) {
     return new NeedView(needId, threadId, NOTHING, NO_MESSAGES, null);
   }
 
   /** Returns a view of these items; of two items in one slot, the later one. */
-  public static NeedView of(String needId, String threadId, Collection<? extends Stored> stored) {
+  public static NeedView of(NeedId needId, String threadId, Collection<? extends Stored> stored) {
     return empty(needId, threadId).withAll(stored);
   }
 
   private static NeedView ofSorted(
-      String needId, String threadId, Stored[] stored, @Nullable DecidedPlan knownPlan) {
+      NeedId needId, String threadId, Stored[] stored, @Nullable DecidedPlan knownPlan) {
     TreeMap<String, Message> byId = new TreeMap<>();
     for (Stored item : stored) {
       if (item instanceof Message message) {
@@ -155,7 +156,7 @@ public final class NeedView {
     return count;
   }
 
-  public String needId() {
+  public NeedId needId() {
     return needId;
   }
 

@@ -2,6 +2,7 @@ package dev.canswarm.protocol;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.policy.SlotKind;
 import java.util.Objects;
@@ -73,7 +74,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
   }
 
   /** The slot of a NEED that its own sender signed. */
-  public static Need need(String needId) {
+  public static Need need(NeedId needId) {
     return new Need(needId);
   }
 
@@ -177,7 +178,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
     if (envelope.verb().isOfNoNeed()) {
       return CONTROL_SCOPE;
     }
-    return envelope.needId() == null ? envelope.threadId() : envelope.needId();
+    return envelope.verb().namesNeed() ? envelope.need().text() : envelope.threadId();
   }
 
   /** Returns the kind of this slot. */
@@ -260,14 +261,14 @@ public abstract sealed class Slot implements Comparable<Slot> {
 
   /** {@link #need}. */
   public static final class Need extends Slot {
-    private final String needId;
+    private final NeedId needId;
 
-    private Need(String needId) {
-      super(SlotKind.NEED, keyOf(SlotKind.NEED, needId));
+    private Need(NeedId needId) {
+      super(SlotKind.NEED, keyOf(SlotKind.NEED, needId.text()));
       this.needId = needId;
     }
 
-    public String needId() {
+    public NeedId needId() {
       return needId;
     }
   }

@@ -2,6 +2,7 @@ package dev.canswarm.protocol;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.policy.SlotKind;
 
@@ -22,7 +23,7 @@ final class SlotKeyReader {
       case CANCEL -> Slot.CANCEL;
       case CONTROL -> Slot.control(number(rest));
       case FINALIZE -> Slot.FINALIZE;
-      case NEED -> Slot.need(id(rest));
+      case NEED -> Slot.need(new NeedId(id(rest)));
       case INTAKE -> intake();
       case PROPOSE -> Slot.propose(PublicKey.ofBase64(rest));
       case CLAIM -> Slot.claim(id(beforeLast(rest)), number(afterLast(rest)));

@@ -120,6 +120,6 @@ public record ControlReplay(ControlHistory history, Check check) {
 
   /** A report of the chain, as of a NEED. */
   public ReplayReport report() {
-    return new ReplayReport(Control.THREAD, "", "", history.entries().size(), List.of(check));
+    return new ReplayReport(Control.THREAD, null, "", history.entries().size(), List.of(check));
   }
 }

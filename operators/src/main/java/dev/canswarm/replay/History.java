@@ -1,5 +1,6 @@
 package dev.canswarm.replay;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.derive.Causes;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The envelopes of one NEED that can be read, by id, and what follows from what. Immutable. */
 final class History {
-  private final String needId;
+  private final NeedId needId;
   private final String threadId;
   private final SortedMap<String, Known> known;
 
@@ -35,13 +36,13 @@ final class History {
     }
   }
 
-  History(String needId, String threadId, SortedMap<String, Known> known) {
+  History(NeedId needId, String threadId, SortedMap<String, Known> known) {
     this.needId = needId;
     this.threadId = threadId;
     this.known = known;
   }
 
-  String needId() {
+  NeedId needId() {
     return needId;
   }
 

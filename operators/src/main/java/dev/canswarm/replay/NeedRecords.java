@@ -1,9 +1,11 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The envelopes of one NEED as they were recorded, each once. Not thread-safe. */
 final class NeedRecords {
@@ -30,23 +32,26 @@ final class NeedRecords {
     }
   }
 
-  private final String needId;
+  private final @Nullable NeedId needId;
   private final SortedMap<String, Entry> entries = new TreeMap<>();
   private final Findings findings = new Findings();
   private String threadId = "";
   private int failures;
 
-  NeedRecords(String needId) {
+  /**
+   * @param needId null for records that belong to no NEED that can be read
+   */
+  NeedRecords(@Nullable NeedId needId) {
     this.needId = needId;
   }
 
-  String needId() {
+  @Nullable NeedId needId() {
     return needId;
   }
 
   /** The NEED's thread; before its NEED is known, the first of those that its envelopes name. */
   String threadId() {
-    Entry need = entries.get(needId);
+    Entry need = needId == null ? null : entries.get(needId.text());
     return need != null ? need.envelope().threadId() : threadId;
   }
 

@@ -4,6 +4,7 @@ import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and verifies records and sorts them by NEED. The result does not depend on their order. */
 final class RecordReader {
@@ -31,7 +33,7 @@ final class RecordReader {
     this.codec = codec;
   }
 
-  /** By NEED; what names no NEED under the empty id. */
+  /** By NEED; what names no NEED under the empty text. */
   SortedMap<String, NeedRecords> read(Collection<ReplayRecord> records) {
     TreeMap<String, Sighting> distinct = new TreeMap<>();
     for (ReplayRecord record : records) {
@@ -69,14 +71,15 @@ final class RecordReader {
     if (needId.isEmpty() && text(claimed, "kind").equals("NEED")) {
       needId = text(claimed, "id");
     }
-    NeedRecords need = of(needs, Sha256.isHex(needId) ? needId : "");
+    NeedRecords need = of(needs, NeedId.parse(needId).orElse(null));
     String threadId = text(claimed, "thread_id");
     need.nameThread(EnvelopeIds.isThreadId(threadId) ? threadId : "");
     need.refuse(record.where(), detail, RecordedText.escaped(record.bytes()));
   }
 
-  private static NeedRecords of(SortedMap<String, NeedRecords> needs, String needId) {
-    return needs.computeIfAbsent(needId, NeedRecords::new);
+  private static NeedRecords of(SortedMap<String, NeedRecords> needs, @Nullable NeedId needId) {
+    return needs.computeIfAbsent(
+        needId == null ? "" : needId.text(), key -> new NeedRecords(needId));
   }
 
   private static JsonObject object(byte[] bytes) {

@@ -1,6 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.payload.Finalize;
 import java.util.ArrayList;
@@ -36,29 +37,33 @@ public final class Replayer {
    * @param records all that was recorded of these NEEDs
    * @param opLog the op-log's rows of these NEEDs, their own rows included; empty to leave the
    *     op-log out
-   * @return a report for each NEED, by id; records that belong to none that can be read under the
-   *     empty id
+   * @return a report for each NEED, by id; before them one of the records that belong to none that
+   *     can be read
    */
   public List<ReplayReport> replay(
       Collection<ReplayRecord> records, Optional<List<SlotRow>> opLog) {
     List<ReplayReport> reports = new ArrayList<>();
     for (NeedRecords need : reader.read(records).values()) {
-      Optional<List<SlotRow>> rows =
-          opLog.map(all -> all.stream().filter(row -> row.needId().equals(need.needId())).toList());
-      reports.add(need.needId().isEmpty() ? unreadable(need) : replay(need, rows));
+      NeedId id = need.needId();
+      reports.add(id == null ? unreadable(need) : replay(id, need, opLog.map(all -> of(id, all))));
     }
     return reports;
   }
 
-  private static ReplayReport unreadable(NeedRecords need) {
-    return new ReplayReport(need.threadId(), "", "", need.entries().size(), List.of(need.check()));
+  private static List<SlotRow> of(NeedId needId, List<SlotRow> rows) {
+    return rows.stream().filter(row -> needId.equals(row.needId())).toList();
   }
 
-  private ReplayReport replay(NeedRecords need, Optional<List<SlotRow>> rows) {
+  private static ReplayReport unreadable(NeedRecords need) {
+    return new ReplayReport(
+        need.threadId(), null, "", need.entries().size(), List.of(need.check()));
+  }
+
+  private ReplayReport replay(NeedId needId, NeedRecords need, Optional<List<SlotRow>> rows) {
     List<Check> checks = new ArrayList<>();
     checks.add(need.check());
     Findings payloads = new Findings();
-    Subject subject = new SubjectReader(book, need, payloads).read();
+    Subject subject = new SubjectReader(book, needId, need, payloads).read();
     checks.add(guarded(CheckName.POLICY, () -> PolicyReplay.check(subject, payloads)));
     checks.add(guarded(CheckName.CLOSURE, () -> ClosureCheck.check(subject)));
     checks.add(guarded(CheckName.ORDER, () -> OrderCheck.check(subject)));
@@ -71,7 +76,7 @@ public final class Replayer {
     Known end = subject.end();
     String outcome = end == null ? "" : end.message().as(Finalize.class).outcome().name();
     return new ReplayReport(
-        subject.history().threadId(), need.needId(), outcome, need.entries().size(), checks);
+        subject.history().threadId(), needId, outcome, need.entries().size(), checks);
   }
 
   /**

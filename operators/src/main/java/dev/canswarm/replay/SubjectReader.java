@@ -2,6 +2,7 @@ package dev.canswarm.replay;
 
 import dev.canswarm.control.ControlHistory;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.policy.OwnRules;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the payloads of one NEED's envelopes and finds the rules that it was made under. */
 final class SubjectReader {
   private final RulesBook book;
+  private final NeedId needId;
   private final NeedRecords records;
 
   /** Findings about payloads that do not have their verb's form. */
@@ -38,8 +40,9 @@ final class SubjectReader {
   /** The keys that were in force at some head up to the pinned one; null where it is not known. */
   private @Nullable TrustRegistry early;
 
-  SubjectReader(RulesBook book, NeedRecords records, Findings findings) {
+  SubjectReader(RulesBook book, NeedId needId, NeedRecords records, Findings findings) {
     this.book = book;
+    this.needId = needId;
     this.records = records;
     this.findings = findings;
   }
@@ -55,7 +58,7 @@ final class SubjectReader {
         known.put(envelope.id(), new Known(message, entry.where(), entry.isTaken(), entry.gas()));
       }
     }
-    History history = new History(records.needId(), records.threadId(), known);
+    History history = new History(needId, records.threadId(), known);
     Known end = history.first(Verb.FINALIZE).orElse(null);
     Closure closure = history.closure(end == null ? List.of() : List.of(end.id()));
     List<String> unknown = new ArrayList<>();

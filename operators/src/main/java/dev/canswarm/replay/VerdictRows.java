@@ -60,7 +60,7 @@ final class VerdictRows {
    * Checks a verdict's row: it is not signed, so beside its NEED and thread its columns are empty.
    */
   private void place(SlotRow row) {
-    String needId = subject.history().needId();
+    String needId = subject.history().needId().text();
     String expected = place(needId, subject.history().threadId(), "", 0, 0);
     String actual =
         place(row.scope(), row.threadId(), row.sender(), row.lamport(), row.timestampNs());

@@ -53,7 +53,7 @@ final class VoteCheck {
     if (result.outcome() != Finalize.Outcome.ACCEPTED) {
       return "nothing was accepted";
     }
-    Known need = subject.history().byId(subject.history().needId());
+    Known need = subject.history().byId(subject.history().needId().text());
     List<Known> decides = subject.closure().of(Verb.DECIDE);
     Known proposal = decides.size() == 1 ? proposalOf(decides.get(0)) : null;
     if (!subject.closure().isComplete()) {

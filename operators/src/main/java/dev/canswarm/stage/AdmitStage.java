@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.Chain;
 import dev.canswarm.port.OpenNeed;
@@ -159,9 +160,13 @@ final class AdmitStage extends Stage {
   private Mono<List<Read>> read(List<NeedTurn> needs) {
     return Mono.defer(
         () -> {
-          Set<String> ids = new TreeSet<>();
-          needs.forEach(need -> ids.add(need.state.needId()));
-          return Mono.zip(store.load(ids), store.open(ids))
+          Set<String> scopes = new TreeSet<>();
+          Set<NeedId> ids = new TreeSet<>();
+          for (NeedTurn need : needs) {
+            scopes.add(need.state.needId().text());
+            ids.add(need.state.needId());
+          }
+          return Mono.zip(store.load(scopes), store.open(ids))
               .flatMap(both -> withNeedRows(join(needs, both.getT1(), both.getT2())));
         });
   }
@@ -169,12 +174,12 @@ final class AdmitStage extends Stage {
   private static List<Read> join(List<NeedTurn> needs, List<SlotRow> rows, List<OpenNeed> open) {
     Map<String, List<SlotRow>> rowsOf = new HashMap<>();
     rows.forEach(row -> rowsOf.computeIfAbsent(row.scope(), id -> new ArrayList<>()).add(row));
-    Map<String, OpenNeed> openOf = new HashMap<>();
+    Map<NeedId, OpenNeed> openOf = new HashMap<>();
     open.forEach(timer -> openOf.put(timer.needId(), timer));
     List<Read> all = new ArrayList<>(needs.size());
     for (NeedTurn need : needs) {
-      String id = need.state.needId();
-      List<SlotRow> own = new ArrayList<>(rowsOf.getOrDefault(id, List.of()));
+      NeedId id = need.state.needId();
+      List<SlotRow> own = new ArrayList<>(rowsOf.getOrDefault(id.text(), List.of()));
       all.add(new Read(need, own, openOf.get(id)));
     }
     return all;
@@ -221,7 +226,7 @@ final class AdmitStage extends Stage {
     Map<String, SlotRow> byId = new HashMap<>();
     needs.forEach(row -> byId.put(row.id(), row));
     for (Read one : all) {
-      SlotRow row = byId.get(one.turn().state.needId());
+      SlotRow row = byId.get(one.turn().state.needId().text());
       if (row != null && row.threadId().equals(one.turn().state.threadId())) {
         one.rows().add(row);
       }
@@ -246,7 +251,7 @@ final class AdmitStage extends Stage {
     List<Stored> found = new ArrayList<>();
     for (SlotRow row : read.rows()) {
       if (row.threadId().equals(state.threadId())
-          && row.needId().equals(state.needId())
+          && state.needId().equals(row.needId())
           && !state.filled(Slot.parse(row.slot()))) {
         found.add(context().rows().stored(row));
       }

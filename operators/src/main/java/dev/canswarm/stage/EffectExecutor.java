@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.clock.TimeSource;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.AttemptFailure;
@@ -63,7 +64,7 @@ public final class EffectExecutor {
    *     together
    */
   public Mono<EffectResult> perform(
-      Effect effect, String needId, Policy policy, Mono<TaskPermits.Permit> permit) {
+      Effect effect, NeedId needId, Policy policy, Mono<TaskPermits.Permit> permit) {
     if (effect instanceof Effect.AskGate ask) {
       return askGate(List.of(new GateQuestion(needId, ask))).map(results -> results.get(0));
     }
@@ -84,7 +85,7 @@ public final class EffectExecutor {
   }
 
   /** The result, once the reason of a failed attempt is stored. */
-  private Mono<EffectResult> noted(String needId, EffectResult result) {
+  private Mono<EffectResult> noted(NeedId needId, EffectResult result) {
     if (result instanceof EffectResult.TaskFailed failed) {
       Effect.RunTask run = failed.asked();
       return keep(needId, run.taskId(), run.attempt(), run.agent(), Kind.FAILED, failed.detail())
@@ -99,12 +100,12 @@ public final class EffectExecutor {
     return Mono.just(result);
   }
 
-  private <T> Mono<T> noted(String needId, Effect.RunTask run, RetryableException outage) {
+  private <T> Mono<T> noted(NeedId needId, Effect.RunTask run, RetryableException outage) {
     return keep(needId, run.taskId(), run.attempt(), run.agent(), Kind.RETRIED, words(outage))
         .then(Mono.error(outage));
   }
 
-  private <T> Mono<T> noted(String needId, Effect.VerifyWork work, RetryableException outage) {
+  private <T> Mono<T> noted(NeedId needId, Effect.VerifyWork work, RetryableException outage) {
     return keep(needId, work.taskId(), work.attempt(), work.agent(), Kind.RETRIED, words(outage))
         .then(Mono.error(outage));
   }
@@ -115,7 +116,7 @@ public final class EffectExecutor {
 
   /** Stores a failure for people to read; an outage of that store does not affect the attempt. */
   private Mono<Void> keep(
-      String needId, String taskId, int attempt, Agent agent, Kind kind, String error) {
+      NeedId needId, String taskId, int attempt, Agent agent, Kind kind, String error) {
     return failures
         .keep(
             new AttemptFailure(

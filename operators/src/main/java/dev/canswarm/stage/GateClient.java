@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.clock.TimeSource;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.EpochStore;
@@ -53,7 +54,7 @@ final class GateClient {
   }
 
   /** A decider's question for one NEED. */
-  record GateQuestion(String needId, Effect.AskGate ask) {}
+  record GateQuestion(NeedId needId, Effect.AskGate ask) {}
 
   /**
    * Returns the answers to the questions of several NEEDs, asked in one pass, in the same order.

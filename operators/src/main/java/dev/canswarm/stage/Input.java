@@ -1,5 +1,6 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OpenNeed;
@@ -34,7 +35,7 @@ sealed interface Input {
   }
 
   /** The result of an effect, which may have begun under an earlier assignment. */
-  record Result(int partition, String needId, String threadId, Effect effect, EffectResult result)
+  record Result(int partition, NeedId needId, String threadId, Effect effect, EffectResult result)
       implements Input {}
 
   /** A durable timer that is due. */
@@ -76,7 +77,7 @@ sealed interface Input {
 
   /** Permission to claim a grant of the NEED: there is room to run its task. */
   record Leave(
-      int partition, String needId, String threadId, Slot.Claim slot, TaskPermits.Permit permit)
+      int partition, NeedId needId, String threadId, Slot.Claim slot, TaskPermits.Permit permit)
       implements Input {}
 
   /** A periodic tick, at which overdue debts are paid. */

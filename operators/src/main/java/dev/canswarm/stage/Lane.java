@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.Bus;
 import dev.canswarm.protocol.payload.Control;
 import java.util.HashMap;
@@ -46,10 +47,10 @@ final class Lane {
   private final AtomicInteger drainsWanted = new AtomicInteger();
 
   /** NEEDs whose timer was due and that are being processed; a sweep skips them. */
-  private final Set<String> waking = ConcurrentHashMap.newKeySet();
+  private final Set<NeedId> waking = ConcurrentHashMap.newKeySet();
 
   /** NEEDs that are over, with their FINALIZE on its topic: the next turn deletes their timers. */
-  private final Map<String, Turn.Closing> closings = new HashMap<>();
+  private final Map<NeedId, Turn.Closing> closings = new HashMap<>();
 
   private volatile boolean isBusy;
   private final AtomicBoolean tickWaits = new AtomicBoolean();
@@ -127,7 +128,7 @@ final class Lane {
   }
 
   /** Lets sweeps wake the NEED again, now that its rechecks have ended. */
-  void woken(String needId) {
+  void woken(NeedId needId) {
     waking.remove(needId);
   }
 

@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.DecidedPlan;
@@ -36,7 +37,7 @@ final class NeedState {
 
   private static final int ITEM_BYTES = 512;
 
-  private final String needId;
+  private final NeedId needId;
   private final String threadId;
   private final String key;
   private final Set<String> onTopic = new HashSet<>();
@@ -88,7 +89,7 @@ final class NeedState {
   /** The fields that a turn changes before its rows are stored, for a rollback. */
   record Snapshot(NeedView full, List<Slot> hidden, List<Envelope> unsent) {}
 
-  NeedState(String needId, String threadId) {
+  NeedState(NeedId needId, String threadId) {
     this.needId = needId;
     this.threadId = threadId;
     this.key = keyOf(needId, threadId);
@@ -99,15 +100,15 @@ final class NeedState {
    * Returns the key of a state. It includes the thread: an envelope of another thread that names
    * this NEED does not belong to it.
    */
-  static String keyOf(String needId, String threadId) {
-    return threadId + '/' + needId;
+  static String keyOf(NeedId needId, String threadId) {
+    return threadId + '/' + needId.text();
   }
 
   String key() {
     return key;
   }
 
-  String needId() {
+  NeedId needId() {
     return needId;
   }
 

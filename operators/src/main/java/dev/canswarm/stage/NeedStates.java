@@ -1,5 +1,6 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.envelope.NeedId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +42,7 @@ final class NeedStates {
   }
 
   /** Returns the state of a NEED; creates it if there is none. */
-  NeedState get(String needId, String threadId) {
+  NeedState get(NeedId needId, String threadId) {
     String key = NeedState.keyOf(needId, threadId);
     NeedState state = whole.get(key);
     if (state == null) {

@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.protocol.Effect;
@@ -159,7 +160,7 @@ final class PerformStage extends Stage {
 
   /** Requests a permit for each grant to claim, and returns permits that were not used. */
   private void claims(int partition, NeedTurn need) {
-    String needId = need.state.needId();
+    NeedId needId = need.state.needId();
     String threadId = need.state.threadId();
     need.permits.values().forEach(TaskPermits.Permit::release);
     need.permits.clear();
@@ -174,7 +175,7 @@ final class PerformStage extends Stage {
   }
 
   private void begin(int partition, NeedTurn need, Effect effect) {
-    String needId = need.state.needId();
+    NeedId needId = need.state.needId();
     String threadId = need.state.threadId();
     EffectTrace trace = need.trace.effect(effect);
     running.incrementAndGet();
@@ -213,7 +214,7 @@ final class PerformStage extends Stage {
   }
 
   private Mono<EffectResult> perform(Effect effect, NeedTurn need, EffectTrace trace) {
-    String needId = need.state.needId();
+    NeedId needId = need.state.needId();
     Mono<TaskPermits.Permit> wanted = permit(effect, need);
     Mono<TaskPermits.Permit> permit =
         trace == EffectTrace.NONE ? wanted : wanted.doOnNext(had -> trace.permitted());

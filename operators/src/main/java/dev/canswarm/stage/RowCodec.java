@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Slot;
@@ -65,7 +66,7 @@ public final class RowCodec {
 
   /** Returns the row of an envelope that waits for a parent. */
   public SlotRow waiting(Slot.Waiting slot, Envelope envelope) {
-    return row(envelope.need(), slot, SlotRow.WAIT, envelope, List.of());
+    return row(envelope.need().text(), slot, SlotRow.WAIT, envelope, List.of());
   }
 
   private static SlotRow row(
@@ -74,7 +75,7 @@ public final class RowCodec {
         scope,
         slot.key(),
         envelope.id(),
-        envelope.verb().isOfNoNeed() ? scope : envelope.need(),
+        envelope.verb().isOfNoNeed() ? null : envelope.need(),
         envelope.threadId(),
         kind,
         envelope.sender().base64(),
@@ -86,9 +87,9 @@ public final class RowCodec {
   }
 
   /** Returns the row of a verdict. */
-  public SlotRow verdict(String needId, String threadId, Verdict verdict) {
+  public SlotRow verdict(NeedId needId, String threadId, Verdict verdict) {
     return new SlotRow(
-        needId,
+        needId.text(),
         verdict.slot().key(),
         verdict.id(),
         needId,

@@ -44,7 +44,7 @@ final class StatelessRecords {
     SlotRow row = context.rows().candidate(slot, need, List.of());
     OpenNeed timer =
         new OpenNeed(
-            need.id(),
+            need.need(),
             need.threadId(),
             slot.key(),
             context.bus().partitionOf(need.threadId()),

@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.OutgoingRecord;
@@ -57,7 +58,7 @@ final class Turn {
   final List<Input.Found> found = new ArrayList<>();
 
   /** NEEDs whose FINALIZE was sent in an earlier turn: this turn deletes their timers. */
-  final SortedMap<String, Closing> closings;
+  final SortedMap<NeedId, Closing> closings;
 
   private final Map<String, NeedTurn> needs = new LinkedHashMap<>();
   private final Tracer tracer;
@@ -66,11 +67,11 @@ final class Turn {
   private List<NeedTrace> traces = List.of();
 
   /** A turn that is not traced. */
-  Turn(Lane lane, int inputs, Map<String, Closing> closings) {
+  Turn(Lane lane, int inputs, Map<NeedId, Closing> closings) {
     this(lane, inputs, closings, Tracer.NONE);
   }
 
-  Turn(Lane lane, int inputs, Map<String, Closing> closings, Tracer tracer) {
+  Turn(Lane lane, int inputs, Map<NeedId, Closing> closings, Tracer tracer) {
     this.lane = lane;
     this.tracer = tracer;
     this.inputs = inputs;
@@ -78,7 +79,7 @@ final class Turn {
   }
 
   /** Adds an input that concerns a NEED. */
-  void add(String needId, String threadId, Input input) {
+  void add(NeedId needId, String threadId, Input input) {
     NeedTurn need =
         needs.computeIfAbsent(NeedState.keyOf(needId, threadId), key -> begin(needId, threadId));
     need.inputs.add(input);
@@ -92,7 +93,7 @@ final class Turn {
     }
   }
 
-  private NeedTurn begin(String needId, String threadId) {
+  private NeedTurn begin(NeedId needId, String threadId) {
     NeedTrace trace = tracer.begin(TracePart.TURN, needId, threadId);
     traced(trace);
     return new NeedTurn(lane, lane.states().get(needId, threadId), trace);

@@ -1,5 +1,6 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.Candidate;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.StoreOutcome;
@@ -86,7 +87,7 @@ final class WritePart {
   }
 
   /** Adds the closings to the first of these parts, or as a part of their own. */
-  static List<WritePart> withClosings(List<WritePart> parts, Map<String, Turn.Closing> closings) {
+  static List<WritePart> withClosings(List<WritePart> parts, Map<NeedId, Turn.Closing> closings) {
     List<WritePart> all = new ArrayList<>();
     if (parts.isEmpty()) {
       all.add(new WritePart(List.of(), List.of(), closings.values()));
@@ -130,8 +131,8 @@ final class WritePart {
       candidates.add(
           new Candidate(row.row(), row.basis().stream().map(places::get).toList(), row.pin()));
     }
-    List<String> closed = new ArrayList<>();
-    List<String> abandoned = new ArrayList<>();
+    List<NeedId> closed = new ArrayList<>();
+    List<NeedId> abandoned = new ArrayList<>();
     for (Turn.Closing closing : closings) {
       (closing.isAbandoned() ? abandoned : closed).add(closing.state().needId());
     }

@@ -114,7 +114,7 @@ final class EnvelopeByTree {
             .put("timestamp_ns", String.valueOf(envelope.timestampNs()))
             .put("payload", new JsonObject(envelope.payload().members()));
     if (envelope.needId() != null) {
-      object.put("need_id", envelope.needId());
+      object.put("need_id", envelope.need().text());
     }
     if (envelope.nonce() != null) {
       object.put("nonce", envelope.nonce());

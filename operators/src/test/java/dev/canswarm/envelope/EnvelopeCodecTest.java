@@ -246,7 +246,7 @@ class EnvelopeCodecTest {
       List<String> parents,
       @Nullable String nonce) {
     return Draft.builder(verb, "t")
-        .need(needId)
+        .need(needId == null ? null : new NeedId(needId))
         .lamport(lamport)
         .parents(parents)
         .nonce(nonce)

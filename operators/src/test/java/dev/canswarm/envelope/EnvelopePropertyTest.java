@@ -125,7 +125,7 @@ class EnvelopePropertyTest {
         Stream.generate(() -> hash(random)).limit(1 + random.nextInt(parentsMax)).toList();
     long lamport = 2 + (random.nextLong() >>> 12);
     return Draft.builder(verb, thread)
-        .need(verb == Verb.CONTROL ? null : hash(random))
+        .need(verb == Verb.CONTROL ? null : new NeedId(hash(random)))
         .lamport(lamport)
         .parents(parents)
         .policyHash(hash(random))

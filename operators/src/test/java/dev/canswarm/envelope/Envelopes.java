@@ -13,7 +13,7 @@ final class Envelopes {
         e.swarmId(),
         threadId,
         e.verb(),
-        e.needId(),
+        e.need(),
         e.lamport(),
         e.sender(),
         e.parents(),

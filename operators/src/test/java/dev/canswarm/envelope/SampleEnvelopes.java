@@ -40,7 +40,7 @@ final class SampleEnvelopes {
   static Envelope withParents(Verb verb, int parents) {
     return signed(
         Draft.builder(verb, "thread-1")
-            .need("d".repeat(64))
+            .need(new NeedId("d".repeat(64)))
             .lamport(parents == 0 ? 1 : 42)
             .parents(
                 IntStream.range(0, parents).mapToObj(i -> String.format("%064x", i + 1)).toList())

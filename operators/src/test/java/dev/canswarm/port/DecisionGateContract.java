@@ -2,6 +2,7 @@ package dev.canswarm.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,7 @@ public abstract class DecisionGateContract {
 
   private DecisionRecord record(String proposal, long epoch) {
     return new DecisionRecord(
-        need, proposal, epoch, 7, 2, "key/" + epoch + "+=", 1_700_000_000_123_456_789L);
+        new NeedId(need), proposal, epoch, 7, 2, "key/" + epoch + "+=", 1_700_000_000_123_456_789L);
   }
 
   private GateAnswer ask(DecisionRecord record) {
@@ -52,7 +53,7 @@ public abstract class DecisionGateContract {
     List<DecisionRecord> asked =
         IntStream.range(0, 700).mapToObj(i -> of(need + "/" + i, "p" + i, 5)).toList();
     List<DecisionRecord> odd = IntStream.range(0, 350).mapToObj(i -> asked.get(2 * i + 1)).toList();
-    gate().settle(odd.stream().map(one -> of(one.needId(), "other", 3)).toList()).block();
+    gate().settle(odd.stream().map(one -> of(one.needId().text(), "other", 3)).toList()).block();
     List<GateAnswer> answers = gate().propose(asked).blockOptional().orElseThrow();
     assertThat(answers).hasSize(700);
     for (int i = 0; i < 700; i++) {
@@ -61,7 +62,7 @@ public abstract class DecisionGateContract {
           .isEqualTo(
               i % 2 == 0
                   ? new GateAnswer.Admitted(record)
-                  : new GateAnswer.Refused(of(record.needId(), "other", 3)));
+                  : new GateAnswer.Refused(of(record.needId().text(), "other", 3)));
     }
     assertThat(gate().propose(List.of(of(need + "/1", "other", 4))).block())
         .containsExactly(new GateAnswer.Fenced(5));
@@ -74,7 +75,8 @@ public abstract class DecisionGateContract {
   }
 
   private static DecisionRecord of(String needId, String proposal, long epoch) {
-    return new DecisionRecord(needId, proposal, epoch, 7, 2, "key", 1_700_000_000_123_456_789L);
+    return new DecisionRecord(
+        new NeedId(needId), proposal, epoch, 7, 2, "key", 1_700_000_000_123_456_789L);
   }
 
   @Test
@@ -89,7 +91,7 @@ public abstract class DecisionGateContract {
   void theSameProposalAgainGetsTheStoredRecordAndNotItsOwn() {
     DecisionRecord first = record("p1", 1);
     ask(first);
-    DecisionRecord later = new DecisionRecord(need, "p1", 2, 99, 0, "another key", 5);
+    DecisionRecord later = new DecisionRecord(new NeedId(need), "p1", 2, 99, 0, "another key", 5);
     assertThat(ask(later)).isEqualTo(new GateAnswer.Admitted(first));
     assertThat(ask(later)).isEqualTo(new GateAnswer.Admitted(first));
   }
@@ -121,7 +123,7 @@ public abstract class DecisionGateContract {
   void fencesOfOneNeedDoNotTouchAnother() {
     ask(record("p1", 50));
     String other = need + "/other";
-    DecisionRecord elsewhere = new DecisionRecord(other, "p2", 1, 1, 0, "k", 1);
+    DecisionRecord elsewhere = new DecisionRecord(new NeedId(other), "p2", 1, 1, 0, "k", 1);
     assertThat(ask(elsewhere)).isEqualTo(new GateAnswer.Admitted(elsewhere));
   }
 
@@ -154,7 +156,7 @@ public abstract class DecisionGateContract {
   void everyFieldComesBackAsItWasGiven() {
     DecisionRecord odd =
         new DecisionRecord(
-            need,
+            new NeedId(need),
             "p\"\\\n\u00e9\ud83d\ude00",
             9_007_199_254_740_991L,
             9_007_199_254_740_991L,

@@ -2,6 +2,7 @@ package dev.canswarm.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.AttemptFailure.Kind;
 import dev.canswarm.protocol.payload.ErrorText;
 import java.util.List;
@@ -15,12 +16,12 @@ public abstract class FailureStoreContract {
   protected abstract FailureStore store();
 
   private List<AttemptFailure> of(String needId) {
-    return store().of(needId).blockOptional().orElseThrow();
+    return store().of(new NeedId(needId)).blockOptional().orElseThrow();
   }
 
   private static AttemptFailure failure(
       String needId, int attempt, String agent, String error, long at) {
-    return new AttemptFailure(needId, "task", attempt, agent, Kind.FAILED, error, at);
+    return new AttemptFailure(new NeedId(needId), "task", attempt, agent, Kind.FAILED, error, at);
   }
 
   @Test
@@ -32,7 +33,8 @@ public abstract class FailureStoreContract {
   void whatIsKeptIsFoundInTheOrderOfTimeAndOnlyUnderItsNeed() {
     AttemptFailure late = failure("several", 1, "b", "exit code 3 | \"ß\" €", 30);
     AttemptFailure early =
-        new AttemptFailure("several", "task", 2, "a", Kind.ABSTAINED, "no artifact", 20);
+        new AttemptFailure(
+            new NeedId("several"), "task", 2, "a", Kind.ABSTAINED, "no artifact", 20);
     AttemptFailure other = failure("another", 1, "b", "x", 10);
     Flux.just(late, early, other).concatMap(store()::keep).blockLast();
     assertThat(of("several")).containsExactly(early, late);
@@ -42,7 +44,7 @@ public abstract class FailureStoreContract {
   @Test
   void ofOneAttemptOfOneAgentTheLastWordStands() {
     AttemptFailure retried =
-        new AttemptFailure("again", "task", 1, "a", Kind.RETRIED, "no room", 10);
+        new AttemptFailure(new NeedId("again"), "task", 1, "a", Kind.RETRIED, "no room", 10);
     AttemptFailure failed = failure("again", 1, "a", "exit code 3", 20);
     Flux.just(retried, failed).concatMap(store()::keep).blockLast();
     assertThat(of("again")).containsExactly(failed);

@@ -1,5 +1,6 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.NeedId;
 import java.util.Collection;
 import java.util.List;
 import reactor.core.publisher.Flux;
@@ -30,7 +31,7 @@ public abstract class ForwardingSlotStore implements SlotStore {
   }
 
   @Override
-  public Mono<List<OpenNeed>> open(Collection<String> needIds) {
+  public Mono<List<OpenNeed>> open(Collection<NeedId> needIds) {
     return store.open(needIds);
   }
 

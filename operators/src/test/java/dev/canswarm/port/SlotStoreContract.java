@@ -2,6 +2,7 @@ package dev.canswarm.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,7 +42,7 @@ public abstract class SlotStoreContract {
   }
 
   private OpenNeed timer(String name, @Nullable String slot, long dueMillis) {
-    return new OpenNeed(scope + "/" + name, "thread-1", slot, partition, dueMillis, 0);
+    return new OpenNeed(new NeedId(scope + "/" + name), "thread-1", slot, partition, dueMillis, 0);
   }
 
   private List<SlotRow> fill(SlotRow... rows) {
@@ -53,11 +54,11 @@ public abstract class SlotStoreContract {
   }
 
   private void close(String needId) {
-    write(TurnWrite.ofClosings(List.of(needId)));
+    write(TurnWrite.ofClosings(List.of(new NeedId(needId))));
   }
 
   private void abandon(String needId) {
-    write(new TurnWrite(List.of(), List.of(), List.of(), List.of(needId)));
+    write(new TurnWrite(List.of(), List.of(), List.of(), List.of(new NeedId(needId))));
   }
 
   private void write(TurnWrite write) {
@@ -65,7 +66,7 @@ public abstract class SlotStoreContract {
   }
 
   private OpenNeed open(String name) {
-    return store().open(scope + "/" + name).blockOptional().orElseThrow();
+    return store().open(new NeedId(scope + "/" + name)).blockOptional().orElseThrow();
   }
 
   @Test
@@ -92,7 +93,7 @@ public abstract class SlotStoreContract {
     SlotRow candidate =
         SlotRow.at(scope, odd)
             .id("id" + odd)
-            .need("need" + odd, "thread" + odd)
+            .need(new NeedId("need" + odd), "thread" + odd)
             .kind(Verb.ATTEST.name())
             .sender("")
             .time(9_007_199_254_740_991L, Long.MAX_VALUE)
@@ -211,7 +212,7 @@ public abstract class SlotStoreContract {
     arm(timer("m", "NEED/1", 500));
     abandon(scope + "/n");
     abandon(scope + "/m");
-    StepVerifier.create(store().open(scope + "/n")).verifyComplete();
+    StepVerifier.create(store().open(new NeedId(scope + "/n"))).verifyComplete();
     assertThat(open("m").needSlot()).isEqualTo("NEED/1");
   }
 
@@ -249,7 +250,7 @@ public abstract class SlotStoreContract {
   void aClosedNeedHasNoTimerAndClosingAgainIsFine() {
     arm(timer("n", null, 500));
     close(scope + "/n");
-    StepVerifier.create(store().open(scope + "/n")).verifyComplete();
+    StepVerifier.create(store().open(new NeedId(scope + "/n"))).verifyComplete();
     close(scope + "/n");
   }
 
@@ -262,7 +263,8 @@ public abstract class SlotStoreContract {
                 timer("third", null, 30),
                 timer("first", null, 10),
                 timer("second", null, 20),
-                new OpenNeed(scope + "/other", "thread-2", null, partition + 1, 10, 0))));
+                new OpenNeed(
+                    new NeedId(scope + "/other"), "thread-2", null, partition + 1, 10, 0))));
     assertThat(due(30, 10)).containsExactly("first", "second", "third");
     assertThat(due(30, 2)).containsExactly("first", "second");
     assertThat(due(9, 10)).isEmpty();
@@ -275,7 +277,7 @@ public abstract class SlotStoreContract {
   private List<String> due(long nowMillis, int countMax) {
     return store()
         .due(List.of(partition), nowMillis, countMax)
-        .map(timer -> timer.needId().substring(scope.length() + 1))
+        .map(timer -> timer.needId().text().substring(scope.length() + 1))
         .collectList()
         .blockOptional()
         .orElseThrow();

@@ -3,6 +3,7 @@ package dev.canswarm.port;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.StoreOutcome.Held;
 import dev.canswarm.port.StoreOutcome.Inserted;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,7 @@ public abstract class TurnWriteContract {
   }
 
   private OpenNeed timer(String name, @Nullable String slot, long dueMillis) {
-    return new OpenNeed(scope + "/" + name, "thread-1", slot, 7, dueMillis, 0);
+    return new OpenNeed(new NeedId(scope + "/" + name), "thread-1", slot, 7, dueMillis, 0);
   }
 
   private List<StoreOutcome> store(Candidate... candidates) {
@@ -259,8 +261,8 @@ public abstract class TurnWriteContract {
         new TurnWrite(
             List.of(candidate("A", "mine")),
             List.of(timer("new", "NEED/3", 9), timer("come", null, 99)),
-            List.of(scope + "/closed", scope + "/unknown"),
-            List.of(scope + "/waited", scope + "/come")));
+            needs("closed", "unknown"),
+            needs("waited", "come")));
     assertThat(openNames("closed", "waited", "come", "new")).containsExactly("come 5", "new 9");
   }
 
@@ -289,21 +291,25 @@ public abstract class TurnWriteContract {
         new TurnWrite(
             List.of(),
             List.of(timer("a", "S", 7), timer("b", null, 8), timer("waited", null, 9)),
-            List.of(scope + "/a"),
-            List.of(scope + "/b", scope + "/waited")));
+            needs("a"),
+            needs("b", "waited")));
     assertThat(openNames("a", "b", "waited")).isEmpty();
   }
 
   @Test
   void whatIsArmedWithItsNeedIsNotAbandonedInTheSameWrite() {
-    write(new TurnWrite(List.of(), List.of(timer("n", "S", 7)), List.of(), List.of(scope + "/n")));
+    write(new TurnWrite(List.of(), List.of(timer("n", "S", 7)), List.of(), needs("n")));
     assertThat(openNames("n")).containsExactly("n 7");
   }
 
+  private List<NeedId> needs(String... names) {
+    return Stream.of(names).map(name -> new NeedId(scope + "/" + name)).toList();
+  }
+
   private List<String> openNames(String... names) {
-    List<String> ids = List.of(names).stream().map(name -> scope + "/" + name).toList();
+    List<NeedId> ids = needs(names);
     return store().open(ids).blockOptional(LONG).orElseThrow().stream()
-        .map(timer -> timer.needId().substring(scope.length() + 1) + " " + timer.dueMillis())
+        .map(timer -> timer.needId().text().substring(scope.length() + 1) + " " + timer.dueMillis())
         .sorted()
         .toList();
   }

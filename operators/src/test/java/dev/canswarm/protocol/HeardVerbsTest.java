@@ -2,6 +2,7 @@ package dev.canswarm.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.Chain;
 import dev.canswarm.policy.RoleName;
@@ -87,7 +88,7 @@ class HeardVerbsTest {
 
   private static NeedView view(PurePlay play, List<Stored> stored) {
     Message need = (Message) play.history.get(0);
-    return NeedView.of(need.id(), need.envelope().threadId(), stored);
+    return NeedView.of(new NeedId(need.id()), need.envelope().threadId(), stored);
   }
 
   private static List<Stored> heard(RoleName name, List<Stored> stored) {

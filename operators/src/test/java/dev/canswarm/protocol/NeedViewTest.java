@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.Stored.Message;
@@ -37,11 +38,11 @@ class NeedViewTest {
 
   @Property
   void itemByItemItIsTheSameAsAllAtOnce(@ForAll("items") @Size(max = 30) List<Stored> items) {
-    NeedView view = NeedView.empty(NEED, THREAD);
+    NeedView view = NeedView.empty(new NeedId(NEED), THREAD);
     for (Stored item : items) {
       view = view.with(item);
     }
-    assertIs(view, NeedView.of(NEED, THREAD, items));
+    assertIs(view, NeedView.of(new NeedId(NEED), THREAD, items));
   }
 
   @Property
@@ -50,12 +51,14 @@ class NeedViewTest {
       @ForAll("items") @Size(max = 30) List<Stored> second) {
     List<Stored> all = new ArrayList<>(first);
     all.addAll(second);
-    assertIs(NeedView.of(NEED, THREAD, first).withAll(second), NeedView.of(NEED, THREAD, all));
+    assertIs(
+        NeedView.of(new NeedId(NEED), THREAD, first).withAll(second),
+        NeedView.of(new NeedId(NEED), THREAD, all));
   }
 
   @Property
   void itHoldsTheLastOfEachSlotAndOfEachId(@ForAll("items") @Size(max = 30) List<Stored> items) {
-    NeedView view = NeedView.of(NEED, THREAD, items);
+    NeedView view = NeedView.of(new NeedId(NEED), THREAD, items);
 
     TreeMap<Slot, Stored> bySlot = new TreeMap<>();
     items.forEach(item -> bySlot.put(item.slot(), item));
@@ -79,10 +82,10 @@ class NeedViewTest {
   @Property
   void withoutSomeSlotsItIsWhatTheOthersHold(
       @ForAll("items") @Size(max = 30) List<Stored> items, @ForAll("slots") Set<Slot> slots) {
-    NeedView view = NeedView.of(NEED, THREAD, items);
+    NeedView view = NeedView.of(new NeedId(NEED), THREAD, items);
     List<Stored> others = items.stream().filter(item -> !slots.contains(item.slot())).toList();
 
-    assertIs(view.without(slots), NeedView.of(NEED, THREAD, others));
+    assertIs(view.without(slots), NeedView.of(new NeedId(NEED), THREAD, others));
     if (slots.stream().noneMatch(view::filled)) {
       assertThat(view.without(slots)).isSameAs(view);
     }
@@ -113,7 +116,7 @@ class NeedViewTest {
     Envelope envelope =
         Envelope.unsigned(
             id,
-            Draft.builder(Verb.YIELD, THREAD).need(NEED).build(),
+            Draft.builder(Verb.YIELD, THREAD).need(new NeedId(NEED)).build(),
             SENDER,
             "",
             id.getBytes(StandardCharsets.UTF_8));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
@@ -136,7 +137,7 @@ class PlanGraphTest {
         play.sign(
             play.planners.get(0),
             Draft.builder(Verb.PROPOSE, need.envelope().threadId())
-                .need(need.id())
+                .need(new NeedId(need.id()))
                 .lamport(2)
                 .parents(List.of(need.id()))
                 .policyHash(play.rules.policy().hash())

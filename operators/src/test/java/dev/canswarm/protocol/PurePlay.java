@@ -9,6 +9,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
@@ -101,7 +102,7 @@ final class PurePlay {
   private final TreeMap<Slot, Stored> slots = new TreeMap<>();
   private final TreeMap<String, TaskProgress> progress = new TreeMap<>();
   private final List<Envelope> late = new ArrayList<>();
-  private final String needId;
+  private final NeedId needId;
   private int timeOuts;
 
   /** What unable workers say that ended their attempt. */
@@ -144,7 +145,7 @@ final class PurePlay {
         sign(
             client,
             Draft.need(THREAD, "nonce", policy.hash(), StrictJson.parseObject(utf8(needJson))));
-    needId = need.id();
+    needId = need.need();
     put(Slot.need(needId), need);
   }
 
@@ -183,7 +184,9 @@ final class PurePlay {
 
   /** The NEED is not wanted any more; refused where the stages would refuse it. */
   void cancel(Agent by) {
-    put(Slot.CANCEL, sign(by, draft(Verb.CANCEL, List.of(needId), new Cancel("why").toJson())));
+    put(
+        Slot.CANCEL,
+        sign(by, draft(Verb.CANCEL, List.of(needId.text()), new Cancel("why").toJson())));
   }
 
   /** Plays until the NEED is over. */
@@ -271,7 +274,7 @@ final class PurePlay {
     return switch (random.nextInt(5)) {
       case 0 -> new EffectResult.GateHeld(ask, ask.proposalId(), 1);
       case 1 -> new EffectResult.GateTimedOut(ask, 1);
-      case 2 -> new EffectResult.GateHeld(ask, needId, 1);
+      case 2 -> new EffectResult.GateHeld(ask, needId.text(), 1);
       default -> new EffectResult.GateOpen(ask, ask.proposalId(), 1);
     };
   }

@@ -11,6 +11,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.Policy;
@@ -56,7 +57,7 @@ final class PureSwarm {
   private final EnvelopeCodec codec = new EnvelopeCodec("test", engine, EnvelopeLimits.DEFAULT);
   private final TreeMap<PublicKey, SigningKey> keys = new TreeMap<>();
   private final TreeMap<Slot, Stored> slots = new TreeMap<>();
-  private final String needId;
+  private final NeedId needId;
   final Rules rules;
   final List<Agent> verifiers = new ArrayList<>();
   final Agent worker;
@@ -90,7 +91,7 @@ final class PureSwarm {
                 StrictJson.parseObject(utf8("{\"task_type\":\"" + TASK_TYPE + "\",\"input\":1}")))
             .build();
     Envelope signed = sign(client, need);
-    needId = signed.id();
+    needId = signed.need();
     put(Slot.need(needId), signed);
     apply(new Planner(rules, List.of(planner)).react(view(), Deadlines.none()));
     Decider decides = new Decider(rules, List.of(decider), DecisionRule.FIRST);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,7 @@ class SlotKeyReaderTest {
     return List.of(
         Slot.DECIDE,
         Slot.FINALIZE,
-        Slot.need(ID),
+        Slot.need(new NeedId(ID)),
         Slot.intake("thread-1", "order/7"),
         Slot.intake(new RecordPosition("cluster", "swarm.intake", 3, 7)),
         Slot.propose(KEY),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.port.SlotKey;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,7 @@ class SlotTest {
             List.of(
                 Slot.DECIDE,
                 Slot.FINALIZE,
-                Slot.need(ID),
+                Slot.need(new NeedId(ID)),
                 Slot.intake("thread", "order/7"),
                 Slot.intake(position),
                 Slot.propose(KEY),
@@ -156,7 +157,7 @@ class SlotTest {
         Combinators.combine(names, names, attempts, tokens).as(RecordPosition::new);
     return Arbitraries.oneOf(
         Arbitraries.of(Slot.DECIDE, Slot.FINALIZE),
-        ids.map(Slot::need),
+        ids.map(NeedId::new).map(Slot::need),
         Combinators.combine(names, Arbitraries.strings().ascii()).as(Slot::intake),
         positions.map(Slot::intake),
         keys.map(Slot::propose),

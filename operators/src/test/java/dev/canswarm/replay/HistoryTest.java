@@ -3,6 +3,7 @@ package dev.canswarm.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Payload;
@@ -77,6 +78,6 @@ class HistoryTest {
           new Message(Verbs.slot(envelope, payload, NEED.rules().trust()), envelope, payload, 0);
       known.put(envelope.id(), new Known(message, "log", holders.contains(envelope.id())));
     }
-    return new History(NEED.all(Verb.NEED).get(0).id(), ReplayFixture.THREAD, known);
+    return new History(new NeedId(NEED.all(Verb.NEED).get(0).id()), ReplayFixture.THREAD, known);
   }
 }

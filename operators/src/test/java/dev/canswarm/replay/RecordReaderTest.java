@@ -44,16 +44,16 @@ class RecordReaderTest {
                 record("a:1", COMMIT),
                 record("a:2", other.only(Verb.COMMIT)),
                 record("a:3", NEED.only(Verb.NEED))));
-    assertThat(needs).containsOnlyKeys(NEED.needId(), other.needId());
-    assertThat(Objects.requireNonNull(needs.get(NEED.needId())).entries())
-        .containsOnlyKeys(COMMIT.id(), NEED.needId());
+    assertThat(needs).containsOnlyKeys(NEED.needId().text(), other.needId().text());
+    assertThat(Objects.requireNonNull(needs.get(NEED.needId().text())).entries())
+        .containsOnlyKeys(COMMIT.id(), NEED.needId().text());
   }
 
   @Test
   void whatWasRecordedInSeveralPlacesIsOneEnvelopeAtTheFirstOfThem() {
     NeedRecords need =
         read(
-            NEED.needId(),
+            NEED.needId().text(),
             new ReplayRecord("node-2:4", COMMIT.bytes(), true),
             new ReplayRecord("node-1:9", COMMIT.bytes(), false));
     assertThat(need.entries().get(COMMIT.id()))
@@ -97,7 +97,7 @@ class RecordReaderTest {
   void aForgedSignatureFailsAtItsNeedWithItsPlaceAndBytes() {
     String text = new String(COMMIT.bytes(), UTF_8);
     String forged = text.replaceAll("\"timestamp_ns\":\"1", "\"timestamp_ns\":\"2");
-    NeedRecords need = read(NEED.needId(), record("log:7", forged));
+    NeedRecords need = read(NEED.needId().text(), record("log:7", forged));
     assertThat(need.entries()).isEmpty();
     assertThat(need.threadId()).isEqualTo(ReplayFixture.THREAD);
     assertThat(need.check().status()).isEqualTo(Status.FAIL);
@@ -110,7 +110,8 @@ class RecordReaderTest {
     String text = new String(NEED.only(Verb.NEED).bytes(), UTF_8);
     NeedRecords need =
         read(
-            NEED.needId(), record("log:1", text.replace("\"nonce\":\"n-1\"", "\"nonce\":\"n-2\"")));
+            NEED.needId().text(),
+            record("log:1", text.replace("\"nonce\":\"n-1\"", "\"nonce\":\"n-2\"")));
     assertThat(need.check().findings().toString()).contains("BAD_ID");
   }
 
@@ -133,7 +134,7 @@ class RecordReaderTest {
         ReplayFixture.CODEC.sign(
             Drafts.draftOf(COMMIT), NEED.signer(COMMIT.sender()), COMMIT.timestampNs() + 1);
     assertThat(again.id()).isEqualTo(COMMIT.id());
-    NeedRecords need = read(NEED.needId(), record("a:1", COMMIT), record("b:1", again));
+    NeedRecords need = read(NEED.needId().text(), record("a:1", COMMIT), record("b:1", again));
     assertThat(need.check().status()).isEqualTo(Status.FAIL);
     assertThat(need.check().findings().toString()).contains("sent with other bytes than at a:1");
   }
@@ -144,7 +145,10 @@ class RecordReaderTest {
         ReplayFixture.CODEC.sign(
             Drafts.draftOf(COMMIT), NEED.signer(COMMIT.sender()), COMMIT.timestampNs() + 1);
     NeedRecords need =
-        read(NEED.needId(), new ReplayRecord("a:1", again.bytes(), false), record("b:1", COMMIT));
+        read(
+            NEED.needId().text(),
+            new ReplayRecord("a:1", again.bytes(), false),
+            record("b:1", COMMIT));
     assertThat(need.check().status()).isEqualTo(Status.PASS);
     assertThat(Objects.requireNonNull(need.entries().get(COMMIT.id())).envelope())
         .isEqualTo(COMMIT);

@@ -175,7 +175,7 @@ class ReplayDamageTest {
         Draft.builder(Verb.FINALIZE, ReplayFixture.THREAD)
             .need(need.needId())
             .lamport(2)
-            .parents(List.of(need.needId()))
+            .parents(List.of(need.needId().text()))
             .policyHash(ReplayFixture.POLICY.hash())
             .payload(
                 Finalize.parse(
@@ -382,7 +382,7 @@ class ReplayDamageTest {
         new Replayer(ReplayFixture.CODEC, RulesBook.of(need.rules()))
             .replay(records, Optional.empty());
     assertThat(reports).extracting(ReplayReport::status).containsExactly(Status.FAIL, Status.PASS);
-    assertThat(reports.get(0).needId()).isEmpty();
+    assertThat(reports.get(0).needId()).isNull();
     assertThat(reports.get(0).checks().get(0).findings().toString()).contains("\\xff\\x00{");
   }
 }

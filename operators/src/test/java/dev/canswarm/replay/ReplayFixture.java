@@ -12,6 +12,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
@@ -99,7 +100,7 @@ public final class ReplayFixture {
   private final Set<String> stalling = new TreeSet<>();
   private final Set<String> contrary = new TreeSet<>();
   private final Set<String> equivocating = new TreeSet<>();
-  private String needId = "";
+  private NeedId needId = new NeedId("");
   private String thread = THREAD;
   private long nanos = 1_700_000_000_000_000_000L;
 
@@ -270,7 +271,7 @@ public final class ReplayFixture {
   ReplayFixture start(JsonObject need) {
     Draft draft = Draft.need(thread, "n-1", rules.policy().hash(), need);
     Envelope envelope = sign(draft, key("client"));
-    needId = envelope.id();
+    needId = envelope.need();
     store(Slot.need(needId), envelope, List.of());
     return this;
   }
@@ -282,7 +283,7 @@ public final class ReplayFixture {
         Draft.builder(Verb.CANCEL, thread)
             .need(needId)
             .lamport(2)
-            .parents(List.of(needId))
+            .parents(List.of(needId.text()))
             .policyHash(rules.policy().hash())
             .payload(payload.toJson())
             .build();
@@ -442,7 +443,7 @@ public final class ReplayFixture {
     return NeedView.of(needId, thread, slots.values());
   }
 
-  public String needId() {
+  public NeedId needId() {
     return needId;
   }
 

@@ -1,6 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,14 +32,15 @@ final class Subjects {
 
   /** The same, with envelopes that were seen and hold no slot. */
   static Subject of(ReplayFixture need, List<Envelope> taken, List<Envelope> seen) {
-    NeedRecords records = new NeedRecords(need.all(Verb.NEED).get(0).id());
+    NeedRecords records = new NeedRecords(new NeedId(need.all(Verb.NEED).get(0).id()));
     for (Envelope envelope : taken) {
       records.add(new NeedRecords.Entry(envelope, "log:" + envelope.lamport(), true));
     }
     for (Envelope envelope : seen) {
       records.add(new NeedRecords.Entry(envelope, "seen:" + envelope.lamport(), false));
     }
-    return new SubjectReader(RulesBook.of(need.rules()), records, new Findings()).read();
+    return new SubjectReader(RulesBook.of(need.rules()), need.needId(), records, new Findings())
+        .read();
   }
 
   /** A NEED in whose record one envelope stands for another. */

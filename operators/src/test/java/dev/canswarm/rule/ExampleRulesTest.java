@@ -11,6 +11,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
@@ -50,7 +51,7 @@ class ExampleRulesTest {
   private static Envelope say(Verb verb, String parent, JsonObject payload, long timestampNs) {
     Draft draft =
         Draft.builder(verb, "thread-1")
-            .need("0".repeat(64))
+            .need(new NeedId("0".repeat(64)))
             .lamport(7)
             .parents(List.of(parent))
             .policyHash("0".repeat(64))

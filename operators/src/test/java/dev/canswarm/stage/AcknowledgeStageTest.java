@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.Topics;
@@ -105,15 +106,15 @@ class AcknowledgeStageTest {
     bench.pass(stage, turn);
     assertThat(later.get(0).closings)
         .hasEntrySatisfying(
-            PLAYED.need.id(), closing -> assertThat(closing.isAbandoned()).isFalse());
+            PLAYED.need.need(), closing -> assertThat(closing.isAbandoned()).isFalse());
   }
 
   @Test
   void aNeedThatNeverCameIsAbandonedByTheNextTurn() {
-    Turn turn = bench.turn(new Input.Due(new OpenNeed("need", "t", null, 0, 0, 0)));
+    Turn turn = bench.turn(new Input.Due(new OpenNeed(new NeedId("need"), "t", null, 0, 0, 0)));
     StageBench.only(turn).outputs.over = true;
     bench.pass(stage, turn);
-    assertThat(later.get(0).closings.get("need"))
+    assertThat(later.get(0).closings.get(new NeedId("need")))
         .isNotNull()
         .satisfies(closing -> assertThat(closing.isAbandoned()).isTrue());
   }
@@ -122,7 +123,7 @@ class AcknowledgeStageTest {
   void aNeedWhoseSlotAnotherOneFillsIsClosed() {
     Turn turn = bench.turn(new Input.Due(bench.timer(PLAYED.need, 0)));
     bench.pass(stage, turn);
-    assertThat(later.get(0).closings).containsOnlyKeys(PLAYED.need.id());
+    assertThat(later.get(0).closings).containsOnlyKeys(PLAYED.need.need());
   }
 
   private Turn recheckTurn(Input input) {

@@ -222,12 +222,12 @@ class AdmitStageTest {
   void theEnvelopeOfAnotherThreadThatNamesThisNeedIsNoPartOfIt() {
     bench.store(PLAYED.need, PLAYED.propose);
     NeedTurn stranger =
-        new NeedTurn(bench.lane, bench.lane.states().get(PLAYED.need.id(), "another-thread"));
+        new NeedTurn(bench.lane, bench.lane.states().get(PLAYED.need.need(), "another-thread"));
     Turn turn = bench.turn();
     turn.add(
-        PLAYED.need.id(),
+        PLAYED.need.need(),
         "another-thread",
-        new Input.Resume(new OpenNeed(PLAYED.need.id(), "another-thread", null, 0, 0, 0)));
+        new Input.Resume(new OpenNeed(PLAYED.need.need(), "another-thread", null, 0, 0, 0)));
     bench.pass(stage, turn);
     assertThat(stranger.state.full().stored()).isEmpty();
     assertThat(stranger.state.isUnread()).isFalse();

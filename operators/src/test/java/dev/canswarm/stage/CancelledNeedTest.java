@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
@@ -57,7 +58,7 @@ class CancelledNeedTest {
     return sign(
         who,
         Draft.builder(Verb.CANCEL, THREAD)
-            .need(need.id())
+            .need(new NeedId(need.id()))
             .lamport(2)
             .parents(List.of(need.id()))
             .policyHash(swarm.policy.hash())

@@ -11,6 +11,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
@@ -185,10 +186,11 @@ class ControlFollowerTest {
         ControlFixture.CODEC.sign(
             Draft.need("t", "nonce", policyHash, payload), ControlFixture.key("client"), 1);
     return NeedView.of(
-        need.id(),
+        new NeedId(need.id()),
         "t",
         List.of(
-            new Stored.Message(Slot.need(need.id()), need, Verbs.payload(Verb.NEED, payload), 0)));
+            new Stored.Message(
+                Slot.need(new NeedId(need.id())), need, Verbs.payload(Verb.NEED, payload), 0)));
   }
 
   private static NeedView decided(Decide terms) {
@@ -339,7 +341,7 @@ class ControlFollowerTest {
     assertThat(pinnedNumber(older)).isEqualTo(1);
     assertThat(follower.of(need(last.policy().hash()))).isSameAs(follower.current());
     assertThat(follower.of(need(ID))).as("a policy of nobody").isSameAs(follower.current());
-    assertThat(follower.of(NeedView.empty(ID, "t"))).isSameAs(follower.current());
+    assertThat(follower.of(NeedView.empty(new NeedId(ID), "t"))).isSameAs(follower.current());
   }
 
   @Test

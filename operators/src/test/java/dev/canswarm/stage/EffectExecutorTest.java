@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Engines;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
@@ -145,7 +146,7 @@ class EffectExecutorTest {
           }
         };
     runner(slow, input -> new byte[] {1})
-        .perform(RUN, "need", LIMITS, permits.acquire("test.task", "thread"))
+        .perform(RUN, new NeedId("need"), LIMITS, permits.acquire("test.task", "thread"))
         .subscribe();
     StepVerifier.create(permits.acquire("test.task", "thread")).expectNextCount(1).verifyComplete();
   }
@@ -186,10 +187,10 @@ class EffectExecutorTest {
         input -> {
           throw new TaskException("no such\ncolour \u001b[31m");
         });
-    assertThat(failures.of("need").block())
+    assertThat(failures.of(new NeedId("need")).block())
         .containsExactly(
             new AttemptFailure(
-                "need",
+                new NeedId("need"),
                 "task",
                 1,
                 RUN.agent().key().base64(),
@@ -205,10 +206,11 @@ class EffectExecutorTest {
             RUN.agent(), "commit", "task", 1, "0".repeat(64), RUN.spec(), List.of());
     EffectResult answer =
         runner(new MemoryArtifactStore(1), input -> new byte[0])
-            .perform(work, "need", LIMITS, new TaskPermits(1).acquire("test.task", "thread"))
+            .perform(
+                work, new NeedId("need"), LIMITS, new TaskPermits(1).acquire("test.task", "thread"))
             .block(Duration.ofSeconds(10));
     assertThat(answer).isInstanceOf(EffectResult.CannotVerify.class);
-    assertThat(failures.of("need").block())
+    assertThat(failures.of(new NeedId("need")).block())
         .singleElement()
         .returns(AttemptFailure.Kind.ABSTAINED, AttemptFailure::kind)
         .returns("no artifact " + "0".repeat(64), AttemptFailure::error);
@@ -240,10 +242,14 @@ class EffectExecutorTest {
         };
     StepVerifier.create(
             runner(store, input -> new byte[0])
-                .perform(RUN, "need", LIMITS, new TaskPermits(1).acquire("test.task", "thread")))
+                .perform(
+                    RUN,
+                    new NeedId("need"),
+                    LIMITS,
+                    new TaskPermits(1).acquire("test.task", "thread")))
         .expectError(RetryableException.class)
         .verify(Duration.ofSeconds(10));
-    assertThat(failures.of("need").block())
+    assertThat(failures.of(new NeedId("need")).block())
         .singleElement()
         .returns(AttemptFailure.Kind.RETRIED, AttemptFailure::kind)
         .satisfies(kept -> assertThat(kept.error()).contains("disk full"));
@@ -266,10 +272,11 @@ class EffectExecutorTest {
             timer,
             failures);
     StepVerifier.create(
-            runner.perform(RUN, "need", LIMITS, new TaskPermits(1).acquire("test.task", "thread")))
+            runner.perform(
+                RUN, new NeedId("need"), LIMITS, new TaskPermits(1).acquire("test.task", "thread")))
         .expectError(RetryableException.class)
         .verify(Duration.ofSeconds(10));
-    assertThat(failures.of("need").block())
+    assertThat(failures.of(new NeedId("need")).block())
         .singleElement()
         .satisfies(kept -> assertThat(kept.error()).startsWith("find a thread for test.task: "));
   }
@@ -284,7 +291,7 @@ class EffectExecutorTest {
           }
 
           @Override
-          public Mono<List<AttemptFailure>> of(String needId) {
+          public Mono<List<AttemptFailure>> of(NeedId needId) {
             return Mono.just(List.of());
           }
         };
@@ -343,7 +350,11 @@ class EffectExecutorTest {
     List<EffectResult> answers = new ArrayList<>();
     StepVerifier.create(
             runner(new MemoryArtifactStore(1 << 10), code)
-                .perform(RUN, "need", LIMITS, new TaskPermits(1).acquire("test.task", "thread")))
+                .perform(
+                    RUN,
+                    new NeedId("need"),
+                    LIMITS,
+                    new TaskPermits(1).acquire("test.task", "thread")))
         .recordWith(() -> answers)
         .expectNextCount(1)
         .expectComplete()

@@ -1,5 +1,6 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.Bus;
@@ -149,7 +150,7 @@ final class Faults {
     }
 
     @Override
-    public Mono<List<OpenNeed>> open(Collection<String> needIds) {
+    public Mono<List<OpenNeed>> open(Collection<NeedId> needIds) {
       return at("open", store.open(needIds));
     }
 

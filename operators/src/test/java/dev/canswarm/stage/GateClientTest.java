@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
@@ -77,11 +78,12 @@ class GateClientTest {
   }
 
   private static GateQuestion question(String need, String proposal) {
-    return new GateQuestion(need, ask(proposal));
+    return new GateQuestion(new NeedId(need), ask(proposal));
   }
 
   private static DecisionRecord record(String need, String proposal, long epoch) {
-    return new DecisionRecord(need, proposal, epoch, 3, 1, DECIDER.key().base64(), NOW_NANOS);
+    return new DecisionRecord(
+        new NeedId(need), proposal, epoch, 3, 1, DECIDER.key().base64(), NOW_NANOS);
   }
 
   private List<EffectResult> answers(GateClient to, GateQuestion... questions) {
@@ -146,7 +148,7 @@ class GateClientTest {
     gate.instead = Mono.error(new IllegalStateException("away"));
     assertThat(answers(client, question("n1", "p1"), question("n2", "p2")))
         .containsExactly(new GateOpen(ask("p1"), "p1", 1), new GateOpen(ask("p2"), "p2", 1));
-    assertThat(memory.stored("n1")).isNull();
+    assertThat(memory.stored(new NeedId("n1"))).isNull();
   }
 
   @Test

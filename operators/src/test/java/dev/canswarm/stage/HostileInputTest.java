@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -79,7 +80,7 @@ class HostileInputTest {
     return sign(
         "planner",
         Draft.builder(Verb.PROPOSE, thread)
-            .need(need.id())
+            .need(new NeedId(need.id()))
             .lamport(2)
             .parents(List.of(need.id()))
             .policyHash(swarm.policy.hash())

@@ -33,7 +33,7 @@ class JudgedRolesTest {
     return NeedView.of(
         plan.need(),
         plan.threadId(),
-        Stream.of("t", plan.need())
+        Stream.of("t", plan.need().text())
             .flatMap(scope -> swarm.store.load(scope).blockOptional().orElseThrow().stream())
             .map(rows::stored)
             .toList());

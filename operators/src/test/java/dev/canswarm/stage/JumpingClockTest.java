@@ -87,7 +87,7 @@ class JumpingClockTest {
     for (String topic : List.of("swarm.decide", "swarm.finalize")) {
       Map<String, Envelope> byNeed = new HashMap<>();
       for (Envelope envelope : swarm.on(topic)) {
-        Envelope first = byNeed.putIfAbsent(envelope.need(), envelope);
+        Envelope first = byNeed.putIfAbsent(envelope.need().text(), envelope);
         assertThat(first == null ? envelope : first).isEqualTo(envelope);
       }
       assertThat(byNeed).hasSizeLessThanOrEqualTo(needs);

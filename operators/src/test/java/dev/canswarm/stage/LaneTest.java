@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.OpenNeed;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ class LaneTest {
           1 << 20);
 
   private static Input due(String need) {
-    return new Input.Due(new OpenNeed(need, "thread", null, 0, 0, 0));
+    return new Input.Due(new OpenNeed(new NeedId(need), "thread", null, 0, 0, 0));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.Topics;
@@ -27,7 +28,7 @@ class LanesTest {
   }
 
   private static Input due(int partition, String need) {
-    return new Input.Due(new OpenNeed(need, "thread", null, partition, 0, 0));
+    return new Input.Due(new OpenNeed(new NeedId(need), "thread", null, partition, 0, 0));
   }
 
   @Test

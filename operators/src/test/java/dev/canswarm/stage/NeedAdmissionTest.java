@@ -67,7 +67,7 @@ class NeedAdmissionTest {
   void aNeedFillsItsSlotAndArmsTheTimerForItsPlan() {
     NeedTurn turn = turn();
     admit(turn, PLAYED.need);
-    assertThat(slots(turn)).containsExactly(Slot.need(PLAYED.need.id()).key());
+    assertThat(slots(turn)).containsExactly(Slot.need(PLAYED.need.need()).key());
     assertThat(turn.state.full().need()).isNotNull();
     assertThat(Objects.requireNonNull(turn.outputs.timer).dueMillis())
         .isEqualTo(bench.swarm.policy.planMillis());
@@ -199,7 +199,7 @@ class NeedAdmissionTest {
   void aSubmittedNeedIsSentAndHiddenUntilItComesFromItsTopic() {
     NeedTurn turn = turn();
     submit(turn, PLAYED.need);
-    assertThat(slots(turn)).containsExactly(Slot.need(PLAYED.need.id()).key());
+    assertThat(slots(turn)).containsExactly(Slot.need(PLAYED.need.need()).key());
     assertThat(turn.outputs.resends).containsExactly(PLAYED.need);
     assertThat(turn.outputs.timer).isNotNull();
     assertThat(turn.state.viewFor(RoleName.PLANNER).need()).isNull();

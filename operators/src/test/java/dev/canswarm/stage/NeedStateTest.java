@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.Effect;
@@ -208,7 +209,7 @@ class NeedStateTest {
 
   @Test
   void aStateThatWasNeverReadStaysSo() {
-    NeedState fresh = new NeedState(PLAYED.need.id(), PlayedNeed.THREAD);
+    NeedState fresh = new NeedState(PLAYED.need.need(), PlayedNeed.THREAD);
     fresh.follow(3);
     assertThat(fresh.reading()).isEqualTo(Reading.NEVER_READ);
     assertThat(fresh.isUnread()).isTrue();
@@ -318,8 +319,9 @@ class NeedStateTest {
 
   @Test
   void theThreadBelongsToTheKey() {
-    assertThat(NeedState.keyOf("need", "a")).isNotEqualTo(NeedState.keyOf("need", "b"));
-    assertThat(state.key()).isEqualTo(NeedState.keyOf(PLAYED.need.id(), PlayedNeed.THREAD));
+    assertThat(NeedState.keyOf(new NeedId("need"), "a"))
+        .isNotEqualTo(NeedState.keyOf(new NeedId("need"), "b"));
+    assertThat(state.key()).isEqualTo(NeedState.keyOf(PLAYED.need.need(), PlayedNeed.THREAD));
   }
 
   @Test

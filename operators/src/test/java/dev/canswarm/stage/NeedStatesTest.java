@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.stage.NeedState.Reading;
 import java.util.ArrayList;
@@ -18,13 +19,13 @@ class NeedStatesTest {
   private final NeedStates states = new NeedStates(ENTRIES_MAX, 1 << 20);
 
   private static NeedState read(NeedStates states, String needId) {
-    NeedState state = states.get(needId, THREAD);
+    NeedState state = states.get(new NeedId(needId), THREAD);
     state.read();
     return state;
   }
 
   private static String key(String needId) {
-    return NeedState.keyOf(needId, THREAD);
+    return NeedState.keyOf(new NeedId(needId), THREAD);
   }
 
   private void use(String needId) {
@@ -39,8 +40,8 @@ class NeedStatesTest {
 
   @Test
   void aNeedHasOneState() {
-    assertThat(states.get("a", THREAD)).isSameAs(states.get("a", THREAD));
-    assertThat(states.get("a", "u")).isNotSameAs(states.get("a", THREAD));
+    assertThat(states.get(new NeedId("a"), THREAD)).isSameAs(states.get(new NeedId("a"), THREAD));
+    assertThat(states.get(new NeedId("a"), "u")).isNotSameAs(states.get(new NeedId("a"), THREAD));
   }
 
   @Test
@@ -75,8 +76,8 @@ class NeedStatesTest {
     use("b");
     use("c");
     assertThat(first.reading()).isEqualTo(Reading.EVICTED);
-    assertThat(states.get("a", THREAD)).isSameAs(first);
-    assertThat(states.get("a", THREAD).isOnTopic("envelope")).isTrue();
+    assertThat(states.get(new NeedId("a"), THREAD)).isSameAs(first);
+    assertThat(states.get(new NeedId("a"), THREAD).isOnTopic("envelope")).isTrue();
   }
 
   @Test
@@ -87,9 +88,9 @@ class NeedStatesTest {
     for (int number = 1; number <= NeedStates.SETTLED_MAX; number++) {
       over(roomy, "over-" + number);
     }
-    assertThat(roomy.get("open", THREAD)).isSameAs(open);
+    assertThat(roomy.get(new NeedId("open"), THREAD)).isSameAs(open);
     assertThat(roomy.size()).isEqualTo(1 + NeedStates.SETTLED_MAX);
-    assertThat(roomy.get("over-0", THREAD)).isNotSameAs(first);
+    assertThat(roomy.get(new NeedId("over-0"), THREAD)).isNotSameAs(first);
   }
 
   @Test
@@ -100,7 +101,7 @@ class NeedStatesTest {
     for (int number = 0; number < NeedStates.SETTLED_MAX; number++) {
       over(roomy, "over-" + number);
     }
-    assertThat(roomy.get("reopened", THREAD)).isSameAs(reopened);
+    assertThat(roomy.get(new NeedId("reopened"), THREAD)).isSameAs(reopened);
   }
 
   private static NeedState over(NeedStates states, String needId) {
@@ -116,7 +117,7 @@ class NeedStatesTest {
     over.close();
     use("b");
     use("c");
-    assertThat(states.get("a", THREAD)).isNotSameAs(over);
+    assertThat(states.get(new NeedId("a"), THREAD)).isNotSameAs(over);
   }
 
   @Test
@@ -126,7 +127,7 @@ class NeedStatesTest {
     over.begun(effect());
     use("b");
     use("c");
-    assertThat(states.get("a", THREAD)).isSameAs(over);
+    assertThat(states.get(new NeedId("a"), THREAD)).isSameAs(over);
   }
 
   @Test
@@ -156,8 +157,8 @@ class NeedStatesTest {
     for (int i = 0; i < STUBS_MAX + ENTRIES_MAX; i++) {
       use("more-" + i);
     }
-    assertThat(states.get("busy", THREAD)).isSameAs(busy);
-    assertThat(states.get("idle", THREAD)).isNotSameAs(idle);
+    assertThat(states.get(new NeedId("busy"), THREAD)).isSameAs(busy);
+    assertThat(states.get(new NeedId("idle"), THREAD)).isNotSameAs(idle);
   }
 
   @Test
@@ -165,13 +166,13 @@ class NeedStatesTest {
     NeedState whole = read(states, "a");
     states.drop(key("a"));
     assertThat(states.size()).isZero();
-    assertThat(states.get("a", THREAD)).isNotSameAs(whole);
+    assertThat(states.get(new NeedId("a"), THREAD)).isNotSameAs(whole);
 
     NeedState stub = read(states, "b");
     use("c");
     use("d");
     states.drop(key("b"));
-    assertThat(states.get("b", THREAD)).isNotSameAs(stub);
+    assertThat(states.get(new NeedId("b"), THREAD)).isNotSameAs(stub);
   }
 
   @Test

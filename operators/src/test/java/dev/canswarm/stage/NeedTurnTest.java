@@ -31,7 +31,7 @@ class NeedTurnTest {
 
   private Input.Result answer(Effect effect, EffectResult result) {
     return new Input.Result(
-        bench.lane.number(), PLAYED.need.id(), PlayedNeed.THREAD, effect, result);
+        bench.lane.number(), PLAYED.need.need(), PlayedNeed.THREAD, effect, result);
   }
 
   @Test

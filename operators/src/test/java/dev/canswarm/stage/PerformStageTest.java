@@ -137,7 +137,7 @@ class PerformStageTest {
         .isEqualTo(
             new Input.Result(
                 bench.lane.number(),
-                PLAYED.need.id(),
+                PLAYED.need.need(),
                 PlayedNeed.THREAD,
                 run(),
                 new EffectResult.TaskDone(run(), "address")));
@@ -247,7 +247,7 @@ class PerformStageTest {
             Input.Leave.class,
             leave -> {
               assertThat(leave.slot()).isEqualTo(PLAYED.claimSlot());
-              assertThat(leave.needId()).isEqualTo(PLAYED.need.id());
+              assertThat(leave.needId()).isEqualTo(PLAYED.need.need());
             });
   }
 
@@ -268,7 +268,8 @@ class PerformStageTest {
     NeedTurn need = StageBench.only(turn);
     need.state.show(PlayedNeed.message(decide, 0));
     need.inputs.add(
-        new Input.Result(bench.lane.number(), PLAYED.need.id(), PlayedNeed.THREAD, ask(), answer));
+        new Input.Result(
+            bench.lane.number(), PLAYED.need.need(), PlayedNeed.THREAD, ask(), answer));
     return turn;
   }
 
@@ -285,7 +286,7 @@ class PerformStageTest {
                     .singleElement()
                     .satisfies(
                         record -> {
-                          assertThat(record.needId()).isEqualTo(PLAYED.need.id());
+                          assertThat(record.needId()).isEqualTo(PLAYED.need.need());
                           assertThat(record.proposalId()).isEqualTo(PLAYED.propose.id());
                         }));
   }

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -95,7 +96,7 @@ final class PlayedNeed {
     long lamport = Arrays.stream(parents).mapToLong(Envelope::lamport).max().orElse(0) + 1;
     return KEYS.codec.sign(
         Draft.builder(verb, THREAD)
-            .need(need.id())
+            .need(new NeedId(need.id()))
             .lamport(lamport)
             .parents(Arrays.stream(parents).map(Envelope::id).toList())
             .policyHash(KEYS.policy.hash())
@@ -187,12 +188,12 @@ final class PlayedNeed {
   /** A view in which these are stored. */
   NeedView view(Envelope... stored) {
     return NeedView.of(
-        need.id(), THREAD, Arrays.stream(stored).map(one -> message(one, 0)).toList());
+        new NeedId(need.id()), THREAD, Arrays.stream(stored).map(one -> message(one, 0)).toList());
   }
 
   /** A state that is read from the store, in which these are stored and came from the bus. */
   NeedState state(Envelope... stored) {
-    NeedState state = new NeedState(need.id(), THREAD);
+    NeedState state = new NeedState(new NeedId(need.id()), THREAD);
     state.follow(1);
     state.read();
     for (Envelope envelope : stored) {

@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
@@ -121,8 +122,9 @@ class ReactStageTest {
     Turn turn = bench.turn();
     for (int i = 0; i < 3; i++) {
       Envelope need = PlayedNeed.anotherNeed(PlayedNeed.THREAD, "need-" + i);
-      turn.add(need.id(), PlayedNeed.THREAD, bench.arrival(need));
-      plan(need).forEach(plan -> turn.add(need.id(), PlayedNeed.THREAD, bench.arrival(plan)));
+      turn.add(new NeedId(need.id()), PlayedNeed.THREAD, bench.arrival(need));
+      plan(need)
+          .forEach(plan -> turn.add(new NeedId(need.id()), PlayedNeed.THREAD, bench.arrival(plan)));
     }
     bench.pass(stage(1), turn);
     assertThat(questions).containsExactly(3);
@@ -153,7 +155,7 @@ class ReactStageTest {
     bench = bench(RoleName.PLANNER);
     Turn turn = bench.turnOf(PLAYED.need);
     turn.add(
-        "broken",
+        new NeedId("broken"),
         PlayedNeed.THREAD,
         StageBench.arrival(
             bench.delivery("swarm.propose", null, null),

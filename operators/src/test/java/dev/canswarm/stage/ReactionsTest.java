@@ -102,7 +102,7 @@ class ReactionsTest {
         turn,
         new Input.Result(
             bench.lane.number(),
-            PLAYED.need.id(),
+            PLAYED.need.need(),
             PlayedNeed.THREAD,
             ask,
             new EffectResult.GateOpen(ask, ask.proposalId(), 1)));

@@ -6,6 +6,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.Verb;
@@ -103,7 +104,7 @@ class RecordDecoderTest {
       String payload) {
     Draft draft =
         Draft.builder(verb, "t")
-            .need(needId)
+            .need(needId == null ? null : new NeedId(needId))
             .lamport(needId == null ? 1 : 2)
             .parents(needId == null ? List.of() : List.of(needId))
             .nonce(verb == Verb.NEED ? "nonce" : null)

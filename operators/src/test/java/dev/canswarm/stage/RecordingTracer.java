@@ -1,5 +1,6 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.Verb;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Keeps what it is told as text, each part of a trace on its own. */
 final class RecordingTracer implements Tracer {
   /** What was told of one part. */
-  record Part(String needId, String threadId, List<String> told) implements NeedTrace {
+  record Part(NeedId needId, String threadId, List<String> told) implements NeedTrace {
     @Override
     public void came(Delivery delivery, Verb verb, long begunNanos, long decodedNanos) {
       byte[] parent = delivery.traceparent();
@@ -126,13 +127,13 @@ final class RecordingTracer implements Tracer {
   private long nanos;
 
   @Override
-  public NeedTrace begin(TracePart part, String needId, String threadId) {
+  public NeedTrace begin(TracePart part, NeedId needId, String threadId) {
     return begun(new Part(needId, threadId, new ArrayList<>()));
   }
 
   @Override
   public NeedTrace begin(RecordPosition position) {
-    return begun(new Part("", position.toString(), new ArrayList<>()));
+    return begun(new Part(new NeedId(""), position.toString(), new ArrayList<>()));
   }
 
   private Part begun(Part part) {

@@ -41,7 +41,7 @@ class RowCodecTest {
         .returns(PLAYED.need.id(), SlotRow::scope)
         .returns("DECIDE", SlotRow::slot)
         .returns(PLAYED.decide.id(), SlotRow::id)
-        .returns(PLAYED.need.id(), SlotRow::needId)
+        .returns(PLAYED.need.need(), SlotRow::needId)
         .returns(PlayedNeed.THREAD, SlotRow::threadId)
         .returns("DECIDE", SlotRow::kind)
         .returns(PLAYED.decide.sender().base64(), SlotRow::sender)
@@ -52,9 +52,9 @@ class RowCodecTest {
 
   @Test
   void aNeedStandsInTheScopeOfItsThread() {
-    SlotRow row = rows.candidate(Slot.need(PLAYED.need.id()), PLAYED.need, List.of());
+    SlotRow row = rows.candidate(Slot.need(PLAYED.need.need()), PLAYED.need, List.of());
     assertThat(row.scope()).isEqualTo(PlayedNeed.THREAD);
-    assertThat(row.needId()).isEqualTo(PLAYED.need.id());
+    assertThat(row.needId()).isEqualTo(PLAYED.need.need());
   }
 
   @Test
@@ -79,7 +79,7 @@ class RowCodecTest {
     Verdict verdict =
         new Verdict(
             PLAYED.taskId(), 1, true, List.of(PLAYED.votes.get(0).id()), Verdict.Cause.VOTES);
-    SlotRow row = rows.verdict(PLAYED.need.id(), PlayedNeed.THREAD, verdict).storedAt(9);
+    SlotRow row = rows.verdict(PLAYED.need.need(), PlayedNeed.THREAD, verdict).storedAt(9);
     assertThat(rows.stored(row)).isEqualTo(new Stored.Judged(verdict.slot(), verdict, 9));
     assertThat(row.sender()).isEmpty();
   }

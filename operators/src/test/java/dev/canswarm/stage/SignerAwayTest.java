@@ -6,6 +6,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SigningException;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.payload.Finalize;
@@ -100,7 +101,7 @@ class SignerAwayTest {
   /** Every NEED has one end, and no slot was answered twice. */
   private void assertAllAccepted() {
     assertThat(outcomes()).hasSize(NEEDS).containsOnly(Outcome.ACCEPTED);
-    Set<String> ids =
+    Set<NeedId> ids =
         swarm.on(Verb.FINALIZE.topic()).stream().map(Envelope::need).collect(Collectors.toSet());
     assertThat(ids).hasSize(NEEDS);
     assertThat(swarm.on(Verb.COMMIT.topic())).hasSize(NEEDS);

@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.AuditEvent;
@@ -165,7 +166,7 @@ final class StageBench {
       turn.add(valid.envelope().need(), valid.envelope().threadId(), input);
     } else if (input instanceof Input.Arrival arrival
         && arrival.decoded() instanceof Decoded.Intake intake) {
-      turn.add(intake.need().id(), intake.threadId(), input);
+      turn.add(new NeedId(intake.need().id()), intake.threadId(), input);
     } else if (input instanceof Input.Due due) {
       turn.add(due.timer().needId(), due.timer().threadId(), input);
     } else if (input instanceof Input.Recheck recheck) {
@@ -224,7 +225,12 @@ final class StageBench {
   /** A NEED's timer. */
   OpenNeed timer(Envelope need, long dueMillis) {
     return new OpenNeed(
-        need.id(), need.threadId(), Slot.need(need.id()).key(), lane.number(), dueMillis, 0);
+        new NeedId(need.id()),
+        need.threadId(),
+        Slot.need(new NeedId(need.id())).key(),
+        lane.number(),
+        dueMillis,
+        0);
   }
 
   void close() {

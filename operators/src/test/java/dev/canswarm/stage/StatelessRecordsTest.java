@@ -97,13 +97,13 @@ class StatelessRecordsTest {
     bench.time.advanceTimeTo(Instant.ofEpochMilli(NOW));
     Turn.Stateless record = submitted(PLAYED.need);
     assertThat(row(record).row().scope()).isEqualTo(PlayedNeed.THREAD);
-    assertThat(row(record).row().slot()).isEqualTo(Slot.need(PLAYED.need.id()).key());
+    assertThat(row(record).row().slot()).isEqualTo(Slot.need(PLAYED.need.need()).key());
     assertThat(record.timer)
         .isEqualTo(
             new OpenNeed(
-                PLAYED.need.id(),
+                PLAYED.need.need(),
                 PlayedNeed.THREAD,
-                Slot.need(PLAYED.need.id()).key(),
+                Slot.need(PLAYED.need.need()).key(),
                 bench.lane.number(),
                 NOW + bench.swarm.policy.planMillis(),
                 0));
@@ -120,7 +120,7 @@ class StatelessRecordsTest {
     Turn.Stateless second = submitted(PLAYED.need);
     StatelessRecords.filled(
         second,
-        bench.context.rows().candidate(Slot.need(PLAYED.need.id()), other, List.of()),
+        bench.context.rows().candidate(Slot.need(PLAYED.need.need()), other, List.of()),
         bench.context);
     assertThat(second.sends).extracting(OutgoingRecord::value).containsExactly(other.bytes());
     assertThat(second.audits)

@@ -6,6 +6,7 @@ import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
@@ -76,7 +77,7 @@ class StolenKeyTest {
     Envelope forged =
         swarm.codec.sign(
             Draft.builder(verb, "t")
-                .need(need.id())
+                .need(new NeedId(need.id()))
                 .lamport(1 + Arrays.stream(parents).mapToLong(Envelope::lamport).max().orElse(0))
                 .parents(Arrays.stream(parents).map(Envelope::id).sorted().toList())
                 .policyHash(swarm.policy.hash())
@@ -174,7 +175,7 @@ class StolenKeyTest {
     String task = EnvelopeIds.taskId(Decide.parse(decide.payload()).proposalId(), 0);
     Draft claim =
         Draft.builder(Verb.CLAIM, "t")
-            .need(need.id())
+            .need(new NeedId(need.id()))
             .lamport(decide.lamport() + 1)
             .parents(List.of(decide.id()))
             .policyHash(swarm.policy.hash())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.ForwardingSlotStore;
@@ -280,7 +281,7 @@ class StoreStageTest {
     assertThat(one.writes).extracting(write -> write.candidates().size()).containsExactly(4, 2, 2);
     assertThat(turn.needs())
         .singleElement()
-        .satisfies(need -> assertThat(need.state.needId()).isEqualTo(another.id()));
+        .satisfies(need -> assertThat(need.state.needId()).isEqualTo(another.need()));
     assertThat(one.bench.stored(PlayedNeed.THREAD)).hasSize(1);
     one.bench.close();
   }
@@ -298,12 +299,12 @@ class StoreStageTest {
               // First another coordinator's verdict is there before ours, then its end.
               SlotRow rival =
                   round[0]++ == 0
-                      ? rows.verdict(PLAYED.need.id(), PlayedNeed.THREAD, silence)
+                      ? rows.verdict(PLAYED.need.need(), PlayedNeed.THREAD, silence)
                       : rows.candidate(Slot.FINALIZE, PLAYED.end, List.of());
               StoredRows.fill(bench.get().swarm.store, List.of(rival)).block();
             });
     bench.set(one.bench);
-    NeedState state = one.bench.lane.states().get(PLAYED.need.id(), PlayedNeed.THREAD);
+    NeedState state = one.bench.lane.states().get(PLAYED.need.need(), PlayedNeed.THREAD);
     PLAYED.all().subList(0, 5).forEach(known -> state.show(PlayedNeed.message(known, 0)));
     Turn turn = one.stored(one.reactedOn(PLAYED.votes.get(0), PLAYED.votes.get(1)));
     assertThat(turn.needs()).hasSize(1);
@@ -352,7 +353,7 @@ class StoreStageTest {
             .bytes(new byte[] {'{'})
             .build();
     StoredRows.fill(one.bench.swarm.store, List.of(damaged)).block();
-    one.bench.lane.states().drop(NeedState.keyOf(PLAYED.need.id(), PlayedNeed.THREAD));
+    one.bench.lane.states().drop(NeedState.keyOf(PLAYED.need.need(), PlayedNeed.THREAD));
     Turn turn = one.stored(reactedOn(one.bench, PLAYED.need));
     assertThat(turn.needs()).isEmpty();
     assertThat(one.bench.swarm.failures).hasSize(1);
@@ -362,37 +363,42 @@ class StoreStageTest {
   @Test
   void closingsGoWithTheTurnAndTheNeedIsClosed() {
     OneTurn one = new OneTurn(RoleName.PLANNER, write -> {});
-    NeedState over = one.bench.lane.states().get("over", PlayedNeed.THREAD);
-    NeedState never = one.bench.lane.states().get("never", PlayedNeed.THREAD);
+    NeedState over = one.bench.lane.states().get(new NeedId("over"), PlayedNeed.THREAD);
+    NeedState never = one.bench.lane.states().get(new NeedId("never"), PlayedNeed.THREAD);
     Turn turn =
         new Turn(
             one.bench.lane,
             0,
-            Map.of("over", new Turn.Closing(over, false), "never", new Turn.Closing(never, true)));
+            Map.of(
+                over.needId(),
+                new Turn.Closing(over, false),
+                never.needId(),
+                new Turn.Closing(never, true)));
     one.stored(turn);
     assertThat(one.writes)
         .singleElement()
         .satisfies(
             write -> {
-              assertThat(write.closings()).containsExactly("over");
-              assertThat(write.abandonments()).containsExactly("never");
+              assertThat(write.closings()).containsExactly(over.needId());
+              assertThat(write.abandonments()).containsExactly(never.needId());
             });
     assertThat(over.isClosed()).isTrue();
-    assertThat(one.bench.lane.states().get("never", PlayedNeed.THREAD)).isNotSameAs(never);
+    assertThat(one.bench.lane.states().get(new NeedId("never"), PlayedNeed.THREAD))
+        .isNotSameAs(never);
     one.bench.close();
   }
 
   @Test
   void anAbandonedNeedThatComesAtThisVeryMomentIsReadAgain() {
     OneTurn one = new OneTurn(RoleName.PLANNER, write -> {});
-    NeedState state = one.bench.lane.states().get(PLAYED.need.id(), PlayedNeed.THREAD);
+    NeedState state = one.bench.lane.states().get(PLAYED.need.need(), PlayedNeed.THREAD);
     state.read();
     Turn turn =
-        new Turn(one.bench.lane, 1, Map.of(PLAYED.need.id(), new Turn.Closing(state, true)));
-    turn.add(PLAYED.need.id(), PlayedNeed.THREAD, one.bench.arrival(PLAYED.need));
+        new Turn(one.bench.lane, 1, Map.of(PLAYED.need.need(), new Turn.Closing(state, true)));
+    turn.add(PLAYED.need.need(), PlayedNeed.THREAD, one.bench.arrival(PLAYED.need));
     one.stored(turn);
     assertThat(state.isUnread()).isTrue();
-    assertThat(one.bench.lane.states().get(PLAYED.need.id(), PlayedNeed.THREAD)).isSameAs(state);
+    assertThat(one.bench.lane.states().get(PLAYED.need.need(), PlayedNeed.THREAD)).isSameAs(state);
     one.bench.close();
   }
 

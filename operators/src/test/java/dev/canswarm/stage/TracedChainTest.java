@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
@@ -74,8 +75,8 @@ class TracedChainTest {
     time.advanceTimeBy(Duration.ofSeconds(seconds));
   }
 
-  private String needId() {
-    return swarm.on("swarm.need").get(0).id();
+  private NeedId needId() {
+    return new NeedId(swarm.on("swarm.need").get(0).id());
   }
 
   @Test
@@ -244,17 +245,17 @@ class TracedChainTest {
             Map.of(),
             new Tracer() {
               @Override
-              public NeedTrace begin(TracePart part, String needId, String threadId) {
+              public NeedTrace begin(TracePart part, NeedId needId, String threadId) {
                 return new NeedTrace() {
                   @Override
                   public void retried(Throwable failure) {
-                    told.add(needId);
+                    told.add(needId.text());
                   }
                 };
               }
             });
     for (int i = 0; i < 100; i++) {
-      turn.add("need-" + i, "t", new Input.Tick(0));
+      turn.add(new NeedId("need-" + i), "t", new Input.Tick(0));
     }
     turn.retried(new IOException("away"));
     assertThat(told).hasSize(16);
@@ -265,7 +266,7 @@ class TracedChainTest {
   void aNeedWhoseTurnFailsIsToldAsHeldBack() {
     StageBench bench = new StageBench();
     Turn turn = new Turn(bench.lane, 1, Map.of(), tracer);
-    turn.add("need", "t", new Input.Tick(0));
+    turn.add(new NeedId("need"), "t", new Input.Tick(0));
     turn.holdBack(StageBench.only(turn), new IllegalStateException("defect"));
     assertThat(tracer.told()).containsExactly("held back defect");
     bench.close();

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.port.Delivery;
@@ -27,7 +28,7 @@ class TurnQueueTest {
   }
 
   private static Input due(int need) {
-    return new Input.Due(new OpenNeed("need-" + need, "thread", null, 0, 0, 0));
+    return new Input.Due(new OpenNeed(new NeedId("need-" + need), "thread", null, 0, 0, 0));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.stage.NeedState.Reading;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class TurnTest {
 
   @Test
   void theStateIsTheLanes() {
-    NeedState known = bench.lane.states().get(PLAYED.need.id(), PlayedNeed.THREAD);
+    NeedState known = bench.lane.states().get(PLAYED.need.need(), PlayedNeed.THREAD);
     assertThat(StageBench.only(bench.turnOf(PLAYED.need)).state).isSameAs(known);
   }
 
@@ -88,7 +89,7 @@ class TurnTest {
 
   private Input.Leave leave(TaskPermits.Permit permit) {
     return new Input.Leave(
-        bench.lane.number(), PLAYED.need.id(), PlayedNeed.THREAD, PLAYED.claimSlot(), permit);
+        bench.lane.number(), PLAYED.need.need(), PlayedNeed.THREAD, PLAYED.claimSlot(), permit);
   }
 
   @Test
@@ -101,7 +102,7 @@ class TurnTest {
         bench.turn(
             new Input.Leave(
                 bench.lane.number(),
-                PLAYED.need.id(),
+                PLAYED.need.need(),
                 PlayedNeed.THREAD,
                 PLAYED.claimSlot(),
                 Objects.requireNonNull(permit)));
@@ -131,11 +132,11 @@ class TurnTest {
 
   @Test
   void closingsAreTakenAsTheyAreWhenTheTurnBegins() {
-    Map<String, Turn.Closing> closings = new HashMap<>();
-    closings.put("b", new Turn.Closing(new NeedState("b", "t"), false));
-    closings.put("a", new Turn.Closing(new NeedState("a", "t"), true));
+    Map<NeedId, Turn.Closing> closings = new HashMap<>();
+    closings.put(new NeedId("b"), new Turn.Closing(new NeedState(new NeedId("b"), "t"), false));
+    closings.put(new NeedId("a"), new Turn.Closing(new NeedState(new NeedId("a"), "t"), true));
     Turn turn = new Turn(bench.lane, 0, closings);
     closings.clear();
-    assertThat(turn.closings.keySet()).containsExactly("a", "b");
+    assertThat(turn.closings.keySet()).containsExactly(new NeedId("a"), new NeedId("b"));
   }
 }

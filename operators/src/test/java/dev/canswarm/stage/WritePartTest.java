@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.Candidate;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
@@ -36,7 +37,7 @@ class WritePartTest {
   }
 
   private NeedTurn need(String name, int rows, int bytesOfEach) {
-    NeedTurn turn = new NeedTurn(bench.lane, new NeedState(name, "t"));
+    NeedTurn turn = new NeedTurn(bench.lane, new NeedState(new NeedId(name), "t"));
     for (int i = 0; i < rows; i++) {
       turn.outputs.add(row(name, i, bytesOfEach));
     }
@@ -51,7 +52,7 @@ class WritePartTest {
   }
 
   private static Turn.Closing closing(String need, boolean isAbandoned) {
-    return new Turn.Closing(new NeedState(need, "t"), isAbandoned);
+    return new Turn.Closing(new NeedState(new NeedId(need), "t"), isAbandoned);
   }
 
   private static List<Integer> rows(List<WritePart> parts) {
@@ -121,21 +122,26 @@ class WritePartTest {
         WritePart.of(List.of(need("a", ROWS_WANTED, 1), need("b", 1, 1)), List.of());
     List<WritePart> closing =
         WritePart.withClosings(
-            parts, Map.of("over", closing("over", false), "gone", closing("gone", true)));
+            parts,
+            Map.of(
+                new NeedId("over"),
+                closing("over", false),
+                new NeedId("gone"),
+                closing("gone", true)));
     assertThat(rows(closing)).containsExactly(ROWS_WANTED, 1);
-    assertThat(closing.get(0).write().closings()).containsExactly("over");
-    assertThat(closing.get(0).write().abandonments()).containsExactly("gone");
+    assertThat(closing.get(0).write().closings()).containsExactly(new NeedId("over"));
+    assertThat(closing.get(0).write().abandonments()).containsExactly(new NeedId("gone"));
     assertThat(closing.get(1).write().closings()).isEmpty();
   }
 
   @Test
   void timersAloneAreAPartOfTheirOwnThatCannotBeSplit() {
     List<WritePart> parts =
-        WritePart.withClosings(List.of(), Map.of("over", closing("over", false)));
+        WritePart.withClosings(List.of(), Map.of(new NeedId("over"), closing("over", false)));
     assertThat(parts).hasSize(1);
     assertThat(parts.get(0).isEmpty()).isFalse();
     assertThat(parts.get(0).isSplittable()).isFalse();
-    assertThat(parts.get(0).write().closings()).containsExactly("over");
+    assertThat(parts.get(0).write().closings()).containsExactly(new NeedId("over"));
   }
 
   @Test
@@ -144,11 +150,11 @@ class WritePartTest {
         WritePart.withClosings(
             WritePart.of(
                 List.of(need("a", 2, 1), need("b", 3, 1)), List.of(stateless(), stateless())),
-            Map.of("over", closing("over", false)));
+            Map.of(new NeedId("over"), closing("over", false)));
     assertThat(whole).hasSize(1);
     List<WritePart> single = whole.get(0).split();
     assertThat(rows(single)).containsExactly(2, 3, 1, 1, 0);
-    assertThat(single.get(4).write().closings()).containsExactly("over");
+    assertThat(single.get(4).write().closings()).containsExactly(new NeedId("over"));
     assertThat(single.subList(0, 4)).allMatch(part -> part.write().closings().isEmpty());
   }
 
@@ -166,7 +172,7 @@ class WritePartTest {
   void onceRowsStandTheTimerIsArmedAndTheNeedOpen() {
     NeedTurn need = need("a", 1, 1);
     need.state.close();
-    need.outputs.timer = new OpenNeed("a", "t", "NEED/a", 0, 123, 0);
+    need.outputs.timer = new OpenNeed(new NeedId("a"), "t", "NEED/a", 0, 123, 0);
     WritePart.commit(need);
     assertThat(need.state.armedMillis()).isEqualTo(123);
     assertThat(need.state.isClosed()).isFalse();
@@ -185,7 +191,7 @@ class WritePartTest {
     Turn.Stateless record = stateless();
     turn.stateless.add(record);
     NeedTurn need = StageBench.only(turn);
-    need.outputs.add(row(need.state.needId(), 0, 1));
+    need.outputs.add(row(need.state.needId().text(), 0, 1));
     WritePart part = WritePart.of(new ArrayList<>(turn.needs()), turn.stateless).get(0);
     part.holdBack(turn, new IOException("content"));
     assertThat(turn.needs()).isEmpty();

@@ -8,6 +8,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
@@ -230,9 +231,9 @@ final class Adversary {
   }
 
   private OutgoingRecord orphan(String thread) {
-    String nobody = Sha256.hex(utf8("no NEED " + thread));
+    NeedId nobody = new NeedId(Sha256.hex(utf8("no NEED " + thread)));
     String parent = Sha256.hex(utf8("no COMMIT " + thread));
-    Attest vote = new Attest(parent, true, new Attest.Work(nobody, 1, nobody), null);
+    Attest vote = new Attest(parent, true, new Attest.Work(nobody.text(), 1, nobody.text()), null);
     Draft draft =
         Draft.builder(Verb.ATTEST, thread)
             .need(nobody)

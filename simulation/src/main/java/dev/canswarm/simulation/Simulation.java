@@ -3,6 +3,7 @@ package dev.canswarm.simulation;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.memory.MemoryArtifactStore;
@@ -222,12 +223,18 @@ public final class Simulation {
 
   private void makeUp(Fault.StrangeRedis fault) {
     if (world.loop().nowMillis() < fault.endMillis()) {
-      for (String needId : world.checker().undecided()) {
+      for (NeedId needId : world.checker().undecided()) {
         if (world.gate().stored(needId) == null) {
           world.activeFaults().count(fault);
           DecisionRecord madeUp =
               new DecisionRecord(
-                  needId, Sha256.hex(needId.getBytes(StandardCharsets.UTF_8)), 0, 2, 0, "", 0);
+                  needId,
+                  Sha256.hex(needId.text().getBytes(StandardCharsets.UTF_8)),
+                  0,
+                  2,
+                  0,
+                  "",
+                  0);
           world.gate().settle(madeUp).subscribe();
         }
       }

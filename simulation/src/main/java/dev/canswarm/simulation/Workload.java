@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.StrictJson;
@@ -151,7 +152,7 @@ final class Workload {
 
   /** Cancels a NEED that is stored, as somebody would who looked at it. */
   private void cancel(NeedSpec need, NeedSpec.Cancel cancel) {
-    String needId = world.checker().needOf(need);
+    NeedId needId = world.checker().needOf(need);
     if (needId == null) {
       return;
     }
@@ -166,7 +167,7 @@ final class Workload {
         Draft.builder(Verb.CANCEL, need.thread())
             .need(needId)
             .lamport(2)
-            .parents(List.of(needId))
+            .parents(List.of(needId.text()))
             .policyHash(Objects.requireNonNull(world.checker().policyOf(needId)))
             .payload(new Cancel("not wanted any more").toJson())
             .build();

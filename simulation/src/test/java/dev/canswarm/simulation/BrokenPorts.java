@@ -1,5 +1,6 @@
 package dev.canswarm.simulation;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.wiring.PipelineWiring.Ports;
 import dev.canswarm.port.Bus;
@@ -22,6 +23,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -218,7 +220,7 @@ final class BrokenPorts {
   static Overrides forgetsTimersWhenItDies() {
     return store(
         (group, incarnation, ports) -> {
-          Set<String> armed = new TreeSet<>();
+          Set<NeedId> armed = new TreeSet<>();
           return new ForwardingSlotStore(ports.store()) {
             @Override
             public Mono<List<StoreOutcome>> store(TurnWrite write) {
@@ -261,10 +263,10 @@ final class BrokenPorts {
             new ForwardingSlotStore(ports.store()) {
               @Override
               public Mono<List<StoreOutcome>> store(TurnWrite write) {
-                List<String> closings = new ArrayList<>(write.closings());
+                List<NeedId> closings = new ArrayList<>(write.closings());
                 candidatesOf(write).stream()
                     .filter(row -> row.slot().equals("FINALIZE"))
-                    .forEach(row -> closings.add(row.needId()));
+                    .forEach(row -> closings.add(Objects.requireNonNull(row.needId())));
                 return super.store(
                     new TurnWrite(
                         write.candidates(), write.timers(), closings, write.abandonments()));

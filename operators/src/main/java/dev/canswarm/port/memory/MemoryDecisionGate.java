@@ -1,5 +1,6 @@
 package dev.canswarm.port.memory;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.GateAnswer;
@@ -13,7 +14,7 @@ import reactor.core.publisher.Mono;
  * A decision gate in memory, for tests and simulation. Thread-safe; it forgets only when told to.
  */
 public final class MemoryDecisionGate implements DecisionGate {
-  private final SortedMap<String, Entry> entries = new TreeMap<>();
+  private final SortedMap<NeedId, Entry> entries = new TreeMap<>();
 
   private record Entry(DecisionRecord record, long fence) {}
 
@@ -50,16 +51,16 @@ public final class MemoryDecisionGate implements DecisionGate {
   }
 
   /** Returns the entry of a NEED, or null. */
-  public synchronized @Nullable DecisionRecord stored(String needId) {
+  public synchronized @Nullable DecisionRecord stored(NeedId needId) {
     Entry entry = entries.get(needId);
     return entry == null ? null : entry.record();
   }
 
   /** A copy of all entries at one moment. */
   public static final class Image {
-    private final SortedMap<String, Entry> entries;
+    private final SortedMap<NeedId, Entry> entries;
 
-    private Image(SortedMap<String, Entry> entries) {
+    private Image(SortedMap<NeedId, Entry> entries) {
       this.entries = new TreeMap<>(entries);
     }
   }

@@ -1,5 +1,6 @@
 package dev.canswarm.port.memory;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.AttemptFailure;
 import dev.canswarm.port.FailureStore;
 import java.util.Comparator;
@@ -19,7 +20,7 @@ public final class MemoryFailureStore implements FailureStore {
             rows.merge(
                 String.join(
                     " ",
-                    failure.needId(),
+                    failure.needId().text(),
                     failure.taskId(),
                     String.valueOf(failure.attempt()),
                     failure.agent()),
@@ -34,7 +35,7 @@ public final class MemoryFailureStore implements FailureStore {
   }
 
   @Override
-  public Mono<List<AttemptFailure>> of(String needId) {
+  public Mono<List<AttemptFailure>> of(NeedId needId) {
     return Mono.fromSupplier(
         () -> {
           synchronized (this) {

@@ -1,5 +1,6 @@
 package dev.canswarm.port.memory;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.Candidate;
 import dev.canswarm.port.OpenNeed;
@@ -35,7 +36,7 @@ public final class MemorySlotStore implements SlotStore {
 
   private final LongSupplier nowMillis;
   private final SortedMap<String, SortedMap<String, SlotRow>> scopes = new TreeMap<>();
-  private final SortedMap<String, OpenNeed> timers = new TreeMap<>();
+  private final SortedMap<NeedId, OpenNeed> timers = new TreeMap<>();
   private final SortedMap<String, byte[]> archive = new TreeMap<>();
   private long epoch;
 
@@ -110,7 +111,7 @@ public final class MemorySlotStore implements SlotStore {
     return rows == null ? null : rows.get(slot);
   }
 
-  private void abandonOne(String needId) {
+  private void abandonOne(NeedId needId) {
     timers.computeIfPresent(needId, (id, timer) -> timer.needSlot() == null ? null : timer);
   }
 
@@ -163,7 +164,7 @@ public final class MemorySlotStore implements SlotStore {
   }
 
   @Override
-  public Mono<List<OpenNeed>> open(Collection<String> needIds) {
+  public Mono<List<OpenNeed>> open(Collection<NeedId> needIds) {
     return Mono.fromSupplier(
         () -> {
           synchronized (this) {

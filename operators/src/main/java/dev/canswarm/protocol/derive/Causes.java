@@ -1,6 +1,7 @@
 package dev.canswarm.protocol.derive;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
@@ -20,7 +21,7 @@ public final class Causes {
    *     holds it
    */
   public static NeedView view(
-      String needId, String threadId, Collection<? extends Message> messages) {
+      NeedId needId, String threadId, Collection<? extends Message> messages) {
     TreeMap<Slot, Message> bySlot = new TreeMap<>();
     for (Message message : messages) {
       if (bySlot.putIfAbsent(message.slot(), at(message.slot(), message)) != null) {

@@ -4,6 +4,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
@@ -47,8 +48,9 @@ public final class UnsignedForm {
             .put("parents", draft.parents())
             .put("policy_engine_hash", draft.policyHash())
             .put("payload_hash", Sha256.hex(CanonicalJson.write(draft.payload())));
-    if (draft.needId() != null) {
-      fields.put("need_id", draft.needId());
+    NeedId needId = draft.needId();
+    if (needId != null) {
+      fields.put("need_id", needId.text());
     }
     if (draft.nonce() != null) {
       fields.put("nonce", draft.nonce());

@@ -64,7 +64,7 @@ public final class Planner implements Role {
   public static Draft draft(Message need, Rules rules) {
     Propose propose = Plans.of(need.as(Need.class), rules.policy());
     return Draft.builder(Verb.PROPOSE, need.envelope().threadId())
-        .need(need.id())
+        .need(need.envelope().need())
         .lamport(need.envelope().lamport() + 1)
         .parents(List.of(need.id()))
         .policyHash(rules.policy().hash())

@@ -46,6 +46,6 @@ final class AttestRules extends VerbRules<Attest> {
             .put("target", attest.target())
             .put("verdict", attest.accept() ? "ACCEPT" : "REJECT")
             .build();
-    return List.of(PlanOp.annotate(work == null ? envelope.need() : work.taskId(), remark));
+    return List.of(PlanOp.annotate(work == null ? envelope.need().text() : work.taskId(), remark));
   }
 }

@@ -35,7 +35,7 @@ final class CancelRules extends VerbRules<Cancel> {
 
   @Override
   void admit(Envelope envelope, Cancel cancel, NeedView view, TrustRegistry trust) {
-    Parents.areExactly(envelope, List.of(view.needId()));
+    Parents.areExactly(envelope, List.of(view.needId().text()));
     Message need = view.need();
     boolean isSenders = need != null && need.envelope().sender().equals(envelope.sender());
     if (!isSenders && !trust.holds(envelope.sender(), RoleName.OPERATOR)) {
@@ -50,7 +50,7 @@ final class CancelRules extends VerbRules<Cancel> {
   List<PlanOp> ops(Envelope envelope, Cancel cancel, NeedView view) {
     return List.of(
         PlanOp.annotate(
-            envelope.need(),
+            envelope.need().text(),
             JsonObject.builder()
                 .put("by", envelope.sender().base64())
                 .put("verb", envelope.verb().name())

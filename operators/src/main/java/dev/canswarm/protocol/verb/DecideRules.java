@@ -43,7 +43,8 @@ final class DecideRules extends VerbRules<Decide> {
   @Override
   List<PlanOp> ops(Envelope envelope, Decide decide, NeedView view) {
     List<PlanOp> ops = new ArrayList<>();
-    ops.add(PlanOp.link(envelope.need(), envelope.need(), decide.proposalId()));
+    String need = envelope.need().text();
+    ops.add(PlanOp.link(need, need, decide.proposalId()));
     Message proposal = view.byId(decide.proposalId());
     if (proposal != null && proposal.payload() instanceof Propose propose) {
       for (DecidedPlan.Task task : DecidedPlan.tasks(proposal.id(), propose)) {

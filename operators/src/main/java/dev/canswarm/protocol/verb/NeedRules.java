@@ -42,7 +42,7 @@ final class NeedRules extends VerbRules<Need> {
     Slot intake = Slot.ofNonce(envelope.nonce());
     return intake != null && trust.holds(envelope.sender(), RoleName.GATEWAY)
         ? intake
-        : Slot.need(envelope.id());
+        : Slot.need(envelope.need());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.canswarm.stage.trace;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 
 /**
@@ -15,7 +16,7 @@ public interface Tracer {
    *
    * @return {@link NeedTrace#NONE} where nothing of it can be shown
    */
-  default NeedTrace begin(TracePart part, String needId, String threadId) {
+  default NeedTrace begin(TracePart part, NeedId needId, String threadId) {
     return NeedTrace.NONE;
   }
 

@@ -10,6 +10,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
@@ -35,7 +36,7 @@ class ParentsTest {
   private static Envelope envelope(Verb verb, Lease lease, String... parents) {
     return CODEC.sign(
         Draft.builder(verb, "t")
-            .need(NEED)
+            .need(new NeedId(NEED))
             .lamport(parents.length == 0 ? 1 : 2)
             .parents(List.of(parents))
             .policyHash("c".repeat(64))
@@ -47,7 +48,7 @@ class ParentsTest {
 
   private static NeedView view(Envelope... stored) {
     return NeedView.of(
-        NEED,
+        new NeedId(NEED),
         "t",
         Arrays.stream(stored)
             .map(one -> new Stored.Message(Slot.claim(TASK, 1), one, LEASE, 0))
@@ -100,7 +101,10 @@ class ParentsTest {
     assertThat(Parents.claimOf(YIELD, view(CLAIM), LEASE).envelope()).isEqualTo(CLAIM);
     assertRefused(() -> Parents.claimOf(YIELD, view(CLAIM), new Lease(TASK, 1, 2)), "CLAIM");
     NeedView lost =
-        NeedView.of(NEED, "t", List.of(new Stored.Message(Slot.claim(TASK, 2), CLAIM, LEASE, 0)));
+        NeedView.of(
+            new NeedId(NEED),
+            "t",
+            List.of(new Stored.Message(Slot.claim(TASK, 2), CLAIM, LEASE, 0)));
     assertThatThrownBy(() -> Parents.claimOf(YIELD, lost, LEASE))
         .isInstanceOfSatisfying(
             RefusedException.class,

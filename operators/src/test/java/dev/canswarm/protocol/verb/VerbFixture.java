@@ -12,6 +12,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
@@ -109,7 +110,7 @@ final class VerbFixture {
       SigningKey by, Verb verb, long lamport, JsonObject payload, Envelope... parents) {
     return CODEC.sign(
         Draft.builder(verb, "t")
-            .need(NEED.id())
+            .need(new NeedId(NEED.id()))
             .lamport(lamport)
             .parents(Arrays.stream(parents).map(Envelope::id).toList())
             .policyHash(HASH)
@@ -133,7 +134,7 @@ final class VerbFixture {
 
   static NeedView view(Envelope... stored) {
     return NeedView.of(
-        NEED.id(),
+        new NeedId(NEED.id()),
         "t",
         Arrays.stream(stored)
             .map(one -> new Stored.Message(slot(one), one, payload(one), 0))

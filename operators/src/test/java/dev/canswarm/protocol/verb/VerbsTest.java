@@ -32,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
@@ -211,9 +212,9 @@ class VerbsTest {
     String nonce = Slot.intake("t", "order-7").key();
     assertThat(slot(need(GATEWAY, nonce)).key()).isEqualTo(nonce);
     Envelope pretender = need(CLIENT, nonce);
-    assertThat(slot(pretender)).isEqualTo(Slot.need(pretender.id()));
+    assertThat(slot(pretender)).isEqualTo(Slot.need(new NeedId(pretender.id())));
     Envelope plain = need(GATEWAY, "nonce");
-    assertThat(slot(plain)).isEqualTo(Slot.need(plain.id()));
+    assertThat(slot(plain)).isEqualTo(Slot.need(new NeedId(plain.id())));
   }
 
   @Test

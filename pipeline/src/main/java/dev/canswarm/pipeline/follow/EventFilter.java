@@ -1,7 +1,9 @@
 package dev.canswarm.pipeline.follow;
 
+import dev.canswarm.envelope.NeedId;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A follower's choice of events.
@@ -14,7 +16,7 @@ import java.util.Set;
  * @param rates whether it receives rates
  */
 public record EventFilter(
-    Optional<String> needId,
+    Optional<NeedId> needId,
     Optional<String> threadId,
     Set<String> kinds,
     int sample,
@@ -32,7 +34,7 @@ public record EventFilter(
   }
 
   /** Returns the filter that passes all events of one NEED. */
-  public static EventFilter ofNeed(String needId) {
+  public static EventFilter ofNeed(NeedId needId) {
     return new EventFilter(Optional.of(needId), Optional.empty(), Set.of(), 1, false);
   }
 
@@ -43,7 +45,11 @@ public record EventFilter(
         && (sample == 1 || entry.kind().equals(MessageText.DEAD_LETTER) || sampled(entry.needId()));
   }
 
-  private boolean sampled(String id) {
+  private boolean sampled(@Nullable NeedId needId) {
+    if (needId == null) {
+      return true;
+    }
+    String id = needId.text();
     try {
       return Integer.parseInt(id, 0, Math.min(SAMPLE_DIGITS, id.length()), 16) % sample == 0;
     } catch (NumberFormatException noHash) {

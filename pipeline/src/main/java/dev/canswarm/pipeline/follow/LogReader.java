@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.follow;
 
+import dev.canswarm.envelope.NeedId;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -30,5 +31,5 @@ public interface LogReader {
   Mono<Page> after(Position position, int rowsMax);
 
   /** Returns at most {@code rowsMax} rows of one NEED after a position, including its own row. */
-  Mono<Page> ofNeed(String needId, Position position, int rowsMax);
+  Mono<Page> ofNeed(NeedId needId, Position position, int rowsMax);
 }

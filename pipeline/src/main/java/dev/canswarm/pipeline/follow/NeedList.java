@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.follow;
 
+import dev.canswarm.envelope.NeedId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -97,7 +98,7 @@ public interface NeedList {
    * @param reason why it was not accepted
    */
   record Item(
-      String needId,
+      NeedId needId,
       String threadId,
       String sender,
       List<String> taskTypes,

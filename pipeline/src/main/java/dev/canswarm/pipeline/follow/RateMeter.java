@@ -1,9 +1,11 @@
 package dev.canswarm.pipeline.follow;
 
+import dev.canswarm.envelope.NeedId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Counts rows of the op-log for the rates of each second. Used by one thread at a time. */
@@ -11,12 +13,12 @@ final class RateMeter {
   /** Most NEEDs whose start time is remembered; the latency of an older one is not measured. */
   static final int NEEDS_MAX = 65_536;
 
-  private final LinkedHashMap<String, Long> storedMillis =
+  private final LinkedHashMap<NeedId, Long> storedMillis =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<NeedId, Long> eldest) {
           return size() > NEEDS_MAX;
         }
       };
@@ -40,10 +42,10 @@ final class RateMeter {
     switch (entry.kind()) {
       case MessageText.NEED -> {
         began++;
-        storedMillis.put(entry.needId(), entry.storedMillis());
+        storedMillis.put(needOf(entry), entry.storedMillis());
       }
       case MessageText.FINALIZE -> {
-        @Nullable Long begun = storedMillis.remove(entry.needId());
+        @Nullable Long begun = storedMillis.remove(needOf(entry));
         if (begun != null) {
           times.add(Math.max(0, entry.storedMillis() - begun));
         }
@@ -54,6 +56,10 @@ final class RateMeter {
         // Other messages are not counted.
       }
     }
+  }
+
+  private static NeedId needOf(FollowedRow entry) {
+    return Objects.requireNonNull(entry.needId());
   }
 
   private void ended(String outcome) {

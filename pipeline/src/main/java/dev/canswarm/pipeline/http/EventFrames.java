@@ -6,6 +6,7 @@ import dev.canswarm.pipeline.follow.FeedEvent;
 import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.MessageText;
 import dev.canswarm.pipeline.follow.Rates;
+import dev.canswarm.port.SlotRow;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -46,7 +47,7 @@ final class EventFrames {
         JsonObject.builder()
             .put("id", entry.id())
             .put("kind", entry.kind())
-            .put("need_id", entry.needId())
+            .put("need_id", SlotRow.needText(entry.needId(), entry.kind()))
             .put("thread_id", entry.threadId())
             .put("sender_pk_b64", entry.sender())
             .put("lamport", entry.lamport())

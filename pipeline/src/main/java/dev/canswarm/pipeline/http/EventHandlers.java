@@ -1,7 +1,7 @@
 package dev.canswarm.pipeline.http;
 
-import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.follow.EventFilter;
 import dev.canswarm.pipeline.follow.FollowException;
@@ -67,9 +67,9 @@ final class EventHandlers {
   /** Handles {@code GET /v1/needs/{id}/events}; without a position it starts with the NEED. */
   Mono<Response> ofNeed(Request request) {
     String id = request.variable("id");
-    return Sha256.isHex(id)
-        ? stream(request, EventFilter.ofNeed(id))
-        : refused("BAD_ID", "expected 64 hexadecimal digits, got " + id);
+    return NeedId.parse(id)
+        .map(need -> stream(request, EventFilter.ofNeed(need)))
+        .orElseGet(() -> refused("BAD_ID", "expected 64 hexadecimal digits, got " + id));
   }
 
   private Mono<Response> stream(Request request, EventFilter filter) {

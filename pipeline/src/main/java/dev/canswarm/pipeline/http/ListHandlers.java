@@ -157,7 +157,7 @@ final class ListHandlers {
   private static JsonValue json(NeedList.Item item) {
     JsonObject.Builder json =
         JsonObject.builder()
-            .put("need_id", item.needId())
+            .put("need_id", item.needId().text())
             .put("thread_id", item.threadId())
             .put("sender_pk_b64", item.sender())
             .put("task_types", item.taskTypes())

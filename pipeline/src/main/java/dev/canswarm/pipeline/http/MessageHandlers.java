@@ -1,6 +1,6 @@
 package dev.canswarm.pipeline.http;
 
-import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.NeedId;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
@@ -17,9 +17,10 @@ final class MessageHandlers {
   }
 
   Mono<Response> get(Request request) {
-    String id = request.variable("id");
-    if (!Sha256.isHex(id)) {
-      return Mono.just(Problem.badRequest("BAD_ID", "expected 64 hexadecimal digits, got " + id));
+    String text = request.variable("id");
+    NeedId id = NeedId.parse(text).orElse(null);
+    if (id == null) {
+      return Mono.just(Problem.badRequest("BAD_ID", "expected 64 hexadecimal digits, got " + text));
     }
     return Mono.defer(
         () -> {

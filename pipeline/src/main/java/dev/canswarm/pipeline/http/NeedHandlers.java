@@ -1,6 +1,6 @@
 package dev.canswarm.pipeline.http;
 
-import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -56,10 +56,11 @@ final class NeedHandlers {
 
   /** Handles {@code GET /v1/needs/{id}}; {@code ?wait=SECONDS} waits for the end of the NEED. */
   Mono<Response> get(Request request) {
-    String id = request.variable("id");
+    String text = request.variable("id");
     Duration wait = waitOf(request);
-    if (!Sha256.isHex(id)) {
-      return Mono.just(Problem.badRequest("BAD_ID", "expected 64 hexadecimal digits, got " + id));
+    NeedId id = NeedId.parse(text).orElse(null);
+    if (id == null) {
+      return Mono.just(Problem.badRequest("BAD_ID", "expected 64 hexadecimal digits, got " + text));
     }
     return ended(id, wait)
         .map(found -> Response.json(200, found.document()))
@@ -103,7 +104,7 @@ final class NeedHandlers {
     String location = location(sent);
     JsonObject accepted =
         JsonObject.builder()
-            .put("need_id", sent.needId())
+            .put("need_id", sent.needId().text())
             .put("thread_id", sent.threadId())
             .put("state", "open")
             .put("href", location)
@@ -116,10 +117,11 @@ final class NeedHandlers {
    * NEED has ended by it; 409 with the stored FINALIZE if it ended otherwise.
    */
   Mono<Response> cancel(Request request) {
-    String id = request.variable("id");
+    String text = request.variable("id");
     Duration wait = waitOf(request);
-    if (!Sha256.isHex(id)) {
-      return Mono.just(Problem.badRequest("BAD_ID", "expected 64 hexadecimal digits, got " + id));
+    NeedId id = NeedId.parse(text).orElse(null);
+    if (id == null) {
+      return Mono.just(Problem.badRequest("BAD_ID", "expected 64 hexadecimal digits, got " + text));
     }
     Cancel cancel = cancelOf(request);
     return needs
@@ -188,7 +190,7 @@ final class NeedHandlers {
   }
 
   /** Returns the stored NEED once it has ended, or when the wait is over. */
-  private Mono<Needs.Found> ended(String id, Duration wait) {
+  private Mono<Needs.Found> ended(NeedId id, Duration wait) {
     if (wait.isZero()) {
       return needs.find(id);
     }

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.http;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.JsonObject;
 import reactor.core.publisher.Mono;
 
@@ -7,5 +8,5 @@ import reactor.core.publisher.Mono;
 @FunctionalInterface
 public interface NeedMessages {
   /** Returns the document; empty if nothing of the NEED is stored. */
-  Mono<JsonObject> of(String needId);
+  Mono<JsonObject> of(NeedId needId);
 }

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.http;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.protocol.payload.Cancel;
 import java.util.Optional;
@@ -28,13 +29,13 @@ public interface Needs {
   record Submission(Optional<String> thread, Optional<String> idempotencyKey, byte[] payload) {}
 
   /** A NEED that was sent, now or by an earlier request with the same idempotency key. */
-  record Submitted(String needId, String threadId) {}
+  record Submitted(NeedId needId, String threadId) {}
 
   /** Returns a NEED as it is stored; empty if nothing is stored. */
-  Mono<Found> find(String needId);
+  Mono<Found> find(NeedId needId);
 
   /** Whether the FINALIZE of a NEED is stored; cheap enough to ask again and again. */
-  Mono<Boolean> hasEnded(String needId);
+  Mono<Boolean> hasEnded(NeedId needId);
 
   /** Signs a NEED and sends it; completes when Kafka has it. */
   Mono<Submitted> submit(Submission submission);
@@ -45,7 +46,7 @@ public interface Needs {
    *
    * @param cancel the payload
    */
-  Mono<Submitted> cancel(String needId, Cancel cancel);
+  Mono<Submitted> cancel(NeedId needId, Cancel cancel);
 
   /** Most bytes of a payload. */
   int payloadBytesMax();

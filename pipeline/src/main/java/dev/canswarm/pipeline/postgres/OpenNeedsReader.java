@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.envelope.NeedId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ public final class OpenNeedsReader {
    *
    * @param ageMillis since it was stored, by PostgreSQL's clock
    */
-  public record Oldest(String needId, String threadId, long ageMillis) {}
+  public record Oldest(NeedId needId, String threadId, long ageMillis) {}
 
   /**
    * The NEEDs that have not ended.
@@ -77,7 +78,9 @@ public final class OpenNeedsReader {
             statement -> {},
             row ->
                 new Oldest(
-                    RowMapping.text(row, 0), RowMapping.text(row, 1), RowMapping.number(row, 2)))
+                    new NeedId(RowMapping.text(row, 0)),
+                    RowMapping.text(row, 1),
+                    RowMapping.number(row, 2)))
         .map(List::stream)
         .map(Stream::findFirst);
   }

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.AttemptFailure;
 import dev.canswarm.port.FailureStore;
 import io.r2dbc.spi.Readable;
@@ -21,7 +22,7 @@ final class PostgresFailureStore implements FailureStore {
         Sql.KEEP_FAILURE,
         statement ->
             statement
-                .bind("$1", failure.needId())
+                .bind("$1", failure.needId().text())
                 .bind("$2", failure.taskId())
                 .bind("$3", failure.attempt())
                 .bind("$4", failure.agent())
@@ -31,17 +32,17 @@ final class PostgresFailureStore implements FailureStore {
   }
 
   @Override
-  public Mono<List<AttemptFailure>> of(String needId) {
+  public Mono<List<AttemptFailure>> of(NeedId needId) {
     return connections.query(
         "failures on PostgreSQL",
         Sql.FAILURES,
-        statement -> statement.bind("$1", needId),
+        statement -> statement.bind("$1", needId.text()),
         PostgresFailureStore::failure);
   }
 
   private static AttemptFailure failure(Readable row) {
     return new AttemptFailure(
-        RowMapping.text(row, 0),
+        new NeedId(RowMapping.text(row, 0)),
         RowMapping.text(row, 1),
         (int) RowMapping.number(row, 2),
         RowMapping.text(row, 3),

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.LogReader;
 import dev.canswarm.pipeline.follow.MessageText;
@@ -36,9 +37,9 @@ final class PostgresLog implements LogReader {
   }
 
   @Override
-  public Mono<Page> ofNeed(String needId, Position position, int rowsMax) {
+  public Mono<Page> ofNeed(NeedId needId, Position position, int rowsMax) {
     return page(
-        FollowSql.LOG_OF_NEED, position, rowsMax, statement -> statement.bind("$4", needId));
+        FollowSql.LOG_OF_NEED, position, rowsMax, statement -> statement.bind("$4", needId.text()));
   }
 
   private Mono<Page> page(
@@ -71,7 +72,7 @@ final class PostgresLog implements LogReader {
         new Position(RowMapping.number(row, 0), RowMapping.number(row, 1)),
         RowMapping.text(row, 2),
         RowMapping.text(row, 3),
-        RowMapping.text(row, 4),
+        SlotRow.needOf(RowMapping.text(row, 4)),
         RowMapping.text(row, 5),
         kind,
         RowMapping.text(row, 7),

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.follow.NeedList;
 import dev.canswarm.pipeline.follow.Position;
 import io.r2dbc.spi.Readable;
@@ -62,7 +63,7 @@ final class PostgresNeedList implements NeedList {
     return new Row(
         RowMapping.number(row, 0),
         new Item(
-            RowMapping.text(row, 1),
+            new NeedId(RowMapping.text(row, 1)),
             RowMapping.text(row, 2),
             RowMapping.text(row, 3),
             Arrays.asList(Objects.requireNonNull(row.get(4, String[].class))),

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.FailureStore;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotKey;
@@ -100,15 +101,15 @@ public final class PostgresSlotStore implements SlotStore {
   }
 
   @Override
-  public Mono<List<OpenNeed>> open(Collection<String> needIds) {
+  public Mono<List<OpenNeed>> open(Collection<NeedId> needIds) {
     if (needIds.isEmpty()) {
       return Mono.just(List.of());
     }
-    SortedSet<String> distinct = new TreeSet<>(needIds);
+    SortedSet<NeedId> distinct = new TreeSet<>(needIds);
     return connections.query(
         "open on PostgreSQL",
         Sql.OPEN,
-        statement -> statement.bind("$1", PgArray.texts(distinct, id -> id)),
+        statement -> statement.bind("$1", PgArray.texts(distinct, NeedId::text)),
         RowMapping::timer);
   }
 

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import io.r2dbc.spi.Readable;
@@ -12,7 +13,7 @@ final class RowMapping {
   static SlotRow slot(Readable row) {
     return SlotRow.at(text(row, 0), text(row, 1))
         .id(text(row, 2))
-        .need(text(row, 3), text(row, 4))
+        .need(SlotRow.needOf(text(row, 3)), text(row, 4))
         .kind(text(row, 5))
         .sender(text(row, 6))
         .time(number(row, 7), Long.parseLong(text(row, 8)))
@@ -24,7 +25,7 @@ final class RowMapping {
 
   static OpenNeed timer(Readable row) {
     return new OpenNeed(
-        text(row, 0),
+        new NeedId(text(row, 0)),
         text(row, 1),
         row.get(2, String.class),
         Math.toIntExact(number(row, 3)),

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.Candidate;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotKey;
@@ -128,7 +129,7 @@ final class TurnPlan {
 
   /** Returns the timers sorted by NEED, without those that end in the same write. */
   Collection<OpenNeed> timers() {
-    SortedMap<String, OpenNeed> merged = new TreeMap<>();
+    SortedMap<NeedId, OpenNeed> merged = new TreeMap<>();
     write.timers().forEach(timer -> merged.merge(timer.needId(), timer, TurnPlan::rearmed));
     write.closings().forEach(merged::remove);
     // A timer that does not know its NEED is abandoned at once, with any row that is stored for it.
@@ -144,13 +145,13 @@ final class TurnPlan {
     return timer.needSlot() == null ? null : timer;
   }
 
-  SortedSet<String> closings() {
+  SortedSet<NeedId> closings() {
     return new TreeSet<>(write.closings());
   }
 
   /** Returns the abandoned NEEDs, without those that this write closes or arms with their slot. */
-  SortedSet<String> abandonments() {
-    SortedSet<String> ids = new TreeSet<>(write.abandonments());
+  SortedSet<NeedId> abandonments() {
+    SortedSet<NeedId> ids = new TreeSet<>(write.abandonments());
     write.closings().forEach(ids::remove);
     timers().forEach(timer -> ids.remove(timer.needId()));
     return ids;

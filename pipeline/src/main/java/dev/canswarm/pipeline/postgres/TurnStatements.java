@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.postgres.TurnPlan.Dependency;
 import dev.canswarm.pipeline.postgres.TurnPlan.Pin;
 import dev.canswarm.pipeline.postgres.TurnPlan.Sent;
@@ -70,13 +71,13 @@ final class TurnStatements {
   private static void bind(Statement statement, TurnPlan plan) {
     Collection<OpenNeed> timers = plan.timers();
     statement
-        .bind("$1", PgArray.texts(timers, OpenNeed::needId))
+        .bind("$1", PgArray.texts(timers, timer -> timer.needId().text()))
         .bind("$2", PgArray.texts(timers, OpenNeed::threadId))
         .bind("$3", PgArray.texts(timers, OpenNeed::needSlot))
         .bind("$4", PgArray.ints(timers, OpenNeed::partition))
         .bind("$5", PgArray.longs(timers, OpenNeed::dueMillis))
-        .bind("$6", PgArray.texts(plan.closings(), id -> id))
-        .bind("$7", PgArray.texts(plan.abandonments(), id -> id));
+        .bind("$6", PgArray.texts(plan.closings(), NeedId::text))
+        .bind("$7", PgArray.texts(plan.abandonments(), NeedId::text));
     if (plan.depth() > 0) {
       bindRows(statement, plan.sent());
     }
@@ -101,7 +102,7 @@ final class TurnStatements {
         .bind("$9", texts(rows, SlotRow::scope))
         .bind("$10", texts(rows, SlotRow::slot))
         .bind("$11", texts(rows, SlotRow::id))
-        .bind("$12", texts(rows, SlotRow::needId))
+        .bind("$12", texts(rows, row -> SlotRow.needText(row.needId(), row.kind())))
         .bind("$13", texts(rows, SlotRow::threadId))
         .bind("$14", texts(rows, SlotRow::kind))
         .bind("$15", texts(rows, SlotRow::sender))

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.redis;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonNumber;
@@ -21,7 +22,7 @@ final class RecordJson {
   static String write(DecisionRecord record) {
     JsonObject object =
         JsonObject.builder()
-            .put("need_id", record.needId())
+            .put("need_id", record.needId().text())
             .put("proposal_id", record.proposalId())
             .put("epoch", record.epoch())
             .put("lamport", record.lamport())
@@ -39,7 +40,7 @@ final class RecordJson {
     try {
       JsonObject object = StrictJson.parseObject(json.getBytes(StandardCharsets.UTF_8));
       return new DecisionRecord(
-          text(object, "need_id"),
+          new NeedId(text(object, "need_id")),
           text(object, "proposal_id"),
           number(object, "epoch"),
           number(object, "lamport"),

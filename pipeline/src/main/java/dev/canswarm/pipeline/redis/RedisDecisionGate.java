@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.redis;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
@@ -151,8 +152,8 @@ public final class RedisDecisionGate implements DecisionGate {
         "expected an epoch from 0 to 2^53 - 1, which Lua compares exactly, got " + epoch);
   }
 
-  static String key(String needId) {
-    return "decide:{" + needId + "}";
+  static String key(NeedId needId) {
+    return "decide:{" + needId.text() + "}";
   }
 
   private static GateAnswer answer(String reply) {

@@ -29,7 +29,7 @@ final class EndLog {
       SlotRow row = write.candidates().get(i).row();
       if (row.kind().equals(END) && outcomes.get(i) instanceof StoreOutcome.Inserted) {
         LOG.atDebug()
-            .addKeyValue("need", row.needId())
+            .addKeyValue("need", String.valueOf(row.needId()))
             .addKeyValue("thread", row.threadId())
             .log("NEED {} of thread {} has ended", row.needId(), row.threadId());
       }

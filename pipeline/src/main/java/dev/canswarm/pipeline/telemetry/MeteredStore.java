@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.telemetry;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
@@ -76,7 +77,7 @@ public final class MeteredStore implements SlotStore {
   }
 
   @Override
-  public Mono<List<OpenNeed>> open(Collection<String> needIds) {
+  public Mono<List<OpenNeed>> open(Collection<NeedId> needIds) {
     return timers.timed(store.open(needIds));
   }
 

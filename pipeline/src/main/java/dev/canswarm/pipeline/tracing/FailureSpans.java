@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.tracing;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.protocol.payload.Finalize;
@@ -100,7 +101,7 @@ final class FailureSpans {
    */
   void root(
       SpanContext root,
-      String needId,
+      NeedId needId,
       String threadId,
       Finalize end,
       long fromMillis,
@@ -113,7 +114,7 @@ final class FailureSpans {
             .setStartTimestamp(
                 fromMillis < 0 ? untilMillis : Math.min(fromMillis, untilMillis),
                 TimeUnit.MILLISECONDS)
-            .setAttribute(SpanNames.NEED_ID, needId)
+            .setAttribute(SpanNames.NEED_ID, needId.text())
             .setAttribute(SpanNames.THREAD_ID, threadId)
             .setAttribute(SpanNames.OUTCOME, end.outcome().name());
     Span span = spans.ids().with(root, builder::startSpan);

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.tracing;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.protocol.Effect;
@@ -13,11 +14,11 @@ final class FailureTrace implements NeedTrace {
   private final SpanMaker spans;
   private final FailureSpans failures;
   private final SpanContext root;
-  private final String needId;
+  private final NeedId needId;
   private final String threadId;
 
   FailureTrace(
-      SpanMaker spans, FailureSpans failures, SpanContext root, String needId, String threadId) {
+      SpanMaker spans, FailureSpans failures, SpanContext root, NeedId needId, String threadId) {
     this.spans = spans;
     this.failures = failures;
     this.root = root;

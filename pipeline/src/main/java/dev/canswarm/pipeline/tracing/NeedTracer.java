@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.tracing;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.stage.trace.NeedTrace;
 import dev.canswarm.stage.trace.TracePart;
@@ -32,7 +33,7 @@ final class NeedTracer implements Tracer {
   }
 
   @Override
-  public NeedTrace begin(TracePart part, String needId, String threadId) {
+  public NeedTrace begin(TracePart part, NeedId needId, String threadId) {
     SpanContext root = NeedIds.root(needId);
     if (!root.isValid()) {
       return NeedTrace.NONE;

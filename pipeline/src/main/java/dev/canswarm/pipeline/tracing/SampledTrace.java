@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.tracing;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.Verb;
@@ -29,7 +30,7 @@ final class SampledTrace implements NeedTrace {
   private final SpanMaker spans;
   private final FailureSpans failures;
   private final SpanContext root;
-  private final String needId;
+  private final NeedId needId;
   private final String threadId;
   private final Span part;
   private final List<Span> records = new ArrayList<>();
@@ -44,7 +45,7 @@ final class SampledTrace implements NeedTrace {
       FailureSpans failures,
       SpanContext root,
       String name,
-      String needId,
+      NeedId needId,
       String threadId) {
     this.spans = spans;
     this.failures = failures;
@@ -54,7 +55,7 @@ final class SampledTrace implements NeedTrace {
     this.part =
         spans
             .builder(name, root)
-            .setAttribute(SpanNames.NEED_ID, needId)
+            .setAttribute(SpanNames.NEED_ID, needId.text())
             .setAttribute(SpanNames.THREAD_ID, threadId)
             .startSpan();
   }

@@ -76,7 +76,7 @@ public final class NeedCanceller {
 
   private static Draft draft(Envelope need, Cancel cancel, String policyHash) {
     return Draft.builder(Verb.CANCEL, need.threadId())
-        .need(need.id())
+        .need(need.need())
         .lamport(need.lamport() + 1)
         .parents(List.of(need.id()))
         .policyHash(policyHash)

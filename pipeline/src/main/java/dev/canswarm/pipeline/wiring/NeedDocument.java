@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.wiring;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
@@ -35,14 +36,14 @@ final class NeedDocument {
    * @throws dev.canswarm.envelope.RefusedException if a stored message is not what its sender
    *     signed
    */
-  static Found of(String needId, List<SlotRow> rows, EnvelopeCodec codec) {
+  static Found of(NeedId needId, List<SlotRow> rows, EnvelopeCodec codec) {
     List<Message> messages =
         rows.stream()
             .filter(row -> VERBS.contains(row.kind()))
             .sorted(Comparator.comparingLong(SlotRow::lamport).thenComparing(SlotRow::id))
             .map(row -> new Message(codec.decodeAndVerify(row.bytes()), row))
             .toList();
-    JsonObject.Builder document = JsonObject.builder().put("need_id", needId);
+    JsonObject.Builder document = JsonObject.builder().put("need_id", needId.text());
     rows.stream().findFirst().ifPresent(row -> document.put("thread_id", row.threadId()));
     Optional<Message> need = last(messages, Verb.NEED);
     need.ifPresent(

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.wiring;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.health.Health;
 import dev.canswarm.pipeline.health.HealthCheck;
 import dev.canswarm.pipeline.health.HealthStatus;
@@ -26,7 +27,7 @@ final class NodeHealth {
   static final long TURN_MILLIS_MAX = 30_000;
 
   /** An id that no NEED has: the query finds nothing, and the check is that it is answered. */
-  private static final String NO_NEED = "health";
+  private static final NeedId NO_NEED = new NeedId("health");
 
   private NodeHealth() {}
 

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.wiring;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonBoolean;
 import dev.canswarm.json.JsonException;
@@ -43,9 +44,11 @@ final class NodeMessages implements NeedMessages {
   }
 
   @Override
-  public Mono<JsonObject> of(String needId) {
+  public Mono<JsonObject> of(NeedId needId) {
     return Mono.zip(
-            store.load(needId), store.open(needId).singleOptional(), store.failures().of(needId))
+            store.load(needId.text()),
+            store.open(needId).singleOptional(),
+            store.failures().of(needId))
         .flatMap(
             all -> {
               List<SlotRow> rows = all.getT1();
@@ -56,14 +59,14 @@ final class NodeMessages implements NeedMessages {
               return thread.isEmpty()
                   ? Mono.<JsonObject>empty()
                   : store
-                      .inScope(thread.get(), needId)
+                      .inScope(thread.get(), needId.text())
                       .publishOn(compute)
                       .map(need -> document(needId, thread.get(), need, rows, all.getT3()));
             });
   }
 
   private static JsonObject document(
-      String needId,
+      NeedId needId,
       String threadId,
       List<SlotRow> need,
       List<SlotRow> others,
@@ -79,7 +82,7 @@ final class NodeMessages implements NeedMessages {
       messages.add(message(row, bytes <= BYTES_MAX));
     }
     return JsonObject.builder()
-        .put("need_id", needId)
+        .put("need_id", needId.text())
         .put("thread_id", threadId)
         .put("complete", new JsonBoolean(bytes <= BYTES_MAX && rows.size() <= ROWS_MAX))
         .put("messages", new JsonArray(messages))

@@ -4,6 +4,7 @@ import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
@@ -111,13 +112,13 @@ final class NodeNeeds implements Needs {
   }
 
   @Override
-  public Mono<Found> find(String needId) {
+  public Mono<Found> find(NeedId needId) {
     return rows(needId).publishOn(compute).map(rows -> NeedDocument.of(needId, rows, codec));
   }
 
   /** Returns all stored rows of a NEED; empty if there are none. */
-  private Mono<List<SlotRow>> rows(String needId) {
-    return Mono.zip(store.load(needId), store.open(needId).singleOptional())
+  private Mono<List<SlotRow>> rows(NeedId needId) {
+    return Mono.zip(store.load(needId.text()), store.open(needId).singleOptional())
         .flatMap(
             both -> {
               List<SlotRow> rows = both.getT1();
@@ -127,16 +128,16 @@ final class NodeNeeds implements Needs {
                       .or(() -> rows.stream().map(SlotRow::threadId).findFirst());
               return thread.isEmpty()
                   ? Mono.<List<SlotRow>>empty()
-                  : store.inScope(thread.get(), needId).map(need -> all(need, rows));
+                  : store.inScope(thread.get(), needId.text()).map(need -> all(need, rows));
             })
         .filter(rows -> !rows.isEmpty());
   }
 
   @Override
-  public Mono<Submitted> cancel(String needId, Cancel cancel) {
+  public Mono<Submitted> cancel(NeedId needId, Cancel cancel) {
     return rows(needId)
         .flatMapIterable(rows -> rows)
-        .filter(row -> row.id().equals(needId) && row.kind().equals(Verb.NEED.name()))
+        .filter(row -> row.id().equals(needId.text()) && row.kind().equals(Verb.NEED.name()))
         .next()
         .publishOn(compute)
         .map(row -> canceller.sign(codec.decodeAndVerify(row.bytes()), cancel))
@@ -147,8 +148,8 @@ final class NodeNeeds implements Needs {
   }
 
   @Override
-  public Mono<Boolean> hasEnded(String needId) {
-    return store.find(needId, Slot.FINALIZE.key()).hasElement();
+  public Mono<Boolean> hasEnded(NeedId needId) {
+    return store.find(needId.text(), Slot.FINALIZE.key()).hasElement();
   }
 
   private static List<SlotRow> all(List<SlotRow> need, List<SlotRow> others) {
@@ -270,7 +271,7 @@ final class NodeNeeds implements Needs {
   }
 
   private static Submitted submitted(Envelope need) {
-    return new Submitted(need.id(), need.threadId());
+    return new Submitted(need.need(), need.threadId());
   }
 
   /** Sends a NEED or a CANCEL, as a part of the NEED's trace. */

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.wiring;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.AttemptFailure;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.FailureStore;
@@ -97,7 +98,7 @@ final class ReportedFailures implements FailureStore {
   }
 
   @Override
-  public Mono<List<AttemptFailure>> of(String needId) {
+  public Mono<List<AttemptFailure>> of(NeedId needId) {
     return store.of(needId);
   }
 }

@@ -3,9 +3,11 @@ package dev.canswarm.pipeline.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.envelope.NeedId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -70,20 +72,20 @@ class LogFeedTest {
     StepVerifier.create(
             feed.follow(EventFilter.all(), Optional.of(Position.START))
                 .filter(FeedEvent.Said.class::isInstance)
-                .map(event -> ((FeedEvent.Said) event).entry().needId()),
+                .map(event -> Objects.requireNonNull(((FeedEvent.Said) event).entry().needId())),
             0)
         .thenRequest(1)
         .then(this::pass)
-        .expectNext("n0")
+        .expectNext(new NeedId("n0"))
         .then(() -> log.say("NEED", "meanwhile", EMPTY))
         .then(this::pass)
         .thenRequest(Long.MAX_VALUE)
         .then(this::pass)
         .expectNextCount(LogFeed.PAGE_ROWS_MAX + 9)
-        .expectNext("meanwhile")
+        .expectNext(new NeedId("meanwhile"))
         .then(() -> log.say("NEED", "later", EMPTY))
         .then(this::pass)
-        .expectNext("later")
+        .expectNext(new NeedId("later"))
         .thenCancel()
         .verify(Duration.ofSeconds(30));
   }
@@ -95,7 +97,7 @@ class LogFeedTest {
     StepVerifier.create(
             feed.follow(EventFilter.all(), Optional.empty())
                 .filter(FeedEvent.Said.class::isInstance)
-                .map(event -> ((FeedEvent.Said) event).entry().needId()),
+                .map(event -> Objects.requireNonNull(((FeedEvent.Said) event).entry().needId())),
             0)
         .then(this::pass)
         .then(
@@ -180,7 +182,8 @@ class LogFeedTest {
     log.say("NEED", "a", EMPTY);
     log.say("NEED", "b", EMPTY);
     List<FeedEvent> told = new ArrayList<>();
-    feed.follow(EventFilter.ofNeed("a"), Optional.of(Position.START)).subscribe(told::add);
+    feed.follow(EventFilter.ofNeed(new NeedId("a")), Optional.of(Position.START))
+        .subscribe(told::add);
     pass();
     log.say("DECIDE", "b", EMPTY);
     log.say("DECIDE", "a", EMPTY);
@@ -235,7 +238,8 @@ class LogFeedTest {
   @Test
   void aFollowerIsToldFromTimeToTimeHowFarItIs() {
     List<FeedEvent> told = new ArrayList<>();
-    feed.follow(EventFilter.ofNeed("none"), Optional.of(Position.START)).subscribe(told::add);
+    feed.follow(EventFilter.ofNeed(new NeedId("none")), Optional.of(Position.START))
+        .subscribe(told::add);
     pass();
     FollowedRow other = log.say("NEED", "other", EMPTY);
     time.advanceTimeBy(LogFeed.MARK_EVERY.multipliedBy(2));

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.follow;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.RetryableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ public final class MemoryLog implements LogReader {
             new Position(entries.size() + 1L, 1),
             "slot",
             "m" + entries.size(),
-            needId,
+            new NeedId(needId),
             "thread",
             kind,
             "sender",
@@ -59,15 +60,15 @@ public final class MemoryLog implements LogReader {
   }
 
   @Override
-  public Mono<Page> ofNeed(String needId, Position position, int rowsMax) {
+  public Mono<Page> ofNeed(NeedId needId, Position position, int rowsMax) {
     return Mono.fromCallable(() -> page(position, rowsMax, needId));
   }
 
-  private synchronized Page page(Position position, int rowsMax, @Nullable String needId) {
+  private synchronized Page page(Position position, int rowsMax, @Nullable NeedId needId) {
     List<FollowedRow> found =
         entries.stream()
             .filter(entry -> entry.position().isAfter(position))
-            .filter(entry -> needId == null || entry.needId().equals(needId))
+            .filter(entry -> needId == null || needId.equals(entry.needId()))
             .limit(rowsMax)
             .toList();
     Position end = found.isEmpty() ? position : found.get(found.size() - 1).position();

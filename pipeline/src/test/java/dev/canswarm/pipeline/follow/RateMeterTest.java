@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.follow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import org.junit.jupiter.api.Test;
 
 /** What is counted of the op-log, and from which NEEDs latencies are computed. */
@@ -15,7 +16,7 @@ class RateMeterTest {
             Position.START,
             "slot",
             "id",
-            needId,
+            new NeedId(needId),
             "thread",
             kind,
             "sender",

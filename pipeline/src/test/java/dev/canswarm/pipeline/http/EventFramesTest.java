@@ -3,12 +3,14 @@ package dev.canswarm.pipeline.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.follow.FeedEvent;
 import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.MessageText;
 import dev.canswarm.pipeline.follow.Position;
 import dev.canswarm.pipeline.follow.Rates;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Events as lines of text, byte for byte as a client sees them. */
@@ -17,11 +19,24 @@ class EventFramesTest {
       "\"lamport\":3,\"need_id\":\"n\",%s\"sender_pk_b64\":\"s\",%s\"stored_ms\":7,%s\"thread_id\":\"t\"}";
 
   private static String frame(String kind, MessageText text) {
+    return frame(new NeedId("n"), kind, text);
+  }
+
+  private static String frame(@Nullable NeedId needId, String kind, MessageText text) {
     return new String(
         EventFrames.of(
             new FeedEvent.Said(
                 new FollowedRow(
-                    new Position(12, 3), "swarm.need/0/5", "i", "n", "t", kind, "s", 3, 7, text))),
+                    new Position(12, 3),
+                    "swarm.need/0/5",
+                    "i",
+                    needId,
+                    "t",
+                    kind,
+                    "s",
+                    3,
+                    7,
+                    text))),
         UTF_8);
   }
 
@@ -37,6 +52,13 @@ class EventFramesTest {
   void aMessageHasItsPositionAsItsIdAndItsMembersInOneLine() {
     assertThat(frame("DECIDE", new MessageText(List.of(), "", "")))
         .isEqualTo(said("DECIDE", "", "", ""));
+  }
+
+  @Test
+  void whatBelongsToNoNeedNamesTheControlChainOrNothing() {
+    MessageText text = new MessageText(List.of(), "", "");
+    assertThat(frame(null, "CONTROL", text)).contains("\"need_id\":\"#control\"");
+    assertThat(frame(null, "DEAD_LETTER", text)).contains("\"need_id\":\"\"");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.follow.LogFeed;
 import dev.canswarm.pipeline.follow.MemoryLog;
@@ -48,7 +49,7 @@ class ListsTest {
 
   private static NeedList.Item item(String outcome) {
     return new NeedList.Item(
-        HASH,
+        new NeedId(HASH),
         "t",
         "key",
         List.of("text.sum"),

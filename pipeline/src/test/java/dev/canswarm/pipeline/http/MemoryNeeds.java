@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.http;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.protocol.payload.Cancel;
 import java.util.ArrayList;
@@ -35,12 +36,12 @@ final class MemoryNeeds implements Needs {
   }
 
   @Override
-  public Mono<Found> find(String needId) {
-    return Mono.fromSupplier(() -> stored.get(needId));
+  public Mono<Found> find(NeedId needId) {
+    return Mono.fromSupplier(() -> stored.get(needId.text()));
   }
 
   @Override
-  public Mono<Boolean> hasEnded(String needId) {
+  public Mono<Boolean> hasEnded(NeedId needId) {
     return find(needId).map(Found::ended).defaultIfEmpty(false);
   }
 
@@ -51,12 +52,12 @@ final class MemoryNeeds implements Needs {
           submitted.add(submission);
           String id = id(submitted.size());
           put(id, false);
-          return new Submitted(id, submission.thread().orElse("own"));
+          return new Submitted(new NeedId(id), submission.thread().orElse("own"));
         });
   }
 
   @Override
-  public Mono<Submitted> cancel(String needId, Cancel cancel) {
+  public Mono<Submitted> cancel(NeedId needId, Cancel cancel) {
     return find(needId)
         .map(
             found -> {

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.postgres.DerivedState.Page;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.PlanState;
@@ -67,7 +68,7 @@ final class DerivedStateIT {
       rows.add(
           SlotRow.at(scope, "S/" + row)
               .id(scope + "/" + row)
-              .need("need-" + number, "thread")
+              .need(new NeedId("need-" + number), "thread")
               .kind(SlotRow.VERDICT)
               .sender("")
               .time(row, 0)

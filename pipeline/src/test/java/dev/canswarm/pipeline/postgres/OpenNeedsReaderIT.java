@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.postgres.OpenNeedsReader.OpenNeeds;
 import dev.canswarm.port.OpenNeed;
@@ -30,7 +31,7 @@ final class OpenNeedsReaderIT {
         .store(
             TurnWrite.ofTimers(
                 List.of(
-                    new OpenNeed("waited-for", "t", null, 0, DUE, 0),
+                    new OpenNeed(new NeedId("waited-for"), "t", null, 0, DUE, 0),
                     timer("new"),
                     timer("planned"),
                     timer("decided"),
@@ -78,7 +79,7 @@ final class OpenNeedsReaderIT {
     assertThat(found.oldest())
         .hasValueSatisfying(
             oldest -> {
-              assertThat(oldest.needId()).isEqualTo("new");
+              assertThat(oldest.needId()).isEqualTo(new NeedId("new"));
               assertThat(oldest.threadId()).isEqualTo("thread of new");
               assertThat(oldest.ageMillis()).isBetween(90_000L, 150_000L);
             });
@@ -87,7 +88,7 @@ final class OpenNeedsReaderIT {
   }
 
   private static OpenNeed timer(String needId) {
-    return new OpenNeed(needId, "thread of " + needId, "NEED/" + needId, 0, DUE, 0);
+    return new OpenNeed(new NeedId(needId), "thread of " + needId, "NEED/" + needId, 0, DUE, 0);
   }
 
   private static List<SlotRow> rows(List<String> needIds, Verb verb) {

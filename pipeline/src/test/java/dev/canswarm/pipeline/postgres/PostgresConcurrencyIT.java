@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.RetryableException;
@@ -87,7 +88,8 @@ final class PostgresConcurrencyIT {
                   PostgresSlotStore at = both.get((int) (call.getT1() % 2));
                   Mono<Void> closing =
                       call.getT1() % 5 == 0
-                          ? at.store(TurnWrite.ofClosings(List.of("deadlock/n1"))).then()
+                          ? at.store(TurnWrite.ofClosings(List.of(new NeedId("deadlock/n1"))))
+                              .then()
                           : Mono.empty();
                   return StoredRows.fill(at, call.getT2(), timers(call.getT2()))
                       .zipWith(closing.thenReturn(1));

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.MigrationsLocation;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.LogReader;
 import dev.canswarm.pipeline.follow.Position;
@@ -103,14 +104,21 @@ final class PostgresLogIT {
   void aNeedHasItsOwnRowAndItsMessages() {
     Position from = now();
     SlotRow need =
-        SlotRow.at("thread-1", "NEED/x").id("n1").need("n1", "thread-1").kind("NEED").build();
+        SlotRow.at("thread-1", "NEED/x")
+            .id("n1")
+            .need(new NeedId("n1"), "thread-1")
+            .kind("NEED")
+            .build();
     StoredRows.fill(STORE, List.of(need, row("n1", "DECIDE"), row("n2", "DECIDE"))).block();
     DATABASE.execute(
         "insert into open_needs (need_id, thread_id, partition, due_ms) values ('n1', 'thread-1',"
             + " 0, 0)");
     settled(from, 3);
-    LogReader.Page page = log.ofNeed("n1", from, ROWS_MAX).blockOptional().orElseThrow();
-    assertThat(page.entries()).extracting(FollowedRow::needId).containsExactly("n1", "n1");
+    LogReader.Page page =
+        log.ofNeed(new NeedId("n1"), from, ROWS_MAX).blockOptional().orElseThrow();
+    assertThat(page.entries())
+        .extracting(FollowedRow::needId)
+        .containsExactly(new NeedId("n1"), new NeedId("n1"));
     assertThat(page.entries()).extracting(FollowedRow::kind).containsExactly("DECIDE", "NEED");
   }
 

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.follow.NeedList;
 import dev.canswarm.pipeline.follow.NeedList.Filter;
 import dev.canswarm.pipeline.follow.NeedList.Item;
@@ -82,7 +83,7 @@ final class PostgresNeedListIT {
     Filter filter = Filter.all(10);
     while (true) {
       NeedList.Page page = list.list(filter).blockOptional().orElseThrow();
-      page.items().forEach(item -> read.add(item.needId()));
+      page.items().forEach(item -> read.add(item.needId().text()));
       if (page.next().isEmpty()) {
         break;
       }
@@ -173,7 +174,7 @@ final class PostgresNeedListIT {
 
   private List<String> ids(Filter filter) {
     return list.list(filter).blockOptional().orElseThrow().items().stream()
-        .map(Item::needId)
+        .map(item -> item.needId().text())
         .toList();
   }
 
@@ -192,7 +193,7 @@ final class PostgresNeedListIT {
     StoredRows.fill(
             store,
             List.of(row(thread, id, "NEED", "{\"payload\":" + payload + "}")),
-            List.of(new OpenNeed(id, thread, "NEED/" + id, 0, 1, 0)))
+            List.of(new OpenNeed(new NeedId(id), thread, "NEED/" + id, 0, 1, 0)))
         .block();
   }
 
@@ -210,7 +211,7 @@ final class PostgresNeedListIT {
     stored++;
     return SlotRow.at(scope, kind + "/" + needId)
         .id(needId + kind)
-        .need(needId, scope)
+        .need(new NeedId(needId), scope)
         .kind(kind)
         .bytes(content.getBytes(StandardCharsets.UTF_8))
         .build();

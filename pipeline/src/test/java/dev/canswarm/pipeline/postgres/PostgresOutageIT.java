@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.embedded.ChildControl;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException;
@@ -106,7 +107,7 @@ final class PostgresOutageIT {
     retryable(store.load("away"));
     retryable(store.find("away", "S0"));
     retryable(store.store(TurnWrite.ofTimers(List.of(TestRows.timer("away", 1)))));
-    retryable(store.open("away"));
+    retryable(store.open(new NeedId("away")));
     retryable(store.due(List.of(1), 1, 1));
     retryable(store.nextEpoch());
     retryable(store.archive("hash", "policy", new byte[1]));

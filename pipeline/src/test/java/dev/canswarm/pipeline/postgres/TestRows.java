@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.postgres;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
@@ -19,6 +20,6 @@ public final class TestRows {
   }
 
   static OpenNeed timer(String needId, long dueMillis) {
-    return new OpenNeed(needId, "thread-1", null, 1, dueMillis, 0);
+    return new OpenNeed(new NeedId(needId), "thread-1", null, 1, dueMillis, 0);
   }
 }

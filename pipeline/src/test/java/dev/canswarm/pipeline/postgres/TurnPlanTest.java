@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.postgres.TurnPlan.Dependency;
 import dev.canswarm.pipeline.postgres.TurnPlan.Sent;
@@ -10,6 +11,7 @@ import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.TurnWrite;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -66,12 +68,12 @@ class TurnPlanTest {
             new TurnWrite(
                 List.of(),
                 List.of(timer("closed", "S"), timer("waited", null), timer("come", "S")),
-                List.of("closed"),
-                List.of("waited", "come", "closed", "stored")));
+                ids("closed"),
+                ids("waited", "come", "closed", "stored")));
 
-    assertThat(plan.timers()).extracting(OpenNeed::needId).containsExactly("come");
-    assertThat(plan.closings()).containsExactly("closed");
-    assertThat(plan.abandonments()).containsExactly("stored", "waited");
+    assertThat(plan.timers()).extracting(OpenNeed::needId).containsExactly(new NeedId("come"));
+    assertThat(plan.closings()).containsExactlyElementsOf(ids("closed"));
+    assertThat(plan.abandonments()).containsExactlyElementsOf(ids("stored", "waited"));
   }
 
   private static TurnPlan plan(Candidate... candidates) {
@@ -86,7 +88,11 @@ class TurnPlanTest {
     return Candidate.free(TestRows.row("scope", slot, Verb.PROPOSE, "another " + slot));
   }
 
+  private static List<NeedId> ids(String... texts) {
+    return Stream.of(texts).map(NeedId::new).toList();
+  }
+
   private static OpenNeed timer(String needId, @Nullable String slot) {
-    return new OpenNeed(needId, "thread", slot, 0, 1, 0);
+    return new OpenNeed(new NeedId(needId), "thread", slot, 0, 1, 0);
   }
 }

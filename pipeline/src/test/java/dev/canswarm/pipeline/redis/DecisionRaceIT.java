@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.postgres.TestDatabase;
@@ -60,7 +61,7 @@ final class DecisionRaceIT {
   }
 
   private static DecisionRecord record(String need, String proposal, long epoch) {
-    return new DecisionRecord(need, proposal, epoch, 7, 0, "key", 1);
+    return new DecisionRecord(new NeedId(need), proposal, epoch, 7, 0, "key", 1);
   }
 
   private static String proposalOf(SlotRow row) {

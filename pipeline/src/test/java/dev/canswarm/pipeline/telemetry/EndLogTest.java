@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.Candidate;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoreOutcome;
@@ -31,7 +32,8 @@ class EndLogTest {
   }
 
   private static Candidate row(String kind, String need) {
-    return Candidate.free(SlotRow.at(need, kind).id("i").need(need, "t").kind(kind).build());
+    return Candidate.free(
+        SlotRow.at(need, kind).id("i").need(new NeedId(need), "t").kind(kind).build());
   }
 
   private static void turn() {

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
@@ -48,7 +49,8 @@ class MeteredPortsTest {
   @Test
   void writesAreTimedAndTheirRowsCounted() {
     MeteredStore store = new MeteredStore(new MemorySlotStore(() -> 1), registry, this::nanos);
-    SlotRow row = SlotRow.at("s", "DECIDE").id("i").need("s", "t").kind("DECIDE").build();
+    SlotRow row =
+        SlotRow.at("s", "DECIDE").id("i").need(new NeedId("s"), "t").kind("DECIDE").build();
     store.store(TurnWrite.of(List.of(row))).block();
     store.load("s").block();
     assertThat(registry.scrape())

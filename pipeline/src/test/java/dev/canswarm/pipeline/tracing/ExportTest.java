@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.tracing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.clock.TimeSource;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.stage.trace.NeedTrace;
 import dev.canswarm.stage.trace.TracePart;
 import java.net.InetAddress;
@@ -28,7 +29,7 @@ class ExportTest {
 
   private static void turns(Tracing tracing, int count) {
     for (int i = 0; i < count; i++) {
-      NeedTrace turn = tracing.tracer().begin(TracePart.TURN, NEED, "t");
+      NeedTrace turn = tracing.tracer().begin(TracePart.TURN, new NeedId(NEED), "t");
       turn.end();
     }
   }

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.tracing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.protocol.payload.Finalize;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is exported of a NEED that was not chosen to be traced. */
 class FailureTraceTest {
-  private static final String NEED = Sha256.hex(new byte[] {7});
+  private static final NeedId NEED = new NeedId(Sha256.hex(new byte[] {7}));
   private static final SpanContext ROOT = NeedIds.root(NEED);
   private static final RecordPosition SOURCE = new RecordPosition("c", "swarm.need", 3, 17);
 
@@ -90,7 +91,7 @@ class FailureTraceTest {
         .singleElement()
         .satisfies(
             root -> {
-              assertThat(root.getAttributes().get(SpanNames.NEED_ID)).isEqualTo(NEED);
+              assertThat(root.getAttributes().get(SpanNames.NEED_ID)).isEqualTo(NEED.text());
               assertThat(root.getAttributes().get(SpanNames.THREAD_ID)).isEqualTo("t");
               assertThat(root.getAttributes().get(SpanNames.OUTCOME)).isEqualTo("REJECTED");
               assertThat(root.getEndEpochNanos() - root.getStartEpochNanos()).isEqualTo(4_000_000);

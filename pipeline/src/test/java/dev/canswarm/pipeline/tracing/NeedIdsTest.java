@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.tracing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import io.opentelemetry.api.trace.SpanContext;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ class NeedIdsTest {
 
   @Test
   void traceAndRootAreTheFirstBytesOfTheNeedsId() {
-    SpanContext root = NeedIds.root(NEED);
+    SpanContext root = NeedIds.root(new NeedId(NEED));
     assertThat(root.getTraceId()).isEqualTo(NEED.substring(0, 32));
     assertThat(root.getSpanId()).isEqualTo(NEED.substring(32, 48));
     assertThat(root.isValid()).isTrue();
@@ -27,8 +28,8 @@ class NeedIdsTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "ab", "need", "zz", "0"})
   void anIdOfAnotherFormHasNoTrace(String text) {
-    assertThat(NeedIds.root(text).isValid()).isFalse();
-    assertThat(NeedIds.root(text.repeat(64)).isValid())
+    assertThat(NeedIds.root(new NeedId(text)).isValid()).isFalse();
+    assertThat(NeedIds.root(new NeedId(text.repeat(64))).isValid())
         .as("of a length that suffices")
         .isEqualTo(text.equals("ab"));
   }

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.NeedId;
 import io.opentelemetry.api.trace.SpanContext;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class RootIdsTest {
-  private static final SpanContext ROOT = NeedIds.root(Sha256.hex(new byte[1]));
+  private static final SpanContext ROOT = NeedIds.root(new NeedId(Sha256.hex(new byte[1])));
 
   private final RootIds ids = new RootIds();
 

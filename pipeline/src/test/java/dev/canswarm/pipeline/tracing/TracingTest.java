@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.Verb;
@@ -107,7 +108,7 @@ class TracingTest {
   }
 
   private NeedTrace turn(Tracing tracing) {
-    return tracing.tracer().begin(TracePart.TURN, NEED, "t");
+    return tracing.tracer().begin(TracePart.TURN, new NeedId(NEED), "t");
   }
 
   @Test
@@ -355,10 +356,11 @@ class TracingTest {
     spans(
         1,
         tracing -> {
-          assertThat(tracing.tracer().begin(TracePart.TURN, "", "t")).isSameAs(NeedTrace.NONE);
-          assertThat(tracing.tracer().begin(TracePart.TURN, "0".repeat(64), "t"))
+          assertThat(tracing.tracer().begin(TracePart.TURN, new NeedId(""), "t"))
               .isSameAs(NeedTrace.NONE);
-          assertThat(tracing.tracer().begin(TracePart.TURN, "Z".repeat(64), "t"))
+          assertThat(tracing.tracer().begin(TracePart.TURN, new NeedId("0".repeat(64)), "t"))
+              .isSameAs(NeedTrace.NONE);
+          assertThat(tracing.tracer().begin(TracePart.TURN, new NeedId("Z".repeat(64)), "t"))
               .isSameAs(NeedTrace.NONE);
         });
   }
@@ -375,8 +377,13 @@ class TracingTest {
                     second -> {
                       for (int i = 0; i < 2_000; i++) {
                         String id = Sha256.hex(("need " + i).getBytes(StandardCharsets.UTF_8));
-                        Class<?> one = first.tracer().begin(TracePart.TURN, id, "t").getClass();
-                        assertThat(second.tracer().begin(TracePart.TURN, id, "t").getClass())
+                        Class<?> one =
+                            first.tracer().begin(TracePart.TURN, new NeedId(id), "t").getClass();
+                        assertThat(
+                                second
+                                    .tracer()
+                                    .begin(TracePart.TURN, new NeedId(id), "t")
+                                    .getClass())
                             .isEqualTo(one);
                         chosen[0] += one == SampledTrace.class ? 1 : 0;
                       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.control.ControlChain;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonString;
@@ -412,7 +413,7 @@ class ControlChainTest {
     Envelope decide =
         swarm.codec.sign(
             Draft.builder(Verb.DECIDE, "t")
-                .need(need.id())
+                .need(new NeedId(need.id()))
                 .lamport(3)
                 .parents(List.of(proposal.id()))
                 .policyHash(swarm.genesis.policy().hash())

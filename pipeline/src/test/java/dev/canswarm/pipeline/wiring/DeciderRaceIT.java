@@ -9,6 +9,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.embedded.KafkaUser;
@@ -223,7 +224,7 @@ class DeciderRaceIT {
 
   private static DecisionRecord asking(Envelope need, Decide terms) {
     return new DecisionRecord(
-        need.id(), terms.proposalId(), Long.MAX_VALUE >> 12, 3, 0, "anybody", 1);
+        new NeedId(need.id()), terms.proposalId(), Long.MAX_VALUE >> 12, 3, 0, "anybody", 1);
   }
 
   private static void flushInTheMiddle(TestSwarm swarm, int i) {
@@ -368,16 +369,21 @@ class DeciderRaceIT {
   private static List<Envelope> propose(
       TestSwarm swarm, SlotStore store, Rules rules, Envelope need) {
     RowCodec rows = new RowCodec(swarm.codec);
-    Slot slot = Slot.need(need.id());
+    Slot slot = Slot.need(new NeedId(need.id()));
     StoredRows.fill(
             store,
             List.of(rows.candidate(slot, need, List.of())),
             List.of(
                 new OpenNeed(
-                    need.id(), THREAD, slot.key(), 0, System.currentTimeMillis() + 600_000, 0)))
+                    new NeedId(need.id()),
+                    THREAD,
+                    slot.key(),
+                    0,
+                    System.currentTimeMillis() + 600_000,
+                    0)))
         .block(PATIENCE);
     Stored.Message stored = new Stored.Message(slot, need, Verbs.payload(need, swarm.policy), 0);
-    assertThat(NeedView.of(need.id(), THREAD, List.of(stored)).need()).isNotNull();
+    assertThat(NeedView.of(new NeedId(need.id()), THREAD, List.of(stored)).need()).isNotNull();
     List<Envelope> proposals = new ArrayList<>();
     for (int i = 0; i < DECIDERS; i++) {
       Envelope proposal = swarm.sign(Planner.draft(stored, rules), planner(i));

@@ -8,6 +8,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
@@ -36,10 +37,11 @@ class NeedDocumentTest {
     SlotRow verdict =
         SlotRow.at(need.id(), "VERDICT/x/1")
             .id("v")
-            .need(need.id(), "thread-1")
+            .need(new NeedId(need.id()), "thread-1")
             .kind(SlotRow.VERDICT)
             .build();
-    Found found = NeedDocument.of(need.id(), List.of(row(need.bytes()), verdict), codec);
+    Found found =
+        NeedDocument.of(new NeedId(need.id()), List.of(row(need.bytes()), verdict), codec);
     assertThat(found.ended()).isFalse();
     JsonObject document = found.document();
     assertThat(document.get("state")).isEqualTo(new JsonString("open"));
@@ -63,14 +65,14 @@ class NeedDocumentTest {
     byte[] changed = need.bytes().clone();
     int at = new String(changed, StandardCharsets.UTF_8).indexOf("<b>");
     changed[at + 1] = 'c';
-    assertThatThrownBy(() -> NeedDocument.of(need.id(), List.of(row(changed)), codec))
+    assertThatThrownBy(() -> NeedDocument.of(new NeedId(need.id()), List.of(row(changed)), codec))
         .isInstanceOf(RefusedException.class);
   }
 
   private SlotRow row(byte[] bytes) {
     return SlotRow.at("thread-1", "NEED/" + need.id())
         .id(need.id())
-        .need(need.id(), "thread-1")
+        .need(new NeedId(need.id()), "thread-1")
         .kind("NEED")
         .time(1, 1)
         .bytes(bytes)

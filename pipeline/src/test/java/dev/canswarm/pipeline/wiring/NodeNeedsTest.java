@@ -12,6 +12,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.http.Needs.Found;
 import dev.canswarm.pipeline.http.Needs.Submission;
@@ -155,7 +156,7 @@ class NodeNeedsTest {
             List.of(
                 SlotRow.at(need.threadId(), slot.key())
                     .id(need.id())
-                    .need(need.id(), need.threadId())
+                    .need(new NeedId(need.id()), need.threadId())
                     .kind("NEED")
                     .bytes(need.bytes())
                     .build()))
@@ -168,7 +169,7 @@ class NodeNeedsTest {
     Submitted first = submitted(submission("mine", "k-1", WORDS));
     assertThat(first.threadId()).isEqualTo("mine");
     Envelope need = stored();
-    assertThat(need.id()).isEqualTo(first.needId());
+    assertThat(need.need()).isEqualTo(first.needId());
     assertThat(need.nonce()).isEqualTo("INTAKE/mine/k-1");
 
     assertThat(submitted(submission("mine", "k-1", WORDS))).isEqualTo(first);
@@ -181,7 +182,7 @@ class NodeNeedsTest {
     tracer =
         new Tracer() {
           @Override
-          public NeedTrace begin(TracePart part, String needId, String threadId) {
+          public NeedTrace begin(TracePart part, NeedId needId, String threadId) {
             told.add(part + " " + threadId + " " + needId);
             return new NeedTrace() {
               @Override
@@ -265,8 +266,8 @@ class NodeNeedsTest {
   @Test
   void aNeedOfWhichNothingIsStoredIsNotFound() {
     NodeNeeds needs = needs(Optional.of(gateway()));
-    assertThat(needs.find("ab".repeat(32)).blockOptional(TIMEOUT)).isEmpty();
-    assertThat(needs.hasEnded("ab".repeat(32)).block(TIMEOUT)).isFalse();
+    assertThat(needs.find(new NeedId("ab".repeat(32))).blockOptional(TIMEOUT)).isEmpty();
+    assertThat(needs.hasEnded(new NeedId("ab".repeat(32))).block(TIMEOUT)).isFalse();
   }
 
   @Test

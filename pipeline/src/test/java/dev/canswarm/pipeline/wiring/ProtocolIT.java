@@ -231,7 +231,7 @@ class ProtocolIT {
         .isEqualTo(Sha256.hex(COUNTED.getBytes(StandardCharsets.UTF_8)));
     assertThat(deadLetterOf(invented)).isEqualTo("BAD_SHAPE");
     assertThat(deadLetterOf(forged)).isEqualTo("BAD_SHAPE");
-    assertThat(slot(claim.need(), Slot.end(task, 1)).id()).isEqualTo(release.id());
+    assertThat(slot(claim.need().text(), Slot.end(task, 1)).id()).isEqualTo(release.id());
     assertThat(swarm().envelopes("swarm.commit", "lease")).contains(late);
     assertThat(swarm().envelopes("swarm.attest", "lease"))
         .noneMatch(vote -> vote.parents().contains(late.id()));
@@ -257,8 +257,8 @@ class ProtocolIT {
     var key = swarm().agent("verifier-x").key().publicKey();
     List<String> kept =
         List.of(
-            slot(commit.need(), Slot.attest(commit.id(), key)).id(),
-            slot(commit.need(), Slot.equivocation(commit.id(), key)).id());
+            slot(commit.need().text(), Slot.attest(commit.id(), key)).id(),
+            slot(commit.need().text(), Slot.equivocation(commit.id(), key)).id());
     assertThat(kept).containsExactlyInAnyOrder(yes.id(), no.id());
     // A vote of somebody else after the end is kept too, and the end stays what it was.
     Envelope ended = swarm().awaitEnvelope("swarm.finalize", "votes", PATIENCE);
@@ -273,7 +273,8 @@ class ProtocolIT {
                 Verb.ATTEST,
                 commit,
                 new Attest(commit.id(), false, about, null).toJson());
-        assertThat(slot(commit.need(), Slot.attest(commit.id(), voter)).id()).isEqualTo(late.id());
+        assertThat(slot(commit.need().text(), Slot.attest(commit.id(), voter)).id())
+            .isEqualTo(late.id());
         break;
       }
     }
@@ -407,7 +408,7 @@ class ProtocolIT {
           .forEach(
               envelope ->
                   assertThat(envelope)
-                      .isEqualTo(first.computeIfAbsent(envelope.need(), n -> envelope)));
+                      .isEqualTo(first.computeIfAbsent(envelope.need().text(), n -> envelope)));
       assertThat(first).hasSameSizeAs(threads);
     }
   }

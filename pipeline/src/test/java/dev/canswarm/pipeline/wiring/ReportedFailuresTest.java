@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.AttemptFailure;
 import dev.canswarm.port.AttemptFailure.Kind;
 import dev.canswarm.port.AuditEvent;
@@ -55,7 +56,7 @@ class ReportedFailuresTest {
   }
 
   private static AttemptFailure failure(int attempt, Kind kind, String error) {
-    return new AttemptFailure("need", "task", attempt, "key", kind, error, 5);
+    return new AttemptFailure(new NeedId("need"), "task", attempt, "key", kind, error, 5);
   }
 
   private List<String> lines() {
@@ -67,7 +68,7 @@ class ReportedFailuresTest {
     over(store).keep(failure(1, Kind.FAILED, "no room")).block();
     assertThat(lines())
         .containsExactly("attempt failed need=need task=task attempt=1 agent=worker-1: no room");
-    assertThat(store.of("need").block()).hasSize(1);
+    assertThat(store.of(new NeedId("need")).block()).hasSize(1);
   }
 
   @Test
@@ -111,7 +112,7 @@ class ReportedFailuresTest {
                 .keep(failure(1, Kind.ABSTAINED, "no artifact")))
         .expectError(RetryableException.class)
         .verify(Duration.ofSeconds(10));
-    assertThat(store.of("need").block()).hasSize(1);
+    assertThat(store.of(new NeedId("need")).block()).hasSize(1);
   }
 
   @Test
@@ -131,7 +132,7 @@ class ReportedFailuresTest {
           }
 
           @Override
-          public Mono<List<AttemptFailure>> of(String needId) {
+          public Mono<List<AttemptFailure>> of(NeedId needId) {
             return Mono.never();
           }
         };

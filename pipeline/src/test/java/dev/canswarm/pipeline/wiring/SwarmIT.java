@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.policy.RoleName;
@@ -150,7 +151,7 @@ class SwarmIT {
             swarm()
                 .sign(
                     Draft.builder(verb, thread)
-                        .need(NOBODY)
+                        .need(new NeedId(NOBODY))
                         .lamport(2)
                         .parents(List.of(NOBODY))
                         .policyHash(swarm().policy.hash())

@@ -192,7 +192,7 @@ public final class FinalCheck {
   private void merged(String needId, ObservedEnvelope end, Function<List<PlanOp>, PlanState> fold) {
     List<PlanOp> ops = new ArrayList<>();
     for (SlotRow row : checker.observed().rows()) {
-      if (row.needId().equals(needId)) {
+      if (SlotRow.needText(row.needId(), row.kind()).equals(needId)) {
         ops.addAll(PlanOp.fromJson(row.ops()));
       }
     }

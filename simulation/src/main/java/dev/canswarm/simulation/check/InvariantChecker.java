@@ -1,5 +1,6 @@
 package dev.canswarm.simulation.check;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
@@ -73,19 +74,20 @@ public final class InvariantChecker implements Observer {
   }
 
   /** Returns the NEEDs that are stored and not decided. */
-  public List<String> undecided() {
+  public List<NeedId> undecided() {
     return observed.needs().keySet().stream()
         .filter(
             need -> observed.in(need, "DECIDE") == null && observed.in(need, "FINALIZE") == null)
+        .map(NeedId::new)
         .toList();
   }
 
   /** Returns the id of the NEED that was made of what a client published, or null while none is. */
-  public @Nullable String needOf(NeedSpec spec) {
+  public @Nullable NeedId needOf(NeedSpec spec) {
     for (Expected outcome : expected.values()) {
       if (outcome instanceof Expected.End end && end.spec().equals(spec)) {
         SlotRow row = observed.in(end.scope(), end.slot());
-        return row == null ? null : row.id();
+        return row == null ? null : row.needId();
       }
     }
     return null;
@@ -190,8 +192,8 @@ public final class InvariantChecker implements Observer {
   }
 
   /** Returns the hash of the policy that a stored NEED names, or null if it is not stored. */
-  public @Nullable String policyOf(String needId) {
-    ObservedEnvelope need = observed.stored(needId);
+  public @Nullable String policyOf(NeedId needId) {
+    ObservedEnvelope need = observed.stored(needId.text());
     return need == null ? null : need.policy();
   }
 
@@ -363,7 +365,8 @@ public final class InvariantChecker implements Observer {
   }
 
   @Override
-  public void closed(int node, String needId) {
+  public void closed(int node, NeedId closed) {
+    String needId = closed.text();
     trace.note("closed", node, needId);
     SlotRow end = observed.in(needId, "FINALIZE");
     if (end == null) {

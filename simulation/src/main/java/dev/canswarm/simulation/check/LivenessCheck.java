@@ -1,6 +1,7 @@
 package dev.canswarm.simulation.check;
 
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Deadlines;
@@ -111,7 +112,7 @@ public final class LivenessCheck {
         stored.add(rows.stored(row));
       }
     }
-    NeedView view = NeedView.of(need.id(), need.threadId(), stored);
+    NeedView view = NeedView.of(new NeedId(need.id()), need.threadId(), stored);
     if (tasksStop && hasCutOffTask(view)) {
       return;
     }

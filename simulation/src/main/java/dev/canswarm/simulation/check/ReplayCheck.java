@@ -64,7 +64,10 @@ public final class ReplayCheck {
       if (report.status() != Status.PASS) {
         checker.broken(
             Invariant.P2,
-            "replay of NEED " + Votes.shortened(report.needId()) + ": " + findings(report));
+            "replay of NEED "
+                + Votes.shortened(String.valueOf(report.needId()))
+                + ": "
+                + findings(report));
       }
     }
   }

@@ -58,11 +58,15 @@ final class Votes {
     boolean accepted = verdict.requiredString("verdict").equals("VERIFIED");
     long attempt = verdict.requiredSafeInteger("attempt", 1, Integer.MAX_VALUE);
     if (accepted) {
-      accepted(row.needId(), task, null, counted, "the verdict on attempt " + attempt);
+      accepted(needOf(row), task, null, counted, "the verdict on attempt " + attempt);
     } else if (verdict.requiredString("cause").equals("VOTES") && !isRejected(counted, row)) {
       broken.accept(
           Invariant.P3, "task " + shortened(task) + " is rejected by too few votes: " + counted);
     }
+  }
+
+  private static String needOf(SlotRow verdict) {
+    return SlotRow.needText(verdict.needId(), verdict.kind());
   }
 
   /**
@@ -81,7 +85,7 @@ final class Votes {
         }
       }
     }
-    int k = k(row.needId());
+    int k = k(needOf(row));
     return rejects >= k || accepts < k + rejects;
   }
 

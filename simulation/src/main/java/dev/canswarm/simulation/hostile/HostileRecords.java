@@ -5,6 +5,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonNumber;
@@ -135,11 +136,12 @@ public final class HostileRecords {
       case OTHER_SWARM -> signed(sort, means.foreign().sign(needDraft(policy()), client(), 1));
       case OTHER_POLICY -> signed(sort, sign(needDraft(hash()), client()));
       case STRANGER -> signed(sort, sign(needDraft(policy()), means.stranger()));
-      case WRONG_ROLE -> signed(sort, sign(propose(need.id(), need, 2), client()));
+      case WRONG_ROLE -> signed(sort, sign(propose(need.need(), need, 2), client()));
       case INSIDER_TIME ->
-          signed(sort, sign(propose(need.id(), need, 9), insider(RoleName.PLANNER)));
+          signed(sort, sign(propose(need.need(), need, 9), insider(RoleName.PLANNER)));
       case INSIDER_PARENT -> signed(sort, sign(claim(), insider(RoleName.WORKER)));
-      case ORPHAN -> signed(sort, sign(propose(hash(), need, 2), insider(RoleName.PLANNER)));
+      case ORPHAN ->
+          signed(sort, sign(propose(new NeedId(hash()), need, 2), insider(RoleName.PLANNER)));
       case CYCLE -> raw(sort, Topics.INTAKE, text(CYCLE));
       case NO_TYPE ->
           raw(sort, Topics.INTAKE, text("{\"input\":" + made + ",\"task_type\":\"no.such\"}"));
@@ -154,7 +156,7 @@ public final class HostileRecords {
               text(WORDS.formatted(made, ",\"idempotency_key\":\"" + USED_KEY + "\"")));
       case REPETITION -> of(sort, real, real.bytes());
       case SECOND_ANSWER ->
-          signed(sort, sign(propose(need.id(), need, 2), insider(RoleName.PLANNER)));
+          signed(sort, sign(propose(need.need(), need, 2), insider(RoleName.PLANNER)));
       case ABORTED ->
           new BadRecord(
               sort, Topics.INTAKE, text("aborted-" + made), text(WORDS.formatted(made, "")));
@@ -183,7 +185,7 @@ public final class HostileRecords {
   }
 
   /** A plan that differs from each other one, for a NEED that may not be there. */
-  private Draft propose(String needId, Envelope like, long lamport) {
+  private Draft propose(NeedId needId, Envelope like, long lamport) {
     PlanTask task =
         new PlanTask(
             "hash.sha256",
@@ -194,7 +196,7 @@ public final class HostileRecords {
     return Draft.builder(Verb.PROPOSE, like.threadId())
         .need(needId)
         .lamport(lamport)
-        .parents(List.of(needId))
+        .parents(List.of(needId.text()))
         .policyHash(policy())
         .payload(new Propose(List.of(task)).toJson())
         .build();
@@ -202,7 +204,7 @@ public final class HostileRecords {
 
   private Draft claim() {
     return Draft.builder(Verb.CLAIM, need.threadId())
-        .need(need.id())
+        .need(need.need())
         .lamport(2)
         .parents(List.of(need.id()))
         .policyHash(policy())

@@ -1,5 +1,6 @@
 package dev.canswarm.simulation.port;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.GateAnswer;
@@ -28,7 +29,7 @@ public interface Observer {
   void acknowledged(int node, Delivery delivery);
 
   /** A NEED's timer was removed. */
-  void closed(int node, String needId);
+  void closed(int node, NeedId needId);
 
   /** The gate answered. */
   void answered(int node, GateAnswer answer);

@@ -1,5 +1,6 @@
 package dev.canswarm.simulation.port;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
@@ -60,7 +61,7 @@ public final class SimStore implements SlotStore {
   }
 
   @Override
-  public Mono<List<OpenNeed>> open(Collection<String> needIds) {
+  public Mono<List<OpenNeed>> open(Collection<NeedId> needIds) {
     return link.call(Server.POSTGRES, () -> store.open(needIds));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
@@ -46,7 +47,9 @@ class FinalCheckTest {
     swarm.checker.fed(
         ObservedSwarm.intake(1),
         new Expected.End(
-            new NeedSpec(0, 0, sort, false, "t", "", "{}", null), "t", Slot.need(need.id()).key()));
+            new NeedSpec(0, 0, sort, false, "t", "", "{}", null),
+            "t",
+            Slot.need(new NeedId(need.id())).key()));
   }
 
   /** Stores without the checks of the moment, which count votes. */

@@ -3,6 +3,7 @@ package dev.canswarm.simulation.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -30,7 +31,7 @@ class InvariantCheckerTest {
   @Test
   void aNeedThatIsWrittenDownStoredEndedSentAndClosedBreaksNothing() {
     Envelope need = swarm.storedNeed("one");
-    assertThat(checker.undecided()).containsExactly(need.id());
+    assertThat(checker.undecided()).containsExactly(need.need());
     swarm.send(need);
     checker.audited(
         ObservedSwarm.NODE,
@@ -39,7 +40,7 @@ class InvariantCheckerTest {
     Envelope end = swarm.rejection(need);
     swarm.store(swarm.row(Slot.FINALIZE, end));
     swarm.send(end);
-    checker.closed(ObservedSwarm.NODE, need.id());
+    checker.closed(ObservedSwarm.NODE, new NeedId(need.id()));
     checker.inFlight(ObservedSwarm.NODE, ObservedSwarm.IN_FLIGHT_MAX);
     assertThat(swarm.detail()).isEmpty();
     assertThat(checker.undecided()).isEmpty();
@@ -126,7 +127,7 @@ class InvariantCheckerTest {
   void aTimerThatIsRemovedBeforeTheEndWasSentIsP5() {
     Envelope need = swarm.storedNeed("one");
     swarm.store(swarm.row(Slot.FINALIZE, swarm.rejection(need)));
-    checker.closed(ObservedSwarm.NODE, need.id());
+    checker.closed(ObservedSwarm.NODE, new NeedId(need.id()));
     assertThat(swarm.broken()).contains(Invariant.P5);
     assertThat(swarm.detail()).contains("before its FINALIZE was sent");
   }

@@ -9,6 +9,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -84,7 +85,7 @@ final class ObservedSwarm {
 
   static Draft draft(Verb verb, JsonObject payload, Envelope need, Envelope... parents) {
     return Draft.builder(verb, "t")
-        .need(need.id())
+        .need(new NeedId(need.id()))
         .lamport(1 + Arrays.stream(parents).mapToLong(Envelope::lamport).max().orElse(0))
         .parents(Arrays.stream(parents).map(Envelope::id).toList())
         .policyHash(POLICY)
@@ -103,7 +104,7 @@ final class ObservedSwarm {
 
   Envelope storedNeed(String nonce) {
     Envelope need = need(nonce);
-    store(row(Slot.need(need.id()), need));
+    store(row(Slot.need(new NeedId(need.id())), need));
     return need;
   }
 

@@ -9,6 +9,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.policy.RoleName;
@@ -70,7 +71,7 @@ class VotesTest {
     Envelope envelope =
         CODEC.sign(
             Draft.builder(verb, "t")
-                .need(NEED)
+                .need(new NeedId(NEED))
                 .lamport(1 + Arrays.stream(parents).mapToLong(Envelope::lamport).max().orElse(0))
                 .parents(Arrays.stream(parents).map(Envelope::id).toList())
                 .policyHash("c".repeat(64))
@@ -81,7 +82,7 @@ class VotesTest {
     SlotRow row =
         SlotRow.at(NEED, slot)
             .id(envelope.id())
-            .need(NEED, "t")
+            .need(new NeedId(NEED), "t")
             .kind(verb.name())
             .bytes(envelope.bytes())
             .build();
@@ -106,7 +107,7 @@ class VotesTest {
             Verdict.Cause.VOTES);
     votes.judged(
         SlotRow.at(NEED, "VERDICT/" + TASK + "/1")
-            .need(NEED, "t")
+            .need(new NeedId(NEED), "t")
             .kind(SlotRow.VERDICT)
             .bytes(verdict.toBytes())
             .build());

@@ -3,6 +3,7 @@ package dev.canswarm.simulation.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Agent;
@@ -30,7 +31,7 @@ class WatchedRoleTest {
       new Agent(
           "decider-1", RoleName.DECIDER, ObservedSwarm.unwatched(RoleName.DECIDER).publicKey());
   private final Effect.AskGate ask = new Effect.AskGate(agent, ID, 1, 0);
-  private final NeedView view = NeedView.empty(ID, "t");
+  private final NeedView view = NeedView.empty(new NeedId(ID), "t");
 
   /** A role that asks for one timer and answers always the same. */
   private record Fixed(Reaction reaction) implements Role {

@@ -230,7 +230,7 @@ class CheckerIT {
       statement.execute("set session_replication_role = replica");
       update.setString(1, forged.id());
       update.setBytes(2, forged.bytes());
-      update.setString(3, forged.need());
+      update.setString(3, forged.need().text());
       assertThat(update.executeUpdate()).isEqualTo(1);
     }
   }

@@ -10,6 +10,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonNumber;
@@ -113,7 +114,7 @@ final class StoredNeed {
     long lamport = 1 + Arrays.stream(parents).mapToLong(Envelope::lamport).max().orElse(0);
     return CODEC.sign(
         Draft.builder(verb, THREAD)
-            .need(need.id())
+            .need(new NeedId(need.id()))
             .lamport(lamport)
             .parents(Arrays.stream(parents).map(Envelope::id).toList())
             .policyHash(POLICY)

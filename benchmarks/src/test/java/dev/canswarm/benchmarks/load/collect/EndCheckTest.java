@@ -11,6 +11,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
@@ -129,7 +130,7 @@ class EndCheckTest {
     }
     return codec.sign(
         Draft.builder(Verb.FINALIZE, need.threadId())
-            .need(need.id())
+            .need(new NeedId(need.id()))
             .lamport(2)
             .parents(List.of(need.id()))
             .policyHash(POLICY)

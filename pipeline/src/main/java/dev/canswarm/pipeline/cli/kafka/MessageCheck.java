@@ -5,6 +5,7 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.pipeline.cli.chain.TrustView;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
@@ -140,7 +141,7 @@ public final class MessageCheck {
    *
    * @param rows of the NEED's scope, and its own
    */
-  public NeedView view(String needId, String threadId, List<SlotRow> rows) {
+  public NeedView view(NeedId needId, String threadId, List<SlotRow> rows) {
     RowCodec decoder = new RowCodec(codec);
     List<Stored> stored = new ArrayList<>(rows.size());
     for (SlotRow row : rows) {

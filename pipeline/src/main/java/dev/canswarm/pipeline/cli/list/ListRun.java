@@ -102,7 +102,7 @@ final class ListRun {
                 Printable.value(String.join(",", item.taskTypes())),
                 why));
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("need_id", item.needId());
+    members.put("need_id", item.needId().text());
     members.put("thread_id", item.threadId());
     members.put("state", item.endedMillis().isPresent() ? "ended" : "open");
     members.put("phase", item.phase());

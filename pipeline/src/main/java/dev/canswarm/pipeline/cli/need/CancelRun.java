@@ -1,12 +1,12 @@
 package dev.canswarm.pipeline.cli.need;
 
 import dev.canswarm.config.KafkaEndpoint;
-import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.chain.TrustView;
@@ -49,20 +49,27 @@ final class CancelRun {
 
   private final CancelCommand command;
   private final CommandContext context;
-  private final String needId;
+  private final NeedId needId;
 
-  CancelRun(CancelCommand command) {
+  /**
+   * @throws CommandException if its argument is no id of a NEED
+   */
+  CancelRun(CancelCommand command) throws CommandException {
     this.command = command;
     this.context = command.context();
-    this.needId = command.needId;
+    this.needId = needId(command.needId);
+  }
+
+  private static NeedId needId(String text) throws CommandException {
+    return NeedId.parse(text)
+        .orElseThrow(
+            () ->
+                new CommandException(
+                    ExitCode.USAGE,
+                    "NEED_ID: expected 64 hexadecimal digits, got " + Printable.value(text)));
   }
 
   int run() throws Exception {
-    if (!Sha256.isHex(needId)) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "NEED_ID: expected 64 hexadecimal digits, got " + Printable.value(needId));
-    }
     TextOption.check("--reason", command.reason);
     Cancel cancel = new Cancel(command.reason);
     DataAccess access = DataAccess.of(command);
@@ -144,13 +151,13 @@ final class CancelRun {
             .blockOptional(wait)
             .or(
                 () ->
-                    store.load(needId).blockOptional(wait).orElse(List.of()).stream()
+                    store.load(needId.text()).blockOptional(wait).orElse(List.of()).stream()
                         .map(SlotRow::threadId)
                         .findFirst());
     Optional<SlotRow> row =
         thread.flatMap(
             name ->
-                store.inScope(name, needId).blockOptional(wait).orElse(List.of()).stream()
+                store.inScope(name, needId.text()).blockOptional(wait).orElse(List.of()).stream()
                     .filter(one -> one.kind().equals(Verb.NEED.name()))
                     .findFirst());
     if (row.isEmpty()) {
@@ -202,7 +209,7 @@ final class CancelRun {
     Finalize how = Finalize.parse(end.payload());
     boolean isCancelled = Finalize.CANCELLED.equals(how.reason());
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("need_id", needId);
+    members.put("need_id", needId.text());
     members.put("thread_id", need.threadId());
     members.put("cancelled", isCancelled);
     members.put("outcome", how.outcome().name());

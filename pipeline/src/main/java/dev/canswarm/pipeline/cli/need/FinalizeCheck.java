@@ -35,7 +35,7 @@ final class FinalizeCheck {
           .filter(
               one ->
                   one.verb() == Verb.FINALIZE
-                      && one.need().equals(need.id())
+                      && one.need().equals(need.need())
                       && one.threadId().equals(need.threadId()));
     } catch (RefusedException notOurs) {
       return Optional.empty();

@@ -167,7 +167,7 @@ final class NeedFollower implements AutoCloseable {
   private List<Map<String, Object>> errors(Console console, DataAccess access) throws Exception {
     List<AttemptErrors.Entry> all;
     try {
-      all = AttemptErrors.read(access, followed.id());
+      all = AttemptErrors.read(access, followed.need());
     } catch (CommandException | RetryableException away) {
       console.note("swarm: what ended the attempts cannot be read: " + away.getMessage());
       return List.of();

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.raw;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.DataAccess;
@@ -55,11 +56,16 @@ final class TapCheck implements AutoCloseable {
     if (seen.isEmpty()) {
       return messages.itself(value, message.topic());
     }
-    String needId = seen.get().needId();
+    Optional<NeedId> named = NeedId.parse(seen.get().needId());
+    if (named.isEmpty()) {
+      return messages.itself(value, message.topic());
+    }
+    NeedId needId = named.get();
     String threadId = seen.get().threadId();
     try {
-      List<SlotRow> rows = new ArrayList<>(store.load(needId).blockOptional(wait).orElseThrow());
-      rows.addAll(store.inScope(threadId, needId).blockOptional(wait).orElseThrow());
+      List<SlotRow> rows =
+          new ArrayList<>(store.load(needId.text()).blockOptional(wait).orElseThrow());
+      rows.addAll(store.inScope(threadId, needId.text()).blockOptional(wait).orElseThrow());
       return messages.within(value, message.topic(), messages.view(needId, threadId, rows));
     } catch (RetryableException | IllegalStateException away) {
       Standing itself = messages.itself(value, message.topic());

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -12,17 +13,22 @@ import dev.canswarm.replay.audit.AuditItem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A recorded envelope with some of its members, not yet verified.
  *
  * @param kind empty where that cannot be read
  * @param threadId empty where that cannot be read
- * @param needId empty where that cannot be read
+ * @param needId null where that cannot be read
  * @param rules hashes of the policy and the trust file that it names
  */
 record LogEntry(
-    String kind, String threadId, String needId, List<String> rules, ReplayRecord record) {
+    String kind,
+    String threadId,
+    @Nullable NeedId needId,
+    List<String> rules,
+    ReplayRecord record) {
   /** The note on an envelope that arrived before its parents; it may never take effect. */
   static final String WAITS = "waits for a parent";
 
@@ -64,7 +70,7 @@ record LogEntry(
     return new LogEntry(
         text(envelope, "kind"),
         EnvelopeIds.isThreadId(threadId) ? threadId : "",
-        Sha256.isHex(needId) ? needId : "",
+        NeedId.parse(needId).orElse(null),
         rules,
         record);
   }
@@ -75,11 +81,11 @@ record LogEntry(
   }
 
   /** Returns this entry, in the given thread and NEED if its bytes name none. */
-  LogEntry orIn(String thread, String need) {
+  LogEntry orIn(String thread, @Nullable NeedId need) {
     return new LogEntry(
         kind,
         threadId.isEmpty() ? thread : threadId,
-        needId.isEmpty() ? need : needId,
+        needId == null ? need : needId,
         rules,
         record);
   }

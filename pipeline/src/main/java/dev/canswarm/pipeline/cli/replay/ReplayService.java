@@ -136,12 +136,13 @@ public final class ReplayService {
 
   /** A NEED's own row is in its thread's scope, all others are in the NEED's. */
   private static List<SlotRow> rows(SlotStore store, String threadId, ThreadRecords thread) {
-    List<String> scopes = new ArrayList<>(thread.needIds());
+    List<String> scopes = new ArrayList<>();
+    thread.needIds().forEach(id -> scopes.add(id.text()));
     scopes.add(threadId);
     return Flux.fromIterable(scopes)
         .flatMapSequential(store::load, LOADS_AT_ONCE_MAX)
         .flatMapIterable(rows -> rows)
-        .filter(row -> thread.needIds().contains(row.needId()))
+        .filter(row -> row.needId() != null && thread.needIds().contains(row.needId()))
         .collectList()
         .blockOptional(STORE_TIMEOUT)
         .orElseGet(List::of);

@@ -16,7 +16,7 @@ final class ReportJson {
   static Map<String, Object> of(ReplayReport report) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("thread_id", report.threadId());
-    members.put("need_id", report.needId());
+    members.put("need_id", ReportText.needId(report));
     members.put("status", report.status().name());
     members.put("outcome", report.outcome());
     members.put("envelopes", report.envelopes());

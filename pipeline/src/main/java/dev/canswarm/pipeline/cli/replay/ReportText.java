@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.replay;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.replay.Check;
 import dev.canswarm.replay.Finding;
 import dev.canswarm.replay.ReplayReport;
@@ -50,11 +51,17 @@ final class ReportText {
     };
   }
 
+  /** Returns the id of a report's NEED; empty where it belongs to none that can be read. */
+  static String needId(ReplayReport report) {
+    NeedId needId = report.needId();
+    return needId == null ? "" : needId.text();
+  }
+
   /** Returns the report in one line. */
   String line(ReplayReport report) {
     String thread = report.threadId().isEmpty() ? "(unreadable)" : report.threadId();
-    String need =
-        report.needId().length() < ID_CHARS ? "-" : report.needId().substring(0, ID_CHARS);
+    String id = needId(report);
+    String need = id.isEmpty() ? "-" : id.substring(0, ID_CHARS);
     String outcome = report.outcome().isEmpty() ? "-" : report.outcome();
     return "%s  thread %s  NEED %s  %s  %d envelopes"
         .formatted(status(report.status()), thread, need, outcome, report.envelopes());

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.replay;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
@@ -61,12 +63,20 @@ final class StoreRecords implements RecordSource {
         load(thread.get()).stream().filter(row -> row.threadId().equals(thread.get())).toList();
     long rows = chain.size() + (long) needs.size();
     needs.forEach(row -> entry(row).ifPresent(entries));
-    for (String needId : needs.stream().map(SlotRow::needId).distinct().toList()) {
-      List<SlotRow> scope = load(needId);
+    for (String needScope : scopesOf(needs)) {
+      List<SlotRow> scope = load(needScope);
       rows += scope.size();
       scope.forEach(row -> entry(row).ifPresent(entries));
     }
     return rows;
+  }
+
+  private static List<String> scopesOf(List<SlotRow> needs) {
+    return needs.stream()
+        .flatMap(row -> Stream.ofNullable(row.needId()))
+        .map(NeedId::text)
+        .distinct()
+        .toList();
   }
 
   private List<SlotRow> load(String scope) {

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.replay.ReplayRecord;
 import java.util.Collection;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.TreeSet;
 /** The records of one thread; equal bytes with the same gas are kept once. Not thread-safe. */
 final class ThreadRecords {
   private final TreeMap<String, ReplayRecord> byHash = new TreeMap<>();
-  private final SortedSet<String> needIds = new TreeSet<>();
+  private final SortedSet<NeedId> needIds = new TreeSet<>();
 
   /** Reads the threads of a batch, by name. */
   static SortedMap<String, ThreadRecords> of(
@@ -31,8 +32,9 @@ final class ThreadRecords {
   private void add(LogEntry entry) {
     ReplayRecord record = entry.record();
     byHash.merge(Sha256.hex(record.bytes()) + " " + record.gas(), record, ThreadRecords::join);
-    if (!entry.needId().isEmpty()) {
-      needIds.add(entry.needId());
+    NeedId needId = entry.needId();
+    if (needId != null) {
+      needIds.add(needId);
     }
   }
 
@@ -45,7 +47,7 @@ final class ThreadRecords {
     return byHash.values();
   }
 
-  SortedSet<String> needIds() {
+  SortedSet<NeedId> needIds() {
     return needIds;
   }
 }

@@ -227,7 +227,7 @@ final class StatusText {
         .ifPresent(
             oldest -> {
               Map<String, Object> member = new LinkedHashMap<>();
-              member.put("need_id", oldest.needId());
+              member.put("need_id", oldest.needId().text());
               member.put("thread_id", oldest.threadId());
               member.put("age_ms", oldest.ageMillis());
               open.put("oldest", member);

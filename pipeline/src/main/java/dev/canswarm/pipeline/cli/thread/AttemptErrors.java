@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.thread;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.pipeline.cli.command.ChainText;
 import dev.canswarm.pipeline.cli.command.CommandException;
@@ -61,7 +62,7 @@ public final class AttemptErrors {
   private AttemptErrors() {}
 
   /** Returns all that is stored of a NEED, first what envelopes say. Blocks. */
-  public static List<Entry> read(DataAccess access, String needId) throws CommandException {
+  public static List<Entry> read(DataAccess access, NeedId needId) throws CommandException {
     PostgresSlotStore store = StoreAccess.open(access);
     try {
       return read(store, needId, StoreAccess.wait(access));
@@ -75,9 +76,9 @@ public final class AttemptErrors {
    *
    * @param wait longest wait for the store
    */
-  static List<Entry> read(PostgresSlotStore store, String needId, Duration wait) {
+  static List<Entry> read(PostgresSlotStore store, NeedId needId, Duration wait) {
     List<Entry> said = new ArrayList<>();
-    for (SlotRow row : store.load(needId).blockOptional(wait).orElse(List.of())) {
+    for (SlotRow row : store.load(needId.text()).blockOptional(wait).orElse(List.of())) {
       if (!row.kind().equals(SlotRow.WAIT)) {
         UnverifiedEnvelope.of(row.bytes()).flatMap(AttemptErrors::said).ifPresent(said::add);
       }
@@ -89,7 +90,7 @@ public final class AttemptErrors {
 
   /** Returns the failures that processes have stored and no envelope of {@code said} contains. */
   static List<Entry> noted(
-      PostgresSlotStore store, String needId, Duration wait, List<Entry> said) {
+      PostgresSlotStore store, NeedId needId, Duration wait, List<Entry> said) {
     Set<String> known = new HashSet<>();
     said.forEach(entry -> known.add(key(entry)));
     return store.failures().of(needId).blockOptional(wait).orElse(List.of()).stream()

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.thread;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.cli.command.ChainText;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandException;
@@ -23,6 +24,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +71,10 @@ final class ThreadRun {
               StoreAccess.names(access),
               MessageCheck.ofStored(access, store, wait, command.context().time()));
       for (SlotRow need : needs) {
+        NeedId needId = needId(need);
         List<SlotRow> rows = new ArrayList<>(List.of(need));
-        rows.addAll(store.load(need.needId()).blockOptional(wait).orElse(List.of()));
-        run.show(rows, said -> AttemptErrors.noted(store, need.needId(), wait, said));
+        rows.addAll(store.load(needId.text()).blockOptional(wait).orElse(List.of()));
+        run.show(rows, said -> AttemptErrors.noted(store, needId, wait, said));
       }
       Map<String, Object> members = new LinkedHashMap<>();
       members.put("thread_id", threadId);
@@ -87,13 +90,18 @@ final class ThreadRun {
     }
   }
 
+  /** Every row in a thread's scope is of a NEED. */
+  private static NeedId needId(SlotRow need) {
+    return Objects.requireNonNull(need.needId());
+  }
+
   /**
    * @param noted the failures that processes have stored, beyond those in envelopes
    */
   private void show(List<SlotRow> rows, UnaryOperator<List<AttemptErrors.Entry>> noted) {
     SlotRow need = rows.get(0);
     console.result("NEED " + need.id());
-    NeedView view = check.view(need.needId(), need.threadId(), rows);
+    NeedView view = check.view(needId(need), need.threadId(), rows);
     rows.sort(ORDER);
     List<PlanOp> ops = new ArrayList<>();
     List<AttemptErrors.Entry> said = new ArrayList<>();
@@ -178,7 +186,7 @@ final class ThreadRun {
   private void failure(SlotRow need, AttemptErrors.Entry entry) {
     console.result("  " + entry.line(nameByKey));
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("need_id", need.needId());
+    members.put("need_id", needId(need).text());
     members.putAll(entry.members(nameByKey));
     console.object("failure", members);
   }
@@ -190,7 +198,7 @@ final class ThreadRun {
         "  task %s  %-18s  attempt %d  %s"
             .formatted(ChainText.shortId(taskId), shown, progress.attempt(), progress.state()));
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("need_id", need.needId());
+    members.put("need_id", needId(need).text());
     members.put("task_id", taskId);
     members.put("task_type", shown);
     members.put("attempt", progress.attempt());

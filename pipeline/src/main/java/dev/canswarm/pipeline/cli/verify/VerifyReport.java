@@ -112,7 +112,7 @@ final class VerifyReport {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("kind", envelope.verb().name());
     members.put("id", envelope.id());
-    members.put("need_id", envelope.need());
+    members.put("need_id", envelope.need().text());
     members.put("thread_id", envelope.threadId());
     members.put("swarm_id", envelope.swarmId());
     members.put("lamport", envelope.lamport());

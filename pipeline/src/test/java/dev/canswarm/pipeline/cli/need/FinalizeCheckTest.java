@@ -11,6 +11,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.policy.Policy;
@@ -52,7 +53,7 @@ class FinalizeCheckTest {
   private Envelope finalized(SigningKey by, String thread, String needId) {
     return codec.sign(
         Draft.builder(Verb.FINALIZE, thread)
-            .need(needId)
+            .need(new NeedId(needId))
             .lamport(2)
             .parents(List.of(need.id()))
             .policyHash(policy.hash())

@@ -22,7 +22,7 @@ class LogIndexTest {
 
   private static LogEntry entry(String thread, int bytes, String rule) {
     return new LogEntry(
-        "NEED", thread, "", List.of(rule), new ReplayRecord("log", new byte[bytes], true));
+        "NEED", thread, null, List.of(rule), new ReplayRecord("log", new byte[bytes], true));
   }
 
   private static RecordSource source(List<LogEntry> all) {

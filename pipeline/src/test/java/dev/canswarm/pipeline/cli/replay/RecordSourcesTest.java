@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.cli.command.StopSignal;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoredRows;
@@ -71,7 +72,7 @@ class RecordSourcesTest {
     String id = Sha256.hex(bytes);
     return SlotRow.at(scope, slot)
         .id(id)
-        .need(needId, "one")
+        .need(new NeedId(needId), "one")
         .kind(kind)
         .sender("")
         .time(1, 1)
@@ -107,10 +108,10 @@ class RecordSourcesTest {
             List.of(
                 row(DeadLetters.SCOPE, "swarm.need/0/1", DeadLetters.KIND, "", garbage, "[]"),
                 row(
-                    needs.get(0).needId(),
+                    needs.get(0).needId().text(),
                     "WAIT/swarm.attest/0/7",
                     SlotRow.WAIT,
-                    needs.get(0).needId(),
+                    needs.get(0).needId().text(),
                     vote,
                     "[]")))
         .block();
@@ -127,7 +128,12 @@ class RecordSourcesTest {
             row ->
                 row.kind().equals("COMMIT") && row.threadId().equals("one")
                     ? row(
-                        row.scope(), row.slot(), "COMMIT", row.needId(), new byte[] {1}, row.ops())
+                        row.scope(),
+                        row.slot(),
+                        "COMMIT",
+                        SlotRow.needText(row.needId(), row.kind()),
+                        new byte[] {1},
+                        row.ops())
                     : row);
     for (Optional<String> thread : List.of(Optional.<String>empty(), Optional.of("one"))) {
       List<ReplayReport> reports = replayTable(store, thread);

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.replay.Check;
 import dev.canswarm.replay.CheckName;
 import dev.canswarm.replay.Finding;
@@ -16,7 +17,7 @@ class ReportJsonTest {
     ReplayReport report =
         new ReplayReport(
             "t",
-            "n",
+            new NeedId("n"),
             "ACCEPTED",
             8,
             List.of(
@@ -41,7 +42,7 @@ class ReportJsonTest {
     ReplayReport report =
         new ReplayReport(
             "t",
-            "n",
+            new NeedId("n"),
             "",
             0,
             List.of(

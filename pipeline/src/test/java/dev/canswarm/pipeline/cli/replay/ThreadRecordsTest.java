@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.cli.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.replay.ReplayRecord;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,11 @@ class ThreadRecordsTest {
       boolean taken,
       long gas) {
     return new LogEntry(
-        kind, thread, need, List.of(), new ReplayRecord(where, bytes.getBytes(UTF_8), taken, gas));
+        kind,
+        thread,
+        need.isEmpty() ? null : new NeedId(need),
+        List.of(),
+        new ReplayRecord(where, bytes.getBytes(UTF_8), taken, gas));
   }
 
   private static LogEntry entry(String thread, String need, String bytes) {
@@ -73,7 +78,7 @@ class ThreadRecordsTest {
     assertThat(threads.keySet()).containsExactly("a", "b");
     ThreadRecords records = threads.values().iterator().next();
     assertThat(records.records()).hasSize(3);
-    assertThat(records.needIds()).containsExactly("n1", "n2");
+    assertThat(records.needIds()).containsExactly(new NeedId("n1"), new NeedId("n2"));
   }
 
   @Test

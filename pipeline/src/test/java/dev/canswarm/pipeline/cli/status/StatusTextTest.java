@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.cli.status.KafkaSnapshot.Group;
 import dev.canswarm.pipeline.cli.status.KafkaSnapshot.Member;
 import dev.canswarm.pipeline.health.HealthStatus.State;
@@ -47,7 +48,7 @@ class StatusTextTest {
       new OpenNeeds(
           3,
           Map.of(OpenState.WORKING, 2L, OpenState.NEW, 1L),
-          Optional.of(new Oldest("ab12", "thread\u001b]0;x\u0007", 2_500)));
+          Optional.of(new Oldest(new NeedId("ab12"), "thread\u001b]0;x\u0007", 2_500)));
 
   private static final HealthSnapshot HEALTH =
       new HealthSnapshot(
