@@ -30,6 +30,11 @@ public abstract class ForwardingSlotStore implements SlotStore {
   }
 
   @Override
+  public Mono<List<SlotRow>> needs(Collection<String> needIds) {
+    return store.needs(needIds);
+  }
+
+  @Override
   public Mono<List<OpenNeed>> open(Collection<String> needIds) {
     return store.open(needIds);
   }

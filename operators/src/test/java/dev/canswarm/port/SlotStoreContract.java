@@ -40,6 +40,10 @@ public abstract class SlotStoreContract {
     return SlotRows.row(scope, slot, kind, content);
   }
 
+  private SlotRow need(String thread, String name) {
+    return row(thread, "NEED/" + name, Verb.NEED.name(), scope + name);
+  }
+
   private OpenNeed timer(String name, @Nullable String slot, long dueMillis) {
     return new OpenNeed(scope + "/" + name, "thread-1", slot, partition, dueMillis, 0);
   }
@@ -129,12 +133,18 @@ public abstract class SlotStoreContract {
   }
 
   @Test
-  void aMessageIsFoundInItsScopeByItsIdAlone() {
-    SlotRow wanted = fill(row(scope, "PROPOSE/a", "a"), row(scope, "PROPOSE/b", "b")).get(0);
-    fill(row(scope + "/other", "PROPOSE/a", "c"));
-    assertThat(store().inScope(scope, wanted.id()).block()).containsExactly(wanted);
-    assertThat(store().inScope(scope, "no such id").block()).isEmpty();
-    assertThat(store().inScope(scope + "/none", wanted.id()).block()).isEmpty();
+  void needsAreFoundByTheirIdsAloneWhateverTheirThreadsAre() {
+    SlotRow first = fill(need(scope + "/thread", "n1"), row(scope, "PROPOSE/a", "a")).get(0);
+    SlotRow second = fill(need(scope + "/other", "n2"), need(scope + "/other", "n3")).get(0);
+    assertThat(store().needs(List.of(first.id(), second.id(), "no such id")).block())
+        .containsExactlyInAnyOrder(first, second);
+    assertThat(store().needs(List.of()).block()).isEmpty();
+  }
+
+  @Test
+  void whatOnlyNamesANeedIsNotTakenForIt() {
+    SlotRow proposal = fill(row(scope, "PROPOSE/a", "a")).get(0);
+    assertThat(store().needs(List.of(proposal.id(), proposal.needId())).block()).isEmpty();
   }
 
   @Test

@@ -7,7 +7,6 @@ import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.ForwardingSlotStore;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.RetryableException;
-import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.TurnWrite;
@@ -31,7 +30,7 @@ class AdmitStageTest {
   private static final PlayedNeed PLAYED = PlayedNeed.ONE;
 
   private final List<Collection<String>> loads = new ArrayList<>();
-  private final List<Collection<SlotKey>> finds = new ArrayList<>();
+  private final List<Collection<String>> needsRead = new ArrayList<>();
   private int loadsThatFail;
 
   private final StageBench bench =
@@ -55,9 +54,9 @@ class AdmitStageTest {
       }
 
       @Override
-      public Mono<List<SlotRow>> find(Collection<SlotKey> keys) {
-        finds.add(List.copyOf(keys));
-        return super.find(keys);
+      public Mono<List<SlotRow>> needs(Collection<String> needIds) {
+        needsRead.add(List.copyOf(needIds));
+        return super.needs(needIds);
       }
     };
   }
@@ -102,7 +101,6 @@ class AdmitStageTest {
         .extracting(Message::envelope)
         .containsExactlyInAnyOrder(PLAYED.need, PLAYED.propose, PLAYED.decide);
     assertThat(state.armedMillis()).isEqualTo(9_000);
-    assertThat(finds).as("the timer says where the NEED stands").hasSize(1);
   }
 
   /** It cannot be derived under the trust file in force; who sent it has stored it. */
@@ -121,18 +119,24 @@ class AdmitStageTest {
   }
 
   @Test
-  void withoutATimerTheNeedIsSearchedInItsThread() {
+  void theNeedsOwnEnvelopeIsFoundByItsIdAndNotReadAgain() {
     bench.store(PLAYED.need, PLAYED.propose);
     NeedState state = admitted(PLAYED.decide);
-    assertThat(state.full().need()).isNotNull();
-    assertThat(loads).containsExactly(List.of(PLAYED.need.id()), List.of(PlayedNeed.THREAD));
+    assertThat(state.full().need()).extracting(Message::envelope).isEqualTo(PLAYED.need);
+    assertThat(needsRead).containsExactly(List.of(PLAYED.need.id()));
+    arm(PLAYED.need, 9_000);
+    woken(9_000);
+    assertThat(loads).hasSize(2).allMatch(List.of(PLAYED.need.id())::equals);
+    assertThat(needsRead).hasSize(1);
   }
 
+  /** What is said of it later is judged by what is stored, however long ago it ended. */
   @Test
-  void aNeedThatIsOverIsNotSearchedAndIsClosed() {
+  void aNeedThatIsOverIsReadWholeAndIsClosed() {
     bench.store(PLAYED.all().toArray(Envelope[]::new));
     NeedState state = admitted(PLAYED.votes.get(0));
     assertThat(state.full().finalized()).isNotNull();
+    assertThat(state.full().need()).extracting(Message::envelope).isEqualTo(PLAYED.need);
     assertThat(state.isClosed()).isTrue();
     assertThat(loads).hasSize(1);
   }

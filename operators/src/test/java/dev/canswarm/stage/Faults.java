@@ -149,6 +149,11 @@ final class Faults {
     }
 
     @Override
+    public Mono<List<SlotRow>> needs(Collection<String> needIds) {
+      return at("needs", store.needs(needIds));
+    }
+
+    @Override
     public Mono<List<OpenNeed>> open(Collection<String> needIds) {
       return at("open", store.open(needIds));
     }

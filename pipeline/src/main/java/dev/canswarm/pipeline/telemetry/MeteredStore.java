@@ -76,6 +76,11 @@ public final class MeteredStore implements SlotStore {
   }
 
   @Override
+  public Mono<List<SlotRow>> needs(Collection<String> needIds) {
+    return finds.timed(store.needs(needIds));
+  }
+
+  @Override
   public Mono<List<OpenNeed>> open(Collection<String> needIds) {
     return timers.timed(store.open(needIds));
   }

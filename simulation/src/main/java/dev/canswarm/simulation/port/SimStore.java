@@ -60,6 +60,11 @@ public final class SimStore implements SlotStore {
   }
 
   @Override
+  public Mono<List<SlotRow>> needs(Collection<String> needIds) {
+    return link.call(Server.POSTGRES, () -> store.needs(needIds));
+  }
+
+  @Override
   public Mono<List<OpenNeed>> open(Collection<String> needIds) {
     return link.call(Server.POSTGRES, () -> store.open(needIds));
   }

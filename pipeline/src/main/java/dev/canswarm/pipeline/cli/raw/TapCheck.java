@@ -59,7 +59,9 @@ final class TapCheck implements AutoCloseable {
     String threadId = seen.get().threadId();
     try {
       List<SlotRow> rows = new ArrayList<>(store.load(needId).blockOptional(wait).orElseThrow());
-      rows.addAll(store.inScope(threadId, needId).blockOptional(wait).orElseThrow());
+      store.needs(List.of(needId)).blockOptional(wait).orElseThrow().stream()
+          .filter(row -> row.threadId().equals(threadId))
+          .forEach(rows::add);
       return messages.within(value, message.topic(), messages.view(needId, threadId, rows));
     } catch (RetryableException | IllegalStateException away) {
       Standing itself = messages.itself(value, message.topic());
