@@ -65,6 +65,11 @@ final class QueryPlansIT {
     return Stream.of(
         Arguments.of("the log", FollowSql.LOG, "'0', 0, 200", "oplog_pkey"),
         Arguments.of(
+            "the log of some kinds",
+            FollowSql.LOG_OF_KINDS,
+            "'0', 0, 200, array['NEED', 'DEAD_LETTER']",
+            "oplog_pkey"),
+        Arguments.of(
             "the log of a NEED", FollowSql.LOG_OF_NEED, "'0', 0, 200, 'need-7'", "oplog_position"),
         Arguments.of(
             "a NEED of a long thread", Sql.NEEDS_BY_ID, "array['need-7', 'need-8']", "oplog_pkey"),
