@@ -65,7 +65,7 @@ final class BenchRun {
   }
 
   /**
-   * Measures.
+   * Starts a stack, sends the NEEDs, and returns the figures of the run.
    *
    * @throws BenchException where there is nothing to measure
    */

@@ -355,7 +355,7 @@ public final class LogFeed implements AutoCloseable {
     all.forEach(follower -> follower.events.tryEmitComplete());
   }
 
-  /** Ends all followers. */
+  /** Ends the streams of all followers, and stops reading. */
   @Override
   public void close() {
     List<Follower> all;

@@ -158,7 +158,7 @@ public final class PipelineWiring {
 
   /** Parts that a test replaces or wraps. */
   public interface Changes {
-    /** Replaces no part. */
+    /** The wiring as it is, with no part replaced. */
     Changes NONE = new Changes() {};
 
     /** Returns the role to use in place of the given one. */

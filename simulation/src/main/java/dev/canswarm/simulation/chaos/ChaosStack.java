@@ -201,7 +201,7 @@ public final class ChaosStack implements AutoCloseable {
     }
   }
 
-  /** Empties Redis. */
+  /** Deletes all keys in Redis, as a loss of its data would. */
   void flushRedis() throws IOException {
     if (!redisTakes("FLUSHALL")) {
       throw new IOException("Redis did not take FLUSHALL");
