@@ -159,7 +159,10 @@ final class BenchRun {
               .orElseThrow(
                   () -> new BenchException(BenchExit.ENVIRONMENT, "the stack answers no HTTP"));
       CryptoRate crypto = CryptoRate.measure(engine);
-      warmUp(options, stack);
+      // What answers the page is compiled in the warm-up too, as everything else is.
+      try (OpenPage page = OpenPage.open(http)) {
+        warmUp(options, stack);
+      }
       var summary = new SightSummary.Builder();
       for (int round = 1; round <= SIGHT_ROUNDS; round++) {
         for (boolean watched : round % 2 == 1 ? ALONE_FIRST : WATCHED_FIRST) {
