@@ -2,7 +2,7 @@ package dev.canswarm.config;
 
 /** The form of a line of the log. */
 public enum LogFormat {
-  /** For people. */
+  /** One line of text for each event, for people. */
   TEXT,
   /** One JSON object a line, for what collects logs. */
   JSON

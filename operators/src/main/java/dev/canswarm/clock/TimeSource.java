@@ -2,6 +2,7 @@ package dev.canswarm.clock;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 
 /** Wall-clock time, handed in so that tests and the simulation have their own. Thread-safe. */
 @FunctionalInterface
@@ -12,6 +13,17 @@ public interface TimeSource {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   default long epochMillis() {
     return Math.floorDiv(epochNanos(), 1_000_000L);
+  }
+
+  /**
+   * Returns a clock that shows what another one shows now, and from now on goes by elapsed time
+   * alone: setting the other one has no effect on it. Thread-safe if both arguments are.
+   *
+   * @param nanoTime elapsed nanoseconds from any origin; never goes back
+   */
+  static TimeSource steady(TimeSource wall, LongSupplier nanoTime) {
+    long originNanos = wall.epochNanos() - nanoTime.getAsLong();
+    return () -> originNanos + nanoTime.getAsLong();
   }
 
   /** The machine's clock, at the resolution it has. For wiring alone. */

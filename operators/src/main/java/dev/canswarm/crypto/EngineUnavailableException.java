@@ -17,7 +17,7 @@ public final class EngineUnavailableException extends Exception {
     this.reason = reason;
   }
 
-  /** The engine's name. */
+  /** Returns the name of the engine that was asked for. */
   public String engine() {
     return engine;
   }

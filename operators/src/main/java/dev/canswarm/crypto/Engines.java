@@ -20,7 +20,7 @@ public final class Engines {
   /** In Java, always there. */
   public static final String I2P = "i2p";
 
-  /** The JDK's own. */
+  /** The name of the engine that uses the JDK's own Ed25519. */
   public static final String JDK = "jdk";
 
   /**

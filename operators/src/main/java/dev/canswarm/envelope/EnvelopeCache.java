@@ -32,7 +32,7 @@ public final class EnvelopeCache {
   private long misses;
 
   /**
-   * An empty cache.
+   * Creates an empty cache.
    *
    * @param entriesMax envelopes held at most; 0 for a cache that holds none and is never asked
    * @param bytesMax length of those envelopes together at most; read into objects they take about

@@ -2,7 +2,7 @@ package dev.canswarm.envelope;
 
 /** Why bytes were refused: the codes of the header {@code swarm-reason} of a dead letter. */
 public enum Reason {
-  /** Not I-JSON. */
+  /** The bytes are not I-JSON (RFC 7493). */
   MALFORMED_JSON,
   /** JSON, but not of the form that is asked for. */
   BAD_SHAPE,

@@ -40,7 +40,7 @@ final class MemberOrder {
   private byte[] moved = {};
 
   /**
-   * For one text.
+   * Creates the order of the members of one document.
    *
    * @param bytes its length
    */

@@ -9,7 +9,7 @@ import dev.canswarm.json.JsonArray;
  * canonical form and the policy, so that every process computes the same figure.
  */
 public final class GasSchedule {
-  /** For each check. */
+  /** The gas of one check of a built-in rule. */
   public static final long CHECK = 50;
 
   /** Bytes that one gas pays for, begun ones included. */

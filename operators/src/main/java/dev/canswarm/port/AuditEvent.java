@@ -70,7 +70,7 @@ public record AuditEvent(
   public enum Direction {
     /** Sent, as the slot holds it. */
     PUBLISHED,
-    /** Received and valid. */
+    /** A record that was received, and is valid. */
     DELIVERED,
     /** Received and valid, but its slot held another answer. */
     SUPERSEDED,

@@ -1,5 +1,6 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.NeedId;
 import java.util.Collection;
 import java.util.List;
 import reactor.core.publisher.Mono;
@@ -37,17 +38,16 @@ public interface SlotStore extends TimerStore, EpochStore, Archive, OpLogReader 
   /** The rows that fill these slots, in any order; none for a slot that is empty. */
   Mono<List<SlotRow>> find(Collection<SlotKey> keys);
 
+  /**
+   * The rows of the NEEDs with these ids, whatever their threads are, in any order; none for an id
+   * that no NEED has. A NEED is in the scope of its thread, and what follows from it in the scope
+   * of its own id. The cost does not depend on how long a thread is.
+   */
+  Mono<List<SlotRow>> needs(Collection<NeedId> needIds);
+
   /** All rows of a scope, in the order of their slots. */
   default Mono<List<SlotRow>> load(String scope) {
     return load(List.of(scope));
-  }
-
-  /**
-   * Returns the rows of a scope that hold the message with this id, such as a NEED in its thread;
-   * none if there is none. Reads the whole scope.
-   */
-  default Mono<List<SlotRow>> inScope(String scope, String id) {
-    return load(scope).map(rows -> rows.stream().filter(row -> row.id().equals(id)).toList());
   }
 
   /** Returns the row that fills a slot; empty if the slot is free. */

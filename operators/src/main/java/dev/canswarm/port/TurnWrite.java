@@ -39,7 +39,7 @@ public record TurnWrite(
   private static final int OTHER_COLUMNS_BYTES = 500;
 
   /**
-   * Checks bounds.
+   * Checks the bounds of the write.
    *
    * @throws IllegalArgumentException for more than the bounds allow, or for a basis that does not
    *     come before its dependent
@@ -83,12 +83,12 @@ public record TurnWrite(
         rows.stream().map(Candidate::free).toList(), List.of(), List.of(), List.of());
   }
 
-  /** Timers alone. */
+  /** Returns a write that only sets timers. */
   public static TurnWrite ofTimers(List<OpenNeed> timers) {
     return new TurnWrite(List.of(), timers, List.of(), List.of());
   }
 
-  /** Closings alone. */
+  /** Returns a write that only deletes the timers of NEEDs that are over. */
   public static TurnWrite ofClosings(List<NeedId> needIds) {
     return new TurnWrite(List.of(), List.of(), needIds, List.of());
   }

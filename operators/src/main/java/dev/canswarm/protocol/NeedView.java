@@ -37,7 +37,7 @@ public final class NeedView {
   private final NeedId needId;
   private final String threadId;
 
-  /** Sorted by slot. */
+  /** All that is stored of the NEED, sorted by slot. */
   private final Stored[] stored;
 
   /** Messages that count, sorted by id; of one that is in several slots, the last. */

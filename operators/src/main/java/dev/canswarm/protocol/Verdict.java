@@ -68,7 +68,7 @@ public record Verdict(
     return CanonicalJson.write(json.build());
   }
 
-  /** The row's id. */
+  /** Returns the id of the verdict's row, a hash of its content: a verdict is no envelope. */
   public String id() {
     return Sha256.hexTagged("can-swarm/verdict/v1", toBytes());
   }

@@ -32,7 +32,7 @@ public final class Replayer {
   }
 
   /**
-   * Replays.
+   * Derives everything again that was derived for these NEEDs, and compares.
    *
    * @param records all that was recorded of these NEEDs
    * @param opLog the op-log's rows of these NEEDs, their own rows included; empty to leave the

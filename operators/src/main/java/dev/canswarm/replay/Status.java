@@ -2,7 +2,7 @@ package dev.canswarm.replay;
 
 /** The result of a check, from best to worst. */
 public enum Status {
-  /** The check holds. */
+  /** What was derived again is what was stored. */
   PASS,
   /** A piece is missing, so the check can neither pass nor fail. */
   INCOMPLETE,

@@ -55,7 +55,7 @@ final class ModuleRule {
   }
 
   /**
-   * Loads a module.
+   * Returns the rule of a policy, with its module parsed and checked.
    *
    * @throws RuleException for bytes of another hash, or that cannot be a rule
    */

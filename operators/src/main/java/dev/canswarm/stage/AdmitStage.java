@@ -2,10 +2,8 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
-import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.Chain;
 import dev.canswarm.port.OpenNeed;
-import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.Rules;
@@ -157,80 +155,44 @@ final class AdmitStage extends Stage {
         && !decide.trust().equals(context().rules().trust().hash());
   }
 
+  /**
+   * Reads the NEEDs' rows and timers. The row of a NEED's own envelope is in the scope of its
+   * thread, and found by its id; it is not read again where the state has it.
+   */
   private Mono<List<Read>> read(List<NeedTurn> needs) {
     return Mono.defer(
         () -> {
           Set<String> scopes = new TreeSet<>();
           Set<NeedId> ids = new TreeSet<>();
+          Set<NeedId> envelopes = new TreeSet<>();
           for (NeedTurn need : needs) {
-            scopes.add(need.state.needId().text());
-            ids.add(need.state.needId());
+            NeedId id = need.state.needId();
+            scopes.add(id.text());
+            ids.add(id);
+            if (need.state.full().need() == null) {
+              envelopes.add(id);
+            }
           }
-          return Mono.zip(store.load(scopes), store.open(ids))
-              .flatMap(both -> withNeedRows(join(needs, both.getT1(), both.getT2())));
+          Mono<List<SlotRow>> own =
+              envelopes.isEmpty() ? Mono.just(List.of()) : store.needs(envelopes);
+          return Mono.zip(own, store.load(scopes), store.open(ids))
+              .map(all -> join(needs, all.getT1(), all.getT2(), all.getT3()));
         });
   }
 
-  private static List<Read> join(List<NeedTurn> needs, List<SlotRow> rows, List<OpenNeed> open) {
+  private static List<Read> join(
+      List<NeedTurn> needs, List<SlotRow> own, List<SlotRow> rows, List<OpenNeed> open) {
     Map<String, List<SlotRow>> rowsOf = new HashMap<>();
+    own.forEach(row -> rowsOf.computeIfAbsent(row.id(), id -> new ArrayList<>()).add(row));
     rows.forEach(row -> rowsOf.computeIfAbsent(row.scope(), id -> new ArrayList<>()).add(row));
     Map<NeedId, OpenNeed> openOf = new HashMap<>();
     open.forEach(timer -> openOf.put(timer.needId(), timer));
     List<Read> all = new ArrayList<>(needs.size());
     for (NeedTurn need : needs) {
       NeedId id = need.state.needId();
-      List<SlotRow> own = new ArrayList<>(rowsOf.getOrDefault(id.text(), List.of()));
-      all.add(new Read(need, own, openOf.get(id)));
+      all.add(new Read(need, rowsOf.getOrDefault(id.text(), List.of()), openOf.get(id)));
     }
     return all;
-  }
-
-  /**
-   * Adds the row of each NEED's own envelope, which is in the scope of its thread. Its timer names
-   * the slot; without a timer the scope is searched. A NEED that is over is not searched for, since
-   * its thread may hold any number of NEEDs.
-   */
-  private Mono<List<Read>> withNeedRows(List<Read> all) {
-    Set<SlotKey> keys = new TreeSet<>();
-    Set<String> threads = new TreeSet<>();
-    for (Read one : all) {
-      NeedState state = one.turn().state;
-      OpenNeed open = one.open();
-      if (state.full().need() == null) {
-        if (open != null && open.threadId().equals(state.threadId()) && open.needSlot() != null) {
-          keys.add(new SlotKey(state.threadId(), open.needSlot()));
-        } else if (open == null && !one.rows().isEmpty() && !isOver(one.rows())) {
-          threads.add(state.threadId());
-        }
-      }
-    }
-    Mono<List<SlotRow>> found = keys.isEmpty() ? Mono.just(List.of()) : store.find(keys);
-    Mono<List<SlotRow>> searched = threads.isEmpty() ? Mono.just(List.of()) : store.load(threads);
-    return Mono.zip(found, searched)
-        .map(
-            both -> {
-              addNeeds(all, both.getT1());
-              addNeeds(all, both.getT2());
-              return all;
-            });
-  }
-
-  private static boolean isOver(List<SlotRow> rows) {
-    return rows.stream().anyMatch(row -> row.kind().equals(Verb.FINALIZE.name()));
-  }
-
-  private static void addNeeds(List<Read> all, List<SlotRow> needs) {
-    if (needs.isEmpty()) {
-      return;
-    }
-    Map<String, SlotRow> byId = new HashMap<>();
-    needs.forEach(row -> byId.put(row.id(), row));
-    for (Read one : all) {
-      SlotRow row = byId.get(one.turn().state.needId().text());
-      if (row != null && row.threadId().equals(one.turn().state.threadId())) {
-        one.rows().add(row);
-      }
-    }
   }
 
   private void takeIn(NeedTurn turn, Read read) {

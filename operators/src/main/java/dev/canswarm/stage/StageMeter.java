@@ -10,7 +10,7 @@ import dev.canswarm.protocol.payload.Payload;
  */
 @FunctionalInterface
 public interface StageMeter {
-  /** Ignores everything. */
+  /** A meter that records nothing. */
   StageMeter NONE = (lane, stage, inputs, nanos) -> {};
 
   /**

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *     handler does not say
  */
 public record Judgement(boolean accept, @Nullable String reason) {
-  /** A right answer. */
+  /** The artifact is a right answer to the task's input. */
   public static final Judgement ACCEPTED = new Judgement(true, null);
 
   /** A wrong answer, without a reason. */

@@ -2,6 +2,7 @@ package dev.canswarm.clock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class TimeSourceTest {
@@ -20,5 +21,16 @@ class TimeSourceTest {
     long before = System.currentTimeMillis();
     long nanos = time.epochNanos();
     assertThat(nanos / 1_000_000).isBetween(before - 1_000, before + 60_000);
+  }
+
+  @Test
+  void aSteadyClockGoesOnWhenTheOtherOneIsSet() {
+    AtomicLong wall = new AtomicLong(1_000_000_000);
+    AtomicLong elapsed = new AtomicLong(-7);
+    TimeSource steady = TimeSource.steady(wall::get, elapsed::get);
+    assertThat(steady.epochNanos()).isEqualTo(1_000_000_000);
+    wall.addAndGet(-3_600_000_000_000L);
+    elapsed.addAndGet(5);
+    assertThat(steady.epochNanos()).isEqualTo(1_000_000_005);
   }
 }

@@ -31,6 +31,11 @@ public abstract class ForwardingSlotStore implements SlotStore {
   }
 
   @Override
+  public Mono<List<SlotRow>> needs(Collection<NeedId> needIds) {
+    return store.needs(needIds);
+  }
+
+  @Override
   public Mono<List<OpenNeed>> open(Collection<NeedId> needIds) {
     return store.open(needIds);
   }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,14 @@ public abstract class SlotStoreContract {
 
   private static SlotRow row(String scope, String slot, String kind, String content) {
     return SlotRows.row(scope, slot, kind, content);
+  }
+
+  private SlotRow need(String thread, String name) {
+    return row(thread, "NEED/" + name, Verb.NEED.name(), scope + name);
+  }
+
+  private static List<NeedId> needIds(String... ids) {
+    return Stream.of(ids).map(NeedId::new).toList();
   }
 
   private OpenNeed timer(String name, @Nullable String slot, long dueMillis) {
@@ -130,12 +139,18 @@ public abstract class SlotStoreContract {
   }
 
   @Test
-  void aMessageIsFoundInItsScopeByItsIdAlone() {
-    SlotRow wanted = fill(row(scope, "PROPOSE/a", "a"), row(scope, "PROPOSE/b", "b")).get(0);
-    fill(row(scope + "/other", "PROPOSE/a", "c"));
-    assertThat(store().inScope(scope, wanted.id()).block()).containsExactly(wanted);
-    assertThat(store().inScope(scope, "no such id").block()).isEmpty();
-    assertThat(store().inScope(scope + "/none", wanted.id()).block()).isEmpty();
+  void needsAreFoundByTheirIdsAloneWhateverTheirThreadsAre() {
+    SlotRow first = fill(need(scope + "/thread", "n1"), row(scope, "PROPOSE/a", "a")).get(0);
+    SlotRow second = fill(need(scope + "/other", "n2"), need(scope + "/other", "n3")).get(0);
+    assertThat(store().needs(needIds(first.id(), second.id(), "no such id")).block())
+        .containsExactlyInAnyOrder(first, second);
+    assertThat(store().needs(List.of()).block()).isEmpty();
+  }
+
+  @Test
+  void whatOnlyNamesANeedIsNotTakenForIt() {
+    SlotRow proposal = fill(row(scope, "PROPOSE/a", "a")).get(0);
+    assertThat(store().needs(needIds(proposal.id(), scope)).block()).isEmpty();
   }
 
   @Test

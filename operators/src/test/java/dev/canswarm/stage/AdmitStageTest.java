@@ -3,11 +3,11 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.ForwardingSlotStore;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.RetryableException;
-import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.TurnWrite;
@@ -31,7 +31,7 @@ class AdmitStageTest {
   private static final PlayedNeed PLAYED = PlayedNeed.ONE;
 
   private final List<Collection<String>> loads = new ArrayList<>();
-  private final List<Collection<SlotKey>> finds = new ArrayList<>();
+  private final List<Collection<NeedId>> needsRead = new ArrayList<>();
   private int loadsThatFail;
 
   private final StageBench bench =
@@ -55,9 +55,9 @@ class AdmitStageTest {
       }
 
       @Override
-      public Mono<List<SlotRow>> find(Collection<SlotKey> keys) {
-        finds.add(List.copyOf(keys));
-        return super.find(keys);
+      public Mono<List<SlotRow>> needs(Collection<NeedId> needIds) {
+        needsRead.add(List.copyOf(needIds));
+        return super.needs(needIds);
       }
     };
   }
@@ -102,7 +102,6 @@ class AdmitStageTest {
         .extracting(Message::envelope)
         .containsExactlyInAnyOrder(PLAYED.need, PLAYED.propose, PLAYED.decide);
     assertThat(state.armedMillis()).isEqualTo(9_000);
-    assertThat(finds).as("the timer says where the NEED stands").hasSize(1);
   }
 
   /** It cannot be derived under the trust file in force; who sent it has stored it. */
@@ -121,18 +120,24 @@ class AdmitStageTest {
   }
 
   @Test
-  void withoutATimerTheNeedIsSearchedInItsThread() {
+  void theNeedsOwnEnvelopeIsFoundByItsIdAndNotReadAgain() {
     bench.store(PLAYED.need, PLAYED.propose);
     NeedState state = admitted(PLAYED.decide);
-    assertThat(state.full().need()).isNotNull();
-    assertThat(loads).containsExactly(List.of(PLAYED.need.id()), List.of(PlayedNeed.THREAD));
+    assertThat(state.full().need()).extracting(Message::envelope).isEqualTo(PLAYED.need);
+    assertThat(needsRead).containsExactly(List.of(new NeedId(PLAYED.need.id())));
+    arm(PLAYED.need, 9_000);
+    woken(9_000);
+    assertThat(loads).hasSize(2).allMatch(List.of(PLAYED.need.id())::equals);
+    assertThat(needsRead).hasSize(1);
   }
 
+  /** What is said of it later is judged by what is stored, however long ago it ended. */
   @Test
-  void aNeedThatIsOverIsNotSearchedAndIsClosed() {
+  void aNeedThatIsOverIsReadWholeAndIsClosed() {
     bench.store(PLAYED.all().toArray(Envelope[]::new));
     NeedState state = admitted(PLAYED.votes.get(0));
     assertThat(state.full().finalized()).isNotNull();
+    assertThat(state.full().need()).extracting(Message::envelope).isEqualTo(PLAYED.need);
     assertThat(state.isClosed()).isTrue();
     assertThat(loads).hasSize(1);
   }

@@ -150,6 +150,11 @@ final class Faults {
     }
 
     @Override
+    public Mono<List<SlotRow>> needs(Collection<NeedId> needIds) {
+      return at("needs", store.needs(needIds));
+    }
+
+    @Override
     public Mono<List<OpenNeed>> open(Collection<NeedId> needIds) {
       return at("open", store.open(needIds));
     }

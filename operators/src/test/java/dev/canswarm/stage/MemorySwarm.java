@@ -87,7 +87,9 @@ final class MemorySwarm {
   final TrustRegistry trust;
   final Policy policy;
   final Scheduler scheduler;
-  final TimeSource time;
+
+  /** The clock of a process made from now on. */
+  TimeSource time;
 
   /** How far the processes' clock, and the store's, are from the scheduler's. */
   final AtomicLong skewMillis = new AtomicLong();

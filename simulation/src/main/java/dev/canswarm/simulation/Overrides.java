@@ -17,7 +17,7 @@ import java.util.List;
  * checkers to find it. One instance per run.
  */
 public interface Overrides {
-  /** Replaces nothing. */
+  /** The swarm as it is, with no part replaced. */
   Overrides NONE = new Overrides() {};
 
   /** Returns the ports of one incarnation of a process. */

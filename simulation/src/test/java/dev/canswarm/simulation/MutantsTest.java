@@ -43,7 +43,7 @@ class MutantsTest {
     COUNTS_DUPLICATE_VOTES(Invariant.P3, BrokenRoles::countsDuplicateVotes),
     ASKS_THE_COMMITTER(Invariant.P3, 4, BrokenRoles::asksTheCommitter),
     ACCEPTS_EVERYTHING(Invariant.P3, BrokenRoles::acceptsEverything),
-    DECIDES_ON_FEWER_VOTES(Invariant.P3, BrokenRoles::decidesOnFewerVotes),
+    DECIDES_ON_FEWER_VOTES(Invariant.P3, 2, BrokenRoles::decidesOnFewerVotes),
     HASHES_SOMETHING_ELSE(Invariant.P2, BrokenRoles::hashesSomethingElse),
     MERGES_THE_LAST_STATE(Invariant.P2, BrokenRoles::mergesTheLastStateOverAll),
     TAKES_CLIENTS_FOR_OPERATORS(Invariant.P6, 2, BrokenRoles::takesClientsForOperators),

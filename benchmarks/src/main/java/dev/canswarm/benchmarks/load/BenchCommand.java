@@ -163,6 +163,14 @@ final class BenchCommand implements Callable<Integer> {
       })
   private @Nullable Path report;
 
+  @Option(
+      names = "--sight",
+      description = {
+        "What looking on costs: eight runs of --needs NEEDs on one stack, in turns without anybody",
+        "looking and with what an open page and a Prometheus server ask for."
+      })
+  private boolean sight;
+
   @Option(names = "--keep", description = "Leaves the data directories, and says where they are.")
   private boolean keep;
 
@@ -240,6 +248,11 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var run = new BenchRun(place, progress);
+    if (sight) {
+      SightSummary seen = run.sight(options());
+      place.out().println(json ? seen.json() : seen.text());
+      return seen.exit();
+    }
     Summary summary = report == null ? run.run(options()) : run.report(options(), report);
     place.out().println(json ? summary.json() : summary.text());
     return summary.exit();
@@ -267,6 +280,9 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (report != null && (overload || rate > 0)) {
       throw usage("--report: neither with --overload nor with --rate");
+    }
+    if (sight && (report != null || overload || profile || rate > 0)) {
+      throw usage("--sight: with neither of --report, --overload, --profile and --rate");
     }
     if (pin && processes > Runtime.getRuntime().availableProcessors()) {
       throw usage("--pin: there are fewer cores than processes");

@@ -16,6 +16,7 @@ import dev.canswarm.benchmarks.load.figure.CryptoRate;
 import dev.canswarm.benchmarks.load.jvm.GcLog;
 import dev.canswarm.benchmarks.load.jvm.JvmProbe;
 import dev.canswarm.benchmarks.load.proc.DiskUse;
+import dev.canswarm.benchmarks.load.sight.OpenPage;
 import dev.canswarm.benchmarks.load.stack.BenchStack;
 import dev.canswarm.benchmarks.load.stack.Launch;
 import dev.canswarm.benchmarks.report.Machine;
@@ -51,6 +52,10 @@ final class BenchRun {
 
   private static final int RATE_SECONDS = 20;
 
+  private static final int SIGHT_ROUNDS = 4;
+  private static final List<Boolean> ALONE_FIRST = List.of(false, true);
+  private static final List<Boolean> WATCHED_FIRST = List.of(true, false);
+
   private final BenchCommand.Place place;
   private final Progress progress;
 
@@ -60,7 +65,7 @@ final class BenchRun {
   }
 
   /**
-   * Measures.
+   * Starts a stack, sends the NEEDs, and returns the figures of the run.
    *
    * @throws BenchException where there is nothing to measure
    */
@@ -133,6 +138,48 @@ final class BenchRun {
           new LoadReport(machine, figures, rates, memory.samples()).write(directory, peak.json());
       progress.note("swarm: the report is " + page);
       return peak;
+    }
+  }
+
+  /**
+   * Measures in turns, on one stack, without anybody looking and with an open page: twice {@link
+   * #SIGHT_ROUNDS} runs of all NEEDs at once. The order within a round changes from round to round,
+   * so that what drifts weighs on both.
+   *
+   * @throws BenchException where there is nothing to measure
+   */
+  SightSummary sight(BenchOptions options) throws Exception {
+    SignatureEngine engine = BenchEngines.named(BenchEngines.available().get(0));
+    var launch = new Launch(place.program(), place.environment());
+    progress.note("swarm: starting " + counted(options.processes(), "pipeline process"));
+    try (BenchStack stack = BenchStack.start(launch, shape(options))) {
+      String http =
+          stack
+              .http()
+              .orElseThrow(
+                  () -> new BenchException(BenchExit.ENVIRONMENT, "the stack answers no HTTP"));
+      CryptoRate crypto = CryptoRate.measure(engine);
+      // What answers the page is compiled in the warm-up too, as everything else is.
+      try (OpenPage page = OpenPage.open(http)) {
+        warmUp(options, stack);
+      }
+      var summary = new SightSummary.Builder();
+      for (int round = 1; round <= SIGHT_ROUNDS; round++) {
+        for (boolean watched : round % 2 == 1 ? ALONE_FIRST : WATCHED_FIRST) {
+          String name = (watched ? "watched-" : "alone-") + round;
+          BenchOptions run = options.atRate(name, 0, options.needs());
+          Phase.Watch shown = progress.of(name, run.needs());
+          if (watched) {
+            try (OpenPage page = OpenPage.open(http)) {
+              summary.watched(measure(run, stack, launch, engine, crypto, shown));
+              summary.seen(page.events(), page.scrapes());
+            }
+          } else {
+            summary.alone(measure(run, stack, launch, engine, crypto, shown));
+          }
+        }
+      }
+      return summary.build();
     }
   }
 

@@ -278,7 +278,7 @@ record Summary(int exit, Figures figures) {
     return figures.number(name);
   }
 
-  /** One line. */
+  /** Returns the figures as one line of JSON. */
   String json() {
     return figures.json();
   }

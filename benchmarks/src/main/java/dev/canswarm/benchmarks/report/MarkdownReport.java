@@ -25,7 +25,7 @@ final class MarkdownReport {
   private MarkdownReport() {}
 
   /**
-   * Returns the page.
+   * Returns the report as a page of Markdown.
    *
    * @param charts the file names of the charts in the same directory
    */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param values at least one value for each name; a missing name keeps the benchmarks' own values
  */
 record Parameters(Map<String, List<String>> values) {
-  /** No parameters. */
+  /** The parameters of a benchmark that has none. */
   static final Parameters NONE = new Parameters(Map.of());
 
   static final String ENGINE = "engine";

@@ -36,6 +36,7 @@ public final class MemorySlotStore implements SlotStore {
 
   private final LongSupplier nowMillis;
   private final SortedMap<String, SortedMap<String, SlotRow>> scopes = new TreeMap<>();
+  private final Map<String, SlotRow> needs = new HashMap<>();
   private final SortedMap<NeedId, OpenNeed> timers = new TreeMap<>();
   private final SortedMap<String, byte[]> archive = new TreeMap<>();
   private long epoch;
@@ -115,10 +116,12 @@ public final class MemorySlotStore implements SlotStore {
     timers.computeIfPresent(needId, (id, timer) -> timer.needSlot() == null ? null : timer);
   }
 
-  private SlotRow fillOne(SlotRow row, long now) {
-    return scopes
-        .computeIfAbsent(row.scope(), scope -> new TreeMap<>())
-        .computeIfAbsent(row.slot(), slot -> row.storedAt(now));
+  private void fillOne(SlotRow row, long now) {
+    SlotRow stored = row.storedAt(now);
+    scopes.computeIfAbsent(row.scope(), scope -> new TreeMap<>()).putIfAbsent(row.slot(), stored);
+    if (row.kind().equals(Verb.NEED.name())) {
+      needs.putIfAbsent(row.id(), stored);
+    }
   }
 
   private void armOne(OpenNeed timer, long now) {
@@ -159,6 +162,17 @@ public final class MemorySlotStore implements SlotStore {
                 .stream()
                     .flatMap(key -> Stream.ofNullable(rowAt(key.scope(), key.slot())))
                     .toList();
+          }
+        });
+  }
+
+  @Override
+  public Mono<List<SlotRow>> needs(Collection<NeedId> needIds) {
+    return Mono.fromSupplier(
+        () -> {
+          synchronized (this) {
+            return new TreeSet<>(needIds)
+                .stream().flatMap(id -> Stream.ofNullable(needs.get(id.text()))).toList();
           }
         });
   }

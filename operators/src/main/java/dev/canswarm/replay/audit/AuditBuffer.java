@@ -27,7 +27,7 @@ public final class AuditBuffer {
     return bytes;
   }
 
-  /** Forgets all. */
+  /** Removes the content, and keeps the memory for the next one. */
   public void clear() {
     size = 0;
     if (bytes.length > KEPT_BYTES_MAX) {

@@ -37,7 +37,7 @@ public final class AuditFormat {
   private AuditFormat() {}
 
   /**
-   * A record line.
+   * Returns the line of a record.
    *
    * @throws IllegalArgumentException for content past {@link #CONTENT_BYTES_MAX}
    */
@@ -165,7 +165,7 @@ public final class AuditFormat {
   }
 
   /**
-   * Reads a line.
+   * Parses one line of a segment.
    *
    * @throws dev.canswarm.json.JsonException where it is not I-JSON
    * @throws dev.canswarm.json.ShapeException where it is no line of a log, or not in its canonical

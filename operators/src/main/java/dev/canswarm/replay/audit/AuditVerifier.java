@@ -86,7 +86,7 @@ public final class AuditVerifier {
   }
 
   /**
-   * Ends the log.
+   * Says that the log has no more lines.
    *
    * @return the records after the last checkpoint: chained, not signed
    * @throws AuditException for what only the next line could have settled

@@ -22,7 +22,7 @@ public final class SegmentReader {
   private long sealedBytes;
 
   /**
-   * A reader.
+   * Creates a reader of one segment.
    *
    * @param file the segment's name, for what is reported
    * @param verifier as the segments before it left it
@@ -53,7 +53,8 @@ public final class SegmentReader {
   }
 
   /**
-   * Ends the segment.
+   * Says that the segment has no more bytes. Returns the incomplete last line; null if there is
+   * none.
    *
    * @param newest whether no segment follows: only there may a crash have cut off the last line
    * @return the line that was cut off, or null

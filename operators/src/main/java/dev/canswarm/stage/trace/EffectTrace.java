@@ -7,7 +7,7 @@ import dev.canswarm.protocol.EffectResult;
  * its methods do not block and do not throw.
  */
 public interface EffectTrace {
-  /** Shows nothing. */
+  /** The trace of an effect of a NEED that is not traced. */
   EffectTrace NONE = new EffectTrace() {};
 
   /** It waited for its permit until now. */

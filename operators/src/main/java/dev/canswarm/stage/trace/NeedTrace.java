@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * nothing is shown. Used by one thread at a time; its methods do not block and do not throw.
  */
 public interface NeedTrace {
-  /** Shows nothing. */
+  /** The trace of a NEED that is not traced. */
   NeedTrace NONE = new NeedTrace() {};
 
   /**

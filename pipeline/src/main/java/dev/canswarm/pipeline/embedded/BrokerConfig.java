@@ -13,6 +13,10 @@ final class BrokerConfig {
   static final String CONTROLLER_LISTENER = "CONTROLLER";
 
   private static final int CLEANER_BUFFER_BYTES = 4 * 1024 * 1024;
+
+  /** Has room for the entries of 170 MB of records; a larger segment is rolled. */
+  private static final int INDEX_BYTES_MAX = 512 * 1024;
+
   private static final int SESSION_MILLIS = 3_000;
   private static final int HEARTBEAT_MILLIS = 500;
   private static final int GROUP_SESSION_MILLIS_MIN = 1_000;
@@ -81,6 +85,10 @@ final class BrokerConfig {
     config.put("num.recovery.threads.per.data.dir", "2");
     // The log cleaner uses 128 MiB of heap for compacted topics by default; ours are small.
     config.put("log.cleaner.dedupe.buffer.size", Integer.toString(CLEANER_BUFFER_BYTES));
+    // Index files are sparse and mapped to memory, 10 MiB each by default. The first entry in one
+    // makes the kernel read ahead, which fills as much memory with zeros as the device's read-ahead
+    // allows, for two files of every partition.
+    config.put("log.index.size.max.bytes", Integer.toString(INDEX_BYTES_MAX));
     // After a kill, the node waits until its old registration has expired, by default 9 s.
     config.put("broker.session.timeout.ms", Integer.toString(SESSION_MILLIS));
     config.put("broker.heartbeat.interval.ms", Integer.toString(HEARTBEAT_MILLIS));

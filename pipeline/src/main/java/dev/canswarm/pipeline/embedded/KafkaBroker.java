@@ -190,7 +190,7 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
     return ports.kafka();
   }
 
-  /** Returns all ports. */
+  /** Returns the ports of all listeners, the controller's included. */
   List<Integer> ports() {
     return List.of(ports.kafka(), ports.kafkaSasl(), ports.kafkaController());
   }

@@ -16,7 +16,7 @@ interface SegmentOutput extends Closeable {
   /** Returns after all appended bytes are on disk. */
   void force() throws IOException;
 
-  /** Creates segments. */
+  /** Creates the outputs of new segments. */
   @FunctionalInterface
   interface Factory {
     /** Creates the file, which must not exist, and forces its directory entry to disk. */

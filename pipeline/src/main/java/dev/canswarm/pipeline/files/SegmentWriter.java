@@ -34,7 +34,7 @@ final class SegmentWriter {
   private final SegmentOutput.Factory outputs;
   private final long segmentBytesMax;
 
-  /** A batch's lines. */
+  /** The lines of the batch that is being written; reused. */
   private final AuditBuffer lines = new AuditBuffer();
 
   private ChainPosition durable;

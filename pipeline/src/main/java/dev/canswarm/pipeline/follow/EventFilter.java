@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.follow;
 
 import dev.canswarm.envelope.NeedId;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,16 @@ public record EventFilter(
   /** Returns the filter that passes all events of one NEED. */
   public static EventFilter ofNeed(NeedId needId) {
     return new EventFilter(Optional.of(needId), Optional.empty(), Set.of(), 1, false);
+  }
+
+  /** Returns the kinds of rows that are read for it, to count rates too; all if there is none. */
+  Set<String> kindsRead() {
+    if (!rates || kinds.isEmpty()) {
+      return kinds;
+    }
+    Set<String> read = new HashSet<>(RateMeter.KINDS);
+    read.addAll(kinds);
+    return read;
   }
 
   boolean covers(FollowedRow entry) {

@@ -19,7 +19,7 @@ public final class FollowException extends RuntimeException {
     this.cause = cause;
   }
 
-  /** Returns the reason. */
+  /** Returns why the follower was refused. */
   public Cause why() {
     return cause;
   }

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.follow;
 import dev.canswarm.port.RetryableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +98,9 @@ public final class LogFeed implements AutoCloseable {
     private final Disposable running;
     private Position position = Position.START;
 
+    /** The kinds of rows of the page that is being read; all if there is none. */
+    private Set<String> kinds = Set.of();
+
     /** Position of the last page that was sent to all followers of its time. */
     private @Nullable Position told;
 
@@ -108,7 +112,7 @@ public final class LogFeed implements AutoCloseable {
               .retryWhen(outages())
               .doOnNext(this::begin)
               .thenMany(
-                  Mono.defer(() -> log.after(position, PAGE_ROWS_MAX))
+                  Mono.defer(this::next)
                       .retryWhen(outages())
                       .publishOn(compute)
                       .doOnNext(this::tell)
@@ -122,15 +126,23 @@ public final class LogFeed implements AutoCloseable {
       begun.tryEmitValue(from);
     }
 
+    /** Reads only rows that somebody wants: of nine rows of a NEED the live page wants two. */
+    private Mono<LogReader.Page> next() {
+      kinds = kindsWanted();
+      return log.after(position, kinds, PAGE_ROWS_MAX);
+    }
+
     private void tell(LogReader.Page page) {
-      position = page.end();
+      List<Follower> all = toTell(this, page);
+      if (all.isEmpty()) {
+        return;
+      }
       long now = timer.now(TimeUnit.MILLISECONDS);
       ArrayDeque<FeedEvent> last = new ArrayDeque<>();
       if (now - markedMillis >= MARK_EVERY.toMillis()) {
         markedMillis = now;
         last.add(new FeedEvent.Mark(position));
       }
-      List<Follower> all = toTell(this);
       if (all.stream().anyMatch(follower -> follower.filter.rates())) {
         page.entries().forEach(meter::count);
         if (meter.ageMillis(now) >= RATES_EVERY_MILLIS) {
@@ -257,7 +269,7 @@ public final class LogFeed implements AutoCloseable {
         .needId()
         .<BiFunction<Position, Integer, Mono<LogReader.Page>>>map(
             id -> (position, rows) -> log.ofNeed(id, position, rows))
-        .orElse(log::after);
+        .orElse((position, rows) -> log.after(position, filter.kindsRead(), rows));
   }
 
   private static Flux<LogReader.Page> pages(
@@ -300,10 +312,32 @@ public final class LogFeed implements AutoCloseable {
     }
   }
 
-  /** Returns the followers of a page; a follower that joins later begins where the page ends. */
-  private synchronized List<Follower> toTell(Reading teller) {
-    teller.told = teller.position;
+  /**
+   * Returns the followers of a page; a follower that joins later begins where the page ends. None
+   * if one has joined since who wants other kinds of rows: the page is then read again with these.
+   */
+  private synchronized List<Follower> toTell(Reading teller, LogReader.Page page) {
+    Set<String> kinds = teller.kinds;
+    Set<String> wanted = kindsWanted();
+    if (!kinds.isEmpty() && (wanted.isEmpty() || !kinds.containsAll(wanted))) {
+      return List.of();
+    }
+    teller.position = page.end();
+    teller.told = page.end();
     return List.copyOf(followers);
+  }
+
+  /** Returns the kinds of rows that any follower wants; all if there is none. */
+  private synchronized Set<String> kindsWanted() {
+    Set<String> wanted = new HashSet<>();
+    for (Follower follower : followers) {
+      Set<String> read = follower.filter.kindsRead();
+      if (read.isEmpty()) {
+        return Set.of();
+      }
+      wanted.addAll(read);
+    }
+    return wanted;
   }
 
   /** Ends the streams of all followers after a defect; the next follower starts a new reader. */
@@ -321,7 +355,7 @@ public final class LogFeed implements AutoCloseable {
     all.forEach(follower -> follower.events.tryEmitComplete());
   }
 
-  /** Ends all followers. */
+  /** Ends the streams of all followers, and stops reading. */
   @Override
   public void close() {
     List<Follower> all;

@@ -6,12 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Counts rows of the op-log for the rates of each second. Used by one thread at a time. */
 final class RateMeter {
   /** Most NEEDs whose start time is remembered; the latency of an older one is not measured. */
   static final int NEEDS_MAX = 65_536;
+
+  /** The kinds of rows that are counted. */
+  static final Set<String> KINDS =
+      Set.of(MessageText.NEED, MessageText.FINALIZE, MessageText.DEAD_LETTER);
 
   private final LinkedHashMap<NeedId, Long> storedMillis =
       new LinkedHashMap<>() {

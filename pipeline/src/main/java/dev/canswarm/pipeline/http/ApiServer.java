@@ -95,7 +95,7 @@ public final class ApiServer implements AutoCloseable {
     return new ApiServer(host, port, access, writeMax);
   }
 
-  /** Replaces the routes. */
+  /** Answers by these routes from now on; requests that have begun end by the old ones. */
   public void serve(Routes all) {
     routes = all;
     serving = true;

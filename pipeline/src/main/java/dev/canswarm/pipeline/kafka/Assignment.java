@@ -145,7 +145,7 @@ final class Assignment {
   }
 
   /**
-   * Ends the assignment.
+   * Ends the assignment: its records are not committed any more.
    *
    * @return the number of records that no longer count as uncommitted: the done ones. The others
    *     count until they are done, since handlers still hold them

@@ -213,7 +213,7 @@ public final class EncryptedSeed {
     return parameters + ", " + CIPHER;
   }
 
-  /** Shows no secret. */
+  /** Returns a text without the seed, for logs. */
   @Override
   public String toString() {
     return "EncryptedSeed of " + publicKey;

@@ -23,13 +23,28 @@ final class FollowSql {
       "select " + ENTRY + " from oplog o where " + AFTER + " and " + SETTLED + IN_ORDER;
 
   /**
-   * The NEED's own row is in its thread's scope; any message of the NEED names the thread. Its few
-   * rows are found first: ordered by position, the whole log would be walked for them.
+   * The rows of some kinds, and one more row without a kind, whose position is the one before which
+   * all rows are settled.
+   */
+  static final String LOG_OF_KINDS =
+      "(select "
+          + ENTRY
+          + " from oplog o where "
+          + AFTER
+          + " and "
+          + SETTLED
+          + " and o.kind = any($4)"
+          + IN_ORDER
+          + ") union all select pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0, '', '', '', '', '',"
+          + " '', 0, 0, ''::bytea";
+
+  /**
+   * The NEED's own row is in its thread's scope. Its few rows are found first: ordered by position,
+   * the whole log would be walked for them.
    */
   static final String LOG_OF_NEED =
-      "with o as materialized (select p.* from oplog p where p.scope = $4 union all select q.* from"
-          + " ((select thread_id from open_needs where need_id = $4) union (select thread_id from"
-          + " oplog where scope = $4 limit 1)) t join oplog q on q.scope = t.thread_id and q.id = $4)"
+      "with o as materialized (select p.* from oplog p where p.scope = $4"
+          + " union all select q.* from oplog q where q.id = $4 and q.kind = 'NEED')"
           + " select "
           + ENTRY
           + " from o where "

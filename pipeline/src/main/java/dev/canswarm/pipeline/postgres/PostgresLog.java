@@ -9,11 +9,16 @@ import dev.canswarm.port.SlotRow;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /** The op-log in PostgreSQL, in the order of its positions. Thread-safe. */
 final class PostgresLog implements LogReader {
+  /** The kind of the row that tells how far rows are settled. */
+  private static final String SETTLED = "";
+
   private final Connections connections;
 
   PostgresLog(Connections connections) {
@@ -32,8 +37,14 @@ final class PostgresLog implements LogReader {
   }
 
   @Override
-  public Mono<Page> after(Position position, int rowsMax) {
-    return page(FollowSql.LOG, position, rowsMax, statement -> {});
+  public Mono<Page> after(Position position, Set<String> kinds, int rowsMax) {
+    return kinds.isEmpty()
+        ? page(FollowSql.LOG, position, rowsMax, statement -> {})
+        : page(
+            FollowSql.LOG_OF_KINDS,
+            position,
+            rowsMax,
+            statement -> statement.bind("$4", PgArray.texts(new TreeSet<>(kinds), kind -> kind)));
   }
 
   @Override
@@ -59,11 +70,22 @@ final class PostgresLog implements LogReader {
         .map(rows -> page(rows, position, rowsMax));
   }
 
-  private static Page page(List<FollowedRow> rows, Position from, int rowsMax) {
-    Position end = rows.isEmpty() ? from : rows.get(rows.size() - 1).position();
+  private static Page page(List<FollowedRow> read, Position from, int rowsMax) {
+    List<FollowedRow> rows = read.stream().filter(row -> !row.kind().equals(SETTLED)).toList();
+    boolean complete = rows.size() < rowsMax;
+    Position last = rows.isEmpty() ? from : rows.get(rows.size() - 1).position();
+    Position end =
+        complete
+            ? read.stream()
+                .filter(row -> row.kind().equals(SETTLED))
+                .map(FollowedRow::position)
+                .filter(settled -> settled.isAfter(last))
+                .findFirst()
+                .orElse(last)
+            : last;
     List<FollowedRow> entries =
         rows.stream().filter(entry -> !entry.kind().equals(SlotRow.WAIT)).toList();
-    return new Page(entries, end, rows.size() < rowsMax);
+    return new Page(entries, end, complete);
   }
 
   private static FollowedRow entry(Readable row) {

@@ -92,11 +92,15 @@ public final class PostgresSlotStore implements SlotStore {
   }
 
   @Override
-  public Mono<List<SlotRow>> inScope(String scope, String id) {
+  public Mono<List<SlotRow>> needs(Collection<NeedId> needIds) {
+    if (needIds.isEmpty()) {
+      return Mono.just(List.of());
+    }
+    SortedSet<NeedId> distinct = new TreeSet<>(needIds);
     return connections.query(
-        "find by id on PostgreSQL",
-        Sql.IN_SCOPE,
-        statement -> statement.bind("$1", scope).bind("$2", id),
+        "needs by id on PostgreSQL",
+        Sql.NEEDS_BY_ID,
+        statement -> statement.bind("$1", PgArray.texts(distinct, NeedId::text)),
         RowMapping::slot);
   }
 

@@ -21,8 +21,8 @@ final class Sql {
 
   static final String LOAD = "select " + ROW + " from oplog o where o.scope = any($1)";
 
-  static final String IN_SCOPE =
-      "select " + ROW + " from oplog o where o.scope = $1 and o.id = $2 order by o.slot";
+  static final String NEEDS_BY_ID =
+      "select " + ROW + " from oplog o where o.id = any($1) and o.kind = 'NEED'";
 
   static final String OPEN = "select " + TIMER + " from open_needs where need_id = any($1)";
 

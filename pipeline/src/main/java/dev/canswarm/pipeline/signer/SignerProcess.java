@@ -208,7 +208,7 @@ final class SignerProcess implements AutoCloseable {
     return !logger.isAlive();
   }
 
-  /** Kills it. */
+  /** Kills the program and fails its pending requests. */
   void kill(String why) {
     end(why);
   }

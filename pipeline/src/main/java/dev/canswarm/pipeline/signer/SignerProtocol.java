@@ -41,7 +41,7 @@ final class SignerProtocol {
   private SignerProtocol() {}
 
   /**
-   * A request.
+   * A line to the program: a message to sign, or a question for the public key.
    *
    * @param key the agent whose key is meant
    * @param message to sign; null asks for the public key
@@ -82,7 +82,7 @@ final class SignerProtocol {
     }
   }
 
-  /** An answer. */
+  /** A line from the program. */
   sealed interface Answer {
     /** Returns the id of the request. */
     long id();

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * failure to keep it is a warning. Thread-safe; blocks.
  */
 final class KeptOutput {
-  /** Files at most. */
+  /** The most files that are kept; the oldest is deleted for a new one. */
   static final int FILES_MAX = 256;
 
   /** The end of each stream that is kept. */

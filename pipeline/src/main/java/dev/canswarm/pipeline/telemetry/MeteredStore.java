@@ -77,6 +77,11 @@ public final class MeteredStore implements SlotStore {
   }
 
   @Override
+  public Mono<List<SlotRow>> needs(Collection<NeedId> needIds) {
+    return finds.timed(store.needs(needIds));
+  }
+
+  @Override
   public Mono<List<OpenNeed>> open(Collection<NeedId> needIds) {
     return timers.timed(store.open(needIds));
   }

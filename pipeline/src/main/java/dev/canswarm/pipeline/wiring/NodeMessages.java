@@ -46,33 +46,20 @@ final class NodeMessages implements NeedMessages {
   @Override
   public Mono<JsonObject> of(NeedId needId) {
     return Mono.zip(
-            store.load(needId.text()),
-            store.open(needId).singleOptional(),
-            store.failures().of(needId))
+            store.needs(List.of(needId)), store.load(needId.text()), store.failures().of(needId))
+        .publishOn(compute)
         .flatMap(
             all -> {
-              List<SlotRow> rows = all.getT1();
-              Optional<String> thread =
-                  all.getT2()
-                      .map(timer -> timer.threadId())
-                      .or(() -> rows.stream().map(SlotRow::threadId).findFirst());
-              return thread.isEmpty()
-                  ? Mono.<JsonObject>empty()
-                  : store
-                      .inScope(thread.get(), needId.text())
-                      .publishOn(compute)
-                      .map(need -> document(needId, thread.get(), need, rows, all.getT3()));
+              List<SlotRow> rows = new ArrayList<>(all.getT1());
+              rows.addAll(all.getT2());
+              return rows.isEmpty()
+                  ? Mono.empty()
+                  : Mono.just(document(needId, rows.get(0).threadId(), rows, all.getT3()));
             });
   }
 
   private static JsonObject document(
-      NeedId needId,
-      String threadId,
-      List<SlotRow> need,
-      List<SlotRow> others,
-      List<AttemptFailure> failures) {
-    List<SlotRow> rows = new ArrayList<>(need);
-    rows.addAll(others);
+      NeedId needId, String threadId, List<SlotRow> rows, List<AttemptFailure> failures) {
     rows.removeIf(row -> row.kind().equals(SlotRow.WAIT));
     rows.sort(ORDER);
     List<JsonValue> messages = new ArrayList<>();

@@ -118,18 +118,8 @@ final class NodeNeeds implements Needs {
 
   /** Returns all stored rows of a NEED; empty if there are none. */
   private Mono<List<SlotRow>> rows(NeedId needId) {
-    return Mono.zip(store.load(needId.text()), store.open(needId).singleOptional())
-        .flatMap(
-            both -> {
-              List<SlotRow> rows = both.getT1();
-              Optional<String> thread =
-                  both.getT2()
-                      .map(timer -> timer.threadId())
-                      .or(() -> rows.stream().map(SlotRow::threadId).findFirst());
-              return thread.isEmpty()
-                  ? Mono.<List<SlotRow>>empty()
-                  : store.inScope(thread.get(), needId.text()).map(need -> all(need, rows));
-            })
+    return Mono.zip(store.needs(List.of(needId)), store.load(needId.text()))
+        .map(both -> all(both.getT1(), both.getT2()))
         .filter(rows -> !rows.isEmpty());
   }
 

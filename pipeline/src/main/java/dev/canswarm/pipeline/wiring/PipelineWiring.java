@@ -69,8 +69,10 @@ public final class PipelineWiring {
   }
 
   /**
-   * The clock and schedulers of a process.
+   * The clocks and schedulers of a process.
    *
+   * @param time measures how long something has taken; timers go by it
+   * @param wall the time stamps of what the process signs; may be set at any time
    * @param compute the lanes, decoding and signature checks, with as many workers as cores; never
    *     blocks
    * @param tasks runs task code, which may block
@@ -81,13 +83,14 @@ public final class PipelineWiring {
    */
   public record Runtime(
       TimeSource time,
+      TimeSource wall,
       Scheduler compute,
       Scheduler tasks,
       Scheduler timer,
       Consumer<Throwable> failures,
       StageMeter meter,
       Tracer tracer) {
-    /** The clock and schedulers of a process that traces nothing. */
+    /** The schedulers of a process that has one clock and traces nothing. */
     public Runtime(
         TimeSource time,
         Scheduler compute,
@@ -95,7 +98,7 @@ public final class PipelineWiring {
         Scheduler timer,
         Consumer<Throwable> failures,
         StageMeter meter) {
-      this(time, compute, tasks, timer, failures, meter, Tracer.NONE);
+      this(time, time, compute, tasks, timer, failures, meter, Tracer.NONE);
     }
   }
 
@@ -158,7 +161,7 @@ public final class PipelineWiring {
 
   /** Parts that a test replaces or wraps. */
   public interface Changes {
-    /** Replaces no part. */
+    /** The wiring as it is, with no part replaced. */
     Changes NONE = new Changes() {};
 
     /** Returns the role to use in place of the given one. */
@@ -213,7 +216,7 @@ public final class PipelineWiring {
     Signers signers =
         new Signers(
             codec,
-            runtime.time(),
+            runtime.wall(),
             Stream.concat(process.agents().stream().map(AgentKey::key), process.operator().stream())
                 .toList());
     RetryPolicy retry =

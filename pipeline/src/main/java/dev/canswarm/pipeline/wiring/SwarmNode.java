@@ -31,6 +31,7 @@ import dev.canswarm.pipeline.telemetry.JmxMeters;
 import dev.canswarm.pipeline.telemetry.MeteredBus;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.AlignedStore;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.stage.ControlFollower;
@@ -141,7 +142,9 @@ public final class SwarmNode implements AutoCloseable {
     SwarmSettings settings = spec.settings();
     NodeSchedulers schedulers =
         NodeSchedulers.create(settings.tasks().runningMax(), signingBlocks(spec));
-    TimeSource time = TimeSource.system();
+    TimeSource wall = TimeSource.system();
+    // Somebody may set the machine's clock, which must end no lease and no NEED.
+    TimeSource time = TimeSource.steady(wall, System::nanoTime);
     SignatureEngine engine = spec.engine();
     EnvelopeCache verified =
         new EnvelopeCache(
@@ -175,7 +178,7 @@ public final class SwarmNode implements AutoCloseable {
             spec.audit().key(),
             engine,
             new LamportClock(0),
-            time,
+            wall,
             schedulers.audit(),
             new AuditLimits(
                 settings.auditSegmentBytesMax(), AUDIT_BATCH_RECORDS_MAX, AUDIT_WAITING_MAX));
@@ -190,7 +193,7 @@ public final class SwarmNode implements AutoCloseable {
 
     MeteredBus metered =
         meters.bus(bus, PipelineWiring.topics(spec.agents(), settings.intakeEnabled()));
-    NodeTraces traces = NodeTraces.of(spec, kafka, time).metered(meters);
+    NodeTraces traces = NodeTraces.of(spec, kafka, wall).metered(meters);
     PipelineWiring.Process process =
         new PipelineWiring.Process(
             kafka.groupId(),
@@ -208,13 +211,14 @@ public final class SwarmNode implements AutoCloseable {
             process,
             new PipelineWiring.Ports(
                 metered,
-                meters.store(store),
+                new AlignedStore(meters.store(store), time),
                 meters.gate(gate),
                 artifacts,
                 audited,
                 new ReportedFailures(store.failures(), audited, names(spec), schedulers.timer())),
             new PipelineWiring.Runtime(
                 time,
+                wall,
                 schedulers.compute(),
                 schedulers.tasks(),
                 schedulers.timer(),

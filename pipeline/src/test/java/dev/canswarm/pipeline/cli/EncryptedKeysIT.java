@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.embedded.JavaCommand;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,11 +43,7 @@ class EncryptedKeysIT {
     Path kept = Files.createDirectories(home.resolve("signer/keys"));
     Files.move(home.resolve("data/keys/worker-1.key"), kept.resolve("worker-1.key"));
     List<String> signer =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
+        JavaCommand.of(
             "dev.canswarm.pipeline.Main",
             "keys",
             "signer",

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.pipeline.embedded.JavaCommand;
 import dev.canswarm.port.BusProbe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,18 +29,15 @@ class StopWhileStartingIT {
     Path told = home.resolve("up.err");
     Process up =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.canswarm.pipeline.Main",
-                "up",
-                "--data",
-                data.toString(),
-                "--kafka-port=0",
-                "--postgres-port=0",
-                "--redis-port=0",
-                "--http-port=0")
+                JavaCommand.of(
+                    "dev.canswarm.pipeline.Main",
+                    "up",
+                    "--data",
+                    data.toString(),
+                    "--kafka-port=0",
+                    "--postgres-port=0",
+                    "--redis-port=0",
+                    "--http-port=0"))
             .redirectError(told.toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

@@ -1,7 +1,9 @@
 package dev.canswarm.pipeline.cli;
 
+import dev.canswarm.pipeline.embedded.JavaCommand;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +15,12 @@ import java.util.concurrent.TimeUnit;
  * A {@code ./swarm up} of its own, on free ports, with its data in {@code data} of a directory.
  *
  * @param ready its first line
+ * @param told the file of what it says on standard error
  */
-record UpProcess(Process process, String ready) {
+record UpProcess(Process process, String ready, Path told) {
   private static final long READY_SECONDS_MAX = 120;
   private static final long STOP_SECONDS_MAX = 90;
+  private static final int TERMINATED = 143;
 
   /** Starts it; what it says on standard error is in {@code up.err}. */
   static UpProcess start(Path home, Map<String, String> environment) throws Exception {
@@ -51,26 +55,24 @@ record UpProcess(Process process, String ready) {
   private static UpProcess start(
       Path home, String name, Map<String, String> environment, String... arguments)
       throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.canswarm.pipeline.Main",
-                "up"));
+    List<String> command = new ArrayList<>(JavaCommand.of("dev.canswarm.pipeline.Main", "up"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
     builder.environment().putAll(environment);
-    builder.redirectError(home.resolve(name + ".err").toFile());
+    Path told = home.resolve(name + ".err");
+    builder.redirectError(told.toFile());
     Process process = builder.start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-    return new UpProcess(
-        process,
+    String first =
         CompletableFuture.supplyAsync(() -> out.lines().findFirst().orElse("nothing"))
-            .get(READY_SECONDS_MAX, TimeUnit.SECONDS));
+            .get(READY_SECONDS_MAX, TimeUnit.SECONDS);
+    if (!first.startsWith("ready ")) {
+      process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+      throw new AssertionError(
+          "%s, %s, said %s and: %s".formatted(name, process, first, Files.readString(told)));
+    }
+    return new UpProcess(process, first, told);
   }
 
   /** Where it takes records of any producer, as {@code host:port}. */
@@ -83,8 +85,14 @@ record UpProcess(Process process, String ready) {
     return ready.replaceFirst(".* http=(\\S+) .*", "$1");
   }
 
-  /** Ends it in order: what it started would outlive its death for a moment, and write on. */
-  void stop() throws InterruptedException {
+  /**
+   * Ends it in order: what it started would outlive its death for a moment, and write on. If it has
+   * ended by itself, shows why.
+   */
+  void stop() throws Exception {
+    if (!process.isAlive() && process.exitValue() != TERMINATED) {
+      System.err.println(process + " said: " + Files.readString(told));
+    }
     process.destroy();
     if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS);

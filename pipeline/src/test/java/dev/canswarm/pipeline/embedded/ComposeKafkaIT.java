@@ -1,11 +1,9 @@
 package dev.canswarm.pipeline.embedded;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.config.KafkaEndpoint;
-import dev.canswarm.config.SettingsLoader;
-import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.config.KafkaSettings;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -42,68 +36,20 @@ import org.junit.jupiter.api.io.TempDir;
 class ComposeKafkaIT {
   private static final long WAIT_SECONDS_MAX = 20;
 
-  @TempDir private Path temp = Path.of("/");
-  private final String compose;
+  private final Path temp;
+  private final ComposeFile compose;
 
-  ComposeKafkaIT() throws Exception {
-    this.compose = Files.readString(Path.of("..", "docker-compose.yml"));
+  ComposeKafkaIT(@TempDir Path temp) throws Exception {
+    this.temp = temp;
+    this.compose = new ComposeFile(temp);
   }
 
-  private String service(String name) {
-    Matcher found =
-        Pattern.compile("(?ms)^  " + name + ":\n(.*?)(?=^  [a-z]|^[a-z])").matcher(compose);
-    assertThat(found.find()).as(name).isTrue();
-    return found.group(1);
-  }
-
-  private static Map<String, String> environment(String service) {
-    Map<String, String> variables = new TreeMap<>();
-    Matcher line = Pattern.compile("(?m)^      ([A-Z_]+): (.*)$").matcher(service);
-    while (line.find()) {
-      String value = line.group(2);
-      variables.put(
-          line.group(1), value.startsWith("\"") ? value.substring(1, value.length() - 1) : value);
-    }
-    return variables;
-  }
-
-  private List<String> bash(String script, Map<String, String> variables) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder("bash", "-euc", script)
-            .directory(temp.toFile())
-            .redirectErrorStream(true);
-    builder.environment().putAll(variables);
-    Process process = builder.start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(out).isZero();
-    return out.lines().toList();
-  }
-
-  /** The lines of the file's head that make the passwords. */
-  private void makeSecrets() throws Exception {
-    String head =
-        compose
-            .lines()
-            .takeWhile(line -> line.startsWith("#"))
-            .filter(line -> line.startsWith("#   "))
-            .map(line -> line.substring(4))
-            .collect(Collectors.joining("\n"));
-    assertThat(head).contains("mkdir -m 700 secrets");
-    bash(head, Map.of());
-  }
-
-  /** What the container's script makes of them: the environment in which Kafka starts. */
-  private Map<String, String> kafkaVariables(String service) throws Exception {
-    Matcher command = Pattern.compile("(?s)\n      - \\|\n(.*?)\n    secrets:").matcher(service);
-    assertThat(command.find()).isTrue();
+  /** What the container's script makes of its variables: the environment in which Kafka starts. */
+  private Map<String, String> kafkaVariables() throws Exception {
     String script =
-        command
-            .group(1)
-            .replace("$$", "$")
-            .replace("/run/secrets/", "secrets/")
-            .replace("exec /etc/kafka/docker/run", "env | grep ^KAFKA_");
+        compose.command("kafka").replace("exec /etc/kafka/docker/run", "env | grep ^KAFKA_");
     Map<String, String> variables = new TreeMap<>();
-    for (String line : bash(script, environment(service))) {
+    for (String line : compose.run(script, compose.environment("kafka"))) {
       int equals = line.indexOf('=');
       variables.put(line.substring(0, equals), line.substring(equals + 1));
     }
@@ -128,17 +74,16 @@ class ComposeKafkaIT {
   }
 
   private KafkaEndpoint pipeline(int port) throws Exception {
-    Map<String, String> variables = environment(service("kafka-rights"));
-    variables.replaceAll((name, value) -> value.replace("/run/secrets", temp + "/secrets"));
-    variables.put("SWARM_KAFKA_BOOTSTRAP", "127.0.0.1:" + port);
-    SwarmSettings settings =
-        SettingsLoader.load(Map.of(), variables, Optional.empty(), temp).settings();
-    return new KafkaEndpoint(settings.kafka().bootstrap().orElseThrow(), settings.kafka().client());
+    KafkaSettings kafka =
+        compose
+            .settings("kafka-rights", Map.of("SWARM_KAFKA_BOOTSTRAP", "127.0.0.1:" + port))
+            .kafka();
+    return new KafkaEndpoint(kafka.bootstrap().orElseThrow(), kafka.client());
   }
 
   private Map<String, Object> config(int internal, int host, int controller) throws Exception {
     Map<String, Object> config = new HashMap<>();
-    kafkaVariables(service("kafka"))
+    kafkaVariables()
         .forEach(
             (name, value) ->
                 config.put(
@@ -175,7 +120,7 @@ class ComposeKafkaIT {
 
   @Test
   void kafkaIsClosedAsTheEmbeddedOneIs() throws Exception {
-    makeSecrets();
+    compose.makeSecrets();
     int internal = FreePorts.any();
     int host = FreePorts.any();
     int controller = FreePorts.any();

@@ -14,12 +14,7 @@ record StackProcess(
 
   static StackProcess start(Path directory) throws Exception {
     Process jvm =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                directory.toString())
+        new ProcessBuilder(JavaCommand.of(Main.class.getName(), directory.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     BufferedReader out = jvm.inputReader(StandardCharsets.UTF_8);

@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -137,6 +140,77 @@ class LogFeedTest {
     int reads = log.reads.get();
     time.advanceTimeBy(LogFeed.POLL.multipliedBy(10));
     assertThat(log.reads.get() - reads).isBetween(5, 10);
+  }
+
+  private static EventFilter ofKinds(boolean rates, String... kinds) {
+    return new EventFilter(Optional.empty(), Optional.empty(), Set.of(kinds), 1, rates);
+  }
+
+  @Test
+  void onlyRowsOfTheKindsThatSomebodyWantsAreRead() {
+    feed.follow(ofKinds(false, "DECIDE"), Optional.empty()).subscribe();
+    pass();
+    assertThat(log.asked).containsOnly(Set.of("DECIDE"));
+    feed.follow(ofKinds(true, "COMMIT"), Optional.empty()).subscribe();
+    log.asked.clear();
+    pass();
+    assertThat(log.asked)
+        .contains(Set.of("DECIDE", "COMMIT", "NEED", "FINALIZE", "DEAD_LETTER"))
+        .doesNotContain(Set.of());
+    Disposable all = feed.follow(EventFilter.all(), Optional.empty()).subscribe();
+    log.asked.clear();
+    pass();
+    assertThat(log.asked).contains(Set.of());
+    all.dispose();
+    log.asked.clear();
+    pass();
+    pass();
+    assertThat(List.copyOf(log.asked)).isNotEmpty().last().isNotEqualTo(Set.of());
+  }
+
+  /** The page was asked for before it came, so what it wants may be missing in it. */
+  @Test
+  void whoJoinsWhileAPageIsReadMissesNothing() {
+    List<FeedEvent> told = new ArrayList<>();
+    AtomicBoolean joins = new AtomicBoolean();
+    AtomicReference<LogFeed> joined = new AtomicReference<>();
+    LogReader slow =
+        new LogReader() {
+          @Override
+          public Mono<Position> now() {
+            return log.now();
+          }
+
+          @Override
+          public Mono<Page> after(Position position, Set<String> kinds, int rowsMax) {
+            return log.after(position, kinds, rowsMax)
+                .doOnNext(
+                    page -> {
+                      if (joins.compareAndSet(true, false)) {
+                        joined
+                            .get()
+                            .follow(EventFilter.all(), Optional.empty())
+                            .subscribe(told::add);
+                      }
+                    });
+          }
+
+          @Override
+          public Mono<Page> ofNeed(NeedId needId, Position position, int rowsMax) {
+            return log.ofNeed(needId, position, rowsMax);
+          }
+        };
+    LogFeed fed = new LogFeed(slow, time, time);
+    joined.set(fed);
+    List<FeedEvent> first = new ArrayList<>();
+    fed.follow(ofKinds(false, "NEED"), Optional.empty()).subscribe(first::add);
+    pass();
+    log.say("NEED", "a", EMPTY);
+    log.say("DECIDE", "a", EMPTY);
+    joins.set(true);
+    pass();
+    assertThat(said(told)).containsExactly("NEED a", "DECIDE a");
+    assertThat(said(first)).containsExactly("NEED a");
   }
 
   @Test

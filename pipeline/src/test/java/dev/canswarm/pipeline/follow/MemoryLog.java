@@ -5,8 +5,11 @@ import dev.canswarm.port.RetryableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 import reactor.core.publisher.Mono;
 
 /** A log that the test writes. Thread-safe. */
@@ -16,6 +19,9 @@ public final class MemoryLog implements LogReader {
 
   /** How many of the next reads fail as an outage. */
   public final AtomicInteger outages = new AtomicInteger();
+
+  /** The kinds of rows that each read asked for. */
+  public final Queue<Set<String>> asked = new ConcurrentLinkedQueue<>();
 
   private final List<FollowedRow> entries = new ArrayList<>();
 
@@ -43,32 +49,42 @@ public final class MemoryLog implements LogReader {
     return Mono.fromSupplier(() -> Position.before(size() + 1L));
   }
 
+  private Position end(Position position) {
+    Position end = Position.before(size() + 1L);
+    return end.isAfter(position) ? end : position;
+  }
+
   private synchronized int size() {
     return entries.size();
   }
 
   @Override
-  public Mono<Page> after(Position position, int rowsMax) {
+  public Mono<Page> after(Position position, Set<String> kinds, int rowsMax) {
     return Mono.fromCallable(
         () -> {
           reads.incrementAndGet();
           if (outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new RetryableException("the test", new IllegalStateException("away"));
           }
-          return page(position, rowsMax, null);
+          asked.add(kinds);
+          if (kinds.isEmpty()) {
+            return page(position, rowsMax, entry -> true);
+          }
+          Page page = page(position, rowsMax, entry -> kinds.contains(entry.kind()));
+          return page.complete() ? new Page(page.entries(), end(position), true) : page;
         });
   }
 
   @Override
   public Mono<Page> ofNeed(NeedId needId, Position position, int rowsMax) {
-    return Mono.fromCallable(() -> page(position, rowsMax, needId));
+    return Mono.fromCallable(() -> page(position, rowsMax, entry -> needId.equals(entry.needId())));
   }
 
-  private synchronized Page page(Position position, int rowsMax, @Nullable NeedId needId) {
+  private synchronized Page page(Position position, int rowsMax, Predicate<FollowedRow> isWanted) {
     List<FollowedRow> found =
         entries.stream()
             .filter(entry -> entry.position().isAfter(position))
-            .filter(entry -> needId == null || needId.equals(entry.needId()))
+            .filter(isWanted)
             .limit(rowsMax)
             .toList();
     Position end = found.isEmpty() ? position : found.get(found.size() - 1).position();

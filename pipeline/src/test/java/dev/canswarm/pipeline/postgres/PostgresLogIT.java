@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
@@ -51,6 +52,33 @@ final class PostgresLogIT {
     }
     assertThat(ids(settled(from, 3)))
         .containsExactly("id of late", "id of early-1", "id of early-2");
+  }
+
+  @Test
+  void ofSomeKindsTheOthersArePassedAndALateRowIsNot() throws SQLException {
+    Position from = now();
+    Set<String> kinds = Set.of("COMMIT", "PROPOSE");
+    try (Connection slow = DATABASE.connect();
+        Statement statement = slow.createStatement()) {
+      slow.setAutoCommit(false);
+      insert(statement, "late-kind");
+      StoredRows.fill(STORE, List.of(row("kind-1", "DECIDE"))).block();
+      LogReader.Page meanwhile = ofKinds(from, kinds, ROWS_MAX);
+      assertThat(meanwhile.entries()).isEmpty();
+      slow.commit();
+      StoredRows.fill(STORE, List.of(row("kind-2", "COMMIT"), row("kind-3", "CLAIM"))).block();
+      settled(meanwhile.end(), 4);
+      LogReader.Page first = ofKinds(meanwhile.end(), kinds, 1);
+      assertThat(ids(first)).containsExactly("id of late-kind");
+      assertThat(first.complete()).isFalse();
+      LogReader.Page rest = ofKinds(first.end(), kinds, ROWS_MAX);
+      assertThat(ids(rest)).containsExactly("id of kind-2");
+      assertThat(after(rest.end(), ROWS_MAX).entries()).as("it was passed").isEmpty();
+    }
+  }
+
+  private LogReader.Page ofKinds(Position position, Set<String> kinds, int rowsMax) {
+    return log.after(position, kinds, rowsMax).blockOptional().orElseThrow();
   }
 
   @Test

@@ -37,6 +37,12 @@ final class QueryPlansIT {
         """);
     DATABASE.execute(
         """
+        insert into oplog (scope, slot, id, need_id, thread_id, kind, sender, lamport, timestamp_ns, bytes, ops)
+        select 'thread-7', 'NEED/' || n, 'need-' || n, 'need-' || n, 'thread-7', 'NEED', '', 0, '0', '{}'::bytea, '[]'
+        from generate_series(1, 2000) n
+        """);
+    DATABASE.execute(
+        """
         insert into need_list (need_id, thread_id, sender, task_types, created_ms, ended_ms, outcome)
         select 'need-' || n, 'thread-' || n % 500, '', array['hash.sha256'], n, n,
           case when n % 100 = 0 then 'REJECTED' else 'ACCEPTED' end
@@ -59,7 +65,14 @@ final class QueryPlansIT {
     return Stream.of(
         Arguments.of("the log", FollowSql.LOG, "'0', 0, 200", "oplog_pkey"),
         Arguments.of(
+            "the log of some kinds",
+            FollowSql.LOG_OF_KINDS,
+            "'0', 0, 200, array['NEED', 'DEAD_LETTER']",
+            "oplog_pkey"),
+        Arguments.of(
             "the log of a NEED", FollowSql.LOG_OF_NEED, "'0', 0, 200, 'need-7'", "oplog_position"),
+        Arguments.of(
+            "a NEED of a long thread", Sql.NEEDS_BY_ID, "array['need-7', 'need-8']", "oplog_pkey"),
         Arguments.of("dead letters", ListSql.DEAD_LETTERS, "'9', 0, 50", "oplog_position"),
         list("all NEEDs", all, "", "need_list_thread"),
         list("a thread's NEEDs", all.ofThread("thread-7"), ", 'thread-7'", "need_list_seq"),

@@ -4,13 +4,13 @@ import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.pipeline.embedded.JavaCommand;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -40,16 +40,7 @@ public final class TestSigner {
 
   /** The command that runs it for an agent. */
   public static List<String> command(Manner manner, String agent) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-Xshare:auto",
-        "-cp",
-        System.getProperty("java.class.path"),
-        TestSigner.class.getName(),
-        manner.name(),
-        agent);
+    return JavaCommand.of(TestSigner.class.getName(), manner.name(), agent);
   }
 
   /** An agent's key, the same as that of a test swarm. */

@@ -87,7 +87,8 @@ public final class ChaosRun {
               .formatted(options.seed(), root, JOINERS));
       ChaosStack stack =
           closing.add(
-              "the processes", new ChaosStack(root, context.environment(), policyFile, JOINERS));
+              "the processes",
+              new ChaosStack(root, context.environment(), Map.of(), policyFile, JOINERS));
       stack.owner().start();
       stack.owner().awaitReady();
       for (SwarmProcess process : stack.joined()) {

@@ -49,13 +49,20 @@ public final class ChaosStack implements AutoCloseable {
   /**
    * @param root an empty directory for all files
    * @param environment this process's environment
+   * @param settings variables that the processes get of ours
    * @param policy a policy file
    * @param joiners number of processes besides the owner
    */
-  public ChaosStack(Path root, Map<String, String> environment, Path policy, int joiners)
+  public ChaosStack(
+      Path root,
+      Map<String, String> environment,
+      Map<String, String> settings,
+      Path policy,
+      int joiners)
       throws Exception {
     ports = FreePorts.choose(Ports.anyFree());
     Map<String, String> own = environment(environment, root);
+    own.putAll(settings);
     data = root.resolve("up");
     owner =
         new SwarmProcess(
@@ -201,7 +208,7 @@ public final class ChaosStack implements AutoCloseable {
     }
   }
 
-  /** Empties Redis. */
+  /** Deletes all keys in Redis, as a loss of its data would. */
   void flushRedis() throws IOException {
     if (!redisTakes("FLUSHALL")) {
       throw new IOException("Redis did not take FLUSHALL");

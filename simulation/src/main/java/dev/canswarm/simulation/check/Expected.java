@@ -29,6 +29,6 @@ public sealed interface Expected {
   /** It is dead-lettered for this reason. */
   record Refusal(String reason) implements Expected {}
 
-  /** No particular outcome. */
+  /** Any outcome is right. */
   record Anything() implements Expected {}
 }

@@ -43,7 +43,7 @@ public final class ReplayCheck {
     this.genesis = genesis;
   }
 
-  /** Replays every NEED. */
+  /** Replays every NEED of the run, and reports what differs. */
   public void check() {
     List<ReplayRecord> records = new ArrayList<>();
     List<SlotRow> rows = new ArrayList<>();

@@ -37,7 +37,7 @@ public final class Trace {
     }
   }
 
-  /** Adds an event. */
+  /** Adds an event to the history that a violation is reported with. */
   public void note(String what, int node, String subject) {
     byte[] text = (what + ' ' + subject).getBytes(StandardCharsets.UTF_8);
     int length = Math.min(text.length, TEXT_BYTES_MAX);

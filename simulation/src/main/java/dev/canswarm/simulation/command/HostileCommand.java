@@ -1,7 +1,7 @@
 package dev.canswarm.simulation.command;
 
 import dev.canswarm.config.LogLevel;
-import dev.canswarm.config.PolicyFile;
+import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
@@ -45,7 +45,7 @@ public final class HostileCommand extends CliCommand {
 
   @Override
   protected List<String> settingsShown() {
-    return List.of("policy.file", "log.level");
+    return List.of("policy.file", "keys.passphrase-file", "log.level");
   }
 
   @Override
@@ -53,9 +53,7 @@ public final class HostileCommand extends CliCommand {
     if (bad < 1 || bad > COUNT_MAX || needs < 1 || needs > COUNT_MAX) {
       throw new CommandException(ExitCode.USAGE, "--bad and --needs: expected 1 to " + COUNT_MAX);
     }
-    byte[] policy =
-        PolicyFile.load(
-            loadSettings(Map.of(), Optional.of(LogLevel.ERROR)).settings().policyFile());
-    return new HostileRun(context(), bad, needs, seed).run(policy);
+    SwarmSettings settings = loadSettings(Map.of(), Optional.of(LogLevel.ERROR)).settings();
+    return new HostileRun(context(), bad, needs, seed).run(settings);
   }
 }

@@ -79,14 +79,6 @@ public enum BadSort {
     this.reason = reason;
   }
 
-  /**
-   * Whether it may be superseded in the audit log instead of having a letter. Once the NEED is over
-   * and its rows are no longer in memory, nothing that is said of it is checked against it.
-   */
-  public boolean mayBeSuperseded() {
-    return this == INSIDER_TIME || this == INSIDER_PARENT;
-  }
-
   /** The reason of the one dead letter; empty where there must be none. */
   public Optional<Reason> reason() {
     return Optional.ofNullable(reason);

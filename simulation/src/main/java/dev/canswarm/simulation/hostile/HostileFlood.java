@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -134,7 +135,7 @@ public final class HostileFlood {
       boolean ended = accepted.size() + endedOtherwise.size() == good && wrong.isEmpty();
       tell("%d of %d NEEDs accepted, %d dead letters", accepted.size(), good, letters.size());
       if (ended || System.nanoTime() - deadline > 0) {
-        wrong.addAll(unsuperseded(letters.keySet(), superseded));
+        wrong.addAll(unsuperseded(superseded));
         wrong.addAll(failures);
         wrong.addAll(endedOtherwise.values());
         return new FloodReport(
@@ -291,8 +292,7 @@ public final class HostileFlood {
           List<String> found = letters.getOrDefault(position, List.of());
           List<String> expected =
               sort.reason().map(reason -> List.of(reason.name())).orElse(List.of());
-          boolean isLate = found.isEmpty() && sort.mayBeSuperseded();
-          if (!isLate && !found.equals(expected)) {
+          if (!found.equals(expected)) {
             wrong.add(
                 "%s at %s: expected dead letters %s, got %s"
                     .formatted(sort, position, expected, found));
@@ -301,23 +301,18 @@ public final class HostileFlood {
     return wrong;
   }
 
-  private List<String> unsuperseded(
-      Set<String> letters, Function<Collection<String>, Set<String>> superseded) {
-    Map<String, BadSort> second = new TreeMap<>();
+  private List<String> unsuperseded(Function<Collection<String>, Set<String>> superseded) {
+    Set<String> second = new TreeSet<>();
     positions.forEach(
         (position, sort) -> {
-          if (sort == BadSort.SECOND_ANSWER
-              || sort.mayBeSuperseded() && !letters.contains(position)) {
-            second.put(position, sort);
+          if (sort == BadSort.SECOND_ANSWER) {
+            second.add(position);
           }
         });
-    Set<String> told = superseded.apply(second.keySet());
-    second.keySet().removeAll(told);
-    List<String> wrong = new ArrayList<>();
-    second.forEach(
-        (position, sort) ->
-            wrong.add(sort + " at " + position + " is not SUPERSEDED in an audit log"));
-    return wrong;
+    second.removeAll(superseded.apply(second));
+    return second.stream()
+        .map(position -> "SECOND_ANSWER at " + position + " is not SUPERSEDED in an audit log")
+        .toList();
   }
 
   private interface Taker {

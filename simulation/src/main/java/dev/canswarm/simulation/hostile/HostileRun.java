@@ -1,7 +1,8 @@
 package dev.canswarm.simulation.hostile;
 
 import dev.canswarm.config.KafkaEndpoint;
-import dev.canswarm.config.TrustFile;
+import dev.canswarm.config.PolicyFile;
+import dev.canswarm.config.SwarmSettings;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
@@ -14,9 +15,10 @@ import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.pipeline.cli.command.CommandContext;
+import dev.canswarm.pipeline.cli.command.ConfiguredKeys;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.ExitCode;
-import dev.canswarm.pipeline.cli.data.AgentKeys;
+import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.stack.Closing;
 import dev.canswarm.pipeline.embedded.DemoDirectories;
 import dev.canswarm.policy.Policy;
@@ -32,7 +34,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -67,24 +68,32 @@ public final class HostileRun {
   /**
    * Runs it and prints the result.
    *
+   * @param settings the policy, and the passphrase with which the stack encrypts its key files
    * @return OK if and only if everything ended as it must
    * @throws Exception of a type that names the cause
    */
-  public int run(byte[] policy) throws Exception {
+  public int run(SwarmSettings settings) throws Exception {
     Console console = context.console();
     try (Closing closing = new Closing()) {
       DemoDirectories directories = DemoDirectories.inTempDir();
       directories.sweep();
       Path root = closing.add("the directory", directories.create()).data().root();
       Path policyFile = root.resolve("policy.json");
-      byte[] hasty = hasty(policy);
+      byte[] hasty = hasty(PolicyFile.load(settings.policyFile()));
       Files.write(policyFile, hasty);
       console.note("swarm: %d bad records among %d NEEDs in %s".formatted(bad, needs, root));
       ChaosStack stack =
-          closing.add("the process", new ChaosStack(root, context.environment(), policyFile, 0));
+          closing.add(
+              "the process",
+              new ChaosStack(
+                  root, context.environment(), Insiders.variables(settings.keys()), policyFile, 0));
       stack.owner().start();
       stack.owner().awaitReady();
-      return flood(stack, Policy.parse(hasty).hash());
+      SignatureEngine engine = Engines.fastest().engine();
+      try (KeyAccess kept = ConfiguredKeys.ofFiles(settings, engine, context, false)) {
+        Map<RoleName, SigningKey> insiders = Insiders.of(stack.data(), kept);
+        return flood(stack, engine, insiders, Policy.parse(hasty).hash());
+      }
     }
   }
 
@@ -96,9 +105,13 @@ public final class HostileRun {
     return CanonicalJson.write(JsonObject.of(members));
   }
 
-  private int flood(ChaosStack stack, String policyHash) throws Exception {
+  private int flood(
+      ChaosStack stack,
+      SignatureEngine engine,
+      Map<RoleName, SigningKey> insiders,
+      String policyHash)
+      throws Exception {
     Console console = context.console();
-    SignatureEngine engine = Engines.fastest().engine();
     EnvelopeCodec codec = new EnvelopeCodec("can-swarm", engine, EnvelopeLimits.DEFAULT);
     KafkaEndpoint kafka = stack.kafka();
     Map<String, Object> client = new HashMap<>(kafka.properties());
@@ -109,7 +122,7 @@ public final class HostileRun {
             new HostileRecords.Means(
                 codec,
                 new EnvelopeCodec("other", engine, EnvelopeLimits.DEFAULT),
-                insiders(stack.data(), engine),
+                insiders,
                 engine.signingKey(
                     Sha256.hash(("stranger " + seed).getBytes(StandardCharsets.UTF_8))),
                 policyHash,
@@ -144,21 +157,6 @@ public final class HostileRun {
                 report.accepted(), report.needs(), report.wrongCount(), bad, report.seconds()));
     console.summary(exit, members);
     return exit;
-  }
-
-  private static Map<RoleName, SigningKey> insiders(Path data, SignatureEngine engine)
-      throws Exception {
-    AgentKeys keys = AgentKeys.read(data, data.resolve("trust.yaml"), engine);
-    Map<RoleName, SigningKey> insiders = new EnumMap<>(RoleName.class);
-    for (TrustFile.Entry entry : keys.trust().entries()) {
-      for (String label : entry.roles()) {
-        RoleName role = RoleName.ofLabel(label).orElseThrow();
-        if (!insiders.containsKey(role)) {
-          insiders.put(role, keys.key(entry.name()));
-        }
-      }
-    }
-    return insiders;
   }
 
   private static long residentBytes(ChaosStack stack, String field) throws IOException {

@@ -31,7 +31,7 @@ public interface Observer {
   /** A NEED's timer was removed. */
   void closed(int node, NeedId needId);
 
-  /** The gate answered. */
+  /** Called when the gate has answered a decider of a process. */
   void answered(int node, GateAnswer answer);
 
   /** A process's audit log appended an event. */

@@ -61,6 +61,11 @@ public final class SimStore implements SlotStore {
   }
 
   @Override
+  public Mono<List<SlotRow>> needs(Collection<NeedId> needIds) {
+    return link.call(Server.POSTGRES, () -> store.needs(needIds));
+  }
+
+  @Override
   public Mono<List<OpenNeed>> open(Collection<NeedId> needIds) {
     return link.call(Server.POSTGRES, () -> store.open(needIds));
   }

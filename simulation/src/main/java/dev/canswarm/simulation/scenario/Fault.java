@@ -15,7 +15,7 @@ public sealed interface Fault {
 
   /** A fault with a duration. */
   sealed interface Lasting extends Fault {
-    /** Returns the duration. */
+    /** Returns how long the fault lasts, in virtual milliseconds. */
     long forMillis();
   }
 

@@ -39,12 +39,12 @@ public final class Incarnation {
     return dead;
   }
 
-  /** Pauses the process. */
+  /** Stops the process's threads, as a long collection or SIGSTOP does: time goes on. */
   public void pause() {
     still = true;
   }
 
-  /** Resumes the process. */
+  /** Lets the process's threads go on; what became due meanwhile runs now. */
   public void resume() {
     if (still) {
       still = false;

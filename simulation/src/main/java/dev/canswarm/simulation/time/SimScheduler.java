@@ -65,7 +65,7 @@ public final class SimScheduler implements Scheduler {
     // The incarnation ends its tasks.
   }
 
-  /** A periodic task. */
+  /** A task that is scheduled again after each run until it is disposed. */
   private final class Periodic implements Disposable {
     private final Runnable task;
     private final long periodNanos;

@@ -56,7 +56,7 @@ public final class EndLedger {
     return Map.copyOf(endNanos);
   }
 
-  /** All times, ascending. */
+  /** Returns when the NEEDs ended, {@link System#nanoTime} of each, ascending. */
   public synchronized long[] sorted() {
     long[] times = endNanos.values().stream().mapToLong(Long::longValue).toArray();
     Arrays.sort(times);

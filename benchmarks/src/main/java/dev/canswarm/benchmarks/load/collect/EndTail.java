@@ -57,7 +57,7 @@ public final class EndTail implements AutoCloseable {
     return tail;
   }
 
-  /** Where it began. */
+  /** Returns the offset in each partition from which it reads. */
   public Map<TopicPartition, Long> from() {
     return from;
   }

@@ -21,7 +21,7 @@ public final class BenchException extends Exception {
     this(exitCode, message, null);
   }
 
-  /** Of {@link BenchExit}. */
+  /** Returns the exit code that the failure leads to, one of {@link BenchExit}. */
   public int exitCode() {
     return exitCode;
   }

@@ -58,7 +58,7 @@ public final class Feeder implements AutoCloseable {
   }
 
   /**
-   * Begins.
+   * Begins to send, on a thread of its own.
    *
    * @param startNanos of {@link System#nanoTime}, from which the schedule counts
    */

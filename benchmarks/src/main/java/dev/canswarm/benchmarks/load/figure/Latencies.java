@@ -13,7 +13,7 @@ public record Latencies(double p50, double p90, double p99, double p999, double 
   private static final double NANOS_PER_MILLI = 1e6;
 
   /**
-   * Computes them.
+   * Returns the percentiles of the times from when each NEED was due until it ended.
    *
    * @param endNanosByNumber when each NEED ended, counted from the start; not empty
    */

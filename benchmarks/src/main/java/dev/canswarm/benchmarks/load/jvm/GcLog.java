@@ -42,7 +42,7 @@ public record GcLog(long freedBytes, List<Long> afterBytes) {
     return afterBytes.stream().mapToLong(Long::longValue).max().orElse(0);
   }
 
-  /** Pauses. */
+  /** Returns the number of collections that stopped the application. */
   public int collections() {
     return afterBytes.size();
   }

@@ -48,7 +48,7 @@ public final class JvmProbe implements AutoCloseable {
   }
 
   /**
-   * Connects.
+   * Connects to the management interface of a running JVM.
    *
    * @param gcLog where the JVM writes {@code -Xlog:gc}
    * @throws BenchException ENVIRONMENT where that is not possible

@@ -48,7 +48,7 @@ public record OverloadVerdict(
   public record Sample(double seconds, int ended, long lag) {}
 
   /**
-   * Judges.
+   * Returns the rates before, during and after the brake, and how heap and lag grew.
    *
    * @param brakeFrom when PostgreSQL began to crawl, in seconds; NaN: never
    * @param brakeUntil when all was as before

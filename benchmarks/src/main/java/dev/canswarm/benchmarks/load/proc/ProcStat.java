@@ -25,7 +25,7 @@ public record ProcStat(String name, long ownTicks, long childrenTicks) {
   private static final int CHILDREN_SYSTEM = 14;
 
   /**
-   * Reads a line.
+   * Parses the one line of {@code /proc/PID/stat}.
    *
    * @throws IllegalArgumentException for another form
    */

@@ -42,7 +42,9 @@ public final class ProcessGroup {
     }
   }
 
-  /** Reads everything now. */
+  /**
+   * Returns CPU time and bytes written up to now. The time of a process that ended is its parent's.
+   */
   public Usage usage() {
     Map<String, Long> cpu = new TreeMap<>();
     long disk = 0;

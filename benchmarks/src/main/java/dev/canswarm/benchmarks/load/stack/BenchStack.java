@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -51,6 +52,7 @@ public final class BenchStack implements AutoCloseable {
   private final List<JvmProbe> probes = new ArrayList<>();
   private final Thread hook;
   private String bootstrap = "";
+  private Optional<String> http = Optional.empty();
 
   private BenchStack(Launch launch, Shape shape, Path root) {
     this.launch = launch;
@@ -108,6 +110,7 @@ public final class BenchStack implements AutoCloseable {
       ReadyLine ready = process.awaitReady();
       if (number == 1) {
         bootstrap = ready.kafka();
+        http = ready.http();
       }
       if (shape.pin()) {
         pin(process.pid(), number - 1);
@@ -160,6 +163,13 @@ public final class BenchStack implements AutoCloseable {
 
   public String bootstrap() {
     return bootstrap;
+  }
+
+  /**
+   * Where the process with the servers answers HTTP, {@code host:port}; empty where it does not.
+   */
+  public Optional<String> http() {
+    return http;
   }
 
   /** One for each JVM, in the order of the processes. */

@@ -9,9 +9,10 @@ import java.util.Optional;
  * The line with which {@code ./swarm up} says that it takes messages.
  *
  * @param kafka {@code host:port}
+ * @param http {@code host:port}; empty where HTTP is off
  * @param data the data directory
  */
-public record ReadyLine(String kafka, Path data) {
+public record ReadyLine(String kafka, Optional<String> http, Path data) {
   private static final String PREFIX = "ready ";
 
   /** Reads a line; empty for any other line. The order of the members does not matter. */
@@ -32,6 +33,10 @@ public record ReadyLine(String kafka, Path data) {
     String kafka = members.get("kafka");
     return kafka == null || data < 0
         ? Optional.empty()
-        : Optional.of(new ReadyLine(kafka, Path.of(line.substring(data + " data=".length()))));
+        : Optional.of(
+            new ReadyLine(
+                kafka,
+                Optional.ofNullable(members.get("http")),
+                Path.of(line.substring(data + " data=".length()))));
   }
 }

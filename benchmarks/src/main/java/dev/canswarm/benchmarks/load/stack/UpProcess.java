@@ -61,7 +61,7 @@ final class UpProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it.
+   * Starts the process; {@link #awaitReady} waits until it takes messages.
    *
    * @param name for messages and of the file with its standard error
    * @param root where that file is, and its working directory

@@ -47,7 +47,7 @@ public final class Console implements AutoCloseable {
   }
 
   /**
-   * Breaks results.
+   * Creates a console that breaks lines at the width of the terminal.
    *
    * @param terminal whether a line of {@code err} can be written over
    * @param resultsOnTerminal whether {@code out} is a terminal
@@ -77,7 +77,7 @@ public final class Console implements AutoCloseable {
         Terminal.columns(environment));
   }
 
-  /** Turns JSON on. */
+  /** From now on, results are printed as one JSON object per line. */
   public synchronized void useJson() {
     json = true;
   }

@@ -24,7 +24,7 @@ public final class DataLocator {
   }
 
   /**
-   * Finds the directory.
+   * Returns the data directory that a command works with, and how it was found.
    *
    * @param explicit the directory that the user named in a flag, the environment or a file
    * @param cwd the working directory

@@ -19,7 +19,7 @@ import java.util.Optional;
  * line, or an {@link EncryptedSeed}.
  */
 final class KeyFile {
-  /** What to do where a passphrase is missing. */
+  /** The advice in a message about a missing passphrase. */
   static final String NAME_PASSPHRASE =
       "name a file that contains it by --keys-passphrase-file or SWARM_KEYS_PASSPHRASE_FILE";
 
@@ -50,7 +50,7 @@ final class KeyFile {
   }
 
   /**
-   * Returns the seed.
+   * Returns the seed of the key in a file, 32 bytes.
    *
    * @throws DataException for a file that is missing, open to others, of another form, or encrypted
    *     with another passphrase

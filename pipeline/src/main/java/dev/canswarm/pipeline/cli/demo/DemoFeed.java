@@ -41,7 +41,7 @@ final class DemoFeed implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Starts sending. */
+  /** Starts to send the demo's NEEDs, on a thread of its own. */
   void start() {
     thread.start();
   }

@@ -67,7 +67,7 @@ public final class DemoRun {
   }
 
   /**
-   * Runs it.
+   * Runs the demo from the start of the servers to the check of what it left.
    *
    * @param settings with embedded servers and all roles
    * @param policy the policy's bytes, with the demo's K in it

@@ -39,7 +39,7 @@ public final class RecordLookup implements AutoCloseable {
   }
 
   /**
-   * Connects.
+   * Connects to the broker, and asks which topics there are.
    *
    * @throws org.apache.kafka.common.KafkaException where the broker does not answer
    */

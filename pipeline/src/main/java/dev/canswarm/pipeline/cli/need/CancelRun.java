@@ -8,7 +8,6 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
-import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.chain.TrustView;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
@@ -26,7 +25,6 @@ import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.wiring.NeedCanceller;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
-import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Cancel;
@@ -141,25 +139,11 @@ final class CancelRun {
     return canceller.sign(need, cancel);
   }
 
-  /** Reads the NEED from its thread's scope and verifies it. */
+  /** Reads the NEED and verifies it. */
   private Envelope need(PostgresSlotStore store, EnvelopeCodec codec, Duration wait)
       throws CommandException {
-    Optional<String> thread =
-        store
-            .open(needId)
-            .map(OpenNeed::threadId)
-            .blockOptional(wait)
-            .or(
-                () ->
-                    store.load(needId.text()).blockOptional(wait).orElse(List.of()).stream()
-                        .map(SlotRow::threadId)
-                        .findFirst());
     Optional<SlotRow> row =
-        thread.flatMap(
-            name ->
-                store.inScope(name, needId.text()).blockOptional(wait).orElse(List.of()).stream()
-                    .filter(one -> one.kind().equals(Verb.NEED.name()))
-                    .findFirst());
+        store.needs(List.of(needId)).flatMapIterable(rows -> rows).next().blockOptional(wait);
     if (row.isEmpty()) {
       throw new CommandException(
           ExitCode.FAILED, "no NEED " + needId + " is stored; those that are: ./swarm list");

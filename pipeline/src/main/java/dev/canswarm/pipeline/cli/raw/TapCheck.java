@@ -65,7 +65,9 @@ final class TapCheck implements AutoCloseable {
     try {
       List<SlotRow> rows =
           new ArrayList<>(store.load(needId.text()).blockOptional(wait).orElseThrow());
-      rows.addAll(store.inScope(threadId, needId.text()).blockOptional(wait).orElseThrow());
+      store.needs(List.of(needId)).blockOptional(wait).orElseThrow().stream()
+          .filter(row -> row.threadId().equals(threadId))
+          .forEach(rows::add);
       return messages.within(value, message.topic(), messages.view(needId, threadId, rows));
     } catch (RetryableException | IllegalStateException away) {
       Standing itself = messages.itself(value, message.topic());

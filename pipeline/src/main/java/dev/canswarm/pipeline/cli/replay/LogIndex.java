@@ -43,7 +43,7 @@ final class LogIndex {
   }
 
   /**
-   * Reads the source.
+   * Reads all records of the source, and returns where those of each NEED are.
    *
    * @param thread the requested thread, or empty for all
    */

@@ -95,7 +95,7 @@ public final class ReplayService {
   }
 
   /**
-   * Replays.
+   * Replays every NEED of one thread or of all, and returns how many passed.
    *
    * @param thread the one, or empty for all
    * @param each takes every NEED's report, thread by thread; records that belong to no thread that

@@ -54,7 +54,7 @@ public final class StartRules {
   }
 
   /**
-   * Reads the policy.
+   * Parses the policy under which the process starts.
    *
    * @throws CommandException USAGE for bytes that are no valid policy
    */

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The state of one server in {@code ./swarm status}. */
 enum ServerState {
-  /** The server answers. */
+  /** The server answers within its time limit. */
   UP,
   /** The process answers over HTTP, and says that it is ready. */
   READY,

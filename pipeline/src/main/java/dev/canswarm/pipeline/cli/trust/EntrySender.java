@@ -73,7 +73,7 @@ public final class EntrySender {
   }
 
   /**
-   * Sends the entry.
+   * Sends an entry of the control chain, and waits until it is stored or refused.
    *
    * @throws CommandException TIMED_OUT if neither is known in time: it may be stored later
    */

@@ -55,7 +55,7 @@ final class FatalErrors {
         });
   }
 
-  /** Stops watching. */
+  /** Removes what {@link #watch} has set, for tests. */
   static void unwatch() {
     Schedulers.resetOnScheduleHook(HOOK);
     Thread.setDefaultUncaughtExceptionHandler(null);

@@ -106,7 +106,7 @@ final class HttpEndpoint implements AutoCloseable {
     return server().address();
   }
 
-  /** Replaces the routes. */
+  /** Answers by these routes from now on; until the first call only health is answered. */
   void serve(Routes routes) throws CommandException {
     server().serve(routes);
   }

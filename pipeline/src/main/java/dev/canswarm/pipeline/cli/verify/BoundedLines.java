@@ -22,7 +22,7 @@ final class BoundedLines {
   private long number;
 
   /**
-   * A line.
+   * One line of the input, of which at most the limit is kept.
    *
    * @param number line number from 1
    * @param length length in bytes, also if it was too long

@@ -61,7 +61,7 @@ final class VerifyReport {
   }
 
   /**
-   * Prints the totals.
+   * Prints how many lines were valid, and how many were refused for which reason.
    *
    * @return one of {@link ExitCode}
    */
