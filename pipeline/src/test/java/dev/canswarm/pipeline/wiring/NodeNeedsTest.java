@@ -271,11 +271,12 @@ class NodeNeedsTest {
   }
 
   @Test
-  void nothingOfANeedIsFoundByItsIdBeforeItsTimerOrAnotherMessageNamesTheThread() {
+  void aNeedIsFoundByItsIdAsSoonAsItIsStored() {
     Submitted first = submitted(submission("mine", "k-1", WORDS));
     stored();
     Optional<Found> found =
         needs(Optional.of(gateway())).find(first.needId()).blockOptional(TIMEOUT);
-    assertThat(found).isEmpty();
+    assertThat(found).isPresent();
+    assertThat(found.orElseThrow().ended()).isFalse();
   }
 }
