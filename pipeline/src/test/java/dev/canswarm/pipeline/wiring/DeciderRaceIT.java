@@ -383,7 +383,8 @@ class DeciderRaceIT {
                     0)))
         .block(PATIENCE);
     Stored.Message stored = new Stored.Message(slot, need, Verbs.payload(need, swarm.policy), 0);
-    assertThat(NeedView.of(new NeedId(need.id()), THREAD, List.of(stored)).need()).isNotNull();
+    assertThat(NeedView.of(new NeedId(need.id()), THREAD, List.of(stored)).need())
+        .isEqualTo(stored);
     List<Envelope> proposals = new ArrayList<>();
     for (int i = 0; i < DECIDERS; i++) {
       Envelope proposal = swarm.sign(Planner.draft(stored, rules), planner(i));
