@@ -3,6 +3,7 @@ package dev.canswarm.port;
 import dev.canswarm.envelope.NeedId;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /**
@@ -48,6 +49,12 @@ public interface SlotStore extends TimerStore, EpochStore, Archive, OpLogReader 
   /** All rows of a scope, in the order of their slots. */
   default Mono<List<SlotRow>> load(String scope) {
     return load(List.of(scope));
+  }
+
+  /** All rows of a NEED: its own, and those of its scope in the order of their slots. */
+  default Mono<List<SlotRow>> ofNeed(NeedId needId) {
+    return Mono.zip(needs(List.of(needId)), load(needId.text()))
+        .map(both -> Stream.concat(both.getT1().stream(), both.getT2().stream()).toList());
   }
 
   /** Returns the row that fills a slot; empty if the slot is free. */

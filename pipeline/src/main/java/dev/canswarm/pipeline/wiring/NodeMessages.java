@@ -46,20 +46,14 @@ final class NodeMessages implements NeedMessages {
   @Override
   public Mono<JsonObject> of(NeedId needId) {
     return Mono.zip(
-            store.needs(List.of(needId)), store.load(needId.text()), store.failures().of(needId))
+            store.ofNeed(needId).filter(rows -> !rows.isEmpty()), store.failures().of(needId))
         .publishOn(compute)
-        .flatMap(
-            all -> {
-              List<SlotRow> rows = new ArrayList<>(all.getT1());
-              rows.addAll(all.getT2());
-              return rows.isEmpty()
-                  ? Mono.empty()
-                  : Mono.just(document(needId, rows.get(0).threadId(), rows, all.getT3()));
-            });
+        .map(all -> document(needId, new ArrayList<>(all.getT1()), all.getT2()));
   }
 
   private static JsonObject document(
-      NeedId needId, String threadId, List<SlotRow> rows, List<AttemptFailure> failures) {
+      NeedId needId, List<SlotRow> rows, List<AttemptFailure> failures) {
+    String threadId = rows.get(0).threadId();
     rows.removeIf(row -> row.kind().equals(SlotRow.WAIT));
     rows.sort(ORDER);
     List<JsonValue> messages = new ArrayList<>();

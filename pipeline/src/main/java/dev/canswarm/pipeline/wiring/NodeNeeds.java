@@ -6,7 +6,6 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
-import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -17,7 +16,6 @@ import dev.canswarm.pipeline.http.ProblemException;
 import dev.canswarm.pipeline.http.Response;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.OutgoingRecord;
-import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.Idempotency;
 import dev.canswarm.protocol.Slot;
@@ -29,7 +27,6 @@ import dev.canswarm.stage.trace.Tracer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -113,21 +110,18 @@ final class NodeNeeds implements Needs {
 
   @Override
   public Mono<Found> find(NeedId needId) {
-    return rows(needId).publishOn(compute).map(rows -> NeedDocument.of(needId, rows, codec));
-  }
-
-  /** Returns all stored rows of a NEED; empty if there are none. */
-  private Mono<List<SlotRow>> rows(NeedId needId) {
-    return Mono.zip(store.needs(List.of(needId)), store.load(needId.text()))
-        .map(both -> all(both.getT1(), both.getT2()))
-        .filter(rows -> !rows.isEmpty());
+    return store
+        .ofNeed(needId)
+        .filter(rows -> !rows.isEmpty())
+        .publishOn(compute)
+        .map(rows -> NeedDocument.of(needId, rows, codec));
   }
 
   @Override
   public Mono<Submitted> cancel(NeedId needId, Cancel cancel) {
-    return rows(needId)
+    return store
+        .needs(List.of(needId))
         .flatMapIterable(rows -> rows)
-        .filter(row -> row.id().equals(needId.text()) && row.kind().equals(Verb.NEED.name()))
         .next()
         .publishOn(compute)
         .map(row -> canceller.sign(codec.decodeAndVerify(row.bytes()), cancel))
@@ -140,12 +134,6 @@ final class NodeNeeds implements Needs {
   @Override
   public Mono<Boolean> hasEnded(NeedId needId) {
     return store.find(needId.text(), Slot.FINALIZE.key()).hasElement();
-  }
-
-  private static List<SlotRow> all(List<SlotRow> need, List<SlotRow> others) {
-    List<SlotRow> all = new ArrayList<>(need);
-    all.addAll(others);
-    return all;
   }
 
   @Override
