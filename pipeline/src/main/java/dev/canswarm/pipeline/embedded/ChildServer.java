@@ -67,8 +67,9 @@ final class ChildServer {
   /**
    * The shell's parameters are the stop signal ($1) and the command. A subshell waits for the end
    * of the pipe (fd 3), resumes a paused server, asks it to stop, and finally kills it and its
-   * children. The shell waits for the server and ends together with the subshell, so that no signal
-   * reaches a recycled process id.
+   * children. The shell waits for the server and ends after the subshell, so that no signal reaches
+   * a recycled process id. USR1 tells the subshell that the server has ended: it ends at once while
+   * it reads the pipe, and else once its {@code sleep} is over, which would outlive it otherwise.
    */
   private static final String WATCHDOG =
       """
@@ -79,6 +80,7 @@ final class ChildServer {
       (
         trap '' TERM INT HUP
         while read -r _ <&3; do :; done
+        trap 'exit' USR1
         kids() { cat "/proc/$p/task/$p/children" || pgrep -P "$p"; }
         kill -s CONT $p $(kids)
         kill -s "$sig" $p
@@ -89,7 +91,7 @@ final class ChildServer {
       exec 3<&-
       trap '' TERM INT HUP
       wait $p; code=$?
-      kill -s KILL $w; wait $w 2>/dev/null
+      kill -s USR1 $w; wait $w 2>/dev/null
       exit $code
       """;
 

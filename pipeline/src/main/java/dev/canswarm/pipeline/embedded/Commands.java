@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class Commands {
 
   private static final long MILLIS_MAX = 60_000;
+  private static final long KILL_MILLIS_MAX = 5_000;
 
   private Commands() {}
 
@@ -21,7 +22,8 @@ final class Commands {
   }
 
   /**
-   * Runs a command for at most {@value #MILLIS_MAX} ms. Blocks.
+   * Runs a command for at most {@value #MILLIS_MAX} ms, then kills it and all that it started.
+   * Blocks.
    *
    * @param directory its working directory
    * @param input its standard input, at most some KiB
@@ -64,7 +66,7 @@ final class Commands {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    process.destroyForcibly();
+    Signals.killAndWait(Signals.tree(process.toHandle()), KILL_MILLIS_MAX);
     return -1;
   }
 }

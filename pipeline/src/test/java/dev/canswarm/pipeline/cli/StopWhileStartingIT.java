@@ -3,13 +3,12 @@ package dev.canswarm.pipeline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.pipeline.embedded.JavaCommand;
+import dev.canswarm.pipeline.embedded.WorkingProcesses;
 import dev.canswarm.port.BusProbe;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,31 +54,6 @@ class StopWhileStartingIT {
         .noneMatch(line -> line.contains("Error") || line.contains("Exception"))
         .last()
         .isEqualTo(STOPPED);
-    assertThat(processesIn(data.toRealPath())).isEmpty();
-  }
-
-  /**
-   * Returns the processes that work in a directory, as the native servers do; none without /proc.
-   */
-  private static List<String> processesIn(Path directory) throws IOException {
-    Path proc = Path.of("/proc");
-    if (!Files.isDirectory(proc)) {
-      return List.of();
-    }
-    try (Stream<Path> processes = Files.list(proc)) {
-      return processes
-          .filter(process -> process.getFileName().toString().matches("\\d+"))
-          .filter(process -> worksIn(process, directory))
-          .map(Path::toString)
-          .toList();
-    }
-  }
-
-  private static boolean worksIn(Path process, Path directory) {
-    try {
-      return Files.readSymbolicLink(process.resolve("cwd")).startsWith(directory);
-    } catch (IOException gone) {
-      return false;
-    }
+    assertThat(WorkingProcesses.in(data.toRealPath())).isEmpty();
   }
 }
