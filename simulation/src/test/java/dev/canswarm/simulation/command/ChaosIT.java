@@ -18,10 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ChaosIT {
   private static final int NEEDS = 2_000;
-  private static final int KILLS = 20;
+  private static final int KILLS = 16;
 
-  /** It took 90 to 175 s on two cores; a busy machine needs more to get as far. */
-  private static final int MINUTES_MAX = 5;
+  /** It ends after two or three minutes on two cores; a busy machine needs more to get as far. */
+  private static final int MINUTES_MAX = 10;
 
   @Test
   void nothingIsLostAndNothingDoublesWhileEverythingIsKilled(@TempDir Path home) throws Exception {
