@@ -25,7 +25,7 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class BusProbe extends BaseSubscriber<List<Delivery>> {
   /** Longest wait for something that must happen. */
-  public static final Duration AWAIT = Duration.ofSeconds(30);
+  public static final Duration AWAIT = Duration.ofSeconds(120);
 
   /** How long a test looks for what must not happen. */
   private static final Duration QUIET = Duration.ofMillis(250);

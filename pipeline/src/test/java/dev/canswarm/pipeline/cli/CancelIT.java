@@ -30,7 +30,7 @@ import reactor.core.publisher.Flux;
 /** NEEDs whose command runs for long are cancelled beside a {@code ./swarm up} of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CancelIT {
-  private static final long END_SECONDS_MAX = 30;
+  private static final long END_SECONDS_MAX = 120;
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String COMMAND =
       "{\"task_type\":\"exec\",\"input\":{\"command\":\"%s\",\"stdin\":\"\"}}";

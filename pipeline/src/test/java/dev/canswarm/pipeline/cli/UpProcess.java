@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A {@code ./swarm up} of its own, on free ports, with its data in {@code data} of a directory.
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * @param told the file of what it says on standard error
  */
 record UpProcess(Process process, String ready, Path told) {
-  private static final long READY_SECONDS_MAX = 120;
+  private static final long READY_SECONDS_MAX = 300;
   private static final long STOP_SECONDS_MAX = 90;
   private static final int TERMINATED = 143;
 
@@ -64,15 +65,23 @@ record UpProcess(Process process, String ready, Path told) {
     builder.redirectError(told.toFile());
     Process process = builder.start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-    String first =
-        CompletableFuture.supplyAsync(() -> out.lines().findFirst().orElse("nothing"))
-            .get(READY_SECONDS_MAX, TimeUnit.SECONDS);
+    String first = firstLine(process, out, told);
     if (!first.startsWith("ready ")) {
       process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS);
       throw new AssertionError(
           "%s, %s, said %s and: %s".formatted(name, process, first, Files.readString(told)));
     }
     return new UpProcess(process, first, told);
+  }
+
+  private static String firstLine(Process process, BufferedReader out, Path told) throws Exception {
+    try {
+      return CompletableFuture.supplyAsync(() -> out.lines().findFirst().orElse("nothing"))
+          .get(READY_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      process.destroyForcibly();
+      throw new AssertionError("not ready in time, but said: " + Files.readString(told), late);
+    }
   }
 
   /** Where it takes records of any producer, as {@code host:port}. */

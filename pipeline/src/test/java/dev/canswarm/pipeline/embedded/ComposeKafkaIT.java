@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * directories and the last line of the container's script are others, as no container runs here.
  */
 class ComposeKafkaIT {
-  private static final long WAIT_SECONDS_MAX = 20;
+  private static final long WAIT_SECONDS_MAX = 60;
 
   private final Path temp;
   private final ComposeFile compose;

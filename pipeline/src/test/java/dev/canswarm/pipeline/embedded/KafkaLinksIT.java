@@ -43,7 +43,7 @@ class KafkaLinksIT {
   private static final String SCRAM = LOGIN.formatted("scram.ScramLoginModule", "%s");
   private static final String OAUTH = LOGIN.formatted("oauthbearer.OAuthBearerLoginModule", "%s");
   private static final String USER = "username=\"pipeline\" password=\"secret\"";
-  private static final long WAIT_SECONDS_MAX = 20;
+  private static final long WAIT_SECONDS_MAX = 60;
 
   private static @Nullable KafkaRaftServer server;
   private static int port;

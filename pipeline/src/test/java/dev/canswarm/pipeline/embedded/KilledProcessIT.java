@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Kills the JVM of a stack with SIGKILL and checks what remains. */
 class KilledProcessIT {
 
-  private static final long WAIT_SECONDS_MAX = 30;
+  private static final long WAIT_SECONDS_MAX = 120;
 
   private final Path temp;
 

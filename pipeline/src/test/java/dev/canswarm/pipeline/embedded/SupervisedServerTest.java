@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SupervisedServerTest {
   private static final int FAILURES = 7;
-  private static final int WAIT_SECONDS_MAX = 30;
+  private static final int WAIT_SECONDS_MAX = 120;
 
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>(100);
 

@@ -28,7 +28,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class KafkaOutboxTest {
-  private static final Duration WAIT = Duration.ofSeconds(30);
+  private static final Duration WAIT = Duration.ofSeconds(120);
 
   private final List<MockProducer<byte[], byte[]>> made = new ArrayList<>();
 

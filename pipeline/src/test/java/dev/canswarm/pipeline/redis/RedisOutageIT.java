@@ -19,7 +19,7 @@ import reactor.test.StepVerifier;
 import reactor.util.retry.Retry;
 
 final class RedisOutageIT {
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(120);
   private static final int TIMEOUT_MILLIS = 500;
 
   private final ChildControl server = SharedStack.get().redis();

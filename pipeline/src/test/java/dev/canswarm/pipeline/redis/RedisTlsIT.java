@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** TLS to Redis, by the URL alone. */
 final class RedisTlsIT {
-  private static final Duration WAIT_MAX = Duration.ofSeconds(20);
+  private static final Duration WAIT_MAX = Duration.ofSeconds(60);
   private static @Nullable Process server;
   private static int port;
   private static Path trusted = Path.of("/");

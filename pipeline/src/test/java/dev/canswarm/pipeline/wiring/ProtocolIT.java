@@ -62,7 +62,7 @@ import reactor.util.retry.Retry;
  * no role would.
  */
 class ProtocolIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
   private static final Duration MEANWHILE = Duration.ofMillis(1_500);
   private static final String WORDS =
       "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be or not to be\"}}";

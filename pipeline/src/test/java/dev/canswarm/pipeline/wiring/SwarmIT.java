@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** The swarm on the real Kafka, PostgreSQL and Redis, from the intake to the FINALIZE. */
 class SwarmIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(45);
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
   private static final Duration MEANWHILE = Duration.ofSeconds(3);
   private static final String WORDS =
       "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be or not to be\"}}";

@@ -25,7 +25,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** A data directory as a node leaves it: trust file, policy, and the audit log of some NEEDs. */
 final class RecordedSwarm {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   final Path data;
 
