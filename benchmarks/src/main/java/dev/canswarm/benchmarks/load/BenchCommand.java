@@ -67,7 +67,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "R",
-      description = "NEEDs offered per second, also if the swarm falls behind; 0, the default: all at once.")
+      description =
+          "NEEDs offered per second, also if the swarm falls behind; 0, the default: all at once.")
   private double rate;
 
   @Option(
