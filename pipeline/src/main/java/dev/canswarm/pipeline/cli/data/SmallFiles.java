@@ -67,7 +67,7 @@ final class SmallFiles {
     }
   }
 
-  /** Whether only the owner may read or write it; true if the file system cannot tell. */
+  /** Whether only the owner may read or write it; true if the file system has no permissions. */
   static boolean ownerOnly(Path file) throws IOException {
     return !posix() || OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file));
   }
