@@ -2,7 +2,7 @@ package dev.canswarm.config;
 
 /**
  * The number of agents that this process runs per role. A role that is not in {@link
- * SwarmSettings#roles} runs none, whatever its number here.
+ * SwarmSettings#roles} runs none, even if it has a number here.
  */
 public record AgentSettings(
     int planners, int deciders, int workers, int verifiers, int coordinators, int gateways) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * The HTTP server of a process.
  *
- * @param enabled whether there is one
+ * @param enabled whether HTTP is on
  * @param host the name or address of the interface that it listens on
  * @param port 0 picks a free one
  * @param tokenFile holds the bearer token that every request needs, and on {@link #loopback} what

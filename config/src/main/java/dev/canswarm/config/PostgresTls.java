@@ -18,7 +18,7 @@ public record PostgresTls(Mode mode, Optional<Path> rootCertificate) {
   public enum Mode {
     /** No TLS. */
     DISABLE("disable"),
-    /** TLS with whoever answers. */
+    /** TLS without verification of the server. */
     REQUIRE("require"),
     /** TLS with a server whose certificate is trusted. */
     VERIFY_CA("verify-ca"),

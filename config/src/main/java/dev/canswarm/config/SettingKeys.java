@@ -200,8 +200,7 @@ public final class SettingKeys {
           "http.port",
           integer(0, PORT_MAX),
           "19080",
-          "Port of HTTP; 0 picks a free one, as --join and a port that is taken do unless it is"
-              + " set.");
+          "Port of HTTP; 0 picks a free one; so does the default if it is taken, or with --join.");
   static final SettingKey<Optional<Path>> HTTP_TOKEN_FILE =
       setting(
           "http.token-file",
@@ -332,7 +331,7 @@ public final class SettingKeys {
           "sweep.interval-ms",
           whole(10, 60_000),
           "500",
-          "Interval at which coordinators look for due NEEDs.");
+          "Interval at which coordinators poll for due NEEDs.");
   static final SettingKey<Long> SHUTDOWN_TIMEOUT =
       setting(
           "shutdown.timeout-ms",

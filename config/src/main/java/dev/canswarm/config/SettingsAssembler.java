@@ -161,7 +161,7 @@ final class SettingsAssembler {
   }
 
   /**
-   * A program that is named by a path, and not looked for on PATH, is found from the working
+   * A program that is named by a path, not searched on PATH, is resolved against the working
    * directory, as every other path of the settings: a command runs in a directory of its own.
    */
   private List<String> program(List<String> command) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param policyFile empty selects the built-in policy
  * @param artifactsBytesMax the size limit of an artifact, in bytes
  * @param auditSegmentBytesMax the size limit of an audit log segment, in bytes
- * @param sweepIntervalMillis the time between two looks for due NEEDs, in milliseconds
+ * @param sweepIntervalMillis the time between two polls for due NEEDs, in milliseconds
  * @param shutdownTimeoutMillis the drain timeout, in milliseconds
  */
 public record SwarmSettings(

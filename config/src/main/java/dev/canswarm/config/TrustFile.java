@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * The trusted public keys and their roles. Immutable. Entries are sorted by name and roles in the
- * order of {@link #ROLES}, so that equal trust gives equal {@link #bytes}, whoever wrote it.
+ * order of {@link #ROLES}, so that equal trust gives equal {@link #bytes}, no matter how the file
+ * is written.
  *
  * @param adminsRequired how many administrators must sign a change of keys, roles or policies, at
  *     least 1; where it is more than 1, at least so many keys have the role {@link #ADMIN}

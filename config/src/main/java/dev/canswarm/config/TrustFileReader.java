@@ -124,7 +124,7 @@ final class TrustFileReader {
       bytes = Base64.getDecoder().decode(key);
     } catch (IllegalArgumentException notBase64) {
       throw new InvalidYamlException(
-          line, "base64 of " + KEY_BYTES + " bytes", "text that is no base64");
+          line, "base64 of " + KEY_BYTES + " bytes", "text that is not base64");
     }
     if (bytes.length != KEY_BYTES) {
       throw new InvalidYamlException(

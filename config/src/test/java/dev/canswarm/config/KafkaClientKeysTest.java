@@ -24,7 +24,7 @@ class KafkaClientKeysTest {
         "kafka.client.two..dots",
         "kafka.port"
       })
-  void whatTheProgramSetsItselfOrIsNoPropertyIsNone(String name) {
+  void aReservedOrInvalidPropertyIsNotFound(String name) {
     assertThat(KafkaClientKeys.find(name)).isEmpty();
   }
 

@@ -159,7 +159,7 @@ class TrustFileTest {
         Arguments.of(one(".x", KEY_A, "worker"), 3, "a name of 1 to 64"),
         Arguments.of(one("../x", KEY_A, "worker"), 3, "a name of 1 to 64"),
         Arguments.of(one("x", "!", "worker"), 4, "base64 of 32 bytes, got"),
-        Arguments.of(one("x", "'%%%'", "worker"), 4, "text that is no base64"),
+        Arguments.of(one("x", "'%%%'", "worker"), 4, "text that is not base64"),
         Arguments.of(one("x", "AAAA", "worker"), 4, "base64 of 32 bytes, got 3 bytes"),
         Arguments.of(one("x", KEY_A.replace("=", ""), "worker"), 4, "canonical form"),
         Arguments.of(one("x", KEY_A, "boss"), 5, "client, operator, admin, node, got boss"),

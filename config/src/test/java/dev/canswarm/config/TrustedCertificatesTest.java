@@ -66,7 +66,7 @@ class TrustedCertificatesTest {
   }
 
   @Test
-  void aFileWithoutCertificatesIsNotTakenForNobody() throws Exception {
+  void aFileWithoutCertificatesIsRefused() throws Exception {
     assertThatThrownBy(() -> TrustedCertificates.read(file("")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("no certificate in " + directory.resolve("root.pem"));

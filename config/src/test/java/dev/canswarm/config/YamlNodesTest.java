@@ -119,7 +119,7 @@ class YamlNodesTest {
   }
 
   @Test
-  void aListOfScalarsIsReadAndAnythingElseIsNone() {
+  void aListOfScalarsIsReadAndAnythingElseIsEmpty() {
     assertThat(YamlNodes.scalars("[a, 'b c', 7]")).contains(List.of("a", "b c", "7"));
     assertThat(YamlNodes.scalars("[]")).contains(List.of());
     assertThat(YamlNodes.scalars("a b")).isEmpty();

@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells by the clock of this process what a store's clock said. Each answer of the store that has
- * its present time shows how far that clock is from ours. When the distance changes, the store's
- * clock was set; times that it showed before are still told by the distance of then.
+ * Converts a time of the store's clock to this process's clock. Each answer of the store that has
+ * its present time shows the offset between the two clocks. When the offset changes, the store's
+ * clock was set; times from before are still converted with the offset of that time.
  *
  * <p>Thread-safe. All times are milliseconds since 1970.
  */
 public final class StoreClock {
-  /** A change of the distance by less is rounding or drift, and is not followed. */
+  /** Smaller changes of the offset are rounding or drift, and are ignored. */
   static final long TOLERANCE_MILLIS = 1_000;
 
-  /** The distances that are kept, the last ones: a NEED is not open for more of them. */
+  /** Number of offsets kept, the latest ones: no NEED is open for longer. */
   static final int STRETCHES_MAX = 16;
 
   private static final long EVER = Long.MIN_VALUE / 2;
@@ -22,18 +22,18 @@ public final class StoreClock {
 
   private final TimeSource ours;
 
-  /** The last one first; changed under the lock, read without it. */
+  /** The latest one first; changed under the lock, read without it. */
   private volatile List<Stretch> stretches = List.of(new Stretch(0, EVER, OPEN));
 
   private volatile boolean isCompared;
   private volatile long comparedMillis;
 
   /**
-   * The times, by our clock, between two settings of the store's clock.
+   * The time, by our clock, between two changes of the store's clock.
    *
-   * @param aheadMillis how far the store's clock was ahead of ours
-   * @param fromMillis the earliest that it can have begun
-   * @param toMillis the latest that it can have ended
+   * @param aheadMillis the offset: store's clock minus ours
+   * @param fromMillis the earliest time at which it can have begun
+   * @param toMillis the latest time at which it can have ended
    */
   private record Stretch(long aheadMillis, long fromMillis, long toMillis) {
     boolean fits(long askedMillis, long answeredMillis, long storeMillis) {
@@ -55,8 +55,8 @@ public final class StoreClock {
   }
 
   /**
-   * Notes what the store's clock showed at some moment between a question and now. An answer that
-   * was under way for long says little, and is no reason to believe that the clock was set.
+   * Notes what the store's clock showed at some moment between a request and now. A slow answer is
+   * imprecise and never counts as a set clock.
    *
    * @param askedMillis when the store was asked, by the clock of this process
    * @param storeMillis what its clock showed
@@ -73,11 +73,11 @@ public final class StoreClock {
   private synchronized void begin(long askedMillis, long nowMillis, long storeMillis) {
     Stretch last = stretches.get(0);
     if (last.fits(askedMillis, nowMillis, storeMillis)) {
-      return; // another thread was faster
+      return; // another thread updated the offset first
     }
     long aheadMillis = storeMillis - nowMillis;
     if (!isCompared) {
-      // Rows from before this process are told by the same distance.
+      // Rows older than this process use the first known offset.
       stretches = List.of(new Stretch(aheadMillis, EVER, OPEN));
       return;
     }
@@ -91,8 +91,8 @@ public final class StoreClock {
   }
 
   /**
-   * Returns what the clock of this process showed when the store's showed a time. What the store's
-   * clock showed twice, because it was set back, was the later time unless that has not come yet.
+   * Returns the time of this process's clock at which the store's clock showed a time. A time that
+   * occurred twice, because the clock was set back, means the later one if that has passed.
    */
   public long toOurs(long storeMillis) {
     List<Stretch> known = stretches;

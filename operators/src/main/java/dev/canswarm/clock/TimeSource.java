@@ -16,8 +16,9 @@ public interface TimeSource {
   }
 
   /**
-   * Returns a clock that shows what another one shows now, and from now on goes by elapsed time
-   * alone: setting the other one has no effect on it. Thread-safe if both arguments are.
+   * Returns a clock that starts at the time that another one shows now, and then advances by
+   * elapsed time only: setting the other one has no effect on it. Thread-safe if both arguments
+   * are.
    *
    * @param nanoTime elapsed nanoseconds from any origin; never goes back
    */

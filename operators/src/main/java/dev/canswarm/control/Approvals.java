@@ -88,7 +88,8 @@ public final class Approvals {
     for (Approval approval : control.approvals()) {
       if (approval.key().equals(entry.sender())) {
         throw new RefusedException(
-            Reason.BAD_SHAPE, "approvals: expected none of the sender, got " + approval.key());
+            Reason.BAD_SHAPE,
+            "approvals: expected other keys than the sender's, got  " + approval.key());
       }
     }
   }

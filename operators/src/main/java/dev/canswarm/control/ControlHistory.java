@@ -151,8 +151,8 @@ public final class ControlHistory implements Heads {
   }
 
   /**
-   * Every key that was in force at some head, with every role that it had then: whoever is not
-   * listed here never had the right to say anything.
+   * Every key that was in force at some head, with every role that it had then: a key that is not
+   * listed here was never authorised.
    */
   public TrustRegistry everListed() {
     return everListed;

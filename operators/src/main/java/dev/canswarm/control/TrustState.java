@@ -106,7 +106,10 @@ public final class TrustState {
     return genesis(swarmId, keys, 1, policy);
   }
 
-  /** Each key of the trust file, whatever its times, and how many administrators are required. */
+  /**
+   * Each key of the trust file, also one that is not valid now, and the number of required
+   * administrators.
+   */
   private static JsonObject genesisDocument(Collection<ControlKey> keys, int adminsRequired) {
     TreeMap<PublicKey, Set<RoleName>> all = new TreeMap<>();
     keys.forEach(key -> all.put(key.key(), key.roles()));

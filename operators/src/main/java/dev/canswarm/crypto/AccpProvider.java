@@ -4,9 +4,9 @@ import java.security.Provider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the AmazonCorrettoCryptoProvider, which is on the class path only where there is a native
- * build of it for the machine. It is not registered with the JVM: nothing but our own signatures
- * and hashes goes through it.
+ * Finds the AmazonCorrettoCryptoProvider, which is on the class path only if there is a native
+ * build of it for the machine. It is not registered with the JVM: only this project's signatures
+ * and hashes use it.
  */
 final class AccpProvider {
   private static final String CLASS =
@@ -26,7 +26,7 @@ final class AccpProvider {
       if (type.getField("INSTANCE").get(null) instanceof Provider provider) {
         return checked(provider, type.getMethod("getLoadingError").invoke(provider));
       }
-      throw unavailable(type + " is no provider", null);
+      throw unavailable(type + " is not a Provider", null);
     } catch (ClassNotFoundException e) {
       throw unavailable(
           "no native build of it for %s is on the class path".formatted(machine()), e);

@@ -4,10 +4,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * A cache that keeps what was used lately, in two generations: when the young one is full it
- * becomes the old one, whose unused entries then go. Holds at most about twice {@code
- * generationMax} entries (threads that race may each add one more). Thread-safe, without locks on a
- * hit.
+ * A cache of recently used entries, in two generations: when the young one is full it becomes the
+ * old one, whose unused entries are then dropped. Holds at most about twice {@code generationMax}
+ * entries (threads that race may each add one more). Thread-safe, without locks on a hit.
  */
 final class BoundedCache<K, V> {
   private final int generationMax;
@@ -17,7 +16,7 @@ final class BoundedCache<K, V> {
     this.generationMax = generationMax;
   }
 
-  /** The value, made now where it is not there; what {@code make} throws is passed on. */
+  /** Returns the cached value, or makes and caches it; what {@code make} throws is passed on. */
   V get(K key, Function<? super K, ? extends V> make) {
     Generations<K, V> now = generations;
     V value = now.young.get(key);

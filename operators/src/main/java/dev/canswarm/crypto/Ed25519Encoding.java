@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /**
  * Checks of encoded points and scalars of edwards25519 (RFC 8032, section 5.1) without any
- * arithmetic on the curve. Encodings are little-endian, and looked at as four words of 64 bits; bit
+ * arithmetic on the curve. Encodings are little-endian, and processed as four words of 64 bits; bit
  * 255 of a point is the sign of x. Not constant-time: all of it is public. Stateless and
  * thread-safe.
  */
@@ -71,7 +71,7 @@ final class Ed25519Encoding {
 
   /**
    * Whether y is that of one of the eight points whose order divides 8 (x and -x share one): orders
-   * 4, 1, 2, and 8 twice. The lowest word tells almost every other point from them.
+   * 4, 1, 2, and 8 twice. The lowest word already distinguishes almost every other point from them.
    */
   private static boolean isSmallOrder(byte[] bytes, int offset, long top) {
     long lowest = (long) WORD.get(bytes, offset);

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The engine that was taken.
+ * The selected engine.
  *
- * @param passedOver the faster ones, each with the reason why it cannot be used
+ * @param passedOver faster engines that cannot be used, with the reason
  */
 public record EngineSelection(SignatureEngine engine, List<EngineUnavailableException> passedOver) {
   public EngineSelection {

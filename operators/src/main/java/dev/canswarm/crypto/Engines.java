@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * before anything reactive starts. Thread-safe.
  */
 public final class Engines {
-  /** Native, by AmazonCorrettoCryptoProvider; where there is a build of it for the machine. */
+  /** Native, by AmazonCorrettoCryptoProvider, if there is a build of it for the machine. */
   public static final String ACCP = "accp";
 
   /** In Java, always there. */
@@ -124,7 +124,7 @@ public final class Engines {
     return provider;
   }
 
-  /** Holds the only thing of it that is loaded at once. */
+  /** Loads the Java engine eagerly; all others are lazy. */
   private static final class Portable {
     static final SignatureEngine ENGINE = new StrictEngine(new I2pEngine());
   }

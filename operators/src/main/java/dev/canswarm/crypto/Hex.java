@@ -37,7 +37,7 @@ public final class Hex {
   /**
    * Reads {@code 2 * length} digits into {@code length} bytes.
    *
-   * @return false when one of them is no lower-case hex digit; what {@code out} then holds is
+   * @return false when one of them is not a lower-case hex digit; what {@code out} then holds is
    *     undefined
    * @throws IndexOutOfBoundsException when either range is not inside its array
    */

@@ -14,9 +14,8 @@ import java.util.Objects;
 /**
  * Ed25519 by a provider of the Java Cryptography Architecture, which is handed in and need not be
  * registered. Not strict by itself: use it behind {@link StrictEngine}. A key is decoded once and
- * kept with the signatures that hold it. Whatever the provider will not say (a message too long for
- * it, an exception instead of a verdict) the engine in Java says, so that no verdict depends on a
- * provider's moods. Thread-safe.
+ * kept with the signatures that hold it. Falls back to the Java engine when the provider throws or
+ * the message is too long, so that every provider gives the same verdict. Thread-safe.
  */
 final class JcaEngine implements SignatureEngine {
   static final String ALGORITHM = "Ed25519";
@@ -95,7 +94,7 @@ final class JcaEngine implements SignatureEngine {
     }
   }
 
-  /** Tries the key at once: a pool of a key that the provider refuses would only be in the way. */
+  /** Creates one signature now, so that a key that the provider refuses is never pooled. */
   private SignaturePool verifiers(PublicKey key) {
     try {
       java.security.PublicKey encoded =

@@ -16,8 +16,8 @@ public final class PublicKey implements Comparable<PublicKey> {
   public static final int BASE64_LENGTH = 44;
 
   /**
-   * Keys read from base64 that are kept, so that an envelope of a sender seen lately makes no new
-   * key. A power of two; a key that falls on another's place takes it.
+   * Number of cached keys, by their base64, so that envelopes of a recent sender share one key. A
+   * power of two; on a collision the newer key replaces the older.
    */
   static final int KNOWN_MAX = 1024;
 
@@ -72,7 +72,8 @@ public final class PublicKey implements Comparable<PublicKey> {
 
   /**
    * The key that the {@value #BASE64_LENGTH} ASCII bytes from {@code offset} spell, as {@link
-   * #ofBase64(String)} reads them; null when they spell none. A key seen lately is not made again.
+   * #ofBase64(String)} reads them; null when they spell none. A recently used key is returned from
+   * the cache.
    *
    * @throws IndexOutOfBoundsException when there are fewer bytes from {@code offset}
    */
@@ -96,7 +97,7 @@ public final class PublicKey implements Comparable<PublicKey> {
     return bytes.clone();
   }
 
-  /** {@link Ed25519Encoding#isUsablePoint} of the 32 bytes, found out once. */
+  /** Whether {@link Ed25519Encoding#isUsablePoint} holds for the 32 bytes; computed once. */
   boolean isUsablePoint() {
     return usablePoint;
   }

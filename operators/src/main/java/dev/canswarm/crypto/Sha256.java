@@ -98,8 +98,8 @@ public final class Sha256 {
     if (text.length() != HEX_LENGTH) {
       return false;
     }
-    // One copy of the bytes costs less than 64 checked looks at single characters. A character that
-    // has no byte becomes a question mark.
+    // Copying the bytes once is cheaper than 64 bounds-checked charAt calls. A character
+    // outside of Latin-1 becomes a question mark.
     for (byte c : text.getBytes(StandardCharsets.ISO_8859_1)) {
       if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
         return false;
@@ -121,9 +121,9 @@ public final class Sha256 {
   }
 
   /**
-   * The native provider, looked up with the first hash. The JDK's own digest is as fast only where
-   * the optimizing compiler has replaced it, which is never in a JVM without that compiler, and
-   * takes a while in others.
+   * The native provider, resolved at the first hash. The JDK's own digest is as fast only where the
+   * optimizing compiler has replaced it, which is never in a JVM without that compiler, and takes a
+   * while in others.
    */
   private static final class Native {
     private static final @Nullable Provider PROVIDER = find();

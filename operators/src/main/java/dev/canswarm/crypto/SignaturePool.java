@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signatures of a provider that hold one decoded key and wait for a message. One that is taken is
- * its taker's alone, so that nobody waits; one that is given back is used again, since making one
+ * Signatures of a provider that hold one decoded key and wait for a message. A borrowed signature
+ * belongs to the borrower, so that no thread waits; a returned one is reused, since creating one
  * decodes the key. Keeps at most {@link #IDLE_MAX}. Thread-safe, without locks.
  */
 final class SignaturePool {
@@ -43,7 +43,7 @@ final class SignaturePool {
     idle.set(place(), signature);
   }
 
-  /** Threads mostly find what they gave; where two share a place, one makes another. */
+  /** A thread usually gets back its own; on a collision it creates a new one. */
   private static int place() {
     return (int) Thread.currentThread().getId() & IDLE_MAX - 1;
   }

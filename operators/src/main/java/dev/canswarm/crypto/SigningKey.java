@@ -31,8 +31,8 @@ public interface SigningKey {
   }
 
   /**
-   * Whether a signature is likely to be had now; false for a while after a key that is kept
-   * elsewhere failed.
+   * Whether signing is likely to succeed now; false for a while after a key that is kept elsewhere
+   * failed.
    */
   default boolean isAvailable() {
     return true;

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * The ranges that an envelope's id and its signature cover of its canonical bytes: all but payload
  * and signature, and the id's also without id and time. They are laid out once, in one scratch
- * array, with the prefix and the end of whichever is asked for. Offsets are after the last byte of
- * what they name. Not thread-safe.
+ * array, with the prefix and suffix of the requested range. An offset is that of the byte after the
+ * named part. Not thread-safe.
  */
 final class CoveredRanges {
   /** Where {@code "kind"} begins: after the opening brace, the id and a comma. */

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An envelope before it is signed: what a role says, without who says it and when.
+ * An envelope before it is signed, without sender, time and signature.
  *
  * @param needId the NEED it belongs to; null on a NEED and only there
  * @param lamport one more than the largest of its parents', or 1
@@ -30,7 +30,7 @@ public record Draft(
   /**
    * A NEED, which has no parents.
    *
-   * @param nonce what tells it from another NEED with the same payload
+   * @param nonce distinguishes it from another NEED with the same payload
    */
   public static Draft need(String threadId, String nonce, String policyHash, JsonObject payload) {
     return builder(Verb.NEED, threadId)

@@ -77,8 +77,8 @@ public record Envelope(
   }
 
   /**
-   * Returns an envelope that nobody has signed, for code that derives envelopes and looks at their
-   * content alone: without a swarm's id, nonce, time and signature.
+   * Returns an unsigned envelope, for code that derives envelopes and reads their content alone:
+   * without a swarm's id, nonce, time and signature.
    *
    * @param bytes of the unsigned form
    */
@@ -113,7 +113,7 @@ public record Envelope(
   }
 
   /**
-   * The canonical form without signing time and signature: exactly what the id stands for, and the
+   * The canonical form without signing time and signature: exactly what the id identifies, and the
    * id. Two envelopes with one id have the same statement.
    */
   public byte[] statement() {

@@ -6,11 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The envelopes that this process has itself signed or verified lately, by their exact bytes, so
- * that a co-located stage does not read, hash and verify the same bytes again. It answers for
- * nothing else: swarm, topic, role, policy and token are checked every time. The least recently
- * used go first. Codecs that share one have the same limits. Thread-safe; a look takes one short
- * lock.
+ * The envelopes that this process recently signed or verified, by their exact bytes, so that a
+ * co-located stage does not read, hash and verify the same bytes again. It vouches for nothing
+ * else: swarm, topic, role, policy and token are checked every time. The least recently used go
+ * first. Codecs that share one have the same limits. Thread-safe; a lookup takes one short lock.
  */
 public final class EnvelopeCache {
   /** Entries that a cache holds unless another number is asked for. */
@@ -54,10 +53,10 @@ public final class EnvelopeCache {
 
   /** Counters of a cache since it was made. */
   public record Stats(long hits, long misses, int entries, long bytes) {
-    /** Hits of all looks, 0 to 1; 0 before the first. */
+    /** Hit ratio, 0 to 1; 0 before the first lookup. */
     public double hitRate() {
-      long looks = hits + misses;
-      return looks == 0 ? 0 : (double) hits / looks;
+      long lookups = hits + misses;
+      return lookups == 0 ? 0 : (double) hits / lookups;
     }
   }
 
@@ -72,8 +71,8 @@ public final class EnvelopeCache {
   }
 
   /**
-   * Signatures that they were asked to check and did not, since the envelope was known. Fewer than
-   * hits: an envelope that is only read is looked for too.
+   * Signature checks avoided by a cache hit. Fewer than hits: an envelope that is only read is
+   * looked up too.
    */
   public synchronized long verifiesSaved() {
     return verifiesSaved;
@@ -157,7 +156,7 @@ public final class EnvelopeCache {
       this.bytes = bytes;
       int folded = 0;
       for (int i = ID_START; i < Math.min(bytes.length, ID_START + DIGITS); i++) {
-        // Of a digit or a letter from a to f, this keeps what tells it apart.
+        // Mask: the bits that distinguish hex digits.
         folded = folded << 4 ^ bytes[i] + 9 * (bytes[i] >> 6);
       }
       this.hash = folded;

@@ -14,10 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * Signs, reads and verifies envelopes of one swarm (docs/spec/envelope.md). Whatever is wrong with
- * an envelope is a {@link RefusedException} with the first reason found, in the order of the
- * specification. Thread-safe; nothing here blocks, but for a look at the cache under its short
- * lock.
+ * Signs, reads and verifies envelopes of one swarm (docs/spec/envelope.md). Any fault of an
+ * envelope is a {@link RefusedException} with the first reason found, in the order of the
+ * specification. Thread-safe; nothing here blocks, except for a cache lookup under its short lock.
  */
 public final class EnvelopeCodec {
   private final String swarmId;
@@ -76,7 +75,7 @@ public final class EnvelopeCodec {
    * {@link Envelope#bytes} is, and is the input itself where that is: it must not be written to
    * afterwards.
    *
-   * @throws RefusedException for bytes that are no envelope of this swarm
+   * @throws RefusedException for bytes that are not an envelope of this swarm
    */
   public Envelope decode(byte[] bytes) {
     return open(bytes).envelope();
@@ -86,7 +85,7 @@ public final class EnvelopeCodec {
    * {@link #decode}, with the signature to be checked when {@link OpenedEnvelope#verified} is
    * called, from what has been found here.
    *
-   * @throws RefusedException for bytes that are no envelope of this swarm
+   * @throws RefusedException for bytes that are not an envelope of this swarm
    */
   public OpenedEnvelope open(byte[] bytes) {
     checkSize(bytes.length);
@@ -155,7 +154,7 @@ public final class EnvelopeCodec {
     }
   }
 
-  /** Why I-JSON is no envelope: read once more, through the tree, for the reason. */
+  /** Parses the input again as a tree, to find the reason for the refusal. */
   private RefusedException refusal(byte[] canonical) {
     var limit = new JsonLimits(canonical.length, limits.depthMax());
     if (!(StrictJson.parse(canonical, limit) instanceof JsonObject object)) {
@@ -168,7 +167,7 @@ public final class EnvelopeCodec {
     } catch (RefusedException e) {
       return e;
     }
-    throw new IllegalStateException("expected a reason to refuse what the scan does not pass");
+    throw new IllegalStateException("expected a reason to refuse what the scan does not accept");
   }
 
   private static void check(Draft draft, long timestampNs) {

@@ -49,7 +49,7 @@ record EnvelopeForm(
   /**
    * The form of a draft that is being signed.
    *
-   * @param room stands where the id and the hash of the payload will
+   * @param room placeholder for the id and the hash of the payload
    */
   static EnvelopeForm of(
       Draft draft, String room, String senderBase64, String swarmId, long timestampNs) {
@@ -89,7 +89,7 @@ record EnvelopeForm(
     return out.raw(",\"v\":1}").toBytes();
   }
 
-  /** From the beginning to the list of parents, which stands before the payload. */
+  /** From the beginning to the list of parents, which comes before the payload. */
   void toParents(CanonicalWriter out) {
     out.raw("{\"id\":\"").raw(id).raw("\",\"kind\":\"");
     out.raw(verb.name()).raw("\",\"lamport\":").integer(lamport);

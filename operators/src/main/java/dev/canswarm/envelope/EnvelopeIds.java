@@ -5,7 +5,7 @@ import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 
-/** Ids that everybody computes and nobody chooses. Stateless and thread-safe. */
+/** Ids that are derived from content. Stateless and thread-safe. */
 public final class EnvelopeIds {
   /** Most characters of a thread id. */
   public static final int THREAD_ID_CHARS_MAX = 128;

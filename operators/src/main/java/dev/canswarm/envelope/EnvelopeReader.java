@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of an envelope, each checked for itself in the order of the specification
- * (docs/spec/envelope.md, section 5): the reasons for what {@link EnvelopeScan} does not pass.
+ * (docs/spec/envelope.md, section 5): the reasons for what {@link EnvelopeScan} does not accept.
  * Stateless.
  */
 final class EnvelopeReader {

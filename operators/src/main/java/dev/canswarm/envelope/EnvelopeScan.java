@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Recognises an envelope in canonical form in one pass, and notes where its parts are. The names
- * and their order are the wire format, so each is compared where it must stand. Passes the
- * canonical form of what {@link EnvelopeReader} passes, and nothing else; it gives no reasons.
- * Hashes and signature are not checked here. For one envelope; not thread-safe.
+ * and their order are the wire format, so each is compared at its position. Accepts exactly the
+ * canonical envelopes that {@link EnvelopeReader} accepts; reports no reason. Hashes and signature
+ * are not checked here. For one envelope; not thread-safe.
  */
 final class EnvelopeScan {
   private static final byte[] ID = ascii("{\"id\":\"");
@@ -201,7 +201,10 @@ final class EnvelopeScan {
     return lamport >= 1 && lamport <= JsonNumber.SAFE_INTEGER_MAX && in[start] != '0';
   }
 
-  /** The number that is spelled in at most so many digits, or -1; 19 may overflow to below 0. */
+  /**
+   * Returns the number with at most {@code digitsMax} digits, or -1; 19 digits may overflow to a
+   * negative number.
+   */
   private long digits(int digitsMax) {
     int start = at;
     long value = 0;
@@ -241,7 +244,7 @@ final class EnvelopeScan {
     return nonce != null;
   }
 
-  /** The nonce between these offsets, unescaped, or null where it breaks its rule. */
+  /** The nonce between these offsets, unescaped, or null if it breaks its rule. */
   private @Nullable String printable(int start, int end) {
     boolean escaped = false;
     for (int i = start; i < end; i++) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenedEnvelope {
   private final Envelope envelope;
 
-  /** Where in its bytes stands what the signature covers; null once it is known to be good. */
+  /** The ranges of its bytes that the signature covers; null once the signature is verified. */
   private @Nullable CoveredRanges covered;
 
   private final SignatureEngine engine;

@@ -1,7 +1,7 @@
 package dev.canswarm.envelope;
 
 /**
- * Where a record stands in Kafka.
+ * The position of a record in Kafka.
  *
  * @param cluster the cluster's id, or {@link #NO_CLUSTER}
  * @param offset within the partition, from 0

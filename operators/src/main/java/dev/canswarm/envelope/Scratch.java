@@ -25,7 +25,7 @@ final class Scratch {
     return OF_THREAD.get();
   }
 
-  /** An array of at least that length; its content is whatever it was. */
+  /** Returns an array of at least that length; its content is undefined. */
   byte[] bytes(int lengthMin) {
     return lengthMin <= KEPT_BYTES ? kept : new byte[lengthMin];
   }

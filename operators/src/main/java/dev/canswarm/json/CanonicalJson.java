@@ -13,7 +13,7 @@ public final class CanonicalJson {
    * The canonical form of a JSON text. Input that is canonical already, the usual case, is
    * recognised in one pass and returned as it is: the same array, not a copy.
    *
-   * @throws JsonException where the input is not I-JSON, or past a limit
+   * @throws JsonException if the input is not I-JSON, or past a limit
    */
   public static byte[] canonicalize(byte[] utf8, JsonLimits limits) {
     if (CanonicalScan.isCanonical(utf8, limits)) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * alone decide. Stateless and thread-safe.
  */
 final class CanonicalNumber {
-  /** The result of {@link #end} for bytes that are no canonical number. */
+  /** The result of {@link #end} for bytes that are not a canonical number. */
   static final int NOT_CANONICAL = -1;
 
   /** 2^53 - 1 has so many; more integer digits are refused or have another canonical form. */

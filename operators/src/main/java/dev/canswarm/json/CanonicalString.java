@@ -10,7 +10,7 @@ import java.util.Arrays;
  * where they are plain ASCII. Stateless and thread-safe.
  */
 final class CanonicalString {
-  /** The result of {@link #end} for bytes that are no canonical string. */
+  /** The result of {@link #end} for bytes that are not a canonical string. */
   static final int NOT_CANONICAL = -1;
 
   /** Bytes that are read at once. */

@@ -148,7 +148,7 @@ public final class CanonicalWriter {
   }
 
   /**
-   * Writes one code point as it stands in a canonical string.
+   * Writes one code point in the form of a canonical string.
    *
    * @param point no surrogate
    * @param at where in {@code out}, which has room for {@link #CHARACTER_BYTES_MAX} more
@@ -212,7 +212,7 @@ public final class CanonicalWriter {
   }
 
   /**
-   * A finite number as ECMAScript prints it (RFC 8785 section 3.2.2.3), whatever its size.
+   * A finite number as ECMAScript prints it (RFC 8785 section 3.2.2.3).
    *
    * @throws IllegalArgumentException for a number that is not finite
    */

@@ -11,7 +11,7 @@ public final class JsonException extends RuntimeException {
 
   /** The kinds of faults in the input. */
   public enum Problem {
-    /** Not a JSON token, or not one that may stand here. */
+    /** Not a JSON token, or not one that is allowed here. */
     SYNTAX,
     /** The input ends within a value. */
     TRUNCATED,
@@ -40,16 +40,16 @@ public final class JsonException extends RuntimeException {
     this.offset = offset;
   }
 
-  /** A failure at a byte offset; {@code detail} says what was expected and what stood there. */
+  /** A failure at a byte offset; {@code detail} says what was expected and what was found. */
   public static JsonException at(int offset, Problem problem, String detail) {
     return new JsonException(
         problem, offset, String.format(Locale.ROOT, "%s at byte %d: %s", problem, offset, detail));
   }
 
   /**
-   * The same from its parts. The readers recurse: JDK 25 inlines what joins strings with {@code +}
-   * into them, whatever its size, and their frames become so large that a document within the limit
-   * of depth overflows a stack of 1 MB.
+   * The same from its parts. The readers recurse: JDK 25 inlines string concatenation with {@code
+   * +} into them, regardless of its size, and their frames become so large that a document within
+   * the limit of depth overflows a stack of 1 MB.
    */
   static JsonException expected(int offset, Problem problem, String expected, String got) {
     return at(offset, problem, String.format(Locale.ROOT, "expected %s, got %s", expected, got));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Immutable and thread-safe.
  */
 public final class JsonObject implements JsonValue {
-  /** Where this is written in canonical form already, or null. */
+  /** Canonical bytes that contain this object, or null. */
   private final byte @Nullable [] canonical;
 
   private final int start;
@@ -53,7 +53,7 @@ public final class JsonObject implements JsonValue {
     return own(new TreeMap<>(members));
   }
 
-  /** An object with the members of a map in natural order that nobody else has. */
+  /** Returns an object with the members of a naturally ordered map; the object takes ownership. */
   static JsonObject own(TreeMap<String, JsonValue> members) {
     return new JsonObject(ordered(members), null, 0, 0, 0);
   }
@@ -105,7 +105,7 @@ public final class JsonObject implements JsonValue {
   /**
    * Writes the canonical form from where it is known.
    *
-   * @return false where it is not, or might be nested deeper than so many levels
+   * @return false if it is not, or might be nested deeper than so many levels
    */
   boolean copyCanonical(CanonicalWriter out, int levelsMax) {
     if (canonical == null || levels > levelsMax) {

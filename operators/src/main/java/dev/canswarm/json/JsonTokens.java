@@ -214,7 +214,7 @@ class JsonTokens {
     return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 
-  /** A byte as a person can read it, whatever it is. */
+  /** Returns a printable form of a byte. */
   static String shown(byte b) {
     return b > 0x20 && b < 0x7f
         ? String.format(Locale.ROOT, "'%c'", (char) b)

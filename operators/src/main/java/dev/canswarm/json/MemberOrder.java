@@ -3,16 +3,16 @@ package dev.canswarm.json;
 import java.util.Arrays;
 
 /**
- * Where the members of the objects that are open were written, and the putting of them in order.
- * Time is n log n in the members of an object, whatever their names. Not thread-safe.
+ * Notes where the members of the open objects were written, and sorts them. Takes O(n log n) time
+ * for n members of an object, also for hostile names. Not thread-safe.
  */
 final class MemberOrder {
   private static final int MEMBERS_EXPECTED = 64;
   private static final int INSERTION_MEMBERS_MAX = 12;
 
   /**
-   * How often each byte may be moved on average: once for every level of objects out of order, so
-   * that input which is deep to make this slow is left to the tree.
+   * Most moves of each byte on average. A byte moves once for each unsorted object around it; input
+   * that is nested deeper, to make this slow, is left to the tree parser.
    */
   private static final int MOVES_MAX = 64;
 
@@ -77,7 +77,9 @@ final class MemberOrder {
     keys = Arrays.copyOf(keys, members);
   }
 
-  /** Notes where the member that was added last ends; those of its value have gone by now. */
+  /**
+   * Notes where the member that was added last ends. The members of its value were removed before.
+   */
   void end(int end) {
     ends[used - 1] = end;
   }

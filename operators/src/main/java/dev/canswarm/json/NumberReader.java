@@ -67,7 +67,7 @@ final class NumberReader {
     double magnitude = magnitude();
     if (Double.isInfinite(magnitude)) {
       throw JsonException.at(
-          start, Problem.NUMBER_RANGE, "expected a finite number, got one beyond every double");
+          start, Problem.NUMBER_RANGE, "expected a finite number, got one too large for a double");
     }
     if (magnitude > JsonNumber.SAFE_INTEGER_MAX && magnitude < PLAIN_DIGITS_END) {
       throw JsonException.at(
@@ -156,7 +156,7 @@ final class NumberReader {
     return sum;
   }
 
-  /** Hands at most 769 significant digits to the JDK's parser, whatever the input's length. */
+  /** Passes at most 769 significant digits to the JDK's parser, also for longer input. */
   private double bounded() {
     significant.setLength(0);
     power = exponent;

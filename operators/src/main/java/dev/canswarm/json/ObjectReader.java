@@ -48,7 +48,7 @@ public final class ObjectReader {
     return present(name, "a value", get(name));
   }
 
-  /** Any value, or null where there is none. */
+  /** Any value, or null if there is none. */
   public @Nullable JsonValue optional(String name) {
     return get(name);
   }
@@ -63,7 +63,7 @@ public final class ObjectReader {
   }
 
   /**
-   * A string, or null where there is no such member.
+   * A string, or null if there is no such member.
    *
    * @throws ShapeException for another type, null included
    */
@@ -85,7 +85,7 @@ public final class ObjectReader {
   }
 
   /**
-   * An integer from {@code min} to {@code max}, or null where there is no such member.
+   * An integer from {@code min} to {@code max}, or null if there is no such member.
    *
    * @throws ShapeException for another type or one outside the range
    */
@@ -95,7 +95,7 @@ public final class ObjectReader {
   }
 
   /**
-   * A boolean, or null where there is no such member.
+   * A boolean, or null if there is no such member.
    *
    * @throws ShapeException for another type
    */
@@ -117,7 +117,7 @@ public final class ObjectReader {
   }
 
   /**
-   * An object, or null where there is no such member.
+   * An object, or null if there is no such member.
    *
    * @throws ShapeException for another type
    */
@@ -148,7 +148,7 @@ public final class ObjectReader {
   }
 
   /**
-   * An array's elements, or null where there is no such member.
+   * An array's elements, or null if there is no such member.
    *
    * @throws ShapeException for another type
    */
@@ -170,7 +170,7 @@ public final class ObjectReader {
   }
 
   /**
-   * An array of strings, or the empty list where there is no such member.
+   * An array of strings, or the empty list if there is no such member.
    *
    * @throws ShapeException for another type
    */

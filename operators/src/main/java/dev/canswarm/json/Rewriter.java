@@ -34,7 +34,7 @@ final class Rewriter {
   }
 
   /**
-   * The canonical form, or null where the input is not I-JSON or past a limit, and where so many
+   * The canonical form, or null if the input is not I-JSON or past a limit, and where so many
    * levels of it are out of order that the tree is the better way.
    */
   static byte @Nullable [] rewrite(byte[] in, JsonLimits limits) {
@@ -77,7 +77,7 @@ final class Rewriter {
     out[length++] = in[at++];
   }
 
-  /** Takes and writes what stands before an offset. */
+  /** Takes and writes the bytes before an offset. */
   private void copy(int end) {
     length = CanonicalString.copy(in, at, end, out, length);
     at = end;

@@ -14,7 +14,7 @@ public final class StrictJson {
   /**
    * The value, within {@link JsonLimits#DEFAULT}.
    *
-   * @throws JsonException where the input is not I-JSON
+   * @throws JsonException if the input is not I-JSON
    */
   public static JsonValue parse(byte[] utf8) {
     return parse(utf8, JsonLimits.DEFAULT);
@@ -23,7 +23,7 @@ public final class StrictJson {
   /**
    * The value, within the limits.
    *
-   * @throws JsonException where the input is not I-JSON, or past a limit
+   * @throws JsonException if the input is not I-JSON, or past a limit
    */
   public static JsonValue parse(byte[] utf8, JsonLimits limits) {
     return new TreeReader(utf8, limits).document();
@@ -32,7 +32,7 @@ public final class StrictJson {
   /**
    * The object, within {@link JsonLimits#DEFAULT}.
    *
-   * @throws JsonException where the input is not I-JSON; SYNTAX where it is another value
+   * @throws JsonException if the input is not I-JSON; SYNTAX where it is another value
    */
   public static JsonObject parseObject(byte[] utf8) {
     return parseObject(utf8, JsonLimits.DEFAULT);
@@ -41,8 +41,8 @@ public final class StrictJson {
   /**
    * The object, within the limits.
    *
-   * @throws JsonException where the input is not I-JSON, or past a limit; SYNTAX where it is
-   *     another value
+   * @throws JsonException if the input is not I-JSON, or past a limit; SYNTAX where it is another
+   *     value
    */
   public static JsonObject parseObject(byte[] utf8, JsonLimits limits) {
     var reader = new TreeReader(utf8, limits);

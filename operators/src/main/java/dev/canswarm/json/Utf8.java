@@ -44,9 +44,7 @@ final class Utf8 {
     return point;
   }
 
-  /**
-   * Length of the well-formed sequence of two to four bytes at {@code at}; 0 where there is none.
-   */
+  /** Length of the well-formed sequence of two to four bytes at {@code at}; 0 if there is none. */
   static int wellFormedLength(byte[] in, int at) {
     int length = lengthFromLead(in[at]);
     if (length == 0 || at + length > in.length) {
@@ -74,7 +72,7 @@ final class Utf8 {
     return wellFormed ? length : 0;
   }
 
-  /** Length of the sequence that a byte leads; 0 where it leads none. */
+  /** Length of the sequence that a byte leads; 0 if it leads none. */
   static int lengthFromLead(byte lead) {
     int b = lead & 0xff;
     if (b >= 0xc2 && b <= 0xdf) {

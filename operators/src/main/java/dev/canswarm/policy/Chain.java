@@ -101,7 +101,7 @@ public final class Chain {
     };
   }
 
-  /** The line of a verb. */
+  /** Returns the line of a verb. */
   public static Line of(Verb verb) {
     Line line = LINES.get(verb);
     if (line == null) {
@@ -110,12 +110,12 @@ public final class Chain {
     return line;
   }
 
-  /** All lines, in the order of the verbs. */
+  /** Returns all lines, in the order of the verbs. */
   public static Collection<Line> table() {
     return LINES.values();
   }
 
-  /** Verbs whose line is such, in their order. */
+  /** Returns the verbs whose lines match, in their order. */
   public static Set<Verb> verbs(Predicate<Line> such) {
     return Collections.unmodifiableSet(
         LINES.values().stream()
@@ -125,14 +125,14 @@ public final class Chain {
   }
 
   /**
-   * Verbs that only deciders and coordinators say. These store what they say before they send it,
-   * and whichever of them fills the slot, the others say the same from then on.
+   * Verbs that only deciders and coordinators say. These store what they say before they send it.
+   * Once one of them has filled the slot, the others say the same.
    */
   public static Set<Verb> settling() {
     return SETTLING;
   }
 
-  /** Verbs whose first slot is a question about such a thing. */
+  /** Returns the verbs with a slot about this subject. */
   public static Set<Verb> verbsAbout(SlotKind.Subject subject) {
     return verbs(line -> line.slots().stream().anyMatch(slot -> slot.subject() == subject));
   }

@@ -15,7 +15,7 @@ public final class GasSchedule {
   /** Bytes that one gas pays for, begun ones included. */
   public static final int BYTES_PER_GAS = 16;
 
-  /** For each task of a NEED or PROPOSE, whose order is looked for. */
+  /** For each task of a NEED or PROPOSE, to sort the tasks. */
   public static final long TASK = 8;
 
   /** Kind, policy, sender, number of parents, size of the payload, form of the payload. */
@@ -40,7 +40,7 @@ public final class GasSchedule {
     return CHECK + TASK * tasks;
   }
 
-  /** The gas of the check of a COMMIT's artifact, or 0 where there is none. */
+  /** The gas of the check of a COMMIT's artifact, or 0 if there is none. */
   static long ofArtifact(Envelope envelope, Policy policy) {
     return envelope.verb() == Verb.COMMIT && policy.artifactRequired() ? CHECK : 0;
   }

@@ -17,7 +17,7 @@ final class Narrowing {
   private Narrowing() {}
 
   /**
-   * Returns the verbs of each role that is listed; empty where the policy narrows nothing.
+   * Returns the verbs of each role that is listed; empty if the policy narrows nothing.
    *
    * @throws ShapeException for an unknown role, for a verb that the table does not give to the
    *     role, and where a role is left without a verb that everyone derives

@@ -42,8 +42,8 @@ public interface OwnRules {
   void check(Envelope envelope, List<Envelope> parents);
 
   /**
-   * The gas that they used for an envelope that was evaluated before, whatever came of it: 0 for a
-   * verb that none of them judges, {@link #UNKNOWN} where the figure is not kept.
+   * The gas that they used for an envelope that was evaluated before, accepted or not: 0 for a verb
+   * that none of them judges, {@link #UNKNOWN} if the figure is not kept.
    */
   long gasOf(Envelope envelope);
 }

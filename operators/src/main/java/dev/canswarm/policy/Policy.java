@@ -156,6 +156,6 @@ public record Policy(
         return verb;
       }
     }
-    throw new ShapeException("policy.kinds", "one of the ten verbs of a NEED", name);
+    throw new ShapeException("policy.kinds", "one of " + Verb.ofNeeds(), name);
   }
 }

@@ -25,8 +25,8 @@ public final class PolicyCheck {
   }
 
   /**
-   * The gas that {@link #check} uses for an envelope that it lets pass, whatever this policy makes
-   * of it.
+   * The gas that {@link #check} uses for an envelope that it accepts, no matter what this policy
+   * makes of it.
    */
   public long gasOf(Envelope envelope) {
     return GasSchedule.ofPassing(envelope, policy);
@@ -39,8 +39,8 @@ public final class PolicyCheck {
 
   /**
    * Lets an envelope pass or not. Each check is paid for before it is made, those of the payload's
-   * form and plan too, which are made by whoever reads the payload. Of an entry of the control
-   * chain it looks at the topic alone: the entries before it say whether it is accepted.
+   * form and plan too, which the reader of the payload makes. Of an entry of the control chain only
+   * the topic is checked: the entries before it determine whether it is accepted.
    *
    * @param topic that it came on, or will go to
    * @param meter counts the gas; after a refusal what was used until then
@@ -52,7 +52,7 @@ public final class PolicyCheck {
       throw refused(Reason.WRONG_TOPIC, verb + " belongs on " + verb.topic() + ", got " + topic);
     }
     if (verb.isOfNoNeed()) {
-      // The control chain stands above the policies, which it activates and retires: a policy must
+      // The control chain ranks above the policies, which it activates and retires: a policy must
       // not be able to stop it.
       return;
     }
@@ -95,7 +95,7 @@ public final class PolicyCheck {
           "expected at most " + policy.parentsMax() + " parents, got " + envelope.parents().size());
     }
     meter.charge(GasSchedule.CHECK);
-    // The payload is part of the envelope's bytes: most are small enough to need no second look.
+    // The payload is part of the envelope's bytes, so that of a short envelope is short enough.
     if (envelope.bytes().length > policy.payloadBytesMax()) {
       int bytes = CanonicalJson.write(envelope.payload()).length;
       if (bytes > policy.payloadBytesMax()) {

@@ -42,9 +42,9 @@ public enum SlotKind {
 
   /** The thing that a question is about. */
   public enum Subject {
-    /** A NEED as a whole: at most one answer, whoever gives it. */
+    /** A NEED as a whole: at most one answer, from any sender. */
     NEED,
-    /** The swarm as a whole, whatever its NEEDs are. */
+    /** The swarm as a whole, independent of its NEEDs. */
     SWARM,
     /** A grant of a task, and the attempt that it belongs to. */
     GRANT,

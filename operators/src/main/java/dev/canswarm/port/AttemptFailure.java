@@ -21,7 +21,7 @@ public record AttemptFailure(
     String error,
     long atMillis) {
 
-  /** Returns the audit event that tells it. Its time is that of the audit record. */
+  /** Returns the audit event that records it. Its time is that of the audit record. */
   public AuditEvent audited() {
     byte[] content =
         CanonicalJson.write(
@@ -40,7 +40,7 @@ public record AttemptFailure(
   public enum Kind {
     /** A worker gave up: it sends a YIELD, unless its lease has run out. */
     FAILED,
-    /** A verifier could not tell, and does not vote. */
+    /** A verifier could not judge, and does not vote. */
     ABSTAINED,
     /** It could not begin or go on, and is tried again. */
     RETRIED

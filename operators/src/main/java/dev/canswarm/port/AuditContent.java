@@ -10,12 +10,12 @@ import dev.canswarm.port.AuditEvent.Direction;
 import java.util.Arrays;
 
 /**
- * The content of an audit event, looked at once: every {@link AuditLog} treats it alike.
+ * The content of an audit event, parsed once, so that every {@link AuditLog} treats it alike.
  *
  * @param bytes the exact bytes; must not be written to
  * @param canonicalObject whether they are a JSON object in canonical form (RFC 8785), so that
  *     writing the object again gives the same bytes
- * @param lamport the object's Lamport time, 0 where there is none
+ * @param lamport the object's Lamport time, 0 if there is none
  */
 public record AuditContent(byte[] bytes, boolean canonicalObject, long lamport) {
   /**
@@ -26,7 +26,7 @@ public record AuditContent(byte[] bytes, boolean canonicalObject, long lamport) 
    */
   public static final long LAMPORT_AHEAD_MAX = 1L << 20;
 
-  /** Looks at the content of an event. */
+  /** Parses the content of an event. */
   public static AuditContent of(byte[] bytes) {
     try {
       JsonObject object = StrictJson.parseObject(bytes);

@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that crossed this node's border, or ended an attempt on it.
  *
- * @param topic empty where there is none
- * @param partition -1 where there is none
- * @param offset -1 where there is none
+ * @param topic empty if there is none
+ * @param partition -1 if there is none
+ * @param offset -1 if there is none
  * @param content the exact bytes; an envelope in canonical form is kept as JSON, anything else as
  *     base64; must not be written to
  * @param note a reason or a remark; empty for none
  * @param known what is known of the content, which is then not parsed again; null for nothing
- * @param gas what the policy's rules used for it; 0 where they were not asked
+ * @param gas what the policy's rules used for it; 0 if they were not asked
  */
 public record AuditEvent(
     Direction direction,
@@ -61,7 +61,7 @@ public record AuditEvent(
         0);
   }
 
-  /** The content, looked at: by parsing it, where nothing is known of it. */
+  /** Returns the parsed content; parses it unless it was parsed before. */
   public AuditContent look() {
     return known == null ? AuditContent.of(content) : known;
   }

@@ -6,7 +6,7 @@ import java.util.List;
  * A row that wants to fill its slot, and the rows of the same write that it was derived from.
  *
  * @param basis indexes of candidates of the same write, all smaller than this candidate's own;
- *     empty where it follows from what was stored before
+ *     empty if it follows from what was stored before
  * @param pin the number of the head of the control chain that the row pins: it is left out where a
  *     later entry is stored. {@link #UNPINNED} for a row that pins none
  */

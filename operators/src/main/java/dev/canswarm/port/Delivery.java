@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param unreadable why neither key nor value can be known, as of a batch that cannot be
  *     decompressed; null for every record that was read
  * @param traceparent what its sender says it belongs to, of {@link #TRACEPARENT_BYTES} in the form
- *     of W3C's Trace Context if the sender keeps to it; null where it says nothing of that length,
- *     or nobody asked. Anyone may have written it: nothing may be decided by it
+ *     of W3C's Trace Context if the sender keeps to it; null if it says nothing of that length, or
+ *     nobody asked. Anyone may have written it: nothing may be decided by it
  */
 public record Delivery(
     String cluster,
@@ -109,7 +109,10 @@ public record Delivery(
    */
   public record Cut(long lengthBytes, String sha256) {}
 
-  /** Tells the bus that all effects of a record, and what was sent because of it, are durable. */
+  /**
+   * Acknowledges to the bus that all effects of a record, and the records sent because of it, are
+   * durable.
+   */
   @FunctionalInterface
   public interface Acknowledgement {
     /** Never blocks; may be called from any thread, in any order of records, more than once. */

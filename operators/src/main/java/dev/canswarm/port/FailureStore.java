@@ -6,8 +6,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Keeps what ended attempts, so that every process can show it, also where no envelope says it. One
- * row for each task, attempt and agent, which holds what was noted last. It stands outside slots
- * and replay, and may lose rows. Non-blocking, safe to call from any thread; an outage is a {@link
+ * row for each task, attempt and agent, which holds the last note. It is separate from slots and
+ * replay, and may lose rows. Non-blocking, safe to call from any thread; an outage is a {@link
  * RetryableException}.
  */
 public interface FailureStore {

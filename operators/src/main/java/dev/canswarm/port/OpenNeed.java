@@ -4,7 +4,7 @@ import dev.canswarm.envelope.NeedId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A NEED that is not over, and when to look at it again: its durable timer.
+ * An open NEED, and the due time of its durable timer.
  *
  * @param needSlot the slot of the NEED in its thread's scope; null while the NEED itself was not
  *     seen

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param id the envelope's id, or the row's own where it holds no envelope
  * @param needId the NEED it belongs to; null on a dead letter, and on an entry of the control chain
  * @param kind a verb, or {@code VERDICT}, or {@code WAIT} for an envelope that waits for a parent
- * @param sender base64 of the sender's public key; empty where nobody signed
- * @param timestampNs nanoseconds since 1970 as the envelope says; 0 where it has none
+ * @param sender base64 of the sender's public key; empty if nobody signed
+ * @param timestampNs nanoseconds since 1970 as the envelope says; 0 if it has none
  * @param bytes the exact bytes; must not be written to
  * @param ops the plan operations that follow, as a JSON array in canonical form
  * @param storedMillis milliseconds since 1970 by the store's clock, set when the slot was filled; 0

@@ -13,20 +13,21 @@ import reactor.core.publisher.Mono;
  * EpochStore}, {@link Archive} or {@link OpLogReader}.
  *
  * <p>Every method is non-blocking and safe to call from any thread. A failure of the store itself
- * is an error {@link RetryableException}: the call may be repeated as it stands, since filling a
- * slot twice with anything leaves the first answer.
+ * is an error {@link RetryableException}: the same call may be repeated, since filling a slot twice
+ * with anything leaves the first answer.
  */
 public interface SlotStore extends TimerStore, EpochStore, Archive, OpLogReader {
   /**
    * Writes a turn in one transaction. A candidate is inserted only if every row of its basis was
    * inserted by this write, or was held before with the same bytes; what this write could not see
-   * when it began counts as not held. Timers, closings and abandonments take effect whatever
-   * becomes of the candidates.
+   * when it began counts as not held. Timers, closings and abandonments take effect even if no
+   * candidate is stored.
    *
    * <p>A candidate that pins a head of the control chain is left out if a later entry of the chain
    * is stored. A write that stores such a candidate is over before the next entry is stored.
    *
-   * <p>Of two candidates for one slot the first one stands; what depends on the other is left out.
+   * <p>Of two candidates for one slot the first one is stored; candidates that depend on the other
+   * are left out.
    *
    * @return when durable: one outcome for each candidate, in their order. A call that failed as
    *     retryable may have been carried out all the same; repeated, its rows are held
@@ -40,9 +41,9 @@ public interface SlotStore extends TimerStore, EpochStore, Archive, OpLogReader 
   Mono<List<SlotRow>> find(Collection<SlotKey> keys);
 
   /**
-   * The rows of the NEEDs with these ids, whatever their threads are, in any order; none for an id
-   * that no NEED has. A NEED is in the scope of its thread, and what follows from it in the scope
-   * of its own id. The cost does not depend on how long a thread is.
+   * The rows of the NEEDs with these ids, of any thread, in any order; none for an id that no NEED
+   * has. A NEED is in the scope of its thread, and what follows from it in the scope of its own id.
+   * The cost does not depend on how long a thread is.
    */
   Mono<List<SlotRow>> needs(Collection<NeedId> needIds);
 

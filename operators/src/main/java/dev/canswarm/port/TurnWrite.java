@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param candidates rows, each after those of its basis; at most {@link #ROWS_MAX}, of at most
  *     {@link #BYTES_MAX}
- * @param timers when to look at NEEDs again. A timer that knows its NEED's slot inserts the row, or
+ * @param timers the due times of NEEDs. A timer that knows its NEED's slot inserts the row, or
  *     changes its thread, partition, slot and due time. One that does not, since the NEED was not
  *     seen, only inserts, so that referring to a NEED never postpones its timer. The stored time of
  *     a row stays. Of two timers for one NEED the later one that knows the NEED's slot counts, else

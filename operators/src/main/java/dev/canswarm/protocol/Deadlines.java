@@ -1,8 +1,8 @@
 package dev.canswarm.protocol;
 
 /**
- * Tells whether a deadline has passed, so that no role reads a clock. The live pipeline compares
- * with its clock and notes when to look again; replay answers with the timer that the record claims
+ * Decides whether a deadline has passed, so that no role reads a clock. The live pipeline compares
+ * with its clock and notes the next due time; replay answers with the timer that the record claims
  * to have fired.
  */
 @FunctionalInterface

@@ -6,7 +6,8 @@ import dev.canswarm.envelope.RefusedException;
 
 /**
  * Compares two NEEDs of one thread that have the same idempotency key. With equal payloads they are
- * the same NEED, whoever signed them; otherwise the second one conflicts with the first. Pure.
+ * the same NEED, even if different keys signed them; otherwise the second one conflicts with the
+ * first. Pure.
  */
 public final class Idempotency {
   private Idempotency() {}

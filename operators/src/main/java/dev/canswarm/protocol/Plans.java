@@ -65,7 +65,7 @@ public final class Plans {
       for (String required : task.requires()) {
         if (!byName.containsKey(required)) {
           return badPlan(
-              "task \"" + task.name() + "\" requires \"" + required + "\", which is no task");
+              "task \"" + task.name() + "\" requires \"" + required + "\", which is not a task");
         }
       }
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * itself its thread. Its text, the {@link #key}, is the value of the store's {@code slot} column;
  * slots with equal keys are equal. Ordered by key. Immutable.
  *
- * <p>Roles look for slots far more often than slots are stored, so they are compared by what their
+ * <p>Roles look up slots far more often than slots are stored, so they are compared by what their
  * keys are made of, and a key is made when it is first asked for.
  */
 public abstract sealed class Slot implements Comparable<Slot> {
@@ -78,7 +78,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
     return new Need(needId);
   }
 
-  /** The slot of a NEED that has an idempotency key, whoever signed it. */
+  /** The slot of a NEED that has an idempotency key; it does not depend on the signer. */
   public static Intake intake(String threadId, String idempotencyKey) {
     return new Intake(Intake.PREFIX + threadId + '/' + idempotencyKey);
   }

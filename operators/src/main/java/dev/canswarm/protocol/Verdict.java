@@ -68,7 +68,7 @@ public record Verdict(
     return CanonicalJson.write(json.build());
   }
 
-  /** Returns the id of the verdict's row, a hash of its content: a verdict is no envelope. */
+  /** Returns the id of the verdict's row, a hash of its content: a verdict is not an envelope. */
   public String id() {
     return Sha256.hexTagged("can-swarm/verdict/v1", toBytes());
   }

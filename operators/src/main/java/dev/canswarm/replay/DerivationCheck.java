@@ -82,7 +82,7 @@ final class DerivationCheck {
       return compare(target, derivation.derive(target.message(), causes), findings);
     } catch (RuntimeException e) {
       // A role may throw on messages that no store could have held.
-      findings.fail(target.where(), target + ": its role breaks off on its parents: " + e);
+      findings.fail(target.where(), target + ": the role failed on its parents:  " + e);
       return false;
     }
   }

@@ -9,8 +9,8 @@ public sealed interface Finding {
    * A failure of the check.
    *
    * @param where the record's place, such as {@code 000000000001.jsonl:17}
-   * @param expected the bytes that should stand there, as text; empty where nothing is compared
-   * @param actual the bytes that do; empty where nothing is compared
+   * @param expected the expected bytes, as text; empty if nothing is compared
+   * @param actual the bytes found; empty if nothing is compared
    */
   record Failure(String where, String detail, String expected, String actual) implements Finding {
     @Override
@@ -27,7 +27,7 @@ public sealed interface Finding {
     }
   }
 
-  /** A remark that is no failure. */
+  /** A remark that is not a failure. */
   record Note(String where, String text) implements Finding {
     @Override
     public Status status() {

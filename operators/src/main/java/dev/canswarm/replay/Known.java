@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.SortedMap;
 
 /**
- * An envelope whose signature holds and whose payload has its verb's form, and where it stands.
+ * An envelope whose signature holds and whose payload has its verb's form, and its position.
  *
  * @param gas the figures that its records say the policy's rules used, and where each is said
  */

@@ -25,7 +25,7 @@ final class OpLogCheck {
     this.subject = subject;
   }
 
-  /** Compares with these rows of the NEED, its own included; empty where there is no op-log. */
+  /** Compares with these rows of the NEED, its own included; empty if there is no op-log. */
   static Check check(Subject subject, Optional<List<SlotRow>> rows) {
     OpLogCheck check = new OpLogCheck(subject);
     if (rows.isEmpty()) {

@@ -64,7 +64,7 @@ final class PolicyReplay {
     return true;
   }
 
-  /** Whoever recorded another figure evaluated other rules, or did not tell the truth. */
+  /** A different figure means other rules or a false record. */
   private static void compareGas(Known entry, long used, Findings findings) {
     entry
         .gas()

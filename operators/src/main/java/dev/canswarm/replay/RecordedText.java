@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Recorded bytes as text that is safe to print. Stateless. */
 final class RecordedText {
-  /** Most bytes of a record that is no envelope that are shown. */
+  /** Most bytes of a record that is not an envelope that are shown. */
   static final int SHOWN_BYTES_MAX = 4096;
 
   private RecordedText() {}

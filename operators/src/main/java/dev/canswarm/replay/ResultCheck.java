@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * The result hash, computed again from the payloads as they stand on the wire, apart from the code
+ * The result hash, computed again from the payloads as they are on the wire, apart from the code
  * that computes it live.
  */
 final class ResultCheck {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param trusts the one in force first, then archived ones
  * @param own the rules that policies add to the built-in ones, by the policy's hash; without those
  *     whose modules are missing
- * @param control the control chain, as far as it is known; null where nobody has looked for it
+ * @param control the control chain, as far as it is known; null if it was not read
  */
 public record RulesBook(
     List<Policy> policies,
@@ -77,7 +77,7 @@ public record RulesBook(
     return Optional.ofNullable(control).filter(chain -> !chain.entries().isEmpty());
   }
 
-  /** The keys by whose roles the slot of an envelope is told: those that were ever listed. */
+  /** The keys whose roles determine the slot of an envelope: all that were ever listed. */
   TrustRegistry listed() {
     return chain().map(ControlHistory::everListed).orElse(trusts.get(0));
   }

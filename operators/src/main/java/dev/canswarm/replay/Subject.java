@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One NEED under replay: the input of every check.
  *
- * @param rules what it was made under, or null where that was not given
- * @param unknownRules which that would be; empty where {@code rules} are there
+ * @param rules the policy and trust under which it was decided, or null if they were not given
+ * @param unknownRules hashes of the missing policy or trust; empty if {@code rules} is not null
  * @param early the keys that were in force at some head of the control chain up to the one that its
  *     DECIDE pins; null without rules
  * @param end its FINALIZE, or null

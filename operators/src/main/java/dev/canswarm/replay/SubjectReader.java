@@ -37,7 +37,7 @@ final class SubjectReader {
   /** Findings about payloads that do not have their verb's form. */
   private final Findings findings;
 
-  /** The keys that were in force at some head up to the pinned one; null where it is not known. */
+  /** The keys that were in force at some head up to the pinned one; null if it is not known. */
   private @Nullable TrustRegistry early;
 
   SubjectReader(RulesBook book, NeedId needId, NeedRecords records, Findings findings) {

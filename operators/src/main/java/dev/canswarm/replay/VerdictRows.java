@@ -33,7 +33,7 @@ final class VerdictRows {
     this.findings = findings;
   }
 
-  /** Reads a row and derives its verdict again; empty where it holds none. */
+  /** Reads a row and derives its verdict again; empty if it holds none. */
   Optional<Verdict> read(SlotRow row) {
     try {
       Verdict verdict = Verdict.parse(row.bytes());

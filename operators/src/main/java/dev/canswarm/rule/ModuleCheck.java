@@ -186,7 +186,7 @@ final class ModuleCheck {
     return type.equals(ValType.I32) || type.equals(ValType.I64);
   }
 
-  /** Looks for the longest row of calls. */
+  /** Computes the length of the longest chain of calls. */
   private void callDepth() {
     FunctionBody[] bodies = module.codeSection().functionBodies();
     int[] depths = new int[bodies.length];

@@ -86,7 +86,7 @@ final class ModuleRule {
   /**
    * Runs the module on an envelope.
    *
-   * @param total where its gas is added, whatever comes of it
+   * @param total meter to which its gas is added, accepted or not
    * @throws RefusedException POLICY_RULE_REFUSED or OUT_OF_GAS
    */
   void check(Envelope envelope, List<Envelope> parents, GasMeter total) {

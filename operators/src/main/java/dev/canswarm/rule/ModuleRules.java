@@ -46,7 +46,7 @@ public final class ModuleRules implements OwnRules {
   /** Where the bytes of modules are. */
   @FunctionalInterface
   public interface Source {
-    /** Returns the bytes of a module, or empty where it is not there. */
+    /** Returns the bytes of a module, or empty if it is missing. */
     Optional<byte[]> bytes(RuleModule module);
   }
 

@@ -236,9 +236,9 @@ final class AdmitStage extends Stage {
 
   /**
    * Marks for sending every stored message that may never have been sent. At a wake these are the
-   * messages that nothing follows from, whoever signed them, since a sender may have died before it
-   * sent one. At first sight and after a failure these are the messages of this process's agents,
-   * since others may have read them from the store and continued from there.
+   * messages without a successor, of every sender, since a sender may have died before it sent one.
+   * At first sight and after a failure these are the messages of this process's agents, since
+   * others may have read them from the store and continued from there.
    */
   private void resend(NeedState state, Reading before, boolean isWake) {
     boolean failed = before == Reading.STALE;

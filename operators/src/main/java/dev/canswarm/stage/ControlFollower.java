@@ -84,7 +84,9 @@ public final class ControlFollower implements ControlHeads, Decoding {
   private final Signers signers;
   private final AgentKeySource keys;
 
-  /** Numbers of the snapshots: it changes with each, so that others can see that there is one. */
+  /**
+   * Number of the latest snapshot: it changes with each, so that other threads notice a new one.
+   */
   private final AtomicLong version = new AtomicLong();
 
   private volatile Snapshot snapshot;
@@ -314,7 +316,7 @@ public final class ControlFollower implements ControlHeads, Decoding {
     }
     ControlHistory read = longer;
     boolean isNew = !events.isEmpty();
-    // First what may be waited for, which is tried again: the rest is done once.
+    // Retryable steps come first; the rest runs once.
     return loadModules(read)
         .then(Mono.defer(() -> isNew ? audit.append(events) : Mono.empty()))
         .then(
@@ -352,8 +354,8 @@ public final class ControlFollower implements ControlHeads, Decoding {
   }
 
   /**
-   * Loads the modules of activated policies that are not here from the archive. One that is not
-   * there either is waited for: without it nothing can be judged by its policy.
+   * Loads missing modules of activated policies from the archive. If the archive does not have one
+   * yet, this is retried: without the module its policy cannot be applied.
    */
   private Mono<Void> loadModules(ControlHistory history) {
     List<RuleModule> missing = new ArrayList<>();

@@ -44,8 +44,8 @@ interface ControlHeads {
   StageContext.Duties of(NeedView need, Envelope envelope, Payload payload);
 
   /**
-   * The keys by whose roles the slot of an envelope is told: all that were ever listed, since a
-   * NEED keeps its slot when its gateway's key is rotated.
+   * The keys whose roles determine the slot of an envelope: all that were ever listed, since a NEED
+   * keeps its slot when its gateway's key is rotated.
    */
   TrustRegistry listed();
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Admits entries of the control chain. They belong to no NEED, so any process stores one that fits
- * the last entry, whichever partition it came from. Used by one lane.
+ * the last entry, from any partition. Used by one lane.
  */
 final class ControlRecords {
   /** How long an entry waits for the one before it. */
@@ -53,7 +53,7 @@ final class ControlRecords {
     };
   }
 
-  /** Leaves the room of an entry that waited to others, whatever becomes of it. */
+  /** Frees the place of a waiting entry. */
   private void waitsNoMore(Input.Arrival arrival) {
     waiting.remove(arrival.source().toString());
   }

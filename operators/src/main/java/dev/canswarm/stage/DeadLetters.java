@@ -42,7 +42,7 @@ public final class DeadLetters {
    *
    * @param key and value as they came
    * @param stage where it was refused
-   * @param gas what the policy's rules used for it; 0 where it did not come to them
+   * @param gas what the policy's rules used for it; 0 if it did not come to them
    */
   public record Letter(
       RecordPosition source,

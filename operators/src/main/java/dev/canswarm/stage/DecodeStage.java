@@ -32,7 +32,7 @@ final class DecodeStage {
    * @param concurrency chunks, and batches, decoded side by side
    * @param retry while the gateway cannot sign: nothing overtakes a record that waits for it
    * @param refresh takes in new entries of the control chain
-   * @param version changes with what is known of the chain, whoever took it in
+   * @param version changes with every entry that any thread loads
    */
   DecodeStage(
       RecordDecoder decoder,
@@ -69,10 +69,10 @@ final class DecodeStage {
   }
 
   /**
-   * Decodes again what was refused for a key or a policy that is not known here, if there are new
-   * entries of the control chain: whoever sent it may have read them before this process. They are
-   * new since the decoding began: others take entries in meanwhile, and then there is nothing new
-   * for this look at the store.
+   * Decodes again the records that were refused because their key or policy is unknown here, if the
+   * control chain has new entries: the sender may have read them before this process. Compares with
+   * the version at the start of decoding, since another thread may have loaded the entries
+   * meanwhile.
    */
   private Mono<List<Input>> lookedUp(List<Input> decoded, long known) {
     if (decoded.stream().noneMatch(DecodeStage::dependsOnTheChain)) {

@@ -17,7 +17,7 @@ public sealed interface Decoded {
    *
    * @param stage where it failed: {@code decode}, {@code intake}, {@code verify}, {@code policy} or
    *     {@code store}
-   * @param gas what the policy's rules used for it; 0 where it did not come to them
+   * @param gas what the policy's rules used for it; 0 if it did not come to them
    */
   record Refused(Reason reason, String stage, String detail, long gas) implements Decoded {
     /** A record that did not come to the policy's rules. */

@@ -2,9 +2,9 @@ package dev.canswarm.stage;
 
 import dev.canswarm.protocol.verb.Admission;
 
-/** What decoding judges by, before the NEED of a record is known. Thread-safe. */
+/** The checks that decoding applies, before the NEED of a record is known. Thread-safe. */
 interface Decoding {
-  /** The checks of a record that names a policy; those of the last one where it is not known. */
+  /** The checks of a record that names a policy; those of the last policy if it is unknown. */
   Admission admission(String policyHash);
 
   /** The gateway that signs NEEDs which come without an envelope. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Signs NEEDs that come without an envelope. The nonce is the record's position, or the sender's
- * idempotency key, so the same record is the same NEED however often it is delivered. Thread-safe.
+ * idempotency key, so a record is the same NEED at every delivery. Thread-safe.
  */
 public final class Gateway {
   private final Agent agent;
@@ -97,7 +97,7 @@ public final class Gateway {
    * Reads the payload of a NEED that comes without an envelope, the same by every way in.
    *
    * @param bytesMax most bytes of it
-   * @throws RefusedException TOO_LARGE, MALFORMED_JSON, or BAD_SHAPE where it is no object
+   * @throws RefusedException TOO_LARGE, MALFORMED_JSON, or BAD_SHAPE where it is not an object
    */
   public static JsonObject payload(byte[] value, int bytesMax) {
     if (value.length > bytesMax) {

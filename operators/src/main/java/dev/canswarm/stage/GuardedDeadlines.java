@@ -34,7 +34,7 @@ final class GuardedDeadlines implements Deadlines {
           case DEADLINE, GATE -> false;
         };
     if (judges && mayBeAnswered(timer, sinceMillis, afterMillis)) {
-      // Look again soon; an earlier deadline stays in force.
+      // Check again soon; an earlier deadline stays in force.
       heldMillis = nowMillis + JudgedRoles.HELD_MILLIS;
       return false;
     }
@@ -71,7 +71,7 @@ final class GuardedDeadlines implements Deadlines {
     return heldMillis != DeadlineTracker.NEVER;
   }
 
-  /** Returns when to look again, in milliseconds since 1970, or {@link DeadlineTracker#NEVER}. */
+  /** Returns when to check again, in milliseconds since 1970, or {@link DeadlineTracker#NEVER}. */
   long nextMillis() {
     return Math.min(tracker.nextMillis(), heldMillis);
   }

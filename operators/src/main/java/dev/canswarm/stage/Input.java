@@ -17,7 +17,7 @@ sealed interface Input {
   /**
    * A decoded record of the bus.
    *
-   * @param begunNanos when its decoding began, in nanoseconds since 1970; 0 where nothing is traced
+   * @param begunNanos when its decoding began, in nanoseconds since 1970; 0 if nothing is traced
    * @param decodedNanos when that ended
    */
   record Arrival(

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * one lane, read within a turn by any thread.
  */
 final class JudgedRoles {
-  /** Time after which a timer that was held back is looked at again. */
+  /** Time after which a timer that was held back is checked again. */
   static final long HELD_MILLIS = 1_000;
 
   /** The latest signs of life of a role. */

@@ -119,7 +119,7 @@ final class Lane {
     if (input instanceof Input.Tick && tickWaits.getAndSet(true)) {
       return;
     }
-    // A refused record is no answer that another NEED waits for.
+    // A refused record is not an answer that another NEED waits for.
     if (input instanceof Input.Arrival arrival && !isAnswer(arrival)) {
       backlog.taken(arrival.delivery().topic());
     }

@@ -114,7 +114,7 @@ final class NeedAdmission {
     NeedState state = turn.state;
     StageContext.Duties duties = context.heads().of(state.full(), envelope, payload);
     if (context.heads().hasEntries()) {
-      // Decoding knows no NEED: it let pass whoever was ever listed.
+      // Decoding does not know the NEED, so it accepted any key that was ever listed.
       duties.policyCheck().check(envelope, envelope.verb().topic());
     }
     Verbs.admit(envelope, payload, state.full(), duties.rules());

@@ -314,9 +314,7 @@ final class NeedState {
     return suppressed.containsKey(emission);
   }
 
-  /**
-   * Why what an agent of this process wanted to say was not said; null where it was not refused.
-   */
+  /** Why what an agent of this process wanted to say was not said; null if it was not refused. */
   @Nullable RefusedException refusalOf(Emission emission) {
     return suppressed.get(emission);
   }

@@ -19,8 +19,8 @@ final class NeedStates {
   private static final int STUBS_FACTOR = 8;
 
   /**
-   * Number of NEEDs kept whole after they were over. A late copy or vote that finds its NEED here
-   * costs no look at the store; more of them would only be work for the garbage collector.
+   * Number of NEEDs kept whole after their end. A late copy or vote of a cached NEED needs no store
+   * read; a larger cache would only add GC work.
    */
   static final int SETTLED_MAX = 64;
 

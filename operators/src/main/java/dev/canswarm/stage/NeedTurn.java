@@ -84,7 +84,7 @@ final class NeedTurn {
     return envelope == null ? 0 : envelope.lamport();
   }
 
-  /** The envelope that a record holds, or that was signed for it; null where it was refused. */
+  /** The envelope that a record holds, or that was signed for it; null if it was refused. */
   static @Nullable Envelope anyEnvelope(Input.Arrival arrival) {
     return arrival.decoded() instanceof Decoded.Intake intake ? intake.need() : envelope(arrival);
   }

@@ -40,7 +40,7 @@ final class Outputs {
   /** Whether the NEED is over, so that a turn after the sends deletes its timer. */
   boolean over;
 
-  /** When to look at the NEED again, in milliseconds since 1970. */
+  /** When the NEED is due again, in milliseconds since 1970. */
   long nextMillis = DeadlineTracker.NEVER;
 
   /** The timer to write with the rows, or null. */
@@ -57,7 +57,7 @@ final class Outputs {
   private final Map<String, PendingRow> byId = new HashMap<>();
   private final Map<String, PendingRow> bySlot = new HashMap<>();
 
-  /** Minimal set of rows of which every row is one, or from which it follows. */
+  /** The smallest set of rows that contains or implies every row so far. */
   private List<PendingRow> frontier = List.of();
 
   private int roundBegin;

@@ -75,7 +75,7 @@ public final class RecordDecoder {
     }
   }
 
-  /** The beginning of a value may be valid JSON by itself, so it is not looked at. */
+  /** A truncated value is not parsed: its beginning may be valid JSON by itself. */
   private static void checkWhole(Delivery delivery) {
     String unreadable = delivery.unreadable();
     if (unreadable != null) {

@@ -22,7 +22,7 @@ public record RetryPolicy(
   /** No jitter: Reactor draws it from a shared generator, so a simulation could not be repeated. */
   private static final double NO_JITTER = 0;
 
-  /** The same, which tells somebody else of every failure too. */
+  /** Returns the same policy, which also reports every failure to a listener. */
   RetryPolicy telling(Consumer<Throwable> other) {
     return new RetryPolicy(firstMillis, maxMillis, scheduler, failures.andThen(other));
   }

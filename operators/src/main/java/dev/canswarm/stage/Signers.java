@@ -55,7 +55,7 @@ public final class Signers {
     }
   }
 
-  /** Whether a signature of this agent is likely to be had now. */
+  /** Whether signing as this agent is likely to succeed now. */
   public boolean isAvailable(Agent agent) {
     SigningKey key = keys.get(agent.key());
     return key != null && key.isAvailable();

@@ -27,7 +27,7 @@ import reactor.util.retry.Retry;
  * The collaborators that all stages of one process share.
  *
  * @param heads what applies at each head of the control chain
- * @param played the roles that this process plays, under whatever head
+ * @param played the roles that this process plays, under every head
  */
 public record StageContext(
     ControlHeads heads, Set<RoleName> played, Ports ports, Rows written, Runtime runtime) {

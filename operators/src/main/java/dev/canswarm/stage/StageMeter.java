@@ -35,7 +35,7 @@ public interface StageMeter {
    *
    * @param contradicts whether it is a second vote, opposite to the sender's first
    * @param sinceNeedMillis milliseconds from the storing of the NEED to this, by the store's clock;
-   *     -1 if it is no FINALIZE, or the NEED was not seen
+   *     -1 if it is not a FINALIZE, or the NEED was not seen
    */
   default void stored(Verb verb, Payload payload, boolean contradicts, long sinceNeedMillis) {}
 

@@ -57,8 +57,8 @@ final class StatelessRecords {
   }
 
   /**
-   * Adds the message to send once the record's slot is filled: the stored one, whichever process
-   * stored it.
+   * Adds the message to send once the record's slot is filled: the stored one, also if another
+   * process stored it.
    *
    * @return whether the record has another row to store: the NEED in the slot has its idempotency
    *     key and another payload, so that it is refused
@@ -107,7 +107,7 @@ final class StatelessRecords {
   /**
    * The audit event of an envelope that is sent.
    *
-   * @param gas what the policy's rules use for it; 0 where they do not judge it
+   * @param gas what the policy's rules use for it; 0 if they do not judge it
    */
   static AuditEvent published(Envelope envelope, long gas) {
     return AuditEvent.ofEnvelope(

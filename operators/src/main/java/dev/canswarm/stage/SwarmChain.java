@@ -40,7 +40,7 @@ public final class SwarmChain {
   /** How often the store is asked for new entries of the control chain. */
   static final long CONTROL_POLL_MILLIS = 1_000;
 
-  /** What was known when the open NEEDs of a partition were read. */
+  /** The assignment and head under which the open NEEDs of a partition were read. */
   private record TakenOver(long assignment, long version) {
     static final TakenOver NEVER = new TakenOver(0, 0);
   }
@@ -113,7 +113,7 @@ public final class SwarmChain {
     return Mono.defer(context.heads()::refresh).retryWhen(context.retryPolicy().outages());
   }
 
-  /** Follows the control chain; it is no input of a lane. */
+  /** Follows the control chain; it is not an input of a lane. */
   private Flux<Input> newEntries() {
     return context.heads().follows()
         ? Flux.interval(Duration.ofMillis(CONTROL_POLL_MILLIS), context.timer())
@@ -227,7 +227,7 @@ public final class SwarmChain {
     return permits.waitingByType();
   }
 
-  /** Returns how many NEEDs count as open here: stored, not over, and heard of lately. */
+  /** Returns the number of NEEDs that count as open here: stored, not over, and recently active. */
   public int needsOpen() {
     return gate.open();
   }

@@ -205,8 +205,9 @@ final class TaskExecution {
     try {
       return Mono.just(call.on(handler));
     } catch (Throwable e) {
-      // Whatever task code throws ends this attempt alone, also what is no Exception: passed on, it
-      // would be taken for an outage, and the task would be tried again without end.
+      // Any Throwable of task code ends only this attempt: passed on, it would be taken for an
+      // outage,
+      // and the task would be retried without end.
       return Mono.error(new TaskException(TaskErrors.describe(spec.taskType(), e), e));
     }
   }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * A task handler's judgement of an artifact.
  *
  * @param accept whether it is a right answer
- * @param reason what is wrong with it, for a person; null where it is accepted, or where the
- *     handler does not say
+ * @param reason what is wrong with it, for a person; null if it is accepted, or where the handler
+ *     does not say
  */
 public record Judgement(boolean accept, @Nullable String reason) {
   /** The artifact is a right answer to the task's input. */

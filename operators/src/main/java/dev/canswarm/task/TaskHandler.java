@@ -27,7 +27,7 @@ public interface TaskHandler {
   /**
    * Whether an artifact is a right answer; asked only with {@link Verification#CHECK}.
    *
-   * @throws TaskException when it cannot tell: the verifier then does not vote
+   * @throws TaskException when it cannot judge: the verifier then does not vote
    */
   default boolean check(TaskInput input, byte[] artifact)
       throws TaskException, InterruptedException {
@@ -38,7 +38,7 @@ public interface TaskHandler {
    * {@link #check} with a reason, which the verifier's vote carries for people; what verifiers
    * call.
    *
-   * @throws TaskException when it cannot tell: the verifier then does not vote
+   * @throws TaskException when it cannot judge: the verifier then does not vote
    */
   default Judgement judge(TaskInput input, byte[] artifact)
       throws TaskException, InterruptedException {

@@ -4,6 +4,6 @@ package dev.canswarm.task;
 public enum Verification {
   /** Runs the task again on the input: the same bytes, or it is wrong. */
   REDERIVE,
-  /** Looks at the artifact, for work that is not deterministic. */
+  /** Checks the artifact itself, for work that is not deterministic. */
   CHECK
 }

@@ -35,7 +35,7 @@ class StoreClockTest {
   }
 
   @Test
-  void aClockThatIsSetAheadIsToldByBothDistances() {
+  void timesFromBeforeAndAfterASetClockUseTheirOwnOffsets() {
     work(0);
     long setMillis = ours.get();
     work(HOUR_MILLIS);

@@ -28,7 +28,7 @@ class EngineFallbackTest {
   }
 
   @Test
-  void whereTheNativeLibraryIsNoneThatThisMachineLoads() throws Exception {
+  void aNativeLibraryThatDoesNotLoadIsPassedOver() throws Exception {
     assertThat(taken(true, new byte[] {1, 2, 3}))
         .startsWith("i2p (not accp: its native library does not load: ")
         .contains("UnsatisfiedLinkError");

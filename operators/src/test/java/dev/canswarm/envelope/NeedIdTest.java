@@ -38,7 +38,7 @@ class NeedIdTest {
   }
 
   @Test
-  void aNeedIsOfItselfAndAllOthersOfTheOneThatTheyName() {
+  void aNeedNamesItselfAndOtherVerbsNameTheirNeed() {
     Envelope need = SampleEnvelopes.need();
     assertThat(need.need()).isEqualTo(new NeedId(need.id()));
     assertThat(need.needId()).isNull();

@@ -78,7 +78,7 @@ class CanonicalNumberEndTest {
   }
 
   @Example
-  void whatIsNoNumberIsNone() {
+  void anInvalidNumberIsNotCanonical() {
     assertNotCanonical("-", "-a", ".5", "+1", "a");
   }
 }

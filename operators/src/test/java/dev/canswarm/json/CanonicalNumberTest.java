@@ -125,7 +125,7 @@ class CanonicalNumberTest {
     }
   }
 
-  /** The decimal of so many digits that is nearest, or null where it is another double's. */
+  /** The decimal of so many digits that is nearest, or null if it is another double's. */
   private static @Nullable BigDecimal nearest(BigDecimal exact, int digits, double value) {
     if (digits == 0) {
       return null;

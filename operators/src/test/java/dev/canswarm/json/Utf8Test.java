@@ -62,7 +62,7 @@ class Utf8Test {
     }
   }
 
-  /** Empty where it is not well formed. */
+  /** Empty if it is not well formed. */
   private static String decoded(byte[] bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

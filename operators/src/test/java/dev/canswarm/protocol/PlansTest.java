@@ -118,7 +118,7 @@ class PlansTest {
 
   @Example
   void aReferenceToNoTaskIsRefused() {
-    assertBadPlan(List.of(task("a", List.of("b"))), "\"b\", which is no task");
+    assertBadPlan(List.of(task("a", List.of("b"))), "\"b\", which is not a task");
   }
 
   @Example

@@ -97,7 +97,7 @@ class DerivationTest {
   }
 
   @Test
-  void nothingFollowsFromNothing() {
+  void withoutParentsNothingIsDerived() {
     Known target = known(ONE, ONE.only(Verb.FINALIZE));
     NeedView empty = NeedView.empty(ONE.needId(), ReplayFixture.THREAD);
     assertThat(new Derivation(ONE.rules()).derive(target.message(), empty)).isEmpty();

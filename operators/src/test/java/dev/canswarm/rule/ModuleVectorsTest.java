@@ -51,7 +51,7 @@ class ModuleVectorsTest {
   }
 
   @Test
-  void aModuleIsARuleOrIsNoneAsTheSpecificationSays() {
+  void aModuleIsAcceptedOrRefusedAsTheSpecificationSays() {
     int refused = 0;
     for (JsonNode row : SpecVectors.rows(vectors.get("modules"))) {
       String comment = row.get("comment").asText();

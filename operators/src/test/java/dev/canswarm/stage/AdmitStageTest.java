@@ -199,7 +199,7 @@ class AdmitStageTest {
   }
 
   @Test
-  void aWakeSendsAgainWhatNobodyFollowedUpWhoeverSaidIt() {
+  void aWakeResendsMessagesWithoutSuccessors() {
     bench.store(PLAYED.need, PLAYED.propose, PLAYED.decide);
     arm(PLAYED.need, 1);
     NeedState state = woken(1);

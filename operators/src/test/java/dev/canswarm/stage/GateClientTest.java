@@ -8,6 +8,7 @@ import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.EpochStore;
+import dev.canswarm.port.ForwardingDecisionGate;
 import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.memory.MemoryDecisionGate;
@@ -52,24 +53,18 @@ class GateClientTest {
   }
 
   /** Notes each pass, and may answer in its own way. */
-  private static final class Watched implements DecisionGate {
-    private final DecisionGate gate;
+  private static final class Watched extends ForwardingDecisionGate {
     private final List<List<DecisionRecord>> passes = new ArrayList<>();
     private @Nullable Mono<List<GateAnswer>> instead;
 
     Watched(DecisionGate gate) {
-      this.gate = gate;
+      super(gate);
     }
 
     @Override
     public Mono<List<GateAnswer>> propose(List<DecisionRecord> candidates) {
       passes.add(candidates);
       return instead == null ? gate.propose(candidates) : instead;
-    }
-
-    @Override
-    public Mono<Void> settle(List<DecisionRecord> fromSlots) {
-      return gate.settle(fromSlots);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
+import dev.canswarm.port.ForwardingDecisionGate;
 import dev.canswarm.port.ForwardingSlotStore;
 import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.SlotStore;
@@ -47,14 +48,13 @@ class GateInTurnTest {
   }
 
   /** Counts what it is asked to do; never answers a question while it is silent. */
-  private static final class CountingGate implements DecisionGate {
-    private final DecisionGate gate;
+  private static final class CountingGate extends ForwardingDecisionGate {
     private boolean isSilent;
     private int questions;
     private int settlements;
 
     CountingGate(DecisionGate gate) {
-      this.gate = gate;
+      super(gate);
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.Topics;
+import dev.canswarm.port.memory.DeadLetterHeaders;
 import dev.canswarm.port.memory.MemoryArtifactStore;
 import dev.canswarm.port.memory.MemoryBroker;
 import dev.canswarm.port.memory.MemoryBus;
@@ -333,8 +334,6 @@ final class MemorySwarm {
 
   /** Headers of the dead letters so far. */
   List<Map<String, String>> deadLetters() {
-    return broker.records(Topics.DEAD_LETTERS).stream()
-        .<Map<String, String>>map(MemoryBroker.Stored::headers)
-        .toList();
+    return DeadLetterHeaders.of(broker);
   }
 }

@@ -7,6 +7,7 @@ import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.ForwardingBus;
+import dev.canswarm.port.ForwardingDecisionGate;
 import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.protocol.payload.Finalize;
@@ -138,13 +139,12 @@ class MovedPartitionTest {
   }
 
   /** Its first answer never comes. */
-  private static final class Hanging implements DecisionGate {
-    private final DecisionGate gate;
+  private static final class Hanging extends ForwardingDecisionGate {
     private final Runnable meanwhile;
     private int asked;
 
     Hanging(DecisionGate gate, Runnable meanwhile) {
-      this.gate = gate;
+      super(gate);
       this.meanwhile = meanwhile;
     }
 
@@ -158,11 +158,6 @@ class MovedPartitionTest {
             }
             return gate.propose(candidates);
           });
-    }
-
-    @Override
-    public Mono<Void> settle(List<DecisionRecord> fromSlots) {
-      return gate.settle(fromSlots);
     }
   }
 

@@ -58,11 +58,6 @@ class NeedAdmissionTest {
     return ((PendingRow.Origin.Refused) last.origin()).letter().reason().name();
   }
 
-  private Envelope secondClaim() {
-    return PLAYED.said(
-        PLAYED.otherWorker(), Verb.CLAIM, new Lease(PLAYED.taskId(), 1, 1).toJson(), PLAYED.decide);
-  }
-
   @Test
   void aNeedFillsItsSlotAndArmsTheTimerForItsPlan() {
     NeedTurn turn = turn();
@@ -154,7 +149,7 @@ class NeedAdmissionTest {
   @Test
   void aClaimThatComesSecondIsRefused() {
     NeedTurn turn = turn(PLAYED.need, PLAYED.propose, PLAYED.decide, PLAYED.claim);
-    admit(turn, secondClaim());
+    admit(turn, PLAYED.secondClaim());
     assertThat(refusal(turn)).isEqualTo("LEASE_TAKEN");
   }
 

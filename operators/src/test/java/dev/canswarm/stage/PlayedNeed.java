@@ -13,6 +13,7 @@ import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.protocol.payload.Lease;
 import dev.canswarm.protocol.verb.Verbs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -121,6 +122,11 @@ final class PlayedNeed {
   /** The worker that did not claim the task. */
   String otherWorker() {
     return KEYS.only("worker").key().equals(claim.sender()) ? "worker-2" : "worker";
+  }
+
+  /** Another worker's CLAIM of the token that {@code claim} holds. */
+  Envelope secondClaim() {
+    return said(otherWorker(), Verb.CLAIM, new Lease(taskId(), 1, 1).toJson(), decide);
   }
 
   /** Another DECIDE for the same proposal: of another epoch. */

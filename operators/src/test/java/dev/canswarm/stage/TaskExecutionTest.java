@@ -363,7 +363,7 @@ class TaskExecutionTest {
   }
 
   @Test
-  void anArtifactWithAnAddressThatIsNoneCannotBeJudged() {
+  void anArtifactWithAnInvalidAddressCannotBeJudged() {
     assertThat(resultOf(workOf(spec(), "../etc/passwd")))
         .isInstanceOf(EffectResult.CannotVerify.class);
   }

@@ -8,6 +8,7 @@ import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.ForwardingBus;
+import dev.canswarm.port.ForwardingDecisionGate;
 import dev.canswarm.port.GateAnswer;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.RetryableException;
@@ -167,15 +168,10 @@ class TracedChainTest {
   }
 
   private DecisionGate slow(DecisionGate gate) {
-    return new DecisionGate() {
+    return new ForwardingDecisionGate(gate) {
       @Override
       public Mono<List<GateAnswer>> propose(List<DecisionRecord> candidates) {
-        return Mono.delay(Duration.ofMillis(500), time).then(gate.propose(candidates));
-      }
-
-      @Override
-      public Mono<Void> settle(List<DecisionRecord> fromSlots) {
-        return gate.settle(fromSlots);
+        return Mono.delay(Duration.ofMillis(500), time).then(super.propose(candidates));
       }
     };
   }

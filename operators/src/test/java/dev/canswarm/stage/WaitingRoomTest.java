@@ -47,11 +47,6 @@ class WaitingRoomTest {
         "worker", Verb.CLAIM, new Lease(PLAYED.taskId(), 1, 9).toJson(), PLAYED.decide);
   }
 
-  private Envelope secondClaim() {
-    return PLAYED.said(
-        PLAYED.otherWorker(), Verb.CLAIM, new Lease(PLAYED.taskId(), 1, 1).toJson(), PLAYED.decide);
-  }
-
   @Test
   void whatWaitsIsLetInOnceItsParentsAreStoredAndThenWhatWaitedForThat() {
     NeedTurn turn = turn(PLAYED.need);
@@ -81,7 +76,7 @@ class WaitingRoomTest {
   @Test
   void whatFillsAnOccupiedSlotIsNotLetIn() {
     NeedTurn turn = turn(PLAYED.need, PLAYED.propose, PLAYED.decide, PLAYED.claim);
-    waits(turn, secondClaim(), 3);
+    waits(turn, PLAYED.secondClaim(), 3);
     room.promote(turn);
     assertThat(turn.outputs.rows).isEmpty();
     room.refuseMisfits(turn);

@@ -276,7 +276,7 @@ final class Adversary {
     return said(Verb.COMMIT, claim, claim.lamport() + 1, Names.ROGUE_WORKER, commit.toJson());
   }
 
-  /** Of the terms that would be right one or two are others. */
+  /** Changes one or two of the correct terms. */
   private OutgoingRecord decide(Envelope propose, int k, String trust) {
     Decide terms = new Decide(propose.id(), 1, 0, k, propose.policyHash(), trust, trust);
     return said(Verb.DECIDE, propose, propose.lamport() + 1, Names.DECIDER, terms.toJson());

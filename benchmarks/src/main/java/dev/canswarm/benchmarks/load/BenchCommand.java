@@ -1,5 +1,6 @@
 package dev.canswarm.benchmarks.load;
 
+import dev.canswarm.benchmarks.HelpColumns;
 import dev.canswarm.benchmarks.load.failure.BenchException;
 import dev.canswarm.benchmarks.load.failure.BenchExit;
 import dev.canswarm.benchmarks.load.feed.PhaseRecords;
@@ -27,29 +28,29 @@ import picocli.CommandLine.Spec;
     name = "swarm bench",
     abbreviateSynopsis = true,
     header = "Measures the whole stack under load: NEEDs per second, latency, CPU, memory.",
-    description = {
-      "Starts a stack as a process of its own, sends NEEDs through an ordinary Kafka producer, takes",
-      "the FINALIZEs with an ordinary consumer, and checks each one afterwards. Results on standard",
-      "output, progress on standard error. benchmarks/README.md tells how to read them.%n"
-    },
+    description =
+        "Starts a stack as a separate process, sends NEEDs through an ordinary Kafka producer, reads"
+            + " the FINALIZEs with an ordinary consumer, and checks each one afterwards. Results go"
+            + " to standard output, progress to standard error. benchmarks/README.md explains how to"
+            + " read them.%n",
     footer = {
       "",
-      "Exit: 0 every NEED was accepted and every check passed, 1 not so, 2 usage, 3 environment (the",
-      "stack does not start, or ended), 4 no NEED ended for --stall-seconds."
+      "Exit codes: 0 every NEED was accepted and every check passed, 1 otherwise, 2 usage, 3"
+          + " environment (the stack does not start, or ended), 4 no NEED ended for"
+          + " --stall-seconds."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final String JSON = "--json";
   private static final String PREFIX = "swarm: ";
-  private static final int HELP_COLUMNS = 96;
   private static final int NEEDS_MAX = 10_000_000;
 
-  /** The policy takes 256 KiB, of which the rest of the record needs some. */
+  /** The policy allows 256 KiB for a record; the rest is for its other members. */
   private static final int PAYLOAD_BYTES_MAX = 260_000;
 
   private static final int PROCESSES_MAX = 16;
   private static final int NEEDS = 1_000;
 
-  /** As the policy has it. */
+  /** The longest deadline that the built-in policy allows. */
   private static final long DEADLINE_MILLIS_MAX = 3_600_000;
 
   private static final int OVERLOAD_NEEDS = 200_000;
@@ -66,7 +67,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "R",
-      description = "NEEDs offered per second, whatever happens; 0, the default: all at once.")
+      description =
+          "NEEDs offered per second, also if the swarm falls behind; 0, the default: all at once.")
   private double rate;
 
   @Option(
@@ -123,12 +125,12 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--stall-seconds",
       paramLabel = "S",
-      description = "Gives up when no NEED ends for so long. Default: ${DEFAULT-VALUE}.")
+      description = "Gives up when no NEED has ended for S seconds. Default: ${DEFAULT-VALUE}.")
   private int stallSeconds = 120;
 
   @Option(
       names = "--profile",
-      description = "Records the pipeline with JFR and tells where its CPU time goes.")
+      description = "Records the pipeline with JFR and shows where its CPU time goes.")
   private boolean profile;
 
   @Option(
@@ -145,10 +147,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--overload",
-      description = {
-        "Everything at once: a heap of 256 MB, NEEDs of 250 KB among the others, a compression bomb,",
-        "and a PostgreSQL that crawls for --brake-seconds in the middle."
-      })
+      description =
+          "Everything at once: a heap of 256 MB, NEEDs of 250 KB among the others, a compression"
+              + " bomb, and a PostgreSQL that is slowed down for --brake-seconds in the middle.")
   private boolean overload;
 
   @Option(names = "--brake-seconds", paramLabel = "S", description = "Default: ${DEFAULT-VALUE}.")
@@ -157,28 +158,26 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "DIR",
-      description = {
-        "Writes a report with charts to DIR: all NEEDs at once with --profile, then latencies at",
-        "six shares of the rate that this gave, each for 20 seconds."
-      })
+      description =
+          "Writes a report with charts to DIR: all NEEDs at once with --profile, then latencies at"
+              + " six fractions of the rate that this gave, each for 20 seconds.")
   private @Nullable Path report;
 
   @Option(
       names = "--sight",
-      description = {
-        "What looking on costs: eight runs of --needs NEEDs on one stack, in turns without anybody",
-        "looking and with what an open page and a Prometheus server ask for."
-      })
+      description =
+          "Measures the cost of an open page: eight runs of --needs NEEDs on one stack, alternately"
+              + " without any reader and with the requests of an open page and a Prometheus server.")
   private boolean sight;
 
-  @Option(names = "--keep", description = "Leaves the data directories, and says where they are.")
+  @Option(names = "--keep", description = "Keeps the data directories, and prints their paths.")
   private boolean keep;
 
-  @SuppressWarnings("UnusedVariable") // looked for before anything is parsed, and listed here
-  @Option(names = JSON, description = "Prints one JSON object, of type summary, on one line.")
+  @SuppressWarnings("UnusedVariable") // read before picocli parses; declared here for the help
+  @Option(names = JSON, description = "Prints one JSON object of type summary on one line.")
   private boolean json;
 
-  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  @SuppressWarnings("UnusedVariable") // picocli handles it
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -211,13 +210,13 @@ final class BenchCommand implements Callable<Integer> {
   /**
    * Runs the command.
    *
-   * @return of {@link BenchExit}
+   * @return an exit code of {@link BenchExit}
    */
   static int execute(Place place, String... args) {
     boolean json = Arrays.asList(args).contains(JSON);
     var progress = new Progress(place.err());
     var line = new CommandLine(new BenchCommand(place, progress));
-    line.setUsageHelpWidth(HELP_COLUMNS);
+    line.setUsageHelpWidth(HelpColumns.of(place.environment()));
     line.setOut(new PrintWriter(place.out(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler(
         (failure, unused) ->

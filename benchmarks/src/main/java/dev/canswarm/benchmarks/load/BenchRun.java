@@ -67,7 +67,7 @@ final class BenchRun {
   /**
    * Starts a stack, sends the NEEDs, and returns the figures of the run.
    *
-   * @throws BenchException where there is nothing to measure
+   * @throws BenchException if there is nothing to measure
    */
   Summary run(BenchOptions options) throws Exception {
     SignatureEngine engine = BenchEngines.named(BenchEngines.available().get(0));
@@ -105,7 +105,7 @@ final class BenchRun {
    *
    * @param directory of the report
    * @return the figures of the first run
-   * @throws BenchException where there is nothing to measure
+   * @throws BenchException if there is nothing to measure
    */
   Summary report(BenchOptions options, Path directory) throws Exception {
     Machine machine = Machine.here();
@@ -142,11 +142,11 @@ final class BenchRun {
   }
 
   /**
-   * Measures in turns, on one stack, without anybody looking and with an open page: twice {@link
+   * Measures alternately, on one stack, without readers and with an open page: twice {@link
    * #SIGHT_ROUNDS} runs of all NEEDs at once. The order within a round changes from round to round,
    * so that what drifts weighs on both.
    *
-   * @throws BenchException where there is nothing to measure
+   * @throws BenchException if there is nothing to measure
    */
   SightSummary sight(BenchOptions options) throws Exception {
     SignatureEngine engine = BenchEngines.named(BenchEngines.available().get(0));

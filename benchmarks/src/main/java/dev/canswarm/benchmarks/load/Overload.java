@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Overload implements Phase.Watch, AutoCloseable {
   private static final double LAG_LOOK_SECONDS = 1;
 
-  /** The brake is put on when this part of all NEEDs has ended. */
+  /** The brake is applied when this share of all NEEDs has ended. */
   private static final double BRAKE_AT = 0.35;
 
-  /** After it is released, what had piled up behind it is not measured as speed. */
+  /** After the brake is released, the backlog is not counted as throughput. */
   private static final double SETTLE_SECONDS = 5;
 
   private final BenchStack stack;
@@ -81,7 +81,7 @@ final class Overload implements Phase.Watch, AutoCloseable {
     try {
       return lag.records();
     } catch (ExecutionException e) {
-      return -1; // the broker is busy; the next sample may tell
+      return -1; // the broker is busy; the next sample may succeed
     }
   }
 

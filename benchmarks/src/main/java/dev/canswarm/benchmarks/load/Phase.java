@@ -34,7 +34,7 @@ record Phase(
   /** A share of one core that an idle stack does not reach. */
   private static final double REST_SHARE = 0.2;
 
-  /** Looks on while a phase runs. */
+  /** Observes a running phase. */
   @FunctionalInterface
   interface Watch {
     /**
@@ -81,7 +81,7 @@ record Phase(
       check("the records cannot be sent", feeder.failure());
       check("the FINALIZEs cannot be read", tail.failure());
       long time = System.nanoTime();
-      // A low rate is no stall: somebody has to be waiting.
+      // A low rate is not a stall: NEEDs must be open, too.
       if (now != ended || now >= feeder.acknowledged()) {
         changed = time;
         ended = now;

@@ -19,9 +19,9 @@ import java.util.Set;
 
 /**
  * Replays NEEDs with {@code ./swarm replay --all}, from the audit logs and against the database,
- * and looks at a random part of the reports.
+ * and checks a random sample of the reports.
  *
- * @param asked NEEDs whose reports were looked at
+ * @param asked NEEDs whose reports were checked
  * @param passed those that passed every check
  * @param failures the first that did not
  */
@@ -36,7 +36,7 @@ record ReplaySample(int asked, int passed, List<String> failures) {
     return asked > 0 && passed == asked;
   }
 
-  /** A random part, at least one where there is one. */
+  /** A random part, at least one if any. */
   static Set<String> choose(Collection<String> needIds, double percent, Random random) {
     List<String> shuffled = new ArrayList<>(needIds);
     Collections.sort(shuffled);
@@ -45,7 +45,7 @@ record ReplaySample(int asked, int passed, List<String> failures) {
     return new HashSet<>(shuffled.subList(0, Math.min(count, shuffled.size())));
   }
 
-  /** Replays while the stack stands. */
+  /** Replays while the stack runs. */
   static ReplaySample of(Launch launch, BenchStack stack, Set<String> needIds)
       throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("replay", "--all", "--json"));

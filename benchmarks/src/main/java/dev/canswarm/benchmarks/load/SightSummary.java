@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What it costs to look on: the figures of runs without anybody looking and of runs with an open
- * page, which took turns. Pure.
+ * The cost of observing a stack: the figures of runs without readers and of runs with an open page,
+ * which took turns. Pure.
  *
  * @param exit of {@link BenchExit}: OK if every NEED of every run was accepted and the page saw
- *     something; whatever the ratio is
+ *     something; it does not depend on the ratio
  */
 record SightSummary(int exit, Figures figures) {
   private static final String PER_SECOND = "needs_per_s";

@@ -34,7 +34,7 @@ record Summary(int exit, Figures figures) {
    * All measurements of a run.
    *
    * @param crypto measured on the idle stack before and after
-   * @param replay empty where none was asked for
+   * @param replay empty if none was asked for
    * @param profile more figures, where a profile was asked for
    */
   record Measured(

@@ -92,7 +92,7 @@ record BenchmarkPlan(boolean quick, List<Ratio> ratios, List<String> suite, Para
 
   /**
    * Returns the parameters of the ratios. A full run measures them with the targets' parameters,
-   * whatever was requested for the suite.
+   * not with those that were requested for the suite.
    */
   Parameters ratioParameters() {
     return quick ? parameters : Parameters.NONE;

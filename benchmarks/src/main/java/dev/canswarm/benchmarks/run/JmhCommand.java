@@ -1,5 +1,6 @@
 package dev.canswarm.benchmarks.run;
 
+import dev.canswarm.benchmarks.HelpColumns;
 import dev.canswarm.benchmarks.report.SummaryJson;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -35,8 +36,6 @@ import picocli.CommandLine.Option;
 final class JmhCommand implements Callable<Integer> {
   private static final String JSON = "--json";
   private static final String PREFIX = "swarm: ";
-  private static final int HELP_COLUMNS = 80;
-  private static final int HELP_COLUMNS_MIN = 55; // picocli's
 
   @Option(
       names = "--quick",
@@ -46,18 +45,16 @@ final class JmhCommand implements Callable<Integer> {
   @Option(
       names = "-p",
       paramLabel = "NAME=V1,V2",
-      description = {
-        "Values of a JMH parameter: engine (i2p, accp, jdk), payloadBytes (128 to 524288).",
-        "With --quick one value each. Targets apply to engine=accp, payloadBytes=512 only."
-      })
+      description =
+          "Values of a JMH parameter: engine (i2p, accp, jdk), payloadBytes (128 to 524288). With"
+              + " --quick one value each. Targets apply to engine=accp, payloadBytes=512 only.")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
   @Option(
       names = "--only",
       paramLabel = "REGEX",
-      description = {
-        "Only ratios and benchmarks whose name matches, such as Envelope or verify_path."
-      })
+      description =
+          "Only ratios and benchmarks whose name matches, such as Envelope or verify_path.")
   private @Nullable String only;
 
   @Option(
@@ -97,14 +94,6 @@ final class JmhCommand implements Callable<Integer> {
    */
   record Environment(PrintStream out, PrintStream err, Clock clock, Path reports) {}
 
-  /** As wide as the terminal, where the launcher says how wide that is. */
-  private static int helpColumns() {
-    String columns = System.getenv().getOrDefault("COLUMNS", "");
-    return columns.matches("[1-9][0-9]{0,3}")
-        ? Math.max(HELP_COLUMNS_MIN, Integer.parseInt(columns))
-        : HELP_COLUMNS;
-  }
-
   /**
    * Runs the command.
    *
@@ -113,7 +102,7 @@ final class JmhCommand implements Callable<Integer> {
   static int execute(Environment place, String... args) {
     var output = new Output(place.out(), place.err(), Arrays.asList(args).contains(JSON));
     var line = new CommandLine(new JmhCommand(output, place));
-    line.setUsageHelpWidth(helpColumns());
+    line.setUsageHelpWidth(HelpColumns.of(System.getenv()));
     line.setOut(new PrintWriter(place.out(), true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler(
         (failure, unused) ->

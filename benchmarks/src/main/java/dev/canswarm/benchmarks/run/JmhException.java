@@ -2,7 +2,7 @@ package dev.canswarm.benchmarks.run;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reports that a run cannot continue. The message tells the user the cause and the next step. */
+/** Reports that a run cannot continue. The message gives the cause and the next step. */
 final class JmhException extends Exception {
   private static final long serialVersionUID = 1L;
 

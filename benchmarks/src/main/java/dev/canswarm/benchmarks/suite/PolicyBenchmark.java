@@ -53,7 +53,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH calls the @Setup method first
 public class PolicyBenchmark {
-  /** More than the results that are kept, so that each is evaluated anew. */
+  /** More than the results that are cached, so that each is evaluated again. */
   private static final int COMMITS = 10_000;
 
   private static final String RULE = "known-artifact";

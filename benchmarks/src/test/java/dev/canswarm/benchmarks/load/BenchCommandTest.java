@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BenchCommandTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private String columns = "";
 
   @Test
   void theHelpNamesEveryOption() {
@@ -28,6 +29,16 @@ class BenchCommandTest {
     assertThat(text(out))
         .contains("Usage: swarm bench", "--needs", "--rate", "--payload", "--k=", "--threads")
         .contains("--processes", "--engine", "--warmup", "--profile", "--overload", "--json");
+  }
+
+  @Test
+  void theHelpFitsATerminalOf80ColumnsAndUsesAWiderOne() {
+    run("--help");
+    assertThat(longestLine()).isBetween(70, 80);
+    out.reset();
+    columns = "120";
+    run("--help");
+    assertThat(longestLine()).isBetween(100, 120);
   }
 
   @ParameterizedTest
@@ -60,12 +71,16 @@ class BenchCommandTest {
     assertThat(summary.get("error")).isInstanceOf(JsonString.class);
   }
 
+  private int longestLine() {
+    return text(out).lines().mapToInt(String::length).max().orElse(0);
+  }
+
   private int run(String... args) {
     return BenchCommand.execute(
         new BenchCommand.Place(
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
-            Map.of("PATH", "/usr/bin:/bin"),
+            Map.of("PATH", "/usr/bin:/bin", "COLUMNS", columns),
             Path.of("/there/is/no/swarm"),
             Path.of("unused")),
         Arrays.stream(args).toArray(String[]::new));

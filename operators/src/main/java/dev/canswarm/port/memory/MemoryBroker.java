@@ -51,7 +51,7 @@ public final class MemoryBroker {
   private long assignments;
   private int unkeyed;
 
-  /** A broker that delivers the oldest record first, whatever its topic and partition. */
+  /** A broker that delivers the oldest record of all topics and partitions first. */
   public MemoryBroker(String cluster, int partitions) {
     this(cluster, partitions, candidates -> 0);
   }
@@ -83,9 +83,9 @@ public final class MemoryBroker {
   }
 
   /**
-   * Adds a record, and lets every member take what it has demand for before this returns.
+   * Appends a record, and delivers to every member up to its demand before this returns.
    *
-   * @return where it stands
+   * @return the record with its offset
    */
   public Stored publish(OutgoingRecord message) {
     Stored added = append(message);

@@ -8,8 +8,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one assignment of a topic-partition stands. Guarded by the broker's lock. Offsets in memory
- * have no gaps, so the watermark is a count.
+ * The offsets of one assignment of a topic-partition. Guarded by the broker's lock. Offsets in
+ * memory have no gaps, so the watermark is a count.
  */
 final class MemoryBusCursor {
   private final List<Stored> log;
@@ -23,7 +23,7 @@ final class MemoryBusCursor {
   /**
    * @param log the records of the topic-partition; grows
    * @param start the first offset that the group has not acknowledged
-   * @param commit told the first offset not acknowledged, whenever it rises
+   * @param commit receives the first offset not acknowledged, whenever it rises
    */
   MemoryBusCursor(List<Stored> log, long start, LongConsumer commit) {
     this.log = log;

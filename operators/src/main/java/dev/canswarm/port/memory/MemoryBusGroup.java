@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 
 /**
  * The members of a group and what it has acknowledged. Guarded by the broker's lock. Each change of
- * membership assigns all partitions anew by ranges, like Kafka's range assignor with the eager
+ * membership reassigns all partitions by ranges, like Kafka's range assignor with the eager
  * protocol: records in flight are delivered again, and late acknowledgements move nothing.
  */
 final class MemoryBusGroup {
@@ -35,7 +35,7 @@ final class MemoryBusGroup {
     return List.copyOf(members);
   }
 
-  /** The first offset of a place that is not acknowledged. */
+  /** The first offset of a topic-partition that is not acknowledged. */
   long committed(Place place) {
     return committed.getOrDefault(place, 0L);
   }

@@ -10,9 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/**
- * A decision gate in memory, for tests and simulation. Thread-safe; it forgets only when told to.
- */
+/** A decision gate in memory, for tests and simulation. Thread-safe; it forgets only on request. */
 public final class MemoryDecisionGate implements DecisionGate {
   private final SortedMap<NeedId, Entry> entries = new TreeMap<>();
 

@@ -22,7 +22,7 @@ import java.util.TreeSet;
 
 /**
  * Checks that a received DECIDE, RELEASE or FINALIZE follows from its parents. The sender's role
- * alone is no proof of that: a key can be stolen. Pure and thread-safe.
+ * alone is not proof of that: a key can be stolen. Pure and thread-safe.
  */
 @FunctionalInterface
 public interface DerivedCheck {
@@ -119,7 +119,7 @@ public interface DerivedCheck {
       return derivation.derive(candidate, causes);
     } catch (RuntimeException e) {
       // A role may throw on messages that no store could have held.
-      throw new RefusedException(Reason.NOT_DERIVED, "its role breaks off on its parents: " + e, e);
+      throw new RefusedException(Reason.NOT_DERIVED, "the role failed on its parents:  " + e, e);
     }
   }
 

@@ -104,7 +104,7 @@ public record Control(
         return text;
       }
     } catch (IllegalArgumentException notBase64) {
-      // Refused below, as every other text that is no signature.
+      // Refused below, as every other text that is not a signature.
     }
     throw reader.mismatch("sig", "canonical base64 of 64 bytes", text);
   }

@@ -76,7 +76,7 @@ public final class ErrorText {
   }
 
   /**
-   * Reads the optional member {@code error}; null where there is none.
+   * Reads the optional member {@code error}; null if there is none.
    *
    * @throws dev.canswarm.json.ShapeException for another form
    */
@@ -85,7 +85,7 @@ public final class ErrorText {
   }
 
   /**
-   * Reads an optional member of this form; null where there is none.
+   * Reads an optional member of this form; null if there is none.
    *
    * @throws dev.canswarm.json.ShapeException for another form
    */

@@ -32,7 +32,7 @@ public record Need(
   /**
    * One task as the NEED names it.
    *
-   * @param name unique within the NEED; empty where it has only one task
+   * @param name unique within the NEED; empty if it has only one task
    * @param requires names of other tasks of the NEED
    */
   public record Task(

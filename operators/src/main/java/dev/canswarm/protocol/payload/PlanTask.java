@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One task of a plan.
  *
- * @param input the task's own input; null where it is an artifact
+ * @param input the task's own input; null if it is an artifact
  * @param inputArtifact address of the input as JSON; null if the input is in the plan
  * @param requires indices of earlier tasks of the plan, ascending
  * @param produces names of its results

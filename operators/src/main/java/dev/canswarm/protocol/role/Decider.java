@@ -114,7 +114,7 @@ public final class Decider implements Role {
   /** Whether a proposal may be decided: it can be carried out, verified, and has the votes. */
   private boolean isDecidable(NeedView view, Message proposal) {
     Message need = view.need();
-    // Redis is not trusted: the gate may name any message, also one that is no PROPOSE.
+    // Redis is not trusted: the gate may name any message, also one that is not a PROPOSE.
     return need != null
         && proposal.payload() instanceof Propose propose
         && Plans.follows(propose, need.as(Need.class), rules.policy())

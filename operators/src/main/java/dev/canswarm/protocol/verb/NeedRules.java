@@ -29,8 +29,8 @@ final class NeedRules extends VerbRules<Need> {
   }
 
   /**
-   * Returns the slot of a NEED. An idempotency key names one slot in its thread, whoever signs the
-   * NEED and however it arrives. Only a NEED of a gateway may use the slot of a record position:
+   * Returns the slot of a NEED. An idempotency key names one slot in its thread, for every signer
+   * and every way of arrival. Only a NEED of a gateway may use the slot of a record position:
    * otherwise any sender could fill the slot of a record that is still to come.
    */
   @Override

@@ -5,7 +5,7 @@ import dev.canswarm.crypto.SignatureEngine;
 import java.util.Arrays;
 
 /**
- * A checkpoint line: the node's signature over where its chain stands.
+ * A checkpoint line: the node's signature over the position of its chain.
  *
  * @param n number of the last record before it
  * @param prev lower-case hex SHA-256 of the line before

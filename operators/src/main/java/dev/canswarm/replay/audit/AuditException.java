@@ -35,7 +35,7 @@ public final class AuditException extends RuntimeException {
     this.location = location;
   }
 
-  /** A failure at a place; {@code detail} says what was expected and what stood there. */
+  /** A failure at a place; {@code detail} says what was expected and what was found. */
   public static AuditException at(AuditLocation location, Problem problem, String detail) {
     return new AuditException(problem, location, location + ": " + problem + ": " + detail);
   }
@@ -45,7 +45,7 @@ public final class AuditException extends RuntimeException {
     return problem;
   }
 
-  /** Where; the line that was changed, where the chain tells which of two it is. */
+  /** Where; the changed line, if the chain shows which of two it is. */
   public AuditLocation location() {
     return location;
   }

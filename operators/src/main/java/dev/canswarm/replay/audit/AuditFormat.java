@@ -26,7 +26,7 @@ public final class AuditFormat {
   /** Most records between two checkpoints: a reader holds them until the checkpoint is checked. */
   public static final int BATCH_RECORDS_MAX = 4096;
 
-  /** Most bytes of the records between two checkpoints; a single record may always stand there. */
+  /** Most bytes of the records between two checkpoints; a single record is always allowed. */
   public static final long BATCH_BYTES_MAX = 32L << 20;
 
   /** Most characters of a note; the rest is cut off. */
@@ -129,7 +129,7 @@ public final class AuditFormat {
     return event.content().length * 3L / 2 + escaped + 512;
   }
 
-  /** A checkpoint line for where the chain stands. */
+  /** A checkpoint line for the current position of the chain. */
   public static byte[] checkpoint(ChainPosition position, long timestampNs, SigningKey key) {
     var unsigned =
         new AuditCheckpoint(
@@ -167,8 +167,8 @@ public final class AuditFormat {
   /**
    * Parses one line of a segment.
    *
-   * @throws dev.canswarm.json.JsonException where it is not I-JSON
-   * @throws dev.canswarm.json.ShapeException where it is no line of a log, or not in its canonical
+   * @throws dev.canswarm.json.JsonException if it is not I-JSON
+   * @throws dev.canswarm.json.ShapeException if it is not a line of a log, or not in its canonical
    *     spelling
    */
   public static AuditLine parse(byte[] line) {

@@ -8,7 +8,7 @@ public sealed interface AuditItem {
   /**
    * A record whose chain is whole.
    *
-   * @param isSealed whether a signed checkpoint covers it; without one, what stands at the very end
+   * @param isSealed whether a signed checkpoint covers it; without one, the bytes at the very end
    *     of a log was never acknowledged, and nothing proves who wrote it
    */
   record Entry(AuditLocation location, AuditRecord record, boolean isSealed) implements AuditItem {}

@@ -40,12 +40,12 @@ public final class AuditVerifier {
   private AuditLocation last = BEFORE;
   private long unsealedBytes;
 
-  /** Two lines that do not match, until the next line tells which was changed. */
+  /** Two lines that do not match, until the next line shows which was changed. */
   private record Suspicion(
       AuditLocation first, AuditLocation second, String secondHash, String detail) {}
 
   /**
-   * A verifier for a whole log, of whichever of these nodes it is.
+   * A verifier for a whole log, which may belong to any of these nodes.
    *
    * @param trustedNodes keys that the trust file lists as nodes
    */
@@ -66,7 +66,7 @@ public final class AuditVerifier {
    *
    * @param line without its newline; must not be written to
    * @return the records that this line seals: none but at a checkpoint
-   * @throws AuditException where it does not follow
+   * @throws AuditException if it does not follow
    */
   public List<AuditItem.Entry> accept(AuditLocation where, byte[] line) {
     AuditLine parsed = parsed(where, line);
@@ -103,12 +103,12 @@ public final class AuditVerifier {
     return unsealed.isEmpty() && suspicion == null;
   }
 
-  /** Where the chain stands; null before the first line of a log whose node is not known. */
+  /** The position of the chain; null before the first line of a log whose node is not known. */
   public @Nullable ChainPosition position() {
     return position;
   }
 
-  /** Where the chain stood after the last checkpoint that was taken, or null. */
+  /** The position of the chain after the last accepted checkpoint, or null. */
   public @Nullable ChainPosition sealedPosition() {
     return sealedPosition;
   }

@@ -5,7 +5,7 @@ import dev.canswarm.crypto.Sha256;
 import java.util.HexFormat;
 
 /**
- * Where a chain stands: what the next line has to follow.
+ * The position of a chain, from which the next line must continue.
  *
  * @param n number of the last record, 0 before the first
  * @param lineHash lower-case hex SHA-256 of the last line without its newline; before the first

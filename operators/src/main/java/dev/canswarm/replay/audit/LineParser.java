@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the lines that {@link AuditFormat} writes, and nothing else. */
 final class LineParser {
-  /** An envelope stands one level down in its line. */
+  /** An envelope is nested one level deep in its line. */
   private static final JsonLimits LINE_LIMITS =
       new JsonLimits(AuditFormat.LINE_BYTES_MAX, JsonLimits.DEFAULT.depthMax() + 1);
 

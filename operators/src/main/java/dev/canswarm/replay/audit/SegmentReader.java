@@ -36,7 +36,7 @@ public final class SegmentReader {
    * Takes the next bytes.
    *
    * @return the records that they seal
-   * @throws AuditException where a line does not follow
+   * @throws AuditException if a line does not follow
    */
   public List<AuditItem.Entry> feed(byte[] bytes, int length) {
     var sealed = new ArrayList<AuditItem.Entry>();
@@ -58,7 +58,7 @@ public final class SegmentReader {
    *
    * @param newest whether no segment follows: only there may a crash have cut off the last line
    * @return the line that was cut off, or null
-   * @throws AuditException where bytes are left that are not the beginning of a line
+   * @throws AuditException if bytes are left that are not the beginning of a line
    */
   public AuditItem.@Nullable Torn end(boolean newest) {
     if (line.size() == 0) {
@@ -75,7 +75,7 @@ public final class SegmentReader {
     return new AuditItem.Torn(where, line.size());
   }
 
-  /** Length of the segment up to and with the last checkpoint line; 0 where it has none. */
+  /** Length of the segment up to and with the last checkpoint line; 0 if it has none. */
   public long sealedBytes() {
     return sealedBytes;
   }

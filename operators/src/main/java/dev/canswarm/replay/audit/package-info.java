@@ -4,8 +4,8 @@
  *
  * <p>A log is lines in segments, one canonical JSON object (RFC 8785) each. A record line holds
  * what crossed the node's border, its number from 1 on, and the hash of the line before; the first
- * one holds a hash of the node's key instead. A checkpoint line closes every batch: it repeats
- * where the chain stands and is signed by the node's key. {@link AuditFormat} writes and reads
+ * one holds a hash of the node's key instead. A checkpoint line closes every batch: it repeats the
+ * position of the chain and is signed by the node's key. {@link AuditFormat} writes and reads
  * lines, {@link AuditVerifier} checks them one after the other, {@link SegmentReader} finds them in
  * bytes.
  */

@@ -20,7 +20,7 @@ public interface NeedTrace {
   /**
    * A record came that is part of this.
    *
-   * @param begunNanos when its decoding began, in nanoseconds since 1970; 0 where it is not known
+   * @param begunNanos when its decoding began, in nanoseconds since 1970; 0 if it is not known
    * @param decodedNanos when that ended
    */
   default void came(Delivery delivery, Verb verb, long begunNanos, long decodedNanos) {}
@@ -38,7 +38,7 @@ public interface NeedTrace {
   /**
    * A record is about to be sent.
    *
-   * @param verb of its envelope, or null where it has none
+   * @param verb of its envelope, or null if it has none
    * @return the record to send: the same, or one with a header that says what sent it
    */
   default OutgoingRecord sending(OutgoingRecord record, @Nullable Verb verb) {

@@ -25,7 +25,7 @@ public interface Tracer {
     return NeedTrace.NONE;
   }
 
-  /** Returns the nanoseconds since 1970, or 0 where nothing is traced. */
+  /** Returns the nanoseconds since 1970, or 0 if nothing is traced. */
   default long nowNanos() {
     return 0;
   }

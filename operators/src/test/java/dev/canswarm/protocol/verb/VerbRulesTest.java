@@ -328,7 +328,7 @@ class VerbRulesTest {
   }
 
   @Test
-  void anEndThatFollowsFromNothingIsToldSo() {
+  void anEndWithoutParentsIsReported() {
     assertRefused(
         said(AGENT, Verb.FINALIZE, end().toJson()),
         view(NEED),

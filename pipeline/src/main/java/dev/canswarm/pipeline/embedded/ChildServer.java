@@ -68,8 +68,9 @@ final class ChildServer {
    * The shell's parameters are the stop signal ($1) and the command. A subshell waits for the end
    * of the pipe (fd 3), resumes a paused server, asks it to stop, and finally kills it and its
    * children. The shell waits for the server and ends after the subshell, so that no signal reaches
-   * a recycled process id. USR1 tells the subshell that the server has ended: it ends at once while
-   * it reads the pipe, and else once its {@code sleep} is over, which would outlive it otherwise.
+   * a recycled process id. USR1 signals the subshell that the server has ended: it ends at once
+   * while it reads the pipe, and else once its {@code sleep} is over, which would outlive it
+   * otherwise.
    */
   private static final String WATCHDOG =
       """

@@ -57,7 +57,7 @@ final class Commands {
     try (OutputStream in = process.getOutputStream()) {
       in.write(input.getBytes(StandardCharsets.UTF_8));
     } catch (IOException ended) {
-      // It does not read its input; the exit status tells whether that matters.
+      // It does not read its input; the exit status shows whether that matters.
     }
     try {
       if (process.waitFor(MILLIS_MAX, TimeUnit.MILLISECONDS)) {

@@ -83,7 +83,7 @@ public final class DataDirectory implements AutoCloseable {
         if (!OWN_NAMES.contains(entry.getFileName().toString())) {
           throw new EmbeddedStackException(
               Kind.NOT_WRITABLE,
-              "directory %s is open to other users, has files in it, and is no data directory; pass"
+              "directory %s is open to other users, has files in it, and is not a data directory; pass"
                       .formatted(directory)
                   + " another --data, or run: chmod 700 "
                   + directory);

@@ -106,7 +106,7 @@ public final class DemoDirectories {
         }
       }
     } catch (IOException e) {
-      LOG.debug("cannot look for left directories in {}", parent, e);
+      LOG.debug("cannot list left directories in {}", parent, e);
     }
     return swept;
   }

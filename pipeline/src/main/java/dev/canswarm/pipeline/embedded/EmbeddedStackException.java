@@ -3,7 +3,7 @@ package dev.canswarm.pipeline.embedded;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports that the servers or the data directory cannot be used. The message tells the user the
+ * Reports that the servers or the data directory cannot be used. The message gives the user the
  * cause and the next step.
  */
 public final class EmbeddedStackException extends Exception {

@@ -150,7 +150,7 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
     }
   }
 
-  /** The broker says that it ends, and not that it could not write. */
+  /** The broker reports that it stops, but not that the disk is full. */
   private String ofDisk() {
     try {
       return ofDisk(logs, Files.getFileStore(logs).getUsableSpace());
@@ -166,7 +166,7 @@ final class KafkaBroker implements ServerControl, AutoCloseable {
         : "";
   }
 
-  /** Nor does it say that it could not open a file. */
+  /** Nor does it report that it ran out of file descriptors. */
   private static String ofFiles() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
         ? ofFiles(system.getOpenFileDescriptorCount(), system.getMaxFileDescriptorCount())

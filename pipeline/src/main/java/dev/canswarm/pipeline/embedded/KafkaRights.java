@@ -21,7 +21,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * The access rights on the embedded broker of every principal that is no superuser. The broker
+ * The access rights on the embedded broker of every principal that is not a superuser. The broker
  * refuses everything that is not listed, also before the list is stored.
  */
 public final class KafkaRights {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class NativeLibraries {
   static final String DIRECTORY = "native";
 
-  /** The properties by which the dependencies are told a directory: zstd, snappy, ACCP, Netty. */
+  /** The properties that set a directory for the dependencies: zstd, snappy, ACCP, Netty. */
   static final List<String> PROPERTIES =
       List.of(
           "ZstdTempFolder",
@@ -48,7 +48,7 @@ public final class NativeLibraries {
    * Lets the dependencies of this JVM unpack their libraries where they can be loaded: in the usual
    * place, or else in the data directory. Blocks.
    *
-   * @return what to tell the user; empty if the usual place will do
+   * @return the message for the user; empty if the usual directory works
    */
   public static Optional<String> prepare(DataDirectory data) {
     Loader zstd =

@@ -19,7 +19,7 @@ import java.util.Set;
  * Directories and files that only their owner can read, write or enter. On a file system without
  * POSIX permissions everything counts as closed.
  */
-final class OwnerOnly {
+public final class OwnerOnly {
   private static final Set<PosixFilePermission> DIRECTORY =
       PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
@@ -70,11 +70,16 @@ final class OwnerOnly {
     Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static boolean posix() {
+  /** Whether the file system supports POSIX permissions. */
+  public static boolean posix() {
     return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
   }
 
-  private static FileAttribute<?>[] attributes(Set<PosixFilePermission> permissions) {
+  /**
+   * Returns the attributes with which a file or directory is created for these permissions; none
+   * without POSIX permissions.
+   */
+  public static FileAttribute<?>[] attributes(Set<PosixFilePermission> permissions) {
     return posix()
         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
         : new FileAttribute<?>[0];

@@ -128,7 +128,7 @@ final class PostgresServer {
     Files.move(fresh, data, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Tells the server its roles, unless it knows them, by a server that listens to nobody. */
+  /** Creates missing roles on a server without a listener. */
   private void makeRoles(StartListener listener) throws IOException, EmbeddedStackException {
     String sql = PostgresRoles.sql(secrets);
     Path marker = base.resolve(ROLES_FILE);
@@ -148,7 +148,7 @@ final class PostgresServer {
             "log_min_error_statement=panic", // a statement has a password
             EmbeddedStack.POSTGRES_DATABASE);
     Path log = logs.resolve("postgres-roles.log");
-    // It ends with 0 whatever its statements do.
+    // It exits 0 even if a statement fails.
     if (user.runNamed(command, data, sql, log) != 0
         || Files.readString(log, StandardCharsets.ISO_8859_1).contains("ERROR:")) {
       throw failed("making PostgreSQL's roles", log);

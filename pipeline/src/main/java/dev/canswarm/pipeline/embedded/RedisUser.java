@@ -10,7 +10,7 @@ public enum RedisUser {
       "~decide:{* resetchannels -@all +hello +auth +ping +evalsha +eval +type +del +hget +hmget"
           + " +hset"),
 
-  /** For its administrator, by hand: looks, and empties. It changes neither settings nor users. */
+  /** For its administrator, by hand: may read and flush. It changes neither settings nor users. */
   OPERATOR(
       "operator",
       "~* resetchannels +@all -@admin -@dangerous -@scripting +info +keys +flushall +restore"

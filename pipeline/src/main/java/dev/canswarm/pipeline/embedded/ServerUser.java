@@ -22,7 +22,7 @@ import java.util.Set;
  * processes start in their own directory and name it {@link #CURRENT_DIRECTORY}.
  */
 final class ServerUser {
-  /** Names the working directory without a look at the directories above it. */
+  /** Gives the path of the working directory without reading the directories above it. */
   static final String CURRENT_DIRECTORY = "/proc/self/cwd";
 
   /**
@@ -151,7 +151,7 @@ final class ServerUser {
 
   /**
    * Runs a command of PostgreSQL that looks up the name of its user, which this user lacks. In a
-   * user namespace it has the name of the overflow user id. Where there are no such namespaces, an
+   * user namespace it has the name of the overflow user id. If there are no such namespaces, an
    * account under which nothing runs lends its id for the time of the command.
    *
    * @param directory the command's working directory, which belongs to this user

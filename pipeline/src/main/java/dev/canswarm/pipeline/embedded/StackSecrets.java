@@ -18,7 +18,7 @@ import org.apache.kafka.common.security.plain.PlainLoginModule;
 
 /**
  * The passwords of a data directory's servers. Each is random and in a file of its own under {@code
- * secrets}, readable by its owner alone. A missing one is made at the next start, which also tells
+ * secrets}, readable by its owner alone. A missing one is made at the next start, which also sets
  * the server. Immutable.
  */
 public final class StackSecrets {

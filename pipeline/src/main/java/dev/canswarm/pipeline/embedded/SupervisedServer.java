@@ -21,7 +21,7 @@ final class SupervisedServer implements ChildControl, AutoCloseable {
   /**
    * The most consecutive failed starts before the server counts as failed for good, which with the
    * backoff takes a minute. On a busy machine, old PostgreSQL processes may block the start for
-   * seconds, and whatever killed the server, such as a lack of memory, may kill it again.
+   * seconds, and the cause of the crash, such as a lack of memory, may kill it again.
    */
   private static final int RESTARTS_MAX = 40;
 

@@ -130,7 +130,7 @@ final class ArtifactJournal implements Closeable {
     }
   }
 
-  /** Leaves it to whoever opens the store next. */
+  /** Keeps the journal for the next process that opens the store. */
   @Override
   public void close() throws IOException {
     channel.close();
@@ -172,7 +172,7 @@ final class ArtifactJournal implements Closeable {
       durable.run();
       Files.deleteIfExists(file);
     } catch (NoSuchFileException | OverlappingFileLockException e) {
-      // Its process has just ended it, or another store of this one is at it.
+      // Its process has just deleted it, or another store of this process replays it.
     }
   }
 

@@ -9,7 +9,8 @@ import dev.canswarm.replay.audit.AuditFormat;
  * @param batchRecordsMax most records that one write, one signature and one {@code fsync} cover; at
  *     most {@link AuditFormat#BATCH_RECORDS_MAX}; a list that alone has more is a batch of its own
  * @param waitingMax most events that wait for their batch, unless one list alone has more; at least
- *     as many as the pipeline has envelopes in flight, since one more is told to try again
+ *     as many as the pipeline has envelopes in flight, since a further one fails with a retryable
+ *     error
  */
 public record AuditLimits(long segmentBytesMax, int batchRecordsMax, int waitingMax) {
   /** 64 MiB, 512 records, 16,384 events waiting. */

@@ -50,7 +50,7 @@ final class Directories {
    * any number of files. The JDK has no {@code syncfs}; the command of that name in coreutils is
    * {@code sync -f}.
    *
-   * @throws IOException where there is no such command, or it failed
+   * @throws IOException if there is no such command, or it failed
    */
   static void syncFileSystem(Path directory) throws IOException {
     Process sync =

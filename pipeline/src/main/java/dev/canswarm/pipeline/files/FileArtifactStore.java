@@ -34,7 +34,7 @@ import reactor.core.scheduler.Scheduler;
  * queue; when that refuses, the error is a {@link RetryableException}.
  */
 public final class FileArtifactStore implements ArtifactStore, AutoCloseable {
-  /** A whole artifact is held in one array: what Java's arrays hold, less some room. */
+  /** A whole artifact is held in one array: Java's largest array, less a margin. */
   public static final long BYTES_MAX_LIMIT = Integer.MAX_VALUE - 64L;
 
   /** A larger content is forced by itself: to write it twice would cost more than to wait. */
@@ -55,11 +55,11 @@ public final class FileArtifactStore implements ArtifactStore, AutoCloseable {
   /** Directories whose own entries this process has forced; at most 256 + 65,536. */
   private final Set<Path> durableDirectories = ConcurrentHashMap.newKeySet();
 
-  /** Directories that are there. */
+  /** Known existing directories. */
   private final Set<Path> directories = ConcurrentHashMap.newKeySet();
 
   /**
-   * Opens the store, creates its root where it is missing, sweeps what crashed writers left, and
+   * Opens the store, creates its root if it is missing, deletes what crashed writers left, and
    * replays their journals. Blocks: call it while starting.
    *
    * @param bytesMax most bytes of one artifact, at most {@link #BYTES_MAX_LIMIT}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param slot that it fills; of a dead letter the topic, partition and offset of the record
  * @param id the message's id
- * @param needId null where it belongs to no NEED
+ * @param needId null if it belongs to no NEED
  * @param kind a verb, {@code VERDICT} or {@code DEAD_LETTER}
  * @param sender base64 of the public key; empty for an unsigned row
  * @param storedMillis by PostgreSQL's clock

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param taskTypes that a NEED asks for, each once, sorted; otherwise none
  * @param outcome of a FINALIZE; otherwise empty
- * @param reason of a FINALIZE or a dead letter; empty where there is none
+ * @param reason of a FINALIZE or a dead letter; empty if there is none
  */
 public record MessageText(List<String> taskTypes, String outcome, String reason) {
   /** The kind of a NEED's row. */
@@ -42,7 +42,7 @@ public record MessageText(List<String> taskTypes, String outcome, String reason)
    *
    * @param kind of the row
    * @param bytes of the message; of a dead letter its detail
-   * @return an empty text if the kind has nothing to show, or the bytes are no message
+   * @return an empty text if the kind has nothing to show, or the bytes are not a message
    */
   public static MessageText of(String kind, byte[] bytes) {
     return switch (kind) {

@@ -10,7 +10,7 @@ import reactor.kafka.receiver.ReceiverOffset;
  * One assignment of one topic-partition to this process, from the rebalance that assigns it to the
  * one that revokes it. Thread-safe.
  *
- * <p>reactor-kafka keeps buffered records of a revoked partition, and commits whichever offset was
+ * <p>reactor-kafka keeps buffered records of a revoked partition, and commits any offset that was
  * acknowledged last. Therefore each record carries the assignment under which it was polled. After
  * the assignment has ended, a record that was not delivered yet is dropped; the acknowledgement of
  * a delivered one no longer counts as uncommitted, but commits nothing.
@@ -27,7 +27,7 @@ final class Assignment {
   /** Records polled and not delivered. */
   private final AtomicLong undelivered = new AtomicLong();
 
-  /** Records at the broker after the last poll; assumed to be one until a poll has told. */
+  /** Records at the broker after the last poll; assumed to be one until the first poll. */
   private volatile long atBroker = 1;
 
   /** Accessed only by the polling thread. */

@@ -14,8 +14,8 @@ import java.util.Optional;
  *     other process at that time. A process that is killed and started again then has its
  *     partitions at once, and the others keep theirs; without an id, all wait until {@code
  *     sessionTimeoutMillis} have passed
- * @param clientId what the consumer says of itself to whoever asks the brokers, such as the roles
- *     of the process
+ * @param clientId the consumer's client id, which the brokers show to other clients, such as the
+ *     roles of the process
  * @param topics the topics that this process reads; they must have the same number of partitions
  * @param partitions the partitions of every topic
  * @param replication the replicas of every partition
@@ -190,7 +190,7 @@ public record BusSettings(
       return this;
     }
 
-    /** Sets what the consumer says of itself. */
+    /** Sets the consumer's client id. */
     public Builder clientId(String id) {
       clientId = Optional.of(id);
       return this;

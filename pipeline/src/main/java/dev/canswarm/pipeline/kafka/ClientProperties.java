@@ -30,8 +30,8 @@ final class ClientProperties {
    * How long the broker holds a fetch for which it has no record, in milliseconds. A consumer has
    * one fetch under way per broker: while one waits that began when topics were held, these topics
    * are not fetched although they are held no longer. With Kafka's default of 500 ms the pipeline
-   * stood still for half a second each time; NEEDs for more than 100 ms of work are open by then.
-   * An idle consumer costs a fetch of all partitions in each such interval, some 3 ms of CPU time.
+   * stalled for half a second each time; NEEDs for more than 100 ms of work are open by then. An
+   * idle consumer costs a fetch of all partitions in each such interval, some 3 ms of CPU time.
    */
   static final int FETCH_WAIT_MILLIS_MAX = 100;
 
@@ -68,7 +68,7 @@ final class ClientProperties {
   static final int ADMIN_TIMEOUT_MILLIS = 30_000;
 
   /**
-   * The longest interval between heartbeats, in milliseconds. Heartbeats tell a member that a
+   * The longest interval between heartbeats, in milliseconds. By a heartbeat a member learns that a
    * rebalance has started.
    */
   static final int HEARTBEAT_MILLIS_MAX = 500;

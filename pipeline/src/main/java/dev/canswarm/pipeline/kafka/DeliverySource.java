@@ -74,7 +74,7 @@ final class DeliverySource {
    * long are cut, and the bytes of a batch are bounded. A failed consumer is replaced after a
    * backoff of at most 5 s, unless the failure is terminal.
    *
-   * @param room is told which records and bytes acknowledgements and ended assignments free
+   * @param room receives the records and bytes that acknowledgements and ended assignments free
    */
   Flux<List<Delivery>> batches(Room room) {
     return Mono.fromCallable(() -> new Assignments(room::passed, assigned::incrementAndGet))

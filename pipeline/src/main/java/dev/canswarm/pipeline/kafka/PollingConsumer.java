@@ -136,9 +136,9 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
   }
 
   /**
-   * Returns a stand-in for the record that could not be read, and moves on to the next: a consumer
-   * that stays there never gets any further. Kafka reads batch by batch and says only at which
-   * offset it failed, so each of the batch's records comes here.
+   * Returns a placeholder for the record that could not be read, and continues with the next: a
+   * consumer that stays there never gets any further. Kafka reads batch by batch and says only at
+   * which offset it failed, so each of the batch's records comes here.
    *
    * @throws KafkaException the given one, if it is about anything but an unreadable record
    */
@@ -257,7 +257,7 @@ final class PollingConsumer extends KafkaConsumer<byte[], StampedValue> {
   }
 
   /**
-   * @param paused all paused partitions: the client makes this set anew for each call, of all the
+   * @param paused all paused partitions: the client creates this set for each call, of all the
    *     partitions that it has
    */
   private void applyHold(Set<TopicPartition> paused) {

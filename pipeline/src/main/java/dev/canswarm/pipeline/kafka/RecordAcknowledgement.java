@@ -15,7 +15,7 @@ final class RecordAcknowledgement implements Delivery.Acknowledgement {
   private volatile int calls;
 
   /**
-   * @param room is told which records and bytes become free
+   * @param room receives the records and bytes that become free
    */
   RecordAcknowledgement(Assignment assignment, long offset, int valueBytes, Room room) {
     this.assignment = assignment;

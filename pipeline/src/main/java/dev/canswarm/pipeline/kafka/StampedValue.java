@@ -25,7 +25,7 @@ record StampedValue(
     return new StampedValue(value, cut, null, null);
   }
 
-  /** Stands for a record that cannot be read. */
+  /** Placeholder for a record that cannot be read. */
   static StampedValue unreadable(String reason) {
     return new StampedValue(null, null, reason, null);
   }

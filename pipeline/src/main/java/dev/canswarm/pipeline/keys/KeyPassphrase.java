@@ -47,12 +47,12 @@ public final class KeyPassphrase {
     return new KeyPassphrase(Optional::empty);
   }
 
-  /** Whether there is one; asks for it if that was not done yet. */
+  /** Whether a passphrase is set; asks for it if that was not done yet. */
   public synchronized boolean isKnown() {
     return passphrase().isPresent();
   }
 
-  /** Whether there is one, of at least {@link #CHARS_MIN} characters, as new files need. */
+  /** Whether a passphrase of at least {@link #CHARS_MIN} characters is set, as new files need. */
   public synchronized boolean isLongEnough() {
     return passphrase().filter(typed -> typed.reveal().length() >= CHARS_MIN).isPresent();
   }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of scrypt (RFC 7914), which makes a key from a passphrase at a cost in memory and
- * time. They are bounded, since they come from a file: whoever can write one must not be able to
- * use up the memory of who reads it. Immutable.
+ * time. They are bounded, since they come from a file: a user who can write one must not be able to
+ * exhaust the reader's memory. Immutable.
  */
 final class ScryptParameters {
   /** Most memory that one derivation may take, in bytes. */

@@ -106,7 +106,7 @@ final class Connections {
     builder.sslContextBuilderCustomizer(
         context -> {
           trusted.ifPresent(context::trustManager);
-          // Netty checks the host unless it is told not to, whatever the mode says.
+          // Netty verifies the host name unless that is disabled, regardless of the mode.
           return context.endpointIdentificationAlgorithm(namesHost ? "HTTPS" : "");
         });
   }
@@ -162,7 +162,7 @@ final class Connections {
     return closed.then(Mono.from(pooled.close()));
   }
 
-  /** Returns what the pool says of itself. */
+  /** Returns the pool's metrics. */
   PoolMetrics pool() {
     return pool.getMetrics().orElseThrow();
   }

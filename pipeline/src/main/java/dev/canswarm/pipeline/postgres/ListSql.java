@@ -69,7 +69,7 @@ final class ListSql {
           + " from oplog o where o.kind = 'DEAD_LETTER' and (o.xact, o.position) <"
           + " ($1::text::xid8, $2) order by o.xact desc, o.position desc limit $3";
 
-  /** Rows that one page looks through where no index has what is asked for. */
+  /** Rows that one page scans if no index covers the filters. */
   static final int LOOKED_THROUGH_MAX = 50_000;
 
   static final String LOOKED_THROUGH =

@@ -73,7 +73,7 @@ final class PgArray {
       buffer.writeInt(NULL_LENGTH);
       return true;
     }
-    // Nearly all are ASCII: their bytes are copied as a whole, and not looked at one by one.
+    // Nearly all are ASCII: their bytes are copied as a whole, not checked one by one.
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     buffer.writeInt(utf8.length).writeBytes(utf8);
     return false;

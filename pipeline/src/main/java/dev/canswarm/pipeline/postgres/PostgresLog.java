@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 
 /** The op-log in PostgreSQL, in the order of its positions. Thread-safe. */
 final class PostgresLog implements LogReader {
-  /** The kind of the row that tells how far rows are settled. */
+  /** The kind of the row that holds the position up to which rows are settled. */
   private static final String SETTLED = "";
 
   private final Connections connections;

@@ -47,7 +47,7 @@ final class PostgresNeedList implements NeedList {
             });
   }
 
-  /** Where a page ended that looked through as many rows as it may. */
+  /** Where a page ended that scanned as many rows as it may. */
   private Mono<OptionalLong> lookedThrough(Filter filter) {
     return connections
         .query(

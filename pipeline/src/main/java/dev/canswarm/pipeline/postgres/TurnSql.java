@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
  * Two concurrent turns therefore lock the same slots in the same order, unless a slot is on
  * different levels; then one of them fails as a deadlock and is retried.
  *
- * <p>{@code not in} of a subquery is evaluated with a hash table, whatever the planner assumes
- * about the size of an array; a join could become a loop over all pairs. A slot's row is read by a
- * scalar subquery, so by the primary key.
+ * <p>{@code not in} of a subquery is evaluated with a hash table, no matter what the planner
+ * assumes about the size of an array; a join could become a loop over all pairs. A slot's row is
+ * read by a scalar subquery, so by the primary key.
  */
 final class TurnSql {
   private static final String COLUMNS =
@@ -92,7 +92,7 @@ final class TurnSql {
     return levels > 1 ? 22 : 20;
   }
 
-  /** Its one row tells when rows were stored, and which candidates were not inserted. */
+  /** Its one row holds the time of the rows, and the candidates that were not inserted. */
   private static String write(int levels, boolean isPinned) {
     List<String> parts = new ArrayList<>();
     parts.add(TIMERS);

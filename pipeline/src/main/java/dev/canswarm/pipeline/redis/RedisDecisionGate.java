@@ -21,8 +21,8 @@ import reactor.core.publisher.Mono;
  * propose and settle.
  *
  * <p>The fence of a NEED is the highest epoch that was admitted, refused or settled for it. A lower
- * epoch is fenced whatever it proposes, even the stored proposal: a later decider has taken over
- * and continues from the slot. The fence never decreases while Redis keeps its data.
+ * epoch is fenced even if it proposes the stored proposal: a later decider has taken over and
+ * continues from the slot. The fence never decreases while Redis keeps its data.
  *
  * <p>Keys never expire, since a decision is final. A gate that forgot a decision would admit
  * another proposal, which would then lose the race for the slot at every redelivery.

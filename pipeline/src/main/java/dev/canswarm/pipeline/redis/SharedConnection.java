@@ -139,7 +139,7 @@ final class SharedConnection {
   }
 
   /**
-   * Sends commands in one pass, with one flush; connects first if necessary. Fails with {@current
+   * Sends commands in one pass, with one flush; connects first if necessary. Fails with {@link
    * RejectedExecutionException} if more than {@code callsMax} commands would be in flight.
    *
    * @param count the number of commands

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One run of a program that signs. Its requests are written and its answers are read by threads of
- * its own, so that nobody waits longer than they want to, whatever the program does. What it writes
- * to standard error goes to the log. Thread-safe.
+ * its own, so that no caller waits longer than its timeout, even if the program hangs. Its standard
+ * error goes to the log. Thread-safe.
  */
 final class SignerProcess implements AutoCloseable {
   /** Most requests that wait to be written or answered; more are refused. */
@@ -152,7 +152,7 @@ final class SignerProcess implements AutoCloseable {
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
         Answer answer = Answer.parse(line);
         CompletableFuture<Answer> asked = unanswered.get(answer.id());
-        // An answer that comes too late has nobody who waits for it.
+        // Late answers are ignored.
         if (asked != null) {
           asked.complete(answer);
         }

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 
 /**
  * The side that signs: it answers the lines of one stream on another, one after the other. It signs
- * what begins with the tag of one of this program's messages, and nothing else, so that whoever may
- * ask it cannot use the key for another purpose. Blocks. Not thread-safe.
+ * only messages that begin with the tag of one of this program's messages, so that a caller cannot
+ * use the key for another purpose. Blocks. Not thread-safe.
  */
 public final class SignerServer {
   /** What every message that is signed begins with (docs/spec/signing.md, section 3). */
@@ -35,7 +35,7 @@ public final class SignerServer {
   /**
    * Answers until the requests end.
    *
-   * @throws IOException for a line that is no request, or if an answer cannot be written
+   * @throws IOException for a line that is not a request, or if an answer cannot be written
    */
   public void serve(InputStream requests, OutputStream answers) throws IOException {
     LineReader lines = LineReader.strict(requests, SignerProtocol.REQUEST_BYTES_MAX);

@@ -70,7 +70,7 @@ final class ExitCalls {
     };
   }
 
-  /** Returns the class file with redirected calls; the same array where there are none. */
+  /** Returns the class file with redirected calls; the same array if there are none. */
   static byte[] redirected(byte[] classFile) {
     try {
       return new ExitCalls(classFile).redirected();

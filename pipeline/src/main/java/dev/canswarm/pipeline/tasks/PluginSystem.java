@@ -18,7 +18,7 @@ public final class PluginSystem {
   }
 
   /**
-   * Stands for {@link System#exit}.
+   * Replaces {@link System#exit}.
    *
    * @throws ExitError always
    */

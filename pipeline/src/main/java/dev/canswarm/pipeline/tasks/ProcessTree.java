@@ -56,7 +56,7 @@ final class ProcessTree {
     }
     descendants.forEach(ProcessHandle::destroyForcibly);
     for (int round = 0; round < ROUNDS_MAX && killDetached(); round++) {
-      // Until a look finds none.
+      // Until a scan finds none.
     }
   }
 

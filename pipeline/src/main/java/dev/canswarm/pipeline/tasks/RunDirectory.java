@@ -61,7 +61,7 @@ final class RunDirectory implements AutoCloseable {
 
   /**
    * Returns the end of the command's standard error as text, at most {@code bytesMax} bytes, whole
-   * lines where there are several. Bytes that are no UTF-8 are replaced.
+   * lines if there are several. Bytes that are not UTF-8 are replaced.
    */
   String stderrExcerpt(int bytesMax) throws IOException {
     long size = Files.size(stderr());

@@ -29,13 +29,16 @@ public final class TaskThreads implements AutoCloseable {
   private final int hungMax;
   private final Consumer<String> reports;
 
-  /** Threads that were interrupted when {@link #look} looked last, and how often that was seen. */
+  /**
+   * Threads that were interrupted at the last {@link #look}, and the number of times that this was
+   * seen.
+   */
   private final Map<Thread, Integer> looksOfInterrupted = new HashMap<>();
 
   /**
    * @param runningMax runs at once, besides hung ones
    * @param hungMax hung threads that are replaced
-   * @param reports told of every thread that hangs, in one line
+   * @param reports receives one line for every thread that hangs
    */
   public TaskThreads(int runningMax, int hungMax, Consumer<String> reports) {
     this.pool = new Pool(runningMax, runningMax + hungMax);
@@ -57,7 +60,7 @@ public final class TaskThreads implements AutoCloseable {
   }
 
   /**
-   * Reports threads that have been interrupted since before the last look and still run; call it
+   * Reports threads that have been interrupted since before the last call and still run; call it
    * about once a second. Each is reported once.
    */
   public synchronized void look() {

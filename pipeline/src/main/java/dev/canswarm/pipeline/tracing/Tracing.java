@@ -150,7 +150,7 @@ public final class Tracing implements AutoCloseable {
         .build();
   }
 
-  /** Returns what the stages tell. */
+  /** Returns the tracer that the stages call. */
   public Tracer tracer() {
     return tracer;
   }

@@ -22,7 +22,7 @@ final class WarningExporter implements SpanExporter {
 
   /**
    * @param nanos a clock that never goes back
-   * @param warning is told how many spans were lost since it was told last, and why the last ones
+   * @param warning receives the number of spans lost since the last call, and why the last ones
    *     were, where that is known
    */
   WarningExporter(

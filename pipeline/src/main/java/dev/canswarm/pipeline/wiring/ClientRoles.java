@@ -28,7 +28,7 @@ public final class ClientRoles {
   }
 
   /**
-   * Returns the roles that a client id names. Labels that are no role are ignored, since other
+   * Returns the roles that a client id names. Labels that are not a role are ignored, since other
    * programs choose their client ids freely.
    */
   public static Set<RoleName> of(String clientId) {

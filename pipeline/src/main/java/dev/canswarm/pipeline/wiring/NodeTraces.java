@@ -41,7 +41,7 @@ final class NodeTraces implements AutoCloseable {
     return tracing.map(Tracing::tracer).orElse(Tracer.NONE);
   }
 
-  /** Registers what becomes of spans, where there are any. */
+  /** Registers metrics of exported and lost spans, if traces are on. */
   NodeTraces metered(NodeMeters meters) {
     tracing.ifPresent(meters::spans);
     return this;

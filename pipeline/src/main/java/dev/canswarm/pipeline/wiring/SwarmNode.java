@@ -60,7 +60,7 @@ public final class SwarmNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SwarmNode.class);
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
-  /** Least number of NEEDs that each lane caches, whatever the number of partitions. */
+  /** Least number of NEEDs that each lane caches, for any number of partitions. */
   private static final int LANE_NEEDS_MIN = 64;
 
   /** Most bytes of NEEDs that all lanes cache together: a quarter of the heap. */

@@ -12,7 +12,7 @@ public final class WorkingProcesses {
 
   /**
    * Returns one line for each process whose working directory is in {@code directory}: its id and
-   * its command line. Returns none where there is no {@code /proc}.
+   * its command line. Returns none if there is no {@code /proc}.
    *
    * @param directory an absolute path without symbolic links
    */

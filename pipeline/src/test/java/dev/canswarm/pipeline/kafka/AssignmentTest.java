@@ -30,7 +30,7 @@ class AssignmentTest {
   }
 
   @Test
-  void afterItsEndWhatIsDoneFreesItsPlaceAndCommitsNothing() {
+  void afterRevocationACompletedRecordFreesItsPermitAndCommitsNothing() {
     deliver(1, 2, 3);
     assignment.done(2);
 

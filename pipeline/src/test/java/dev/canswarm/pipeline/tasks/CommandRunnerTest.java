@@ -240,7 +240,7 @@ class CommandRunnerTest {
   }
 
   @Test
-  void aProgramThatIsNotThereOrIsNoneFailsTheAttemptAndIsNotTriedForEver() throws IOException {
+  void aMissingOrInvalidProgramFailsTheAttemptAndIsNotRetried() throws IOException {
     Path text = Files.writeString(notes.resolve("text"), "no program");
     for (String program : List.of("/no/such/command", "no-such-command", text.toString())) {
       StepVerifier.create(runner(LIMITS, program).run(new byte[0]))

@@ -43,17 +43,17 @@ class TraceparentTest {
         "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-zz"
       })
-  void anyOtherFormIsNone(String header) {
+  void anyOtherFormIsInvalid(String header) {
     assertThat(read(header).isValid()).isFalse();
   }
 
   @Test
-  void withoutAHeaderThereIsNone() {
+  void withoutAHeaderTheContextIsInvalid() {
     assertThat(Traceparent.read(null).isValid()).isFalse();
   }
 
   @Property(tries = 500)
-  void arbitraryBytesAreNoneAndFailNothing(@ForAll @Size(55) byte[] header) {
+  void arbitraryBytesAreInvalidAndThrowNothing(@ForAll @Size(55) byte[] header) {
     assertThat(Traceparent.read(header).isValid()).isFalse();
   }
 }

@@ -352,7 +352,7 @@ class TracingTest {
   }
 
   @Test
-  void anIdThatIsNoneIsNotTraced() {
+  void anInvalidIdIsNotTraced() {
     spans(
         1,
         tracing -> {

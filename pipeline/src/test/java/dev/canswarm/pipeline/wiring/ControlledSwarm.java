@@ -20,6 +20,7 @@ import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.Topics;
+import dev.canswarm.port.memory.DeadLetterHeaders;
 import dev.canswarm.port.memory.MemoryArtifactStore;
 import dev.canswarm.port.memory.MemoryAuditLog;
 import dev.canswarm.port.memory.MemoryBroker;
@@ -244,9 +245,7 @@ final class ControlledSwarm implements AutoCloseable {
 
   /** Headers of the dead letters so far. */
   List<Map<String, String>> deadLetters() {
-    return broker.records(Topics.DEAD_LETTERS).stream()
-        .<Map<String, String>>map(MemoryBroker.Stored::headers)
-        .toList();
+    return DeadLetterHeaders.of(broker);
   }
 
   @Override

@@ -246,7 +246,7 @@ class NodeNeedsTest {
   }
 
   @Test
-  void aThreadThatIsNoneIsRefused() {
+  void anInvalidThreadIsRefused() {
     assertThat(refused(needs(Optional.of(gateway())).submit(submission("a b", "k", WORDS))))
         .isEqualTo(400);
   }

@@ -114,7 +114,7 @@ public final class TestSwarm implements AutoCloseable {
     agents.put(name, new AgentKey(name, role, key(name)));
   }
 
-  /** A key by name; names that are no agents are keys that nobody listed. */
+  /** A key by name; names that are not agents are keys that nobody listed. */
   public static SigningKey key(String name) {
     return Engines.fastest()
         .engine()

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public record CheckParameters(
     int k, int kMax, int inFlightMax, Map<String, Set<RoleName>> roles, Map<String, Integer> ks) {
-  /** The parameters where there is one policy. */
+  /** The parameters of a swarm with one policy. */
   public CheckParameters(int k, int kMax, int inFlightMax, Map<String, Set<RoleName>> roles) {
     this(k, kMax, inFlightMax, roles, Map.of());
   }

@@ -121,7 +121,7 @@ public final class FinalCheck {
     }
   }
 
-  /** P5: where nothing goes wrong, a CANCEL ends its NEED at once, whatever it would wait for. */
+  /** P5: without faults a CANCEL ends its NEED at once, also if it waits for something. */
   private void cancelled(String needId, ObservedEnvelope end) {
     SlotRow cancel = checker.observed().in(needId, "CANCEL");
     SlotRow last = checker.observed().in(needId, "FINALIZE");

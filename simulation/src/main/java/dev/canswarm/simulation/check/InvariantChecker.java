@@ -221,7 +221,7 @@ public final class InvariantChecker implements Observer {
   private @Nullable ObservedEnvelope authentic(SlotRow row) {
     ObservedEnvelope envelope = observed.read(row.bytes());
     if (envelope == null) {
-      broken(Invariant.P6, "slot " + row.slot() + " holds bytes that are no envelope");
+      broken(Invariant.P6, "slot " + row.slot() + " holds bytes that are not an envelope");
     } else if (!signatures.holds(envelope.sender(), envelope.signedBytes(), envelope.signature())) {
       broken(Invariant.P6, Votes.brief(envelope) + " was never signed by its sender");
     } else if (!envelope.hasItsPayload()) {

@@ -52,7 +52,7 @@ public final class LivenessCheck {
   /**
    * @param faults the run's faults: after a lost message or the crash of a lease's holder only a
    *     timer helps; a timer set before the clock was set back expires late; a task that starts
-   *     late is no lack of progress
+   *     late is not a lack of progress
    */
   public LivenessCheck(InvariantChecker checker, EnvelopeCodec codec, List<Fault> faults) {
     this.checker = checker;

@@ -31,7 +31,7 @@ record ObservedEnvelope(
 
   private static final String TAG = "can-swarm/envelope/v1\0";
 
-  /** Parses the bytes; returns null if they are no envelope. */
+  /** Parses the bytes; returns null if they are not an envelope. */
   static @Nullable ObservedEnvelope of(byte @Nullable [] bytes) {
     if (bytes == null) {
       return null;

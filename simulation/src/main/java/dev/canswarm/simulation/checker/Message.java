@@ -56,8 +56,8 @@ final class Message {
   }
 
   /**
-   * Parses the bytes. Bytes that are no JSON object become an envelope without members, which fails
-   * every check.
+   * Parses the bytes. Bytes that are not a JSON object become an envelope without members, which
+   * fails every check.
    */
   static Message of(byte[] bytes) {
     JsonNode json = json(bytes);

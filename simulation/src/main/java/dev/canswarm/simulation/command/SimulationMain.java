@@ -2,7 +2,7 @@ package dev.canswarm.simulation.command;
 
 import dev.canswarm.pipeline.cli.command.CommandProcess;
 
-/** The program behind {@code ./swarm sim} and {@code ./swarm chaos}. */
+/** The program of {@code ./swarm sim}, {@code ./swarm chaos} and {@code ./swarm hostile}. */
 public final class SimulationMain {
   private SimulationMain() {}
 

@@ -1,4 +1,4 @@
-/** The commands {@code ./swarm sim} and {@code ./swarm chaos}. */
+/** The commands {@code ./swarm sim}, {@code ./swarm chaos} and {@code ./swarm hostile}. */
 @NullMarked
 package dev.canswarm.simulation.command;
 

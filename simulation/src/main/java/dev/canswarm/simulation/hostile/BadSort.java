@@ -4,31 +4,31 @@ import dev.canswarm.envelope.Reason;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Kinds of bad records, and what must become of each: the table of the flood. */
+/** Kinds of bad records, and the reason with which each must be refused. */
 public enum BadSort {
-  /** Bytes that are no JSON. */
+  /** Not JSON. */
   NOT_JSON(Reason.MALFORMED_JSON),
   /** The beginning of a real envelope. */
   TRUNCATED(Reason.MALFORMED_JSON),
-  /** A member twice, which readers would take in different ways. */
+  /** A duplicate member, which readers would resolve in different ways. */
   TWICE(Reason.MALFORMED_JSON),
   /** A lone surrogate. */
   SURROGATE(Reason.MALFORMED_JSON),
-  /** A number beyond a double. */
+  /** A number too large for a double. */
   NUMBER(Reason.MALFORMED_JSON),
-  /** 100,000 arrays in each other. */
+  /** 100,000 nested arrays. */
   DEEP(Reason.MALFORMED_JSON),
-  /** JSON, and no object. */
+  /** JSON that is not an object. */
   NO_OBJECT(Reason.BAD_SHAPE),
   /** A tombstone. */
   TOMBSTONE(Reason.BAD_SHAPE),
   /** A real envelope with one member more. */
   MORE_MEMBERS(Reason.BAD_SHAPE),
-  /** Blanks that a compressed batch makes small. */
+  /** Blanks that a batch compresses well. */
   HUGE(Reason.TOO_LARGE),
-  /** A good NEED, and then more blanks than any record may have, in a compressed batch. */
+  /** A good NEED followed by more blanks than a record may have, in a compressed batch. */
   PADDED(Reason.TOO_LARGE),
-  /** A real envelope of a verb that there is not. */
+  /** A real envelope of an unknown verb. */
   OTHER_KIND(Reason.UNKNOWN_KIND),
   /** A real envelope with another id. */
   OTHER_ID(Reason.BAD_ID),
@@ -56,13 +56,13 @@ public enum BadSort {
   INSIDER_TIME(Reason.BAD_LAMPORT),
   /** An insider's CLAIM that follows from the NEED. */
   INSIDER_PARENT(Reason.BAD_SHAPE),
-  /** An insider's PROPOSE for a NEED that there is not: it waits until the deadline. */
+  /** An insider's PROPOSE for an unknown NEED: it waits until the deadline. */
   ORPHAN(Reason.PARENT_MISSING),
   /** Plain NEED: a plan in a circle. */
   CYCLE(Reason.BAD_PLAN),
   /** Plain NEED: a task type that nobody knows. */
   NO_TYPE(Reason.UNKNOWN_TASK_TYPE),
-  /** Plain NEED: under a key that is no thread. */
+  /** Plain NEED: under a key that is not a thread. */
   NO_THREAD(Reason.BAD_THREAD_ID),
   /** Plain NEED: an idempotency key that is in use for another payload. */
   CONFLICT(Reason.IDEMPOTENCY_CONFLICT),
@@ -79,7 +79,7 @@ public enum BadSort {
     this.reason = reason;
   }
 
-  /** The reason of the one dead letter; empty where there must be none. */
+  /** The reason of the one dead letter; empty if there must be none. */
   public Optional<Reason> reason() {
     return Optional.ofNullable(reason);
   }

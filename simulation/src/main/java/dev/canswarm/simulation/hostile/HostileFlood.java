@@ -36,8 +36,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Sends bad records among good NEEDs to a swarm that runs, and says what did not end as {@link
- * BadSort} has it. Blocks; used by one thread.
+ * Sends bad records among good NEEDs to a running swarm, and reports every record that did not end
+ * as {@link BadSort} states. Blocks; used by one thread.
  */
 public final class HostileFlood {
   /** The thread of the NEED that real envelopes are taken from. */
@@ -53,7 +53,10 @@ public final class HostileFlood {
   private static final long FLUSH_EVERY = 500;
   private static final long PROGRESS_SECONDS = 10;
 
-  /** Pause between two looks: each reads the topics whole, on the cores that the swarm needs. */
+  /**
+   * Pause between two polls: each reads the topics from the beginning, on the cores that the swarm
+   * needs.
+   */
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
   /** Orphans stay until the deadline and cost a row each, so there are fewer of them. */

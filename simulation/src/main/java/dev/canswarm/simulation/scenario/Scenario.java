@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param verifiers number of verifiers, including dishonest and silent ones
  * @param twoFaced whether the last verifier is in no process and votes both ACCEPT and REJECT
  * @param keyChanges entries of the control chain
- * @param policyChange further entries of it; null where the first policy is the only one
+ * @param policyChange further entries of it; null if the first policy is the only one
  * @param realKeys whether agents sign with Ed25519 rather than with a keyed hash
  */
 public record Scenario(

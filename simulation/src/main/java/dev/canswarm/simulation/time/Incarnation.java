@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 
 /**
  * One incarnation of a process, from its start to its crash. While the process is paused, its tasks
- * wait; they run in order when it resumes, and it cannot tell. Not thread-safe.
+ * wait; they run in order when it resumes, and it does not notice. Not thread-safe.
  */
 public final class Incarnation {
   private final EventLoop loop;

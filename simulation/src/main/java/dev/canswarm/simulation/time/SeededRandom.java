@@ -16,8 +16,8 @@ public final class SeededRandom {
   }
 
   /**
-   * Returns an independent generator for a purpose; it gives the same numbers whatever else was
-   * drawn from the seed.
+   * Returns an independent generator for a purpose; it gives the same numbers, independent of other
+   * draws from the seed.
    */
   public static SeededRandom of(long seed, long purpose) {
     return new SeededRandom(mixed(mixed(seed + GOLDEN_GAMMA) + purpose * GOLDEN_GAMMA));

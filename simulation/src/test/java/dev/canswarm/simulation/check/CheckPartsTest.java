@@ -79,7 +79,7 @@ class CheckPartsTest {
   }
 
   @Test
-  void whatIsNoEnvelopeIsNone() {
+  void anInvalidEnvelopeIsNull() {
     assertThat(ObservedEnvelope.of(null)).isNull();
     for (String junk : List.of("", "{}", "[]", "{\"id\":\"a\",\"kind\":\"WISH\"}")) {
       assertThat(ObservedEnvelope.of(junk.getBytes(UTF_8))).as(junk).isNull();

@@ -17,7 +17,7 @@ final class LoadCharts {
   private static final int HEIGHT_PIXELS = 480;
   private static final double MEBIBYTE = 1 << 20;
 
-  /** Bars of CPU time; smaller ones could not be told apart. */
+  /** Bars of CPU time; smaller ones could not be distinguished. */
   private static final int BARS_MAX = 16;
 
   private static final Color[] COLORS = {

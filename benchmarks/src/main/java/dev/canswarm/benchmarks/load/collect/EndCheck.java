@@ -143,12 +143,14 @@ public final class EndCheck {
       if (!text(members, "kind").equals(kind)) {
         fault("expected a %s, got a %s".formatted(kind, text(members, "kind")));
       } else if (!rolesByKey.getOrDefault(envelope.sender().base64(), Set.of()).contains(role)) {
-        fault("a %s is from %s, who is no %s".formatted(kind, envelope.sender().base64(), role));
+        fault(
+            "%s: sender %s does not have the role %s"
+                .formatted(kind, envelope.sender().base64(), role));
       } else {
         return Optional.of(envelope);
       }
     } catch (RefusedException e) {
-      fault("a %s does not pass: %s".formatted(kind, e.getMessage()));
+      fault("%s failed its check: %s".formatted(kind, e.getMessage()));
     }
     return Optional.empty();
   }

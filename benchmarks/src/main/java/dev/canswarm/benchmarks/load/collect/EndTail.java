@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows FINALIZEs and dead letters from now on and notes when they come, on a thread of its own.
- * It does as little as it can while the clock runs: it looks for one member of the envelope.
+ * It does as little as possible while the clock runs: it scans for one member of the envelope.
  */
 public final class EndTail implements AutoCloseable {
   public static final String FINALIZE = "swarm.finalize";

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * Finds {@code need_id} in a canonical envelope without reading the rest. Members are sorted, so it
- * stands before the payload and its first occurrence is the envelope's own.
+ * comes before the payload, and its first occurrence is the envelope's own.
  */
 final class NeedIdScan {
   private static final byte[] NAME = "\"need_id\":\"".getBytes(StandardCharsets.US_ASCII);

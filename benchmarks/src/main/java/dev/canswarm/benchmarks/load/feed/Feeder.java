@@ -21,7 +21,7 @@ public final class Feeder implements AutoCloseable {
 
   private static final int BATCH_BYTES = 1 << 18;
 
-  /** Longer than a broker that is out of breath makes anybody wait. */
+  /** Longer than any stall of an overloaded broker. */
   private static final int DELIVERY_MILLIS_MAX = 300_000;
 
   private static final int REQUEST_MILLIS_MAX = 60_000;

@@ -23,11 +23,11 @@ public record PhaseRecords(
    * Lengths of the texts.
    *
    * @param bytes of most of them, at least {@link #BYTES_MIN}
-   * @param largeEvery one of so many is a large one; 0: none is
-   * @param largeBytes of a large one
+   * @param largeEvery one in this many texts is large; 0 for none
+   * @param largeBytes bytes of a large text
    */
   public record Texts(int bytes, int largeEvery, int largeBytes) {
-    /** Room for what makes each text another one. */
+    /** Room for the counter that makes each text unique. */
     public static final int BYTES_MIN = 24;
 
     /** Texts of one length. */

@@ -20,7 +20,7 @@ public record GcLog(long freedBytes, List<Long> afterBytes) {
     afterBytes = List.copyOf(afterBytes);
   }
 
-  /** Reads a piece of a log; lines that are no pause are passed over. */
+  /** Reads a piece of a log; lines without a pause are skipped. */
   public static GcLog parse(String text) {
     List<long[]> pauses =
         text.lines()
@@ -37,7 +37,7 @@ public record GcLog(long freedBytes, List<Long> afterBytes) {
         pauses.stream().map(pause -> pause[1]).toList());
   }
 
-  /** Highest heap in use after a pause, 0 where there was none. */
+  /** Highest heap in use after a pause, 0 if there was none. */
   public long afterMaxBytes() {
     return afterBytes.stream().mapToLong(Long::longValue).max().orElse(0);
   }

@@ -23,8 +23,8 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
 /**
- * Looks into a JVM of this user on this machine through its local JMX connection, and at the log of
- * its collector. For one thread.
+ * Reads from a JVM of this user on this machine through its local JMX connection, and from the log
+ * of its collector. For one thread.
  */
 public final class JvmProbe implements AutoCloseable {
   private static final String METERS = "dev.canswarm:type=Meters";
@@ -51,7 +51,7 @@ public final class JvmProbe implements AutoCloseable {
    * Connects to the management interface of a running JVM.
    *
    * @param gcLog where the JVM writes {@code -Xlog:gc}
-   * @throws BenchException ENVIRONMENT where that is not possible
+   * @throws BenchException ENVIRONMENT if that is not possible
    */
   @SuppressWarnings("BanJNDI") // the other end is a process that this one has started
   public static JvmProbe attach(long pid, Path gcLog) throws BenchException {
@@ -66,7 +66,7 @@ public final class JvmProbe implements AutoCloseable {
       }
     } catch (AttachNotSupportedException | IOException e) {
       throw new BenchException(
-          BenchExit.ENVIRONMENT, "cannot look into the JVM " + pid + ": " + e.getMessage(), e);
+          BenchExit.ENVIRONMENT, "cannot attach to the JVM  " + pid + ": " + e.getMessage(), e);
     }
   }
 

@@ -11,7 +11,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Records that are small on the wire and large once they are read: spaces, compressed with zstd.
- * They are no NEEDs, so each must become a dead letter, and nothing else must happen.
+ * They are not NEEDs, so each must become a dead letter, and nothing else must happen.
  */
 public final class Bomb {
   /** How many records there are. */

@@ -51,7 +51,7 @@ public final class IntakeLag implements AutoCloseable {
   /**
    * Records that are not committed yet, over all partitions.
    *
-   * @throws ExecutionException where the broker does not tell
+   * @throws ExecutionException if the broker does not answer
    */
   public long records() throws ExecutionException, InterruptedException {
     Map<TopicPartition, Long> committed = new HashMap<>();

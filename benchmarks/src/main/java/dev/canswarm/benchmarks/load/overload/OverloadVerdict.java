@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
  * @param perSecondAfter afterwards
  * @param heapByTenth least heap in use after a collection, in each tenth of the collections: live
  *     objects, without those that were promoted too early
- * @param lagMax most records that waited in the intake, as committed positions tell
+ * @param lagMax most records that waited in the intake, by the committed offsets
  */
 public record OverloadVerdict(
     OptionalDouble perSecondBefore,
@@ -25,7 +25,7 @@ public record OverloadVerdict(
     boolean outOfMemory) {
   private static final int PARTS = 10;
 
-  /** Parts at the start that fill caches and are no measure. */
+  /** Samples at the start, while caches fill, which are not counted. */
   private static final int PARTS_FILLING = 3;
 
   /** The parts up to here, without those, are what the last one is compared with. */
@@ -43,7 +43,7 @@ public record OverloadVerdict(
    *
    * @param seconds since the first send
    * @param ended NEEDs by then
-   * @param lag records that wait in the intake; negative where that was not to be had
+   * @param lag records that wait in the intake; negative if it could not be read
    */
   public record Sample(double seconds, int ended, long lag) {}
 

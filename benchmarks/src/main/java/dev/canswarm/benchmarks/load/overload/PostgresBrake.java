@@ -40,7 +40,7 @@ public final class PostgresBrake implements AutoCloseable {
         Thread.sleep(RUNNING_MILLIS);
       }
     } catch (InterruptedException closing) {
-      // Released below, by whoever closes.
+      // The thread that closes releases the brake below.
     } catch (IOException e) {
       throw new UncheckedIOException("PostgreSQL cannot be slowed down", e);
     }

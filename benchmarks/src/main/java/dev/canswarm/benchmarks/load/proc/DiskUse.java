@@ -11,7 +11,7 @@ public final class DiskUse {
 
   private DiskUse() {}
 
-  /** Bytes of the blocks that are in use, as du(1) counts them; empty where it cannot. */
+  /** Bytes of the blocks that are in use, as du(1) counts them; empty if it cannot. */
   public static OptionalLong bytes(Path directory) throws InterruptedException {
     try {
       Process process =

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 public final class ProcFields {
   private ProcFields() {}
 
-  /** The number after {@code name:}; empty where there is no such line. */
+  /** The number after {@code name:}; empty if there is no such line. */
   public static OptionalLong parse(String text, String name) {
     return text.lines()
         .filter(line -> line.startsWith(name + ":"))
@@ -19,7 +19,7 @@ public final class ProcFields {
         .findFirst();
   }
 
-  /** The number in a file; empty where the process is gone or the file may not be read. */
+  /** The number in a file; empty if the process is gone or the file may not be read. */
   public static OptionalLong read(Path file, String name) {
     try {
       return parse(Files.readString(file, StandardCharsets.UTF_8), name);

@@ -14,7 +14,9 @@ import java.util.Optional;
  * @param childrenTicks the same of children that have ended and were waited for
  */
 public record ProcStat(String name, long ownTicks, long childrenTicks) {
-  /** Linux shows clock ticks of this rate to programs, whatever the kernel's own are. */
+  /**
+   * The rate of clock ticks that Linux shows to programs; it does not depend on the kernel's own.
+   */
   public static final long TICKS_PER_SECOND = 100;
 
   /** Fields after the name, which is in parentheses and may hold anything. */
@@ -45,7 +47,7 @@ public record ProcStat(String name, long ownTicks, long childrenTicks) {
         Long.parseLong(fields[CHILDREN_USER]) + Long.parseLong(fields[CHILDREN_SYSTEM]));
   }
 
-  /** Reads a file; empty where the process or thread is gone. */
+  /** Reads a file; empty if the process or thread is gone. */
   public static Optional<ProcStat> read(Path file) {
     try {
       return Optional.of(parse(Files.readString(file, StandardCharsets.UTF_8)));

@@ -32,8 +32,7 @@ public final class ProcessGroup {
    * CPU time and disk writes of the processes since their start, including those that have ended.
    *
    * @param cpuMillis by process name; to within 10 ms for each process
-   * @param diskBytes written to block devices, or on their way there; empty where it may not be
-   *     read
+   * @param diskBytes written to block devices, or on their way there; empty if it may not be read
    */
   public record Usage(Map<String, Long> cpuMillis, OptionalLong diskBytes) {
     /** CPU time of all of them. */

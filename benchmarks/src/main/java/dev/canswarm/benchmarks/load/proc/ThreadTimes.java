@@ -41,8 +41,8 @@ public record ThreadTimes(Map<String, ProcStat> threads) {
   }
 
   /**
-   * CPU milliseconds by thread group since an earlier look. A group is a thread's name without its
-   * number. Threads that have ended in between are not in it.
+   * CPU milliseconds by thread group since an earlier sample. A group is a thread's name without
+   * its number. Threads that have ended in between are not in it.
    */
   public Map<String, Long> millisSince(ThreadTimes earlier) {
     Map<String, Long> groups = new TreeMap<>();

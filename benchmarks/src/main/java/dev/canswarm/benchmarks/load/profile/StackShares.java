@@ -64,7 +64,7 @@ public final class StackShares {
     return dot < 0 ? "" : type.substring(0, dot);
   }
 
-  /** The first three parts of a package's name, which tell libraries apart. */
+  /** The first three parts of a package's name, which distinguish libraries. */
   static String library(String name) {
     String[] parts = name.split("\\.");
     int length = Math.min(parts.length, 3);

@@ -70,7 +70,7 @@ public final class OpenPage implements AutoCloseable {
    * Opens the page.
    *
    * @param address {@code host:port} of the process's HTTP
-   * @throws BenchException ENVIRONMENT where something is not answered
+   * @throws BenchException ENVIRONMENT if something is not answered
    */
   public static OpenPage open(String address) throws BenchException, InterruptedException {
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -113,7 +113,7 @@ public final class OpenPage implements AutoCloseable {
   /**
    * Closes the page.
    *
-   * @throws BenchException ENVIRONMENT where something was not answered meanwhile
+   * @throws BenchException ENVIRONMENT if something was not answered meanwhile
    */
   @Override
   public void close() throws BenchException {

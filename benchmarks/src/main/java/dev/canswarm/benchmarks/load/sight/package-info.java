@@ -1,4 +1,4 @@
-/** Looks at a stack under load as the live page and a Prometheus server do. */
+/** Sends the requests of the live page and of a Prometheus server to a stack under load. */
 @NullMarked
 package dev.canswarm.benchmarks.load.sight;
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * The stack under test in a directory of its own: one {@code ./swarm up} that owns the servers, and
- * others that joined it. It is stopped with this process, however that ends. For one thread.
+ * others that joined it. It is stopped when this process ends in any way. For one thread.
  */
 public final class BenchStack implements AutoCloseable {
   private static final String PREFIX = "can-swarm-bench-";
@@ -31,7 +31,7 @@ public final class BenchStack implements AutoCloseable {
   private static final long PIN_MILLIS_MAX = 10_000;
 
   /**
-   * How it is to be.
+   * The configuration.
    *
    * @param processes at least 1
    * @param pin whether each JVM is kept on one core
@@ -64,7 +64,7 @@ public final class BenchStack implements AutoCloseable {
   /**
    * Starts all of it, and returns when every process takes messages.
    *
-   * @throws BenchException ENVIRONMENT where that fails
+   * @throws BenchException ENVIRONMENT if that fails
    */
   public static BenchStack start(Launch launch, Shape shape)
       throws BenchException, InterruptedException {
@@ -119,7 +119,7 @@ public final class BenchStack implements AutoCloseable {
     }
   }
 
-  /** The servers, which are children, stay free to run where there is room. */
+  /** The servers, which are child processes, may run on any core. */
   private static void pin(long pid, int core)
       throws IOException, BenchException, InterruptedException {
     Process taskset =
@@ -165,9 +165,7 @@ public final class BenchStack implements AutoCloseable {
     return bootstrap;
   }
 
-  /**
-   * Where the process with the servers answers HTTP, {@code host:port}; empty where it does not.
-   */
+  /** Where the process with the servers answers HTTP, {@code host:port}; empty if it does not. */
   public Optional<String> http() {
     return http;
   }

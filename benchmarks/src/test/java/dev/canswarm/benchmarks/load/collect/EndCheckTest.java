@@ -87,7 +87,7 @@ class EndCheckTest {
     assertThat(ends.outcomes()).isEmpty();
     assertThat(ends.faults())
         .satisfiesExactly(
-            fault -> assertThat(fault).contains("does not pass"),
+            fault -> assertThat(fault).contains("failed its check"),
             fault -> assertThat(fault).contains("1 FINALIZEs were counted"));
   }
 

@@ -22,7 +22,7 @@ class RateScheduleTest {
   }
 
   @Test
-  void aRateThatIsNoneIsRefused() {
+  void anInvalidRateIsRefused() {
     for (double rate : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatIllegalArgumentException().isThrownBy(() -> new RateSchedule(rate));
     }

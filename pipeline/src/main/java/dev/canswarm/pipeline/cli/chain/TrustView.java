@@ -40,7 +40,7 @@ public final class TrustView {
   }
 
   /**
-   * What the trust file alone says, where there is no database to read.
+   * What the trust file alone says, if there is no database to read.
    *
    * @param kept where private keys are
    * @throws Exception any that {@code Failures} can describe

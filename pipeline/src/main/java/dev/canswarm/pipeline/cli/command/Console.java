@@ -38,7 +38,7 @@ public final class Console implements AutoCloseable {
   private String last = "";
 
   /**
-   * Writes results without line breaks, to an output that is no terminal.
+   * Writes results without line breaks, to an output that is not a terminal.
    *
    * @param terminal whether a line of {@code err} can be written over
    */
@@ -51,7 +51,7 @@ public final class Console implements AutoCloseable {
    *
    * @param terminal whether a line of {@code err} can be written over
    * @param resultsOnTerminal whether {@code out} is a terminal
-   * @param columns of that terminal; empty if it is no terminal, or its width is unknown
+   * @param columns of that terminal; empty if it is not a terminal, or its width is unknown
    */
   Console(
       OutputStream out,

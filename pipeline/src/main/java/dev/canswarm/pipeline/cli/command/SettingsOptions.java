@@ -34,7 +34,7 @@ public final class SettingsOptions {
         OptionSpec.builder("--config")
             .paramLabel("FILE")
             .type(Path.class)
-            .description("Settings file; without it ./swarm.yaml where there is one.")
+            .description("Settings file. Default: ./swarm.yaml, if it exists.")
             .setter(setter(value -> file = (Path) value))
             .build());
     for (SettingKey<?> key : SettingKeys.all()) {

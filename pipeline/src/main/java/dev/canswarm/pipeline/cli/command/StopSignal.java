@@ -40,7 +40,7 @@ public final class StopSignal {
     requested.countDown();
   }
 
-  /** Tells the shutdown hook that the command has finished, so that the JVM may exit. */
+  /** Notifies the shutdown hook that the command has finished, so that the JVM may exit. */
   public void drained() {
     drained.countDown();
   }

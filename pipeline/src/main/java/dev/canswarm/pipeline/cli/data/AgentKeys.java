@@ -111,7 +111,7 @@ public final class AgentKeys {
     return Files.exists(keys.resolveSibling(CHAIN_BEGAN));
   }
 
-  /** Whether an entry of the control chain has added the agent, as far as its key file tells. */
+  /** Whether an entry of the control chain has added the agent, as far as its key file shows. */
   private boolean isOfChain(String name) {
     return entry(name).isEmpty() && hasChain() && holds(name);
   }
@@ -131,7 +131,7 @@ public final class AgentKeys {
    * Returns the agents with a new one, for an external program; only for the process that holds the
    * directory's lock.
    *
-   * @throws DataException EXISTS where the name is taken
+   * @throws DataException EXISTS if the name is taken
    */
   public AgentKeys withNew(String name, List<String> roles, SeedSource seeds) throws DataException {
     if (hasChain()) {
@@ -171,7 +171,7 @@ public final class AgentKeys {
    * Returns an agent's key that the trust file lists under that name, also if it was rotated since;
    * of an agent that the control chain has added its newest key.
    *
-   * @throws DataException where it is missing, damaged, open to others, encrypted with another
+   * @throws DataException if it is missing, damaged, open to others, encrypted with another
    *     passphrase, or not the listed one
    */
   public SigningKey key(String name) throws DataException {

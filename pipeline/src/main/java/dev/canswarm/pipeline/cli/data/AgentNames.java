@@ -11,7 +11,7 @@ public final class AgentNames {
   /** Signs the NEEDs of {@code ./swarm need}. */
   public static final String CLIENT = "client";
 
-  /** Cancels NEEDs, whoever signed them. */
+  /** Cancels NEEDs of every signer. */
   public static final String OPERATOR = "operator";
 
   /** Changes keys, roles and policies. */

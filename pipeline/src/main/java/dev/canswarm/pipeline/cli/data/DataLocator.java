@@ -28,8 +28,8 @@ public final class DataLocator {
    *
    * @param explicit the directory that the user named in a flag, the environment or a file
    * @param cwd the working directory
-   * @throws AmbiguousException where several stacks run and none was named
-   * @throws DataException where the running stack's {@code endpoints.json} cannot be used
+   * @throws AmbiguousException if several stacks run and none was named
+   * @throws DataException if the running stack's {@code endpoints.json} cannot be used
    */
   public Located locate(Optional<Path> explicit, Path cwd)
       throws AmbiguousException, DataException {

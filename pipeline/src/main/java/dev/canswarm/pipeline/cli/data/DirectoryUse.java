@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Tells from its lock whether a process uses a data directory. */
+/** Detects by its lock whether a process uses a data directory. */
 final class DirectoryUse {
   private static final String LOCK = "lock";
 

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The key files of a data directory, whatever the trust file lists. Blocks on files. */
+/**
+ * The key files of a data directory, also of agents that the trust file does not list. Blocks on
+ * files.
+ */
 public final class KeyFiles {
   private static final String LOCK = "keys.lock";
 
@@ -99,7 +102,7 @@ public final class KeyFiles {
   }
 
   /**
-   * Returns the key in an agent's file, whatever the trust file lists.
+   * Returns the key in an agent's file, also if the trust file does not list it.
    *
    * @throws DataException for a file that is missing or refused, or does not open
    */

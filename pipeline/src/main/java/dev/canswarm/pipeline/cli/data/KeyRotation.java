@@ -44,7 +44,7 @@ public final class KeyRotation {
   /**
    * Returns the agent's newest key, whether or not it is in force.
    *
-   * @throws DataException where it is missing, damaged or open to others
+   * @throws DataException if it is missing, damaged or open to others
    */
   public SigningKey newestKey(String name) throws DataException {
     return access.fromFile(newest(name));
@@ -57,9 +57,9 @@ public final class KeyRotation {
   }
 
   /**
-   * Returns the private key of that public key, in whichever of the agent's files it is; empty if
-   * this machine does not have it. For an agent for which a program signs, the program is asked
-   * instead of the newest file.
+   * Returns the private key of that public key from any of the agent's files; empty if this machine
+   * does not have it. For an agent for which a program signs, the program is asked instead of the
+   * newest file.
    *
    * @throws DataException for a file that is damaged or open to others
    */
@@ -81,7 +81,7 @@ public final class KeyRotation {
    * was killed is harmless.
    *
    * @param isKnown whether the control chain knows a key, in any state
-   * @throws DataException where a file cannot be read or written
+   * @throws DataException if a file cannot be read or written
    */
   public SigningKey prepare(String name, Predicate<PublicKey> isKnown, SeedSource seeds)
       throws DataException {
@@ -122,7 +122,7 @@ public final class KeyRotation {
     return Files.exists(file) ? Optional.of(access.fromFile(file)) : Optional.empty();
   }
 
-  /** Copies the bytes as they are, whatever the form of the file. */
+  /** Copies the bytes as they are, in any form of the file. */
   private static void copy(Path from, Path to) throws DataException {
     try {
       if (!SmallFiles.ownerOnly(from)) {

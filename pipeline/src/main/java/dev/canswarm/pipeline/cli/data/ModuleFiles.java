@@ -75,7 +75,7 @@ public final class ModuleFiles implements ModuleRules.Source {
   /**
    * The same files, and those that a data directory keeps. Blocks.
    *
-   * @throws IOException where a file cannot be read
+   * @throws IOException if a file cannot be read
    */
   public ModuleFiles withKept(Path data) throws IOException {
     TreeMap<String, byte[]> kept = new TreeMap<>();
@@ -102,7 +102,7 @@ public final class ModuleFiles implements ModuleRules.Source {
   /**
    * Keeps the files in a data directory under their hashes, for a replay without servers. Blocks.
    *
-   * @throws DataException where that cannot be done
+   * @throws DataException if that cannot be done
    */
   public void keep(Path data) throws DataException {
     Path directory = data.resolve(KEPT);
@@ -121,7 +121,7 @@ public final class ModuleFiles implements ModuleRules.Source {
   /**
    * Writes the files into a data directory, beside the policy in force. Blocks.
    *
-   * @throws DataException where that cannot be done
+   * @throws DataException if that cannot be done
    */
   public void write(Path data) throws DataException {
     for (Map.Entry<String, byte[]> file : byName.entrySet()) {

@@ -1,14 +1,13 @@
 package dev.canswarm.pipeline.cli.data;
 
+import dev.canswarm.pipeline.embedded.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -27,12 +26,12 @@ final class SmallFiles {
 
   /** Whether the file system supports POSIX permissions. */
   static boolean posix() {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    return OwnerOnly.posix();
   }
 
   /** Creates the directory if missing, for this user only. */
   static void createDirectory(Path directory) throws IOException {
-    Files.createDirectories(directory, attributes(OWNER_DIRECTORY));
+    Files.createDirectories(directory, OwnerOnly.attributes(OWNER_DIRECTORY));
   }
 
   /** Writes the file, durably; a reader sees the old content or the new. */
@@ -44,7 +43,7 @@ final class SmallFiles {
           FileChannel.open(
               aside,
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              attributes(OWNER_ONLY))) {
+              OwnerOnly.attributes(OWNER_ONLY))) {
         ByteBuffer rest = ByteBuffer.wrap(content);
         while (rest.hasRemaining()) {
           channel.write(rest);
@@ -68,14 +67,8 @@ final class SmallFiles {
     }
   }
 
-  /** Whether only the owner may read or write it; true if the file system cannot tell. */
+  /** Whether only the owner may read or write it; true if the file system has no permissions. */
   static boolean ownerOnly(Path file) throws IOException {
     return !posix() || OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file));
-  }
-
-  private static FileAttribute<?>[] attributes(Set<PosixFilePermission> permissions) {
-    return posix()
-        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
-        : new FileAttribute<?>[0];
   }
 }

@@ -71,9 +71,9 @@ public record StackFile(
   private static final int REDIS_PORT_DEFAULT = 6379;
 
   /**
-   * Reads the file of a data directory; empty where there is none.
+   * Reads the file of a data directory; empty if there is none.
    *
-   * @throws DataException where it cannot be used
+   * @throws DataException if it cannot be used
    */
   public static Optional<StackFile> read(Path data) throws DataException {
     Path file = data.resolve(NAME);

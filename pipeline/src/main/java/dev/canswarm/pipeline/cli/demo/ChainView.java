@@ -36,7 +36,7 @@ final class ChainView {
   private record Held(UnverifiedEnvelope envelope, double millis) {}
 
   /**
-   * @param threads with one NEED each; whoever makes this prints the heading of the first
+   * @param threads with one NEED each; the caller prints the heading of the first
    * @param nameByKey agents' names by public key in base64
    */
   ChainView(Console console, List<String> threads, Map<String, String> nameByKey) {

@@ -60,7 +60,7 @@ final class DemoFeed implements AutoCloseable {
     try {
       for (int i = 0; i < needs.size() && failure.get() == null; i++) {
         room.acquire();
-        var unused = // the callback tells
+        var unused = // the callback reports failures
             producer.send(
                 new ProducerRecord<>(
                     Topics.INTAKE, threads.get(i).getBytes(StandardCharsets.UTF_8), needs.get(i)),

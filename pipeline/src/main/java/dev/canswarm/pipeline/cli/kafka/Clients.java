@@ -53,7 +53,7 @@ public final class Clients {
   /**
    * Sends a record and waits until it is acknowledged.
    *
-   * @throws KafkaException where it is not
+   * @throws KafkaException if it is not
    */
   public static RecordMetadata send(
       KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> message)
@@ -80,7 +80,7 @@ public final class Clients {
   /**
    * Returns the names of all topics.
    *
-   * @throws KafkaException where the broker does not answer
+   * @throws KafkaException if the broker does not answer
    */
   public static Set<String> topics(KafkaEndpoint kafka) throws InterruptedException {
     try (Admin admin = admin(kafka)) {
@@ -93,7 +93,7 @@ public final class Clients {
   /**
    * Creates a topic unless it exists.
    *
-   * @throws KafkaException where that fails
+   * @throws KafkaException if that fails
    */
   public static void createTopic(KafkaEndpoint kafka, String topic, int partitions, int replication)
       throws InterruptedException {

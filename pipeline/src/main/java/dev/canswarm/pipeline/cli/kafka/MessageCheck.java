@@ -35,7 +35,7 @@ public final class MessageCheck {
   /**
    * The result of a check.
    *
-   * @param problem why it is not verified; empty where it is
+   * @param problem why it is not verified; empty if it is
    */
   public record Standing(String problem) {
     private static final Standing GOOD = new Standing("");

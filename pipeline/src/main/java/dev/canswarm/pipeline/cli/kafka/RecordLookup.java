@@ -41,7 +41,7 @@ public final class RecordLookup implements AutoCloseable {
   /**
    * Connects to the broker, and asks which topics there are.
    *
-   * @throws org.apache.kafka.common.KafkaException where the broker does not answer
+   * @throws org.apache.kafka.common.KafkaException if the broker does not answer
    */
   public static RecordLookup open(KafkaEndpoint kafka) throws InterruptedException {
     Set<String> topics = Clients.topics(kafka);
@@ -49,10 +49,10 @@ public final class RecordLookup implements AutoCloseable {
   }
 
   /**
-   * Returns the record at a position; empty where there is none: it was deleted by retention, was
+   * Returns the record at a position; empty if there is none: it was deleted by retention, was
    * never committed, or does not come within {@link Clients#ANSWER_MILLIS_MAX}.
    *
-   * @throws org.apache.kafka.common.KafkaException where the broker does not answer
+   * @throws org.apache.kafka.common.KafkaException if the broker does not answer
    */
   public Optional<ConsumerRecord<byte[], byte[]>> at(RecordPosition position) {
     TopicPartition partition = new TopicPartition(position.topic(), position.partition());

@@ -40,7 +40,7 @@ public final class TopicReader implements AutoCloseable {
   /**
    * Opens those of the topics that exist.
    *
-   * @throws org.apache.kafka.common.KafkaException where the broker does not answer
+   * @throws org.apache.kafka.common.KafkaException if the broker does not answer
    */
   public static TopicReader open(KafkaEndpoint kafka, Collection<String> topics)
       throws InterruptedException {
@@ -76,7 +76,7 @@ public final class TopicReader implements AutoCloseable {
    * Reads all records once; blocks.
    *
    * @param records receives each record, in order within a partition
-   * @throws RetryableException where the broker falls silent
+   * @throws RetryableException if the broker falls silent
    */
   public void read(Consumer<ConsumerRecord<byte[], byte[]>> records) {
     consumer.seekToBeginning(ends.keySet());

@@ -51,7 +51,7 @@ public final class TopicTail implements AutoCloseable {
    *
    * @param name the name of the thread
    * @param fromBeginning whether existing records are passed on first
-   * @throws org.apache.kafka.common.KafkaException where the broker does not answer
+   * @throws org.apache.kafka.common.KafkaException if the broker does not answer
    */
   public static TopicTail start(
       KafkaEndpoint kafka,

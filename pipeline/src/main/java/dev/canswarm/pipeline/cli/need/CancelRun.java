@@ -50,7 +50,7 @@ final class CancelRun {
   private final NeedId needId;
 
   /**
-   * @throws CommandException if its argument is no id of a NEED
+   * @throws CommandException if its argument is not an id of a NEED
    */
   CancelRun(CancelCommand command) throws CommandException {
     this.command = command;
@@ -185,7 +185,7 @@ final class CancelRun {
     }
     throw new CommandException(
         ExitCode.TIMED_OUT,
-        "the CANCEL was sent, and there is no FINALIZE within %d ms; look at ./swarm status"
+        "the CANCEL was sent, and there was no FINALIZE within %d ms; see ./swarm status"
             .formatted(command.timeoutMillis));
   }
 

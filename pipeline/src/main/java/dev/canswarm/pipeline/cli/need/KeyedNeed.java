@@ -36,7 +36,7 @@ final class KeyedNeed {
   }
 
   /**
-   * Looks before anything is sent.
+   * Looks up the key before anything is sent.
    *
    * @throws RefusedException as {@link #stored}
    */
@@ -63,7 +63,7 @@ final class KeyedNeed {
     return held;
   }
 
-  /** The bytes of the FINALIZE of the stored NEED, unverified; empty where there is none. */
+  /** The bytes of the FINALIZE of the stored NEED, unverified; empty if there is none. */
   Optional<byte[]> end(Envelope stored) {
     return find(stored.id(), Slot.FINALIZE).map(SlotRow::bytes);
   }

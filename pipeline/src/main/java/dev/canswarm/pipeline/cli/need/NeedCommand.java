@@ -51,7 +51,10 @@ public final class NeedCommand extends CliCommand {
       description = "The text is the NEED's whole payload as JSON, for several tasks.")
   boolean payload;
 
-  @Option(names = "--k", paramLabel = "K", description = "Verifiers that must accept, if more.")
+  @Option(
+      names = "--k",
+      paramLabel = "K",
+      description = "Verifiers that must accept; used if larger than the policy's k.")
   @Nullable Integer k;
 
   @Option(names = "--deadline-ms", paramLabel = "MS", description = "Deadline in milliseconds.")

@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "beside it, and kept in PostgreSQL, from where every process has them. retire ends another",
       "one. Both are entries of the control chain, as those of ./swarm trust.%n"
     },
-    footer = {"", "Exit: 0, 1 the file is no policy, something is wrong with it, or two differ."})
+    footer = {"", "Exit: 0, 1 the file is not a valid policy, or two differ."})
 public final class PolicyCommand extends CliCommand {
   private static final int FILES_MAX = 2;
 

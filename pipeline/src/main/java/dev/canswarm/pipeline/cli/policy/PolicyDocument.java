@@ -30,7 +30,7 @@ final class PolicyDocument {
    * Reads a policy.
    *
    * @param source what the bytes are, for the message
-   * @throws CommandException FAILED where they are no policy
+   * @throws CommandException FAILED if they are not a policy
    */
   static PolicyDocument of(String source, byte[] bytes) throws CommandException {
     try {

@@ -84,7 +84,7 @@ final class TapCheck implements AutoCloseable {
             standing ->
                 switch (standing) {
                   case VERIFIED -> new Standing("");
-                  case UNVERIFIED -> new Standing("UNVERIFIED: its slot says something else");
+                  case UNVERIFIED -> new Standing("UNVERIFIED: its slot holds another content");
                   case UNKNOWN -> new Standing("UNKNOWN: PostgreSQL is away");
                 })
         .orElseGet(() -> new Standing("BAD_SHAPE: its headers are not those of a dead letter"));

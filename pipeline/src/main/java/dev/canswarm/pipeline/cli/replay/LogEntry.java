@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A recorded envelope with some of its members, not yet verified.
  *
- * @param kind empty where that cannot be read
- * @param threadId empty where that cannot be read
- * @param needId null where that cannot be read
+ * @param kind empty if that cannot be read
+ * @param threadId empty if that cannot be read
+ * @param needId null if that cannot be read
  * @param rules hashes of the policy and the trust file that it names
  */
 record LogEntry(

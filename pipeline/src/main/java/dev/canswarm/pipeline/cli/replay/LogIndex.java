@@ -29,7 +29,7 @@ final class LogIndex {
 
   private final SortedSet<String> rules = new TreeSet<>();
 
-  /** Records of control entries by hash, of whatever thread is asked for. */
+  /** Records of control entries by hash, for every thread. */
   private final SortedMap<String, ReplayRecord> control = new TreeMap<>();
 
   private long records;

@@ -10,7 +10,7 @@ interface RecordSource {
    * @param entries receives every envelope, valid or not
    * @return the number of records, including those without an envelope
    * @throws BrokenLogException at the first line of an audit log that is not what its node wrote
-   * @throws dev.canswarm.port.RetryableException where it cannot be read
+   * @throws dev.canswarm.port.RetryableException if it cannot be read
    */
   long read(Consumer<LogEntry> entries);
 

@@ -43,9 +43,9 @@ import picocli.CommandLine.Parameters;
       "Reads the audit log, the topics or the envelope table, and checks, for every NEED of the",
       "thread: signatures, policy, Lamport order, one DECIDE and one FINALIZE, leases, votes, and",
       "derives again every envelope that follows from others, byte for byte. An audit log's chain",
-      "and checkpoints are verified first. Where a database is reached, its op-log is compared too.",
-      "Where no stack runs on the data directory, Kafka and PostgreSQL are started on it for the",
-      "time of a replay from them.%n"
+      "and checkpoints are verified first. If a database is reachable, its op-log is compared too.",
+      "If no stack runs on the data directory, Kafka and PostgreSQL are started on it for the",
+      "duration of the replay, if it reads from them.%n"
     },
     footer = {
       "",

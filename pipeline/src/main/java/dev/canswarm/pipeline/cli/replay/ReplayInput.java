@@ -65,7 +65,7 @@ public record ReplayInput(
    * Returns the input from a data directory: {@code audit/}, {@code trust.yaml}, and {@code
    * policy.json} or else the built-in policy. Reads files.
    *
-   * @throws ConfigurationException where the trust file or the policy cannot be used
+   * @throws ConfigurationException if the trust file or the policy cannot be used
    */
   public static ReplayInput of(Path dataDir, String swarmId, Instant now)
       throws ConfigurationException, IOException {

@@ -53,7 +53,7 @@ final class ReplayServers implements AutoCloseable {
    * @param useful that are started with one that is needed, where they have data: beside servers
    *     that the settings name, the directory's own may be of another swarm
    * @throws CommandException ENVIRONMENT if a needed one is not found
-   * @throws EmbeddedStackException where one does not start, or somebody else uses the directory
+   * @throws EmbeddedStackException if one does not start, or somebody else uses the directory
    */
   static ReplayServers open(
       DataAccess access, Set<ServerKind> needed, Set<ServerKind> useful, CommandContext context)

@@ -79,8 +79,8 @@ public final class ReplayService {
   /**
    * Replays all that a data directory recorded; for logs that fit into memory.
    *
-   * @throws BrokenLogException where a log is not what its node wrote
-   * @throws ConfigurationException where the trust file or the policy cannot be used
+   * @throws BrokenLogException if a log is not what its node wrote
+   * @throws ConfigurationException if the trust file or the policy cannot be used
    */
   public static List<ReplayReport> replayAll(
       Path dataDir, String swarmId, Instant now, Optional<SlotStore> opLog)
@@ -101,8 +101,8 @@ public final class ReplayService {
    * @param each takes every NEED's report, thread by thread; records that belong to no thread that
    *     can be read come under the empty one
    * @return the totals; without threads where the one that is asked for was not recorded
-   * @throws BrokenLogException where a log is not what its node wrote, before anything is reported
-   * @throws dev.canswarm.port.RetryableException where a file or the store cannot be read
+   * @throws BrokenLogException if a log is not what its node wrote, before anything is reported
+   * @throws dev.canswarm.port.RetryableException if a file or the store cannot be read
    */
   public ReplayTotals replay(Optional<String> thread, Consumer<ReplayReport> each) {
     LogIndex index = LogIndex.of(source, thread);

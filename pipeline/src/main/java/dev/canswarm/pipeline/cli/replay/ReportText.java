@@ -51,7 +51,7 @@ final class ReportText {
     };
   }
 
-  /** Returns the id of a report's NEED; empty where it belongs to none that can be read. */
+  /** Returns the id of a report's NEED; empty if it belongs to none that can be read. */
   static String needId(ReplayReport report) {
     NeedId needId = report.needId();
     return needId == null ? "" : needId.text();

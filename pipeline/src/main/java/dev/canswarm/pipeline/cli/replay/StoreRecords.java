@@ -84,7 +84,7 @@ final class StoreRecords implements RecordSource {
   }
 
   /**
-   * Returns empty for verdicts, which are no envelopes, and for refused records, which never took
+   * Returns empty for verdicts, which are not envelopes, and for refused records, which never took
    * effect.
    */
   private static Optional<LogEntry> entry(SlotRow row) {

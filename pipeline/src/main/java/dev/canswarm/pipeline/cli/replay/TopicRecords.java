@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The topics of the verbs, as far as Kafka still keeps them, without what was dead-lettered: that
- * took no effect. A topic does not tell which of two answers to a question holds. Deciders and
+ * took no effect. A topic does not show which of two answers to a question holds. Deciders and
  * coordinators store before they send, so what they settle ({@link Chain#settling}) must hold where
  * it is there; anything else may come from outside and be one that lost: it holds where a FINALIZE
  * follows from it.
@@ -44,7 +44,7 @@ final class TopicRecords implements RecordSource, AutoCloseable {
   /**
    * Looks up where the topics end, then reads the dead letters.
    *
-   * @throws CommandException ENVIRONMENT where there is no topic of a swarm
+   * @throws CommandException ENVIRONMENT if there is no topic of a swarm
    * @throws Exception of a type that {@code Failures} can say
    */
   static TopicRecords open(KafkaEndpoint kafka) throws Exception {

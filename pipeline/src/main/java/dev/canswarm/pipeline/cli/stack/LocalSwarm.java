@@ -257,7 +257,7 @@ public final class LocalSwarm implements AutoCloseable {
     }
   }
 
-  /** Reactor tells a timeout in nanoseconds, and of what it is about nothing. */
+  /** Reactor's timeout message gives nanoseconds and no context. */
   private static String reason(RuntimeException failure) {
     return failure.getCause() instanceof TimeoutException
         ? "a server did not answer in time; the log says which"

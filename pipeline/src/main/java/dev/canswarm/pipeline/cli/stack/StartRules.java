@@ -56,7 +56,7 @@ public final class StartRules {
   /**
    * Parses the policy under which the process starts.
    *
-   * @throws CommandException USAGE for bytes that are no valid policy
+   * @throws CommandException USAGE for bytes that are not a valid policy
    */
   public static Policy policy(SwarmSettings settings, byte[] bytes) throws CommandException {
     try {

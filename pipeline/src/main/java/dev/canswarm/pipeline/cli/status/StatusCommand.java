@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     },
     footer = {"", "Exit: 0 all is well, 1 a part is away or not ready, 3 no stack runs."})
 public final class StatusCommand extends CliCommand {
-  @Option(names = "--watch", description = "Looks again every two seconds, until Ctrl-C.")
+  @Option(names = "--watch", description = "Refreshes every two seconds, until Ctrl-C.")
   boolean watch;
 
   public StatusCommand(CommandContext context) {

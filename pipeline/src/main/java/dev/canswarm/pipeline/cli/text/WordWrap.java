@@ -71,7 +71,7 @@ public final class WordWrap {
     return hang;
   }
 
-  /** The first place from there that is no space, or that is one. */
+  /** The first place from there that is not a space, or that is one. */
   private static int skip(String text, int from, boolean spaces) {
     int at = from;
     while (at < text.length() && text.charAt(at) == ' ' == spaces) {

@@ -39,7 +39,7 @@ public final class EntrySender {
   private static final int LETTERS_MAX = 16;
 
   /**
-   * What came of an entry.
+   * The result of sending an entry.
    *
    * @param reason why it is not stored; empty if it is
    */

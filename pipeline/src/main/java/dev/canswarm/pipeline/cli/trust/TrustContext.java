@@ -40,7 +40,7 @@ final class TrustContext implements AutoCloseable {
   private TrustContext(CliCommand command, DataAccess access) throws Exception {
     this.command = command;
     this.access = access;
-    // Without a stack there is nothing to read, whatever the trust file says.
+    // Without a stack there is nothing to read, even with a trust file.
     access.postgres();
     this.engine = ConfiguredEngine.forFew(access.settings());
     this.codec = new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
@@ -97,7 +97,7 @@ final class TrustContext implements AutoCloseable {
     throw new CommandException(
         ExitCode.FAILED,
         admins.isEmpty() && name != null
-            ? name + " is no administrator in force; see ./swarm trust list"
+            ? name + " is not an administrator in force; see ./swarm trust list"
             : "no private key of an administrator in %s; there are: %s"
                 .formatted(
                     dataDir().resolve("keys"),

@@ -48,7 +48,7 @@ final class JoinedStack {
       return Optional.empty();
     }
     if (!now.get().withProcess(stack.process()).equals(stack)) {
-      return Optional.of("has its servers elsewhere now");
+      return Optional.of("now uses other servers");
     }
     if (!Arrays.equals(read(data.resolve(StackFile.POLICY)), policy)) {
       return Optional.of("has another policy now");

@@ -17,7 +17,7 @@ sealed interface LineVerdict {
   /** An audit log's checkpoint with a valid signature. */
   record Checkpoint(String node, long records) implements LineVerdict {}
 
-  /** The line is no valid envelope. */
+  /** The line is not a valid envelope. */
   record Bad(Reason reason, String detail) implements LineVerdict {}
 
   /** A record of an audit log that is marked as no envelope. */

@@ -30,11 +30,14 @@ import picocli.CommandLine.Parameters;
     header = "Checks envelopes, one a line: form, hashes, id, signature.",
     description = {
       "Prints for every line whether it is a valid envelope, or else the reason for which it is",
-      "refused (docs/spec/envelope.md, section 5). Lines of an audit log are taken too: the envelope",
-      "in a record, the signature of a checkpoint; what was dead-lettered or is no envelope is",
+      "refused (docs/spec/envelope.md, section 5). Lines of an audit log are taken too: the"
+          + " envelope",
+      "in a record, the signature of a checkpoint; what was dead-lettered or is not an envelope is",
       "skipped. Each line is judged by itself; what only several show (parents, votes, the log's",
-      "chain) is checked by ./swarm replay and docs/spec/verify.py. Envelopes of any swarm and of any",
-      "key are taken; --swarm-id ID, or the setting, refuses those of other swarms, --trust-file FILE",
+      "chain) is checked by ./swarm replay and docs/spec/verify.py. Envelopes of any swarm and of"
+          + " any",
+      "key are taken; --swarm-id ID, or the setting, refuses those of other swarms, --trust-file"
+          + " FILE",
       "those of keys that may not say this. Nothing need run.%n"
     },
     footer = {

@@ -17,12 +17,12 @@ class TerminalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "-1", "eighty", "12345", "080", "80 "})
-  void aWidthThatIsNoneIsNotTaken(String columns) {
+  void anInvalidWidthIsIgnored(String columns) {
     assertThat(Terminal.columns(Map.of("COLUMNS", columns))).isEmpty();
   }
 
   @Test
-  void withoutAWidthThereIsNone() {
+  void aMissingWidthIsUnknown() {
     assertThat(Terminal.columns(Map.of())).isEmpty();
   }
 }

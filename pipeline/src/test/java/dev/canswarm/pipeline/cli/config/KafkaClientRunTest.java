@@ -80,7 +80,7 @@ class KafkaClientRunTest {
         .contains("username=\"agent\" password=\"k-agent\"");
   }
 
-  /** A broker of the user's own with SASL is no embedded one, although clients log in to it. */
+  /** A broker of the user's own with SASL is not an embedded one, although clients log in to it. */
   @Test
   void refusesAnAgentsLoginForABrokerThatIsNotEmbedded() throws Exception {
     Invocation printed = print(OptionalInt.empty(), "config", "kafka-client", "--as", "agent");

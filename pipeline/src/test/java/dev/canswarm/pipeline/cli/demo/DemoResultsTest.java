@@ -36,7 +36,7 @@ class DemoResultsTest {
   }
 
   @Test
-  void hashesComeInTheOrderOfTheThreadsAndEmptyWhereThereIsNone() {
+  void hashesComeInTheOrderOfTheThreadsAndAreEmptyWithoutAResult() {
     add("n1", "a", "ACCEPTED", "h1", 1);
     add("n2", "b", "REJECTED", "h2", 2);
     assertThat(results.hashes(List.of("b", "none", "a"))).containsExactly("h2", "", "h1");

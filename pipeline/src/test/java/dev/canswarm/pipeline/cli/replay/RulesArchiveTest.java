@@ -144,7 +144,7 @@ class RulesArchiveTest {
   }
 
   @Test
-  void aGivenPolicyThatIsNoneFails() {
+  void anInvalidPolicyFails() {
     ReplayInput input =
         new ReplayInput(
                 "can-swarm",

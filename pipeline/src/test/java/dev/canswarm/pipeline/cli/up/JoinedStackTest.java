@@ -75,7 +75,7 @@ class JoinedStackTest {
             STACK.intake(),
             8)
         .write(data);
-    assertThat(joined.changed()).hasValue("has its servers elsewhere now");
+    assertThat(joined.changed()).hasValue("now uses other servers");
   }
 
   @Test
