@@ -57,12 +57,12 @@ final class NodeMeters implements AutoCloseable {
   private @Nullable JvmMeters jvm;
   private boolean closed;
 
-  NodeMeters(EnvelopeCache verified, int lanesMax, TimeSource time) {
+  NodeMeters(EnvelopeCache verified, int lanesMax, TimeSource time, TaskThreads threads) {
     registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     registry.config().meterFilter(MeterFilter.denyNameStartsWith(CPU_TIME));
     registry.config().meterFilter(MeterFilter.denyNameStartsWith(CPU_COUNT));
     new EnvelopeCacheMeters(verified).bindTo(registry);
-    tasks = new TaskMeters(registry, nanos);
+    tasks = new TaskMeters(registry, nanos, threads::hung);
     lanes = new LaneWatch(time, lanesMax, new ProtocolMeters(registry, new StageMeters(registry)));
   }
 
@@ -73,13 +73,6 @@ final class NodeMeters implements AutoCloseable {
   /** Returns the meter that the chain reports its stages to. */
   LaneWatch lanes() {
     return lanes;
-  }
-
-  /** Registers the number of threads on which task code hangs. */
-  void hungTasks(TaskThreads threads) {
-    gauge(threads, "swarm.tasks.hung", TaskThreads::hung)
-        .description("Threads whose task code was interrupted and has not ended")
-        .register(registry);
   }
 
   /** Registers what becomes of the spans of traces. */

@@ -151,8 +151,8 @@ public final class SwarmNode implements AutoCloseable {
             settings.envelopeCache().entriesMax(), settings.envelopeCache().bytesMax());
     EnvelopeCodec codec =
         new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT, verified);
-    NodeMeters meters = new NodeMeters(verified, settings.kafka().partitions(), time);
-    meters.hungTasks(schedulers.taskThreads());
+    NodeMeters meters =
+        new NodeMeters(verified, settings.kafka().partitions(), time, schedulers.taskThreads());
     Policy policy = Policy.parse(spec.shared().policy());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks(), meters::task);
 
