@@ -3,61 +3,56 @@ package dev.canswarm.pipeline.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.json.JsonString;
-import dev.canswarm.pipeline.tasks.TaskThreads;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskInput;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import reactor.core.Disposable;
-import reactor.core.publisher.Mono;
 
-@Timeout(60)
 class TaskMetersTest {
   private static final long SOON_SECONDS = 10;
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final TaskThreads threads = new TaskThreads(2, 2, report -> {});
-  private final TaskMeters meters = new TaskMeters(registry, () -> 0, threads::hung);
+  private final List<Thread> interrupted = new CopyOnWriteArrayList<>();
+  private final TaskMeters meters = new TaskMeters(registry, () -> 0, () -> interrupted);
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch release = new CountDownLatch(1);
+  private final ExecutorService threads = Executors.newSingleThreadExecutor();
 
   @AfterEach
   void close() {
     release.countDown();
-    threads.close();
+    threads.shutdownNow();
   }
 
-  /** Code that goes on whatever interrupts it. */
-  private final class Stubborn implements TaskHandler {
+  private final class Waiting implements TaskHandler {
+    private Thread runs = Thread.currentThread();
+
     @Override
     public String type() {
-      return "stubborn";
+      return "waiting";
     }
 
     @Override
-    public byte[] run(TaskInput input) {
+    public byte[] run(TaskInput input) throws InterruptedException {
+      runs = Thread.currentThread();
       begun.countDown();
-      while (true) {
-        try {
-          release.await();
-          return new byte[0];
-        } catch (InterruptedException again) {
-          // As a plug-in does that swallows it.
-        }
-      }
+      release.await();
+      return new byte[0];
     }
   }
 
-  private record Other() implements TaskHandler {
+  private record Quick() implements TaskHandler {
     @Override
     public String type() {
-      return "other";
+      return "quick";
     }
 
     @Override
@@ -72,23 +67,21 @@ class TaskMetersTest {
 
   @Test
   void aHungThreadCountsForTheTypeWhoseCodeItRunsUntilThatEnds() throws Exception {
-    TaskHandler stubborn = meters.metered(new Stubborn());
-    TaskHandler other = meters.metered(new Other());
+    Waiting waiting = new Waiting();
+    TaskHandler metered = meters.metered(waiting);
+    TaskHandler quick = meters.metered(new Quick());
     TaskInput input = new TaskInput(new JsonString("x"), List.of());
-    other.run(input);
-    Disposable run =
-        Mono.fromCallable(() -> stubborn.run(input)).subscribeOn(threads.scheduler()).subscribe();
+    Future<byte[]> run = threads.submit(() -> metered.run(input));
     assertThat(begun.await(SOON_SECONDS, TimeUnit.SECONDS)).isTrue();
-    assertThat(hung("stubborn")).isZero();
+    assertThat(hung("waiting")).isZero();
 
-    run.dispose();
-    assertThat(hung("stubborn")).isEqualTo(1);
-    assertThat(hung("other")).isZero();
+    interrupted.add(waiting.runs);
+    quick.run(input);
+    assertThat(hung("waiting")).isEqualTo(1);
+    assertThat(hung("quick")).isZero();
 
     release.countDown();
-    Mono.fromSupplier(() -> hung("stubborn"))
-        .repeat()
-        .takeUntil(hung -> hung == 0)
-        .blockLast(Duration.ofSeconds(SOON_SECONDS));
+    run.get(SOON_SECONDS, TimeUnit.SECONDS);
+    assertThat(hung("waiting")).isZero();
   }
 }
