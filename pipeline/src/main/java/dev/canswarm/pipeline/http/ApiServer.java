@@ -4,8 +4,11 @@ import dev.canswarm.port.RetryableException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.WriteTimeoutHandler;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -32,8 +35,8 @@ import reactor.netty.resources.LoopResources;
  * client costs the pipeline no more than the work that it requests. Thread-safe.
  *
  * <p>Bounds: {@value #CONNECTIONS_MAX} connections, which are closed after {@link #IDLE_MAX}
- * without a request; {@link #HANDLE_MAX} for an answer; {@link #WRITE_MAX} for a part of a stream
- * to be taken; 8 KiB for the first line of a request and 16 KiB for its headers.
+ * without a request; {@link #HANDLE_MAX} for an answer; {@link #WRITE_MAX} for a part of it to be
+ * taken; 8 KiB for the first line of a request and 16 KiB for its headers.
  */
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
@@ -42,7 +45,7 @@ public final class ApiServer implements AutoCloseable {
   static final int CONNECTIONS_MAX = 128;
 
   /**
-   * How long a client may leave a part of a stream untaken before it is disconnected: one that is
+   * How long a client may leave a part of an answer untaken before it is disconnected: one that is
    * there and reads nothing would hold its connection, and what waits for it, for ever.
    */
   static final Duration WRITE_MAX = Duration.ofSeconds(30);
@@ -61,9 +64,16 @@ public final class ApiServer implements AutoCloseable {
 
   private static final String WRITE_TIMEOUT = "write-timeout";
 
+  /**
+   * Bytes of a part of a body. Netty takes up to 128 parts ahead of the client, so this also
+   * decides how slowly a client may read a long body: 2 MiB in {@link #WRITE_MAX}.
+   */
+  private static final int PART_BYTES = 16 << 10;
+
   private final Access access;
   private final Duration writeMax;
   private final LoopResources loops = LoopResources.create("http", LOOP_THREADS, true);
+  private final ChannelGroup open = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
   private final AtomicInteger connections = new AtomicInteger();
   private final DisposableServer server;
   private volatile boolean serving;
@@ -90,7 +100,7 @@ public final class ApiServer implements AutoCloseable {
     return listen(host, port, access, WRITE_MAX);
   }
 
-  /** The same with another bound for a part of a stream to be taken. */
+  /** The same with another bound for a part of an answer to be taken. */
   static ApiServer listen(String host, int port, Access access, Duration writeMax) {
     return new ApiServer(host, port, access, writeMax);
   }
@@ -126,11 +136,16 @@ public final class ApiServer implements AutoCloseable {
         .httpRequestDecoder(
             bounds ->
                 bounds.maxInitialLineLength(FIRST_LINE_BYTES_MAX).maxHeaderSize(HEADER_BYTES_MAX))
-        .doOnChannelInit((observer, channel, remote) -> count(channel))
+        .doOnChannelInit((observer, channel, remote) -> opened(channel))
         .handle(this::handle);
   }
 
-  private void count(Channel channel) {
+  private void opened(Channel channel) {
+    channel
+        .pipeline()
+        .addFirst(
+            WRITE_TIMEOUT, new WriteTimeoutHandler(writeMax.toMillis(), TimeUnit.MILLISECONDS));
+    open.add(channel);
     channel.closeFuture().addListener(closed -> connections.decrementAndGet());
     if (connections.incrementAndGet() > CONNECTIONS_MAX) {
       channel.eventLoop().execute(channel::close);
@@ -220,26 +235,35 @@ public final class ApiServer implements AutoCloseable {
         in.method().name().equals("HEAD")
             ? out.send()
             : response.stream()
-                .map(parts -> stream(out, parts))
-                .orElseGet(() -> out.sendByteArray(Mono.just(response.body())))
+                .map(parts -> out.send(parts.map(Unpooled::wrappedBuffer), part -> true))
+                .orElseGet(() -> body(out, response.body()))
                 .then();
     return sent.doFinally(end -> response.sent().run());
   }
 
-  private NettyOutbound stream(HttpServerResponse out, Flux<byte[]> parts) {
-    return out.withConnection(
-            connection ->
-                connection.addHandlerFirst(
-                    WRITE_TIMEOUT,
-                    new WriteTimeoutHandler(writeMax.toMillis(), TimeUnit.MILLISECONDS)))
-        .send(parts.map(Unpooled::wrappedBuffer), part -> true);
+  /** Sends a long body part by part, since the time to take it is bounded for each part. */
+  private static NettyOutbound body(HttpServerResponse out, byte[] body) {
+    if (body.length <= PART_BYTES) {
+      return out.sendByteArray(Mono.just(body));
+    }
+    int parts = (body.length - 1) / PART_BYTES + 1;
+    return out.send(
+        Flux.range(0, parts)
+            .map(
+                part -> {
+                  int begin = part * PART_BYTES;
+                  return Unpooled.wrappedBuffer(
+                      body, begin, Math.min(PART_BYTES, body.length - begin));
+                }));
   }
 
-  /** Closes the port and all connections. Blocks for at most {@link #CLOSE_MAX}, twice. */
+  /** Closes the port and all connections. Blocks for at most {@link #CLOSE_MAX}, three times. */
   @Override
   public void close() {
     stopServing();
     server.disposeNow(CLOSE_MAX);
+    // Before their thread ends: it has to release what was not sent yet.
+    open.close().awaitUninterruptibly(CLOSE_MAX.toMillis());
     loops.disposeLater(Duration.ZERO, CLOSE_MAX).block(CLOSE_MAX.plusSeconds(1));
   }
 }

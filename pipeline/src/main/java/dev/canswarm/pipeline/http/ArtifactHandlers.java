@@ -2,7 +2,6 @@ package dev.canswarm.pipeline.http;
 
 import dev.canswarm.crypto.Sha256;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 
@@ -11,13 +10,13 @@ import reactor.core.publisher.Mono;
  * that no browser shows it as a page or runs it.
  */
 final class ArtifactHandlers {
-  /** Most artifacts in memory at one time, since each is read whole. */
+  /** Most artifacts in memory at one time, since each is read whole and sent from there. */
   static final int IN_MEMORY_MAX = 2;
 
   private static final String TYPE = "application/octet-stream";
 
   private final Function<String, Mono<byte[]>> artifacts;
-  private final AtomicInteger inMemory = new AtomicInteger();
+  private final Places places = new Places(IN_MEMORY_MAX, "too many artifacts are being read");
 
   /**
    * @param artifacts reads one by its address; empty if there is none
@@ -33,28 +32,20 @@ final class ArtifactHandlers {
       return Mono.just(
           Problem.badRequest("BAD_ADDRESS", "expected 64 hexadecimal digits, got " + address));
     }
-    if (inMemory.incrementAndGet() > IN_MEMORY_MAX) {
-      inMemory.decrementAndGet();
-      return Mono.just(Problem.busy("too many artifacts are being read"));
-    }
-    return artifacts
-        .apply(address)
-        .map(content -> attachment(address, content))
-        .switchIfEmpty(Mono.fromSupplier(() -> over(Problem.notFound(request.path()))))
-        .doOnError(failure -> inMemory.decrementAndGet())
-        .doOnCancel(inMemory::decrementAndGet);
+    return places.hold(
+        () ->
+            artifacts
+                .apply(address)
+                .map(content -> attachment(address, content))
+                .defaultIfEmpty(Problem.notFound(request.path())));
   }
 
-  private Response over(Response response) {
-    return response.whenSent(inMemory::decrementAndGet);
-  }
-
-  private Response attachment(String address, byte[] content) {
+  private static Response attachment(String address, byte[] content) {
     Map<String, String> headers =
         Map.of(
             "Content-Disposition", "attachment; filename=\"" + address + "\"",
             "Content-Security-Policy", "default-src 'none'; sandbox",
             "ETag", "\"" + address + "\"");
-    return over(new Response(200, TYPE, headers, content));
+    return new Response(200, TYPE, headers, content);
   }
 }

@@ -1,16 +1,15 @@
 package dev.canswarm.pipeline.http;
 
 import dev.canswarm.envelope.NeedId;
-import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 
 /** The handler of {@code GET /v1/needs/{id}/messages}. */
 final class MessageHandlers {
-  /** Most documents made at one time, since each holds all rows of a NEED in memory. */
+  /** Most documents in memory at one time, since each holds all rows of a NEED. */
   static final int MADE_MAX = 4;
 
   private final NeedMessages messages;
-  private final AtomicInteger made = new AtomicInteger();
+  private final Places places = new Places(MADE_MAX, "too many documents are being read");
 
   MessageHandlers(NeedMessages messages) {
     this.messages = messages;
@@ -22,17 +21,11 @@ final class MessageHandlers {
     if (id == null) {
       return Mono.just(Problem.badRequest("BAD_ID", "expected 64 hexadecimal digits, got " + text));
     }
-    return Mono.defer(
-        () -> {
-          if (made.incrementAndGet() > MADE_MAX) {
-            made.decrementAndGet();
-            return Mono.just(Problem.busy("too many documents are being read"));
-          }
-          return messages
-              .of(id)
-              .map(document -> Response.json(200, document))
-              .defaultIfEmpty(Problem.notFound(request.path()))
-              .doFinally(end -> made.decrementAndGet());
-        });
+    return places.hold(
+        () ->
+            messages
+                .of(id)
+                .map(document -> Response.json(200, document))
+                .defaultIfEmpty(Problem.notFound(request.path())));
   }
 }

@@ -7,6 +7,7 @@ import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.protocol.payload.Finalize;
 import java.time.Duration;
@@ -27,6 +28,9 @@ final class NeedHandlers {
   private static final Duration LOOK_FIRST = Duration.ofMillis(50);
 
   private static final Duration LOOK_LAST = Duration.ofMillis(500);
+
+  /** Longest time to read the NEED when the wait is over, less than is left for the response. */
+  private static final Duration LAST_LOOK_MAX = Duration.ofSeconds(5);
 
   /** Most bytes of a request to cancel: a reason of characters that are all escaped. */
   static final int CANCEL_BYTES_MAX = 16 << 10;
@@ -93,7 +97,17 @@ final class NeedHandlers {
                 found.ended()
                     ? Response.json(200, found.document()).with("Location", location)
                     : open)
-        .defaultIfEmpty(open);
+        .transform(end -> orAccepted(open, wait, end));
+  }
+
+  /**
+   * Returns the response to a message that was sent, or the given one if the store does not answer:
+   * by an error the client would think that nothing was sent.
+   */
+  private Mono<Response> orAccepted(Response accepted, Duration wait, Mono<Response> end) {
+    return end.defaultIfEmpty(accepted)
+        .timeout(wait.plus(LAST_LOOK_MAX), Mono.just(accepted), timer)
+        .onErrorReturn(RetryableException.class, accepted);
   }
 
   private static String location(Needs.Submitted sent) {
@@ -140,7 +154,7 @@ final class NeedHandlers {
         ? Mono.just(open)
         : ended(sent.needId(), wait)
             .map(found -> found.ended() ? ended(found) : open)
-            .defaultIfEmpty(open);
+            .transform(end -> orAccepted(open, wait, end));
   }
 
   /** Returns the response for a NEED that has ended: 200 if it was cancelled, else 409. */
@@ -189,7 +203,10 @@ final class NeedHandlers {
     }
   }
 
-  /** Returns the stored NEED once it has ended, or when the wait is over. */
+  /**
+   * Returns the stored NEED once it has ended, or when the wait is over. Meanwhile the store may be
+   * away.
+   */
   private Mono<Needs.Found> ended(NeedId id, Duration wait) {
     if (wait.isZero()) {
       return needs.find(id);
@@ -201,7 +218,10 @@ final class NeedHandlers {
             Retry.backoff(Long.MAX_VALUE, LOOK_FIRST)
                 .maxBackoff(LOOK_LAST)
                 .scheduler(timer)
-                .filter(StillOpenException.class::isInstance))
+                .filter(
+                    failure ->
+                        failure instanceof StillOpenException
+                            || failure instanceof RetryableException))
         .then()
         .timeout(wait, Mono.empty(), timer)
         .then(Mono.defer(() -> needs.find(id)));

@@ -61,8 +61,21 @@ public record Response(
     return new Response(status, contentType, more, body, sent, stream);
   }
 
-  /** Returns the same response; the action runs once it was sent or could not be. */
+  /**
+   * Returns the same response; the action runs once it was sent or could not be, after those that
+   * were given before.
+   */
   public Response whenSent(Runnable action) {
-    return new Response(status, contentType, headers, body, action, stream);
+    Runnable before = sent;
+    return new Response(
+        status,
+        contentType,
+        headers,
+        body,
+        () -> {
+          before.run();
+          action.run();
+        },
+        stream);
   }
 }

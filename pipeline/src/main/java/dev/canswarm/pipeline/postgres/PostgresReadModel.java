@@ -32,6 +32,14 @@ public final class PostgresReadModel {
     return new PostgresNeedList(connections);
   }
 
+  /** Returns how many NEEDs have not ended, those included that messages only refer to so far. */
+  public Mono<Long> openNeeds() {
+    return connections
+        .query(
+            "count open NEEDs", Sql.OPEN_TOTAL, statement -> {}, row -> RowMapping.number(row, 0))
+        .map(rows -> rows.get(0));
+  }
+
   /** Closes the connections. Calls in progress fail as retryable. */
   public Mono<Void> closeLater() {
     return connections.closeLater();

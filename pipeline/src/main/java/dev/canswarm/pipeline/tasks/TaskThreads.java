@@ -54,9 +54,9 @@ public final class TaskThreads implements AutoCloseable {
     return scheduler;
   }
 
-  /** Returns the number of threads whose code was interrupted and has not ended. */
-  public int hung() {
-    return pool.interrupted().size();
+  /** Returns the threads whose code was interrupted and has not ended. */
+  public List<Thread> hung() {
+    return pool.interrupted();
   }
 
   /**

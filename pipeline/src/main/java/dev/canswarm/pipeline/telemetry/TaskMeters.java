@@ -15,29 +15,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
- * Task code by type: {@code swarm.tasks.running}, {@code swarm.tasks.waiting}, and {@code
- * swarm.task}, the time of a run by outcome. Types are those that this process was configured with;
- * all others are one. Code that runs on after its time is up counts as running. Thread-safe.
+ * Task code by type: {@code swarm.tasks.running}, {@code swarm.tasks.waiting}, {@code
+ * swarm.tasks.hung}, and {@code swarm.task}, the time of a run by outcome. Types are those that
+ * this process was configured with; all others are one. Code that runs on after its time is up
+ * counts as running and as hung. Thread-safe.
  */
 public final class TaskMeters {
   private static final String RUNNING = "swarm.tasks.running";
+  private static final String HUNG = "swarm.tasks.hung";
   private static final String TIME = "swarm.task";
 
   private final MeterRegistry registry;
   private final LongSupplier nanos;
+  private final Supplier<List<Thread>> hungThreads;
   private final MultiGauge waiting;
+
+  /** The handler whose code each thread runs, by which a hung thread has a type. */
+  private final Map<Thread, Metered> handlerByThread = new ConcurrentHashMap<>();
 
   /**
    * @param nanos a clock that never goes back
+   * @param hungThreads returns the threads whose code was interrupted and has not ended
    */
-  public TaskMeters(MeterRegistry registry, LongSupplier nanos) {
+  public TaskMeters(
+      MeterRegistry registry, LongSupplier nanos, Supplier<List<Thread>> hungThreads) {
     this.registry = registry;
     this.nanos = nanos;
+    this.hungThreads = hungThreads;
     this.waiting =
         MultiGauge.builder("swarm.tasks.waiting")
             .description("Tasks and verifications that wait for a place, and grants to be claimed")
@@ -74,8 +85,18 @@ public final class TaskMeters {
           .description("Task code that runs now, for workers and for verifiers")
           .tag(MeterNames.TYPE, handler.type())
           .register(registry);
+      Gauge.builder(HUNG, this, Metered::hung)
+          .description("Threads whose task code was interrupted and has not ended")
+          .tag(MeterNames.TYPE, handler.type())
+          .register(registry);
       this.ok = timer(MeterNames.OK);
       this.failed = timer(MeterNames.FAILED);
+    }
+
+    private long hung() {
+      return hungThreads.get().stream()
+          .filter(thread -> handlerByThread.get(thread) == this)
+          .count();
     }
 
     private Timer timer(String outcome) {
@@ -118,11 +139,13 @@ public final class TaskMeters {
       long begun = nanos.getAsLong();
       Timer outcome = failed;
       running.increment();
+      handlerByThread.put(Thread.currentThread(), this);
       try {
         T result = call.make();
         outcome = ok;
         return result;
       } finally {
+        handlerByThread.remove(Thread.currentThread());
         running.decrement();
         outcome.record(nanos.getAsLong() - begun, TimeUnit.NANOSECONDS);
       }

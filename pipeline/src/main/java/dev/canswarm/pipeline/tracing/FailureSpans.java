@@ -20,18 +20,29 @@ import org.jspecify.annotations.Nullable;
 final class FailureSpans {
   private final SpanMaker spans;
   private final BooleanSupplier hasRoom;
+  private final Runnable dropped;
 
   /**
    * @param hasRoom whether failures of NEEDs that are not traced may be queued: a flood of them is
    *     not to crowd out everything else
+   * @param dropped is run for each span that finds no room
    */
-  FailureSpans(SpanMaker spans, BooleanSupplier hasRoom) {
+  FailureSpans(SpanMaker spans, BooleanSupplier hasRoom, Runnable dropped) {
     this.spans = spans;
     this.hasRoom = hasRoom;
+    this.dropped = dropped;
   }
 
-  boolean hasRoom() {
-    return hasRoom.getAsBoolean();
+  /**
+   * Returns whether a failure of a NEED that is not traced may be queued. If not, its span counts
+   * as dropped, so ask once for each.
+   */
+  boolean admits() {
+    boolean admitted = hasRoom.getAsBoolean();
+    if (!admitted) {
+      dropped.run();
+    }
+    return admitted;
   }
 
   void lost(SpanContext parent, String slot, String kind, String heldId) {

@@ -28,35 +28,35 @@ final class FailureTrace implements NeedTrace {
 
   @Override
   public void lost(String slot, String kind, String heldId) {
-    if (failures.hasRoom()) {
+    if (failures.admits()) {
       failures.lost(root, slot, kind, heldId);
     }
   }
 
   @Override
   public void deadLettered(Reason reason, String stage, RecordPosition source) {
-    if (failures.hasRoom()) {
+    if (failures.admits()) {
       failures.deadLettered(root, reason, stage, source);
     }
   }
 
   @Override
   public void retried(Throwable failure) {
-    if (failures.hasRoom()) {
+    if (failures.admits()) {
       failures.retried(root, failure);
     }
   }
 
   @Override
   public void heldBack(Throwable failure) {
-    if (failures.hasRoom()) {
+    if (failures.admits()) {
       failures.heldBack(root, failure);
     }
   }
 
   @Override
   public void finalized(Finalize end, long fromMillis, long untilMillis) {
-    if (FailureSpans.isFailure(end) && failures.hasRoom()) {
+    if (FailureSpans.isFailure(end) && failures.admits()) {
       failures.root(root, needId, threadId, end, fromMillis, untilMillis);
     }
   }

@@ -14,7 +14,7 @@ final class LoneTrace implements NeedTrace {
 
   @Override
   public void deadLettered(Reason reason, String stage, RecordPosition source) {
-    if (failures.hasRoom()) {
+    if (failures.admits()) {
       failures.deadLetteredAlone(NeedIds.root(source), reason, stage, source);
     }
   }

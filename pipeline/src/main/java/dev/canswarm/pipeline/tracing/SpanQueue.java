@@ -51,6 +51,11 @@ final class SpanQueue implements SpanProcessor {
     return dropped.sum();
   }
 
+  /** Counts a span that was not begun, since too many wait. */
+  void drop() {
+    dropped.increment();
+  }
+
   @Override
   public void onStart(Context parent, ReadWriteSpan span) {
     // Nothing is to be done: isStartRequired says so.

@@ -90,7 +90,7 @@ final class TracedEffect implements EffectTrace {
     Span span = open.get();
     if (span != null) {
       failures.retried(span.getSpanContext(), failure);
-    } else if (!sampled && failures.hasRoom()) {
+    } else if (!sampled && failures.admits()) {
       failures.retried(parent, failure);
     }
   }
@@ -99,7 +99,7 @@ final class TracedEffect implements EffectTrace {
   public void ended(EffectResult result) {
     Failure failure = failure(result);
     Span span = open.getAndSet(null);
-    if (span == null && !sampled && failure != null && failures.hasRoom()) {
+    if (span == null && !sampled && failure != null && failures.admits()) {
       span = begin();
     }
     if (span != null) {

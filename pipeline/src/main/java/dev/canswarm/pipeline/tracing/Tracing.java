@@ -137,7 +137,7 @@ public final class Tracing implements AutoCloseable {
     SpanMaker spans =
         new SpanMaker(provider.get("dev.canswarm"), ids, time::epochNanos, origin.group());
     int roomMax = bounds.queueSpansMax() / 2;
-    FailureSpans failures = new FailureSpans(spans, () -> queue.waiting() < roomMax);
+    FailureSpans failures = new FailureSpans(spans, () -> queue.waiting() < roomMax, queue::drop);
     return new Tracing(
         provider, queue, new NeedTracer(spans, failures, bounds.sampleRatio()), bounds.timeout());
   }
@@ -165,7 +165,10 @@ public final class Tracing implements AutoCloseable {
     return queue.failed();
   }
 
-  /** Returns how many spans were dropped, since too many waited. */
+  /**
+   * Returns how many spans were dropped, since too many waited; failures of NEEDs that are not
+   * traced are among them.
+   */
   public long dropped() {
     return queue.dropped();
   }

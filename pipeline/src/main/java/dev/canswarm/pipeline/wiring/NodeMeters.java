@@ -15,6 +15,7 @@ import dev.canswarm.pipeline.telemetry.MeteredGate;
 import dev.canswarm.pipeline.telemetry.MeteredStore;
 import dev.canswarm.pipeline.telemetry.ProtocolMeters;
 import dev.canswarm.pipeline.telemetry.StageMeters;
+import dev.canswarm.pipeline.telemetry.StoredNeeds;
 import dev.canswarm.pipeline.telemetry.TaskMeters;
 import dev.canswarm.pipeline.tracing.Tracing;
 import dev.canswarm.port.AuditLog;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * The meters of a process: they wrap its ports, receive the events of its chain, and are read on a
@@ -57,12 +59,12 @@ final class NodeMeters implements AutoCloseable {
   private @Nullable JvmMeters jvm;
   private boolean closed;
 
-  NodeMeters(EnvelopeCache verified, int lanesMax, TimeSource time) {
+  NodeMeters(EnvelopeCache verified, int lanesMax, TimeSource time, TaskThreads threads) {
     registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     registry.config().meterFilter(MeterFilter.denyNameStartsWith(CPU_TIME));
     registry.config().meterFilter(MeterFilter.denyNameStartsWith(CPU_COUNT));
     new EnvelopeCacheMeters(verified).bindTo(registry);
-    tasks = new TaskMeters(registry, nanos);
+    tasks = new TaskMeters(registry, nanos, threads::hung);
     lanes = new LaneWatch(time, lanesMax, new ProtocolMeters(registry, new StageMeters(registry)));
   }
 
@@ -73,13 +75,6 @@ final class NodeMeters implements AutoCloseable {
   /** Returns the meter that the chain reports its stages to. */
   LaneWatch lanes() {
     return lanes;
-  }
-
-  /** Registers the number of threads on which task code hangs. */
-  void hungTasks(TaskThreads threads) {
-    gauge(threads, "swarm.tasks.hung", TaskThreads::hung)
-        .description("Threads whose task code was interrupted and has not ended")
-        .register(registry);
   }
 
   /** Registers what becomes of the spans of traces. */
@@ -143,10 +138,17 @@ final class NodeMeters implements AutoCloseable {
     return new MeteredBus(bus, topicsRead, registry, nanos);
   }
 
-  /** Registers the gauges of the chain, as the last part. */
-  void chain(SwarmChain chain, Set<String> taskTypes, MeteredBus bus) {
+  /**
+   * Registers the gauges of the chain, as the last part.
+   *
+   * @param openNeeds counts the open NEEDs of the store
+   */
+  void chain(SwarmChain chain, Set<String> taskTypes, MeteredBus bus, Mono<Long> openNeeds) {
+    StoredNeeds needs = new StoredNeeds(openNeeds, registry, nanos);
     gauge(chain, "swarm.needs.open", SwarmChain::needsOpen)
-        .description("NEEDs of this process's partitions that are stored, not over, and active")
+        .description(
+            "NEEDs of this process's partitions that are stored, not over, and active in the last"
+                + " ten seconds; 0 without a gateway or planner")
         .register(registry);
     gauge(chain, "swarm.tasks.places.used", each -> each.tasks().running())
         .description("Places for tasks and verifications in use")
@@ -165,6 +167,7 @@ final class NodeMeters implements AutoCloseable {
       refresh =
           () -> {
             bus.refresh();
+            needs.refresh();
             tasks.refresh(chain.tasksWaiting(), taskTypes);
           };
     }

@@ -16,6 +16,7 @@ import dev.canswarm.pipeline.http.ProblemException;
 import dev.canswarm.pipeline.http.Response;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.OutgoingRecord;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.Idempotency;
 import dev.canswarm.protocol.Slot;
@@ -221,7 +222,9 @@ final class NodeNeeds implements Needs {
                         .then(
                             held(need)
                                 .repeatWhenEmpty(tries -> tries.delayElements(LOOK, timer))
-                                .timeout(STORED_MAX, Mono.just(submitted(need)), timer))));
+                                .timeout(STORED_MAX, Mono.just(submitted(need)), timer)
+                                // An error would let the client send a second NEED.
+                                .onErrorReturn(RetryableException.class, submitted(need)))));
   }
 
   /**

@@ -69,6 +69,11 @@ final class NodeReadModel {
     return ReadRoutes.addTo(routes, feed, store.needs(), messages, agents);
   }
 
+  /** Returns how many NEEDs of the swarm are open in the store. */
+  Mono<Long> openNeeds() {
+    return store.openNeeds();
+  }
+
   /** Ends all streams, then closes the connections. */
   Mono<Void> closeLater() {
     return Mono.defer(

@@ -151,8 +151,8 @@ public final class SwarmNode implements AutoCloseable {
             settings.envelopeCache().entriesMax(), settings.envelopeCache().bytesMax());
     EnvelopeCodec codec =
         new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT, verified);
-    NodeMeters meters = new NodeMeters(verified, settings.kafka().partitions(), time);
-    meters.hungTasks(schedulers.taskThreads());
+    NodeMeters meters =
+        new NodeMeters(verified, settings.kafka().partitions(), time, schedulers.taskThreads());
     Policy policy = Policy.parse(spec.shared().policy());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks(), meters::task);
 
@@ -228,7 +228,14 @@ public final class SwarmNode implements AutoCloseable {
             bounds(settings));
     SwarmChain pipeline = wired.chain();
     follow(wired.control());
-    meters.chain(pipeline, tasks.types(), metered);
+    NodeReadModel readModel =
+        new NodeReadModel(
+            postgres,
+            spec.shared().trust().registry(),
+            names(spec),
+            schedulers.compute(),
+            schedulers.timer());
+    meters.chain(pipeline, tasks.types(), metered, readModel.openNeeds());
     NodeNeeds needs =
         new NodeNeeds(
             settings.intakeEnabled() && !process.playing(RoleName.GATEWAY).isEmpty()
@@ -256,12 +263,7 @@ public final class SwarmNode implements AutoCloseable {
         meters,
         traces,
         needs,
-        new NodeReadModel(
-            postgres,
-            spec.shared().trust().registry(),
-            names(spec),
-            schedulers.compute(),
-            schedulers.timer()),
+        readModel,
         new KafkaProbe(kafka, schedulers.files()),
         Duration.ofMillis(settings.shutdownTimeoutMillis()));
   }

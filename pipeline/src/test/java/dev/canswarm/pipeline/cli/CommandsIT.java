@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
 
 /**
  * The commands as somebody uses them beside a {@code ./swarm up}, which is a process of its own.
@@ -47,6 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CommandsIT {
   private static final long STOP_SECONDS_MAX = 90;
+  private static final Duration METRICS_MAX = Duration.ofSeconds(30);
   private static final String CYCLE =
       "{\"tasks\":[{\"name\":\"a\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"x\"},"
           + "\"requires\":[\"a\"]}]}";
@@ -245,6 +248,17 @@ class CommandsIT {
         .allSatisfy(name -> assertThat(metrics).containsPattern("(?m)^" + name + "[{ ]"));
     // Every series of a label that comes from outside would be one that somebody outside can add.
     assertThat(metrics).doesNotContain("it-1").doesNotContain("node-");
+  }
+
+  @Test
+  @Order(7)
+  void theMetricsCountTheNeedsThatAreOpenInTheStore() {
+    String metrics =
+        Mono.fromCallable(() -> http("/metrics").body())
+            .repeat()
+            .filter(text -> !text.contains("swarm_needs_stored_open NaN"))
+            .blockFirst(METRICS_MAX);
+    assertThat(metrics).containsPattern("(?m)^swarm_needs_stored_open [0-9]");
   }
 
   @Test

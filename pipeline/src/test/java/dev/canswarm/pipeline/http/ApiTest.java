@@ -112,6 +112,41 @@ class ApiTest {
   }
 
   @Test
+  void whatWasSentIsAcceptedAlsoIfTheStoreIsAwayThen() throws Exception {
+    needs.leavesOnceSent = true;
+    HttpResponse<String> posted = post("/v1/needs?wait=1", "{}");
+    openApi.describes(POST, posted);
+    assertThat(posted.statusCode()).isEqualTo(202);
+    assertThat(posted.headers().firstValue("location")).hasValue("/v1/needs/" + MemoryNeeds.id(1));
+
+    needs.away = false;
+    HttpResponse<String> cancelled =
+        post(
+            "/v1/needs/" + MemoryNeeds.id(1) + "/cancel?wait=1",
+            "",
+            "Authorization",
+            "Bearer " + TOKEN);
+    openApi.describes(CANCEL, cancelled);
+    assertThat(cancelled.statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void whoWaitsGetsTheEndThoughTheStoreWasAwayMeanwhile() throws Exception {
+    needs.leavesOnceSent = true;
+    CompletableFuture<HttpResponse<String>> waiting =
+        client.sendAsync(
+            request("/v1/needs?wait=60")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(needs.askedInVain.await(WAIT_SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+    needs.put(MemoryNeeds.id(1), true);
+    needs.away = false;
+    assertThat(waiting.get(WAIT_SECONDS_MAX, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void aBodyMayBeAsLongAsThePolicySaysAndNoLonger() throws Exception {
     String most = "[" + " ".repeat(MemoryNeeds.BYTES_MAX - 2) + "]";
     assertThat(post("/v1/needs", most).statusCode()).isEqualTo(202);

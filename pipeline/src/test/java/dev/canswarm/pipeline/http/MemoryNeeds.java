@@ -2,12 +2,15 @@ package dev.canswarm.pipeline.http;
 
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.payload.Cancel;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import reactor.core.publisher.Mono;
 
 /** NEEDs without a swarm: they end when the test says so. */
@@ -17,6 +20,14 @@ final class MemoryNeeds implements Needs {
   final Map<String, Found> stored = new ConcurrentHashMap<>();
   final List<Submission> submitted = new ArrayList<>();
   final List<String> cancelled = new CopyOnWriteArrayList<>();
+
+  /** Whether the store goes away once something was sent. */
+  volatile boolean leavesOnceSent;
+
+  /** Whether the store is away; and what counts down when it was asked then. */
+  volatile boolean away;
+
+  final CountDownLatch askedInVain = new CountDownLatch(1);
 
   static String id(int number) {
     return "%064x".formatted(number);
@@ -37,7 +48,14 @@ final class MemoryNeeds implements Needs {
 
   @Override
   public Mono<Found> find(NeedId needId) {
-    return Mono.fromSupplier(() -> stored.get(needId.text()));
+    return Mono.fromCallable(
+        () -> {
+          if (away) {
+            askedInVain.countDown();
+            throw new RetryableException("find", new IOException("away"));
+          }
+          return stored.get(needId.text());
+        });
   }
 
   @Override
@@ -52,6 +70,7 @@ final class MemoryNeeds implements Needs {
           submitted.add(submission);
           String id = id(submitted.size());
           put(id, false);
+          away = leavesOnceSent;
           return new Submitted(new NeedId(id), submission.thread().orElse("own"));
         });
   }
@@ -62,6 +81,7 @@ final class MemoryNeeds implements Needs {
         .map(
             found -> {
               cancelled.add(needId + " " + cancel.reason());
+              away = leavesOnceSent;
               return new Submitted(needId, "t");
             });
   }

@@ -120,7 +120,7 @@ class MeteredPortsTest {
   @Test
   void aHandlerJudgesByItself() throws Exception {
     TaskHandler handler =
-        new TaskMeters(registry, this::nanos)
+        new TaskMeters(registry, this::nanos, List::of)
             .metered(
                 new TaskHandler() {
                   @Override
@@ -144,7 +144,7 @@ class MeteredPortsTest {
 
   @Test
   void taskCodeIsTimedByTypeAndOutcomeAndATypeThatIsNotConfiguredIsOther() throws Exception {
-    TaskMeters meters = new TaskMeters(registry, this::nanos);
+    TaskMeters meters = new TaskMeters(registry, this::nanos, List::of);
     TaskHandler handler =
         meters.metered(
             new TaskHandler() {

@@ -2,11 +2,18 @@ package dev.canswarm.pipeline.tracing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.protocol.Agent;
+import dev.canswarm.protocol.Effect;
+import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.protocol.payload.Finalize;
+import dev.canswarm.protocol.payload.PlanTask;
+import dev.canswarm.stage.trace.EffectTrace;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -23,6 +30,19 @@ class FailureTraceTest {
   private static final SpanContext ROOT = NeedIds.root(NEED);
   private static final RecordPosition SOURCE = new RecordPosition("c", "swarm.need", 3, 17);
 
+  private static final Effect.RunTask RUN =
+      new Effect.RunTask(
+          new Agent(
+              "worker-1",
+              RoleName.WORKER,
+              Engines.portable().signingKey(Sha256.hash(new byte[1])).publicKey()),
+          "claim",
+          "task",
+          1,
+          1,
+          new PlanTask("text.wordcount", null, "", List.of(), List.of()),
+          List.of());
+
   private final KeptSpans kept = new KeptSpans();
   private final RootIds ids = new RootIds();
   private final SdkTracerProvider provider =
@@ -32,8 +52,9 @@ class FailureTraceTest {
           .build();
   private final SpanMaker spans = new SpanMaker(provider.get("test"), ids, () -> 1, "group");
   private boolean hasRoom = true;
-  private final FailureTrace trace =
-      new FailureTrace(spans, new FailureSpans(spans, () -> hasRoom), ROOT, NEED, "t");
+  private int dropped;
+  private final FailureSpans failures = new FailureSpans(spans, () -> hasRoom, () -> dropped++);
+  private final FailureTrace trace = new FailureTrace(spans, failures, ROOT, NEED, "t");
 
   @AfterEach
   void close() {
@@ -71,10 +92,34 @@ class FailureTraceTest {
   }
 
   @Test
-  void withoutRoomNothingIsQueued() {
+  void withoutRoomNothingIsQueuedAndEachSpanIsCountedAsDropped() {
+    everythingFails();
+    int spansOfFailures = kept.spans().size();
+    assertThat(dropped).isZero();
+
     hasRoom = false;
     everythingFails();
+    assertThat(kept.spans()).hasSize(spansOfFailures);
+    assertThat(dropped).isEqualTo(spansOfFailures);
+  }
+
+  @Test
+  void anEffectThatFailsAndARecordOfNoNeedAreCountedToo() {
+    hasRoom = false;
+    EffectTrace effect = trace.effect(RUN);
+    effect.retried(new IllegalStateException("away"));
+    effect.ended(new EffectResult.TaskFailed(RUN, "no"));
+    new LoneTrace(failures).deadLettered(Reason.BAD_SHAPE, "decode", SOURCE);
     assertThat(kept.spans()).isEmpty();
+    assertThat(dropped).isEqualTo(3);
+  }
+
+  @Test
+  void whatIsNoFailureIsNotCountedAsDropped() {
+    hasRoom = false;
+    trace.finalized(end(Finalize.Outcome.ACCEPTED), 5, 9);
+    trace.effect(RUN).stopped();
+    assertThat(dropped).isZero();
   }
 
   @ParameterizedTest

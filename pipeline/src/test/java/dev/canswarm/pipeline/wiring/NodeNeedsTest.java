@@ -22,8 +22,12 @@ import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.ForwardingSlotStore;
 import dev.canswarm.port.OutgoingRecord;
+import dev.canswarm.port.RetryableException;
+import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.StoredRows;
 import dev.canswarm.port.Topics;
 import dev.canswarm.port.memory.MemoryBroker;
@@ -38,10 +42,12 @@ import dev.canswarm.stage.Signers;
 import dev.canswarm.stage.trace.NeedTrace;
 import dev.canswarm.stage.trace.TracePart;
 import dev.canswarm.stage.trace.Tracer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +79,7 @@ class NodeNeedsTest {
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final MemorySlotStore store = new MemorySlotStore(() -> 1);
   private final MemoryBroker broker = new MemoryBroker("memory", 1);
+  private SlotStore asked = store;
   private boolean full;
   private Tracer tracer = Tracer.NONE;
 
@@ -108,7 +115,7 @@ class NodeNeedsTest {
             () -> TrustState.genesis("test", trust, policy),
             new Signers(codec, () -> 1, List.of())),
         codec,
-        store,
+        asked,
         new MemoryBus(broker, "group", Topics.ofVerbs(), 8),
         tracer,
         () -> full,
@@ -174,6 +181,24 @@ class NodeNeedsTest {
 
     assertThat(submitted(submission("mine", "k-1", WORDS))).isEqualTo(first);
     assertThat(sent()).hasSize(1);
+  }
+
+  @Test
+  void aNeedThatWasSentIsNamedAlsoWhenTheStoreIsAwayThen() {
+    asked =
+        new ForwardingSlotStore(store) {
+          @Override
+          public Mono<List<SlotRow>> find(Collection<SlotKey> keys) {
+            return Mono.defer(
+                () ->
+                    sent().isEmpty()
+                        ? store.find(keys)
+                        : Mono.error(new RetryableException("find", new IOException("away"))));
+          }
+        };
+    Submitted answer = submitted(submission("mine", null, WORDS));
+    assertThat(sent()).hasSize(1);
+    assertThat(answer).isEqualTo(new Submitted(stored().need(), "mine"));
   }
 
   @Test
