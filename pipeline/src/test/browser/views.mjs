@@ -1,0 +1,114 @@
+// What the page does when its server is fast, slow, restarted, or lies: views.mjs OUT. The server is one of the test's own;
+// page.mjs is in front of a real swarm. Prints what it has seen, one line each; exit 0 if all of it was as expected.
+
+import assert from 'node:assert/strict';
+import {open, run} from './chromium.mjs';
+import {Swarm, isSampled, needId} from './swarm.mjs';
+
+const [out] = process.argv.slice(2);
+const TICK_MS = 20;
+const TICKS_OF_SECOND = 50;
+const NEEDS_OF_TICK = 20;
+/** Ticks from a NEED to its end. */
+const TICKS_OF_NEED = 20;
+/** Seconds after which the page takes it for calm. */
+const CALM_SECONDS = 5;
+
+const swarm = new Swarm();
+const base = await swarm.listen();
+// The browser notes every refused request on its console.
+const opened = await open(base, out, (text) => /status of (400|404|503)/.test(text));
+const {page} = opened;
+const say = (text) => console.log(text);
+
+/** Begins 1,000 NEEDs in a second for so many ticks, each with its end; afterwards it is calm. */
+async function load(ticks) {
+  const ids = [];
+  for (let tick = 0; tick < ticks + TICKS_OF_NEED; tick++) {
+    for (let i = 0; tick < ticks && i < NEEDS_OF_TICK; i++) {
+      ids.push(needId(load.count++));
+      swarm.begin(ids[ids.length - 1]);
+    }
+    const ends = (tick - TICKS_OF_NEED) * NEEDS_OF_TICK;
+    if (ends >= 0) for (const id of ids.slice(ends, ends + NEEDS_OF_TICK)) swarm.end(id);
+    if (tick % TICKS_OF_SECOND === TICKS_OF_SECOND - 1) swarm.second(tick < ticks ? TICKS_OF_SECOND * NEEDS_OF_TICK : 0);
+    await new Promise((done) => setTimeout(done, TICK_MS));
+  }
+}
+load.count = 0;
+
+const allEnded = () => page.waitForFunction(() => {
+  const lines = [...document.querySelectorAll('tbody tr')];
+  return lines.length > 0 && lines.every((line) => line.className === 'ACCEPTED');
+});
+const shownNeeds = () => page.locator('tbody tr td:nth-child(2) a').evaluateAll((links) => links.map((link) => link.title));
+
+await run(opened, async () => {
+  // A NEED that ends while the page reads its list: the list has it open, and its end is told only once.
+  const early = needId('early');
+  swarm.begin(early);
+  swarm.before = async (path) => {
+    if (path !== '/v1/needs') return undefined;
+    swarm.before = async () => undefined;
+    const list = JSON.stringify({needs: [{need_id: early, thread_id: 'early', task_types: ['text.sum'], state: 'open', created_ms: Date.now()}]});
+    swarm.end(early);
+    return {status: 200, body: list};
+  };
+  await page.goto(base + '/');
+  await page.locator('tbody tr.ACCEPTED').waitFor();
+  say('an end during the first reading is shown');
+
+  // A server that does not know the position any more, and where a NEED has ended meanwhile.
+  const restarted = needId('restarted');
+  swarm.begin(restarted);
+  await page.locator('tbody tr.open').waitFor();
+  swarm.end(restarted);
+  await page.locator('tbody tr.open').waitFor({state: 'detached'});
+  const unseen = needId('unseen');
+  swarm.forget();
+  swarm.begin(unseen);
+  swarm.end(unseen);
+  await page.locator(`tbody a[title="${unseen}"]`).waitFor();
+  await allEnded();
+  say('after another database it begins anew');
+
+  // A burst: more come than can be read, and it is over before the lines from before have left the list.
+  await load(TICKS_OF_SECOND + TICKS_OF_NEED);
+  await page.locator('.note', {hasText: 'one of 32 is shown'}).waitFor();
+  await allEnded();
+  say('after a burst no line stays open');
+
+  // A long stream: what is shown is of the sample, and ends.
+  const loading = load(6 * TICKS_OF_SECOND);
+  await page.locator('.note', {hasText: 'one of 32 is shown'}).waitFor();
+  await loading;
+  await allEnded();
+  const shown = await shownNeeds();
+  const sampled = shown.filter((id) => isSampled(id, 32));
+  assert.ok(sampled.length > 40, `${sampled.length} of ${shown.length} lines are of the sample`);
+  assert.equal(await page.locator('.tile strong').first().innerText(), '1000');
+  say('at 1,000 NEEDs a second a sample is shown, and each line ends');
+
+  // Behind the second with which the page turns to a larger sample there are NEEDs that are not in it.
+  swarm.together(() => {
+    swarm.second(0);
+    swarm.second(64 * TICKS_OF_SECOND * NEEDS_OF_TICK);
+    for (let i = 0; i < NEEDS_OF_TICK; i++) swarm.begin(needId(load.count++));
+  });
+  for (let i = 1; i <= NEEDS_OF_TICK; i++) swarm.end(needId(load.count - i));
+  await page.locator('.note', {hasText: 'one of 2048 is shown'}).waitFor();
+  await allEnded();
+  say('what comes behind a change of the sample is not shown');
+
+  // Calm for a while: all are shown again.
+  for (let second = 0; second < CALM_SECONDS; second++) swarm.second(0);
+  await page.locator('.note', {hasText: 'is shown'}).waitFor({state: 'hidden'});
+  const calm = needId('calm 2');
+  assert.ok(!isSampled(calm, 2));
+  swarm.begin(calm);
+  await page.locator('tbody tr.open').waitFor();
+  swarm.end(calm);
+  await allEnded();
+  say('when it is calm every NEED is shown');
+});
+swarm.close();
