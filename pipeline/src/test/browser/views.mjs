@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {open, run} from './chromium.mjs';
-import {Swarm, isSampled, needId} from './swarm.mjs';
+import {Agent, Swarm, isSampled, needId, say as sign, story} from './swarm.mjs';
 
 const [out] = process.argv.slice(2);
 const TICK_MS = 20;
@@ -20,6 +20,20 @@ const base = await swarm.listen();
 const opened = await open(base, out, (text) => /status of (400|404|503)/.test(text));
 const {page} = opened;
 const say = (text) => console.log(text);
+
+const ROLES = ['gateway', 'planner', 'decider', 'worker', 'verifier', 'coordinator'];
+const agents = Object.fromEntries(ROLES.map((role) => [role, new Agent(role + '-1', role)]));
+swarm.agents = Object.values(agents).map((agent) => agent.listed());
+
+/** Puts the rows of a NEED in the store, and opens its view. */
+async function openNeed(rows, id = rows[0].id) {
+  swarm.stories.set(id, rows);
+  await page.goto(base + '/#/need/' + id);
+  await page.locator(`h1 [title="${id}"]`).waitFor();
+  await page.locator('.verified.good, .verified.bad').waitFor();
+}
+
+const atKind = (rows, kind) => rows.findIndex((row) => row.kind === kind);
 
 /** Begins 1,000 NEEDs in a second for so many ticks, each with its end; afterwards it is calm. */
 async function load(ticks) {
@@ -110,5 +124,44 @@ await run(opened, async () => {
   swarm.end(calm);
   await allEnded();
   say('when it is calm every NEED is shown');
+
+  // A message counts as verified only if it is the one that is shown: each of these is what its sender signed, and the row lies.
+  const lies = {
+    sender: (rows, at) => ({...rows[at], sender_pk_b64: agents.coordinator.key}),
+    kind: (rows, at) => ({...rows[at], kind: 'COMMIT'}),
+    'Lamport time': (rows, at) => ({...rows[at], lamport: 99}),
+    id: (rows, at) => ({...rows[at], id: needId('another')}),
+    NEED: (rows, at) => story(agents, 'lies of NEED')[at],
+    thread: (rows, at) => sign(agents.verifier, 'ATTEST', {thread: 'another', need: rows[0], lamport: rows[at].lamport, parents: [rows[at - 1]],
+      payload: rows[at].content.payload, stored: rows[at].stored_ms}),
+  };
+  for (const [name, lie] of Object.entries(lies)) {
+    const rows = story(agents, 'lies of ' + name);
+    const at = atKind(rows, 'ATTEST');
+    rows[at] = lie(rows, at);
+    await openNeed(rows);
+    assert.match(await page.locator('.verified').innerText(), /1 of 7 messages/, name);
+    assert.equal(await page.locator('.check.bad').getAttribute('title'), 'INVALID: shown with its own ' + name);
+  }
+  const honest = story(agents, 'honest');
+  await openNeed(honest, needId('another NEED'));
+  assert.match(await page.locator('.verified').innerText(), /7 of 7 messages/);
+  say('a row that lies about its message is found');
+
+  // Verified once is not verified for ever: the same id with other content, and the same content once more.
+  await openNeed(honest);
+  assert.match(await page.locator('.verified.good').innerText(), /all 7 messages/);
+  const damaged = honest.map((row) => structuredClone(row));
+  damaged[atKind(damaged, 'COMMIT')].content.payload.artifact = '0'.repeat(64);
+  swarm.stories.set(honest[0].id, damaged);
+  swarm.tell(honest[0].id);
+  await page.locator('.verified.bad').waitFor();
+  await page.locator('.messages button', {has: page.locator('.check.bad')}).click();
+  const checks = await page.locator('.detail li.bad, .detail li.good').count();
+  swarm.stories.set(honest[0].id, [...damaged, sign(agents.verifier, 'ATTEST', {thread: 'honest', need: honest[0], lamport: 9, payload: {verdict: 'ACCEPT'}, stored: Date.now()})]);
+  swarm.tell(honest[0].id);
+  await page.locator('.verified', {hasText: '1 of 8 messages'}).waitFor();
+  assert.equal(await page.locator('.detail li.bad, .detail li.good').count(), checks);
+  say('a message that is changed later is found');
 });
 swarm.close();

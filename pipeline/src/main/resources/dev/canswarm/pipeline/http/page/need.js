@@ -19,6 +19,7 @@ const WHY = {
 };
 
 export class NeedView {
+  /** The checks of each message by its id, with the text of the row that they were made of. */
   #verified = new Map();
   #selected = '';
 
@@ -161,7 +162,7 @@ export class NeedView {
         this.rows.get(parent).button.focus();
       }}}, other.kind + ' by ' + other.name) : h('span', {class: 'mono'}, short(parent)));
     };
-    const checks = this.#verified.get(id);
+    const checks = this.#verified.get(id)?.checks;
     const payload = JSON.stringify(message.payload, null, 2) ?? '';
     this.detail.replaceChildren(h('h2', {}, message.kind, ' ', h('small', {}, 'by ', message.name)),
         h('dl', {},
@@ -183,16 +184,21 @@ export class NeedView {
     }
     let good = 0;
     let bad = 0;
+    let left = 0;
     for (const message of story.messages) {
       if (!message.key) {
         this.#mark(message, '', 'not a message: it is stored by a coordinator and derived again by replay');
         continue;
       }
-      const cached = this.#verified.get(message.id);
-      const checks = cached ?? (message.envelope ? await verify(message.envelope) : [{name: 'its bytes are a message', holds: false}]);
-      if (message.envelope && message.envelope.id !== message.id) checks.push({name: 'stored under its own id', holds: false});
+      if (!message.envelope && !story.complete) {
+        left++;
+        this.#mark(message, '', 'not verified: its bytes were not sent');
+        continue;
+      }
+      const known = this.#verified.get(message.id);
+      const checks = known?.text === message.text ? known.checks : await checksOf(message, this.id, story.thread);
       if (this.stopped) return;
-      this.#verified.set(message.id, checks);
+      this.#verified.set(message.id, {text: message.text, checks});
       const holds = checks.every((check) => check.holds);
       if (holds) good++;
       else bad++;
@@ -200,7 +206,8 @@ export class NeedView {
     }
     this.check.className = 'verified ' + (bad ? 'bad' : 'good');
     this.check.textContent = bad
-      ? `✗ ${bad} of ${good + bad} messages are not what their senders signed` : `✓ all ${good} messages verified in this browser: SHA-256 of payload and id, Ed25519 signature`;
+      ? `✗ ${bad} of ${good + bad} messages are not what their senders signed`
+      : `✓ ${left ? '' : 'all '}${good} messages verified in this browser: SHA-256 of payload and id, Ed25519 signature` + (left ? `; ${left} were not sent` : '');
     if (this.#selected && story.byId.has(this.#selected)) this.#choose(story, this.#selected);
   }
 
@@ -211,6 +218,21 @@ export class NeedView {
     mark.className = 'check ' + (sign === '✓' ? 'good' : sign ? 'bad' : '');
     if (sign) mark.setAttribute('aria-label', title);
   }
+}
+
+/** The checks of a message: of its envelope alone, and that the envelope is of what is shown. */
+async function checksOf(message, needId, thread) {
+  const {envelope, row} = message;
+  if (!envelope) return [{name: 'its bytes are a message', holds: false}];
+  const checks = await verify(envelope);
+  const same = (name, signed, shown) => checks.push({name: 'shown with its own ' + name, holds: signed === shown});
+  same('id', envelope.id, row.id);
+  same('sender', envelope.sender_pk_b64, row.sender_pk_b64);
+  same('kind', envelope.kind, row.kind);
+  same('Lamport time', envelope.lamport, row.lamport);
+  same('NEED', envelope.kind === 'NEED' ? envelope.id : envelope.need_id, needId);
+  same('thread', envelope.thread_id, thread);
+  return checks;
 }
 
 function counted(story) {
@@ -244,7 +266,7 @@ async function tell(document, agents) {
     const envelope = verdict ? null : row.content;
     const agent = verdict ? {name: 'counted', role: 'coordinator'} : agentOf(agents, row.sender_pk_b64);
     const payload = verdict ? row.content : envelope?.payload;
-    return {...agent, id: row.id, kind: row.kind, slot: row.slot, stored: row.stored_ms, lamport: row.lamport, envelope, payload: payload ?? {},
+    return {...agent, row, text: JSON.stringify(row), id: row.id, kind: row.kind, slot: row.slot, stored: row.stored_ms, lamport: row.lamport, envelope, payload: payload ?? {},
       key: verdict ? '' : row.sender_pk_b64, sender: verdict ? '' : row.sender_pk_b64, parents: Array.isArray(envelope?.parents) ? envelope.parents : verdict ? row.content?.counted ?? [] : [],
       bad: payload?.verdict === 'REJECT' || payload?.verdict === 'REJECTED' || row.kind === 'YIELD'};
   });
