@@ -245,6 +245,7 @@ public final class SwarmNode implements AutoCloseable {
             new SecureRandom(),
             schedulers.compute(),
             schedulers.timer());
+    Map<String, String> names = names(spec);
     return new SwarmNode(
         schedulers,
         artifacts,
@@ -258,8 +259,7 @@ public final class SwarmNode implements AutoCloseable {
         needs,
         new NodeReadModel(
             postgres,
-            spec.shared().trust().registry(),
-            names(spec),
+            () -> AgentDocument.of(wired.control().history().head(), names),
             schedulers.compute(),
             schedulers.timer()),
         new KafkaProbe(kafka, schedulers.files()),
