@@ -141,7 +141,7 @@ await run(opened, async () => {
     rows[at] = lie(rows, at);
     await openNeed(rows);
     assert.match(await page.locator('.verified').innerText(), /1 of 7 messages/, name);
-    assert.equal(await page.locator('.check.bad').getAttribute('title'), 'INVALID: shown with its own ' + name);
+    assert.equal(await page.locator('.check.bad').getAttribute('title'), 'INVALID: the shown ' + name);
   }
   const honest = story(agents, 'honest');
   await openNeed(honest, needId('another NEED'));
@@ -163,5 +163,78 @@ await run(opened, async () => {
   await page.locator('.verified', {hasText: '1 of 8 messages'}).waitFor();
   assert.equal(await page.locator('.detail li.bad, .detail li.good').count(), checks);
   say('a message that is changed later is found');
+
+  // Keys that come and go while the page is open.
+  const newcomer = new Agent('worker-2', 'worker');
+  const rotated = story({...agents, worker: newcomer}, 'rotated');
+  await openNeed(rotated.slice(0, atKind(rotated, 'CLAIM')));
+  swarm.agents = [...swarm.agents.filter((agent) => agent.public_key !== agents.worker.key), agents.worker.listed({status: 'retired'}), newcomer.listed()];
+  swarm.stories.set(rotated[0].id, rotated);
+  swarm.tell(rotated[0].id);
+  await page.locator('.messages .agent', {hasText: 'worker-2'}).first().waitFor();
+  assert.equal(await page.locator('.badge.revoked').count(), 0);
+  swarm.agents = swarm.agents.map((agent) => agent.public_key === newcomer.key ? newcomer.listed({status: 'compromised'}) : agent);
+  await openNeed(story({...agents, worker: newcomer}, 'stolen'));
+  assert.deepEqual(await page.locator('.messages .badge.revoked').allInnerTexts(), ['key compromised', 'key compromised']);
+  assert.match(await page.locator('.leases').innerText(), /worker-2\s*key compromised/);
+  await openNeed(story(agents, 'retired'));
+  await page.locator('.messages button', {hasText: 'COMMIT'}).click();
+  assert.match(await page.locator('.detail').innerText(), /key retired/);
+  say('keys that are added, rotated and revoked are known');
+
+  // Who reads along keeps the place: the focus, what is open, and how far it is scrolled.
+  const running = story(agents, 'running');
+  await openNeed(running.slice(0, 5));
+  const grow = async (count) => {
+    swarm.stories.set(running[0].id, running.slice(0, count));
+    swarm.tell(running[0].id);
+    await page.locator('.messages li').nth(count - 1).waitFor();
+  };
+  const focused = () => page.evaluate(() => document.activeElement.tagName + ' ' + document.activeElement.innerText.replace(/\s+/g, ' '));
+  await page.locator('.messages button', {hasText: 'PROPOSE'}).click();
+  await page.locator('.task summary').click();
+  assert.match(await focused(), /^SUMMARY text.wordcount/);
+  await page.locator('.detail pre.payload').evaluate((pre) => { pre.style.maxHeight = '2rem'; pre.scrollTop = 20; });
+  await grow(6);
+  assert.match(await focused(), /^SUMMARY text.wordcount/);
+  assert.equal(await page.locator('details.task').getAttribute('open'), null);
+  assert.equal(await page.locator('.detail pre.payload').evaluate((pre) => pre.scrollTop), 20);
+  await page.locator('.messages button', {hasText: 'DECIDE'}).focus();
+  await grow(7);
+  assert.match(await focused(), /^BUTTON .*DECIDE/);
+  await page.keyboard.press('ArrowDown');
+  assert.match(await focused(), /^BUTTON .*CLAIM/);
+  await page.locator('.verified.good', {hasText: 'all 7 messages'}).waitFor();
+  assert.equal(await page.locator('.messages .check.good').count(), 7);
+  say('the place is kept while a NEED runs');
+
+  // The answer to the first question comes last, and is older.
+  const slow = story(agents, 'slow');
+  let release;
+  const held = new Promise((done) => { release = done; });
+  const path = `/v1/needs/${slow[0].id}/messages`;
+  swarm.before = async (asked, query, count) => {
+    if (asked !== path || count > 1) return undefined;
+    await held;
+    return {status: 200, body: {need_id: slow[0].id, thread_id: 'slow', complete: true, messages: slow.slice(0, 3), failures: []}};
+  };
+  const answers = [];
+  page.on('requestfinished', (request) => { if (request.url().endsWith(path)) answers.push(request); });
+  swarm.tell(slow[0].id);
+  await openNeed(slow);
+  await page.locator('h2', {hasText: '7 signed'}).waitFor();
+  const before = answers.length;
+  release();
+  while (answers.length === before) await page.waitForEvent('requestfinished');
+  // What it would show takes a few turns of the loop: more than that are waited for.
+  await page.evaluate(async () => {
+    for (let i = 0; i < 30; i++) {
+      await crypto.subtle.digest('SHA-256', new Uint8Array(1));
+      await new Promise((done) => requestAnimationFrame(done));
+    }
+  });
+  assert.equal(await page.locator('.messages li').count(), 7);
+  swarm.before = async () => undefined;
+  say('an older answer does not replace a newer one');
 });
 swarm.close();
