@@ -2,37 +2,20 @@
 // Prints what it has seen, one line each; exit 0 if all of it was as expected.
 
 import assert from 'node:assert/strict';
-import {mkdirSync} from 'node:fs';
-import {join} from 'node:path';
-import {chromium} from 'playwright-core';
+import {open, run} from './chromium.mjs';
 
 const [base, out] = process.argv.slice(2);
-const WAIT_MS = 30_000;
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
-
-mkdirSync(out, {recursive: true});
-const browser = await chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS});
-const context = await browser.newContext({viewport: {width: 1440, height: 960}, colorScheme: 'light', locale: 'en-GB', timezoneId: 'UTC'});
-context.setDefaultTimeout(WAIT_MS);
-const page = await context.newPage();
-const complaints = [];
 // The search asks whether a hash is a NEED's id before it takes it for an artifact's: that 404 is an answer.
-const isAnswer = (text) => text.includes('404 (Not Found)');
-page.on('console', (message) => { if (message.type() === 'error' && !isAnswer(message.text())) complaints.push(message.text()); });
-page.on('pageerror', (error) => complaints.push(String(error)));
-page.on('dialog', (dialog) => { complaints.push('dialog ' + dialog.message()); dialog.dismiss(); });
-page.on('request', (request) => { if (!request.url().startsWith(base)) complaints.push('request to ' + request.url()); });
-
+const opened = await open(base, out, (text) => text.includes('404 (Not Found)'));
+const {page, picture} = opened;
 const say = (text) => console.log(text);
-const picture = (name) => page.screenshot({path: join(out, name + '.png')});
 const needOf = async (thread) => {
   await page.goto(base + '/#/thread/' + thread);
   await page.locator('tbody tr td a.mono').first().click();
   await page.locator('.verified.good, .verified.bad').waitFor();
 };
 
-try {
+await run(opened, async () => {
   // A NEED that a plain producer sends appears and ends while one watches.
   await page.goto(base + '/');
   await page.locator('.connection.live').waitFor();
@@ -133,13 +116,4 @@ try {
   await page.locator('.note', {hasText: 'one of 32 is shown'}).waitFor();
   await page.unrouteAll({behavior: 'ignoreErrors'});
   say('a sample is shown and named');
-
-  assert.deepEqual(complaints, []);
-  say('DONE');
-} catch (failure) {
-  await picture('failure').catch(() => {});
-  console.log('FAILED at ' + page.url() + '\n' + (failure.stack ?? failure) + '\n' + complaints.join('\n'));
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-}
+});

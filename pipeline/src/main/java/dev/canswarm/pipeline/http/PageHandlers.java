@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
@@ -17,29 +18,20 @@ final class PageHandlers {
   private static final String FILES = "/page/";
   private static final String INDEX = "index.html";
 
-  /** Media types by file name; no other file is served. */
-  private static final Map<String, String> TYPES =
-      Map.of(
-          INDEX,
-          "text/html; charset=utf-8",
-          "style.css",
-          "text/css; charset=utf-8",
-          "icon.svg",
-          "image/svg+xml",
-          "app.js",
-          "text/javascript; charset=utf-8",
+  private static final List<String> MODULES =
+      List.of(
+          "agents.js",
           "api.js",
-          "text/javascript; charset=utf-8",
+          "app.js",
           "dom.js",
-          "text/javascript; charset=utf-8",
-          "live.js",
-          "text/javascript; charset=utf-8",
           "lists.js",
-          "text/javascript; charset=utf-8",
+          "live.js",
           "need.js",
-          "text/javascript; charset=utf-8",
-          "verify.js",
-          "text/javascript; charset=utf-8");
+          "story.js",
+          "verify.js");
+
+  /** Media types by file name; no other file is served. */
+  private static final Map<String, String> TYPES = types();
 
   private static final Map<String, String> HEADERS =
       Map.of(
@@ -57,6 +49,17 @@ final class PageHandlers {
           "DENY");
 
   private final Map<String, Response> files = new LinkedHashMap<>();
+
+  private static Map<String, String> types() {
+    Map<String, String> types = new LinkedHashMap<>();
+    types.put(INDEX, "text/html; charset=utf-8");
+    types.put("style.css", "text/css; charset=utf-8");
+    types.put("icon.svg", "image/svg+xml");
+    for (String module : MODULES) {
+      types.put(module, "text/javascript; charset=utf-8");
+    }
+    return types;
+  }
 
   /** Reads all files; blocks for a moment. */
   PageHandlers() {

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.http;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.follow.LogFeed;
 import dev.canswarm.pipeline.follow.NeedList;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /** The routes for watching a swarm, and the page that uses them. */
@@ -12,15 +13,19 @@ public final class ReadRoutes {
   /**
    * Returns the given routes with these added. Blocks for a moment to read resources.
    *
-   * @param agents the agents and their roles, as the API shows them
+   * @param agents returns the agents and their roles as the API shows them; asked at each request,
+   *     since keys change while a process runs
    */
   public static Routes addTo(
-      Routes routes, LogFeed feed, NeedList list, NeedMessages messages, JsonObject agents) {
+      Routes routes,
+      LogFeed feed,
+      NeedList list,
+      NeedMessages messages,
+      Supplier<JsonObject> agents) {
     EventHandlers events = new EventHandlers(feed);
     ListHandlers lists = new ListHandlers(list);
     MessageHandlers ofNeed = new MessageHandlers(messages);
     PageHandlers page = new PageHandlers();
-    Response known = Response.json(200, agents);
     return routes
         .get("/", page::index)
         .get("/page/{file}", page::file)
@@ -29,7 +34,7 @@ public final class ReadRoutes {
         .get("/v1/needs/{id}/events", events::ofNeed)
         .get("/v1/threads/{id}", lists::thread)
         .get("/v1/dead-letters", lists::deadLetters)
-        .get("/v1/agents", request -> Mono.just(known))
+        .get("/v1/agents", request -> Mono.fromSupplier(() -> Response.json(200, agents.get())))
         .get("/v1/events", events::all);
   }
 }

@@ -1,9 +1,6 @@
 package dev.canswarm.pipeline.wiring;
 
-import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
-import dev.canswarm.json.JsonString;
-import dev.canswarm.json.JsonValue;
 import dev.canswarm.pipeline.follow.ListKeeper;
 import dev.canswarm.pipeline.follow.LogFeed;
 import dev.canswarm.pipeline.http.NeedMessages;
@@ -12,10 +9,7 @@ import dev.canswarm.pipeline.http.Routes;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresReadModel;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
-import dev.canswarm.policy.TrustRegistry;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -26,17 +20,16 @@ final class NodeReadModel {
   private final LogFeed feed;
   private final ListKeeper keeper;
   private final NeedMessages messages;
-  private final JsonObject agents;
+  private final Supplier<JsonObject> agents;
 
   /**
    * @param postgres address and login of the pipeline's database; the read model has connections of
    *     its own
-   * @param names of this process's agents, by public key in base64
+   * @param agents the agents as they are at the moment
    */
   NodeReadModel(
       PostgresPoolSettings postgres,
-      TrustRegistry trust,
-      Map<String, String> names,
+      Supplier<JsonObject> agents,
       Scheduler compute,
       Scheduler timer) {
     store = new PostgresReadModel(postgres);
@@ -44,24 +37,7 @@ final class NodeReadModel {
     keeper = new ListKeeper(store.needs(), timer);
     slots = new PostgresSlotStore(postgres.withConnections(PostgresReadModel.CONNECTIONS_MAX));
     messages = new NodeMessages(slots, compute);
-    agents = agents(trust, names);
-  }
-
-  private static JsonObject agents(TrustRegistry trust, Map<String, String> names) {
-    List<JsonValue> all = new ArrayList<>();
-    trust
-        .json()
-        .members()
-        .forEach(
-            (key, roles) -> {
-              JsonObject.Builder agent =
-                  JsonObject.builder().put("public_key", key).put("roles", roles);
-              if (names.containsKey(key)) {
-                agent.put("name", new JsonString(names.get(key)));
-              }
-              all.add(agent.build());
-            });
-    return JsonObject.builder().put("agents", new JsonArray(all)).build();
+    this.agents = agents;
   }
 
   /** Returns these routes with the paths of the read side added. */

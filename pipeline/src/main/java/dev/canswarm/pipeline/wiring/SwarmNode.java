@@ -228,11 +228,11 @@ public final class SwarmNode implements AutoCloseable {
             bounds(settings));
     SwarmChain pipeline = wired.chain();
     follow(wired.control());
+    Map<String, String> names = names(spec);
     NodeReadModel readModel =
         new NodeReadModel(
             postgres,
-            spec.shared().trust().registry(),
-            names(spec),
+            () -> AgentDocument.of(wired.control().history().head(), names),
             schedulers.compute(),
             schedulers.timer());
     meters.chain(pipeline, tasks.types(), metered, readModel.openNeeds());

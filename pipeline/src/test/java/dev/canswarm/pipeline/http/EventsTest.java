@@ -41,7 +41,7 @@ class EventsTest {
             feed,
             new MemoryNeedList(),
             id -> Mono.empty(),
-            JsonObject.builder().build()));
+            () -> JsonObject.builder().build()));
   }
 
   @AfterEach

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.follow.LogFeed;
 import dev.canswarm.pipeline.follow.MemoryLog;
@@ -31,6 +32,7 @@ class ListsTest {
   private final ApiServer server = ApiServer.listen("127.0.0.1", 0, Access.loopback());
   private final MemoryNeedList list = new MemoryNeedList();
   private final OpenApi openApi = OpenApi.load();
+  private volatile JsonObject agents = agents("in_force");
 
   ListsTest() throws Exception {
     server.serve(
@@ -39,7 +41,7 @@ class ListsTest {
             new LogFeed(new MemoryLog(), Schedulers.parallel(), Schedulers.parallel()),
             list,
             id -> Mono.empty(),
-            JsonObject.builder().put("agents", List.of()).build()));
+            () -> agents));
   }
 
   @AfterEach
@@ -116,11 +118,24 @@ class ListsTest {
     assertThat(get("/v1/dead-letters?cursor=x").statusCode()).isEqualTo(400);
   }
 
+  private static JsonObject agents(String status) {
+    JsonObject agent =
+        JsonObject.builder()
+            .put("public_key", "key")
+            .put("roles", List.of("worker"))
+            .put("status", status)
+            .build();
+    return JsonObject.builder().put("agents", new JsonArray(List.of(agent))).build();
+  }
+
   @Test
-  void agentsAreListed() throws Exception {
+  void agentsAreListedAsTheyAreAtEachRequest() throws Exception {
+    assertThat(get("/v1/agents").body()).contains("in_force");
+    agents = agents("retired");
     HttpResponse<String> reply = get("/v1/agents");
     openApi.describes("GET /v1/agents", reply);
     assertThat(reply.statusCode()).isEqualTo(200);
+    assertThat(reply.body()).contains("retired");
   }
 
   @ParameterizedTest

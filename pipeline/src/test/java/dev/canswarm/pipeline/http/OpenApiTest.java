@@ -31,7 +31,7 @@ class OpenApiTest {
             new LogFeed(new MemoryLog(), Schedulers.parallel(), Schedulers.parallel()),
             new MemoryNeedList(),
             id -> Mono.empty(),
-            JsonObject.builder().build());
+            () -> JsonObject.builder().build());
     assertThat(OpenApi.load().operations()).containsExactlyInAnyOrderElementsOf(routes.list());
   }
 

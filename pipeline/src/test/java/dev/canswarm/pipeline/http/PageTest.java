@@ -38,7 +38,7 @@ class PageTest {
             new LogFeed(new MemoryLog(), Schedulers.parallel(), Schedulers.parallel()),
             new MemoryNeedList(),
             id -> Mono.empty(),
-            JsonObject.builder().put("agents", List.of()).build()));
+            () -> JsonObject.builder().put("agents", List.of()).build()));
     return server;
   }
 

@@ -46,7 +46,7 @@ class VerbListsTest {
   @Test
   void thePageDescribesTheMessagesOfEveryVerb() throws IOException {
     Matcher says = SAYS.matcher(script());
-    assertThat(says.find()).as("need.js has the function says").isTrue();
+    assertThat(says.find()).as("story.js has the function says").isTrue();
     for (String kind : names(Verb.ofNeeds(), VERDICT)) {
       assertThat(says.group()).contains("case '" + kind + "':");
     }
@@ -57,7 +57,7 @@ class VerbListsTest {
   }
 
   private static String script() throws IOException {
-    try (InputStream in = VerbListsTest.class.getResourceAsStream("page/need.js")) {
+    try (InputStream in = VerbListsTest.class.getResourceAsStream("page/story.js")) {
       assertThat(in).isNotNull();
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -1,28 +1,23 @@
 package dev.canswarm.pipeline.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.canswarm.config.PolicyFile;
 import dev.canswarm.pipeline.http.Access;
 import dev.canswarm.pipeline.http.ApiServer;
+import dev.canswarm.pipeline.http.BrowserScript;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.Topics;
 import dev.canswarm.task.Judgement;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskInput;
 import dev.canswarm.task.Verification;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,8 +29,6 @@ import org.junit.jupiter.api.Test;
  */
 class PageIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final long SECONDS_MAX = 240;
-  private static final Path BROWSER_TEST = Path.of("src", "test", "browser");
   private static final String MARKUP = "<img src=x onerror=\"document.title='owned'\">";
   private static final String SCRIPT = "<script>document.title='owned'</script>";
 
@@ -95,25 +88,9 @@ class PageIT {
     }
   }
 
-  private static Path program(String... names) {
-    for (String directory : System.getenv().getOrDefault("PATH", "").split(":")) {
-      for (String name : names) {
-        Path file = Path.of(directory, name);
-        if (Files.isExecutable(file)) {
-          return file;
-        }
-      }
-    }
-    return abort("the page is not tested: none of " + String.join(", ", names) + " is installed");
-  }
-
   @Test
   void aBrowserShowsWhatTheSwarmDoes() throws Exception {
-    Path node = program("node");
-    Path chromium = program("chromium", "chromium-browser", "google-chrome");
-    if (!Files.isDirectory(BROWSER_TEST.resolve("node_modules/playwright-core"))) {
-      abort("the page is not tested: run npm ci in pipeline/src/test/browser");
-    }
+    BrowserScript browser = BrowserScript.orSkip();
     EnumSet<RoleName> others = EnumSet.complementOf(EnumSet.of(RoleName.WORKER));
     try (TestSwarm swarm =
             TestSwarm.start(
@@ -143,7 +120,9 @@ class PageIT {
       swarm.awaitEnvelope("swarm.finalize", "graph", PATIENCE);
       swarm.await(
           "swarm.attest", PATIENCE, record -> TestSwarm.text(record.value()).contains("onerror"));
-      assertThat(watch(swarm, node, chromium, "http://" + server.address())).endsWith("DONE");
+      String out = Path.of("target", "page").toString();
+      String base = "http://" + server.address();
+      assertThat(browser.run(() -> feed(swarm), "page.mjs", base, out)).endsWith("DONE");
     }
   }
 
@@ -159,35 +138,10 @@ class PageIT {
         .collect(Collectors.joining(",", "{\"tasks\":[", "]}"));
   }
 
-  private static String watch(TestSwarm swarm, Path node, Path chromium, String base)
-      throws Exception {
-    ProcessBuilder command =
-        new ProcessBuilder(
-            node.toString(),
-            BROWSER_TEST.resolve("page.mjs").toString(),
-            base,
-            Path.of("target", "page").toString());
-    command.environment().put("CHROMIUM", chromium.toString());
-    Process process = command.redirectErrorStream(true).start();
-    List<String> lines = new ArrayList<>();
-    try (BufferedReader output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        lines.add(line);
-        if (line.equals("READY")) {
-          for (int i = 0; i < OTHERS; i++) {
-            swarm.intake("poem-" + i, "{\"task_type\":\"hash.sha256\",\"input\":" + i + "}");
-          }
-          swarm.intake(
-              "watched", "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be\"}}");
-        }
-      }
-    } finally {
-      if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
+  private static void feed(TestSwarm swarm) {
+    for (int i = 0; i < OTHERS; i++) {
+      swarm.intake("poem-" + i, "{\"task_type\":\"hash.sha256\",\"input\":" + i + "}");
     }
-    return String.join("\n", lines);
+    swarm.intake("watched", "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be\"}}");
   }
 }

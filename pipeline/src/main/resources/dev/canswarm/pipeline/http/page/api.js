@@ -49,14 +49,19 @@ const FRAME_CHARS_MAX = 1 << 20;
 /**
  * Events of the server, by fetch instead of EventSource, which can send no token. Comes back with the last id that it got, so
  * that nothing is lost; ends with stop().
+ *
+ * Listeners are message and rates, for events of these types; state, for how the connection is; and opened, each time that
+ * the server begins to send, with the position from which it does. The position is empty if the stream has none to go on
+ * from: at the first time, and after the server has refused the last one. What was stored before is then to be read.
  */
 export class Events {
   #stopped = new AbortController();
-  #last = '';
+  #last;
 
-  constructor(path, listeners) {
+  constructor(path, listeners, after = '') {
     this.path = path;
     this.listeners = listeners;
+    this.#last = after;
     this.#run();
   }
 
@@ -75,6 +80,7 @@ export class Events {
         const more = this.#last ? {'Last-Event-ID': this.#last} : {};
         const response = await request(this.path, more, this.#stopped.signal);
         this.listeners.state?.('live');
+        this.listeners.opened?.(this.#last);
         wait = WAIT_FIRST_MS;
         await this.#read(response.body.pipeThrough(new TextDecoderStream()).getReader());
       } catch (failure) {
@@ -100,7 +106,8 @@ export class Events {
       text += value;
       if (text.length > FRAME_CHARS_MAX) throw new Error('an event without end');
       let end;
-      while ((end = text.indexOf('\n\n')) >= 0) {
+      // A listener may stop it: what is left of the piece is then no longer wanted.
+      while (!this.#stopped.signal.aborted && (end = text.indexOf('\n\n')) >= 0) {
         this.#frame(text.slice(0, end));
         text = text.slice(end + 2);
       }

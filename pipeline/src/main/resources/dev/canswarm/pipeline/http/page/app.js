@@ -1,7 +1,8 @@
 // The page: which view is shown, the search, and what the head says of the connection.
 
 import {h} from './dom.js';
-import {Problem, json, request, setToken} from './api.js';
+import {Agents} from './agents.js';
+import {Problem, request, setToken} from './api.js';
 import {Live} from './live.js';
 import {artifactView, deadLettersView, listView, threadView} from './lists.js';
 import {NeedView} from './need.js';
@@ -10,10 +11,9 @@ const main = document.getElementById('main');
 const connection = document.getElementById('connection');
 let shown = {stop() {}};
 
-/** Who may say what, by public key. */
-export const agents = new Map();
+const agents = new Agents();
 
-export function state(text) {
+function state(text) {
   const words = {live: 'live', away: 'connection lost, trying again', token: 'token needed'};
   connection.className = 'connection ' + text;
   connection.textContent = words[text] ?? text;
@@ -99,7 +99,7 @@ addEventListener('hashchange', () => show(true));
 
 async function start() {
   try {
-    for (const agent of (await json('/v1/agents')).agents) agents.set(agent.public_key, agent);
+    await agents.read();
   } catch (failure) {
     if (failure instanceof Problem && failure.status === 401) {
       state('token');

@@ -41,6 +41,22 @@ export function s(tag, properties = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), properties, children);
 }
 
+/**
+ * Replaces what is in an element. The focus, and how far a part is scrolled, go over to the new part that has the same
+ * data-key, so that whoever reads along keeps the place.
+ */
+export function refill(element, ...children) {
+  const keyOf = (part) => part.dataset?.key;
+  const focused = element.contains(document.activeElement) ? keyOf(document.activeElement) : undefined;
+  const scrolled = [...element.querySelectorAll('[data-key]')].filter((part) => part.scrollTop || part.scrollLeft)
+      .map((part) => [keyOf(part), part.scrollTop, part.scrollLeft]);
+  element.replaceChildren();
+  fill(element, {}, children);
+  const byKey = (key) => [...element.querySelectorAll('[data-key]')].find((part) => keyOf(part) === key);
+  for (const [key, top, left] of scrolled) byKey(key)?.scrollTo(left, top);
+  if (focused) byKey(focused)?.focus({preventScroll: true});
+}
+
 /** The first digits of a hash or key. */
 export function short(text, length = 10) {
   return text.length > length ? text.slice(0, length) + '…' : text;

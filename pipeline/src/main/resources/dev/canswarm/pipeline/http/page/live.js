@@ -12,6 +12,12 @@ const CHART_SECONDS = 120;
 const DEAD_LETTERS_MAX = 8;
 const HEALTH_MS = 5000;
 const LESS_AFTER_SECONDS = 5;
+/** Pause before a list that could not be read is asked for again. */
+const LIST_AGAIN_MS = 1000;
+/** Events that wait for the list; with more of them it is read again. */
+const WAITING_MAX = 10_000;
+/** Hexadecimal digits of a NEED's id that decide whether it is in a sample, as the server has it (openapi.yaml). */
+const SAMPLE_DIGITS = 7;
 
 export class Live {
   #needs = new Map();
@@ -21,11 +27,14 @@ export class Live {
   #dirty = true;
   #letters = [];
   #lines = new Map();
+  /** Events since the stream was opened, while the list is read; null once they are shown as they come. */
+  #waiting = [];
+  #reads = 0;
 
   constructor(main, state) {
     this.state = state;
     main.replaceChildren(this.#frame());
-    this.#begin();
+    this.#follow('');
     this.timers = [
       setInterval(() => this.#draw(), 250),
       setInterval(() => this.#health(), HEALTH_MS),
@@ -71,35 +80,74 @@ export class Live {
                 h('section', {class: 'panel'}, h('h2', {}, 'Dead letters'), this.letters))));
   }
 
-  async #begin() {
-    try {
-      const [needs, letters] = await Promise.all([json('/v1/needs?limit=' + LINES_MAX), json('/v1/dead-letters?limit=' + DEAD_LETTERS_MAX)]);
-      for (const need of needs.needs.reverse()) this.#needs.set(need.need_id, need);
-      this.#letters = letters.dead_letters;
-    } catch (failure) {
-      if (failure.status === 401) {
-        this.state('token');
-        return;
-      }
-    }
-    this.#drawLetters();
-    this.#follow('');
-  }
-
+  /**
+   * Follows the events. Only when they come is the list read that they add to, so that whatever is not in the list is told
+   * by an event.
+   */
   #follow(after) {
     if (this.stopped) return;
     this.events?.stop();
-    const more = after ? '&after=' + encodeURIComponent(after) : '';
-    this.events = new Events('/v1/events?rates&kind=NEED,FINALIZE,DEAD_LETTER&sample=' + this.#sample + more, {
-      message: (event) => this.#said(event),
+    this.events = new Events('/v1/events?rates&kind=NEED,FINALIZE,DEAD_LETTER&sample=' + this.#sample, {
+      message: (event) => this.#heard(event),
       rates: (second) => this.#second(second),
       state: this.state,
-    });
+      opened: (position) => { if (!position) this.#read(); },
+    }, after);
+  }
+
+  #heard(event) {
+    if (!this.#waiting) this.#said(event);
+    else if (this.#waiting.length < WAITING_MAX) this.#waiting.push(event);
+  }
+
+  async #read() {
+    const read = ++this.#reads;
+    const isOld = () => this.stopped || read !== this.#reads;
+    for (;;) {
+      this.#waiting = [];
+      try {
+        const [needs, letters] = await Promise.all([json('/v1/needs?limit=' + LINES_MAX), json('/v1/dead-letters?limit=' + DEAD_LETTERS_MAX)]);
+        if (isOld()) return;
+        if (this.#waiting.length < WAITING_MAX) {
+          this.#merge(needs.needs, letters.dead_letters);
+          return;
+        }
+      } catch (failure) {
+        if (isOld()) return;
+        if (failure.status === 401) {
+          this.state('token');
+          return;
+        }
+      }
+      await new Promise((done) => setTimeout(done, LIST_AGAIN_MS));
+      if (isOld()) return;
+    }
+  }
+
+  #merge(needs, letters) {
+    this.#needs = new Map(needs.reverse().map((need) => [need.need_id, need]));
+    this.#letters = letters;
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    for (const event of waiting) this.#said(event);
+    this.#dropUnsampled();
+    this.#drawLetters();
+    this.#dirty = true;
+  }
+
+  /** Takes away open NEEDs that are not in the sample: the stream does not tell their ends. */
+  #dropUnsampled() {
+    for (const [id, need] of this.#needs) {
+      if (need.state === 'open' && parseInt(id.slice(0, SAMPLE_DIGITS), 16) % this.#sample !== 0) this.#needs.delete(id);
+    }
+    this.#dirty = true;
   }
 
   #said(event) {
     this.#dirty = true;
     if (event.kind === 'DEAD_LETTER') {
+      // The list may have it already.
+      if (this.#letters.some((letter) => letter.source === event.source && letter.stored_ms === event.stored_ms)) return;
       this.#letters.unshift(event);
       this.#letters.length = Math.min(this.#letters.length, DEAD_LETTERS_MAX);
       this.#drawLetters();
@@ -127,11 +175,13 @@ export class Live {
     this.#rates.push(second);
     if (this.#rates.length > CHART_SECONDS) this.#rates.shift();
     const perSecond = second.began * 1000 / Math.max(1, second.span_ms);
-    const last = this.#rates[this.#rates.length - 1];
-    const rate = (count) => (count * 1000 / Math.max(1, last.span_ms)).toFixed(count ? 0 : 0);
+    const rate = (count) => {
+      const value = count * 1000 / Math.max(1, second.span_ms);
+      return value.toFixed(value > 0 && value < 10 ? 1 : 0);
+    };
     const sum = (pick) => this.#rates.reduce((all, one) => all + pick(one), 0);
-    this.tiles.began.textContent = rate(last.began);
-    this.tiles.ended.textContent = rate(last.accepted + last.rejected + last.expired);
+    this.tiles.began.textContent = rate(second.began);
+    this.tiles.ended.textContent = rate(second.accepted + second.rejected + second.expired);
     this.tiles.failed.textContent = sum((one) => one.rejected + one.expired);
     this.tiles.letters.textContent = sum((one) => one.dead_letters);
     const timed = [...this.#rates].reverse().find((one) => one.timed > 0);
@@ -153,6 +203,7 @@ export class Live {
     if (wanted > this.#sample || this.#calm >= LESS_AFTER_SECONDS) {
       this.#sample = wanted;
       this.#calm = 0;
+      this.#dropUnsampled();
       this.#follow(this.events.last);
     }
     this.note.textContent = this.#sample === 1

@@ -1,26 +1,28 @@
 // One NEED: how it ended and why, its tasks with their attempts and votes, and what was said by whom, verified here.
 
 import {badge} from './live.js';
-import {clock, h, lines, plain, s, short, span} from './dom.js';
+import {clock, h, lines, plain, refill, s, short, span} from './dom.js';
 import {Events, json} from './api.js';
-import {able, taskId, verify} from './verify.js';
+import {agentOf, tell} from './story.js';
+import {able, verify} from './verify.js';
 import {download} from './lists.js';
 
-const ROLES = ['client', 'operator', 'gateway', 'planner', 'decider', 'worker', 'verifier', 'coordinator'];
 const ROW = 30;
 const LANE = 18;
 const RELOAD_MS = 150;
 const PAYLOAD_CHARS_MAX = 20_000;
 
-const WHY = {
-  NO_PLAN: 'No plan was decided in time.',
-  ATTEMPTS_USED_UP: 'Every attempt that the policy allows at one of its tasks failed.',
-  CANCELLED: 'It was cancelled by who sent it, or by an operator.',
-};
-
 export class NeedView {
+  /** The checks of each message by its id, with the text of the row that they were made of. */
   #verified = new Map();
   #selected = '';
+  /** Which tasks were opened or closed by hand, by id. */
+  #opened = new Map();
+  #loads = 0;
+  /** Number of the load that is shown; older ones that arrive later are not. */
+  #shown = 0;
+  /** What the parts of the view show, to leave alone what stays as it is. */
+  #drawn = {};
 
   constructor(main, id, agents, state) {
     this.main = main;
@@ -30,7 +32,7 @@ export class NeedView {
     main.replaceChildren(h('p', {class: 'empty', role: 'status'}, 'Reading …'));
     this.#load();
     this.events = new Events('/v1/needs/' + encodeURIComponent(id) + '/events', {
-      message: () => this.#soon(), state});
+      message: () => this.#soon(), opened: () => this.#soon(), state});
   }
 
   stop() {
@@ -40,51 +42,81 @@ export class NeedView {
   }
 
   #soon() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#load(), RELOAD_MS);
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.#load();
+    }, RELOAD_MS);
   }
 
   async #load() {
+    const load = ++this.#loads;
+    let story;
     try {
-      const document = await json('/v1/needs/' + encodeURIComponent(this.id) + '/messages');
-      const story = await tell(document, this.agents);
-      if (this.stopped) return;
-      this.#show(story);
-      await this.#verify(story);
+      const path = '/v1/needs/' + encodeURIComponent(this.id) + '/messages';
+      const [document] = await Promise.all([json(path), load === 1 ? this.agents.refresh() : undefined]);
+      await this.agents.know(document.messages.map((row) => row.sender_pk_b64).filter(Boolean));
+      story = await tell(document, this.agents);
     } catch (failure) {
-      if (this.stopped) return;
-      if (failure.status === 503) {
-        this.#soon();
-        return;
-      }
+      if (!this.stopped && load === this.#loads) this.#failed(failure);
+      return;
+    }
+    if (this.stopped || load < this.#shown) return;
+    this.#shown = load;
+    this.#show(story);
+    await this.#verify(story, load);
+  }
+
+  #failed(failure) {
+    if (failure.status === 401) {
+      this.state('token');
+    } else if (failure.status === 503) {
+      this.#soon();
+    } else if (!this.#shown) {
       const text = failure.status === 404 ? 'Nothing is stored of this NEED (yet).' : 'It cannot be read: ' + plain(failure.message);
       this.main.replaceChildren(h('p', {class: 'empty', role: 'status'}, text));
     }
   }
 
-  #show(story) {
-    this.check = h('p', {class: 'verified', role: 'status'}, 'verifying …');
-    this.rows = new Map();
+  /** The parts of the view, which stay where they are while what they show changes. */
+  #frame() {
+    this.head = h('div');
+    this.check = h('p', {class: 'verified', role: 'status'});
+    this.note = h('p', {class: 'note'});
+    this.tasks = h('div');
+    this.talk = h('div');
     this.detail = h('aside', {class: 'panel detail', 'aria-label': 'The chosen message', 'aria-live': 'polite'},
         h('p', {class: 'empty'}, 'Choose a message to see what it says.'));
-    const title = h('h1', {}, 'NEED ', h('span', {class: 'mono', title: this.id}, short(this.id, 20)), ' ', badge(story));
     this.main.replaceChildren(
-        h('section', {class: 'panel head'}, title,
-            h('p', {}, 'in thread ', h('a', {href: '#/thread/' + encodeURIComponent(story.thread)}, plain(story.thread, 128)),
-                story.created ? [' · came ', clock(story.created)] : '', story.ended ? [' · took ', span(story.ended - story.created)] : ''),
-            h('p', {class: 'why'}, story.why), this.check,
-            story.complete ? '' : h('p', {class: 'note'}, 'There is more than is shown here: the first messages, up to 4 MiB.')),
-        h('section', {class: 'panel'}, h('h2', {}, 'Tasks'), story.tasks.length
-          ? [graph(story.tasks), ...story.tasks.map((task) => this.#task(task, story))] : h('p', {class: 'empty'}, 'No plan is decided.')),
-        h('div', {class: 'talk'},
-            h('section', {class: 'panel'}, h('h2', {}, 'Messages ', h('small', {}, counted(story))),
-                this.#timeline(story)), this.detail));
-    if (this.#selected && story.byId.has(this.#selected)) this.#choose(story, this.#selected);
+        h('section', {class: 'panel head'}, this.head, this.check, this.note),
+        h('section', {class: 'panel'}, h('h2', {}, 'Tasks'), this.tasks),
+        h('div', {class: 'talk'}, h('section', {class: 'panel'}, this.talk), this.detail));
+  }
+
+  #show(story) {
+    if (!this.head) this.#frame();
+    this.story = story;
+    // With a key that is revoked the messages stay the same, and what is said of them does not.
+    const text = JSON.stringify([story.messages.map((message) => [message.text, message.name, message.status]), story.failures]);
+    if (this.#drawn.story === text) return;
+    this.#drawn.story = text;
+    if (!this.check.textContent) this.check.textContent = 'verifying …';
+    this.note.textContent = story.complete ? '' : 'There is more than is shown here: the first messages, up to 4 MiB.';
+    refill(this.head,
+        h('h1', {}, 'NEED ', h('span', {class: 'mono', title: this.id}, short(this.id, 20)), ' ', badge(story)),
+        h('p', {}, 'in thread ', h('a', {'data-key': 'thread', href: '#/thread/' + encodeURIComponent(story.thread)}, plain(story.thread, 128)),
+            story.created ? [' · came ', clock(story.created)] : '', story.ended ? [' · took ', span(story.ended - story.created)] : ''),
+        h('p', {class: 'why'}, story.why));
+    refill(this.tasks, story.tasks.length
+      ? [graph(story.tasks), story.tasks.map((task) => this.#task(task, story))] : h('p', {class: 'empty'}, 'No plan is decided.'));
+    this.rows = new Map();
+    refill(this.talk, h('h2', {}, 'Messages ', h('small', {}, counted(story))), this.#timeline(story));
+    this.#chosen();
   }
 
   #task(task, story) {
-    return h('details', {class: 'task', open: story.tasks.length <= 3 || task.attempts.some((attempt) => attempt.votes.some((vote) => !vote.accept))},
-        h('summary', {}, h('b', {}, plain(task.name ? task.name + ' · ' + task.type : task.type, 80)), ' ', h('span', {class: 'badge ' + tone(task.state)}, task.state),
+    const isOpen = this.#opened.get(task.id) ?? (story.tasks.length <= 3 || task.attempts.some((attempt) => attempt.votes.some((vote) => !vote.accept)));
+    const details = h('details', {class: 'task', open: isOpen},
+        h('summary', {'data-key': 'task ' + task.id, on: {click: () => this.#opened.set(task.id, !details.open)}}, h('b', {}, plain(task.name ? task.name + ' · ' + task.type : task.type, 80)), ' ', h('span', {class: 'badge ' + tone(task.state)}, task.state),
             h('small', {class: 'mono', title: task.id}, ' ' + short(task.id, 8))),
         task.attempts.length === 0 ? h('p', {class: 'empty'}, 'No worker has claimed it.') : '',
         h('ol', {class: 'attempts'}, task.attempts.map((attempt) => h('li', {},
@@ -92,17 +124,18 @@ export class NeedView {
               ? h('span', {class: 'badge ' + (attempt.verdict === 'VERIFIED' ? 'good' : 'bad')}, attempt.verdict, attempt.cause === 'SILENCE' ? ' · by silence' : '') : ''),
             h('ul', {class: 'plain leases'}, attempt.leases.map((lease) => h('li', {}, 'lease ' + lease.token + ': ', this.#who(lease.worker), ' claimed it at ', after(story, lease.at),
                 lease.end ? [', ', lease.end, ' at ', after(story, lease.endAt)] : ', and works',
-                lease.artifact ? [' · artifact ', artifact(lease.artifact)] : '', lease.error ? h('pre', {class: 'error'}, lines(lease.error, 2000)) : ''))),
+                lease.artifact ? [' · artifact ', artifact(lease.artifact, task.id + ' ' + lease.token)] : '', lease.error ? h('pre', {class: 'error'}, lines(lease.error, 2000)) : ''))),
             attempt.votes.length ? h('ul', {class: 'plain votes'}, attempt.votes.map((vote) => h('li', {class: vote.accept ? 'for' : 'against'},
                 h('span', {class: 'mark', 'aria-hidden': 'true'}, vote.accept ? '✓' : '✗'), this.#who(vote.voter), vote.accept ? ' accepts' : ' rejects', vote.counted ? ', counted' : ', not counted',
                 vote.evidence !== undefined ? h('pre', {class: 'evidence', 'aria-label': 'evidence'}, lines(JSON.stringify(vote.evidence, null, 1), 4000)) : '',
                 vote.error ? h('pre', {class: 'error'}, lines(vote.error, 2000)) : ''))) : '',
             attempt.notes.map((note) => h('p', {class: 'note'}, 'noted by ', this.#who(note.agent), ' (', note.kind.toLowerCase(), '): ', plain(note.error, 1024)))))));
+    return details;
   }
 
   #who(key) {
-    const {name, role} = agentOf(this.agents, key);
-    return h('span', {class: 'agent ' + role, title: key}, name);
+    const {name, role, status} = agentOf(this.agents, key);
+    return [h('span', {class: 'agent ' + role, title: key}, name), revoked(status)];
   }
 
   #timeline(story) {
@@ -126,14 +159,14 @@ export class NeedView {
     list.style.setProperty('--lanes', lanes + 'px');
     for (const message of story.messages) {
       const mark = h('span', {class: 'check', title: 'not verified yet'}, '…');
-      const button = h('button', {type: 'button', class: message.bad ? 'bad' : '', 'aria-pressed': 'false', on: {click: () => this.#choose(story, message.id)}},
+      const button = h('button', {type: 'button', class: message.bad ? 'bad' : '', 'data-key': 'message ' + message.id, 'aria-pressed': 'false', on: {click: () => this.#choose(message.id)}},
           h('span', {class: 'time'}, after(story, message.stored)), h('span', {class: 'verb ' + message.role}, message.kind),
-          h('span', {class: 'agent ' + message.role}, message.name), h('span', {class: 'says'}, message.says), mark);
+          h('span', {class: 'agent ' + message.role}, message.name), h('span', {class: 'says'}, revoked(message.status), message.says), mark);
       this.rows.set(message.id, {button, mark});
       list.append(h('li', {}, button));
     }
     this.picture = picture;
-    return h('div', {class: 'timeline'}, picture, list);
+    return h('div', {class: 'timeline', 'data-key': 'timeline'}, picture, list);
   }
 
   #step(event) {
@@ -147,52 +180,75 @@ export class NeedView {
     }
   }
 
-  #choose(story, id) {
+  #choose(id) {
     this.#selected = id;
-    const message = story.byId.get(id);
+    this.#chosen();
+  }
+
+  /** Shows the chosen message beside the others, and which ones it follows from. */
+  #chosen() {
+    const id = this.#selected;
+    const message = this.story.byId.get(id);
+    if (!message) return;
     for (const [other, {button}] of this.rows) button.setAttribute('aria-pressed', String(other === id));
     for (const edge of this.picture.querySelectorAll('.edge')) {
       edge.classList.toggle('lit', edge.dataset.child === id || edge.dataset.parent === id);
     }
+    const checks = this.#verified.get(id)?.checks;
+    const parents = message.parents.map((parent) => this.story.byId.get(parent)?.name);
+    const text = JSON.stringify([message.text, message.name, message.status, parents, checks]);
+    if (this.#drawn.chosen === text) return;
+    this.#drawn.chosen = text;
+    refill(this.detail, this.#told(message, checks));
+  }
+
+  #told(message, checks) {
     const link = (parent) => {
-      const other = story.byId.get(parent);
-      return h('li', {}, other ? h('button', {type: 'button', class: 'link', on: {click: () => {
-        this.#choose(story, parent);
+      const other = this.story.byId.get(parent);
+      return h('li', {}, other ? h('button', {type: 'button', class: 'link', 'data-key': 'parent ' + parent, on: {click: () => {
+        this.#choose(parent);
         this.rows.get(parent).button.focus();
       }}}, other.kind + ' by ' + other.name) : h('span', {class: 'mono'}, short(parent)));
     };
-    const checks = this.#verified.get(id);
     const payload = JSON.stringify(message.payload, null, 2) ?? '';
-    this.detail.replaceChildren(h('h2', {}, message.kind, ' ', h('small', {}, 'by ', message.name)),
-        h('dl', {},
-            h('dt', {}, 'id'), h('dd', {class: 'mono break'}, message.id),
-            h('dt', {}, 'stored'), h('dd', {}, clock(message.stored), ' · ', after(story, message.stored), ' · Lamport time ', message.lamport),
-            h('dt', {}, 'fills'), h('dd', {class: 'mono break'}, plain(message.slot, 300)),
-            message.key ? [h('dt', {}, 'signed by'), h('dd', {class: 'mono break'}, message.key)] : '',
-            message.parents.length ? [h('dt', {}, 'follows from'), h('dd', {}, h('ul', {class: 'plain'}, message.parents.map(link)))] : '',
-            checks ? [h('dt', {}, 'verified here'), h('dd', {}, h('ul', {class: 'plain'}, checks.map((check) =>
-              h('li', {class: check.holds ? 'good' : 'bad'}, check.holds ? '✓ ' : '✗ ', check.name))))] : ''),
-        h('h3', {}, message.kind === 'VERDICT' ? 'What was counted' : 'Payload'),
-        h('pre', {class: 'payload', tabindex: '0'}, lines(payload, PAYLOAD_CHARS_MAX)));
+    return [h('h2', {}, message.kind, ' ', h('small', {}, 'by ', message.name)),
+      h('dl', {},
+          h('dt', {}, 'id'), h('dd', {class: 'mono break'}, message.id),
+          h('dt', {}, 'stored'), h('dd', {}, clock(message.stored), ' · ', after(this.story, message.stored), ' · Lamport time ', message.lamport),
+          h('dt', {}, 'fills'), h('dd', {class: 'mono break'}, plain(message.slot, 300)),
+          message.key ? [h('dt', {}, 'signed by'), h('dd', {class: 'mono break'}, message.key, revoked(message.status))] : '',
+          message.parents.length ? [h('dt', {}, 'follows from'), h('dd', {}, h('ul', {class: 'plain'}, message.parents.map(link)))] : '',
+          checks ? [h('dt', {}, 'verified here'), h('dd', {}, h('ul', {class: 'plain'}, checks.map((check) =>
+            h('li', {class: check.holds ? 'good' : 'bad'}, check.holds ? '✓ ' : '✗ ', check.name))))] : ''),
+      h('h3', {}, message.kind === 'VERDICT' ? 'What was counted' : 'Payload'),
+      h('pre', {class: 'payload', tabindex: '0', 'data-key': 'payload ' + message.id}, lines(payload, PAYLOAD_CHARS_MAX))];
   }
 
-  async #verify(story) {
-    if (!await able()) {
+  async #verify(story, load) {
+    const isAble = await able();
+    if (this.stopped || load !== this.#shown) return;
+    if (!isAble) {
       this.check.textContent = 'This browser cannot verify Ed25519 signatures; ./swarm replay does.';
       return;
     }
     let good = 0;
     let bad = 0;
+    let left = 0;
     for (const message of story.messages) {
       if (!message.key) {
         this.#mark(message, '', 'not a message: it is stored by a coordinator and derived again by replay');
         continue;
       }
-      const cached = this.#verified.get(message.id);
-      const checks = cached ?? (message.envelope ? await verify(message.envelope) : [{name: 'its bytes are a message', holds: false}]);
-      if (message.envelope && message.envelope.id !== message.id) checks.push({name: 'stored under its own id', holds: false});
-      if (this.stopped) return;
-      this.#verified.set(message.id, checks);
+      if (!message.envelope && !story.complete) {
+        left++;
+        this.#mark(message, '', 'not verified: its bytes were not sent');
+        continue;
+      }
+      const known = this.#verified.get(message.id);
+      const checks = known?.text === message.text ? known.checks : await checksOf(message, this.id, story.thread);
+      // A newer story is shown meanwhile, and verified by its own load.
+      if (this.stopped || load !== this.#shown) return;
+      this.#verified.set(message.id, {text: message.text, checks});
       const holds = checks.every((check) => check.holds);
       if (holds) good++;
       else bad++;
@@ -200,8 +256,9 @@ export class NeedView {
     }
     this.check.className = 'verified ' + (bad ? 'bad' : 'good');
     this.check.textContent = bad
-      ? `✗ ${bad} of ${good + bad} messages are not what their senders signed` : `✓ all ${good} messages verified in this browser: SHA-256 of payload and id, Ed25519 signature`;
-    if (this.#selected && story.byId.has(this.#selected)) this.#choose(story, this.#selected);
+      ? `✗ ${bad} of ${good + bad} messages are not what their senders signed`
+      : `✓ ${left ? '' : 'all '}${good} messages verified in this browser: SHA-256 of payload and id, Ed25519 signature` + (left ? `; ${left} were not sent` : '');
+    this.#chosen();
   }
 
   #mark(message, sign, title) {
@@ -213,127 +270,43 @@ export class NeedView {
   }
 }
 
+/** The checks of a message: of its envelope alone, and that the envelope is of what is shown. */
+async function checksOf(message, needId, thread) {
+  const {envelope, row} = message;
+  if (!envelope) return [{name: 'its bytes are a message', holds: false}];
+  const checks = await verify(envelope);
+  const signed = {id: envelope.id, sender: envelope.sender_pk_b64, kind: envelope.kind, 'Lamport time': envelope.lamport,
+    NEED: envelope.kind === 'NEED' ? envelope.id : envelope.need_id, thread: envelope.thread_id};
+  const shown = {id: row.id, sender: row.sender_pk_b64, kind: row.kind, 'Lamport time': row.lamport, NEED: needId, thread};
+  const others = Object.keys(signed).filter((name) => signed[name] !== shown[name]);
+  return [...checks, ...others.map((name) => ({name: 'the shown ' + name, holds: false})),
+    ...(others.length ? [] : [{name: 'the shown ' + Object.keys(shown).join(', '), holds: true}])];
+}
+
+/** What is said of a key that is in force no more; nothing of another. */
+function revoked(status) {
+  if (status === 'retired') return h('span', {class: 'badge revoked', title: 'It signs only for what was decided while it was in force.'}, 'key retired');
+  if (status === 'compromised') return h('span', {class: 'badge revoked bad', title: 'Nothing that it signs is admitted any more.'}, 'key compromised');
+  return '';
+}
+
 function counted(story) {
   const signed = story.messages.filter((message) => message.key).length;
-  return `${signed} signed, with what they follow from; ${story.messages.length - signed} verdicts of counted votes`;
+  const verdicts = story.messages.length - signed;
+  return `${signed} signed, with what they follow from; ${verdicts} ${verdicts === 1 ? 'verdict' : 'verdicts'} of counted votes`;
 }
 
 function after(story, millis) {
   return millis - story.created < 0 ? '+0 ms' : '+' + span(millis - story.created);
 }
 
-function artifact(hash) {
-  const save = h('button', {type: 'button', class: 'link', on: {click: () => download(hash, save)}}, 'save');
-  return [h('a', {class: 'mono', href: '#/artifact/' + encodeURIComponent(hash), title: hash}, short(hash)), ' (', save, ')'];
-}
-
-function agentOf(agents, key) {
-  const known = agents.get(key);
-  const role = ROLES.find((name) => known?.roles.includes(name)) ?? 'unknown';
-  return {name: known?.name ?? (known ? role + ' ' : '') + short(key, 6), role};
+function artifact(hash, where) {
+  const save = h('button', {type: 'button', class: 'link', 'data-key': 'save ' + where, on: {click: () => download(hash, save)}}, 'save');
+  return [h('a', {class: 'mono', 'data-key': 'artifact ' + where, href: '#/artifact/' + encodeURIComponent(hash), title: hash}, short(hash)), ' (', save, ')'];
 }
 
 function tone(state) {
   return {VERIFIED: 'good', REJECTED: 'bad', waiting: '', working: 'open', verifying: 'open'}[state] ?? '';
-}
-
-/** What the messages of a NEED amount to. */
-async function tell(document, agents) {
-  const messages = document.messages.map((row) => {
-    const verdict = row.kind === 'VERDICT';
-    const envelope = verdict ? null : row.content;
-    const agent = verdict ? {name: 'counted', role: 'coordinator'} : agentOf(agents, row.sender_pk_b64);
-    const payload = verdict ? row.content : envelope?.payload;
-    return {...agent, id: row.id, kind: row.kind, slot: row.slot, stored: row.stored_ms, lamport: row.lamport, envelope, payload: payload ?? {},
-      key: verdict ? '' : row.sender_pk_b64, sender: verdict ? '' : row.sender_pk_b64, parents: Array.isArray(envelope?.parents) ? envelope.parents : verdict ? row.content?.counted ?? [] : [],
-      bad: payload?.verdict === 'REJECT' || payload?.verdict === 'REJECTED' || row.kind === 'YIELD'};
-  });
-  const coordinator = messages.find((message) => message.role === 'coordinator' && message.sender)?.sender;
-  for (const message of messages) if (!message.sender) message.sender = coordinator ?? 'counted';
-  messages.sort((a, b) => a.stored - b.stored || a.lamport - b.lamport);
-  const of = (kind) => messages.filter((message) => message.kind === kind);
-  const [need] = of('NEED');
-  const [end] = of('FINALIZE');
-  const [decide] = of('DECIDE');
-  const plan = decide && of('PROPOSE').find((propose) => propose.id === decide.payload.proposal_id);
-  const named = Array.isArray(need?.payload.tasks) ? need.payload.tasks : [];
-  const tasks = [];
-  for (const [index, planned] of (Array.isArray(plan?.payload.plan) ? plan.payload.plan : []).entries()) {
-    const id = await taskId(plan.id, index);
-    tasks.push(taskOf(id, planned, named[index]?.name ?? '', messages, document.failures, tasks));
-  }
-  const lanes = [...new Set(messages.map((message) => message.sender))];
-  const rank = (key) => ROLES.indexOf(messages.find((message) => message.sender === key).role);
-  lanes.sort((a, b) => rank(a) - rank(b));
-  for (const message of messages) message.says = says(message, tasks);
-  const outcome = end?.payload.outcome;
-  const reason = end?.payload.reason;
-  return {messages, byId: new Map(messages.map((message) => [message.id, message])), tasks, lanes, thread: document.thread_id, complete: document.complete,
-    created: need?.stored ?? messages[0]?.stored ?? 0, ended: end?.stored, outcome, reason, why: why(outcome, reason, tasks), phase: phase(messages)};
-}
-
-function taskOf(id, planned, name, messages, failures, before) {
-  const attempts = new Map();
-  const at = (number) => {
-    if (!attempts.has(number)) attempts.set(number, {number, leases: [], votes: [], notes: []});
-    return attempts.get(number);
-  };
-  for (const message of messages) {
-    const said = message.payload;
-    if (said.task_id !== id) continue;
-    const attempt = at(said.attempt);
-    const lease = attempt.leases.find((one) => one.token === said.token);
-    if (message.kind === 'CLAIM') attempt.leases.push({token: said.token, worker: message.sender, at: message.stored});
-    if (message.kind === 'COMMIT' && lease) Object.assign(lease, {end: 'committed', endAt: message.stored, artifact: said.artifact});
-    if (message.kind === 'YIELD' && lease) Object.assign(lease, {end: 'gave it back', endAt: message.stored, error: said.error});
-    if (message.kind === 'RELEASE' && said.cause === 'EXPIRED') {
-      for (const one of attempts.values()) for (const open of one.leases) if (!open.end) Object.assign(open, {end: 'its lease ran out', endAt: message.stored});
-    }
-    if (message.kind === 'ATTEST') attempt.votes.push({id: message.id, voter: message.sender, accept: said.verdict === 'ACCEPT', evidence: said.evidence, error: said.error});
-    if (message.kind === 'VERDICT') Object.assign(attempt, {verdict: said.verdict, cause: said.cause, counted: said.counted});
-  }
-  for (const failure of failures) if (failure.task_id === id) at(failure.attempt).notes.push(failure);
-  const all = [...attempts.values()].filter((attempt) => attempt.leases.length + attempt.votes.length + attempt.notes.length > 0).sort((a, b) => a.number - b.number);
-  for (const attempt of all) for (const vote of attempt.votes) vote.counted = attempt.counted?.includes(vote.id) ?? false;
-  const last = all[all.length - 1];
-  const state = last?.verdict ?? (last?.leases.some((lease) => lease.artifact) ? 'verifying' : last?.leases.some((lease) => !lease.end) ? 'working' : 'waiting');
-  const requires = (Array.isArray(planned.requires) ? planned.requires : []).map((index) => before[index]).filter(Boolean);
-  return {id, name, type: String(planned.task_type), requires, attempts: all, state};
-}
-
-function phase(messages) {
-  const has = (kind) => messages.some((message) => message.kind === kind);
-  return has('COMMIT') ? 'verifying' : has('CLAIM') ? 'working' : has('DECIDE') ? 'decided' : has('PROPOSE') ? 'planned' : 'new';
-}
-
-function why(outcome, reason, tasks) {
-  if (!outcome) return 'It is open.';
-  const votes = tasks.flatMap((task) => task.attempts.flatMap((attempt) => attempt.votes.filter((vote) => vote.counted)));
-  const caught = tasks.reduce((sum, task) => sum + task.attempts.filter((attempt) => attempt.verdict === 'REJECTED').length, 0);
-  const retried = caught ? ` ${caught === 1 ? 'One attempt was' : caught + ' attempts were'} rejected by the verifiers.` : '';
-  if (outcome === 'ACCEPTED') return `Every task has an artifact that its verifiers accepted: ${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}, ${votes.length} counted votes.${retried}`;
-  if (outcome === 'EXPIRED') return 'Its deadline passed before it was done.' + retried;
-  return (WHY[reason] ?? 'It was rejected: ' + plain(reason ?? 'no reason given') + '.') + retried;
-}
-
-function says(message, tasks) {
-  const said = message.payload;
-  const task = tasks.length > 1 ? tasks.find((one) => one.id === said.task_id) : undefined;
-  const where = task ? plain(task.name || task.type, 24) + ' ' : '';
-  switch (message.kind) {
-    case 'NEED': return 'asks for ' + plain((said.task_type ?? (Array.isArray(said.tasks) ? [...new Set(said.tasks.map((one) => one.task_type))].join(', ') : '')) || '?', 60);
-    case 'PROPOSE': return 'a plan of ' + (Array.isArray(said.plan) ? said.plan.length : '?') + (said.plan?.length === 1 ? ' task' : ' tasks');
-    case 'DECIDE': return 'the plan; K = ' + plain(said.k, 8);
-    case 'CLAIM': return where + 'attempt ' + plain(said.attempt, 8) + ', lease ' + plain(said.token, 8);
-    case 'COMMIT': return where + 'artifact ' + short(String(said.artifact));
-    case 'YIELD': return where + 'gives it back' + (said.error ? ': ' + plain(said.error, 60) : '');
-    case 'RELEASE': return where + 'attempt ' + plain(said.attempt, 8) + ', ' + plain(said.cause, 12);
-    case 'ATTEST': return where + plain(said.verdict, 12) + (said.error ? ': ' + plain(said.error, 70) : said.verdict === 'REJECT' && said.evidence !== undefined ? ' ' + plain(JSON.stringify(said.evidence), 70) : '');
-    case 'VERDICT': return where + 'attempt ' + plain(said.attempt, 8) + ' is ' + plain(said.verdict, 12);
-    case 'CANCEL': return 'asks to end it' + (said.reason ? ': ' + plain(said.reason, 60) : '');
-    case 'FINALIZE': return plain(said.outcome, 12) + (said.reason ? ' · ' + plain(said.reason, 40) : '');
-    default: return '';
-  }
 }
 
 /** Tasks by the length of the way to them, from left to right. */
@@ -366,5 +339,5 @@ function graph(tasks) {
         s('text', {class: 'name', x: x + 10, y: y + 18}, plain(task.name || task.type, 22)),
         s('text', {class: 'small', x: x + 10, y: y + 34}, task.state + (task.attempts.length > 1 ? ', attempt ' + task.attempts.length : ''))));
   }
-  return h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'The tasks as a graph'}, picture);
+  return h('div', {class: 'scroll', tabindex: '0', role: 'region', 'data-key': 'graph', 'aria-label': 'The tasks as a graph'}, picture);
 }
