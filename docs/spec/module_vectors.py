@@ -55,20 +55,27 @@ def export(name, kind, index):
 
 
 def assembled(evaluate=ALLOW, locals_=(), input_=i32(1024), functions=(), pages=(1,), memories=1, before=(), after=(), data=(), globals_=(),
-              names=("memory", "input", "evaluate")):
+              names=("memory", "input", "evaluate"), further=(), called=None, exports=0):
     """
     A module of functions `input` and `evaluate`, and of further ones from i32 to i32. `locals_` are types of `evaluate`'s,
-    `before` and `after` sections before the exports' and before the code's.
+    `before` and `after` sections before the exports' and before the code's. `further` are parameters and results of type 2,
+    `called` is the body of a function of this type with the local variables of `locals_`, `exports` how many more there are.
     """
     bodies = [((), input_), (locals_, evaluate)] + [((), body) for body in functions]
     types = [[0x60] + vector([[I32]]) + vector([[I32]]), [0x60] + vector([[I32]] * 4) + vector([[I64]])]
+    indices = [[0], [1]] + [[0]] * len(functions)
+    if further:
+        types.append([0x60] + vector([[one] for one in further[0]]) + vector([[one] for one in further[1]]))
+    if called is not None:
+        bodies, indices = [((), input_), ((), evaluate), (locals_, called)], [[0], [1], [2]]
     code = [vector([[1, kind] for kind in kinds]) + list(body) + [0x0B] for kinds, body in bodies]
     limits = [0] + unsigned(pages[0]) if len(pages) == 1 else [1] + unsigned(pages[0]) + unsigned(pages[1])
     out = list(b"\0asm\1\0\0\0") + section(1, vector(types)) + list(before)
-    out += section(3, vector([[0], [1]] + [[0]] * len(functions)))
+    out += section(3, vector(indices))
     out += section(5, vector([limits] * memories)) if memories else []
     out += section(6, vector([[kind, 1] + value + [0x0B] for kind, value in globals_])) if globals_ else []
-    out += section(7, vector([export(names[0], 2, 0), export(names[1], 0, 0), export(names[2], 0, 1)]))
+    out += section(7, vector([export(names[0], 2, 0), export(names[1], 0, 0), export(names[2], 0, 1)]
+                             + [export("further-%d" % n, 0, 0) for n in range(exports)]))
     out += list(after) + section(10, vector([unsigned(len(body)) + body for body in code]))
     out += section(11, vector([[0] + i32(at) + [0x0B] + vector([[byte] for byte in content]) for at, content in data])) if data else []
     return bytes(out)
@@ -158,6 +165,31 @@ def modules():
     yield "fills its memory at once", assembled(evaluate=i32(0) + i32(0) + i32(9) + [0xFC, 11, 0] + ALLOW), 1, False
     yield "has 256 local variables, its parameters included", assembled(locals_=(I32,) * 252), 1, True
     yield "has 257 local variables, its parameters included", assembled(locals_=(I32,) * 253), 1, False
+
+
+    yield "calls a function that has variables", assembled(
+        evaluate=i32(7) + [0x10, 2] + ALLOW, locals_=(I64, I32), further=([I32], []), called=[]), 1, True
+    yield "loops over empty blocks", assembled(evaluate=[0x03, EMPTY] + [0x02, EMPTY, 0x0B] * 100 + [0x0C, 0, 0x0B] + ALLOW), 1, True
+    yield "has a function of 16 parameters", assembled(further=([I32] * 16, []), called=[]), 1, True
+    yield "has a function of 17 parameters", assembled(further=([I32] * 17, []), called=[]), 1, False
+    yield "has a function of two results", assembled(further=([], [I32] * 2), called=i32(0) * 2), 1, False
+    for name, opcode in (("block", 0x02), ("loop", 0x03)):
+        yield "has a %s with a parameter" % name, assembled(
+            further=([I32], []), evaluate=i32(0) + [opcode, 2, 0x1A, 0x0B] + ALLOW), 1, False
+    yield "has a block with two results", assembled(
+        further=([], [I32] * 2), evaluate=[0x02, 2] + i32(0) * 2 + [0x0B, 0x1A, 0x1A] + ALLOW), 1, False
+    yield "has a block with one result, by the number of a type", assembled(
+        further=([], [I32]), evaluate=[0x02, 2] + i32(0) + [0x0B, 0x1A] + ALLOW), 1, False
+    yield "has 64 blocks within each other", assembled(evaluate=[0x02, EMPTY] * 64 + [0x0B] * 64 + ALLOW), 1, True
+    yield "has 65 blocks within each other", assembled(evaluate=[0x02, EMPTY] * 65 + [0x0B] * 65 + ALLOW), 1, False
+    yield "has 1024 functions", assembled(functions=[i32(0)] * 1022), 1, True
+    yield "has 1025 functions", assembled(functions=[i32(0)] * 1023), 1, False
+    yield "has 256 globals", assembled(globals_=[(I32, i32(1))] * 256), 1, True
+    yield "has 257 globals", assembled(globals_=[(I32, i32(1))] * 257), 1, False
+    yield "has 256 data segments", assembled(data=[(8, b"x")] * 256), 1, True
+    yield "has 257 data segments", assembled(data=[(8, b"x")] * 257), 1, False
+    yield "has 256 exports", assembled(exports=253), 1, True
+    yield "has 257 exports", assembled(exports=254), 1, False
 
 
 def rule_of(data, pages, gas_max=1_000_000):

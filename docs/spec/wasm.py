@@ -10,12 +10,16 @@ BYTES_MAX = 65_536
 PAGE = 65_536
 CALL_DEPTH_MAX = 64
 LOCALS_MAX = 256
+PARAMETERS_MAX = 16
+NESTING_MAX = 64
+FUNCTIONS_MAX = 1_024
+PARTS_MAX = 256
 TABLE_ENTRIES_MAX = 16
 REASON_BYTES_MAX = 1_000
 PAGE_GAS = 4_096
 BYTES_PER_GAS = 16
 I32, I64 = 0x7F, 0x7E
-FREE = {0x02, 0x03, 0x05, 0x0B}
+FREE = {0x05, 0x0B}
 ALLOWED = {opcode for first, last in (
     (0x00, 0x05), (0x0B, 0x10), (0x1A, 0x1B), (0x20, 0x24), (0x28, 0x29), (0x2C, 0x37), (0x3A, 0x3F), (0x41, 0x42),
     (0x45, 0x5A), (0x67, 0x8A), (0xA7, 0xA7), (0xAC, 0xAD), (0xC0, 0xC4)) for opcode in range(first, last + 1)}
@@ -94,6 +98,7 @@ class Module:
             self._section(number, content, rule["memory_pages_max"])
         _need(self.pages is not None, "one memory")
         _need(len(self.functions) == len(self.bodies), "a body for each function")
+        _need(len(self.functions) <= FUNCTIONS_MAX, "at most %d functions" % FUNCTIONS_MAX)
         _need(self.exports.get("memory") == (2, 0), "an export memory")
         self.input = self._function("input", [I32], [I32])
         self.evaluate = self._function("evaluate", [I32] * 4, [I64])
@@ -118,15 +123,18 @@ class Module:
             self.pages = memories[0][1]
         elif number == 6:
             self.globals = content.vector(lambda: self._global(content))
+            _need(len(self.globals) <= PARTS_MAX, "at most %d globals" % PARTS_MAX)
         elif number == 7:
             for name, kind, index in content.vector(lambda: (content.name(), content.byte(), content.unsigned())):
                 self.exports[name] = (kind, index)
+            _need(len(self.exports) <= PARTS_MAX, "at most %d exports" % PARTS_MAX)
         elif number == 9:
             _need(content.unsigned() == 0, "no elements")
         elif number == 10:
             self.bodies = content.vector(lambda: self._body(_Reader(content.bytes(content.unsigned())), content))
         elif number == 11:
             self.segments = content.vector(lambda: self._segment(content))
+            _need(len(self.segments) <= PARTS_MAX, "at most %d data segments" % PARTS_MAX)
         else:
             _need(number in (0, 12), "no start function, no exceptions")
 
@@ -175,7 +183,9 @@ class Module:
     @staticmethod
     def _operand(opcode, body):
         if opcode in (0x02, 0x03, 0x04):
-            return body.signed()
+            operand = body.signed()
+            _need(operand in (-64, -1, -2), "blocks without parameters, and with one integer as the result or none")
+            return operand
         if opcode in (0x0C, 0x0D, 0x10) or 0x20 <= opcode <= 0x24:
             return body.unsigned()
         if opcode == 0x0E:
@@ -195,8 +205,10 @@ class Module:
     def _depths(self):
         for params, results in (self.types[index] for index in self.functions):
             _need(all(one in (I32, I64) for one in params + results), "integers alone")
-        for index, (local_count, _, _) in enumerate(self.bodies):
-            _need(local_count + len(self.types[self.functions[index]][0]) <= LOCALS_MAX, "at most %d locals" % LOCALS_MAX)
+            _need(len(params) <= PARAMETERS_MAX, "at most %d parameters" % PARAMETERS_MAX)
+            _need(len(results) <= 1, "at most 1 result")
+        for index in range(len(self.bodies)):
+            _need(self._variables(index) <= LOCALS_MAX, "at most %d locals" % LOCALS_MAX)
         depths = [0] * len(self.bodies)
         for _ in range(CALL_DEPTH_MAX + 1):
             longer = [1 + max([depths[operand] for opcode, operand in code if opcode == 0x10], default=0) for _, code, _ in self.bodies]
@@ -258,19 +270,20 @@ class Module:
         labels = [(len(code), len(results), 0, False)]
         while at < len(code):
             opcode, operand = code[at]
-            if opcode not in FREE:
+            if opcode == 0x10:
+                self._pay(1 + self._variables(operand))
+            elif opcode not in FREE:
                 self._pay(1)
             here, at = at, at + 1
             if opcode in (0x02, 0x03, 0x04):
-                takes, gives = self._block_type(operand)
                 orelse, end = blocks[here]
                 if opcode == 0x04 and not stack.pop():
                     if orelse is None:
                         at = end + 1
                         continue
                     at = orelse + 1
-                height = len(stack) - takes
-                labels.append((here + 1, takes, height, True) if opcode == 0x03 else (end + 1, gives, height, False))
+                gives = 0 if operand == -64 else 1
+                labels.append((here + 1, 0, len(stack), True) if opcode == 0x03 else (end + 1, gives, len(stack), False))
             elif opcode == 0x05:
                 at = labels.pop()[0]
             elif opcode == 0x0B:
@@ -298,11 +311,8 @@ class Module:
                 self._simple(opcode, operand, stack, local)
         return stack[len(stack) - len(results):]
 
-    def _block_type(self, operand):
-        if operand >= 0:
-            params, results = self.types[operand]
-            return len(params), len(results)
-        return 0, 0 if operand == -64 else 1
+    def _variables(self, index):
+        return len(self.types[self.functions[index]][0]) + self.bodies[index][0]
 
     def _simple(self, opcode, operand, stack, local):
         if opcode == 0x00:
@@ -405,6 +415,7 @@ def _blocks(code):
         if opcode in (0x02, 0x03, 0x04):
             open_ones.append(at)
             found[at] = (None, None)
+            _need(len(open_ones) <= NESTING_MAX, "at most %d blocks within each other" % NESTING_MAX)
         elif opcode == 0x05:
             _need(open_ones, "blocks")
             found[open_ones[-1]] = (at, None)

@@ -22,7 +22,10 @@ import java.util.regex.Pattern;
  */
 public record RuleModule(
     String name, String sha256, Set<Verb> verbs, long gasMax, int memoryPagesMax) {
-  /** Most gas that a policy may give one evaluation of a module: 15 to 50 ms. */
+  /**
+   * Most gas that a policy may give one evaluation of a module: 10 to 50 ms of a core for a rule
+   * that computes, a quarter of a second for the costliest that is allowed.
+   */
   public static final long GAS_MAX = 1_000_000;
 
   /** Most pages that a policy may give a module: 1 MiB. */

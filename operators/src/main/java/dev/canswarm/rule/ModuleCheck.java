@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.ActiveDataSegment;
+import run.endive.wasm.types.BlockType;
 import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.Export;
 import run.endive.wasm.types.ExternalType;
@@ -17,8 +18,9 @@ import run.endive.wasm.types.ValType;
 
 /**
  * Checks that a module can serve as a rule (docs/spec/policy.md, section 5): it has integers and
- * one memory of a fixed size; no imports, no recursion, no indirect calls. So its gas bounds its
- * time, and its verdict is the same on every machine.
+ * one memory of a fixed size; no imports, no recursion, no indirect calls. What one instruction and
+ * one new instance can cost is limited too. So its gas bounds its time, and its verdict is the same
+ * on every machine.
  */
 final class ModuleCheck {
   /** Most bytes of a module. */
@@ -30,9 +32,27 @@ final class ModuleCheck {
   /** Most local variables of a function, its parameters included. */
   static final int LOCALS_MAX = 256;
 
+  /** Most parameters of a function: a call copies them, and sets up its locals after them. */
+  static final int PARAMETERS_MAX = 16;
+
+  /**
+   * Most blocks, loops and ifs within each other: to branch, an interpreter may look through all
+   * that are open.
+   */
+  static final int NESTING_MAX = 64;
+
+  /** Most functions, which each new instance lists. */
+  static final int FUNCTIONS_MAX = 1_024;
+
+  /** Most globals, data segments and exports: each new instance makes them anew. */
+  static final int PARTS_MAX = 256;
+
   private static final String TOO_DEEP =
       "expected no recursion, and at most " + CALL_DEPTH_MAX + " calls in a row";
   private static final int TABLE_ENTRIES_MAX = 16;
+  private static final int BLOCK = 0x02;
+  private static final int IF = 0x04;
+  private static final int END = 0x0B;
   private static final int CALL = 0x10;
   private static final int I32_CONST = 0x41;
   private static final int I64_CONST = 0x42;
@@ -73,6 +93,7 @@ final class ModuleCheck {
     check.need(module.startSection().isEmpty(), "expected no start function");
     check.need(module.tagSection().isEmpty(), "expected no exceptions");
     check.tables();
+    check.sizes();
     check.exports();
     check.globals();
     check.data();
@@ -88,6 +109,13 @@ final class ModuleCheck {
                 && module.tableSection().getTable(0).limits().min() <= TABLE_ENTRIES_MAX),
         "expected no table but a linker's empty one");
     need(module.elementSection().elementCount() == 0, "expected no elements");
+  }
+
+  private void sizes() {
+    most(FUNCTIONS_MAX, "functions", module.codeSection().functionBodyCount());
+    most(PARTS_MAX, "globals", module.globalSection().globalCount());
+    most(PARTS_MAX, "data segments", module.dataSection().dataSegmentCount());
+    most(PARTS_MAX, "exports", module.exportSection().exportCount());
   }
 
   private void exports() {
@@ -154,7 +182,7 @@ final class ModuleCheck {
     for (Instruction instruction : instructions) {
       int opcode = instruction.opcode().opcode();
       need(
-          opcode == I32_CONST || opcode == I64_CONST || opcode == 0x0B,
+          opcode == I32_CONST || opcode == I64_CONST || opcode == END,
           "expected a constant, got " + instruction.opcode());
     }
   }
@@ -168,14 +196,41 @@ final class ModuleCheck {
               && type.returns().stream().allMatch(ModuleCheck::isInteger)
               && bodies[i].localTypes().stream().allMatch(ModuleCheck::isInteger),
           "expected integers alone");
-      int locals = type.params().size() + bodies[i].localTypes().size();
-      need(locals <= LOCALS_MAX, "expected at most " + LOCALS_MAX + " locals, got " + locals);
-      for (Instruction instruction : bodies[i].instructions()) {
-        need(
-            isAllowed(instruction.opcode().opcode()),
-            "expected no " + instruction.opcode() + ", which is not among what a rule may do");
+      most(PARAMETERS_MAX, "parameters", type.params().size());
+      most(1, "result", type.returns().size());
+      most(LOCALS_MAX, "locals", type.params().size() + bodies[i].localTypes().size());
+      instructions(bodies[i]);
+    }
+  }
+
+  private void instructions(FunctionBody body) {
+    int open = 0;
+    for (Instruction instruction : body.instructions()) {
+      int opcode = instruction.opcode().opcode();
+      need(
+          isAllowed(opcode),
+          "expected no " + instruction.opcode() + ", which is not among what a rule may do");
+      if (BLOCK <= opcode && opcode <= IF) {
+        block(instruction.operand(0));
+        open++;
+        most(NESTING_MAX, "blocks within each other", open);
+      } else if (opcode == END) {
+        open--;
       }
     }
+  }
+
+  /**
+   * A branch to a block with parameters, or with several results, copies as many values as it has;
+   * and interpreters differ in what they leave of the values below.
+   */
+  private void block(long type) {
+    need(
+        BlockType.isEmpty(type)
+            || (BlockType.isValueType(type)
+                && (BlockType.valueTypeId(type) == ValType.I32.id()
+                    || BlockType.valueTypeId(type) == ValType.I64.id())),
+        "expected blocks without parameters, and with one integer as the result or none");
   }
 
   private static boolean isAllowed(int opcode) {
@@ -208,6 +263,10 @@ final class ModuleCheck {
       }
     }
     throw new RuleException(name, TOO_DEEP);
+  }
+
+  private void most(int max, String what, int count) {
+    need(count <= max, "expected at most " + max + " " + what + ", got " + count);
   }
 
   private void need(boolean holds, String problem) {

@@ -18,6 +18,7 @@ import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 import run.endive.wasm.Parser;
 import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.Instruction;
 import run.endive.wasm.types.MemoryLimits;
 import run.endive.wasm.types.OpCode;
 
@@ -47,11 +48,24 @@ final class ModuleRule {
   private final RuleModule rule;
   private final WasmModule module;
   private final int pages;
+  private final int[] callGas;
 
   private ModuleRule(RuleModule rule, WasmModule module, int pages) {
     this.rule = rule;
     this.module = module;
     this.pages = pages;
+    this.callGas = callGas(module);
+  }
+
+  /** By function, what a call of it costs: the call, and each local variable that it sets up. */
+  private static int[] callGas(WasmModule module) {
+    int[] gas = new int[module.functionSection().functionCount()];
+    for (int i = 0; i < gas.length; i++) {
+      int parameters =
+          module.functionSection().getFunctionType(i, module.typeSection()).params().size();
+      gas[i] = 1 + parameters + module.codeSection().getFunctionBody(i).localTypes().size();
+    }
+    return gas;
   }
 
   /**
@@ -131,8 +145,7 @@ final class ModuleRule {
           Instance.builder(module)
               .withStart(false)
               .withMemoryFactory(limits -> new ByteArrayMemory(new MemoryLimits(pages, pages)))
-              .withUnsafeExecutionListener(
-                  (instruction, stack) -> count(instruction.opcode(), meter))
+              .withUnsafeExecutionListener((instruction, stack) -> count(instruction, meter))
               .build();
       memory = instance.memory();
       int length = envelope.length + parents.length;
@@ -158,17 +171,20 @@ final class ModuleRule {
     }
   }
 
-  /** Structure alone does nothing and costs nothing; each other instruction costs the same. */
-  private static void count(OpCode opcode, GasMeter meter) {
-    if (opcode != OpCode.BLOCK
-        && opcode != OpCode.LOOP
-        && opcode != OpCode.ELSE
-        && opcode != OpCode.END) {
-      try {
-        meter.charge(1);
-      } catch (RefusedException e) {
-        throw new StopException(e);
-      }
+  /**
+   * Each instruction costs the same, but for a call. The end of a block is paid for where the block
+   * begins, and an {@code else} by its {@code if}: otherwise a loop over empty blocks would execute
+   * two instructions for each byte of a module, for nothing.
+   */
+  private void count(Instruction instruction, GasMeter meter) {
+    OpCode opcode = instruction.opcode();
+    if (opcode == OpCode.ELSE || opcode == OpCode.END) {
+      return;
+    }
+    try {
+      meter.charge(opcode == OpCode.CALL ? callGas[(int) instruction.operand(0)] : 1);
+    } catch (RefusedException e) {
+      throw new StopException(e);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
@@ -391,9 +392,15 @@ public final class ControlFollower implements ControlHeads, Decoding {
       return history.with(
           entry, control, ControlChain.apply(history.head(), entry, control, engine));
     } catch (RefusedException e) {
+      boolean isPolicy = e.reason() == Reason.POLICY_MISMATCH;
       throw new IllegalStateException(
-          "the store's entry %d of the control chain does not follow from trust.yaml here (%s: %s); use the trust.yaml with which the swarm began"
-              .formatted(history.head().number() + 1, e.reason(), e.detail()),
+          "the store's entry %d of the control chain does not follow from %s here (%s: %s); use the %s with which the swarm began"
+              .formatted(
+                  history.head().number() + 1,
+                  isPolicy ? "the policy file" : "trust.yaml",
+                  e.reason(),
+                  e.detail(),
+                  isPolicy ? "policy file (policy.file)" : "trust.yaml"),
           e);
     }
   }

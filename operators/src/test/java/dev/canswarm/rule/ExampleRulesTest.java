@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 /** The examples that ship: they are what their sources make, and cost the same everywhere. */
 class ExampleRulesTest {
   /** Golden figures: a change is another price for what is recorded already. */
-  private static final long KNOWN_GAS = 24_978;
+  private static final long KNOWN_GAS = 25_747;
 
-  private static final long REFUSED_GAS = 16_529;
+  private static final long REFUSED_GAS = 16_858;
   private static final long SHORT_GAS = 8_328;
 
   private static final Path SOURCES = Path.of("..", "config", "rules");

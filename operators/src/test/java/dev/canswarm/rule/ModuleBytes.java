@@ -25,6 +25,7 @@ final class ModuleBytes {
   private final List<byte[]> exports = new ArrayList<>();
   private final ByteArrayOutputStream further = new ByteArrayOutputStream();
   private byte[] memory = bytes(1, 0, 1);
+  private byte[] globals = {};
   private byte[] imports = {};
   private byte[] start = {};
 
@@ -85,6 +86,36 @@ final class ModuleBytes {
 
   ModuleBytes withoutExport(int index) {
     exports.remove(index);
+    return this;
+  }
+
+  /** So many variables of the module. */
+  ModuleBytes globals(int count) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    unsigned(out, count);
+    for (int i = 0; i < count; i++) {
+      out.writeBytes(bytes(I32, 0, 0x41, 1, 0x0B));
+    }
+    globals = out.toByteArray();
+    return this;
+  }
+
+  /** So many data segments, which are empty. */
+  ModuleBytes segments(int count) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    unsigned(out, count);
+    for (int i = 0; i < count; i++) {
+      out.writeBytes(bytes(0, 0x41, 0, 0x0B, 0));
+    }
+    section(further, 11, out.toByteArray());
+    return this;
+  }
+
+  /** So many exports more. */
+  ModuleBytes exports(int count) {
+    for (int i = 0; i < count; i++) {
+      export("further-" + i, 0, 0);
+    }
     return this;
   }
 
@@ -152,9 +183,10 @@ final class ModuleBytes {
     section(out, 2, imports);
     ByteArrayOutputStream indices = new ByteArrayOutputStream();
     unsigned(indices, functions.size());
-    functions.forEach(indices::write);
+    functions.forEach(type -> unsigned(indices, type));
     section(out, 3, indices.toByteArray());
     section(out, 5, memory);
+    section(out, 6, globals);
     section(out, 7, counted(exports));
     section(out, 8, start);
     section(out, 10, counted(bodies));

@@ -71,6 +71,67 @@ class ModuleCheckTest {
     return IntStream.range(0, count).map(i -> ModuleBytes.I64).toArray();
   }
 
+  private static int[] integers(int count) {
+    return IntStream.range(0, count).map(i -> ModuleBytes.I32).toArray();
+  }
+
+  /** Blocks within each other in {@code evaluate}. */
+  private static byte[] nested(int blocks) {
+    int[] code = new int[3 * blocks + 2];
+    for (int i = 0; i < blocks; i++) {
+      code[2 * i] = 0x02;
+      code[2 * i + 1] = ModuleBytes.VOID;
+      code[2 * blocks + i] = 0x0B;
+    }
+    code[3 * blocks] = 0x42;
+    return new ModuleBytes().evaluate(code).bytes();
+  }
+
+  private static byte[] functions(int count) {
+    ModuleBytes module = new ModuleBytes().type(NONE, NONE);
+    for (int i = 2; i < count; i++) {
+      module.function(2, NONE);
+    }
+    return module.bytes();
+  }
+
+  /** A block in {@code evaluate} whose type is number 2. */
+  private static byte[] typedBlock(int opcode, int[] params, int[] returns) {
+    return new ModuleBytes()
+        .type(params, returns)
+        .evaluate(0x00, opcode, 2, 0x00, 0x0B, 0x00)
+        .bytes();
+  }
+
+  static Stream<Arguments> tooCostly() {
+    String block = "expected blocks without parameters, and with one integer as the result or none";
+    return Stream.of(
+        wrong(
+            new ModuleBytes().type(integers(17), NONE).function(2, NONE).bytes(),
+            "expected at most 16 parameters, got 17"),
+        wrong(
+            new ModuleBytes().type(NONE, integers(2)).function(2, NONE, 0x41, 0, 0x41, 0).bytes(),
+            "expected at most 1 result, got 2"),
+        wrong(typedBlock(0x02, integers(1), NONE), block),
+        wrong(typedBlock(0x03, integers(1), NONE), block),
+        wrong(typedBlock(0x02, NONE, integers(2)), block),
+        wrong(
+            new ModuleBytes().evaluate(0x00, 0x02, ModuleBytes.F32, 0x00, 0x0B, 0x00).bytes(),
+            block),
+        wrong(nested(65), "expected at most 64 blocks within each other, got 65"),
+        wrong(functions(1025), "expected at most 1024 functions, got 1025"),
+        wrong(new ModuleBytes().globals(257).bytes(), "expected at most 256 globals, got 257"),
+        wrong(
+            new ModuleBytes().segments(257).bytes(), "expected at most 256 data segments, got 257"),
+        wrong(new ModuleBytes().exports(254).bytes(), "expected at most 256 exports, got 257"));
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @MethodSource("tooCostly")
+  void whatWouldCostMoreThanIsPaidForIsRefused(byte[] module, String problem) {
+    theRefusalNamesTheRuleAndWhatIsWrong(module, problem);
+  }
+
   static Stream<Arguments> noRules() {
     String tooDeep = "expected no recursion, and at most 64 calls in a row";
     return Stream.of(
@@ -162,6 +223,13 @@ class ModuleCheckTest {
   void asMuchAsIsAllowedIsAllowed() {
     assertThatCode(() -> check(deep(64))).doesNotThrowAnyException();
     assertThatCode(() -> check(new ModuleBytes().evaluate(locals(252), 0x42, 0).bytes()))
+        .doesNotThrowAnyException();
+    assertThatCode(
+            () -> check(new ModuleBytes().type(integers(16), NONE).function(2, NONE).bytes()))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> check(nested(64))).doesNotThrowAnyException();
+    assertThatCode(() -> check(functions(1024))).doesNotThrowAnyException();
+    assertThatCode(() -> check(new ModuleBytes().globals(256).segments(256).exports(253).bytes()))
         .doesNotThrowAnyException();
   }
 

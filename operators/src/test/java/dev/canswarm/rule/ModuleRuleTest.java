@@ -7,6 +7,7 @@ import static dev.canswarm.rule.ModuleBytes.VOID;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.Sha256;
@@ -24,6 +25,7 @@ import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.GasMeter;
 import dev.canswarm.policy.GasSchedule;
 import dev.canswarm.policy.RuleModule;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.TreeMap;
@@ -31,6 +33,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ModuleRuleTest {
@@ -84,13 +87,13 @@ class ModuleRuleTest {
   }
 
   @Test
-  void eachInstructionCostsTheSameAndStructureNothing() {
+  void eachInstructionCostsTheSameButForEndsAndCalls() {
     // local.get 1, drop: two instructions more than the constant that is returned.
     assertThat(gas(new ModuleBytes().evaluate(0x20, 1, 0x1A, 0x42, 0)))
         .isEqualTo(BEFORE + INPUT + 3);
-    // block (nop) end, loop end: the nop alone.
+    // block nop end, loop end: block, nop, loop.
     assertThat(gas(new ModuleBytes().evaluate(0x02, VOID, 0x01, 0x0B, 0x03, VOID, 0x0B, 0x42, 0)))
-        .isEqualTo(BEFORE + INPUT + 2);
+        .isEqualTo(BEFORE + INPUT + 4);
     // if (const 1) nop else nop nop end: const, if, nop.
     assertThat(
             gas(
@@ -108,8 +111,79 @@ class ModuleRuleTest {
   }
 
   @Test
+  void aCallPaysForTheVariablesThatItSetsUp() {
+    // A function with one parameter and two more variables: const, call and its three, const.
+    assertThat(
+            gas(
+                new ModuleBytes()
+                    .type(new int[] {I32}, new int[0])
+                    .function(2, new int[] {I64, I32})
+                    .evaluate(0x41, 0, 0x10, 2, 0x42, 0)))
+        .isEqualTo(BEFORE + INPUT + 6);
+  }
+
+  static Stream<Arguments> costly() {
+    int[] blocks = new int[60_000];
+    int[] calls = new int[40_000];
+    for (int i = 0; i < blocks.length; i += 3) {
+      blocks[i] = 0x02;
+      blocks[i + 1] = VOID;
+      blocks[i + 2] = 0x0B;
+    }
+    for (int i = 0; i < calls.length; i += 2) {
+      calls[i] = 0x10;
+      calls[i + 1] = 2;
+    }
+    int[] none = {};
+    int[] locals = IntStream.range(0, 256).map(i -> I64).toArray();
+    return Stream.of(
+        Arguments.of("empty blocks", new ModuleBytes().evaluate(endless(blocks))),
+        Arguments.of(
+            "calls of a function with many variables",
+            new ModuleBytes().type(none, none).function(2, locals).evaluate(endless(calls))),
+        Arguments.of(
+            "a loop within many blocks",
+            new ModuleBytes().evaluate(within(63, 0x03, VOID, 0x0C, 0, 0x0B))));
+  }
+
+  /** A loop over this code. */
+  private static int[] endless(int[] code) {
+    int[] whole = new int[code.length + 7];
+    whole[0] = 0x03;
+    whole[1] = VOID;
+    System.arraycopy(code, 0, whole, 2, code.length);
+    System.arraycopy(
+        new int[] {0x0C, 0, 0x0B, 0x42, 0},
+        0,
+        whole,
+        2 + code.length,
+        whole.length - code.length - 2);
+    return whole;
+  }
+
+  /** This code within so many blocks. */
+  private static int[] within(int blocks, int... code) {
+    IntStream open = IntStream.range(0, blocks).flatMap(i -> IntStream.of(0x02, VOID));
+    IntStream close = IntStream.range(0, blocks).map(i -> 0x0B);
+    IntStream inner = IntStream.concat(IntStream.of(code), close);
+    return IntStream.concat(IntStream.concat(open, inner), IntStream.of(0x42, 0)).toArray();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("costly")
+  void whatIsExecutedIsPaidFor(String what, ModuleBytes module) {
+    // Less than a second even where many tests share the machine; unpaid it took a minute and more.
+    RefusedException refusal =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(10),
+            () -> refusal(module, 30_000, new GasMeter(Long.MAX_VALUE)),
+            what);
+    assertThat(refusal.reason()).isEqualTo(Reason.OUT_OF_GAS);
+  }
+
+  @Test
   void aLoopIsPaidForRoundByRound() {
-    // i = 100; loop: i = i - 1; br_if i: 5 + 1 instructions a round.
+    // i = 100; loop: i = i - 1; br_if i: 5 instructions a round; loop is executed once.
     long rounds =
         gas(
             new ModuleBytes()
@@ -134,7 +208,7 @@ class ModuleRuleTest {
                     0x0B,
                     0x42,
                     0));
-    assertThat(rounds).isEqualTo(BEFORE + INPUT + 2 + 100 * 5 + 1);
+    assertThat(rounds).isEqualTo(BEFORE + INPUT + 3 + 100 * 5 + 1);
   }
 
   @Test

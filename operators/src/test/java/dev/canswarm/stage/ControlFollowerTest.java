@@ -333,6 +333,27 @@ class ControlFollowerTest {
   }
 
   @Test
+  void aChainThatBeganWithAnotherPolicyNamesThePolicyFile() {
+    TrustState other =
+        TrustState.genesis(
+            ControlFixture.SWARM,
+            GENESIS.keys(),
+            GENESIS.adminsRequired(),
+            ControlFixture.policy(3));
+    StoredRows.fill(store, List.of(row(ControlFixture.entry(other, retire("verifier-3"))))).block();
+    StepVerifier.create(follower.refresh())
+        .expectErrorSatisfies(
+            e ->
+                assertThat(e)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("entry 1 of the control chain")
+                    .hasMessageContaining("POLICY_MISMATCH")
+                    .hasMessageEndingWith(
+                        "use the policy file (policy.file) with which the swarm began"))
+        .verify(TIMEOUT);
+  }
+
+  @Test
   void aNeedWithoutADecisionFollowsTheLastHeadUnderItsOwnPolicy() {
     append(activate(3));
     refreshes(true);

@@ -21,6 +21,7 @@ import dev.canswarm.protocol.derive.DerivedCheck;
 import dev.canswarm.protocol.role.ReactingRoles;
 import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.rule.ModuleRules;
+import dev.canswarm.rule.RuleException;
 import dev.canswarm.stage.Gateway;
 import dev.canswarm.stage.HeadJudging;
 import dev.canswarm.stage.Signers;
@@ -46,6 +47,9 @@ final class ProcessJudging implements HeadJudging {
   /** Modules that are here, by hash. */
   private final Map<String, byte[]> modules = new ConcurrentHashMap<>();
 
+  /** Rules of policies whose modules were checked; as many as the chain has. */
+  private final Set<RuleModule> checked = ConcurrentHashMap.newKeySet();
+
   ProcessJudging(PipelineWiring.Process process, Signers signers, PipelineWiring.Changes changes) {
     this.process = process;
     this.signers = signers;
@@ -59,7 +63,7 @@ final class ProcessJudging implements HeadJudging {
     List<Agent> agents = agents(pinned, counted);
     return new StageContext.Duties(
         rules,
-        new PolicyCheck(policy, rules.trust()),
+        new PolicyCheck(policy, rules.trust(), heads),
         changes.derivedCheck(DerivedCheck.by(rules)),
         Roles.of(
             ReactingRoles.playedBy(agents, rules, DecisionRule.FIRST, signers::isAvailable).stream()
@@ -111,7 +115,9 @@ final class ProcessJudging implements HeadJudging {
         .filter(agent -> agent.role() == RoleName.PLANNER)
         .forEach(agent -> here.add(agent.key()));
     return new Admission(
-        new PolicyCheck(policy, trust), rules, !planners.isEmpty() && here.containsAll(planners));
+        new PolicyCheck(policy, trust, history),
+        rules,
+        !planners.isEmpty() && here.containsAll(planners));
   }
 
   @Override
@@ -151,14 +157,26 @@ final class ProcessJudging implements HeadJudging {
     return beside;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws RuleException for bytes that are here and cannot be this rule, which another policy may
+   *     allow more memory
+   */
   @Override
   public boolean has(RuleModule module) {
-    return bytes(module).isPresent();
+    if (checked.contains(module)) {
+      return true;
+    }
+    Optional<byte[]> bytes = bytes(module);
+    bytes.ifPresent(known -> take(module, known));
+    return bytes.isPresent();
   }
 
   @Override
   public void take(RuleModule module, byte[] bytes) {
     ModuleRules.check(module, bytes);
+    checked.add(module);
     modules.put(module.sha256(), bytes);
   }
 

@@ -146,13 +146,36 @@ class TrustIT {
     Path other = home.resolve("other.json");
     Files.write(other, DemoSetup.withK(Files.readAllBytes(first), 1));
 
+    Path unverifiable = home.resolve("unverifiable.json");
+    Files.write(unverifiable, DemoSetup.withK(Files.readAllBytes(first), 9));
+    assertNotActivated(
+        unverifiable, "k of the policy: expected at most the verifiers in the trust file");
+    assertThat(commands.run("policy", "check", unverifiable.toString()).out())
+        .contains("k of the policy: expected at most the verifiers in the trust file");
+
     commands.done("policy", "activate", other.toString());
+    assertThat(inForce()).isEqualTo(hashOf(other)).isNotEqualTo(hashOf(first));
+    assertThat(commands.run("policy", "show").out().lines()).anyMatch(l -> l.matches("k +1"));
+    assertThat(commands.run("policy", "diff", first.toString()).out().strip())
+        .isEqualTo("k: 1 → 2");
+    assertThat(commands.run("trust", "list").out())
+        .contains(
+            "policy " + hashOf(first) + "\n",
+            "policy " + hashOf(other) + "  (new messages name it)\n");
     commands.assertNeedIsAccepted("under-the-second");
     assertThat(commands.run("policy", "activate", other.toString()).exit())
         .isEqualTo(ExitCode.FAILED);
     commands.done("policy", "retire", first.toString());
     commands.assertNeedIsAccepted("after-the-first");
     assertThat(commands.run("policy", "retire", other.toString()).err()).contains("CHANGE_REFUSED");
+  }
+
+  private String inForce() throws Exception {
+    return commands.done("policy", "hash").get("hash").asText();
+  }
+
+  private String hashOf(Path policy) throws Exception {
+    return commands.done("policy", "hash", policy.toString()).get("hash").asText();
   }
 
   /** A policy with a module that refuses the count of no words, which is {@code {}}. */

@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.Resources;
+import dev.canswarm.control.ControlChain;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.port.RetryableException;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.StoredRows;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.payload.Control;
 import dev.canswarm.protocol.payload.ControlChange.Activate;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.protocol.payload.Yield;
 import dev.canswarm.rule.RuleException;
+import dev.canswarm.stage.RowCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -142,6 +149,31 @@ class ActivatedModulesTest {
     swarm.change(new Activate(StrictJson.parseObject(json.getBytes(StandardCharsets.UTF_8))));
     swarm.pass(SECONDS);
     assertEndedWith("no WASM module");
+  }
+
+  /** The policy that new messages name can be used, and one that an older message may name not. */
+  @Test
+  void aProcessEndsWhenAModuleThatIsHereCannotBeTheRuleOfAnotherPolicy() {
+    swarm.modules = named -> Optional.of(module);
+    String json =
+        new String(CanonicalJson.write(ruled().policy()), StandardCharsets.UTF_8)
+            .replace("\"memory_pages_max\":2", "\"memory_pages_max\":1");
+    Envelope first =
+        swarm.entry(
+            swarm.genesis,
+            new Activate(StrictJson.parseObject(json.getBytes(StandardCharsets.UTF_8))));
+    TrustState after =
+        ControlChain.apply(swarm.genesis, first, Control.parse(first.payload()), swarm.engine);
+    Envelope second = swarm.entry(after, ruled());
+    StoredRows.fill(swarm.store, List.of(row(1, first), row(2, second))).block();
+    var all = swarm.start("all", ControlledSwarm.everybody());
+    swarm.pass(SECONDS);
+    assertEndedWith("expected a memory of 1 to 1 pages, got 2");
+    assertThat(all.control().history().head().number()).isZero();
+  }
+
+  private SlotRow row(long number, Envelope entry) {
+    return new RowCodec(swarm.codec).candidate(Slot.control(number), entry, List.of());
   }
 
   private void assertEndedWith(String message) {

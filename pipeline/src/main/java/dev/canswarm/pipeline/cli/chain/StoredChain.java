@@ -6,6 +6,7 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ExitCode;
@@ -13,10 +14,12 @@ import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Control;
+import dev.canswarm.protocol.payload.ControlChange;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The control chain as PostgreSQL stores it, checked entry by entry. Blocks. */
 public final class StoredChain {
@@ -43,11 +46,7 @@ public final class StoredChain {
    */
   public TrustState head(TrustState genesis) throws CommandException {
     Map<String, SlotRow> rows = new HashMap<>();
-    store
-        .load(Slot.CONTROL_SCOPE)
-        .blockOptional(wait)
-        .orElse(List.of())
-        .forEach(row -> rows.put(row.slot(), row));
+    rows().forEach(row -> rows.put(row.slot(), row));
     TrustState head = genesis;
     while (true) {
       SlotRow next = rows.get(Slot.control(head.number() + 1).key());
@@ -56,6 +55,26 @@ public final class StoredChain {
       }
       head = after(head, next);
     }
+  }
+
+  private List<SlotRow> rows() {
+    return store.load(Slot.CONTROL_SCOPE).blockOptional(wait).orElse(List.of());
+  }
+
+  /**
+   * Returns a policy in the form of the entry that activated it.
+   *
+   * @param hash of a policy that was in force at a head
+   * @return empty for the policy with which the chain began
+   */
+  public Optional<JsonObject> activated(String hash) {
+    return rows().stream()
+        .map(row -> Control.parse(codec.decodeAndVerify(row.bytes()).payload()).change())
+        .filter(ControlChange.Activate.class::isInstance)
+        .map(ControlChange.Activate.class::cast)
+        .filter(change -> change.read().hash().equals(hash))
+        .map(ControlChange.Activate::policy)
+        .findFirst();
   }
 
   private TrustState after(TrustState head, SlotRow row) throws CommandException {

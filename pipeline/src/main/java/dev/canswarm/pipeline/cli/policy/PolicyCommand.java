@@ -11,6 +11,8 @@ import dev.canswarm.pipeline.cli.data.ModuleFiles;
 import dev.canswarm.pipeline.cli.stack.StartRules;
 import dev.canswarm.pipeline.cli.trust.ChangeOptions;
 import dev.canswarm.pipeline.cli.trust.EntryRun;
+import dev.canswarm.pipeline.cli.trust.HeadPolicy;
+import dev.canswarm.protocol.Feasibility;
 import dev.canswarm.protocol.payload.ControlChange;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +36,8 @@ import picocli.CommandLine.Parameters;
       "show prints the members of a policy; hash its hash, which every envelope names as",
       "policy_engine_hash; check says what is wrong with a file, its modules and the settings"
           + " beside",
-      "it; diff prints what the second of two policies changes. For these nothing need run.%n",
+      "it; diff prints what the second of two policies changes. For these nothing need run; where a",
+      "stack runs, check also counts its verifiers.%n",
       "activate brings a policy into force in the running swarm, beside those that are in force;",
       "new messages name the one that was activated last. The modules that it names are read",
       "beside it, and kept in PostgreSQL, from where every process has them. retire ends another",
@@ -65,7 +68,8 @@ public final class PolicyCommand extends CliCommand {
       paramLabel = "FILE",
       description = {
         "Policy files: one for check, activate and retire; one or none for show and hash, which"
-            + " without one take the policy of the running stack or of the settings; two for diff,"
+            + " without one take the policy that new messages name in the running stack, or that of"
+            + " the settings; two for diff,"
             + " or one, which is compared with that policy."
       })
   List<Path> files = new ArrayList<>();
@@ -123,10 +127,9 @@ public final class PolicyCommand extends CliCommand {
       throw usage("check: expected a FILE");
     }
     PolicyDocument document = named(0);
-    // The number of verifiers follows from a trust file, and a policy alone has none.
     List<String> problems =
         new ArrayList<>(
-            StartRules.problems(loadSettings().settings(), document.policy(), OptionalInt.empty()));
+            StartRules.problems(loadSettings().settings(), document.policy(), verifiers()));
     Path file = context().workingDirectory().resolve(files.get(0));
     problems.addAll(
         StartRules.moduleProblems(
@@ -179,10 +182,7 @@ public final class PolicyCommand extends CliCommand {
     PolicyDocument document = named(0);
     Path file = context().workingDirectory().resolve(files.get(0));
     ModuleFiles modules = ModuleFiles.beside(Optional.of(file), document.policy());
-    List<String> problems =
-        new ArrayList<>(
-            StartRules.problems(loadSettings().settings(), document.policy(), OptionalInt.empty()));
-    problems.addAll(StartRules.moduleProblems(document.policy(), modules));
+    List<String> problems = StartRules.moduleProblems(document.policy(), modules);
     if (!problems.isEmpty()) {
       throw new CommandException(ExitCode.FAILED, "nothing was changed: " + problems.get(0));
     }
@@ -207,7 +207,27 @@ public final class PolicyCommand extends CliCommand {
   }
 
   private PolicyDocument inForce() throws Exception {
-    return PolicyDocument.of("the policy in force", DataAccess.of(this).policy());
+    DataAccess access = DataAccess.of(this);
+    Optional<HeadPolicy> running = HeadPolicy.read(this, access);
+    if (running.isEmpty()) {
+      return PolicyDocument.of("the policy of the settings", access.policy());
+    }
+    int inForce = running.get().head().policies().size();
+    if (inForce > 1) {
+      console()
+          .note(
+              "swarm: %d policies are in force, and new messages name this one; see ./swarm trust list"
+                  .formatted(inForce));
+    }
+    return PolicyDocument.of("the policy in force", running.get().bytes());
+  }
+
+  /** The verifiers that may vote under a policy, where a swarm runs whose keys are known. */
+  private OptionalInt verifiers() throws Exception {
+    Optional<HeadPolicy> running = HeadPolicy.read(this, DataAccess.of(this));
+    return running.isEmpty()
+        ? OptionalInt.empty()
+        : OptionalInt.of(Feasibility.verifiersBeside(running.get().head().registry()));
   }
 
   private int ended(int exit, Map<String, ?> members) {

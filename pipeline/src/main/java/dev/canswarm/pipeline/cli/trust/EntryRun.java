@@ -10,13 +10,16 @@ import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.ModuleFiles;
+import dev.canswarm.pipeline.cli.stack.StartRules;
 import dev.canswarm.policy.Policy;
+import dev.canswarm.protocol.Feasibility;
 import dev.canswarm.protocol.payload.Control;
 import dev.canswarm.protocol.payload.ControlChange;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Makes one change the next entry of the control chain, or proposes it. Blocks. */
 public final class EntryRun {
@@ -95,10 +98,22 @@ public final class EntryRun {
     }
   }
 
-  /** A process that cannot load what a policy names would follow the chain no further. */
-  private void checkModules(ControlChange change) throws Exception {
+  /**
+   * Under a policy that contradicts the settings or wants more votes than there are verifiers no
+   * NEED could succeed; and a process that cannot load what it names would follow the chain no
+   * further.
+   */
+  private void checkPolicy(ControlChange change) throws Exception {
     if (change instanceof ControlChange.Activate activated) {
       Policy policy = activated.read();
+      List<String> problems =
+          StartRules.problems(
+              context.access.settings(),
+              policy,
+              OptionalInt.of(Feasibility.verifiersBeside(head.registry())));
+      if (!problems.isEmpty()) {
+        throw refused(String.join("; ", problems));
+      }
       ModuleArchive archive = context.archive();
       archive.put(policy, modules);
       archive.check(policy);
@@ -107,7 +122,7 @@ public final class EntryRun {
   }
 
   private int propose(Proposal proposal, Path named) throws Exception {
-    checkModules(proposal.control().change());
+    checkPolicy(proposal.control().change());
     Path file = context.command.context().workingDirectory().resolve(named);
     proposal.write(file);
     int more = head.adminsRequired() - 1;
@@ -145,7 +160,7 @@ public final class EntryRun {
 
   private int send(Control control) throws Exception {
     SigningKey admin = context.admin(head, options.admin);
-    checkModules(control.change());
+    checkPolicy(control.change());
     Envelope entry =
         context.codec.sign(
             EntrySender.draft(head, control), admin, context.command.context().time().epochNanos());

@@ -56,7 +56,11 @@ final class TrustContext implements AutoCloseable {
   }
 
   static TrustContext open(CliCommand command) throws Exception {
-    return new TrustContext(command, DataAccess.of(command));
+    return open(command, DataAccess.of(command));
+  }
+
+  static TrustContext open(CliCommand command, DataAccess access) throws Exception {
+    return new TrustContext(command, access);
   }
 
   StoredChain chain() {

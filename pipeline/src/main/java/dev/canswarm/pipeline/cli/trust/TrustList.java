@@ -42,6 +42,11 @@ final class TrustList {
                 isHere ? "" : "  (no private key here)"));
         console.object("key", members(key, isHere));
       }
+      // In the order of their activation: new messages name the last one.
+      for (String policy : head.policies().keySet()) {
+        boolean isNamed = policy.equals(head.policy().hash());
+        console.result("policy " + policy + (isNamed ? "  (new messages name it)" : ""));
+      }
       console.result(line(head));
       console.summary(ExitCode.OK, summary(head));
       return ExitCode.OK;
