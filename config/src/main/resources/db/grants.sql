@@ -7,8 +7,6 @@ grant insert on oplog, archive, open_needs to ${role};
 grant update, delete on open_needs to ${role};
 grant usage on sequence decider_epoch to ${role};
 grant insert, update on attempt_failures to ${role};
--- The right to lock the row, by a column that has one value.
-grant update (one) on control_head to ${role};
 -- Lists that follow the op-log.
 grant update on oplog_readers to ${role};
 grant insert, update on need_list to ${role};

@@ -7,18 +7,18 @@ import java.util.List;
  *
  * @param basis indexes of candidates of the same write, all smaller than this candidate's own;
  *     empty if it follows from what was stored before
- * @param pin the number of the head of the control chain that the row pins: it is left out where a
- *     later entry is stored. {@link #UNPINNED} for a row that pins none
+ * @param pin the number of the head of the control chain under which the row was judged: it is left
+ *     out where a later entry is stored. {@link #UNPINNED} for a row that depends on no head
  */
 public record Candidate(SlotRow row, List<Integer> basis, long pin) {
-  /** The pin of a row that pins no head of the control chain. */
+  /** The pin of a row that depends on no head of the control chain. */
   public static final long UNPINNED = -1;
 
   public Candidate {
     basis = List.copyOf(basis);
   }
 
-  /** A candidate that pins no head of the control chain. */
+  /** A candidate that depends on no head of the control chain. */
   public Candidate(SlotRow row, List<Integer> basis) {
     this(row, basis, UNPINNED);
   }
@@ -28,7 +28,7 @@ public record Candidate(SlotRow row, List<Integer> basis, long pin) {
     return new Candidate(row, List.of());
   }
 
-  /** Whether it pins a head of the control chain. */
+  /** Whether it depends on a head of the control chain. */
   public boolean isPinned() {
     return pin != UNPINNED;
   }

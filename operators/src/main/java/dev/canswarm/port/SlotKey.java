@@ -13,9 +13,20 @@ public record SlotKey(String scope, String slot) implements Comparable<SlotKey> 
   private static final Comparator<SlotKey> ORDER =
       Comparator.comparing(SlotKey::scope).thenComparing(SlotKey::slot);
 
+  private static final String CONTROL = "CONTROL/";
+
   /** The key of the slot of an entry of the control chain. */
   public static SlotKey ofControl(long number) {
-    return new SlotKey(CONTROL_SCOPE, "CONTROL/" + number);
+    return new SlotKey(CONTROL_SCOPE, CONTROL + number);
+  }
+
+  /**
+   * The number of the entry of the control chain that fills this slot.
+   *
+   * @throws NumberFormatException for the slot of anything else
+   */
+  public long controlNumber() {
+    return Long.parseLong(slot.substring(CONTROL.length()));
   }
 
   /** The key of the slot that a row fills, or wants to fill. */

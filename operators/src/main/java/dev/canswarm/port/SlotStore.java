@@ -24,7 +24,8 @@ public interface SlotStore extends TimerStore, EpochStore, Archive, OpLogReader 
    * candidate is stored.
    *
    * <p>A candidate that pins a head of the control chain is left out if a later entry of the chain
-   * is stored. A write that stores such a candidate is over before the next entry is stored.
+   * was stored before this write. A write that stores such a candidate is over before the next
+   * entry is stored, unless it stores that entry itself.
    *
    * <p>Of two candidates for one slot the first one is stored; candidates that depend on the other
    * are left out.

@@ -18,8 +18,8 @@ public sealed interface StoreOutcome {
 
   /**
    * The slot is empty still: a row of the candidate's basis holds another answer, was left out
-   * itself, or could not be seen; or the candidate pins a head of the control chain that is not the
-   * last one any more.
+   * itself, or could not be seen; or the candidate was judged under a head of the control chain
+   * that is not the last one any more.
    */
   record LeftOut() implements StoreOutcome {}
 }

@@ -5,6 +5,7 @@ import dev.canswarm.control.ControlHistory;
 import dev.canswarm.control.ControlKey;
 import dev.canswarm.control.KeyStatus;
 import dev.canswarm.control.TrustState;
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
@@ -38,7 +39,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -230,7 +230,18 @@ public final class ControlFollower implements ControlHeads, Decoding {
   }
 
   @Override
-  public long pinOf(@Nullable Payload payload) {
+  public long number() {
+    return snapshot.history.head().number();
+  }
+
+  @Override
+  public Optional<Gateway> gatewayAfter(PublicKey sender) {
+    Gateway gateway = snapshot.gateway;
+    return gateway.signsAs(sender) ? Optional.empty() : Optional.of(gateway);
+  }
+
+  @Override
+  public long pinnedBy(Payload payload) {
     return payload instanceof Decide decide
         ? snapshot.history.pinnedBy(decide.trust()).orElse(Candidate.UNPINNED)
         : Candidate.UNPINNED;

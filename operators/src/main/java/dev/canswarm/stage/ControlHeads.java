@@ -1,5 +1,6 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
@@ -8,7 +9,7 @@ import dev.canswarm.port.Candidate;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.payload.Control;
 import dev.canswarm.protocol.payload.Payload;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /**
@@ -55,8 +56,23 @@ interface ControlHeads {
   /** Whether an envelope names a head that is not known here, so that the store has to be read. */
   boolean namesUnknownHead(Payload payload);
 
-  /** The number of the head that a row pins, or {@link Candidate#UNPINNED}. */
-  long pinOf(@Nullable Payload payload);
+  /**
+   * The number of the last head that is known here, or {@link Candidate#UNPINNED} where no chain is
+   * followed.
+   */
+  long number();
+
+  /**
+   * The number of the head that an envelope with this payload pins by what it says, or {@link
+   * Candidate#UNPINNED}.
+   */
+  long pinnedBy(Payload payload);
+
+  /**
+   * The gateway that signs NEEDs under the last head, if it has another key than the one that
+   * signed a NEED before; otherwise empty.
+   */
+  Optional<Gateway> gatewayAfter(PublicKey sender);
 
   /** Whether a row pins a head after which there are other entries. */
   boolean isOutdated(Payload payload);
@@ -121,8 +137,18 @@ interface ControlHeads {
       }
 
       @Override
-      public long pinOf(@Nullable Payload payload) {
+      public long number() {
         return Candidate.UNPINNED;
+      }
+
+      @Override
+      public long pinnedBy(Payload payload) {
+        return Candidate.UNPINNED;
+      }
+
+      @Override
+      public Optional<Gateway> gatewayAfter(PublicKey sender) {
+        return Optional.empty();
       }
 
       @Override

@@ -1,5 +1,6 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
@@ -15,6 +16,7 @@ import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.GasMeter;
 import dev.canswarm.port.Delivery;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
@@ -23,6 +25,7 @@ import dev.canswarm.protocol.verb.Admission;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * idempotency key, so a record is the same NEED at every delivery. Thread-safe.
  */
 public final class Gateway {
+  private static final String STAGE = "intake";
+
   private final Agent agent;
   private final Signers signers;
   private final Admission admission;
@@ -42,9 +47,28 @@ public final class Gateway {
     this.rules = admission.rules();
   }
 
-  /** A meter for one record, with the policy's limit. */
-  GasMeter meter() {
-    return admission.meter();
+  /** Whether this is the key of its NEEDs. */
+  boolean signsAs(PublicKey key) {
+    return agent.key().equals(key);
+  }
+
+  /**
+   * Returns the signed NEED of an intake record, or why it is none.
+   *
+   * @throws RetryableException when the key is kept elsewhere, and gives no signature now
+   */
+  Decoded decode(Delivery delivery) {
+    GasMeter meter = admission.meter();
+    try {
+      return read(delivery, Objects.requireNonNull(delivery.value()), meter);
+    } catch (RefusedException e) {
+      return new Decoded.Refused(e.reason(), STAGE, e.detail(), meter.used());
+    } catch (RetryableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Decoding depends on the record alone, so it would fail again: refuse the record and go on.
+      return new Decoded.Refused(Reason.BAD_SHAPE, STAGE, "cannot be read: " + e, meter.used());
+    }
   }
 
   /**

@@ -28,6 +28,11 @@ sealed interface Input {
       this(delivery, source, decoded, 0, 0);
     }
 
+    /** The same record, decoded again. */
+    Arrival decodedAs(Decoded again) {
+      return new Arrival(delivery, source, again, begunNanos, decodedNanos);
+    }
+
     @Override
     public int partition() {
       return delivery.partition();

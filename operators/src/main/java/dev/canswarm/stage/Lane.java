@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.Bus;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.payload.Control;
 import java.util.HashMap;
 import java.util.List;
@@ -223,14 +224,11 @@ final class Lane {
       if (isAnswer(arrival)) {
         backlog.taken(arrival.delivery().topic());
       }
-      Envelope envelope = ownEnvelope(arrival);
       if (arrival.decoded() instanceof Decoded.Valid valid
           && valid.payload() instanceof Control control) {
         addControl(turn, arrival, valid.envelope(), control);
-      } else if (envelope == null) {
-        turn.add(StatelessRecords.of(arrival, context));
       } else {
-        turn.add(envelope.need(), envelope.threadId(), arrival);
+        addRecord(turn, arrival);
       }
     } else if (input instanceof Input.Result result) {
       turn.add(result.needId(), result.threadId(), result);
@@ -247,6 +245,37 @@ final class Lane {
     } else if (input instanceof Input.Tick) {
       tickWaits.set(false);
     }
+  }
+
+  private void addRecord(Turn turn, Input.Arrival arrival) {
+    long headNumber = context.heads().number();
+    Input.Arrival signed;
+    try {
+      signed = signedAnew(arrival);
+    } catch (RetryableException e) {
+      later(List.of(arrival), e);
+      return;
+    }
+    Envelope envelope = ownEnvelope(signed);
+    if (envelope == null) {
+      turn.add(StatelessRecords.of(signed, headNumber, context));
+    } else {
+      turn.add(envelope.need(), envelope.threadId(), signed);
+    }
+  }
+
+  /**
+   * Signs the NEED of an intake record again, if the gateway's key was replaced since it was
+   * decoded. It is another NEED then, in the same slot.
+   */
+  private Input.Arrival signedAnew(Input.Arrival arrival) {
+    return arrival.decoded() instanceof Decoded.Intake intake
+        ? context
+            .heads()
+            .gatewayAfter(intake.need().sender())
+            .map(gateway -> arrival.decodedAs(gateway.decode(arrival.delivery())))
+            .orElse(arrival)
+        : arrival;
   }
 
   private void addControl(Turn turn, Input.Arrival arrival, Envelope entry, Control control) {

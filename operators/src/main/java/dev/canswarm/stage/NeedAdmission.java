@@ -77,9 +77,16 @@ final class NeedAdmission {
       }
       return;
     }
+    if (context.heads().gatewayAfter(need.sender()).isPresent()) {
+      // Held back, the record comes again, and is signed again.
+      throw new IllegalStateException(
+          "a NEED of thread %s was signed with a gateway's key that is not in force any more"
+              .formatted(need.threadId()));
+    }
     SlotRow row = context.rows().candidate(slot, need, Verbs.ops(need, payload, state.full()));
     turn.outputs.add(
-        new PendingRow(row, List.of(), new PendingRow.Origin.Submitted(need, payload)));
+        new PendingRow(
+            row, List.of(), new PendingRow.Origin.Submitted(need, payload), turn.headNumber));
     long nowMillis = context.time().epochMillis();
     state.hide(new Message(slot, need, payload, nowMillis), nowMillis);
     turn.outputs.resends.add(need);
@@ -163,7 +170,7 @@ final class NeedAdmission {
             row,
             turn.outputs.parentsOf(envelope),
             new PendingRow.Origin.Came(envelope, payload),
-            context.heads().pinOf(payload)));
+            turn.pinOf(context.heads(), payload)));
     state.observe(new Message(slot, envelope, payload, nowMillis), nowMillis);
   }
 
@@ -198,7 +205,10 @@ final class NeedAdmission {
     SlotRow row = context.rows().candidate(slot, envelope, List.of());
     turn.outputs.add(
         new PendingRow(
-            row, turn.outputs.filling(held.slot()), new PendingRow.Origin.Came(envelope, vote)));
+            row,
+            turn.outputs.filling(held.slot()),
+            new PendingRow.Origin.Came(envelope, vote),
+            turn.headNumber));
     turn.state.show(new Message(slot, envelope, vote, context.time().epochMillis()));
   }
 

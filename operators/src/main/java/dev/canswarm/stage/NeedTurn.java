@@ -1,11 +1,13 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.port.Candidate;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.stage.trace.NeedTrace;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,8 +39,15 @@ final class NeedTurn {
   NeedState.@Nullable Snapshot before;
 
   /**
-   * Ids of DECIDEs that came and were not stored, since they pin a head of the control chain that
-   * is not the last one any more.
+   * The number of the head of the control chain that was the last one known when the inputs began
+   * to be judged; {@link Candidate#UNPINNED} where no chain is followed. What is judged later in
+   * the turn may be judged under a later head, never under an older one.
+   */
+  long headNumber = Candidate.UNPINNED;
+
+  /**
+   * Ids of envelopes that came and were not stored, since they were judged under a head of the
+   * control chain, or pin one, that is not the last one any more.
    */
   final Set<String> outdated = new HashSet<>();
 
@@ -58,6 +67,15 @@ final class NeedTurn {
     this.lane = lane;
     this.state = state;
     this.trace = trace;
+  }
+
+  /**
+   * Returns the pin of a row with this payload: the head under which it was judged, or the one that
+   * it pins itself if that is older.
+   */
+  long pinOf(ControlHeads heads, Payload payload) {
+    long own = heads.pinnedBy(payload);
+    return own == Candidate.UNPINNED ? headNumber : Math.min(own, headNumber);
   }
 
   /**

@@ -15,7 +15,7 @@ import java.util.List;
  * @param pin as that of a {@link Candidate}
  */
 record PendingRow(SlotRow row, List<PendingRow> basis, Origin origin, long pin) {
-  /** A row that pins no head of the control chain. */
+  /** A row that depends on no head of the control chain. */
   PendingRow(SlotRow row, List<PendingRow> basis, Origin origin) {
     this(row, basis, origin, Candidate.UNPINNED);
   }

@@ -97,6 +97,8 @@ final class Reactions {
 
   private void begin(NeedTurn turn) {
     turn.outputs = new Outputs();
+    // Before anything is judged: an entry that takes effect meanwhile makes the rows too old.
+    turn.headNumber = context.heads().number();
     for (Input.Arrival arrival : turn.arrivals()) {
       admission.admit(turn, arrival);
     }
@@ -316,7 +318,7 @@ final class Reactions {
   private void judge(NeedTurn turn, Verdict verdict, List<PendingRow> basis) {
     NeedState state = turn.state;
     SlotRow row = context.rows().verdict(state.needId(), state.threadId(), verdict);
-    turn.outputs.add(new PendingRow(row, basis, new PendingRow.Origin.Judged()));
+    turn.outputs.add(new PendingRow(row, basis, new PendingRow.Origin.Judged(), turn.headNumber));
     state.show(new Stored.Judged(verdict.slot(), verdict, context.time().epochMillis()));
   }
 
@@ -330,7 +332,8 @@ final class Reactions {
     if (emission instanceof Emission.Repeat repeat) {
       SlotRow row = context.rows().candidate(repeat.slot(), repeat.envelope(), List.of());
       return () -> {
-        turn.outputs.add(new PendingRow(row, basis, new PendingRow.Origin.Repeated()));
+        turn.outputs.add(
+            new PendingRow(row, basis, new PendingRow.Origin.Repeated(), turn.headNumber));
         answers.hide(state, context.rows().stored(row));
       };
     }
@@ -352,7 +355,7 @@ final class Reactions {
                 row,
                 basis,
                 new PendingRow.Origin.Said(envelope, payload),
-                context.heads().pinOf(payload)));
+                turn.pinOf(context.heads(), payload)));
         answers.hide(
             state, new Message(say.slot(), envelope, payload, context.time().epochMillis()));
       };

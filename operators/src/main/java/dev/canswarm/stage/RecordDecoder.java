@@ -53,9 +53,7 @@ public final class RecordDecoder {
       }
       if (delivery.topic().equals(Topics.INTAKE)) {
         stage = "intake";
-        Gateway gateway = decoding.gateway();
-        meter = gateway.meter();
-        return gateway.read(delivery, value, meter);
+        return decoding.gateway().decode(delivery);
       }
       OpenedEnvelope opened = codec.open(value);
       checkKey(delivery, opened.envelope());

@@ -22,8 +22,12 @@ import java.util.TreeMap;
 final class StatelessRecords {
   private StatelessRecords() {}
 
-  /** Returns the row to store or the message to send for such a record. */
-  static Turn.Stateless of(Input.Arrival arrival, StageContext context) {
+  /**
+   * Returns the row to store or the message to send for such a record.
+   *
+   * @param headNumber of the head of the control chain under which the record was judged
+   */
+  static Turn.Stateless of(Input.Arrival arrival, long headNumber, StageContext context) {
     if (arrival.decoded() instanceof Decoded.Refused refused) {
       return new Turn.Stateless(
           arrival,
@@ -31,7 +35,7 @@ final class StatelessRecords {
           null);
     }
     if (arrival.decoded() instanceof Decoded.Intake intake) {
-      return submitted(arrival, intake.need(), intake.payload(), context);
+      return submitted(arrival, intake.need(), intake.payload(), headNumber, context);
     }
     Turn.Stateless moved = new Turn.Stateless(arrival, null, null);
     moved.sends.add(record(((Decoded.Valid) arrival.decoded()).envelope()));
@@ -39,7 +43,11 @@ final class StatelessRecords {
   }
 
   private static Turn.Stateless submitted(
-      Input.Arrival arrival, Envelope need, Payload payload, StageContext context) {
+      Input.Arrival arrival,
+      Envelope need,
+      Payload payload,
+      long headNumber,
+      StageContext context) {
     Slot slot = Verbs.slot(need, payload, context.heads().listed());
     SlotRow row = context.rows().candidate(slot, need, List.of());
     OpenNeed timer =
@@ -52,7 +60,7 @@ final class StatelessRecords {
             0);
     return new Turn.Stateless(
         arrival,
-        new PendingRow(row, List.of(), new PendingRow.Origin.Submitted(need, payload)),
+        new PendingRow(row, List.of(), new PendingRow.Origin.Submitted(need, payload), headNumber),
         timer);
   }
 

@@ -27,6 +27,9 @@ final class StoreStage extends Stage {
    */
   private static final int ROUNDS_MAX = 32;
 
+  private static final String OUTDATED =
+      "a record was judged before the last entry of the control chain; it is judged again";
+
   /** NEEDs that lost a slot and records that became dead letters: both have more rows to store. */
   private static final class Losers {
     final List<NeedTurn> needs = new ArrayList<>();
@@ -75,7 +78,7 @@ final class StoreStage extends Stage {
         .then(Mono.defer(() -> again(turn, losers, roundsLeft - 1)));
   }
 
-  /** Takes in the entry of the control chain that was stored, or that left a DECIDE out. */
+  /** Takes in the entry of the control chain that was stored, or that left rows out. */
   private Mono<Void> refresh(Turn turn) {
     return context()
         .heads()
@@ -117,7 +120,7 @@ final class StoreStage extends Stage {
     return Mono.defer(() -> context().store().store(part.write()))
         .retryWhen(retry)
         .publishOn(context().scheduler())
-        .doOnNext(outcomes -> take(part, outcomes, losers))
+        .doOnNext(outcomes -> take(turn, part, outcomes, losers))
         .then()
         .onErrorResume(failure -> apart(turn, part, losers, failure));
   }
@@ -134,7 +137,7 @@ final class StoreStage extends Stage {
     return Mono.empty();
   }
 
-  private void take(WritePart part, List<StoreOutcome> outcomes, Losers losers) {
+  private void take(Turn turn, WritePart part, List<StoreOutcome> outcomes, Losers losers) {
     for (NeedTurn need : part.needs()) {
       boolean stands = true;
       need.letters.clear();
@@ -142,7 +145,7 @@ final class StoreStage extends Stage {
         StoreOutcome outcome = part.outcome(row, outcomes);
         tell(need.state, need.trace, row, outcome);
         stands &= stands(need, row, outcome);
-        losers.refreshes |= isOutdated(need, row, outcome);
+        losers.refreshes |= isOutdated(need, part, row, outcomes);
       }
       if (stands) {
         for (PendingRow row : need.outputs.rows) {
@@ -159,9 +162,14 @@ final class StoreStage extends Stage {
     for (Turn.Stateless record : part.stateless()) {
       PendingRow row = record.row;
       if (row != null) {
-        tell(null, record.trace, row, part.outcome(row, outcomes));
-        SlotRow held = held(row, part.outcome(row, outcomes));
+        StoreOutcome outcome = part.outcome(row, outcomes);
+        tell(null, record.trace, row, outcome);
+        SlotRow held = held(row, outcome);
         losers.refreshes |= row.origin() instanceof PendingRow.Origin.Came;
+        if (outcome instanceof StoreOutcome.LeftOut) {
+          losers.refreshes = true;
+          turn.holdBack(record, new IllegalStateException(OUTDATED));
+        }
         if (held != null && StatelessRecords.filled(record, held, context())) {
           losers.stateless.add(record);
         }
@@ -177,9 +185,16 @@ final class StoreStage extends Stage {
     return stands;
   }
 
-  /** Whether a DECIDE was left out, maybe because there is an entry after the head that it pins. */
-  private static boolean isOutdated(NeedTurn need, PendingRow row, StoreOutcome outcome) {
-    boolean isOutdated = row.pin() != Candidate.UNPINNED && outcome instanceof StoreOutcome.LeftOut;
+  /**
+   * Whether a row was left out although its basis stands: there is an entry after the head under
+   * which it was judged, or more rows depend on one another than one write takes.
+   */
+  private static boolean isOutdated(
+      NeedTurn need, WritePart part, PendingRow row, List<StoreOutcome> outcomes) {
+    boolean isOutdated =
+        row.pin() != Candidate.UNPINNED
+            && part.outcome(row, outcomes) instanceof StoreOutcome.LeftOut
+            && row.basis().stream().allMatch(base -> base.stands(part.outcome(base, outcomes)));
     if (isOutdated && row.origin() instanceof PendingRow.Origin.Came came) {
       need.outdated.add(came.envelope().id());
     }

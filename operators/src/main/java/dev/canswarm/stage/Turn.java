@@ -50,6 +50,11 @@ final class Turn {
       this.row = row;
       this.timer = timer;
     }
+
+    /** Whether it stores an entry of the control chain. */
+    boolean isEntry() {
+      return row != null && row.origin() instanceof PendingRow.Origin.Came;
+    }
   }
 
   final Lane lane;

@@ -51,7 +51,7 @@ final class WaitingRoom {
             row,
             turn.outputs.parentsOf(envelope),
             new PendingRow.Origin.Came(envelope, waiting.payload()),
-            context.heads().pinOf(waiting.payload())));
+            turn.pinOf(context.heads(), waiting.payload())));
     state.markOnTopic(envelope.id());
     long nowMillis = context.time().epochMillis();
     state.observe(new Message(slot, envelope, waiting.payload(), nowMillis), nowMillis);

@@ -61,9 +61,20 @@ final class WritePart {
     }
   }
 
-  /** Packs NEEDs and records into as few parts as the bounds allow. */
-  static List<WritePart> of(List<NeedTurn> needs, List<Turn.Stateless> stateless) {
+  /**
+   * Packs NEEDs and records into as few parts as the bounds allow. Entries of the control chain
+   * come first, each by itself: what the turn has judged was judged before them.
+   */
+  static List<WritePart> of(List<NeedTurn> needs, List<Turn.Stateless> all) {
     List<WritePart> parts = new ArrayList<>();
+    List<Turn.Stateless> stateless = new ArrayList<>(all.size());
+    for (Turn.Stateless record : all) {
+      if (record.isEntry()) {
+        parts.add(new WritePart(List.of(), List.of(record), List.of()));
+      } else {
+        stateless.add(record);
+      }
+    }
     List<NeedTurn> packed = new ArrayList<>();
     int rows = 0;
     long bytes = 0;

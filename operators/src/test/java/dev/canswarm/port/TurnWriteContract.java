@@ -96,29 +96,73 @@ public abstract class TurnWriteContract {
     return SlotRows.row(key.scope(), key.slot(), Verb.CONTROL.name(), "entry " + number);
   }
 
+  private List<SlotRow> find(SlotKey key) {
+    return store().find(List.of(key)).blockOptional(LONG).orElseThrow();
+  }
+
+  /** The number of the last entry in the store, which has those of other tests too. */
+  protected final long head() {
+    long number = 0;
+    while (!find(SlotKey.ofControl(number + 1)).isEmpty()) {
+      number++;
+    }
+    return number;
+  }
+
+  /** Stores one more entry of the control chain, and returns its number. */
+  protected final long nextHead() {
+    long next = head() + 1;
+    store(List.of(Candidate.free(entry(next))));
+    return next;
+  }
+
   @Test
   void aRowThatPinsAnOlderHeadThanTheLastOneIsLeftOutAndWhatFollowsFromIt() {
-    store(List.of(Candidate.free(entry(1))));
+    long head = nextHead();
     List<StoreOutcome> outcomes =
         store(
             candidate("PROPOSE", "p"),
-            pinned("DECIDE", "d", 0, 0),
+            pinned("DECIDE", "d", head - 1, 0),
             candidate("CLAIM", "c", 1),
-            pinned("OTHER", "o", 1));
+            pinned("OTHER", "o", head));
 
     assertThat(outcomes.get(0)).isInstanceOf(Inserted.class);
     assertThat(outcomes.get(1)).isInstanceOf(LeftOut.class);
     assertThat(outcomes.get(2)).isInstanceOf(LeftOut.class);
     assertThat(outcomes.get(3)).isInstanceOf(Inserted.class);
-    assertThat(store(pinned("DECIDE", "d", 1))).hasOnlyElementsOfType(Inserted.class);
+    assertThat(store(pinned("DECIDE", "d", head))).hasOnlyElementsOfType(Inserted.class);
+  }
+
+  @Test
+  void everyRowOfAWriteThatPinsAnOlderHeadIsLeftOutAndTheOthersAreNot() {
+    long old = nextHead() - 1;
+    List<StoreOutcome> outcomes =
+        store(
+            pinned("ATTEST", "a", old),
+            pinned("COMMIT", "c", old),
+            pinned("VERDICT", "v", old, 0),
+            candidate("WAIT", "w"));
+
+    assertThat(outcomes.subList(0, 3)).hasOnlyElementsOfType(LeftOut.class);
+    assertThat(outcomes.get(3)).isInstanceOf(Inserted.class);
+    assertThat(stored()).containsExactly(row("WAIT", "w"));
+  }
+
+  @Test
+  void anEntryDoesNotMakeTheRowsOfItsOwnWriteTooOld() {
+    long head = head();
+    List<StoreOutcome> outcomes =
+        store(List.of(Candidate.free(entry(head + 1)), pinned("ATTEST", "a", head)));
+
+    assertThat(outcomes).hasOnlyElementsOfType(Inserted.class);
   }
 
   @Test
   void aRowThatIsStoredIsHeldWhateverItPins() {
-    store(List.of(Candidate.free(entry(1))));
+    long old = nextHead() - 1;
     fill("DECIDE", "d");
 
-    assertThat(store(pinned("DECIDE", "d", 0), candidate("CLAIM", "c", 0)))
+    assertThat(store(pinned("DECIDE", "d", old), candidate("CLAIM", "c", 0)))
         .satisfies(outcomes -> assertThat(outcomes.get(0)).isEqualTo(new Held(row("DECIDE", "d"))))
         .satisfies(outcomes -> assertThat(outcomes.get(1)).isInstanceOf(Inserted.class));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.Candidate;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.Deadlines.Timer;
@@ -44,7 +45,8 @@ class AcknowledgeStageTest {
   @Test
   void everythingThatIsStoredAndSentIsAcknowledged() {
     Turn turn = bench.turnOf(PLAYED.need, PLAYED.propose);
-    turn.stateless.add(StatelessRecords.of(bench.arrival(PLAYED.commit), bench.context));
+    turn.stateless.add(
+        StatelessRecords.of(bench.arrival(PLAYED.commit), Candidate.UNPINNED, bench.context));
     bench.pass(stage, turn);
     assertThat(bench.acknowledged).containsExactlyInAnyOrder(0L, 1L, 2L);
   }
@@ -52,7 +54,8 @@ class AcknowledgeStageTest {
   @Test
   void whatWasHeldBackIsNotAcknowledged() {
     Turn turn = bench.turnOf(PLAYED.need);
-    Turn.Stateless record = StatelessRecords.of(bench.arrival(PLAYED.commit), bench.context);
+    Turn.Stateless record =
+        StatelessRecords.of(bench.arrival(PLAYED.commit), Candidate.UNPINNED, bench.context);
     turn.stateless.add(record);
     turn.holdBack(StageBench.only(turn), new IOException("content"));
     turn.holdBack(record, new IOException("content"));
@@ -223,7 +226,7 @@ class AcknowledgeStageTest {
             new Decoded.Intake(
                 PlayedNeed.THREAD, PLAYED.need, PlayedNeed.message(PLAYED.need, 0).payload()));
     Turn turn = bench.turn(intake);
-    turn.stateless.add(StatelessRecords.of(intake, bench.context));
+    turn.stateless.add(StatelessRecords.of(intake, Candidate.UNPINNED, bench.context));
     bench.pass(stage, turn);
     assertThat(bench.holds).last().isEqualTo(Set.of());
   }

@@ -450,11 +450,10 @@ class ControlFollowerTest {
   void aDecidePinsTheNumberOfItsHeadAndNothingElseDoes() {
     append(retire("verifier-3"));
     refreshes(true);
-    assertThat(follower.pinOf(decide(GENESIS))).isZero();
-    assertThat(follower.pinOf(decide(last))).isEqualTo(1);
-    assertThat(follower.pinOf(decide(ID, ID))).isEqualTo(Candidate.UNPINNED);
-    assertThat(follower.pinOf(end(""))).isEqualTo(Candidate.UNPINNED);
-    assertThat(follower.pinOf(null)).isEqualTo(Candidate.UNPINNED);
+    assertThat(follower.pinnedBy(decide(GENESIS))).isZero();
+    assertThat(follower.pinnedBy(decide(last))).isEqualTo(1);
+    assertThat(follower.pinnedBy(decide(ID, ID))).isEqualTo(Candidate.UNPINNED);
+    assertThat(follower.pinnedBy(end(""))).isEqualTo(Candidate.UNPINNED);
   }
 
   @Test

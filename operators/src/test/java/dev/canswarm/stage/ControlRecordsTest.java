@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.control.ControlFixture;
 import dev.canswarm.control.TrustState;
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
@@ -19,6 +20,7 @@ import dev.canswarm.protocol.payload.Payload;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -104,8 +106,18 @@ class ControlRecordsTest {
     }
 
     @Override
-    public long pinOf(@Nullable Payload payload) {
-      return plain.pinOf(payload);
+    public long number() {
+      return plain.number();
+    }
+
+    @Override
+    public long pinnedBy(Payload payload) {
+      return plain.pinnedBy(payload);
+    }
+
+    @Override
+    public Optional<Gateway> gatewayAfter(PublicKey sender) {
+      return plain.gatewayAfter(sender);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.Bus;
+import dev.canswarm.port.Candidate;
 import dev.canswarm.port.ForwardingBus;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.RetryableException;
@@ -88,7 +89,8 @@ class PublishStageTest {
   @Test
   void allThatATurnSaysIsOneSendAndOneAppend() {
     Turn turn = turnThatSays();
-    Turn.Stateless moved = StatelessRecords.of(bench.arrival(PLAYED.commit), bench.context);
+    Turn.Stateless moved =
+        StatelessRecords.of(bench.arrival(PLAYED.commit), Candidate.UNPINNED, bench.context);
     moved.audits.add(StatelessRecords.published(PLAYED.commit, 0));
     turn.stateless.add(moved);
     NeedTurn need = StageBench.only(turn);

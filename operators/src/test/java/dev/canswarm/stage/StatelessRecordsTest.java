@@ -6,6 +6,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.AuditEvent.Direction;
+import dev.canswarm.port.Candidate;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.SlotRow;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class StatelessRecordsTest {
   private static final PlayedNeed PLAYED = PlayedNeed.ONE;
   private static final long NOW = 5_000;
+  private static final long HEAD = 3;
 
   private final StageBench bench = new StageBench(RoleName.GATEWAY);
 
@@ -35,6 +37,7 @@ class StatelessRecordsTest {
         StageBench.arrival(
             bench.delivery("swarm.need", StageBench.utf8("key"), StageBench.utf8("junk")),
             new Decoded.Refused(Reason.MALFORMED_JSON, "decode", "no JSON")),
+        Candidate.UNPINNED,
         bench.context);
   }
 
@@ -43,6 +46,7 @@ class StatelessRecordsTest {
         StageBench.arrival(
             bench.delivery(Topics.INTAKE, null, StageBench.utf8(PlayedNeed.WORDS)),
             new Decoded.Intake(need.threadId(), need, Verbs.payload(need.verb(), need.payload()))),
+        HEAD,
         bench.context);
   }
 
@@ -80,7 +84,8 @@ class StatelessRecordsTest {
 
   @Test
   void anEnvelopeOfAnotherPartitionIsSentOnAsItIs() {
-    Turn.Stateless record = StatelessRecords.of(bench.arrival(PLAYED.commit), bench.context);
+    Turn.Stateless record =
+        StatelessRecords.of(bench.arrival(PLAYED.commit), Candidate.UNPINNED, bench.context);
     assertThat(record.row).isNull();
     assertThat(record.sends)
         .singleElement()
@@ -108,6 +113,7 @@ class StatelessRecordsTest {
                 NOW + bench.swarm.policy.planMillis(),
                 0));
     assertThat(record.sends).as("before its slot is filled").isEmpty();
+    assertThat(row(record).pin()).as("the head under which it was judged").isEqualTo(HEAD);
   }
 
   @Test
@@ -134,7 +140,8 @@ class StatelessRecordsTest {
 
   @Test
   void aRecordWithoutARowIsNotAsked() {
-    Turn.Stateless record = StatelessRecords.of(bench.arrival(PLAYED.commit), bench.context);
+    Turn.Stateless record =
+        StatelessRecords.of(bench.arrival(PLAYED.commit), Candidate.UNPINNED, bench.context);
     StatelessRecords.filled(record, SlotRow.at("a", "b").build(), bench.context);
     assertThat(record.sends).hasSize(1);
   }

@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.Candidate;
 import dev.canswarm.port.ForwardingSlotStore;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.SlotRow;
@@ -410,6 +411,7 @@ class StoreStageTest {
             StageBench.arrival(
                 one.bench.delivery("swarm.need", null, new byte[] {'x'}),
                 new Decoded.Refused(Reason.MALFORMED_JSON, "decode", "")),
+            Candidate.UNPINNED,
             one.bench.context);
     Turn turn = one.bench.turn();
     turn.stateless.add(record);
@@ -417,7 +419,8 @@ class StoreStageTest {
     assertThat(record.sends).hasSize(1);
 
     // The same record again, as after a crash: its slot holds this process's row.
-    Turn.Stateless again = StatelessRecords.of(record.arrival, one.bench.context);
+    Turn.Stateless again =
+        StatelessRecords.of(record.arrival, Candidate.UNPINNED, one.bench.context);
     Turn second = one.bench.turn();
     second.stateless.add(again);
     one.stored(second);

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.Candidate;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoreOutcome;
 import dev.canswarm.port.TurnWrite;
 import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.verb.Verbs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +80,22 @@ class WritePartTest {
         WritePart.of(
             List.of(need("a", ROWS_WANTED - 1, 1), need("b", 40, 1), need("c", 2, 1)), List.of());
     assertThat(rows(parts)).containsExactly(ROWS_WANTED + 39, 2);
+  }
+
+  @Test
+  void anEntryOfTheControlChainIsWrittenFirstAndByItself() {
+    Turn.Stateless entry =
+        new Turn.Stateless(
+            bench.arrival(PlayedNeed.ONE.need),
+            new PendingRow(
+                SlotRow.at("entry", "1").build(),
+                List.of(),
+                new PendingRow.Origin.Came(
+                    PlayedNeed.ONE.need, Verbs.payload(Verb.NEED, PlayedNeed.ONE.need.payload()))),
+            null);
+    List<WritePart> parts = WritePart.of(List.of(need("a", 2, 1)), List.of(stateless(), entry));
+    assertThat(rows(parts)).containsExactly(1, 3);
+    assertThat(parts.get(0).stateless()).containsExactly(entry);
   }
 
   @Test

@@ -41,6 +41,9 @@ public final class MemorySlotStore implements SlotStore {
   private final SortedMap<String, byte[]> archive = new TreeMap<>();
   private long epoch;
 
+  /** The number of the last entry of the control chain. */
+  private long head;
+
   /**
    * @param nowMillis the store's clock, milliseconds since 1970
    */
@@ -72,6 +75,7 @@ public final class MemorySlotStore implements SlotStore {
     private final List<Boolean> stands = new ArrayList<>();
     private final List<Integer> depths = new ArrayList<>();
     private final Map<SlotKey, Integer> firstByKey = new HashMap<>();
+    private final long headBefore = head;
 
     StoreOutcome store(Candidate candidate, long now) {
       SlotRow row = candidate.row();
@@ -85,7 +89,7 @@ public final class MemorySlotStore implements SlotStore {
           first == null
               && depth <= TurnWrite.DEPTH_MAX
               && candidate.basis().stream().allMatch(stands::get)
-              && isCurrent(candidate);
+              && (!candidate.isPinned() || candidate.pin() >= headBefore);
       if (first != null) {
         stands.add(stands.get(first) && candidates.get(first).row().sameAnswer(row));
       } else {
@@ -102,11 +106,6 @@ public final class MemorySlotStore implements SlotStore {
     }
   }
 
-  private boolean isCurrent(Candidate candidate) {
-    SlotKey next = SlotKey.ofControl(candidate.pin() + 1);
-    return !candidate.isPinned() || rowAt(next.scope(), next.slot()) == null;
-  }
-
   private @Nullable SlotRow rowAt(String scope, String slot) {
     SortedMap<String, SlotRow> rows = scopes.get(scope);
     return rows == null ? null : rows.get(slot);
@@ -121,6 +120,9 @@ public final class MemorySlotStore implements SlotStore {
     scopes.computeIfAbsent(row.scope(), scope -> new TreeMap<>()).putIfAbsent(row.slot(), stored);
     if (row.kind().equals(Verb.NEED.name())) {
       needs.putIfAbsent(row.id(), stored);
+    }
+    if (row.kind().equals(Verb.CONTROL.name())) {
+      head = Math.max(head, SlotKey.of(row).controlNumber());
     }
   }
 

@@ -28,16 +28,17 @@ final class TurnPlan {
   private static final int UNSENT = -1;
 
   /** A candidate that is sent; the rows of its basis are sent too, on lower levels. */
-  record Sent(int index, SlotKey key, SlotRow row, int level) {
+  record Sent(int index, SlotKey key, Candidate candidate, int level) {
     private static final Comparator<Sent> ORDER =
         Comparator.comparingInt(Sent::level).thenComparing(Sent::key);
+
+    SlotRow row() {
+      return candidate.row();
+    }
   }
 
   /** The candidate at {@code place} depends on the one at {@code base}; both count from 1. */
   record Dependency(int place, int base) {}
-
-  /** The candidate at {@code place}, from 1, pins the head of the control chain with a number. */
-  record Pin(int place, long number) {}
 
   private final TurnWrite write;
   private final int[] levels;
@@ -57,7 +58,7 @@ final class TurnPlan {
       firstOfSlot[i] = first == null ? i : first;
       levels[i] = first == null ? levelAbove(candidate.basis()) : UNSENT;
       if (levels[i] != UNSENT) {
-        sent.add(new Sent(i, key, candidate.row(), levels[i]));
+        sent.add(new Sent(i, key, candidate, levels[i]));
       }
     }
     sent.sort(Sent.ORDER);
@@ -113,18 +114,6 @@ final class TurnPlan {
       }
     }
     return dependencies;
-  }
-
-  /** Returns the pins of the candidates that are sent. */
-  List<Pin> pins() {
-    List<Pin> pins = new ArrayList<>();
-    for (int i = 0; i < sent.size(); i++) {
-      Candidate candidate = write.candidates().get(sent.get(i).index());
-      if (candidate.isPinned()) {
-        pins.add(new Pin(i + 1, candidate.pin()));
-      }
-    }
-    return pins;
   }
 
   /** Returns the timers sorted by NEED, without those that end in the same write. */

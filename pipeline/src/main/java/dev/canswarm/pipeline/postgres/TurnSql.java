@@ -18,9 +18,14 @@ import java.util.stream.IntStream;
  * Two concurrent turns therefore lock the same slots in the same order, unless a slot is on
  * different levels; then one of them fails as a deadlock and is retried.
  *
- * <p>{@code not in} of a subquery is evaluated with a hash table, no matter what the planner
- * assumes about the size of an array; a join could become a loop over all pairs. A slot's row is
- * read by a scalar subquery, so by the primary key.
+ * <p>{@code not in} of a subquery is evaluated with a hash table, no matter what the planner assumes
+ * about the size of an array; a join could become a loop over all pairs. A slot's row is read by a
+ * scalar subquery, so by the primary key.
+ *
+ * <p>A row that pins a head of the control chain is inserted only if that is the last one. The
+ * number of the last one is read once in a statement, before the first such row, and no entry is
+ * stored from then on until the transaction has ended. Entries come before all other keys, so a
+ * turn that waits for the slot of one has not read the number yet.
  */
 final class TurnSql {
   private static final String COLUMNS =
@@ -47,30 +52,24 @@ final class TurnSql {
 
   private static final String CANDIDATES =
       "c as materialized (select * from unnest($8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-          + " $19) with ordinality as c(level, "
+          + " $19, $20) with ordinality as c(level, "
           + COLUMNS
-          + ", i))";
+          + ", pin, i))";
 
   /** Selects the candidates with a bad basis; to be closed with the selection of the bad ones. */
   private static final String UNFOUNDED =
-      "select d.i from unnest($20, $21) as d(i, base) where d.base in (";
+      "select d.i from unnest($21, $22) as d(i, base) where d.base in (";
 
   /**
-   * The number of the last entry of the control chain. Locked, the row is read as it is committed
-   * now, not as the snapshot shows it, and an entry waits until this transaction has ended.
+   * The number of the last entry of the control chain, as it is committed now, not as the
+   * statement's snapshot shows it. Not evaluated for rows that pin no head.
    */
-  private static final String HEAD =
-      "head as materialized (select number from control_head for share)";
+  private static final String HEAD = "head as materialized (select control_head_held() as number)";
+
+  private static final String IS_CURRENT = " and (pin < 0 or pin >= (select number from head))";
 
   private static final List<String> BY_DEPTH =
-      IntStream.rangeClosed(0, TurnWrite.DEPTH_MAX)
-          .mapToObj(levels -> write(levels, false))
-          .toList();
-
-  private static final List<String> PINNED_BY_DEPTH =
-      IntStream.rangeClosed(0, TurnWrite.DEPTH_MAX)
-          .mapToObj(levels -> write(levels, true))
-          .toList();
+      IntStream.rangeClosed(0, TurnWrite.DEPTH_MAX).mapToObj(TurnSql::write).toList();
 
   private TurnSql() {}
 
@@ -79,32 +78,16 @@ final class TurnSql {
     return BY_DEPTH.get(levels);
   }
 
-  /**
-   * Returns the same statement for candidates of which some pin a head of the control chain. The
-   * places of these, and the numbers of the heads, are its last two parameters.
-   */
-  static String ofDepthPinned(int levels) {
-    return PINNED_BY_DEPTH.get(levels);
-  }
-
-  /** The number of the first of the two parameters of pins. */
-  static int firstOfPins(int levels) {
-    return levels > 1 ? 22 : 20;
-  }
-
   /** Its one row holds the time of the rows, and the candidates that were not inserted. */
-  private static String write(int levels, boolean isPinned) {
+  private static String write(int levels) {
     List<String> parts = new ArrayList<>();
     parts.add(TIMERS);
     if (levels > 0) {
       parts.add(CANDIDATES);
-    }
-    if (isPinned) {
       parts.add(HEAD);
-      parts.add(outdated(firstOfPins(levels)));
     }
     for (int level = 0; level < levels; level++) {
-      parts.add(insert(level, isPinned));
+      parts.add(insert(level));
       parts.add(lost(level));
       if (level < levels - 1) {
         parts.add(bad(level));
@@ -116,15 +99,7 @@ final class TurnSql {
         + ")";
   }
 
-  private static String outdated(int parameter) {
-    return "outdated as materialized (select p.i from unnest($"
-        + parameter
-        + ", $"
-        + (parameter + 1)
-        + ") as p(i, pin) where p.pin < (select number from head))";
-  }
-
-  private static String insert(int level, boolean isPinned) {
+  private static String insert(int level) {
     return "ins"
         + level
         + " as (insert into oplog ("
@@ -134,7 +109,7 @@ final class TurnSql {
         + ", (select ms from clock) from c where level = "
         + level
         + (level == 0 ? "" : " and i not in (" + UNFOUNDED + places("bad", level) + "))")
-        + (isPinned ? " and i not in (select i from outdated)" : "")
+        + IS_CURRENT
         + " on conflict (scope, slot) do nothing returning scope, slot)";
   }
 

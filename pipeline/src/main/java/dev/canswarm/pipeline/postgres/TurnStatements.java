@@ -2,7 +2,6 @@ package dev.canswarm.pipeline.postgres;
 
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.postgres.TurnPlan.Dependency;
-import dev.canswarm.pipeline.postgres.TurnPlan.Pin;
 import dev.canswarm.pipeline.postgres.TurnPlan.Sent;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotKey;
@@ -57,15 +56,9 @@ final class TurnStatements {
         () -> {
           TurnPlan plan = new TurnPlan(write);
           return connections
-              .query(WHERE, sql(plan), bind -> bind(bind, plan), Answer::read)
+              .query(WHERE, TurnSql.ofDepth(plan.depth()), bind -> bind(bind, plan), Answer::read)
               .flatMap(answers -> outcomes(write, plan, answers.get(0)));
         });
-  }
-
-  private static String sql(TurnPlan plan) {
-    return plan.pins().isEmpty()
-        ? TurnSql.ofDepth(plan.depth())
-        : TurnSql.ofDepthPinned(plan.depth());
   }
 
   private static void bind(Statement statement, TurnPlan plan) {
@@ -84,15 +77,8 @@ final class TurnStatements {
     if (plan.depth() > 1) {
       List<Dependency> dependencies = plan.dependencies();
       statement
-          .bind("$20", PgArray.ints(dependencies, Dependency::place))
-          .bind("$21", PgArray.ints(dependencies, Dependency::base));
-    }
-    List<Pin> pins = plan.pins();
-    if (!pins.isEmpty()) {
-      int first = TurnSql.firstOfPins(plan.depth());
-      statement
-          .bind("$" + first, PgArray.ints(pins, Pin::place))
-          .bind("$" + (first + 1), PgArray.longs(pins, Pin::number));
+          .bind("$21", PgArray.ints(dependencies, Dependency::place))
+          .bind("$22", PgArray.ints(dependencies, Dependency::base));
     }
   }
 
@@ -109,7 +95,8 @@ final class TurnStatements {
         .bind("$16", PgArray.longs(rows, sent -> sent.row().lamport()))
         .bind("$17", texts(rows, row -> Long.toString(row.timestampNs())))
         .bind("$18", PgArray.bytes(rows, sent -> sent.row().bytes()))
-        .bind("$19", texts(rows, SlotRow::ops));
+        .bind("$19", texts(rows, SlotRow::ops))
+        .bind("$20", PgArray.longs(rows, sent -> sent.candidate().pin()));
   }
 
   private static PgArray texts(List<Sent> rows, Function<SlotRow, String> field) {

@@ -65,7 +65,11 @@ final class PostgresTurnWriteIT extends TurnWriteContract {
 
   /** Waits until the store's statement waits for a lock that another connection has. */
   private void awaitLocked() {
-    BusProbe.await("a statement that waits for a lock", () -> waitingForLocks() > 0);
+    awaitLocked(1);
+  }
+
+  private void awaitLocked(int statements) {
+    BusProbe.await("statements that wait for a lock", () -> waitingForLocks() >= statements);
   }
 
   private long waitingForLocks() {
@@ -123,20 +127,6 @@ final class PostgresTurnWriteIT extends TurnWriteContract {
         List.of());
   }
 
-  /** Stores one more entry of the control chain, and returns its number. */
-  private long nextHead() {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        var found = statement.executeQuery("select number from control_head")) {
-      found.next();
-      long last = found.getLong(1);
-      store.store(TurnWrite.of(List.of(entry(last + 1)))).block(LONG);
-      return last + 1;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   @Test
   void aDecisionWaitsForAnEntryThatIsBeingStoredAndIsLeftOutThen()
       throws SQLException, ExecutionException, InterruptedException {
@@ -165,7 +155,7 @@ final class PostgresTurnWriteIT extends TurnWriteContract {
     try (Connection beside = database.connect();
         Statement statement = beside.createStatement()) {
       beside.setAutoCommit(false);
-      statement.execute("select number from control_head for share");
+      statement.execute("select control_head_held()");
       CompletableFuture<List<StoreOutcome>> entry =
           store.store(TurnWrite.of(List.of(entry(head + 1)))).toFuture();
       awaitLocked();
@@ -175,6 +165,43 @@ final class PostgresTurnWriteIT extends TurnWriteContract {
     }
     assertThat(store.store(decision("before", head)).block(LONG))
         .containsExactly(new StoreOutcome.LeftOut());
+  }
+
+  /** Turns that overlap would keep an entry waiting for ever otherwise. */
+  @Test
+  void aTurnThatComesAfterAnEntryWaitsForIt()
+      throws SQLException, ExecutionException, InterruptedException {
+    long head = nextHead();
+    try (Connection beside = database.connect();
+        Statement statement = beside.createStatement()) {
+      beside.setAutoCommit(false);
+      statement.execute("select control_head_held()");
+      CompletableFuture<List<StoreOutcome>> entry =
+          store.store(TurnWrite.of(List.of(entry(head + 1)))).toFuture();
+      awaitLocked(1);
+      CompletableFuture<List<StoreOutcome>> late = other.store(decision("after", head)).toFuture();
+      awaitLocked(2);
+      beside.commit();
+      assertThat(entry.get()).hasOnlyElementsOfType(StoreOutcome.Inserted.class);
+      assertThat(late.get()).containsExactly(new StoreOutcome.LeftOut());
+    }
+  }
+
+  @Test
+  void aRowThatPinsNoHeadWaitsForNoEntry() throws SQLException {
+    long head = nextHead();
+    try (Connection beside = database.connect();
+        Statement statement = beside.createStatement()) {
+      beside.setAutoCommit(false);
+      statement.execute(
+          "insert into oplog (scope, slot, id, need_id, thread_id, kind, sender, lamport,"
+              + " timestamp_ns, bytes, ops) values ('#control', 'CONTROL/"
+              + (head + 1)
+              + "', 'id', '#control', 'control', 'CONTROL', '', 1, '1', '', '[]')");
+      assertThat(store.store(TurnWrite.of(List.of(rowOf("free", "WAIT", "w")))).block(LONG))
+          .hasOnlyElementsOfType(StoreOutcome.Inserted.class);
+      beside.rollback();
+    }
   }
 
   @Test

@@ -11,13 +11,8 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.RoleName;
-import dev.canswarm.port.ForwardingSlotStore;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
-import dev.canswarm.port.SlotStore;
-import dev.canswarm.port.StoreOutcome;
-import dev.canswarm.port.TurnWrite;
-import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.protocol.payload.Control;
 import dev.canswarm.protocol.payload.ControlChange;
@@ -37,17 +32,14 @@ import dev.canswarm.replay.ReplayReport;
 import dev.canswarm.replay.Replayer;
 import dev.canswarm.replay.RulesBook;
 import dev.canswarm.replay.Status;
-import dev.canswarm.stage.RowCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** A swarm whose keys and policies change while it works, without a restart. */
@@ -340,54 +332,6 @@ class ControlChainTest {
 
     assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
     assertThat(swarm.on(Verb.COMMIT, "t").get(0).sender()).isEqualTo(swarm.publicKey("worker-9"));
-    replays();
-  }
-
-  /** A store that shows a process no entry, until something of the process was left out. */
-  private static SlotStore late(SlotStore store) {
-    return new ForwardingSlotStore(store) {
-      private boolean isLate = true;
-
-      @Override
-      public Mono<List<SlotRow>> find(Collection<SlotKey> keys) {
-        boolean isOfTheChain =
-            keys.stream().anyMatch(key -> key.scope().equals(SlotKey.CONTROL_SCOPE));
-        return isLate && isOfTheChain ? Mono.just(List.of()) : super.find(keys);
-      }
-
-      @Override
-      public Mono<List<StoreOutcome>> store(TurnWrite write) {
-        return super.store(write)
-            .doOnNext(
-                outcomes ->
-                    isLate &= outcomes.stream().noneMatch(StoreOutcome.LeftOut.class::isInstance));
-      }
-    };
-  }
-
-  @Test
-  void aLateProcessDecidesAnewUnderTheLastHead() {
-    PipelineWiring.Pipeline late =
-        swarm.start("all", swarm.time, ControlChainTest::late, ControlledSwarm.everybody());
-    Envelope entry =
-        swarm.entry(
-            swarm.genesis,
-            new Rotate("decider-1", swarm.publicKey("decider-1"), swarm.publicKey("decider-1.2")));
-    swarm.head =
-        ControlChain.apply(swarm.genesis, entry, Control.parse(entry.payload()), swarm.engine);
-    SlotRow row = new RowCodec(swarm.codec).candidate(Slot.control(1), entry, List.of());
-    swarm.store.store(TurnWrite.of(List.of(row))).block();
-    swarm.pass(Duration.ofSeconds(3));
-    assertThat(late.control().history().entries()).isEmpty();
-    swarm.intake("t");
-    swarm.pass(SECOND);
-
-    assertThat(late.control().history().entries()).hasSize(1);
-    assertThat(swarm.on(Verb.DECIDE, "t"))
-        .extracting(Envelope::sender)
-        .containsExactly(swarm.publicKey("decider-1.2"));
-    assertThat(decisionOf("t").trust()).isEqualTo(swarm.head.registry().hash());
-    assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
     replays();
   }
 
