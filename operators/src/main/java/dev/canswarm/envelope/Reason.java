@@ -49,8 +49,8 @@ public enum Reason {
   /** An entry of a control chain that begins with another trust file. */
   WRONG_GENESIS,
   /**
-   * An entry of the control chain that does not follow from the last one, or that never saw the ones
-   * before it.
+   * An entry of the control chain that does not follow from the last one, or that never saw the
+   * ones before it.
    */
   WRONG_HEAD,
   /** An approval of a control entry that is not an administrator's signature over it. */

@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
  * Two concurrent turns therefore lock the same slots in the same order, unless a slot is on
  * different levels; then one of them fails as a deadlock and is retried.
  *
- * <p>{@code not in} of a subquery is evaluated with a hash table, no matter what the planner assumes
- * about the size of an array; a join could become a loop over all pairs. A slot's row is read by a
- * scalar subquery, so by the primary key.
+ * <p>{@code not in} of a subquery is evaluated with a hash table, no matter what the planner
+ * assumes about the size of an array; a join could become a loop over all pairs. A slot's row is
+ * read by a scalar subquery, so by the primary key.
  *
  * <p>A row that pins a head of the control chain is inserted only if that is the last one. The
  * number of the last one is read once in a statement, before the first such row, and no entry is
