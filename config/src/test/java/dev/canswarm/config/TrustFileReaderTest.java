@@ -87,7 +87,7 @@ class TrustFileReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"AAAA, 3 bytes", "'*', no base64", "'', 0 bytes"})
+  @CsvSource({"AAAA, 3 bytes", "'*', not base64", "'', 0 bytes"})
   void aKeyIsThirtyTwoBytesOfBase64(String key, String said) {
     assertRefused(
         file("  - name: a\n    key: '" + key + "'\n    roles: [worker]\n"), 4, "32 bytes", said);
