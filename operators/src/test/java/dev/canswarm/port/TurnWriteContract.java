@@ -114,7 +114,7 @@ public abstract class TurnWriteContract {
   }
 
   @Test
-  void aRowThatIsStoredIsHeldWhateverItPins() {
+  void aStoredRowIsHeldWithAnyPin() {
     store(List.of(Candidate.free(entry(1))));
     fill("DECIDE", "d");
 
@@ -184,7 +184,7 @@ public abstract class TurnWriteContract {
   }
 
   @Test
-  void aDependentThatIsHeldWithTheSameBytesLetsItsOwnDependentsInWhateverBecameOfItsBase() {
+  void aDependentHeldWithTheSameBytesLetsItsOwnDependentsInEvenWithoutItsBase() {
     fill("BASE", "theirs");
     fill("MIDDLE", "middle");
     List<StoreOutcome> outcomes =
@@ -236,7 +236,7 @@ public abstract class TurnWriteContract {
   }
 
   @Test
-  void ofTwoCandidatesForOneSlotTheFirstStandsAndWhatDependsOnTheOtherIsLeftOut() {
+  void ofTwoCandidatesForOneSlotTheFirstIsStoredAndDependentsOfTheOtherAreLeftOut() {
     List<StoreOutcome> outcomes =
         store(
             candidate("A", "first"),
@@ -252,7 +252,7 @@ public abstract class TurnWriteContract {
   }
 
   @Test
-  void timersClosingsAndAbandonmentsTakeEffectWhateverBecomesOfTheRows() {
+  void timersClosingsAndAbandonmentsTakeEffectEvenIfNoRowIsStored() {
     fill("A", "theirs");
     write(TurnWrite.ofTimers(List.of(timer("closed", "NEED/1", 5))));
     write(TurnWrite.ofTimers(List.of(timer("waited", null, 5))));

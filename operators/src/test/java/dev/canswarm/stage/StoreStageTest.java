@@ -403,7 +403,7 @@ class StoreStageTest {
   }
 
   @Test
-  void aDeadLetterIsSentByWhoeverFillsItsSlot() {
+  void aDeadLetterIsSentByTheProcessThatFillsItsSlot() {
     OneTurn one = new OneTurn(RoleName.PLANNER, write -> {});
     Turn.Stateless record =
         StatelessRecords.of(

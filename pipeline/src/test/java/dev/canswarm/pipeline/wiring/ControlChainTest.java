@@ -366,7 +366,7 @@ class ControlChainTest {
   }
 
   @Test
-  void aLateProcessDecidesAnewUnderTheLastHead() {
+  void aLateProcessDecidesAgainUnderTheLastHead() {
     PipelineWiring.Pipeline late =
         swarm.start("all", swarm.time, ControlChainTest::late, ControlledSwarm.everybody());
     Envelope entry =
