@@ -16,9 +16,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The threads on which task code runs. Code whose time is up is interrupted; where it goes on all
- * the same, it is hung: its thread is left to it, and others take its place, up to a bound beyond
- * which tasks wait. Every run has a thread to itself, so none waits behind a hung one, as it may in
+ * The threads on which task code runs. Code whose time is up is interrupted; if it goes on all the
+ * same, it is hung: its thread is left to it, and others take its place, up to a bound beyond which
+ * tasks wait. Every run has a thread to itself, so none waits behind a hung one, as it may in
  * Reactor's own pools. Thread-safe.
  */
 public final class TaskThreads implements AutoCloseable {

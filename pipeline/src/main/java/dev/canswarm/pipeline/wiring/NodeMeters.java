@@ -82,7 +82,7 @@ final class NodeMeters implements AutoCloseable {
         .register(registry);
   }
 
-  /** Registers what becomes of the spans of traces. */
+  /** Registers metrics of exported and lost spans. */
   void spans(Tracing tracing) {
     spans(tracing, "exported", Tracing::exported);
     spans(tracing, "failed", Tracing::failed);
