@@ -20,7 +20,7 @@ public final class KafkaClientKeys {
   private static final Pattern VARIABLE =
       Pattern.compile("SWARM_KAFKA_CLIENT_([A-Z0-9]+(?:_[A-Z0-9]+)*)");
 
-  /** Properties whose values may be shown to nobody. */
+  /** Properties whose values must not be shown. */
   private static final Pattern SECRET =
       Pattern.compile(".*(password|jaas|secret|token|credential|assertion|certificate).*|.*\\.key");
 

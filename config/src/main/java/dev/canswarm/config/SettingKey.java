@@ -58,7 +58,7 @@ public record SettingKey<T>(
     return flagName() + SecretFiles.SUFFIX;
   }
 
-  /** Whether the value is a URL; any other secret may look like one, and is shown to nobody. */
+  /** Whether the value is a URL; any other secret may look like one, and is never shown. */
   private boolean isUrl() {
     return name.endsWith(URL_SUFFIX);
   }

@@ -15,7 +15,7 @@ public record TracingSettings(
     Optional<URI> endpoint, double sampleRatio, int timeoutMillis, int queueSpansMax) {
   private static final String PATH = "/v1/traces";
 
-  /** Returns where spans are posted to: the endpoint, with OTLP's path where it has none. */
+  /** Returns the URL to which spans are posted: the endpoint, with OTLP's path if it has none. */
   public Optional<URI> target() {
     return endpoint.map(
         uri -> uri.getPath().isEmpty() || uri.getPath().equals("/") ? uri.resolve(PATH) : uri);

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * is written.
  *
  * @param adminsRequired how many administrators must sign a change of keys, roles or policies, at
- *     least 1; where it is more than 1, at least so many keys have the role {@link #ADMIN}
+ *     least 1; if it is more than 1, at least as many keys have the role {@link #ADMIN}
  */
 public record TrustFile(List<Entry> entries, int adminsRequired) {
   /** The name of the trust file in the data directory. */

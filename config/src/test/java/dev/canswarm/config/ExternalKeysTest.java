@@ -58,7 +58,7 @@ class ExternalKeysTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"keys.external.", "keys.external.a.b", "keys.external.a/b", "keys.extern"})
-  void anythingElseIsNoAgent(String name) {
+  void anythingElseIsNotAnAgent(String name) {
     assertThat(ExternalKeys.find(name)).isEmpty();
   }
 

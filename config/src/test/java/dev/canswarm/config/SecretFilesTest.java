@@ -76,7 +76,7 @@ class SecretFilesTest {
         "a\\nb\\n,a\\nb",
         "s\\r,s\\r"
       })
-  void oneLineEndAtTheEndIsNoPartOfTheSecret(String content, String secret) throws IOException {
+  void oneLineEndAtTheEndIsNotPartOfTheSecret(String content, String secret) throws IOException {
     assertThat(read(content.translateEscapes())).contains(secret.translateEscapes());
     assertThat(problems).isEmpty();
   }
@@ -115,13 +115,13 @@ class SecretFilesTest {
   }
 
   @Test
-  void aTextThatIsNoPathIsRefused() {
+  void anInvalidPathIsRefused() {
     assertThat(files.read(NAME, "a\0b", NAMED)).isEmpty();
     assertRefused("a\0b: no path");
   }
 
   @Test
-  void bytesThatAreNoTextAreRefusedAndNotShown() throws IOException {
+  void bytesThatAreNotTextAreRefusedAndNotShown() throws IOException {
     assertThat(read(new byte[] {'s', (byte) 0xFF})).isEmpty();
     assertRefused("pg: bytes that are not UTF-8");
   }

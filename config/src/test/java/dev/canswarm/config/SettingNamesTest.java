@@ -16,7 +16,7 @@ class SettingNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"kafka.port", "kafk", "roles", ""})
-  void nothingStandsBelowASettingOrPartOfAName(String name) {
+  void aSettingHasNoSettingsBelowIt(String name) {
     assertThat(SettingNames.group(name)).isFalse();
   }
 
@@ -31,7 +31,7 @@ class SettingNamesTest {
   }
 
   @Test
-  void aVariableStandsForItsSettingAndOthersForNone() {
+  void aVariableSetsItsSettingAndOthersSetNone() {
     assertThat(SettingNames.ofVariable("SWARM_KAFKA_PORT")).contains("kafka.port");
     assertThat(SettingNames.ofVariable("SWARM_KAFKA")).isEmpty();
     assertThat(SettingNames.nearestVariable("SWARM_KAFKA_PRT")).contains("SWARM_KAFKA_PORT");

@@ -159,7 +159,7 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void variablesOfTheLauncherAreNoSettings() throws SettingsException {
+  void variablesOfTheLauncherAreNotSettings() throws SettingsException {
     assertThat(load(Map.of(), Map.of("SWARM_JAVA_OPTS", "-Xmx1g")).values())
         .extracting(ResolvedSetting::value)
         .doesNotContain("-Xmx1g");
@@ -268,7 +268,7 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void aRunningStacksPasswordIsNoFlag() throws SettingsException {
+  void aRunningStacksPasswordIsNotAFlag() throws SettingsException {
     LoadedSettings loaded =
         SettingsLoader.load(
             Map.of("postgres.port", "1"),
@@ -352,7 +352,7 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void aDollarInAPasswordIsNoExpression() throws SettingsException {
+  void aDollarInAPasswordIsNotAnExpression() throws SettingsException {
     LoadedSettings loaded = load(Map.of(), Map.of("SWARM_REDIS_URL", "redis://:a$%7BHOME%7D@h"));
     LoadedSettings path = load(Map.of("data", "${user.home}/x"), Map.of());
 

@@ -75,7 +75,7 @@ class TrustedCertificatesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"nothing of it", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"})
-  void whatIsNoCertificateIsRefusedWithTheFilesName(String content) throws Exception {
+  void anInvalidCertificateIsRefusedWithTheFilesName(String content) throws Exception {
     assertThatThrownBy(() -> TrustedCertificates.read(file(content)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("expected PEM certificates in " + directory.resolve("root.pem"));

@@ -23,8 +23,7 @@ public interface SigningKey {
   byte[] sign(byte[] message, int offset, int length);
 
   /**
-   * Whether signing waits for somebody outside this process: it must not be done on a thread that
-   * may not block.
+   * Whether signing waits for another process: it must not be done on a thread that may not block.
    */
   default boolean mayBlock() {
     return false;

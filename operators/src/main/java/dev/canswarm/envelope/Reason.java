@@ -38,7 +38,7 @@ public enum Reason {
   BAD_PLAN,
   /** A NEED of a task type that no planner knows. */
   UNKNOWN_TASK_TYPE,
-  /** Somebody else holds the lease. */
+  /** Another worker holds the lease. */
   LEASE_TAKEN,
   /** A parent that was not seen by the deadline. */
   PARENT_MISSING,

@@ -103,7 +103,7 @@ public final class JsonObject implements JsonValue {
   }
 
   /**
-   * Writes the canonical form from where it is known.
+   * Copies the canonical form from the bytes that contain it.
    *
    * @return false if it is not, or might be nested deeper than so many levels
    */

@@ -28,7 +28,7 @@ final class MemberOrder {
   /** Offset after its value. */
   private int[] ends = new int[MEMBERS_EXPECTED];
 
-  /** {@link CanonicalString#key} of its name, where that decides. */
+  /** {@link CanonicalString#key} of its name, if that is enough to compare. */
   private long[] keys = new long[MEMBERS_EXPECTED];
 
   private int used;

@@ -212,7 +212,7 @@ public final class ObjectReader {
   }
 
   /**
-   * Refuses members that nobody asked for.
+   * Refuses members that were not read.
    *
    * @throws ShapeException naming the first of them
    */

@@ -32,7 +32,7 @@ public final class StrictJson {
   /**
    * The object, within {@link JsonLimits#DEFAULT}.
    *
-   * @throws JsonException if the input is not I-JSON; SYNTAX where it is another value
+   * @throws JsonException if the input is not I-JSON; SYNTAX if it is another value
    */
   public static JsonObject parseObject(byte[] utf8) {
     return parseObject(utf8, JsonLimits.DEFAULT);
@@ -41,7 +41,7 @@ public final class StrictJson {
   /**
    * The object, within the limits.
    *
-   * @throws JsonException if the input is not I-JSON, or past a limit; SYNTAX where it is another
+   * @throws JsonException if the input is not I-JSON, or past a limit; SYNTAX if it is another
    *     value
    */
   public static JsonObject parseObject(byte[] utf8, JsonLimits limits) {

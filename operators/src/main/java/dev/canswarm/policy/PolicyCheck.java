@@ -44,7 +44,7 @@ public final class PolicyCheck {
     return GasSchedule.ofPassing(envelope, policy);
   }
 
-  /** As {@link #check(Envelope, String, GasMeter)}, where nobody asks for the gas. */
+  /** As {@link #check(Envelope, String, GasMeter)}, if the caller does not need the gas. */
   public void check(Envelope envelope, String topic) {
     check(envelope, topic, meter());
   }

@@ -62,7 +62,7 @@ public record AuditEvent(
   }
 
   /** Returns the parsed content; parses it unless it was parsed before. */
-  public AuditContent look() {
+  public AuditContent parsed() {
     return known == null ? AuditContent.of(content) : known;
   }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps nothing: for a process in which nobody asks what ended attempts, such as a simulated one.
+ * Keeps nothing: for a process that does not report what ended attempts, such as a simulated one.
  */
 public final class NoFailureStore implements FailureStore {
   @Override

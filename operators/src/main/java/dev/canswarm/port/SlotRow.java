@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scope the need id; for a NEED its thread id
  * @param slot the question within the scope, such as {@code DECIDE} or {@code CLAIM/<task>/1}
- * @param id the envelope's id, or the row's own where it holds no envelope
+ * @param id the envelope's id, or the row's own if it holds no envelope
  * @param needId the NEED it belongs to; null on a dead letter, and on an entry of the control chain
  * @param kind a verb, or {@code VERDICT}, or {@code WAIT} for an envelope that waits for a parent
  * @param sender base64 of the sender's public key; empty if nobody signed

@@ -270,7 +270,9 @@ public final class NeedView {
     return proposals;
   }
 
-  /** A verifier's vote on a target, or null; none where it also said the opposite. */
+  /**
+   * Returns a verifier's vote on a target; null if there is none, or if it also voted the opposite.
+   */
   public @Nullable Message vote(String target, PublicKey verifier) {
     return filled(Slot.equivocation(target, verifier))
         ? null
@@ -339,7 +341,7 @@ public final class NeedView {
     return more;
   }
 
-  /** Where the item of that key is, or {@code -place - 1} of where it would be. */
+  /** Returns the index of the item with that key, or {@code -index - 1} of its insertion point. */
   private static <T, K extends Comparable<K>> int place(
       T[] sorted, K key, Function<? super T, K> keyOf) {
     int low = 0;

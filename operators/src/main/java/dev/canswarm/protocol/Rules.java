@@ -36,7 +36,7 @@ public record Rules(
     this(policy, trust, taskTypes, own, Head.GENESIS, Heads.GENESIS);
   }
 
-  /** Rules under a policy that adds none, or where nobody asks for those. */
+  /** Rules under a policy that has no modules, or for callers that do not run them. */
   public Rules(Policy policy, TrustRegistry trust, SortedSet<String> taskTypes) {
     this(policy, trust, taskTypes, OwnRules.NONE);
   }

@@ -54,17 +54,17 @@ final class DecodeStage {
   /** Returns the decoded records in order; a record that is refused carries its reason. */
   Flux<Input> apply(Flux<List<Delivery>> batches) {
     return batches
-        .flatMapSequential(this::lookedUp, concurrency, 1)
+        .flatMapSequential(this::refreshed, concurrency, 1)
         .flatMapIterable(decoded -> decoded)
         .name("decode")
         .checkpoint("decode");
   }
 
-  private Mono<List<Input>> lookedUp(List<Delivery> batch) {
+  private Mono<List<Input>> refreshed(List<Delivery> batch) {
     return Mono.defer(
         () -> {
           long known = version.getAsLong();
-          return decode(batch).flatMap(decoded -> lookedUp(decoded, known));
+          return decode(batch).flatMap(decoded -> refreshed(decoded, known));
         });
   }
 
@@ -74,7 +74,7 @@ final class DecodeStage {
    * the version at the start of decoding, since another thread may have loaded the entries
    * meanwhile.
    */
-  private Mono<List<Input>> lookedUp(List<Input> decoded, long known) {
+  private Mono<List<Input>> refreshed(List<Input> decoded, long known) {
     if (decoded.stream().noneMatch(DecodeStage::dependsOnTheChain)) {
       return Mono.just(decoded);
     }

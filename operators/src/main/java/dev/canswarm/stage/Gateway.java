@@ -121,7 +121,7 @@ public final class Gateway {
    * Reads the payload of a NEED that comes without an envelope, the same by every way in.
    *
    * @param bytesMax most bytes of it
-   * @throws RefusedException TOO_LARGE, MALFORMED_JSON, or BAD_SHAPE where it is not an object
+   * @throws RefusedException TOO_LARGE, MALFORMED_JSON, or BAD_SHAPE if it is not an object
    */
   public static JsonObject payload(byte[] value, int bytesMax) {
     if (value.length > bytesMax) {

@@ -148,7 +148,7 @@ enum Layer {
         "are the records " + RECORDS_FOR_REPLAY, type -> names.contains(type.getName()));
   }
 
-  /** No class reaches, through however many others, a layer that is not below its own. */
+  /** No class depends, directly or through others, on a layer that is not below its own. */
   ArchRule transitive(String root) {
     List<String> beyond = new ArrayList<>();
     for (Layer layer : values()) {

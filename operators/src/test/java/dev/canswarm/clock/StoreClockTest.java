@@ -28,7 +28,7 @@ class StoreClockTest {
   }
 
   @Test
-  void theFirstComparisonTellsAboutRowsFromBeforeToo() {
+  void theFirstComparisonAppliesToOlderRowsToo() {
     work(HOUR_MILLIS);
     assertThat(clock.toOurs(NOON_MILLIS + HOUR_MILLIS)).isEqualTo(NOON_MILLIS);
     assertThat(clock.toOurs(NOON_MILLIS)).isEqualTo(NOON_MILLIS - HOUR_MILLIS);

@@ -187,7 +187,7 @@ class ControlChainTest {
   }
 
   @Example
-  void whatIsNoPolicyIsNotActivated() {
+  void anInvalidPolicyIsNotActivated() {
     assertThat(refusal(GENESIS, new Activate(JsonObject.builder().put("version", 1).build())))
         .isEqualTo(Reason.CHANGE_REFUSED);
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.security.Security;
 import org.junit.jupiter.api.Test;
 
-/** Whether the native provider is there is told, and the JVM's own providers are left alone. */
+/** Reports whether the native provider is available, and leaves the JVM's own providers alone. */
 class AccpProviderTest {
   private static boolean isOnTheClassPath() {
     return AccpProviderTest.class

@@ -42,7 +42,7 @@ class EnginesTest {
   }
 
   @Test
-  void whatWasPassedOverIsToldWithItsReason() {
+  void enginesThatWerePassedOverAreReportedWithTheReason() {
     var reason = new EngineUnavailableException("accp", "no native build", null);
     assertThat(reason).hasMessage("the Ed25519 engine accp cannot be used: no native build");
     assertThat(new EngineSelection(GOOD, List.of(reason)).describe())

@@ -35,7 +35,7 @@ class PublicKeyTest {
   }
 
   @Test
-  void aKeyIsReadFromTheMiddleOfATextAndOneSeenLatelyIsTheSame() {
+  void aKeyIsReadFromTheMiddleOfATextAndARecentOneIsTheSame() {
     byte[] text = ("\"" + ZEROS + "\"").getBytes(US_ASCII);
     PublicKey key = PublicKey.ofBase64(text, 1);
     assertThat(key).isEqualTo(PublicKey.of(new byte[32])).isSameAs(PublicKey.ofBase64(text, 1));

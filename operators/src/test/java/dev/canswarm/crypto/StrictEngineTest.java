@@ -139,7 +139,7 @@ class StrictEngineTest {
   }
 
   @Test
-  void whatTheChecksRefuseIsRefusedWhateverTheEngineWouldSay() {
+  void theChecksRefuseBeforeTheEngineIsAsked() {
     AtomicInteger asked = new AtomicInteger();
     SignatureEngine strict = new StrictEngine(accepting(asked));
     SigningKey key = strict.signingKey(new byte[32]);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the id and the signature cover is taken from the bytes as the specification tells it. */
+/** What the id and the signature cover is taken from the bytes as the specification says. */
 class CoveredRangesTest {
   static List<Envelope> envelopes() {
     return SampleEnvelopes.all();

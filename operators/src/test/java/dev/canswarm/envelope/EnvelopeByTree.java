@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Reads an envelope the plain way, as the specification tells it: through the tree, with every form
+ * Reads an envelope the plain way, as the specification says: through the tree, with every form
  * written by the general writer. What the codec does over bytes has to come to the same.
  */
 final class EnvelopeByTree {

@@ -58,7 +58,7 @@ class EnvelopeCacheTest {
   }
 
   @Test
-  void anotherSwarmsEnvelopeIsRefusedWhoeverVerifiedIt() {
+  void anotherSwarmsEnvelopeIsRefusedEvenIfItWasVerified() {
     byte[] bytes = codec.sign(need("n"), key, 1).bytes();
     assertRefused(codec("other", cache), bytes, Reason.WRONG_SWARM);
   }

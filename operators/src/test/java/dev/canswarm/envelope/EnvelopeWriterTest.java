@@ -70,7 +70,7 @@ class EnvelopeWriterTest {
   }
 
   @Test
-  void aPayloadThatIsNestedTooDeeplyOrIsNoIJsonIsRefused() {
+  void aPayloadThatIsNestedTooDeeplyOrIsNotIJsonIsRefused() {
     EnvelopeLimits limits = new EnvelopeLimits(10_000, 3);
     JsonObject flat = object("{\"a\":{}}");
     assertThat(sign(flat, limits).payload()).isEqualTo(flat);

@@ -7,7 +7,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** A canonical number is recognised from its digits, and what follows it is not looked at. */
+/** A canonical number is recognised from its digits, and the bytes after it are not read. */
 class CanonicalNumberEndTest {
   private static int end(String text, int start) {
     return CanonicalNumber.end(text.getBytes(StandardCharsets.US_ASCII), start);

@@ -107,7 +107,7 @@ class CanonicalNumberTest {
   }
 
   @Property(tries = 2_000)
-  void subnormalsAndPowersOfTwoAreNoException(@ForAll("edges") double value) {
+  void subnormalsAndPowersOfTwoFollowTheSameRule(@ForAll("edges") double value) {
     noShorterDecimalReadsBackAndNoneAsShortIsCloser(value);
     aWrittenNumberReadsBackAsItself(value);
   }

@@ -94,7 +94,7 @@ class CanonicalStringTest {
   }
 
   @Test
-  void aPlainRunEndsAtTheFirstByteThatIsNotWhereverItStands() {
+  void aPlainRunEndsAtTheFirstOtherByteAtEveryPosition() {
     for (byte stop : new byte[] {'"', '\\', 0x1f, 0, (byte) 0x80, (byte) 0xff}) {
       for (int place = 0; place < LONG.length; place++) {
         byte[] in = LONG.clone();
@@ -114,7 +114,7 @@ class CanonicalStringTest {
   }
 
   @Test
-  void aByteIsFoundWhereverItStands() {
+  void aByteIsFoundAtEveryPosition() {
     assertThat(CanonicalString.contains(LONG, '"')).isFalse();
     for (int place = 0; place < LONG.length; place++) {
       byte[] in = LONG.clone();

@@ -19,7 +19,7 @@ public final class FuzzBudget {
   /** Longer with the profile "long". */
   private static final long SECONDS = Long.getLong("test.fuzz.seconds", 3);
 
-  private static final int INPUTS_BETWEEN_LOOKS = 64;
+  private static final int INPUTS_BETWEEN_CHECKS = 64;
   private static final Path FINDS = Path.of("target", "fuzz");
   private static final Path FIXTURES = Path.of("src", "test", "resources", "fuzz");
 
@@ -35,7 +35,7 @@ public final class FuzzBudget {
     long end = System.nanoTime() + (long) (part * SECONDS * 1e9);
     long count = 0;
     while (System.nanoTime() - end < 0) {
-      for (int i = 0; i < INPUTS_BETWEEN_LOOKS; i++, count++) {
+      for (int i = 0; i < INPUTS_BETWEEN_CHECKS; i++, count++) {
         byte[] input = inputs.get();
         try {
           check.accept(input);

@@ -33,7 +33,7 @@ class JsonObjectTest {
   }
 
   @Test
-  void anObjectThatWasRecognisedIsWrittenAsItStands() {
+  void aRecognisedObjectIsWrittenUnchanged() {
     assertThat(CanonicalJson.write(recognised)).isEqualTo(CanonicalJson.write(read));
     JsonObject around = JsonObject.builder().put("x", recognised).build();
     assertThat(CanonicalJson.write(around))

@@ -116,7 +116,7 @@ class MemberOrderTest {
   }
 
   @Test
-  void aNameThatComesTwiceIsRefusedWhereverItStands() {
+  void aDuplicateNameIsRefusedAtEveryPosition() {
     assertThat(arranged(List.of("a", "a"))).isEqualTo("refused");
     assertThat(arranged(List.of("a", "b", "a"))).isEqualTo("refused");
     List<String> many = new ArrayList<>(IntStream.range(0, 30).mapToObj(i -> "n" + i).toList());

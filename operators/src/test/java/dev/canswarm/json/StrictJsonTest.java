@@ -158,7 +158,7 @@ class StrictJsonTest {
   }
 
   @Test
-  void namesOfAnObjectAreInTheCanonicalOrderWhateverMapItCameFrom() {
+  void namesOfAnObjectAreInTheCanonicalOrderForEveryMap() {
     var reversed = new TreeMap<String, JsonValue>(Comparator.<String>reverseOrder());
     reversed.put("a", JsonNull.INSTANCE);
     reversed.put("b", JsonNull.INSTANCE);

@@ -39,7 +39,7 @@ class TreeReaderTest {
   }
 
   @Test
-  void membersAreSortedWhateverTheirOrderAndSpaceIsSkipped() {
+  void membersInAnyOrderAreSortedAndSpaceIsSkipped() {
     TreeReader reader = reader(" \n{ \"b\" : 1 ,\t\"a\" : [ 2 , 3 ] } ", 2);
 
     assertThat(((JsonObject) reader.document()).members().keySet()).containsExactly("a", "b");

@@ -61,7 +61,9 @@ class PlanStateLawsTest {
     assertThat(above.merge(join)).isEqualTo(above);
   }
 
-  /** What is compared tells every difference: one operation more shows unless it was known. */
+  /**
+   * The compared text shows every difference: a further operation changes it unless it was known.
+   */
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void nothingThatIsSaidIsLost(@ForAll("ops") List<PlanOp> a) {
     PlanState whole = view(a);

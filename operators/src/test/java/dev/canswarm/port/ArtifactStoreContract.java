@@ -92,7 +92,7 @@ public abstract class ArtifactStoreContract {
         "..7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n"
       })
-  void whatIsNoAddressIsRefusedBeforeAnythingIsLookedUp(String address) {
+  void anInvalidAddressIsRefusedBeforeAnythingIsLookedUp(String address) {
     StepVerifier.create(store().get(address))
         .verifyErrorSatisfies(error -> assertProblem(error, ArtifactException.Problem.BAD_ADDRESS));
   }

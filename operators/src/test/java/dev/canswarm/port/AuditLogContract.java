@@ -57,7 +57,7 @@ public abstract class AuditLogContract {
   }
 
   @Test
-  void bytesThatAreNoTextComeBackToo() {
+  void bytesThatAreNotTextComeBackToo() {
     byte[] content = {0, (byte) 0xff, (byte) 0xc3, 0x28, '\n', '"', (byte) 0xed, (byte) 0xa0};
     log().append(new AuditEvent(Direction.DEAD_LETTERED, "swarm.dlq", 3, 9, content, "x")).block();
     assertThat(seen().get(0).event().content()).isEqualTo(content);

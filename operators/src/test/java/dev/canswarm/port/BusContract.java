@@ -258,7 +258,7 @@ public abstract class BusContract {
   }
 
   @Test
-  void aTopicStaysHeldWhenPartitionsAreAssignedAnew() {
+  void aTopicStaysHeldAfterARebalance() {
     Bus bus = process("hold-assigned");
     bus.hold(Set.of(topic(0)));
     for (int i = 0; i < 16; i++) {

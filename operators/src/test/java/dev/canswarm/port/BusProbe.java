@@ -27,7 +27,7 @@ public final class BusProbe extends BaseSubscriber<List<Delivery>> {
   /** Longest wait for something that must happen. */
   public static final Duration AWAIT = Duration.ofSeconds(120);
 
-  /** How long a test looks for what must not happen. */
+  /** How long a test waits for an event that must not happen. */
   private static final Duration QUIET = Duration.ofMillis(250);
 
   /** Takes without a lock: batches come on threads that must not block. */
@@ -80,7 +80,7 @@ public final class BusProbe extends BaseSubscriber<List<Delivery>> {
                     "expected a batch within " + AWAIT + ", got none", failure.get()));
   }
 
-  /** The next record, whatever its batch; fails if none comes. */
+  /** The next record, of any batch; fails if none comes. */
   public Delivery next() {
     if (opened.isEmpty()) {
       opened.addAll(nextBatch());

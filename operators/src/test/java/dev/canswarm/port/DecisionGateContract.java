@@ -97,7 +97,7 @@ public abstract class DecisionGateContract {
   }
 
   @Test
-  void anEpochBelowTheFenceIsFencedWhateverItProposes() {
+  void anEpochBelowTheFenceIsFencedForEveryProposal() {
     ask(record("p1", 5));
     assertThat(ask(record("p1", 4))).isEqualTo(new GateAnswer.Fenced(5));
     assertThat(ask(record("p2", 4))).isEqualTo(new GateAnswer.Fenced(5));

@@ -25,7 +25,7 @@ public abstract class FailureStoreContract {
   }
 
   @Test
-  void ofANeedWithoutFailuresThereIsNothing() {
+  void aNeedWithoutFailuresHasNoNotes() {
     assertThat(of("none")).isEmpty();
   }
 
@@ -42,7 +42,7 @@ public abstract class FailureStoreContract {
   }
 
   @Test
-  void ofOneAttemptOfOneAgentTheLastWordStands() {
+  void theLastNoteOfAnAttemptAndAgentReplacesTheOthers() {
     AttemptFailure retried =
         new AttemptFailure(new NeedId("again"), "task", 1, "a", Kind.RETRIED, "no room", 10);
     AttemptFailure failed = failure("again", 1, "a", "exit code 3", 20);

@@ -139,7 +139,7 @@ public abstract class SlotStoreContract {
   }
 
   @Test
-  void needsAreFoundByTheirIdsAloneWhateverTheirThreadsAre() {
+  void needsAreFoundByTheirIdsInEveryThread() {
     SlotRow first = fill(need(scope + "/thread", "n1"), row(scope, "PROPOSE/a", "a")).get(0);
     SlotRow second = fill(need(scope + "/other", "n2"), need(scope + "/other", "n3")).get(0);
     assertThat(store().needs(needIds(first.id(), second.id(), "no such id")).block())

@@ -158,7 +158,7 @@ public abstract class TurnWriteContract {
   }
 
   @Test
-  void aRowThatIsStoredIsHeldWhateverItPins() {
+  void aStoredRowIsHeldWithAnyPin() {
     long old = nextHead() - 1;
     fill("DECIDE", "d");
 
@@ -228,7 +228,7 @@ public abstract class TurnWriteContract {
   }
 
   @Test
-  void aDependentThatIsHeldWithTheSameBytesLetsItsOwnDependentsInWhateverBecameOfItsBase() {
+  void aDependentHeldWithTheSameBytesLetsItsOwnDependentsInEvenWithoutItsBase() {
     fill("BASE", "theirs");
     fill("MIDDLE", "middle");
     List<StoreOutcome> outcomes =
@@ -280,7 +280,7 @@ public abstract class TurnWriteContract {
   }
 
   @Test
-  void ofTwoCandidatesForOneSlotTheFirstStandsAndWhatDependsOnTheOtherIsLeftOut() {
+  void ofTwoCandidatesForOneSlotTheFirstIsStoredAndDependentsOfTheOtherAreLeftOut() {
     List<StoreOutcome> outcomes =
         store(
             candidate("A", "first"),
@@ -296,7 +296,7 @@ public abstract class TurnWriteContract {
   }
 
   @Test
-  void timersClosingsAndAbandonmentsTakeEffectWhateverBecomesOfTheRows() {
+  void timersClosingsAndAbandonmentsTakeEffectEvenIfNoRowIsStored() {
     fill("A", "theirs");
     write(TurnWrite.ofTimers(List.of(timer("closed", "NEED/1", 5))));
     write(TurnWrite.ofTimers(List.of(timer("waited", null, 5))));

@@ -29,7 +29,7 @@ class DeadlineTrackerTest {
   }
 
   @Test
-  void afterAnOutageEveryTimerButTheDeadlineRunsAnew() {
+  void afterAnOutageEveryTimerButTheDeadlineStartsAgain() {
     DeadlineTracker deadlines = new DeadlineTracker(NOW, 9_500);
 
     assertThat(deadlines.hasPassed(Timer.LEASE, 1_000, 1_000)).isFalse();

@@ -63,7 +63,7 @@ class DishonestAgentsTest {
   }
 
   @Property(tries = 60)
-  void oneHonestWorkerGetsTheRightResultThroughWhoeverElsePlays(
+  void oneHonestWorkerSucceedsAgainstAnyOthers(
       @ForAll @IntRange(min = 0, max = 2) int f,
       @ForAll @IntRange(min = 1, max = 2) int kAboveF,
       @ForAll @IntRange(min = 0, max = 1) int spare,

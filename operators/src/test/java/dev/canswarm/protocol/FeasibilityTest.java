@@ -204,7 +204,7 @@ class FeasibilityTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"[", "{", "\\\"[", "\\\\\\\"{"})
-  void bracketsInATextAreNoNesting(String unit) {
+  void bracketsInATextAreNotNesting(String unit) {
     assertFeasible(single('"' + unit.repeat(200) + '"'), policy());
     assertFeasible("{\"task_type\":\"a\",\"input\":{\"" + unit.repeat(200) + "\":1}}", policy());
   }
@@ -220,7 +220,7 @@ class FeasibilityTest {
   }
 
   @Test
-  void whatWasClosedIsNoNesting() {
+  void closedBracketsAreNotNesting() {
     String beside = IntStream.range(0, 70).mapToObj(i -> "[]").collect(Collectors.joining(","));
     assertFeasible(single("[" + beside + "]"), policy());
   }
@@ -233,7 +233,8 @@ class FeasibilityTest {
         several(3),
         policy,
         Reason.TOO_LARGE,
-        "expected a NEED whose FINALIZE has a payload of at most 1024 bytes, 3 tasks may need 1042");
+        "expected a NEED whose FINALIZE has a payload of at most 1024 bytes, 3 tasks may need"
+            + " 1042");
   }
 
   @Test

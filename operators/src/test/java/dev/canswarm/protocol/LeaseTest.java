@@ -116,7 +116,7 @@ class LeaseTest {
     assertThat(play.timersOfMoves).isEmpty();
   }
 
-  /** The error of a YIELD is for people: whatever it says, the same follows. */
+  /** The error of a YIELD is for people: its text has no effect. */
   @Property(tries = 40)
   void whatAYieldSaysEndedTheAttemptChangesNothing(
       @ForAll @IntRange(min = 1, max = 3) int unable,

@@ -25,7 +25,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 
-/** A view is what was put into it, in whatever steps it was made. */
+/** A view holds what was put into it, regardless of the steps in which it was made. */
 class NeedViewTest {
   private static final String NEED = "need";
   private static final String THREAD = "thread";

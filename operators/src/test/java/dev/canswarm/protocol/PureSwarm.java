@@ -155,7 +155,7 @@ final class PureSwarm {
     return Objects.requireNonNull(view().message(Slot.end(run.taskId(), run.token())));
   }
 
-  /** A vote on a COMMIT, about the work it names unless told otherwise. */
+  /** A vote on a COMMIT, by default about the work that it names. */
   Envelope vote(Agent voter, Message commit, boolean accept, Attest.@Nullable Work about) {
     var work = commit.as(Commit.class);
     Attest.Work own = new Attest.Work(work.taskId(), work.attempt(), work.artifact());

@@ -104,7 +104,7 @@ class SlotKeyReaderTest {
         "DECIDE/",
         "FINALIZE/x",
       })
-  void anotherSpellingOfTheSameSlotIsNoKey(String key) {
+  void anotherSpellingOfTheSameSlotIsNotAKey(String key) {
     assertThatThrownBy(() -> Slot.parse(key)).isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -133,7 +133,7 @@ class SlotTest {
         "SECOND/{id}",
         "CANCELLED"
       })
-  void aTextThatIsNoKeyIsRefused(String text) {
+  void anInvalidKeyIsRefused(String text) {
     String key = text.replace("{id}", ID);
 
     assertThatThrownBy(() -> Slot.parse(key))

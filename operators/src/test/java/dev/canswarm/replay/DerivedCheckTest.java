@@ -191,7 +191,7 @@ class DerivedCheckTest {
         "no RELEASE follows");
   }
 
-  /** Which timer had run out nobody can tell from the record: see docs/SECURITY.md. */
+  /** The record does not show which timer had run out: see docs/SECURITY.md. */
   @Test
   void whatFollowsOnceATimerHasRunOutPasses() {
     Finalize expired = new Finalize(Outcome.EXPIRED, null, "", List.of());

@@ -59,7 +59,7 @@ class DerivedChecksTest {
   }
 
   @Test
-  void withoutAFinalizeThereIsNothingToCountOrHash() {
+  void withoutAFinalizeNothingIsCountedOrHashed() {
     Subject open = Subjects.of(need, Subjects.without(need, end::equals));
 
     assertIncomplete(ResultCheck.check(open), "a FINALIZE");
@@ -114,7 +114,7 @@ class DerivedChecksTest {
   }
 
   @Test
-  void withoutThePlanThereIsNoHashToCompare() {
+  void withoutThePlanNoHashIsCompared() {
     Envelope proposal = need.only(Verb.PROPOSE);
 
     assertIncomplete(
@@ -123,7 +123,7 @@ class DerivedChecksTest {
   }
 
   @Test
-  void whereNothingWasAcceptedThereIsNoResult() {
+  void withoutAnAcceptedTaskThereIsNoResult() {
     Subject rejected =
         Subjects.whole(
             new ReplayFixture().lying("worker-1", "worker-2").run(ReplayFixture.oneTask()));
@@ -150,7 +150,7 @@ class DerivedChecksTest {
   }
 
   @Test
-  void aParentThatIsNoVoteOnWorkFails() {
+  void aParentThatIsNotAVoteOnWorkFails() {
     String claim = need.only(Verb.CLAIM).id();
     List<String> parents = Stream.concat(end.parents().stream(), Stream.of(claim)).toList();
 

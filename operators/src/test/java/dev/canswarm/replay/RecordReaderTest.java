@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
-/** Records are verified and sorted by NEED, whatever their order, and each is counted once. */
+/** Records are verified and grouped by NEED in any order, and each is counted once. */
 class RecordReaderTest {
   private static final ReplayFixture NEED = new ReplayFixture().run(ReplayFixture.oneTask());
   private static final Envelope COMMIT = NEED.only(Verb.COMMIT);

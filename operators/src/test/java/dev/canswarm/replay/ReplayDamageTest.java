@@ -38,7 +38,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Whatever is changed shows, even where those who changed it hold every key. */
+/** Every change is found, even one by an attacker who holds every key. */
 class ReplayDamageTest {
   private static final Verdict.Cause VOTED = Verdict.Cause.VOTES;
 

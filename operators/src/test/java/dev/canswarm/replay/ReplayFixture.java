@@ -138,12 +138,12 @@ public final class ReplayFixture {
   /** A policy with K = 2 and two attempts. */
   public static byte[] policyJson(int kPlan) {
     return """
-        {"version":1,"kinds":["ATTEST","CANCEL","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",
-        "RELEASE","YIELD"],"payload_bytes_max":262144,"plan_tasks_max":64,"parents_max":256,
-        "artifact":{"required_on_commit":true,"bytes_max":67108864},"k":2,"k_max":16,
-        "k_plan":%d,"attempts_max":2,"plan_ms":10000,"lease_ms":30000,"verify_ms":10000,
-        "gate_ms":2000,"deadline_ms":60000,"deadline_ms_max":600000,"gas_per_evaluation":100000}
-        """
+    {"version":1,"kinds":["ATTEST","CANCEL","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",
+    "RELEASE","YIELD"],"payload_bytes_max":262144,"plan_tasks_max":64,"parents_max":256,
+    "artifact":{"required_on_commit":true,"bytes_max":67108864},"k":2,"k_max":16,
+    "k_plan":%d,"attempts_max":2,"plan_ms":10000,"lease_ms":30000,"verify_ms":10000,
+    "gate_ms":2000,"deadline_ms":60000,"deadline_ms_max":600000,"gas_per_evaluation":100000}
+    """
         .formatted(kPlan)
         .getBytes(StandardCharsets.UTF_8);
   }
@@ -479,7 +479,7 @@ public final class ReplayFixture {
         .toList();
   }
 
-  /** A payload with one text for another, wherever it stands. */
+  /** A payload with one text replaced by another, at every place. */
   static JsonObject replaced(JsonObject payload, String text, String other) {
     String json = new String(CanonicalJson.write(payload), StandardCharsets.UTF_8);
     return StrictJson.parseObject(json.replace(text, other).getBytes(StandardCharsets.UTF_8));

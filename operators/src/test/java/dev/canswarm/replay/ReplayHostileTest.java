@@ -14,7 +14,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** Whoever holds keys can sign anything: replay says so and goes on. */
+/** A holder of keys can sign anything: replay reports it and continues. */
 class ReplayHostileTest {
   private static final int FORGED_MAX = 6;
 

@@ -28,7 +28,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever befell a NEED, what the roles made of it is derived again from the record alone (P2).
+ * For every course of a NEED, the roles' decisions are derived again from the record alone (P2).
  */
 class ReplayScenariosTest {
   private static ReplayReport replay(ReplayFixture need) {
@@ -67,7 +67,7 @@ class ReplayScenariosTest {
     assertPasses(need);
   }
 
-  /** Whatever it had come to: the end follows from the NEED and the CANCEL alone. */
+  /** In every state: the end follows from the NEED and the CANCEL alone. */
   @Property(tries = 30)
   void aCancelledNeedReplays(@ForAll @IntRange(max = 12) int rounds, @ForAll boolean byAnOperator) {
     ReplayFixture need = new ReplayFixture().hanging("worker-1", "worker-2");
@@ -205,7 +205,7 @@ class ReplayScenariosTest {
           parents.add(vote.id());
           return withLamport(withParents(draft, parents), vote.lamport() + 1);
         });
-    // Three accepting votes would do, and follow: only what the op-log holds tells them apart.
+    // Three accepting votes would do, and follow: only the op-log distinguishes them.
     assertThat(with(replay(need), Status.FAIL)).containsExactly(OPLOG);
   }
 

@@ -170,7 +170,7 @@ class ReplayerTest {
   }
 
   @Test
-  void opLogThatIsNotGivenIsNoted() {
+  void aMissingOpLogIsNoted() {
     Check check = new ReplayFixture().run(ReplayFixture.oneTask()).replay().check(CheckName.OPLOG);
     assertThat(check.status()).isEqualTo(Status.PASS);
     assertThat(check.findings()).containsExactly(new Finding.Note("", "op-log not compared"));

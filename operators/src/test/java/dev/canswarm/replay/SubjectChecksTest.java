@@ -8,7 +8,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
 import org.junit.jupiter.api.Test;
 
-/** Checks that look at the envelopes of one NEED alone. */
+/** Checks that read only the envelopes of one NEED. */
 class SubjectChecksTest {
   private final ReplayFixture need = new ReplayFixture().run(ReplayFixture.oneTask());
   private final Envelope end = need.all(Verb.FINALIZE).get(0);

@@ -43,7 +43,7 @@ final class Subjects {
         .read();
   }
 
-  /** A NEED in whose record one envelope stands for another. */
+  /** A NEED in whose record one envelope replaces another. */
   static Subject replacing(ReplayFixture need, Envelope one, Envelope other) {
     return of(need, with(without(need, one::equals), other));
   }

@@ -234,7 +234,7 @@ class ModuleCheckTest {
   }
 
   @Test
-  void twoCallsOfOneFunctionAreNoDeeperThanOne() {
+  void twoCallsOfOneFunctionAreNotDeeperThanOne() {
     ModuleBytes module = new ModuleBytes().type(NONE, NONE);
     for (int i = 0; i < 20; i++) {
       module.function(2, NONE, 0x10, i + 3, 0x10, i + 3);

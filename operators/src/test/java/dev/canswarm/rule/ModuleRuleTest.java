@@ -221,7 +221,7 @@ class ModuleRuleTest {
   }
 
   @Test
-  void aReasonThatIsNoTextIsARefusalWithoutOne() {
+  void aReasonThatIsNotTextIsARefusalWithoutReason() {
     assertThat(refusal(new ModuleBytes().evaluate(0x42, 0x7F)).detail())
         .isEqualTo("rule test: gives no reason");
     assertThat(refusal(new ModuleBytes().evaluate(0x42, 1, 0x42, 32, 0x86)).detail())
@@ -283,7 +283,7 @@ class ModuleRuleTest {
 
   @Test
   void nothingIsLeftOfAnEarlierEvaluation() {
-    // Returns what stands at 8, and writes 1 there.
+    // Returns the value at 8, and writes 1 there.
     ModuleBytes module =
         new ModuleBytes().evaluate(0x41, 8, 0x29, 3, 0, 0x41, 8, 0x42, 1, 0x37, 3, 0);
     ModuleRule rule = load(module, 1_000_000);

@@ -140,7 +140,7 @@ class AcknowledgeStageTest {
   }
 
   @Test
-  void aWakeIsFollowedByAsManyLooksAsAreAllowed() {
+  void aWakeIsFollowedByTheAllowedNumberOfChecks() {
     OpenNeed timer = bench.timer(PLAYED.need, 0);
     bench.pass(stage, recheckTurn(new Input.Due(timer)));
     assertThat(nextInput()).isEqualTo(new Input.Recheck(timer, 7));
@@ -217,7 +217,7 @@ class AcknowledgeStageTest {
   }
 
   @Test
-  void intakeRecordsAreNoLongerOnTheirWay() {
+  void processedIntakeRecordsAreNotOnTheirWay() {
     bench.gate.submitted(2);
     assertThat(bench.holds).containsExactly(Set.of(Topics.INTAKE));
     Input.Arrival intake =

@@ -224,7 +224,7 @@ class AdmitStageTest {
   }
 
   @Test
-  void theEnvelopeOfAnotherThreadThatNamesThisNeedIsNoPartOfIt() {
+  void theEnvelopeOfAnotherThreadThatNamesThisNeedIsNotPartOfIt() {
     bench.store(PLAYED.need, PLAYED.propose);
     NeedTurn stranger =
         new NeedTurn(bench.lane, bench.lane.states().get(PLAYED.need.need(), "another-thread"));

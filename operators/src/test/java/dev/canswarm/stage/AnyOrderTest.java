@@ -30,7 +30,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** Topics have no order among each other: whatever the order, the same is stored in the end. */
+/** Topics have no order among each other: in any order the same is stored in the end. */
 class AnyOrderTest {
   private static final String TWO_TASKS =
       """
@@ -225,7 +225,7 @@ class AnyOrderTest {
     Attest said = Attest.parse(vote.payload());
     Attest opposite = new Attest(said.target(), !said.accept(), said.work(), null);
     List<Envelope> shuffled = new ArrayList<>(CHAIN);
-    // After the end nothing is looked at any more.
+    // After the end no message is processed any more.
     shuffled.remove(first(Verb.FINALIZE));
     shuffled.add(rival(vote, nameOf(vote), opposite.toJson()));
     Collections.shuffle(shuffled, random);

@@ -7,7 +7,7 @@ import dev.canswarm.protocol.Deadlines.Timer;
 import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** What waited when a timer ran out is looked at before anybody is judged; nothing else is. */
+/** Only records that waited when a timer ran out are processed before the role is judged. */
 class BacklogTest {
   private long lag;
 

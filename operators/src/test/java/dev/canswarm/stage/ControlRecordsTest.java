@@ -250,7 +250,7 @@ class ControlRecordsTest {
 
   /** Another process may have stored it meanwhile, or it may turn out not to fit. */
   @Test
-  void anEntryThatNeedNotWaitAnyMoreLeavesItsRoomToOthersWhateverBecameOfIt() {
+  void anEntryThatStopsWaitingFreesItsPlace() {
     for (ControlHeads.Place end :
         new ControlHeads.@Nullable Place[] {
           ControlHeads.Place.NEXT, ControlHeads.Place.KNOWN, ControlHeads.Place.TAKEN, null

@@ -22,7 +22,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** One dead letter per source position, whoever reads it and whatever fails on the way. */
+/** One dead letter per source position, for any reader and under any failure on the way. */
 class DeadLettersTest {
   private final SlotStore store = new MemorySlotStore(() -> 1_700_000_000_000L);
 

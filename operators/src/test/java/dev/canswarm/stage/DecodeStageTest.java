@@ -25,7 +25,10 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 
-/** Records leave in the order in which they came, whatever they are and whichever core is first. */
+/**
+ * Records of every kind leave in the order in which they came, regardless of the core that is
+ * first.
+ */
 class DecodeStageTest {
   private static final int CORES = 3;
 

@@ -64,7 +64,7 @@ class EffectExecutorTest {
   }
 
   @Test
-  void aTaskThatTakesLongerThanItsLeaseIsGivenBackAndItsLateFailureIsNoNews() {
+  void aTaskThatTakesLongerThanItsLeaseIsGivenBackAndItsLateFailureIsIgnored() {
     EffectResult answer =
         answerOf(
             input -> {
@@ -115,7 +115,7 @@ class EffectExecutorTest {
     assertThat(dropped).isEmpty();
   }
 
-  /** An error whose own text cannot be had. */
+  /** An error whose own text cannot be read. */
   private static final class UnprintableError extends Error {
     private static final long serialVersionUID = 1L;
 
@@ -152,7 +152,7 @@ class EffectExecutorTest {
   }
 
   @Test
-  void whatATaskThrowsIsToldWithItsTopFramesAndItsCause() {
+  void anErrorOfATaskIsReportedWithItsTopFramesAndItsCause() {
     EffectResult answer =
         answerOf(
             input -> {
@@ -182,7 +182,7 @@ class EffectExecutorTest {
   }
 
   @Test
-  void whyAWorkerGaveUpIsKeptBeforeItsResultIsTold() {
+  void theReasonOfAFailureIsStoredBeforeItsResultIsPublished() {
     answerOf(
         input -> {
           throw new TaskException("no such\ncolour \u001b[31m");

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-/** Whoever waits much does not keep the others waiting. */
+/** A type with many waiting items does not block the others. */
 class FairQueueTest {
   private final FairQueue<String> queue = new FairQueue<>();
 

@@ -26,10 +26,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Stands between a process and its ports, counts its calls, and lets one of them go wrong: the call
- * fails, or the process dies, each before or after the call took effect. A dead process does
- * nothing more, acknowledges nothing, and gets no answer. Not thread-safe: for one thread on
- * virtual time.
+ * Wraps the ports of a process, counts their calls, and makes one of them fail: the call fails, or
+ * the process dies, each before or after the call took effect. A dead process does nothing more,
+ * acknowledges nothing, and gets no answer. Not thread-safe: for one thread on virtual time.
  */
 final class Faults {
   /** What goes wrong. */

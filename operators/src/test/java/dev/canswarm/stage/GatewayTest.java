@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** The same intake record is the same NEED, however often and wherever it is delivered. */
+/** An intake record is the same NEED at every delivery, in every process. */
 class GatewayTest {
   private static final String WITH_KEY =
       """
@@ -81,7 +81,7 @@ class GatewayTest {
   }
 
   @Test
-  void theThreadIsTheKeyOrWhereTheRecordStands() {
+  void theThreadIsTheKeyOrTheRecordsPosition() {
     assertThat(need(PlayedNeed.WORDS, 1, 7).threadId()).isEqualTo("t");
     assertThat(read(null, PlayedNeed.WORDS, 3, 9).threadId()).isEqualTo("intake-3-9");
   }
@@ -97,7 +97,7 @@ class GatewayTest {
   }
 
   @Test
-  void aKeyThatIsNoTextIsRefused() {
+  void aKeyThatIsNotTextIsRefused() {
     assertThatThrownBy(() -> read(new byte[] {(byte) 0xff}, PlayedNeed.WORDS, 1, 7))
         .isInstanceOfSatisfying(
             RefusedException.class,

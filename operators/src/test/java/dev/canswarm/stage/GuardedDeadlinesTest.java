@@ -81,7 +81,7 @@ class GuardedDeadlinesTest {
   }
 
   @Test
-  void anotherRequestsTimerLooksAtWhatWaitsThen() {
+  void theTimerOfAnotherRequestChecksTheRecordsThatWaitThen() {
     assertThat(hasPassed(Timer.LEASE, RAN_OUT)).isTrue();
     bench.lane.backlog().came("swarm.commit");
     assertThat(at(RAN_OUT + 5).hasPassed(Timer.LEASE, SINCE + 5, AFTER)).isFalse();
@@ -96,7 +96,7 @@ class GuardedDeadlinesTest {
   }
 
   @Test
-  void anEnvelopeThatDoesNotCountIsNoAnswer() {
+  void anEnvelopeThatDoesNotCountIsNotAnAnswer() {
     turn.inputs.add(bench.arrival(PLAYED.claim));
     assertThat(hasPassed(Timer.UNCLAIMED, RAN_OUT)).isTrue();
   }

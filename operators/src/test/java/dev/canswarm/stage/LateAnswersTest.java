@@ -117,7 +117,7 @@ class LateAnswersTest {
     assertThat(outcomes()).hasSize(60).containsOnly("ACCEPTED");
   }
 
-  /** The NEED stands in the store, and lies in front of the planner, when its timer runs out. */
+  /** The NEED is in the store, and waits for the planner, when its timer runs out. */
   private void planLate(boolean isTold) {
     start(List.of(RoleName.GATEWAY), bus -> bus);
     start(

@@ -107,7 +107,7 @@ final class MemorySwarm {
   /** Tasks and verifications that a process made from now on runs at once. */
   int tasksRunningMax = 4;
 
-  /** Told of what happens in a process made from now on. */
+  /** Sees the events of every process that is made from now on. */
   StageMeter meter = StageMeter.NONE;
 
   Tracer tracer = Tracer.NONE;

@@ -106,7 +106,7 @@ class MovedPartitionTest {
   }
 
   /**
-   * The gate hangs, the group is formed anew meanwhile, and the record comes again: it may not be
+   * The gate hangs, the group rebalances meanwhile, and the record comes again: it may not be
    * acknowledged for what only its first delivery is about to do, since the process may die.
    */
   @Test

@@ -181,7 +181,7 @@ class NeedAdmissionTest {
   }
 
   @Test
-  void afterTheEndNothingWaitsAndALateNeedIsNoNews() {
+  void afterTheEndNothingWaitsAndALateNeedIsIgnored() {
     NeedTurn turn = turn(PLAYED.end);
     admit(turn, PLAYED.commit);
     admit(turn, PLAYED.need);

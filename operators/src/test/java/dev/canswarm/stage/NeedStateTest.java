@@ -99,7 +99,7 @@ class NeedStateTest {
   }
 
   @Test
-  void everyRoleLooksAgainAfterTheStoreWasRead() {
+  void everyRoleReactsAgainAfterTheStoreWasRead() {
     state.quiet().quiet(RoleName.DECIDER, 100);
     state.add(List.of(message(PLAYED.propose)), null);
     assertThat(state.quiet().isQuiet(RoleName.DECIDER, 99)).isFalse();

@@ -35,7 +35,7 @@ class NeedTurnTest {
   }
 
   @Test
-  void arrivalsAreTakenParentsFirstWhateverOrderTheyCameIn() {
+  void arrivalsInAnyOrderAreTakenParentsFirst() {
     for (Envelope envelope :
         List.of(PLAYED.end, PLAYED.commit, PLAYED.need, PLAYED.decide, PLAYED.propose)) {
       turn.inputs.add(bench.arrival(envelope));
@@ -97,7 +97,7 @@ class NeedTurnTest {
   }
 
   @Test
-  void timersThatAreDueAndFurtherLooksAreTold() {
+  void dueTimersAndFurtherChecksAreReported() {
     OpenNeed timer = bench.timer(PLAYED.need, 5);
     assertThat(turn.due()).isNull();
     assertThat(turn.recheck()).isNull();

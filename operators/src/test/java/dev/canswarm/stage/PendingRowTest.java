@@ -28,12 +28,12 @@ class PendingRowTest {
   }
 
   @Test
-  void anInsertedRowStands() {
+  void anInsertedRowIsInForce() {
     assertThat(said(ROW).stands(new StoreOutcome.Inserted(7))).isTrue();
   }
 
   @Test
-  void aRowWhoseSlotHoldsTheSameAnswerStandsWheneverThatWasStored() {
+  void aRowWhoseSlotHoldsTheSameAnswerIsInForceFromAnyTime() {
     assertThat(said(ROW).stands(new StoreOutcome.Held(ROW.storedAt(3)))).isTrue();
   }
 

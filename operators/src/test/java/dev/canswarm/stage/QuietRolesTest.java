@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which roles are spared a look at a NEED, and what wakes them. */
+/** Which roles skip a NEED, and what wakes them. */
 class QuietRolesTest {
   private static final PlayedNeed PLAYED = PlayedNeed.ONE;
   private static final long UNTIL = 1_000;
@@ -115,7 +115,7 @@ class QuietRolesTest {
   }
 
   @Test
-  void otherRolesReactAnewAndTheSameOnesStayQuiet() {
+  void otherRolesReactAgainAndTheSameOnesStayQuiet() {
     Roles roles = Roles.of(List.of());
     quiet.reactsBy(roles);
     allQuiet();

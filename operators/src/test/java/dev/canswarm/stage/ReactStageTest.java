@@ -160,7 +160,7 @@ class ReactStageTest {
         StageBench.arrival(
             bench.delivery("swarm.propose", null, null),
             new Decoded.Valid(PLAYED.propose, PlayedNeed.message(PLAYED.need, 0).payload())));
-    // Its parent is there, so its payload is looked at.
+    // Its parent is stored, so its payload is parsed.
     turn.needs().get(1).state.show(PlayedNeed.message(PLAYED.need, 0));
     bench.pass(stage(1), turn);
     assertThat(turn.needs())

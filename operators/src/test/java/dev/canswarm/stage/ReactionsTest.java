@@ -138,7 +138,7 @@ class ReactionsTest {
   }
 
   @Test
-  void aGrantForWhichThereIsNoRoomIsAskedForAndNotClaimed() {
+  void aGrantWithoutAFreePermitIsRequestedAndNotClaimed() {
     play(RoleName.WORKER);
     for (String type : List.of("one.type", "one.type", "other.type", "other.type")) {
       assertThat(bench.permits.tryClaim(type)).isNotNull();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** What a record is, from the record alone: every code that can be told there, and the intake. */
+/** What a record is, from the record alone: every reason that decoding can give, and the intake. */
 class RecordDecoderTest {
   private static final MemorySwarm SWARM = new MemorySwarm(VirtualTimeScheduler.create());
   private static final String ZEROS = "0".repeat(64);
@@ -45,7 +45,7 @@ class RecordDecoderTest {
                 {"name":"b","task_type":"x","input":1,"requires":["a"],"produces":[]}]}
       """;
 
-  /** Told only by comparing with what is stored, or under another policy than the others. */
+  /** Found only by comparing with stored rows, or under another policy than the others. */
   private static final Set<Reason> NOT_OF_THE_RECORD =
       EnumSet.of(
           Reason.LEASE_TAKEN,

@@ -18,9 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what it is told as text, each part of a trace on its own. */
+/** Keeps every call as text, each part of a trace on its own. */
 final class RecordingTracer implements Tracer {
-  /** What was told of one part. */
+  /** The calls for one part. */
   record Part(NeedId needId, String threadId, List<String> told) implements NeedTrace {
     @Override
     public void came(Delivery delivery, Verb verb, long begunNanos, long decodedNanos) {
@@ -146,7 +146,7 @@ final class RecordingTracer implements Tracer {
     return ++nanos;
   }
 
-  /** All that was told, one part after the other. */
+  /** All calls, one part after the other. */
   List<String> told() {
     return parts.stream().flatMap(part -> part.told().stream()).toList();
   }

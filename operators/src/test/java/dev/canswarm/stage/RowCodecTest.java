@@ -51,7 +51,7 @@ class RowCodecTest {
   }
 
   @Test
-  void aNeedStandsInTheScopeOfItsThread() {
+  void aNeedIsInTheScopeOfItsThread() {
     SlotRow row = rows.candidate(Slot.need(PLAYED.need.need()), PLAYED.need, List.of());
     assertThat(row.scope()).isEqualTo(PlayedNeed.THREAD);
     assertThat(row.needId()).isEqualTo(PLAYED.need.need());

@@ -17,7 +17,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** What the chain tells, over ports in memory, on virtual time. */
+/** The calls of the chain, over ports in memory, on virtual time. */
 class StageMeterTest {
   private static final String WORDS =
       "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be or not to be\"}}";
@@ -72,7 +72,7 @@ class StageMeterTest {
   }
 
   @Test
-  void eachMessageIsToldOnceHoweverManyProcessesSeeIt() {
+  void eachMessageIsReportedOnceForAllProcesses() {
     swarm.meter = told;
     List<RoleName> others = new ArrayList<>(MemorySwarm.ALL_ROLES);
     others.remove(RoleName.VERIFIER);
@@ -97,7 +97,7 @@ class StageMeterTest {
   }
 
   @Test
-  void aRefusedRecordIsToldOnceWithItsReason() {
+  void aRefusedRecordIsReportedOnceWithItsReason() {
     swarm.meter = told;
     running.add(swarm.process("all").run().subscribe());
     running.add(swarm.process("other", List.of(RoleName.VERIFIER)).run().subscribe());

@@ -127,7 +127,7 @@ class StageTest {
   }
 
   @Test
-  void itsMeterIsToldOfEachTurnWithItsBatchAndItsTime() {
+  void itsMeterReceivesEachTurnWithItsBatchAndItsTime() {
     new Slow().apply(Flux.just(turn(2), turn(1))).subscribe();
     bench.time.advanceTimeBy(SLOW.multipliedBy(3));
     assertThat(meter).containsExactly("perform 2 2000000000", "perform 1 1000000000");

@@ -117,7 +117,7 @@ class StatelessRecordsTest {
   }
 
   @Test
-  void whatFillsTheSlotOfASubmittedNeedIsSentWhoeverFilledIt() {
+  void theStoredEnvelopeOfASubmittedNeedIsSentWithAnySigner() {
     Turn.Stateless own = submitted(PLAYED.need);
     StatelessRecords.filled(own, row(own).row().storedAt(3), bench.context);
     assertThat(own.sends).extracting(OutgoingRecord::value).containsExactly(PLAYED.need.bytes());

@@ -167,7 +167,7 @@ class StolenKeyTest {
     assertThat(reasons()).hasSize(3);
   }
 
-  /** It comes before what it names, waits, and is looked at once that is there. */
+  /** It comes before its parent, waits, and is checked once that is stored. */
   @Test
   void whatWaitedForItsParentsIsDerivedToo() {
     startAllBut(RoleName.WORKER);

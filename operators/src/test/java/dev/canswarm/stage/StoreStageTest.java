@@ -404,7 +404,7 @@ class StoreStageTest {
   }
 
   @Test
-  void aDeadLetterIsSentByWhoeverFillsItsSlot() {
+  void aDeadLetterIsSentByTheProcessThatFillsItsSlot() {
     OneTurn one = new OneTurn(RoleName.PLANNER, write -> {});
     Turn.Stateless record =
         StatelessRecords.of(

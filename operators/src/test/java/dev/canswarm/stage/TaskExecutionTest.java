@@ -172,7 +172,7 @@ class TaskExecutionTest {
   }
 
   @Test
-  void anInputThatIsNoJsonEndsTheAttempt() {
+  void anInvalidJsonInputEndsTheAttempt() {
     assertThat(resultOf(runOf(spec("test.task", null, stored("{")))))
         .isInstanceOf(EffectResult.TaskFailed.class);
     assertThat(handler.given).isEmpty();
@@ -188,7 +188,7 @@ class TaskExecutionTest {
   }
 
   @Test
-  void aTaskTypeThatIsNotHereEndsTheAttempt() {
+  void anUnknownTaskTypeEndsTheAttempt() {
     Effect.RunTask run = runOf(spec("other.task", JsonNumber.of(1), null));
     assertThat(resultOf(run))
         .isEqualTo(new EffectResult.TaskFailed(run, "no handler for task type other.task"));
@@ -219,7 +219,7 @@ class TaskExecutionTest {
   }
 
   @Test
-  void theTimeOfARunWithItsStoringIsToldToThePermits() {
+  void thePermitsReceiveTheTimeOfARunWithItsStoring() {
     handler.code =
         input -> {
           time.advanceTimeBy(Duration.ofMillis(TaskPermits.AHEAD_MILLIS_MAX));

@@ -34,7 +34,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** What the stages tell of a NEED, from its record to its FINALIZE. */
+/** The tracer calls for a NEED, from its record to its FINALIZE. */
 class TracedChainTest {
   private static final String WORDS =
       "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be or not to be\"}}";
@@ -102,7 +102,7 @@ class TracedChainTest {
   }
 
   @Test
-  void everyMessageIsToldOnceWhenItIsStoredSentAndReceived() {
+  void everyMessageIsReportedOnceWhenItIsStoredSentAndReceived() {
     start();
     swarm.intake("t", WORDS);
     pass(2);
@@ -177,7 +177,7 @@ class TracedChainTest {
   }
 
   @Test
-  void aGateThatIsTooSlowForTheTurnIsToldWhereItIsAskedAgain() {
+  void aGateThatIsTooSlowForTheTurnIsReportedWhenItIsAskedAgain() {
     start(tracer, "all", MemorySwarm.builtIn(), ports -> ports.withGate(slow(ports.gate())));
     swarm.intake("t", WORDS);
     pass(5);
@@ -222,7 +222,7 @@ class TracedChainTest {
   }
 
   @Test
-  void whatIsTriedAgainIsTold() {
+  void retriesAreReported() {
     start(tracer, "all", MemorySwarm.builtIn(), ports -> ports.withBus(awayTwice(ports.bus())));
     swarm.intake("t", WORDS);
     pass(10);
@@ -231,7 +231,7 @@ class TracedChainTest {
   }
 
   @Test
-  void oneRetryIsToldOfABoundedNumberOfNeeds() {
+  void oneRetryIsReportedForABoundedNumberOfNeeds() {
     StageBench bench = new StageBench();
     List<String> told = new ArrayList<>();
     Turn turn =
@@ -259,7 +259,7 @@ class TracedChainTest {
   }
 
   @Test
-  void aNeedWhoseTurnFailsIsToldAsHeldBack() {
+  void aNeedWhoseTurnFailsIsReportedAsHeldBack() {
     StageBench bench = new StageBench();
     Turn turn = new Turn(bench.lane, 1, Map.of(), tracer);
     turn.add(new NeedId("need"), "t", new Input.Tick(0));

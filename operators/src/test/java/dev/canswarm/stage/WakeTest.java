@@ -16,8 +16,8 @@ import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
- * A timer runs out, and whoever wakes the NEED fails or dies at any call: it is woken again at
- * once, and not when the next timer runs out.
+ * A timer runs out, and the process that wakes the NEED fails or dies at any call: it is woken
+ * again at once, and not when the next timer runs out.
  */
 class WakeTest {
   private static final Duration LEASE = Duration.ofSeconds(5);
@@ -43,7 +43,7 @@ class WakeTest {
 
   @ParameterizedTest
   @EnumSource
-  void aLeaseThatRanOutIsReleasedInTimeWhateverGoesWrong(Faults.Mode mode) {
+  void anExpiredLeaseIsReleasedInTimeUnderEveryFault(Faults.Mode mode) {
     int points = 0;
     while (run(mode, points)) {
       points++;

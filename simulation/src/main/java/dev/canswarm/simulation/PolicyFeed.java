@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe.
  */
 final class PolicyFeed {
-  private static final long LOOK_MILLIS = 100;
+  private static final long POLL_MILLIS = 100;
 
   private final World world;
   private final EnvelopeCodec codec;
@@ -111,7 +111,7 @@ final class PolicyFeed {
     if (world.checker().entries() >= number) {
       then.run();
     } else {
-      world.loop().afterMillis(LOOK_MILLIS, () -> whenStored(number, then));
+      world.loop().afterMillis(POLL_MILLIS, () -> whenStored(number, then));
     }
   }
 

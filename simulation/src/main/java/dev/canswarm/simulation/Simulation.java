@@ -47,7 +47,7 @@ public final class Simulation {
    */
   private static final long PATIENCE_MILLIS = Scenario.DEADLINE_MILLIS_MAX + 60_000;
 
-  private static final long LOOK_MILLIS = 250;
+  private static final long POLL_MILLIS = 250;
 
   /** A run with more events than this is taken for an endless loop. */
   private static final long EVENTS_MAX = 3_000_000;
@@ -261,12 +261,12 @@ public final class Simulation {
   private void mend() {
     world.storeClock().mend();
     nodes.forEach(node -> node.clock().mend());
-    look();
+    checkLiveness();
   }
 
-  private void look() {
+  private void checkLiveness() {
     String owed = owed();
-    livenessCheck.look(
+    livenessCheck.check(
         world.loop().nowMillis(),
         isUndisturbed(),
         // Roles of an earlier head owe what those of the last one do not.
@@ -278,7 +278,7 @@ public final class Simulation {
     } else if (world.loop().nowMillis() > world.scenario().quietFromMillis() + PATIENCE_MILLIS) {
       finalCheck.hangs(owed);
     } else {
-      world.loop().afterMillis(LOOK_MILLIS, this::look);
+      world.loop().afterMillis(POLL_MILLIS, this::checkLiveness);
     }
   }
 

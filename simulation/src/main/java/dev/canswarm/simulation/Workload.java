@@ -150,7 +150,7 @@ final class Workload {
     return head.number();
   }
 
-  /** Cancels a NEED that is stored, as somebody would who looked at it. */
+  /** Cancels a stored NEED, as a user would who has seen it. */
   private void cancel(NeedSpec need, NeedSpec.Cancel cancel) {
     NeedId needId = world.checker().needOf(need);
     if (needId == null) {

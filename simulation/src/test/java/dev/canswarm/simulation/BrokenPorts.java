@@ -79,7 +79,7 @@ final class BrokenPorts {
                 : outcome);
   }
 
-  /** Stores a DECIDE whatever head of the control chain it pins. */
+  /** Stores a DECIDE with any pinned head of the control chain. */
   static Overrides storesUnderAnyHead() {
     return store(
         (group, incarnation, ports) ->
@@ -112,7 +112,7 @@ final class BrokenPorts {
             });
   }
 
-  /** What it was told of a row that it wanted to store. */
+  /** The outcome of a row that it wanted to store. */
   @FunctionalInterface
   private interface Hearing {
     StoreOutcome heard(SlotRow row, StoreOutcome outcome);
@@ -190,7 +190,7 @@ final class BrokenPorts {
                 : new StoreOutcome.Held(row.storedAt(1)));
   }
 
-  /** Writes each row by itself, whatever became of the rows that it was derived from. */
+  /** Writes each row by itself, even if the rows that it was derived from are not stored. */
   static Overrides splitsChains() {
     return store(
         (group, incarnation, ports) ->
@@ -216,7 +216,7 @@ final class BrokenPorts {
         List.of());
   }
 
-  /** What was armed in an earlier life is not looked at. */
+  /** Timers that were armed in an earlier life are ignored. */
   static Overrides forgetsTimersWhenItDies() {
     return store(
         (group, incarnation, ports) -> {

@@ -264,7 +264,7 @@ final class BrokenRoles {
     };
   }
 
-  /** Goes by the policy that was activated last, whatever the NEED names. */
+  /** Applies the policy that was activated last, not the one that the NEED names. */
   static Overrides goesByTheNewestPolicy() {
     return new Overrides() {
       @Override
@@ -274,7 +274,7 @@ final class BrokenRoles {
     };
   }
 
-  /** A coordinator that gives a task away again however often it came back. */
+  /** A coordinator that grants a task again without a limit of attempts. */
   static Overrides reopensWithoutEnd() {
     return coordinator(
         (right, view, deadlines) -> {

@@ -62,7 +62,7 @@ class MutantsTest {
     }
 
     /**
-     * @param firstSeed where to begin to look, for what only some seeds show, to save time
+     * @param firstSeed the first seed to run, for faults that only some seeds show, to save time
      */
     Mutant(Invariant invariant, long firstSeed, Supplier<Overrides> overrides) {
       this.invariant = invariant;

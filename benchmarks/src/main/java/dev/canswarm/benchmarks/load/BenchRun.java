@@ -90,8 +90,8 @@ final class BenchRun {
         JvmProbe.Mark from = probe.mark();
         Phase.Watch both =
             (sent, ended, seconds) -> {
-              shown.look(sent, ended, seconds);
-              overload.look(sent, ended, seconds);
+              shown.sample(sent, ended, seconds);
+              overload.sample(sent, ended, seconds);
             };
         Summary summary = measure(options, stack, launch, engine, cryptoBefore, both);
         return overload.judge(summary, probe.between(from, probe.mark()).afterBytes());
@@ -119,8 +119,8 @@ final class BenchRun {
       Phase.Watch shown = progress.of("run", options.needs());
       Phase.Watch both =
           (sent, ended, seconds) -> {
-            shown.look(sent, ended, seconds);
-            memory.look(seconds);
+            shown.sample(sent, ended, seconds);
+            memory.sample(seconds);
           };
       Summary peak = measure(options, stack, launch, engine, crypto, both);
       List<RateRun> rates = new ArrayList<>();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * PostgreSQL that crawls in the middle. Watches a phase, on the thread that waits for it.
  */
 final class Overload implements Phase.Watch, AutoCloseable {
-  private static final double LAG_LOOK_SECONDS = 1;
+  private static final double LAG_POLL_SECONDS = 1;
 
   /** The brake is applied when this share of all NEEDs has ended. */
   private static final double BRAKE_AT = 0.35;
@@ -42,7 +42,7 @@ final class Overload implements Phase.Watch, AutoCloseable {
   private double brakeUntil = Double.NaN;
   private boolean bombSent;
   private int bombAcknowledged;
-  private double lagLooked = -1;
+  private double lagPolled = -1;
 
   Overload(BenchStack stack, int needs, double brakeSeconds, Progress progress) throws IOException {
     this.stack = stack;
@@ -54,7 +54,7 @@ final class Overload implements Phase.Watch, AutoCloseable {
   }
 
   @Override
-  public void look(int sent, int ended, double seconds) throws InterruptedException {
+  public void sample(int sent, int ended, double seconds) throws InterruptedException {
     if (!bombSent && sent >= needs) {
       bombSent = true;
       bombAcknowledged = Bomb.send(stack.bootstrap());
@@ -71,8 +71,8 @@ final class Overload implements Phase.Watch, AutoCloseable {
       brakeUntil = seconds;
       progress.note("swarm: PostgreSQL runs again");
     }
-    if (seconds - lagLooked >= LAG_LOOK_SECONDS) {
-      lagLooked = seconds;
+    if (seconds - lagPolled >= LAG_POLL_SECONDS) {
+      lagPolled = seconds;
       samples.add(new OverloadVerdict.Sample(seconds, ended, lagNow()));
     }
   }

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Phase(
     EndLedger ledger, long startNanos, Map<TopicPartition, Long> finalizeFrom, boolean timedOut) {
-  private static final long LOOK_MILLIS = 100;
+  private static final long POLL_MILLIS = 100;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   /** Longest wait, after the last FINALIZE, for the stack to become idle. */
   private static final long REST_NANOS_MAX = 10 * NANOS_PER_SECOND;
 
-  private static final long REST_LOOK_MILLIS = 500;
+  private static final long REST_POLL_MILLIS = 500;
 
   /** A share of one core that an idle stack does not reach. */
   private static final double REST_SHARE = 0.2;
@@ -44,7 +44,7 @@ record Phase(
      * @param ended NEEDs that have ended
      * @param seconds since the first was due
      */
-    void look(int sent, int ended, double seconds) throws InterruptedException;
+    void sample(int sent, int ended, double seconds) throws InterruptedException;
   }
 
   static Phase run(
@@ -73,7 +73,7 @@ record Phase(
     int ended = 0;
     long changed = start;
     while (true) {
-      int now = ledger.await(records.needs(), LOOK_MILLIS);
+      int now = ledger.await(records.needs(), POLL_MILLIS);
       if (now >= records.needs()) {
         return true;
       }
@@ -89,7 +89,7 @@ record Phase(
       if (time - changed > stallSeconds * NANOS_PER_SECOND) {
         return false;
       }
-      watch.look(feeder.acknowledged(), now, (time - start) / (double) NANOS_PER_SECOND);
+      watch.sample(feeder.acknowledged(), now, (time - start) / (double) NANOS_PER_SECOND);
     }
   }
 
@@ -105,9 +105,9 @@ record Phase(
     long deadline = System.nanoTime() + REST_NANOS_MAX;
     long before = processes.usage().totalCpuMillis();
     while (System.nanoTime() < deadline) {
-      Thread.sleep(REST_LOOK_MILLIS);
+      Thread.sleep(REST_POLL_MILLIS);
       long now = processes.usage().totalCpuMillis();
-      if (now - before < REST_SHARE * REST_LOOK_MILLIS) {
+      if (now - before < REST_SHARE * REST_POLL_MILLIS) {
         return;
       }
       before = now;

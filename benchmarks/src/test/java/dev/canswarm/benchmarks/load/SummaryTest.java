@@ -58,7 +58,7 @@ class SummaryTest {
   }
 
   @Test
-  void figuresAreWhatWasUsedBetweenTheTwoLooksOverTheNeeds() {
+  void figuresAreTheUseBetweenTwoSamplesDividedByTheNeeds() {
     JsonObject summary = summary(4, Map.of("ACCEPTED", 4), COUNTED);
     assertThat(number(summary, "seconds")).isEqualTo(4);
     assertThat(number(summary, "needs_per_s")).isEqualTo(1);

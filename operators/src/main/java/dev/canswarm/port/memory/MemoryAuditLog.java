@@ -37,7 +37,7 @@ public final class MemoryAuditLog implements AuditLog {
   }
 
   private synchronized void addAll(List<AuditEvent> events) {
-    events.forEach(event -> add(event, event.look()));
+    events.forEach(event -> add(event, event.parsed()));
   }
 
   private void add(AuditEvent event, AuditContent content) {

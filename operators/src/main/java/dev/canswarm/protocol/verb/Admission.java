@@ -43,7 +43,7 @@ public final class Admission {
     return policyCheck.meter();
   }
 
-  /** As {@link #check(Envelope, String, GasMeter)}, where nobody asks for the gas. */
+  /** As {@link #check(Envelope, String, GasMeter)}, if the caller does not need the gas. */
   public Payload check(Envelope envelope, String topic) {
     return check(envelope, topic, meter());
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@link AuditFormat#BATCH_BYTES_MAX} bytes (or one record) are held.
  *
  * <p>When a hash does not match the line before, either of the two may have been changed. The line
- * after tells: where it has the second's hash, the second is whole, and the first is named. What
+ * after shows: if it has the second's hash, the second is intact, and the first is named. What
  * cannot be seen from lines alone: that a log ends too early, and what was changed in the very last
  * line behind the last checkpoint.
  *

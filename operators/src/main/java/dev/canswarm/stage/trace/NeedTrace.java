@@ -76,7 +76,7 @@ public interface NeedTrace {
    * The FINALIZE was stored, and this process was the first to store it.
    *
    * @param fromMillis when the NEED was stored, in milliseconds since 1970 by the store's clock; -1
-   *     where it is not known
+   *     if it is not known
    * @param untilMillis when the FINALIZE was
    */
   default void finalized(Finalize end, long fromMillis, long untilMillis) {}

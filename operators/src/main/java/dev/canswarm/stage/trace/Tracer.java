@@ -14,7 +14,7 @@ public interface Tracer {
   /**
    * Begins a part of a NEED's trace; {@link NeedTrace#end} ends it.
    *
-   * @return {@link NeedTrace#NONE} where nothing of it can be shown
+   * @return {@link NeedTrace#NONE} if it is not traced
    */
   default NeedTrace begin(TracePart part, NeedId needId, String threadId) {
     return NeedTrace.NONE;

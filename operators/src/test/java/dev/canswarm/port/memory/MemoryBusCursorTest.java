@@ -19,7 +19,7 @@ class MemoryBusCursorTest {
   private final List<Long> commits = new ArrayList<>();
 
   @Property(tries = 200)
-  void theWatermarkIsTheFirstRecordThatIsNotDoneWhateverTheOrder(
+  void theWatermarkIsTheFirstOpenRecordInAnyOrder(
       @ForAll @IntRange(min = 1, max = 20) int records, @ForAll Random random) {
     commits.clear();
     MemoryBusCursor cursor = taken(records);

@@ -30,7 +30,7 @@ class MemoryBusTest extends BusContract {
         new MemoryBus.Bounds(inFlightMax, inFlightBytesMax, () -> POLL_RECORDS_MAX));
   }
 
-  /** It takes part of a poll where there is room for that alone. */
+  /** It takes a part of a poll if there is room for no more. */
   @Override
   protected int pollRecords() {
     return 1;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The specification's evaluations and their golden figures, on whatever JDK runs this. */
+/** The specification's evaluations and their golden figures, on every JDK. */
 class PolicyVectorsTest {
   private static final EnvelopeCodec CODEC =
       new EnvelopeCodec("example", Engines.portable(), EnvelopeLimits.DEFAULT);

@@ -122,7 +122,7 @@ class VerbRulesTest {
   }
 
   @Test
-  void anIdempotencyKeyNamesTheSlotWhoeverSignsTheNeed() {
+  void anIdempotencyKeyNamesTheSlotForEverySigner() {
     JsonObject keyed = json("{\"task_type\":\"a\",\"input\":1,\"idempotency_key\":\"order-7\"}");
     for (SigningKey by : List.of(CLIENT, GATEWAY, OTHER)) {
       assertThat(slot(need(by, "nonce of " + by.publicKey(), keyed)))
@@ -176,7 +176,7 @@ class VerbRulesTest {
   }
 
   @Test
-  void aProposalThatFollowsFromAnythingElseIsToldFromWhatItMust() {
+  void aProposalWithOtherParentsIsRefusedWithTheExpectedOnes() {
     assertRefused(
         said(AGENT, Verb.PROPOSE, PROPOSE.payload(), PROPOSE),
         view(NEED, PROPOSE),
@@ -196,7 +196,7 @@ class VerbRulesTest {
   }
 
   @Test
-  void aDecisionWithoutItsProposalAmongItsParentsIsToldWhichItIs() {
+  void aDecisionWithoutItsProposalAmongItsParentsIsRefusedWithItsId() {
     assertRefused(
         said(AGENT, Verb.DECIDE, DECIDE.payload(), NEED),
         view(NEED, PROPOSE),
@@ -229,7 +229,7 @@ class VerbRulesTest {
   }
 
   @Test
-  void anExcludedWorkerIsTold() {
+  void anExcludedWorkerIsRefusedWithTheReason() {
     Envelope release =
         said(
             AGENT,
@@ -260,7 +260,7 @@ class VerbRulesTest {
   }
 
   @Test
-  void whoEndsAnothersLeaseIsToldWhoHoldsIt() {
+  void anEndOfAnothersLeaseIsRefusedWithTheHolder() {
     assertRefused(
         said(OTHER, Verb.YIELD, new Lease(FIRST, 1, 1).toJson(), CLAIM),
         view(NEED, PROPOSE, DECIDE, CLAIM),
@@ -348,7 +348,7 @@ class VerbRulesTest {
   }
 
   @Test
-  void whoMayNotCancelIsToldWhoMay() {
+  void aCancelOfAStrangerIsRefusedWithTheAllowedKeys() {
     assertRefused(
         said(OTHER, Verb.CANCEL, new Cancel(null).toJson(), NEED),
         view(NEED),

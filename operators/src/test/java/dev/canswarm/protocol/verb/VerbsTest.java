@@ -268,7 +268,7 @@ class VerbsTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPayloadOfAnotherFormIsNoPayloadOfTheVerb(Verb verb) {
+  void aPayloadOfAnotherFormIsNotAPayloadOfTheVerb(Verb verb) {
     JsonObject other = JsonObject.builder().put("nothing", "of it").build();
     assertThatThrownBy(() -> Verbs.payload(verb, other)).isInstanceOf(ShapeException.class);
   }

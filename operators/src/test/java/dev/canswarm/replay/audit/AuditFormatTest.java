@@ -26,7 +26,7 @@ class AuditFormatTest {
   }
 
   @Test
-  void anEnvelopeStandsInItsLineAsJson() {
+  void anEnvelopeIsJsonInItsLine() {
     var event =
         new AuditEvent(
             Direction.PUBLISHED, "swarm.need", 2, 30, "{\"lamport\":4}".getBytes(UTF_8), "");
@@ -39,7 +39,7 @@ class AuditFormatTest {
   }
 
   @Test
-  void theGasOfAnEnvelopeStandsBehindIt() {
+  void theGasOfAnEnvelopeComesAfterIt() {
     var event =
         new AuditEvent(
                 Direction.DELIVERED, "swarm.need", 2, 30, "{\"lamport\":4}".getBytes(UTF_8), "")
@@ -53,7 +53,7 @@ class AuditFormatTest {
   }
 
   @Test
-  void anythingElseStandsInItsLineAsBase64() {
+  void anythingElseIsBase64InItsLine() {
     var event =
         new AuditEvent(
             Direction.DEAD_LETTERED, "swarm.dlq", -1, -1, "oops".getBytes(UTF_8), "BAD_SHAPE");

@@ -184,7 +184,7 @@ class AuditVerifierTest {
   }
 
   @Test
-  void aChainThatWasMadeAnewWithoutTheKeyIsFound() {
+  void aChainThatWasRebuiltWithoutTheKeyIsFound() {
     SampleLog log = new SampleLog().add("{}", "");
     ChainPosition position =
         ChainPosition.genesis(SampleLog.KEY.publicKey()).after(2, log.lines.get(0));

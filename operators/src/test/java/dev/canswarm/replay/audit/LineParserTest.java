@@ -98,7 +98,7 @@ class LineParserTest {
   }
 
   @Test
-  void whatIsNoJsonIsRefused() {
+  void invalidJsonIsRefused() {
     assertThatThrownBy(() -> parse(ENVELOPE.substring(1))).isInstanceOf(JsonException.class);
   }
 
@@ -123,7 +123,7 @@ class LineParserTest {
   }
 
   @Test
-  void aCheckpointOfANodeThatIsNoKeyIsRefused() {
+  void aCheckpointOfAnInvalidNodeKeyIsRefused() {
     String node = SampleLog.KEY.publicKey().base64();
     assertThatThrownBy(() -> parse(CHECKPOINT.replace(node, "node")))
         .isInstanceOf(ShapeException.class)

@@ -74,7 +74,7 @@ abstract sealed class LauncherCommand extends CliCommand {
   /** {@code ./swarm hostile}. */
   @Command(
       name = "hostile",
-      header = "Floods a working swarm with bad records and checks what becomes of each.",
+      header = "Floods a working swarm with bad records and checks the outcome of each.",
       description = "In a checkout, ./swarm hostile --help lists the options.%n")
   static final class Hostile extends LauncherCommand {
     Hostile(CommandContext context) {

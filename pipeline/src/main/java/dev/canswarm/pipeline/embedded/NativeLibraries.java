@@ -45,8 +45,8 @@ public final class NativeLibraries {
   }
 
   /**
-   * Lets the dependencies of this JVM unpack their libraries where they can be loaded: in the usual
-   * place, or else in the data directory. Blocks.
+   * Makes the dependencies of this JVM unpack their libraries into a directory from which they can
+   * be loaded: the usual place, or else in the data directory. Blocks.
    *
    * @return the message for the user; empty if the usual directory works
    */

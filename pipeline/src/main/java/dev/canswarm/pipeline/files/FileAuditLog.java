@@ -162,7 +162,7 @@ public final class FileAuditLog implements AuditLog {
           List<SegmentWriter.Entry> entries = new ArrayList<>(events.size());
           long bytes = 0;
           for (AuditEvent event : events) {
-            entries.add(new SegmentWriter.Entry(event, event.look()));
+            entries.add(new SegmentWriter.Entry(event, event.parsed()));
             bytes += AuditFormat.lineBytesMax(event);
           }
           if (closing) {

@@ -70,11 +70,11 @@ final class ListSql {
           + " ($1::text::xid8, $2) order by o.xact desc, o.position desc limit $3";
 
   /** Rows that one page scans if no index covers the filters. */
-  static final int LOOKED_THROUGH_MAX = 50_000;
+  static final int SCANNED_MAX = 50_000;
 
-  static final String LOOKED_THROUGH =
+  static final String SCANNED =
       "select seq from need_list where seq < $1 order by seq desc offset "
-          + (LOOKED_THROUGH_MAX - 1)
+          + (SCANNED_MAX - 1)
           + " limit 1";
 
   private static final String COLUMNS =
@@ -111,7 +111,7 @@ final class ListSql {
     private static final Source NEWEST =
         new Source(
             "(select * from need_list where seq < $1 order by seq desc limit "
-                + LOOKED_THROUGH_MAX
+                + SCANNED_MAX
                 + ") l",
             "l.seq",
             true);

@@ -42,17 +42,17 @@ final class PostgresNeedList implements NeedList {
                 return Mono.just(new Page(items, OptionalLong.of(rows.get(rows.size() - 1).seq())));
               }
               return query.bounded()
-                  ? lookedThrough(filter).map(next -> new Page(items, next))
+                  ? scanned(filter).map(next -> new Page(items, next))
                   : Mono.just(new Page(items, OptionalLong.empty()));
             });
   }
 
   /** Where a page ended that scanned as many rows as it may. */
-  private Mono<OptionalLong> lookedThrough(Filter filter) {
+  private Mono<OptionalLong> scanned(Filter filter) {
     return connections
         .query(
             WHERE,
-            ListSql.LOOKED_THROUGH,
+            ListSql.SCANNED,
             statement -> statement.bind("$1", filter.cursor().orElse(Long.MAX_VALUE)),
             row -> RowMapping.number(row, 0))
         .map(rows -> rows.stream().mapToLong(Long::longValue).findFirst());

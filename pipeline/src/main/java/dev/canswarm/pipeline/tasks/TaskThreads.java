@@ -16,9 +16,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The threads on which task code runs. Code whose time is up is interrupted; where it goes on all
- * the same, it is hung: its thread is left to it, and others take its place, up to a bound beyond
- * which tasks wait. Every run has a thread to itself, so none waits behind a hung one, as it may in
+ * The threads on which task code runs. Code whose time is up is interrupted; if it goes on all the
+ * same, it is hung: its thread is left to it, and others take its place, up to a bound beyond which
+ * tasks wait. Every run has a thread to itself, so none waits behind a hung one, as it may in
  * Reactor's own pools. Thread-safe.
  */
 public final class TaskThreads implements AutoCloseable {
@@ -30,7 +30,7 @@ public final class TaskThreads implements AutoCloseable {
   private final Consumer<String> reports;
 
   /**
-   * Threads that were interrupted at the last {@link #look}, and the number of times that this was
+   * Threads that were interrupted at the last {@link #check}, and the number of times that this was
    * seen.
    */
   private final Map<Thread, Integer> looksOfInterrupted = new HashMap<>();
@@ -63,7 +63,7 @@ public final class TaskThreads implements AutoCloseable {
    * Reports threads that have been interrupted since before the last call and still run; call it
    * about once a second. Each is reported once.
    */
-  public synchronized void look() {
+  public synchronized void check() {
     List<Thread> interrupted = pool.interrupted();
     looksOfInterrupted.keySet().retainAll(interrupted);
     for (Thread thread : interrupted) {

@@ -108,7 +108,7 @@ final class FailureSpans {
   /**
    * The root of a NEED's trace, exported by the process that stored its FINALIZE.
    *
-   * @param fromMillis when the NEED was stored; -1 where it is not known, and the root is a moment
+   * @param fromMillis when the NEED was stored; -1 if it is not known, and the root is a moment
    */
   void root(
       SpanContext root,

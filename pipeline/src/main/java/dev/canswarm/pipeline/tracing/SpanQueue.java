@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
- * Bounds how many spans wait for their export, counts those that are dropped because too many do,
- * and what becomes of the others. Thread-safe; ending a span does not block.
+ * Bounds the number of spans that wait for their export, and counts the spans that are exported,
+ * failed, or dropped because too many wait. Thread-safe; ending a span does not block.
  */
 final class SpanQueue implements SpanProcessor {
   private final int spansMax;

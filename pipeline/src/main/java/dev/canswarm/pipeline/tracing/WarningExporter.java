@@ -23,7 +23,7 @@ final class WarningExporter implements SpanExporter {
   /**
    * @param nanos a clock that never goes back
    * @param warning receives the number of spans lost since the last call, and why the last ones
-   *     were, where that is known
+   *     were, if known
    */
   WarningExporter(
       SpanExporter exporter, LongSupplier nanos, BiConsumer<Long, @Nullable Throwable> warning) {

@@ -77,7 +77,7 @@ final class NodeMeters implements AutoCloseable {
     return lanes;
   }
 
-  /** Registers what becomes of the spans of traces. */
+  /** Registers metrics of exported and lost spans. */
   void spans(Tracing tracing) {
     spans(tracing, "exported", Tracing::exported);
     spans(tracing, "failed", Tracing::failed);

@@ -50,7 +50,7 @@ final class NodeNeeds implements Needs {
    */
   private static final Duration STORED_MAX = Duration.ofSeconds(2);
 
-  private static final Duration LOOK = Duration.ofMillis(25);
+  private static final Duration POLL = Duration.ofMillis(25);
   private static final int KEY_BYTES = 16;
   private static final int THREAD_HASH_CHARS = 24;
   private static final String KEY = "idempotency_key";
@@ -221,7 +221,7 @@ final class NodeNeeds implements Needs {
                     send(TracePart.SUBMIT, need)
                         .then(
                             held(need)
-                                .repeatWhenEmpty(tries -> tries.delayElements(LOOK, timer))
+                                .repeatWhenEmpty(tries -> tries.delayElements(POLL, timer))
                                 .timeout(STORED_MAX, Mono.just(submitted(need)), timer)
                                 // An error would let the client send a second NEED.
                                 .onErrorReturn(RetryableException.class, submitted(need)))));

@@ -28,7 +28,7 @@ record NodeSchedulers(
    */
   private static final int HUNG_TASKS_MAX = 64;
 
-  private static final long LOOK_MILLIS = 1_000;
+  private static final long POLL_MILLIS = 1_000;
 
   /**
    * Most threads that compute where signing may block: more than turns that wait for a signature.
@@ -46,7 +46,7 @@ record NodeSchedulers(
   static NodeSchedulers create(int tasksRunningMax, boolean signingBlocks) {
     Scheduler timer = Schedulers.newSingle("timer", true);
     TaskThreads threads = new TaskThreads(2 * tasksRunningMax, HUNG_TASKS_MAX, LOG::warn);
-    timer.schedulePeriodically(threads::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    timer.schedulePeriodically(threads::check, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
     return new NodeSchedulers(
         signingBlocks
             ? Schedulers.newBoundedElastic(

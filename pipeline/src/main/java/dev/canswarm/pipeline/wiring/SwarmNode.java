@@ -143,7 +143,7 @@ public final class SwarmNode implements AutoCloseable {
     NodeSchedulers schedulers =
         NodeSchedulers.create(settings.tasks().runningMax(), signingBlocks(spec));
     TimeSource wall = TimeSource.system();
-    // Somebody may set the machine's clock, which must end no lease and no NEED.
+    // A change of the machine's clock must not end a lease or a NEED.
     TimeSource time = TimeSource.steady(wall, System::nanoTime);
     SignatureEngine engine = spec.engine();
     EnvelopeCache verified =

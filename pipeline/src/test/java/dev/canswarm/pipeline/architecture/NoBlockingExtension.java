@@ -59,7 +59,7 @@ public final class NoBlockingExtension implements BeforeAllCallback, AfterAllCal
           .allowBlockingCallsInside(
               "io.opentelemetry.sdk.trace.export.BatchSpanProcessor$Worker", "addSpan")
           // Noted and not thrown: an error out of a lock's queue leaves a waiter in it that never
-          // takes its turn, and whoever comes next waits for ever.
+          // takes its turn, and the next one waits for ever.
           .blockingMethodCallback(method -> FOUND.add(new BlockingOperationError(method)))
           .install();
     }

@@ -81,7 +81,7 @@ class NoBlockingExtensionTest {
     assertThat(NoBlockingExtension.takeFound()).isEmpty();
   }
 
-  /** Lets nobody write before it is told to. */
+  /** Blocks all writes until it is released. */
   private static final class SlowOutput extends OutputStream {
     private final CountDownLatch writing = new CountDownLatch(1);
     private final CountDownLatch free = new CountDownLatch(1);

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A simple name stands for one type in all modules, and code uses simple names. */
+/** A simple name belongs to one type in all modules, and code uses simple names. */
 class SourceNamesTest {
   private static final Path ROOT = Path.of("..");
   private static final Pattern QUALIFIED =
@@ -31,7 +31,7 @@ class SourceNamesTest {
       Set.of("java.security.PublicKey", "org.apache.kafka.common.errors.TimeoutException");
 
   @Test
-  void aSimpleNameStandsForOneType() throws IOException {
+  void aSimpleNameBelongsToOneType() throws IOException {
     assertThat(repeated(ROOT)).isEmpty();
   }
 

@@ -172,7 +172,7 @@ class CancelIT {
   }
 
   @Test
-  void whatHasEndedOtherwiseStands() throws Exception {
+  void anEarlierEndHolds() throws Exception {
     Invocation need = run("need", "--thread", "cancel-3", "--wait", "--json", "to be");
     assertThat(need.exit()).as(need.err()).isZero();
     String needId = need.summary().get("need_id").asText();

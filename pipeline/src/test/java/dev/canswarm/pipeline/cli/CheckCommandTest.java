@@ -137,7 +137,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void aModuleThatIsNotBesideItsPolicyIsNamed() throws IOException {
+  void aModuleMissingBesideItsPolicyIsNamed() throws IOException {
     Files.writeString(
         home.resolve("p.json"),
         policyWith(

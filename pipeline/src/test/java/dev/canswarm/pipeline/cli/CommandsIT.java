@@ -174,7 +174,7 @@ class CommandsIT {
 
   @Test
   @Order(6)
-  void whatEndedAnAttemptIsToldByNeedThreadAndLog() throws Exception {
+  void theErrorOfAnAttemptIsShownByNeedThreadAndLog() throws Exception {
     Invocation need =
         run(
             "need",
@@ -235,7 +235,7 @@ class CommandsIT {
 
   @Test
   @Order(7)
-  void theMetricsCountWhatWasDoneAndHoldWhateverRulesAndDashboardUse() throws Exception {
+  void theMetricsCountTheWorkAndIncludeAllThatRulesAndDashboardUse() throws Exception {
     String metrics = http("/metrics").body();
     assertThat(metrics)
         .contains("swarm_needs_ended_total{outcome=\"ACCEPTED\",reason=\"none\"} 3.0")

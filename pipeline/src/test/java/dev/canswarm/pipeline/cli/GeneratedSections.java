@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The parts of a document that are made from the code: what stands between {@code <!-- generated:
- * NAME -->} and {@code <!-- end -->}. Everything around them is written by hand.
+ * The parts of a document that are made from the code: the text between {@code <!-- generated: NAME
+ * -->} and {@code <!-- end -->}. Everything around them is written by hand.
  */
 public final class GeneratedSections {
   private static final String REGENERATE = "swarm.docs.regenerate";
@@ -26,7 +26,7 @@ public final class GeneratedSections {
 
   /**
    * Fails when a generated part of the page differs from the code, or when page and code do not
-   * have the same parts. With {@code -Dswarm.docs.regenerate=true} it first writes the page anew.
+   * have the same parts. With {@code -Dswarm.docs.regenerate=true} it first rewrites the page.
    *
    * @param module the Maven module of the test
    * @param sections content by name, each ending with a line end

@@ -30,7 +30,8 @@ public final class Invocation {
   private int exit = -1;
 
   /**
-   * @param home stands for the user's: nothing outside it is touched but what options name
+   * @param home the user's home directory: no file outside of it is touched, except those that
+   *     options name
    */
   public Invocation(Path home, Map<String, String> environment) {
     this(home, environment, SwarmCommands::execute);

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo's stories, told as objects. */
+/** The demo's stories, as objects. */
 class ScenarioIT {
   private final Path home;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a start costs, told by the classes that it loads. */
+/** The cost of a start, measured by the classes that it loads. */
 class StartTest {
   private static final long START_SECONDS_MAX = 60;
 

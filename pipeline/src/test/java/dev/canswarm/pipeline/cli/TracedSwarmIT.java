@@ -35,7 +35,7 @@ import reactor.core.publisher.Flux;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TracedSwarmIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String WORDS =
       "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be or not to be\"}}";
@@ -83,7 +83,7 @@ class TracedSwarmIT {
   }
 
   private List<Seen> awaited(Predicate<List<Seen>> wanted) {
-    return Flux.interval(LOOK)
+    return Flux.interval(POLL)
         .onBackpressureDrop()
         .map(tick -> collector.spans())
         .filter(wanted)

@@ -52,7 +52,7 @@ class TrustAdministratorsIT {
   }
 
   @Test
-  void withoutAStackThereIsNothingToChange() {
+  void withoutAStackNothingCanBeChanged() {
     assertThat(commands.run("trust", "list").exit()).isEqualTo(ExitCode.ENVIRONMENT);
     assertThat(commands.run("trust").exit()).isEqualTo(ExitCode.USAGE);
     assertThat(commands.run("trust", "rotate").exit()).isEqualTo(ExitCode.USAGE);

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
  * A {@code ./swarm up} of its own, on free ports, with its data in {@code data} of a directory.
  *
  * @param ready its first line
- * @param told the file of what it says on standard error
+ * @param told the file of its standard error
  */
 record UpProcess(Process process, String ready, Path told) {
   private static final long READY_SECONDS_MAX = 300;

@@ -172,7 +172,7 @@ class VerifyCommandTest {
   }
 
   @Test
-  void nothingToVerifyIsNoSuccessAndAFileThatIsNotThereIsBadUsage() throws Exception {
+  void nothingToVerifyIsNotASuccessAndAMissingFileIsBadUsage() throws Exception {
     Invocation empty = verify(file("empty", List.of()), "--json");
     assertThat(empty.exit()).isEqualTo(ExitCode.FAILED);
     assertThat(empty.summary().get("lines").asInt()).isZero();

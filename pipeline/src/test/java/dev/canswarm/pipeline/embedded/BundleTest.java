@@ -18,7 +18,7 @@ class BundleTest {
   }
 
   @Test
-  void aMachineWithoutBinariesIsToldWhatToDo() {
+  void onAMachineWithoutBinariesTheMessageSaysWhatToDo() {
     assertThatThrownBy(() -> Bundle.find(ServerKind.REDIS, "/no/such/resource"))
         .isInstanceOfSatisfying(
             EmbeddedStackException.class,

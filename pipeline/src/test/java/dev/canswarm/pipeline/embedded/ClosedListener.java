@@ -20,7 +20,7 @@ final class ClosedListener {
 
   /**
    * Asks without a login, as a broker and as a controller: each kind refuses the other one's
-   * requests anyway. Before a login a listener tells its versions, and nothing else.
+   * requests anyway. Before a login a listener answers only with its versions.
    */
   static void refusesStrangers(int port) {
     for (String kind :

@@ -98,7 +98,7 @@ final class ComposeFile {
     return Files.readString(home.resolve("secrets").resolve(name)).strip();
   }
 
-  /** Stands in for a program of the image: scripts find this one by its name. */
+  /** Replaces a program of the image: scripts find this one by its name. */
   void program(String name, String script) throws IOException {
     Path program = Files.createDirectories(home.resolve("bin")).resolve(name);
     Files.writeString(program, "#!/bin/sh\n" + script);

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * PostgreSQL as docker-compose.yml starts it: made as the image makes it, with the script of the
- * file, which is run as it is; what it tells {@code psql} is told to the embedded server. Logins
- * are those of the service {@code pipeline}.
+ * file, which is run as it is; its input for {@code psql} goes to the embedded server. Logins are
+ * those of the service {@code pipeline}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ComposePostgresIT {
@@ -151,7 +151,7 @@ class ComposePostgresIT {
     throw BinaryCache.cannotRun(ServerKind.POSTGRES, user);
   }
 
-  /** Runs the script, and then what it told {@code psql}. */
+  /** Runs the script, and then its input for {@code psql}. */
   private void runScript() throws Exception {
     compose.program("psql", "for a in \"$@\"; do echo \"$a\"; done >psql.options; cat >psql.sql");
     compose.run(compose.config("postgres-roles"), Map.of());

@@ -153,7 +153,7 @@ class ComposeRedisIT {
   }
 
   @Test
-  void whatItIsToldIsOnDisk() {
+  void anAcknowledgedWriteIsOnDisk() {
     assertThat(home.resolve("data/appendonlydir")).isDirectory();
   }
 }

@@ -11,7 +11,7 @@ class FatalExitTest {
   private final List<String> happened = new ArrayList<>();
 
   @Test
-  void theFirstLossIsToldAndEndsTheProcessOnce() {
+  void theFirstLossIsReportedAndEndsTheProcessOnce() {
     FatalExit exit =
         new FatalExit(
             new StartListener() {

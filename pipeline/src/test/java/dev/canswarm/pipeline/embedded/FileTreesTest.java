@@ -42,7 +42,7 @@ class FileTreesTest {
   }
 
   @Test
-  void whatIsGoneAlreadyIsNoFailure() throws IOException {
+  void aFileThatIsGoneAlreadyIsNotAFailure() throws IOException {
     FileTrees.delete(home.resolve("nothing"));
 
     assertThat(home.resolve("nothing")).doesNotExist();

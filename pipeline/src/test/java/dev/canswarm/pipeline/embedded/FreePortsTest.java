@@ -57,7 +57,7 @@ class FreePortsTest {
   }
 
   @Test
-  void aNumberThatIsNoPortIsRefused() {
+  void anInvalidPortIsRefused() {
     assertThatThrownBy(() -> new Ports(0, 0, 0, 65_536, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("postgres port");

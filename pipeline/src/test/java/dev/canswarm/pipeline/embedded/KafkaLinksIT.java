@@ -169,7 +169,7 @@ class KafkaLinksIT {
   }
 
   @Test
-  void aBrokerThatIsNotTrustedIsRefused() {
+  void anUntrustedBrokerIsRefused() {
     Map<String, String> untrusting = secured("PLAIN", jaas("PLAIN", USER));
     untrusting.remove("SWARM_KAFKA_CLIENT_SSL_TRUSTSTORE_TYPE");
     untrusting.remove("SWARM_KAFKA_CLIENT_SSL_TRUSTSTORE_LOCATION");

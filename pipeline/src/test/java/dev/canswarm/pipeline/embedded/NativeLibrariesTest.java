@@ -67,7 +67,7 @@ class NativeLibrariesTest {
   }
 
   @Test
-  void whereNoPlaceWillDoTheUserIsToldWhatCannotBeReadAndWhatHelps() {
+  void withoutAUsableDirectoryTheMessageSaysWhatCannotBeReadAndWhatHelps() {
     assertThat(
             new NativeLibraries(
                     directory -> {

@@ -55,7 +55,7 @@ class OrphansTest {
   }
 
   @Test
-  void withoutPidFilesThereIsNothingToDo() {
+  void withoutPidFilesNothingIsDone() {
     Orphans.stopAll(data);
     assertThat(postgres).exists();
   }

@@ -29,7 +29,7 @@ class ProgramPathTest {
   }
 
   @Test
-  void aFolderOrAFileThatCannotBeRunIsNoProgram() {
+  void aDirectoryOrAFileThatCannotBeRunIsNotAProgram() {
     assertThat(ProgramPath.has("folder", path)).isFalse();
     assertThat(ProgramPath.has("text", path)).isFalse();
   }
@@ -41,7 +41,7 @@ class ProgramPathTest {
   }
 
   @Test
-  void aNameThatNoFileCanHaveIsNoProgram() {
+  void anInvalidFileNameIsNotAProgram() {
     assertThat(ProgramPath.has("a\0b", path)).isFalse();
   }
 }

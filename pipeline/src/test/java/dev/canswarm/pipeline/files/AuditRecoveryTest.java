@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a log ends: after its last checkpoint, whatever a crash left behind it. */
+/** A log ends after its last checkpoint, no matter what a crash left behind it. */
 class AuditRecoveryTest {
   private static final PublicKey NODE = AuditFixture.KEY.publicKey();
 
@@ -48,7 +48,7 @@ class AuditRecoveryTest {
   }
 
   @Test
-  void aLogThatIsNotThereBeginsAtItsNodesGenesis() throws IOException {
+  void aMissingLogBeginsAtItsNodesGenesis() throws IOException {
     assertThat(recovery().recover())
         .isEqualTo(new AuditRecovery.Found(ChainPosition.genesis(NODE), 1));
   }
@@ -63,7 +63,7 @@ class AuditRecoveryTest {
   }
 
   @Test
-  void whatStandsBehindTheLastCheckpointIsCutOff() throws IOException {
+  void bytesAfterTheLastCheckpointAreCutOff() throws IOException {
     write(0, 3);
     AuditRecovery.Found sealed = recovery().recover();
     byte[] whole = Files.readAllBytes(newest());

@@ -60,7 +60,7 @@ class AuditSegmentsTest {
   }
 
   @Test
-  void aDirectoryThatIsNotThereIsAnEmptyLog(@TempDir Path elsewhere) {
+  void aMissingDirectoryIsAnEmptyLog(@TempDir Path elsewhere) {
     StepVerifier.create(
             AuditSegments.read(elsewhere.resolve("none"), AuditFixture.ENGINE, List.of()))
         .verifyComplete();
@@ -140,7 +140,7 @@ class AuditSegmentsTest {
   }
 
   @Test
-  void aTornEndOfTheNewestIsReportedAndIsNoTampering() throws IOException {
+  void aTornEndOfTheNewestIsReportedAndIsNotTampering() throws IOException {
     Path newest = fixture.segments().get(2);
     Files.writeString(newest, "{\"dir\":\"PUBL", StandardOpenOption.APPEND);
     List<AuditItem> items = fixture.read();

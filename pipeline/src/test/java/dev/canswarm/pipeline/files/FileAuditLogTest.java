@@ -88,7 +88,7 @@ class FileAuditLogTest {
   }
 
   @Test
-  void oneCallerMoreThanMayWaitIsToldToTryAgain() {
+  void oneCallerMoreThanMayWaitFailsRetryably() {
     FileAuditLog log = fixture.open(new LamportClock(0), new AuditLimits(1 << 20, 10, 5));
     var busy = new CountDownLatch(1);
     fixture.files.schedule(() -> awaitQuietly(busy));
@@ -202,7 +202,7 @@ class FileAuditLogTest {
   }
 
   @Test
-  void whileTheDiskFailsEveryCallerOfTheBatchIsTold() {
+  void whileTheDiskFailsEveryCallerOfTheBatchFails() {
     FileAuditLog log = fixture.open();
     fixture.outputs.fault = Fault.HALF_A_WRITE;
     StepVerifier.create(

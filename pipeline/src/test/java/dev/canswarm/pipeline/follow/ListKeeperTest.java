@@ -17,7 +17,7 @@ class ListKeeperTest {
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private int asked;
 
-  /** Answers what it is told to, and then that there is nothing. */
+  /** Gives the prepared answers, and then empty ones. */
   private final class Script implements NeedList {
     private final Queue<Mono<Integer>> answers;
 

@@ -28,7 +28,7 @@ class LogFeedTest {
   private final LogFeed feed = new LogFeed(log, time, time);
 
   @Test
-  void whatIsStoredFromNowOnIsToldInOrder() {
+  void rowsStoredFromNowOnAreEmittedInOrder() {
     log.say("NEED", "before", EMPTY);
     List<FeedEvent> told = new ArrayList<>();
     Disposable follower = feed.follow(EventFilter.all(), Optional.empty()).subscribe(told::add);
@@ -68,7 +68,7 @@ class LogFeedTest {
   }
 
   @Test
-  void whatComesWhileAFollowerReadsWhatItMissedIsToldOnceAndInOrder() {
+  void rowsThatArriveDuringCatchUpAreEmittedOnceAndInOrder() {
     for (int i = 0; i < LogFeed.PAGE_ROWS_MAX + 10; i++) {
       log.say("NEED", "n" + i, EMPTY);
     }
@@ -252,7 +252,7 @@ class LogFeedTest {
   }
 
   @Test
-  void aFollowerOfOneNeedIsToldOfNoOther() {
+  void aFollowerOfOneNeedReceivesNoOther() {
     log.say("NEED", "a", EMPTY);
     log.say("NEED", "b", EMPTY);
     List<FeedEvent> told = new ArrayList<>();
@@ -310,7 +310,7 @@ class LogFeedTest {
   }
 
   @Test
-  void aFollowerIsToldFromTimeToTimeHowFarItIs() {
+  void aFollowerReceivesItsPositionFromTimeToTime() {
     List<FeedEvent> told = new ArrayList<>();
     feed.follow(EventFilter.ofNeed(new NeedId("none")), Optional.of(Position.START))
         .subscribe(told::add);

@@ -183,7 +183,7 @@ class KafkaOutboxTest {
     assertThat(producer().closed()).isTrue();
   }
 
-  /** Runs with real threads: no result is lost between results and sends, whatever the bound. */
+  /** Runs with real threads: no result is lost between results and sends, for any bound. */
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 256})
   void everySendIsAnsweredWithRealThreads(int sendInFlightMax) {

@@ -71,7 +71,7 @@ final class MigrationsIT {
   }
 
   @Test
-  void aDatabaseThatIsNotThereFailsAtOnceAndSaysWhich() {
+  void aMissingDatabaseFailsAtOnceAndIsNamed() {
     PostgresPoolSettings there = TestDatabase.createEmpty("migrations_it").settings();
     PostgresPoolSettings gone =
         new PostgresPoolSettings(

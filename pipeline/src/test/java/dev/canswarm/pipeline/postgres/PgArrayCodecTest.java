@@ -33,7 +33,7 @@ class PgArrayCodecTest {
   }
 
   @Test
-  void aStatementThatIsSentAgainEncodesItsArrayAnew() {
+  void aStatementThatIsSentAgainEncodesItsArrayAgain() {
     Publisher<? extends ByteBuf> value =
         new Binding(1).add(0, codec.encode(array)).getParameterValues().get(0);
     assertThat(taken(value)).isEqualTo(ONE);

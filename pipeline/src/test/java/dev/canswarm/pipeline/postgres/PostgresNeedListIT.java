@@ -113,7 +113,7 @@ final class PostgresNeedListIT {
   }
 
   @Test
-  void aMessageThatIsNoJsonAndTextThatPostgresqlDoesNotTakeDoNotStopIt() {
+  void invalidJsonAndTextThatPostgresqlRefusesDoNotStopIt() {
     need("a", "t", "{\"task_type\":\"nul \\u0000 and \\\" quote\"}");
     StoredRows.fill(store, List.of(row("t", "b", "NEED", "no JSON"))).block();
     need("c", "t", "{\"tasks\":7}");

@@ -54,7 +54,7 @@ final class PostgresRightsIT {
   }
 
   @Test
-  void theOwnerOfTheTablesIsNoSuperuserAndReadsNoFiles() throws SQLException {
+  void theOwnerOfTheTablesIsNotASuperuserAndReadsNoFiles() throws SQLException {
     PostgresPoolSettings.Address owner = DATABASE.owner().address();
     String url = "jdbc:postgresql://" + owner.host() + ":" + owner.port() + "/" + owner.database();
     try (Connection connection = DriverManager.getConnection(url, owner.user(), owner.password());

@@ -224,7 +224,7 @@ final class PostgresTurnWriteIT extends TurnWriteContract {
     try (Connection beside = database.connect();
         Statement statement = beside.createStatement()) {
       beside.setAutoCommit(false);
-      // The turn looks for deadlocks after a second, so it is the one that finds this one.
+      // The turn checks for deadlocks after a second, so it is the one that finds this one.
       statement.execute("set local deadlock_timeout = '1min'");
       insert(statement, rowOf("deadlock", "B", "theirs"));
       CompletableFuture<List<StoreOutcome>> answer =

@@ -40,7 +40,7 @@ class TurnPlanTest {
   }
 
   @Test
-  void aRepetitionOfACandidateStandsForTheFirstOne() {
+  void aRepeatedCandidateCountsAsTheFirstOne() {
     TurnPlan plan = plan(candidate("A"), candidate("A"), candidate("B", 1));
 
     assertThat(plan.sent()).extracting(Sent::index).containsExactly(0, 2);

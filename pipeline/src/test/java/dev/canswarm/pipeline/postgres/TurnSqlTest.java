@@ -45,7 +45,7 @@ class TurnSqlTest {
   }
 
   @Test
-  void aLevelLooksAtTheBadRowsOfAllLevelsBelowAndOfNoneAbove() {
+  void aLevelReadsTheBadRowsOfAllLevelsBelowAndOfNoneAbove() {
     String sql = TurnSql.ofDepth(3);
     String second = sql.substring(sql.indexOf("ins1 as"), sql.indexOf("lost1 as"));
     String third = sql.substring(sql.indexOf("ins2 as"), sql.indexOf("lost2 as"));
@@ -61,7 +61,7 @@ class TurnSqlTest {
   }
 
   @Test
-  void thereIsNoStatementForMoreLevelsThanAllowed() {
+  void moreLevelsThanAllowedHaveNoStatement() {
     assertThatThrownBy(() -> TurnSql.ofDepth(TurnWrite.DEPTH_MAX + 1))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }

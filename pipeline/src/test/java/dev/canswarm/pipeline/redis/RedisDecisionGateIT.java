@@ -47,7 +47,7 @@ final class RedisDecisionGateIT extends DecisionGateContract {
   }
 
   @Test
-  void aServerThatForgotItsScriptsIsToldAgain() {
+  void aServerThatForgotItsScriptsReceivesThemAgain() {
     gate.propose(record("scripts/1", "p1", 1)).block();
     TestRedis.with(redis -> redis.scriptFlush());
     assertThat(gate.propose(record("scripts/1", "p2", 1)).block())
@@ -59,7 +59,7 @@ final class RedisDecisionGateIT extends DecisionGateContract {
   }
 
   @Test
-  void aServerThatForgotItsScriptsIsToldAgainByAPassOfMany() {
+  void aServerThatForgotItsScriptsReceivesThemAgainFromAPassOfMany() {
     List<DecisionRecord> many =
         IntStream.range(0, 20).mapToObj(i -> record("scripts/many/" + i, "p", 1)).toList();
     TestRedis.with(redis -> redis.scriptFlush());

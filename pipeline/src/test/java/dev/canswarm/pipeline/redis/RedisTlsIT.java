@@ -101,7 +101,7 @@ final class RedisTlsIT {
   }
 
   @Test
-  void aServerThatIsNotTrustedOrIsAnotherHostIsRefused() {
+  void anUntrustedServerOrAnotherHostIsRefused() {
     assertThatThrownBy(() -> settle("127.0.0.1", "")).isInstanceOf(RetryableException.class);
     assertThatThrownBy(() -> settle("localhost", "?sslrootcert=" + trusted))
         .isInstanceOf(RetryableException.class);

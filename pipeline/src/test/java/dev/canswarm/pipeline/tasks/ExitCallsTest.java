@@ -75,7 +75,7 @@ class ExitCallsTest {
   }
 
   @Test
-  void whatIsNoClassFileIsLeftToTheJvm() throws Exception {
+  void anInvalidClassFileIsLeftToTheJvm() throws Exception {
     byte[] text = "no class file at all".getBytes(StandardCharsets.UTF_8);
     assertThat(ExitCalls.redirected(text)).isSameAs(text);
     byte[] whole = classFile(Exits.class);

@@ -55,7 +55,7 @@ public class PluginLoaderTest {
   }
 
   @Test
-  void aPathThatIsNotThereIsNamed() {
+  void aMissingPathIsNamed() {
     assertRefused(directory.resolve("none.jar"), "got nothing");
   }
 
@@ -65,7 +65,7 @@ public class PluginLoaderTest {
   }
 
   @Test
-  void aFileThatIsNoJarIsNamed() throws IOException {
+  void anInvalidJarIsNamed() throws IOException {
     assertRefused(Files.writeString(directory.resolve("plugin.txt"), "x"), "got neither");
   }
 

@@ -32,7 +32,7 @@ class TaskThreadsTest {
     threads.close();
   }
 
-  /** Code that goes on whatever interrupts it. */
+  /** Code that ignores interrupts. */
   private void ignoreInterrupts() {
     while (true) {
       try {
@@ -82,10 +82,10 @@ class TaskThreadsTest {
   @Test
   void aThreadThatHangsIsReportedOnceWithTheCodeThatItRuns() throws Exception {
     hang(1);
-    threads.look();
+    threads.check();
     assertThat(reports).isEmpty();
-    threads.look();
-    threads.look();
+    threads.check();
+    threads.check();
     assertThat(reports)
         .singleElement()
         .asString()
@@ -112,8 +112,8 @@ class TaskThreadsTest {
     run.dispose();
     assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
     Mono.fromSupplier(threads::hung).repeat().takeUntil(List::isEmpty).blockLast(SOON);
-    threads.look();
-    threads.look();
+    threads.check();
+    threads.check();
     assertThat(reports).isEmpty();
   }
 

@@ -47,7 +47,7 @@ class SpanQueueTest {
     }
   }
 
-  /** Holds spans until it is told to hand them on. */
+  /** Holds spans until they are released. */
   private static final class Held implements SpanProcessor {
     private final List<SpanData> spans = new ArrayList<>();
     private final SpanExporter exporter;

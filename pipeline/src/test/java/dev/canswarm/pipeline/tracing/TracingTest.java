@@ -35,7 +35,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The spans that become of what the stages tell. */
+/** The spans of the stages' tracer calls. */
 class TracingTest {
   private static final String NEED = Sha256.hex("a NEED".getBytes(StandardCharsets.UTF_8));
   private static final String TRACE = NEED.substring(0, 32);
@@ -236,7 +236,7 @@ class TracingTest {
     assertThat(only(spans, "NEED").getStartEpochNanos()).isEqualTo(3_500 * MILLIS);
   }
 
-  /** All that a process may tell of a NEED that goes well. */
+  /** All spans of a NEED that goes well. */
   private static void goesWell(NeedTrace turn) {
     turn.came(record(null), Verb.NEED, 1, 2);
     turn.entered("publish");

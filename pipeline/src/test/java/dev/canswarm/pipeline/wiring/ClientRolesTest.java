@@ -19,7 +19,7 @@ class ClientRolesTest {
   }
 
   @Test
-  void leavesOutWhatIsNoRole() {
+  void leavesOutUnknownRoles() {
     assertThat(ClientRoles.of("consumer-1,worker,\u001b[2J")).containsExactly(RoleName.WORKER);
     assertThat(ClientRoles.of("")).isEmpty();
   }

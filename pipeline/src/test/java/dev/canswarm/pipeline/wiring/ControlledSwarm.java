@@ -136,7 +136,7 @@ final class ControlledSwarm implements AutoCloseable {
     return key(name).publicKey();
   }
 
-  /** Starts a process that has these agents, and can load whatever key of theirs is asked for. */
+  /** Starts a process that has these agents, and can load every key of theirs. */
   PipelineWiring.Pipeline start(String group, String... agents) {
     return start(group, time, same -> same, agents);
   }

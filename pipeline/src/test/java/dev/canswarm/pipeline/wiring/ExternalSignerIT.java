@@ -113,7 +113,7 @@ class ExternalSignerIT {
     }
   }
 
-  /** The messages of these threads with that verb, each once, however often it was sent. */
+  /** The messages of these threads with that verb, each once, even if it was sent several times. */
   private static List<Envelope> said(Verb verb, List<String> threads) {
     return swarm().all(verb.topic()).stream()
         .map(record -> swarm().codec.decodeAndVerify(record.value()))

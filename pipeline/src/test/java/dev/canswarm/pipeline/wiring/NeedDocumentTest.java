@@ -33,7 +33,7 @@ class NeedDocumentTest {
           1);
 
   @Test
-  void whatIsStoredOfAnOpenNeedIsShownAndWhatIsNoMessageIsNot() {
+  void storedMessagesOfAnOpenNeedAreShownAndOtherRowsAreNot() {
     SlotRow verdict =
         SlotRow.at(need.id(), "VERDICT/x/1")
             .id("v")

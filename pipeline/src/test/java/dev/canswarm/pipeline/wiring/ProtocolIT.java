@@ -383,7 +383,7 @@ class ProtocolIT {
    * Two processes that decide and end NEEDs with keys of their own, and a Redis that misbehaves.
    */
   @Test
-  void decisionsAndEndsStayUniqueWhateverRedisDoes() throws Exception {
+  void decisionsAndEndsStayUniqueUnderEveryFaultOfRedis() throws Exception {
     List<AgentKey> others =
         Stream.of("planner-x", "decider-x", "coordinator-x").map(swarm()::agent).toList();
     nodes.add(swarm().node("node-1", played(allBut()), policy(0, PLAN_MILLIS), Map.of()));
@@ -434,7 +434,7 @@ class ProtocolIT {
     swarm().awaitEnvelope("swarm.decide", threads.get(threads.size() - 1), PATIENCE);
   }
 
-  /** What a fail-over to a replica that was behind looks like from outside. */
+  /** The effect of a fail-over to a replica that was behind. */
   private static void failOver(RedisCommands<byte[], byte[]> redis, Map<byte[], byte[]> stale) {
     redis.flushall();
     stale.forEach((key, value) -> redis.restore(key, value, new RestoreArgs().replace()));

@@ -35,36 +35,36 @@ final class AuditTrail {
 
   /** Forgets the threads of earlier runs of the process. */
   void restart() {
-    look();
+    readNew();
     threads.clear();
   }
 
   /** Returns the threads in the log since the restart. */
   Set<String> taken() {
-    look();
+    readNew();
     return Set.copyOf(threads);
   }
 
   /** Returns the number of threads of all runs of the process. */
   int everTaken() {
-    look();
+    readNew();
     return ever.size();
   }
 
-  private void look() {
+  private void readNew() {
     if (!Files.isDirectory(directory)) {
       return;
     }
     try (DirectoryStream<Path> segments = Files.newDirectoryStream(directory, "*.jsonl")) {
       for (Path segment : segments) {
-        read.put(segment, look(segment, read.getOrDefault(segment, 0L)));
+        read.put(segment, read(segment, read.getOrDefault(segment, 0L)));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the audit log in " + directory + " cannot be read", e);
     }
   }
 
-  private long look(Path segment, long from) throws IOException {
+  private long read(Path segment, long from) throws IOException {
     try (FileChannel channel = FileChannel.open(segment)) {
       // On its start, a process truncates a line that a kill left incomplete.
       long start = Math.min(from, channel.size());

@@ -45,7 +45,7 @@ public final class ChaosRun {
 
   private static final long FAULTS_OF_KILLS_DIVISOR = 3;
 
-  private static final long LOOK_MILLIS = 250;
+  private static final long POLL_MILLIS = 250;
   private static final long PROGRESS_NANOS = 5_000_000_000L;
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final double NANOS_PER_SECOND = 1e9;
@@ -178,7 +178,7 @@ public final class ChaosRun {
       }
       injector.mendAll();
       show(injector, "");
-      Thread.sleep(LOOK_MILLIS);
+      Thread.sleep(POLL_MILLIS);
     } while (System.nanoTime() - began < options.length().toNanos());
   }
 
@@ -223,9 +223,9 @@ public final class ChaosRun {
       context.stop().check();
       injector.mendAll();
       show(injector, ", waiting for them to end");
-      ended = ledger.awaitOpenBelow(1, LOOK_MILLIS) && EvidenceChecker.atRest(swarm);
+      ended = ledger.awaitOpenBelow(1, POLL_MILLIS) && EvidenceChecker.atRest(swarm);
       if (!ended) {
-        Thread.sleep(LOOK_MILLIS);
+        Thread.sleep(POLL_MILLIS);
       }
       if (tail.failure().isPresent()) {
         throw new IllegalStateException("the ends cannot be read", tail.failure().get());

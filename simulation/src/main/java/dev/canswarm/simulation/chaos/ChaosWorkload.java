@@ -26,7 +26,7 @@ final class ChaosWorkload implements AutoCloseable {
   private static final int DELIVERY_MILLIS_MAX = 300_000;
 
   private static final int REQUEST_MILLIS_MAX = 5_000;
-  private static final long LOOK_MILLIS = 200;
+  private static final long POLL_MILLIS = 200;
   private static final String INTAKE = "swarm.intake";
 
   private final KafkaProducer<byte[], byte[]> producer;
@@ -90,7 +90,7 @@ final class ChaosWorkload implements AutoCloseable {
     try {
       for (int number = 1; !stopped; number++) {
         while (!stopped && sent.get() - ledger.ended() >= OPEN_MAX) {
-          ledger.awaitOpenBelow(OPEN_MAX, LOOK_MILLIS);
+          ledger.awaitOpenBelow(OPEN_MAX, POLL_MILLIS);
         }
         send(number);
       }
@@ -134,9 +134,9 @@ final class ChaosWorkload implements AutoCloseable {
 
   private static String plan(int number) {
     return ("{\"tasks\":["
-            + "{\"name\":\"a\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"%d\"}},"
-            + "{\"name\":\"b\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"b\"},\"requires\":[\"a\"]},"
-            + "{\"name\":\"c\",\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"c\"},\"requires\":[\"a\",\"b\"]}]}")
+                + "{\"name\":\"a\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"%d\"}},"
+                + "{\"name\":\"b\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"b\"},\"requires\":[\"a\"]},"
+                + "{\"name\":\"c\",\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"c\"},\"requires\":[\"a\",\"b\"]}]}")
         .formatted(number);
   }
 

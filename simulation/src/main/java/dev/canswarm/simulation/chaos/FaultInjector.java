@@ -34,7 +34,7 @@ final class FaultInjector {
   private static final long WORK_MILLIS_MAX = 20_000;
 
   private static final int EXIT_TERMINATED = 143;
-  private static final long LOOK_MILLIS = 20;
+  private static final long POLL_MILLIS = 20;
   private static final long SERVER_MILLIS_MAX = 60_000;
 
   private final ChaosStack stack;
@@ -134,7 +134,7 @@ final class FaultInjector {
       for (SwarmProcess process : processes) {
         mend(process);
       }
-      Thread.sleep(LOOK_MILLIS);
+      Thread.sleep(POLL_MILLIS);
     }
   }
 
@@ -203,7 +203,7 @@ final class FaultInjector {
             "PostgreSQL or Redis did not respond within %d ms; up: %s"
                 .formatted(SERVER_MILLIS_MAX, stack.owner().end()));
       }
-      Thread.sleep(LOOK_MILLIS);
+      Thread.sleep(POLL_MILLIS);
     }
   }
 
@@ -215,7 +215,7 @@ final class FaultInjector {
       if (found.isPresent()) {
         return found.get();
       }
-      Thread.sleep(LOOK_MILLIS);
+      Thread.sleep(POLL_MILLIS);
     }
     throw new CommandException(
         ExitCode.FAILED,
@@ -235,7 +235,7 @@ final class FaultInjector {
           unexpectedEnds.add("Redis did not respond: " + starting.getMessage());
           return;
         }
-        Thread.sleep(LOOK_MILLIS);
+        Thread.sleep(POLL_MILLIS);
       }
     }
   }

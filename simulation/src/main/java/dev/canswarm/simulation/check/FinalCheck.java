@@ -95,7 +95,7 @@ public final class FinalCheck {
     retired();
   }
 
-  /** P6: where nothing goes wrong, nobody takes a NEED that names a policy which is retired. */
+  /** P6: without faults, no process accepts a NEED under a retired policy. */
   private void retired() {
     SlotRow retired = null;
     for (SlotRow row : checker.observed().scope(Slot.CONTROL_SCOPE)) {

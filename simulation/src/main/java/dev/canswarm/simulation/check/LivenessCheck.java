@@ -77,7 +77,7 @@ public final class LivenessCheck {
    * @param isUndisturbed whether all processes are up and every record is acknowledged
    * @param roles the roles of all processes
    */
-  public void look(long nowMillis, boolean isUndisturbed, Collection<Role> roles) {
+  public void check(long nowMillis, boolean isUndisturbed, Collection<Role> roles) {
     if (!isTold) {
       return;
     }

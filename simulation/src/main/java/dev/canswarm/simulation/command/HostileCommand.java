@@ -16,13 +16,16 @@ import picocli.CommandLine.Option;
 /** {@code ./swarm hostile}. */
 @Command(
     name = "hostile",
-    header = "Floods a working swarm with bad records and checks what becomes of each.",
+    header = "Floods a working swarm with bad records and checks the outcome of each.",
     description = {
-      "Starts up in a temporary directory on free ports, and sends bad records of every sort to all",
-      "topics, among good NEEDs: mutations of real envelopes, replays into other threads, forgeries,",
-      "deep, huge and odd JSON, aborted transactions, and what insiders sign that does not fit. Exit",
-      "0 only if every good NEED was accepted, and each bad record had the end that its sort must",
-      "have: one dead letter with the right reason, or none.%n"
+      "Starts up in a temporary directory on free ports, and sends bad records of every kind to"
+          + " all",
+      "topics, among good NEEDs: mutations of real envelopes, replays into other threads,"
+          + " forgeries,",
+      "deep, huge and odd JSON, aborted transactions, and signed messages of insiders that do not",
+      "fit. Exit 0 only if every good NEED was accepted, and each bad record ended as its kind"
+          + " must:",
+      "with one dead letter with the right reason, or with none.%n"
     })
 public final class HostileCommand extends CliCommand {
   private static final int COUNT_MAX = 10_000_000;

@@ -57,7 +57,7 @@ public final class HostileFlood {
    * Pause between two polls: each reads the topics from the beginning, on the cores that the swarm
    * needs.
    */
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+  private static final Duration POLL_EVERY = Duration.ofSeconds(2);
 
   /** Orphans stay until the deadline and cost a row each, so there are fewer of them. */
   private static final int ORPHAN_EVERY = 10;
@@ -133,10 +133,10 @@ public final class HostileFlood {
     Map<String, List<String>> letters = new HashMap<>();
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
-      look(accepted, letters);
+      poll(accepted, letters);
       List<String> wrong = wrong(letters);
       boolean ended = accepted.size() + endedOtherwise.size() == good && wrong.isEmpty();
-      tell("%d of %d NEEDs accepted, %d dead letters", accepted.size(), good, letters.size());
+      report("%d of %d NEEDs accepted, %d dead letters", accepted.size(), good, letters.size());
       if (ended || System.nanoTime() - deadline > 0) {
         wrong.addAll(unsuperseded(superseded));
         wrong.addAll(failures);
@@ -149,11 +149,11 @@ public final class HostileFlood {
             wrong.size(),
             (System.nanoTime() - startedNanos) / 1e9);
       }
-      Thread.sleep(LOOK_EVERY.toMillis());
+      Thread.sleep(POLL_EVERY.toMillis());
     }
   }
 
-  private void tell(String line, Object... figures) {
+  private void report(String line, Object... figures) {
     long nowNanos = System.nanoTime();
     if (nowNanos - lastProgressNanos >= TimeUnit.SECONDS.toNanos(PROGRESS_SECONDS)) {
       lastProgressNanos = nowNanos;
@@ -184,7 +184,7 @@ public final class HostileFlood {
         }
         if (i % FLUSH_EVERY == FLUSH_EVERY - 1) {
           plain.flush();
-          tell("%d of %d bad records and %d of %d NEEDs sent", i + 1, bad, needs, good);
+          report("%d of %d bad records and %d of %d NEEDs sent", i + 1, bad, needs, good);
         }
       }
       while (needs < good) {
@@ -240,7 +240,7 @@ public final class HostileFlood {
   }
 
   /** Reads again from the beginning: what counts is what the topics hold at the end. */
-  private void look(Set<String> accepted, Map<String, List<String>> letters) {
+  private void poll(Set<String> accepted, Map<String, List<String>> letters) {
     letters.clear();
     read(
         List.of(Topics.DEAD_LETTERS),

@@ -9,7 +9,7 @@ class NeedLedgerTest {
   private final NeedLedger ledger = new NeedLedger();
 
   @Test
-  void countsEachThreadOnceHoweverOftenItIsTold() throws Exception {
+  void countsEachThreadOnceForRepeatedReports() throws Exception {
     ledger.acknowledged("a", "0/1", 10);
     ledger.acknowledged("a", "0/2", 11);
     ledger.ended("a", 20);
@@ -30,7 +30,7 @@ class NeedLedgerTest {
   }
 
   @Test
-  void aRefusedRecordEndsItsThreadWhicheverIsToldFirst() {
+  void aRefusedRecordEndsItsThreadInEitherOrder() {
     ledger.refused("0/1", 15);
     ledger.acknowledged("a", "0/1", 10);
     ledger.acknowledged("b", "0/2", 10);
@@ -39,7 +39,7 @@ class NeedLedgerTest {
   }
 
   @Test
-  void waitsNoLongerThanItIsTold() throws Exception {
+  void waitsNoLongerThanItsTimeout() throws Exception {
     ledger.acknowledged("a", "0/1", 10);
     assertThat(ledger.awaitOpenBelow(1, 1)).isFalse();
     assertThat(ledger.awaitOpenBelow(2, 1)).isTrue();

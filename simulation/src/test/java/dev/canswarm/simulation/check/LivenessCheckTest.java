@@ -18,7 +18,7 @@ import dev.canswarm.simulation.scenario.Fault;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A NEED that stands still although a role could go on with it is found, and only then. */
+/** A NEED that makes no progress although a role could is found, and only then. */
 class LivenessCheckTest {
   private static final long SETTLED = 2_500;
   private static final long STILL = 1_500;
@@ -62,10 +62,10 @@ class LivenessCheckTest {
   @Test
   void whatARoleOwesIsMissedOnceTheSwarmHasSettled() {
     swarm.send(need);
-    check.look(0, true, owing);
-    check.look(SETTLED - 1, true, owing);
+    check.check(0, true, owing);
+    check.check(SETTLED - 1, true, owing);
     assertThat(swarm.broken()).isEmpty();
-    check.look(SETTLED, true, owing);
+    check.check(SETTLED, true, owing);
     assertThat(swarm.broken()).contains(Invariant.P5);
     assertThat(swarm.detail()).contains("has not emitted FINALIZE");
   }
@@ -73,38 +73,38 @@ class LivenessCheckTest {
   @Test
   void aDisturbanceAndANewRowPostponeIt() {
     swarm.send(need);
-    check.look(0, true, owing);
-    check.look(SETTLED - 1, false, owing);
-    check.look(2 * SETTLED - 2, true, owing);
+    check.check(0, true, owing);
+    check.check(SETTLED - 1, false, owing);
+    check.check(2 * SETTLED - 2, true, owing);
     assertThat(swarm.broken()).as("not settled again").isEmpty();
     Envelope claim =
         swarm.reply(
             RoleName.WORKER, Verb.CLAIM, new Lease("a".repeat(64), 1, 1).toJson(), need, need);
     swarm.store(swarm.row(Slot.claim("a".repeat(64), 1), claim));
     swarm.send(claim);
-    check.look(2 * SETTLED, true, owing);
-    check.look(2 * SETTLED + STILL - 1, true, owing);
+    check.check(2 * SETTLED, true, owing);
+    check.check(2 * SETTLED + STILL - 1, true, owing);
     assertThat(swarm.broken()).as("the row is new").isEmpty();
-    check.look(2 * SETTLED + STILL, true, owing);
+    check.check(2 * SETTLED + STILL, true, owing);
     assertThat(swarm.broken()).contains(Invariant.P5);
   }
 
   @Test
   void aNeedThatOwesNothingOrHasEndedBreaksNothing() {
     swarm.send(need);
-    check.look(0, true, idle);
-    check.look(2 * SETTLED, true, idle);
+    check.check(0, true, idle);
+    check.check(2 * SETTLED, true, idle);
     assertThat(swarm.detail()).isEmpty();
     swarm.store(swarm.row(Slot.FINALIZE, swarm.rejection(need)));
-    check.look(3 * SETTLED, true, owing);
-    check.look(5 * SETTLED, true, owing);
+    check.check(3 * SETTLED, true, owing);
+    check.check(5 * SETTLED, true, owing);
     assertThat(swarm.detail()).isEmpty();
   }
 
   @Test
   void aMessageThatIsStoredAndWasNeverSentIsMissed() {
-    check.look(0, true, idle);
-    check.look(SETTLED, true, idle);
+    check.check(0, true, idle);
+    check.check(SETTLED, true, idle);
     assertThat(swarm.broken()).contains(Invariant.P5);
     assertThat(swarm.detail()).contains("its NEED").contains("was not sent");
   }
@@ -112,8 +112,8 @@ class LivenessCheckTest {
   @Test
   void whereOnlyATimerHelpsNothingIsOwed() {
     LivenessCheck lossy = of(new Fault.Lose(0, 10, 10));
-    lossy.look(0, true, owing);
-    lossy.look(SETTLED, true, owing);
+    lossy.check(0, true, owing);
+    lossy.check(SETTLED, true, owing);
     assertThat(swarm.broken()).isEmpty();
   }
 }

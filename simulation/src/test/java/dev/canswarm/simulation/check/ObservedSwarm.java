@@ -33,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A checker, and a swarm with one agent of each role whose effects it is told of one by one. */
+/** A checker, and a swarm with one agent of each role, whose effects it observes one by one. */
 final class ObservedSwarm {
   static final String POLICY = "c".repeat(64);
   static final int NODE = 0;

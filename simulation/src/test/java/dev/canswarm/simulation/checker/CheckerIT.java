@@ -220,7 +220,7 @@ class CheckerIT {
         swarm.agent(sender).key());
   }
 
-  /** Stands in the FINALIZE slot as if it had won it. */
+  /** Is in the FINALIZE slot as if it had won it. */
   private void replace(Envelope forged) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();

@@ -59,7 +59,7 @@ class CheckerPartsTest {
   }
 
   @Test
-  void whatIsNoObjectHasNoMembers() {
+  void otherJsonThanAnObjectHasNoMembers() {
     for (String junk : List.of("", "[]", "7", "{\"a\":1} x", "{\"a\":1,\"a\":2}")) {
       Message message = Message.of(junk.getBytes(UTF_8));
       assertThat(message.hasItsMembers()).as(junk).isFalse();

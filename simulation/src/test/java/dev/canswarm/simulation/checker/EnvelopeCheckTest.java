@@ -53,7 +53,7 @@ class EnvelopeCheckTest {
   }
 
   @Test
-  void bytesThatAreNoEnvelopeAreFound() {
+  void invalidEnvelopesAreFound() {
     Row row = stored.row(stored.need.id(), "DECIDE", stored.decide, "junk".getBytes(UTF_8));
     assertThat(found(row, stored.known()))
         .singleElement()
@@ -89,7 +89,7 @@ class EnvelopeCheckTest {
   }
 
   @Test
-  void aParentThatIsNotStoredIsFound() {
+  void anUnstoredParentIsFound() {
     Map<String, Message> known = stored.known();
     known.remove(stored.propose.id());
     Row row = stored.row(stored.need.id(), "DECIDE", stored.decide, stored.decide.bytes());
@@ -106,7 +106,7 @@ class EnvelopeCheckTest {
   }
 
   @Test
-  void aPolicyThatIsNotArchivedIsFound() {
+  void anUnarchivedPolicyIsFound() {
     ArchivedRules noPolicy = new ArchivedRules();
     noPolicy.add(stored.trust, "trust", stored.trustJson.getBytes(UTF_8), violations);
     new EnvelopeCheck(StoredNeed.SWARM, noPolicy, violations)

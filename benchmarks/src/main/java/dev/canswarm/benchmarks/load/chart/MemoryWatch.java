@@ -20,7 +20,7 @@ public final class MemoryWatch {
   }
 
   /** Takes a sample if the last one is at least a second old. */
-  public void look(double seconds) {
+  public void sample(double seconds) {
     if (seconds >= next && samples.size() < SAMPLES_MAX) {
       next = seconds + SECONDS_BETWEEN;
       samples.add(

@@ -7,7 +7,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Makes consumers without a group, which disturb nobody. */
+/** Makes consumers without a group, which cause no rebalance. */
 final class Consumers {
   /** The broker may be busy with what is being measured. */
   private static final int ANSWER_MILLIS_MAX = 60_000;

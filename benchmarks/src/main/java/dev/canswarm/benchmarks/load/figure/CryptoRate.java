@@ -25,7 +25,7 @@ public record CryptoRate(double signsPerSecond, double verifiesPerSecond) {
   private static final int PAYLOAD_BYTES = 512;
   private static final long WARM_NANOS = 700_000_000;
   private static final long MEASURED_NANOS = 1_000_000_000;
-  private static final int CALLS_PER_LOOK = 50;
+  private static final int CALLS_PER_CHECK = 50;
   private static final double NANOS_PER_SECOND = 1e9;
 
   /** Measures for some four seconds on as many threads as there are cores. */
@@ -77,10 +77,10 @@ public record CryptoRate(double signsPerSecond, double verifiesPerSecond) {
     long calls = 0;
     long passed;
     do {
-      for (int i = 0; i < CALLS_PER_LOOK; i++) {
+      for (int i = 0; i < CALLS_PER_CHECK; i++) {
         operation.run();
       }
-      calls += CALLS_PER_LOOK;
+      calls += CALLS_PER_CHECK;
       passed = System.nanoTime() - start;
     } while (passed < nanos);
     return calls * NANOS_PER_SECOND / passed;

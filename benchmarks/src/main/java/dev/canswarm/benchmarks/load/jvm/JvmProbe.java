@@ -129,7 +129,7 @@ public final class JvmProbe implements AutoCloseable {
     return memory.getHeapMemoryUsage().getUsed();
   }
 
-  /** The pipeline's own meters by name; none where it shows none. */
+  /** The pipeline's own meters by name; empty if it has none. */
   public Map<String, Double> meters() throws BenchException {
     try {
       TabularData table = (TabularData) server.getAttribute(new ObjectName(METERS), "Values");

@@ -92,7 +92,7 @@ class EndCheckTest {
   }
 
   @Test
-  void anEndFromSomebodyWhoIsNoCoordinatorIsAFault() {
+  void anEndFromASenderWithoutTheRoleIsAFault() {
     Envelope need = need(0);
     check.need(need.bytes());
     check.end(end(need, GATEWAY, "ACCEPTED", "").bytes());

@@ -43,7 +43,7 @@ class OverloadVerdictTest {
     assertThat(verdict.passed()).isFalse();
   }
 
-  /** Ten seconds each, looked at every second. */
+  /** Ten seconds each, sampled every second. */
   private static List<OverloadVerdict.Sample> samples(int before, int during, int after) {
     List<OverloadVerdict.Sample> samples = new ArrayList<>();
     int ended = 0;

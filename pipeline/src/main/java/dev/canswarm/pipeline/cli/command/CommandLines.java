@@ -29,7 +29,7 @@ public final class CommandLines {
   /**
    * Runs the command that the arguments name.
    *
-   * @param program the object that picocli calls where no command is named
+   * @param program the object that picocli calls if no command is named
    * @param commands by name, in the order of the help
    * @return one of {@link ExitCode}
    */

@@ -58,7 +58,8 @@ final class Failures {
   }
 
   /**
-   * Whether a class or library is missing, as those that decompress where nothing can be loaded.
+   * Whether a class or library is missing, such as those that decompress, on a machine that cannot
+   * load them.
    */
   private static boolean loadsNot(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -73,9 +74,9 @@ final class Failures {
   static String message(Throwable failure) {
     String text = failure.getMessage();
     if (isKafka(failure) && loadsNot(failure)) {
-      return ("a record is compressed in a way that this process cannot read (%s); if the library for it"
-              + " does not load, name a directory that is writable and not mounted noexec:"
-              + " SWARM_JAVA_OPTS=-Djava.io.tmpdir=DIR")
+      return ("a record is compressed in a way that this process cannot read (%s); if the library"
+                  + " for it does not load, name a directory that is writable and not mounted"
+                  + " noexec: SWARM_JAVA_OPTS=-Djava.io.tmpdir=DIR")
           .formatted(text);
     }
     if (isKafka(failure)) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
     name = "check",
     header = "Checks the configuration without starting anything.",
     description = {
-      "Reads the settings, the policy, the trust file and the plug-ins as up would, searches the",
+      "Reads the settings, the policy, the trust file and the plug-ins as up would, resolves the",
       "programs of tasks.exec, and compares them with each other. Starts no server and writes",
       "nothing. Exits with 2 when something is wrong.%n"
     })

@@ -11,7 +11,7 @@ import java.util.Optional;
 public enum DemoScenario {
   /** A worker lies, the verifiers catch it, another one's attempt passes. */
   CHALLENGE(
-      "worker-1 lies about what it counted. worker-2, which does not, joins when the lie is told.",
+      "worker-1 lies about what it counted. worker-2, which does not, joins after the lie.",
       "planner,decider,verifier,coordinator,gateway"),
   /** A plan of six tasks that build on each other. */
   GRAPH(
@@ -100,7 +100,7 @@ public enum DemoScenario {
     return this == ROTATION ? RotationStory.OPEN_MAX : DemoFeed.OPEN_MAX;
   }
 
-  /** The policy under which it is told. */
+  /** The policy under which it runs. */
   byte[] policy(byte[] given) {
     return this == POLICY ? PolicyStory.policy(given) : given;
   }

@@ -21,8 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A policy with a module, and what becomes of three NEEDs under it: the module refuses the COMMIT
- * of the first, the second's needs more gas than it has, the third's passes. Thread-safe.
+ * A policy with a module, and the course of three NEEDs under it: the module refuses the COMMIT of
+ * the first, the second's needs more gas than it has, the third's passes. Thread-safe.
  */
 final class PolicyStory {
   static final String RULE = "known-artifact";

@@ -43,7 +43,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** One {@code ./swarm cancel}. */
 final class CancelRun {
-  private static final long LOOK_MILLIS = 100;
+  private static final long POLL_MILLIS = 100;
 
   private final CancelCommand command;
   private final CommandContext context;
@@ -180,7 +180,7 @@ final class CancelRun {
       if (end.isPresent()) {
         return end.get();
       }
-      context.stop().await(LOOK_MILLIS);
+      context.stop().await(POLL_MILLIS);
       context.stop().check();
     }
     throw new CommandException(

@@ -40,11 +40,11 @@ final class KeyedNeed {
    *
    * @throws RefusedException as {@link #stored}
    */
-  void look() {
+  void lookUp() {
     first = stored();
   }
 
-  /** Returns the NEED that had the key at {@link #look}. */
+  /** Returns the NEED that had the key at {@link #lookUp}. */
   Optional<Envelope> first() {
     return first;
   }
@@ -72,11 +72,11 @@ final class KeyedNeed {
     return with(store -> store.find(scope, wanted.key()).blockOptional(StoreAccess.wait(access)));
   }
 
-  private Optional<SlotRow> with(Function<PostgresSlotStore, Optional<SlotRow>> look) {
+  private Optional<SlotRow> with(Function<PostgresSlotStore, Optional<SlotRow>> read) {
     try {
       PostgresSlotStore store = StoreAccess.open(access);
       try {
-        return look.apply(store);
+        return read.apply(store);
       } finally {
         store.closeLater().block(StoreAccess.CLOSE_MAX);
       }

@@ -43,7 +43,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class NeedFollower implements AutoCloseable {
   private static final long POLL_MILLIS = 100;
   private static final int LETTERS_MAX = 16;
-  private static final long LOOK_NANOS = 1_000_000_000;
+  private static final long POLL_NANOS = 1_000_000_000;
   private static final int ERRORS_SHOWN_MAX = 8;
   private static final int SHOWN_BYTES_MAX = 1 << 20;
   private static final double NANOS_PER_SECOND = 1e9;
@@ -188,7 +188,7 @@ final class NeedFollower implements AutoCloseable {
       CommandContext context, long timeoutMillis, long startedNanos, DataAccess access)
       throws Exception {
     long deadline = startedNanos + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-    long lookedNanos = System.nanoTime() - LOOK_NANOS;
+    long polledNanos = System.nanoTime() - POLL_NANOS;
     while (System.nanoTime() - deadline < 0) {
       context.stop().check();
       if (tail.failure().isPresent()) {
@@ -200,9 +200,9 @@ final class NeedFollower implements AutoCloseable {
             tail.failure().get());
       }
       takeLetters(context, access);
-      if (keyed.isPresent() && System.nanoTime() - lookedNanos >= LOOK_NANOS) {
-        look(keyed.get());
-        lookedNanos = System.nanoTime();
+      if (keyed.isPresent() && System.nanoTime() - polledNanos >= POLL_NANOS) {
+        lookUp(keyed.get());
+        polledNanos = System.nanoTime();
       }
       try {
         End found = end.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -218,7 +218,7 @@ final class NeedFollower implements AutoCloseable {
   }
 
   /** Reads the stored NEED with this key: it may have ended, and its FINALIZE is not sent again. */
-  private void look(KeyedNeed key) throws CommandException {
+  private void lookUp(KeyedNeed key) throws CommandException {
     try {
       Optional<Envelope> stored = key.stored();
       if (stored.isPresent()) {

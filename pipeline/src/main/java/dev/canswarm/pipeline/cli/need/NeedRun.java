@@ -138,7 +138,7 @@ final class NeedRun {
         return Optional.empty();
       }
       KeyedNeed keyed = new KeyedNeed(access, codec, Verbs.slot(need, payload, trust), need);
-      keyed.look();
+      keyed.lookUp();
       return Optional.of(keyed);
     } catch (RefusedException e) {
       throw refused(e.reason().name() + ": " + e.detail());

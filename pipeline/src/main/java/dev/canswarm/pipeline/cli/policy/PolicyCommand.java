@@ -34,14 +34,13 @@ import picocli.CommandLine.Parameters;
     header = "Shows, checks, compares, activates and retires policies.",
     description = {
       "show prints the members of a policy; hash its hash, which every envelope names as",
-      "policy_engine_hash; check says what is wrong with a file, its modules and the settings"
-          + " beside",
-      "it; diff prints what the second of two policies changes. For these nothing need run; where a",
-      "stack runs, check also counts its verifiers.%n",
+      "policy_engine_hash; check reports errors of a file, its modules and the settings beside it,",
+      "and counts the verifiers of a running stack; diff prints what the second of two policies",
+      "changes. These need no running stack.%n",
       "activate brings a policy into force in the running swarm, beside those that are in force;",
-      "new messages name the one that was activated last. The modules that it names are read",
-      "beside it, and kept in PostgreSQL, from where every process has them. retire ends another",
-      "one. Both are entries of the control chain, as those of ./swarm trust.%n"
+      "new messages name the one that was activated last. Its modules are read from its directory,",
+      "and kept in PostgreSQL, from where every process loads them. retire ends another one. Both",
+      "are entries of the control chain, as those of ./swarm trust.%n"
     },
     footer = {"", "Exit: 0, 1 the file is not a valid policy, or two differ."})
 public final class PolicyCommand extends CliCommand {

@@ -33,7 +33,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Sends entries of the control chain and waits until each is stored or refused. Blocks. */
 public final class EntrySender {
-  private static final long LOOK_MILLIS = 100;
+  private static final long POLL_MILLIS = 100;
 
   /** Dead letters of the entry to check; further ones are dropped, since one of them is enough. */
   private static final int LETTERS_MAX = 16;
@@ -88,11 +88,11 @@ public final class EntrySender {
             message -> take(message, entry))) {
       publish(entry);
       while (System.nanoTime() - deadline < 0) {
-        Optional<Outcome> outcome = look(entry, number);
+        Optional<Outcome> outcome = poll(entry, number);
         if (outcome.isPresent()) {
           return outcome.get();
         }
-        stop.await(LOOK_MILLIS);
+        stop.await(POLL_MILLIS);
         stop.check();
       }
     }
@@ -115,7 +115,7 @@ public final class EntrySender {
     }
   }
 
-  private Optional<Outcome> look(Envelope entry, long number) {
+  private Optional<Outcome> poll(Envelope entry, long number) {
     Optional<String> stored =
         store
             .find(Slot.CONTROL_SCOPE, Slot.control(number).key())

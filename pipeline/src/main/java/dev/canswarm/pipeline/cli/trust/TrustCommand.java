@@ -47,8 +47,8 @@ public final class TrustCommand extends CliCommand {
         "list: all keys, with their roles and states.",
         "add: a key for a new NAME, with --roles.",
         "rotate: a new key for NAME; NEEDs that are decided already finish with the old one.",
-        "revoke: the key of NAME, or KEY, is retired; with --compromised nothing of it counts any"
-            + " more.",
+        "revoke: the key of NAME, or KEY, is retired; with --compromised its messages no longer"
+            + " count.",
         "roles: other roles for NAME: --roles.",
         "approve: signs the change in FILE.",
         "submit: sends the change in FILE."
@@ -78,7 +78,7 @@ public final class TrustCommand extends CliCommand {
 
   @Option(
       names = "--compromised",
-      description = "With revoke: others may have the key. Nothing of it counts from now on.")
+      description = "With revoke: others may have the key. Its messages no longer count.")
   boolean compromised;
 
   @Mixin final ChangeOptions options = new ChangeOptions();

@@ -28,7 +28,7 @@ import java.util.Optional;
 
 /** One {@code ./swarm up}, from the settings to the drained end. */
 final class UpRun {
-  private static final long LOOK_MILLIS = 1_000;
+  private static final long POLL_MILLIS = 1_000;
 
   private final CliCommand command;
   private final CommandContext context;
@@ -110,7 +110,7 @@ final class UpRun {
 
   /** Waits for a stop. Fails if the pipeline ended or can make no progress any more. */
   private void awaitStop(LocalSwarm swarm, Optional<JoinedStack> joined) throws Exception {
-    while (!context.stop().await(LOOK_MILLIS)) {
+    while (!context.stop().await(POLL_MILLIS)) {
       Optional<String> changed = joined.isEmpty() ? Optional.empty() : joined.get().changed();
       if (changed.isPresent()) {
         throw new CommandException(

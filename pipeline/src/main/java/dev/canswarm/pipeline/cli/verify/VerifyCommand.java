@@ -30,20 +30,18 @@ import picocli.CommandLine.Parameters;
     header = "Checks envelopes, one a line: form, hashes, id, signature.",
     description = {
       "Prints for every line whether it is a valid envelope, or else the reason for which it is",
-      "refused (docs/spec/envelope.md, section 5). Lines of an audit log are taken too: the"
-          + " envelope",
-      "in a record, the signature of a checkpoint; what was dead-lettered or is not an envelope is",
-      "skipped. Each line is judged by itself; what only several show (parents, votes, the log's",
-      "chain) is checked by ./swarm replay and docs/spec/verify.py. Envelopes of any swarm and of"
-          + " any",
-      "key are taken; --swarm-id ID, or the setting, refuses those of other swarms, --trust-file"
-          + " FILE",
-      "those of keys that may not say this. Nothing need run.%n"
+      "refused (docs/spec/envelope.md, section 5). Lines of an audit log are accepted too: the",
+      "envelope in a record, the signature of a checkpoint; dead-lettered records, and those that",
+      "are not envelopes, are skipped. Each line is judged by itself; ./swarm replay and",
+      "docs/spec/verify.py check what needs several lines (parents, votes, the log's chain).",
+      "Envelopes of any swarm and any key are accepted; --swarm-id ID, or the setting, refuses",
+      "those of other swarms, --trust-file FILE those of keys that may not say this. Needs no",
+      "running stack.%n"
     },
     footer = {
       "",
-      "Exit: 0 every line holds, 1 one does not, or there was none.",
-      "A line of more than 12 MiB is refused without being held."
+      "Exit: 0 every line is valid, 1 one is not, or there was none.",
+      "A line of more than 12 MiB is refused without being read whole."
     })
 public final class VerifyCommand extends CliCommand {
   private static final String STANDARD_INPUT = "-";
@@ -58,7 +56,7 @@ public final class VerifyCommand extends CliCommand {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Says nothing of lines that hold.")
+      description = "Prints nothing for valid lines.")
   private boolean quiet;
 
   /**

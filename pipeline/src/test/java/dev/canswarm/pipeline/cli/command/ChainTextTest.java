@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What an envelope says, in a few words, whatever is in its payload. */
+/** What an envelope says, in a few words, for any payload. */
 class ChainTextTest {
   private static String remark(Verb verb, String json) {
     return ChainText.remark(verb, StrictJson.parseObject(json.getBytes(UTF_8)));
@@ -44,7 +44,7 @@ class ChainTextTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPayloadThatHasNothingOfItIsNoFailure(Verb verb) {
+  void aPayloadWithoutMembersIsNotAFailure(Verb verb) {
     assertThat(ChainText.remark(verb, JsonObject.empty())).isNotNull();
   }
 

@@ -61,7 +61,7 @@ class CommandLinesTest {
 
   /** A class whose initializer adds a shutdown hook fails once the JVM stops. */
   @Test
-  void whatFailsWhileAProcessStopsIsToldAsTheStop() {
+  void aFailureWhileAProcessStopsIsReportedAsTheStop() {
     Invocation stopped =
         new Invocation(
             home,
@@ -160,7 +160,7 @@ class CommandLinesTest {
   }
 
   @Test
-  void aTraceIsShownOnlyToWhoeverAskedForIt() {
+  void aTraceIsShownOnlyOnRequest() {
     assertThat(Invocation.of(home, "keys", "show").err().lines()).hasSize(1);
     assertThat(Invocation.of(home, "keys", "show", "--log-level", "debug").err())
         .contains("\tat dev.canswarm");

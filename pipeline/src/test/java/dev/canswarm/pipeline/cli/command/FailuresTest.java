@@ -22,7 +22,7 @@ class FailuresTest {
   }
 
   @Test
-  void whoeverStoppedItIsTold() {
+  void theCauseOfAStopIsReported() {
     assertThat(Failures.exitCode(new StoppedException())).isEqualTo(ExitCode.STOPPED);
   }
 

@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Help breaks between words alone, whatever lines its source has. */
+/** Help breaks only between words, not at the lines of its source. */
 class HelpLayoutTest {
   private static final int COLUMNS = 60;
 

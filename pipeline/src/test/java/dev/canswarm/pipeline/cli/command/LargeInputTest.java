@@ -32,7 +32,7 @@ class LargeInputTest {
     this.policy = Policy.parse(PolicyFile.load(Optional.empty()));
   }
 
-  /** A command that only looks for its data. */
+  /** A command that only finds its data. */
   private static final class Looking extends CliCommand {
     Looking(CommandContext context) {
       super(context);

@@ -82,7 +82,7 @@ class KafkaClientRunTest {
 
   /** A broker of the user's own with SASL is not an embedded one, although clients log in to it. */
   @Test
-  void refusesAnAgentsLoginForABrokerThatIsNotEmbedded() throws Exception {
+  void refusesAnAgentsLoginForAnExternalBroker() throws Exception {
     Invocation printed = print(OptionalInt.empty(), "config", "kafka-client", "--as", "agent");
     assertThat(printed.exit()).isEqualTo(ExitCode.ENVIRONMENT);
     assertThat(printed.err()).contains("no stack with an embedded broker is running on");

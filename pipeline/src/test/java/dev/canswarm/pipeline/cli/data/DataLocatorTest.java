@@ -55,7 +55,7 @@ class DataLocatorTest {
   }
 
   @Test
-  void theOneThatIsNamedIsTakenWhateverRuns() throws Exception {
+  void aNamedDirectoryIsUsedEvenIfOthersRun() throws Exception {
     try (DataDirectory other = running(directory.resolve("other"))) {
       Located located = new DataLocator(registry).locate(Optional.of(Path.of("mine")), cwd);
       assertThat(located.dataDir()).isEqualTo(cwd.resolve("mine")).isNotEqualTo(other.root());

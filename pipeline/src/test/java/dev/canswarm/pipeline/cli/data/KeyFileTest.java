@@ -86,7 +86,7 @@ class KeyFileTest {
   }
 
   @Test
-  void aDirectoryThatIsMissingIsNoPlaceToWrite() {
+  void aMissingDirectoryIsNotWritable() {
     assertThatThrownBy(() -> KeyFile.write(keys.resolve("no").resolve("a.key"), seed()))
         .isInstanceOfSatisfying(
             DataException.class,

@@ -181,7 +181,7 @@ class KeysCommandTest {
   }
 
   @Test
-  void withoutKeysThereIsNothingToEncrypt() {
+  void withoutKeysNothingIsEncrypted() {
     assertThat(opened("encrypt", "--all").exit()).isEqualTo(ExitCode.ENVIRONMENT);
     assertThat(keys("list").exit()).isEqualTo(ExitCode.ENVIRONMENT);
   }

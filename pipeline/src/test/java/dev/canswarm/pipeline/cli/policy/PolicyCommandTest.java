@@ -72,7 +72,7 @@ class PolicyCommandTest {
   }
 
   @Test
-  void aFileThatIsNoPolicyFailsWithThePlaceOfTheFault() throws Exception {
+  void anInvalidPolicyFailsWithThePlaceOfTheFault() throws Exception {
     file("p.json", "\"k\": 2", "\"k\": 0");
     Invocation wrong = policy("check", "p.json", "--json");
     assertThat(wrong.exit()).isEqualTo(ExitCode.FAILED);
@@ -109,7 +109,8 @@ class PolicyCommandTest {
         """
         "rules": [{"name":"short","sha256":"%s","verbs":["COMMIT"],"gas_max":20000,
                    "memory_pages_max":2}],
-        "k": 2"""
+        "k": 2\
+        """
             .formatted(Sha256.hex(module));
     file("p.json", "\"k\": 2", rule);
     Invocation missing = policy("check", "p.json");

@@ -34,7 +34,7 @@ class PolicyDocumentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "{", "[]", "{}", "{\"version\":2}"})
-  void whatIsNoPolicyIsRefusedWithItsSource(String text) {
+  void anInvalidPolicyIsRefusedWithItsSource(String text) {
     assertThatThrownBy(() -> PolicyDocument.of("p.json", text.getBytes(UTF_8)))
         .isInstanceOfSatisfying(
             CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.FAILED))

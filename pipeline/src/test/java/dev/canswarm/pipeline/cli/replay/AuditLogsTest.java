@@ -90,7 +90,7 @@ class AuditLogsTest {
   }
 
   @Test
-  void whatACrashCutOffIsTold() throws Exception {
+  void aTruncatedEndIsReported() throws Exception {
     Path segment = recorded().segment();
     Files.writeString(segment, Files.readString(segment) + "{\"half");
     AuditLogs logs = logs(node(), "audit/");

@@ -187,7 +187,7 @@ class ReplayCommandTest {
   }
 
   @Test
-  void tornEndIsSaidAndIsNoFailure() throws Exception {
+  void tornEndIsReportedAndIsNotAFailure() throws Exception {
     Path segment = recorded().segment();
     byte[] whole = Files.readAllBytes(segment);
     Files.write(segment, Arrays.copyOf(whole, whole.length - 5));

@@ -26,8 +26,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a real swarm records passes, op-log and all, from whichever source; the logs of two
- * processes are one story.
+ * What a real swarm records passes, op-log and all, from every source; the logs of two processes
+ * are one story.
  */
 class ReplayIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);

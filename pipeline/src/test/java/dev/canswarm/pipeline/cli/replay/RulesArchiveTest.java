@@ -139,7 +139,7 @@ class RulesArchiveTest {
   }
 
   @Test
-  void aHashThatIsNowhereIsMissingFromTheBook() {
+  void anUnknownHashIsMissingFromTheBook() {
     assertThat(book(Set.of("3".repeat(64))).policies()).hasSize(1);
   }
 

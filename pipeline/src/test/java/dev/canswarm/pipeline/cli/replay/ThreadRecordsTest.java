@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Records by thread, each once however often it was recorded. */
+/** Records by thread, each once even if it was recorded several times. */
 class ThreadRecordsTest {
   private static final LogIndex.Batch ALL = new LogIndex.Batch(0, LogIndex.SHARES);
 

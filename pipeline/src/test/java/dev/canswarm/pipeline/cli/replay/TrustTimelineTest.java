@@ -80,7 +80,7 @@ class TrustTimelineTest {
   }
 
   @Test
-  void aNodesLogRemainsThoughItsKeyIsNoLongerValid() {
+  void aNodesLogStaysValidAfterItsKeyExpires() {
     TrustFile file =
         new TrustFile(
             List.of(

@@ -159,7 +159,7 @@ class StartRulesTest {
   }
 
   @Test
-  void aModuleOfThePolicyThatIsNotThereIsNamed() {
+  void aMissingModuleOfThePolicyIsNamed() {
     JsonObject policy = StrictJson.parseObject(PolicyFile.builtIn());
     TreeMap<String, JsonValue> members = new TreeMap<>(policy.members());
     members.put(
@@ -178,7 +178,7 @@ class StartRulesTest {
   }
 
   @Test
-  void bytesThatAreNoPolicyAreRefusedWithTheirFile() throws Exception {
+  void anInvalidPolicyIsRefusedWithItsFile() throws Exception {
     SwarmSettings settings = settings(Map.of("policy.file", "/p.json"));
     for (String wrong : List.of("{", "{}", "[]")) {
       assertThatThrownBy(() -> StartRules.policy(settings, wrong.getBytes(UTF_8)))

@@ -69,7 +69,7 @@ class TrustRolesTest {
 
   /** Otherwise processes that start at different times would follow different chains. */
   @Test
-  void theChainBeginsWithTheSameDocumentWhateverIsValidNow() {
+  void theGenesisDocumentDoesNotDependOnTheTime() {
     String expired = genesis(trust(null, "2026-01-01T00:00:00Z", null)).genesis();
     assertThat(expired).isEqualTo(genesis(trust(null, null, null)).genesis());
   }

@@ -77,7 +77,8 @@ class StatusTextTest {
               process  node-1\\u001b[2J  decider,worker, 8 partitions
             open       3 NEEDs: 1 new, 2 working
             oldest     2.5 s  ab12  thread thread\\u001b]0;x\\u0007
-            last min   120 NEEDs came (2.0/s), 90 ended (1.5/s), 2 refused; 5 dead letters kept""");
+            last min   120 NEEDs came (2.0/s), 90 ended (1.5/s), 2 refused; 5 dead letters kept\
+            """);
     assertThat(well().isWell()).isTrue();
   }
 
@@ -100,12 +101,13 @@ class StatusTextTest {
             kafka      127.0.0.1:1            away: timed\\u000aout
             postgres   127.0.0.1:2            away: refused
             redis      127.0.0.1:3            unknown
-            http       h:4                    away: closed""");
+            http       h:4                    away: closed\
+            """);
     assertThat(TEXT.members(snapshot)).doesNotContainKeys("groups", "open", "checks");
   }
 
   @Test
-  void aProcessThatIsNotReadyIsNotWell() {
+  void anUnreadyProcessIsNotWell() {
     StatusSnapshot snapshot =
         new StatusSnapshot(
             1,

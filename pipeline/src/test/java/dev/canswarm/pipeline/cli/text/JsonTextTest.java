@@ -28,7 +28,7 @@ class JsonTextTest {
   }
 
   @Test
-  void refusesWhatIsNoPlainValue() {
+  void refusesOtherThanPlainValues() {
     assertThatThrownBy(() -> JsonText.of(Map.of("a", new Object())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected plain values");

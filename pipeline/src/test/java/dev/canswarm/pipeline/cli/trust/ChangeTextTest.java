@@ -39,7 +39,7 @@ class ChangeTextTest {
 
   @ParameterizedTest(name = "{1}")
   @MethodSource("changes")
-  void aChangeIsToldInOneLineWithWhatItIsAbout(ControlChange change, String text) {
+  void aChangeIsReportedInOneLineWithItsSubject(ControlChange change, String text) {
     assertThat(ChangeText.of(change)).isEqualTo(text);
   }
 

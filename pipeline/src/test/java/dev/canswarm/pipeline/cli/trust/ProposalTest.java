@@ -45,7 +45,7 @@ class ProposalTest {
   }
 
   @Test
-  void aFileThatIsThereIsNotOverwritten() throws Exception {
+  void anExistingFileIsNotOverwritten() throws Exception {
     Files.writeString(file, "mine");
     assertThatThrownBy(() -> proposal().write(file)).isInstanceOf(CommandException.class);
     assertThat(file).hasContent("mine");

@@ -8,7 +8,7 @@ import dev.canswarm.protocol.payload.ControlChange;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is told of a head of the control chain. */
+/** The text for a head of the control chain. */
 class TrustListTest {
   private static final TrustState GENESIS = ControlFixture.genesis(2);
 

@@ -80,7 +80,7 @@ class HttpEndpointTest {
   }
 
   @Test
-  void withoutHttpThereIsNoEndpoint() throws Exception {
+  void withoutHttpNoEndpointIsWritten() throws Exception {
     assertThat(HttpEndpoint.open(settings(Map.of("http.enabled", "false")), data, context))
         .isEmpty();
   }

@@ -77,7 +77,7 @@ class LineJudgeTest {
   }
 
   @Test
-  void aSignedEnvelopeIsGoodInWhateverSpelling() {
+  void aSignedEnvelopeIsGoodInEverySpelling() {
     assertThat(judge().judge(line(NEED.bytes()))).isEqualTo(new LineVerdict.Good(NEED, true, ""));
     assertThat(judged(judge(), text().replace("{\"id\"", "{ \"id\"")))
         .isInstanceOfSatisfying(

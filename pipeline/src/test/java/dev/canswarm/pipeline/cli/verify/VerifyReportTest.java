@@ -72,7 +72,7 @@ class VerifyReportTest {
   }
 
   @Test
-  void nothingVerifiedIsNoSuccess() {
+  void nothingVerifiedIsNotASuccess() {
     assertThat(new VerifyReport(console, false).end()).isEqualTo(ExitCode.FAILED);
     assertThat(err.toString(UTF_8)).contains("nothing to verify");
     VerifyReport skipping = new VerifyReport(console, false);
