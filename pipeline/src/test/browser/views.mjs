@@ -164,6 +164,17 @@ await run(opened, async () => {
   assert.equal(await page.locator('.detail li.bad, .detail li.good').count(), checks);
   say('a message that is changed later is found');
 
+  // Evidence is in a verifier's own form, and may be anything.
+  const markup = '<img src=x onerror="document.title=\'owned\'">';
+  await openNeed(story(agents, 'hostile', {verdict: {verdict: 'REJECT', evidence: {[markup]: '<script>document.title="owned"</script>\u202e'}}}));
+  const evidence = page.locator('pre.evidence');
+  assert.ok((await evidence.innerText()).includes(JSON.stringify(markup)));
+  assert.match(await evidence.innerText(), /<script>document\.title=.*\\u202e/);
+  assert.equal(await evidence.locator('*').count(), 0);
+  assert.equal(await page.locator('main img, main script').count(), 0);
+  assert.equal(await page.title(), 'CAN Swarm');
+  say('hostile evidence is text');
+
   // Keys that come and go while the page is open.
   const newcomer = new Agent('worker-2', 'worker');
   const rotated = story({...agents, worker: newcomer}, 'rotated');
