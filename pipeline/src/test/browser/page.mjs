@@ -2,6 +2,7 @@
 // Prints what it has seen, one line each; exit 0 if all of it was as expected.
 
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {open, run} from './chromium.mjs';
 
 const [base, out] = process.argv.slice(2);
@@ -59,6 +60,17 @@ await run(opened, async () => {
   assert.equal(await page.locator('main img, main script, main iframe').count(), 0);
   assert.equal(await page.title(), 'CAN Swarm');
   say('hostile text is text');
+
+  // A hostile artifact is saved, and never a document of its own.
+  const artifact = await page.locator('.leases a.mono').first().getAttribute('title');
+  const here = page.url();
+  const [saved, failed] = await Promise.all([
+    page.waitForEvent('download'), page.goto(base + '/v1/artifacts/' + artifact).then(() => undefined, (failure) => failure)]);
+  assert.match(String(failed), /Download is starting|ERR_ABORTED/);
+  assert.match(readFileSync(await saved.path(), 'utf8'), /^<script>/);
+  assert.equal(page.url(), here);
+  assert.equal(await page.title(), 'CAN Swarm');
+  say('a hostile artifact is a file');
 
   // A plan of several tasks is a graph.
   await needOf('graph');
