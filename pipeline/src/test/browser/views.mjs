@@ -193,6 +193,18 @@ await run(opened, async () => {
   assert.match(await page.locator('.detail').innerText(), /key retired/);
   say('keys that are added, rotated and revoked are known');
 
+  // A telephone shows all of a message, and what is most of a line.
+  await page.setViewportSize({width: 360, height: 740});
+  assert.ok(await page.locator('.messages .says', {hasText: 'asks for'}).isVisible());
+  const box = await page.locator('.messages .check').first().boundingBox();
+  assert.ok(box.x + box.width < 360);
+  await page.goto(base + '/#/');
+  const state = await page.locator('tbody .badge').first().boundingBox();
+  assert.ok(state.x + state.width < 360);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+  await page.setViewportSize({width: 1440, height: 960});
+  say('it fits on a telephone');
+
   // Who reads along keeps the place: the focus, what is open, and how far it is scrolled.
   const running = story(agents, 'running');
   await openNeed(running.slice(0, 5));
