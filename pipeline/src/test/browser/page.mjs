@@ -1,13 +1,20 @@
-// Watches the live page in a real browser: page.mjs BASE OUT. PageIT starts the swarm, and posts a NEED when this says READY.
-// Prints what it has seen, one line each; exit 0 if all of it was as expected.
+// Watches the live page in a real browser: page.mjs BASE OUT. PageIT starts the swarm, and posts a NEED
+// when this says READY, and others when it says MORE. Prints what it has seen, one line each; exit 0 if all of it was as expected.
 
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {open, run} from './chromium.mjs';
 
 const [base, out] = process.argv.slice(2);
-// The search asks whether a hash is a NEED's id before it takes it for an artifact's: that 404 is an answer.
-const opened = await open(base, out, (text) => text.includes('404 (Not Found)'));
+// The search asks whether a hash is a NEED's id before it takes it for an artifact's: that 404 is an answer. So is the 503 of a
+// process that says that it is slow.
+const opened = await open(base, out, (text) => /404 \(Not Found\)|503 \(Service Unavailable\)/.test(text));
 const {page, picture} = opened;
+/** Seconds in which NEEDs come before the picture is taken; more of them until it has a rate. */
+const WAVES_MIN = 16;
+const WAVES_MAX = 60;
+/** Open NEEDs with which no more come. */
+const OPEN_MAX = 8;
 const say = (text) => console.log(text);
 const needOf = async (thread) => {
   await page.goto(base + '/#/thread/' + thread);
@@ -26,8 +33,19 @@ await run(opened, async () => {
   await page.locator('.tile strong', {hasText: /ms|s/}).first().waitFor();
   await page.locator('.part').first().waitFor();
   say('a NEED appears and ends');
-  await page.waitForFunction(() => document.querySelectorAll('.chart polyline').length > 0);
+
+  // NEEDs come for some seconds, no faster than they end.
+  const isBusy = () => page.evaluate(() => Number(document.querySelector('.tile strong').textContent) > 0);
+  for (let wave = 0; wave < WAVES_MIN || !await isBusy(); wave++) {
+    assert.ok(wave < WAVES_MAX);
+    await page.waitForFunction((max) => document.querySelectorAll('tbody tr.open').length <= max, OPEN_MAX);
+    const before = await page.locator('.chart polyline.began').getAttribute('points');
+    say('MORE');
+    await page.waitForFunction((points) => document.querySelector('.chart polyline.began').getAttribute('points') !== points, before);
+  }
   await picture('live');
+  assert.equal(await page.locator('tbody tr.REJECTED', {hasText: 'poem'}).count(), 0);
+  say('the rate is shown');
   await page.emulateMedia({colorScheme: 'dark'});
   await picture('live-dark');
   await page.emulateMedia({colorScheme: 'light'});
@@ -59,6 +77,17 @@ await run(opened, async () => {
   assert.equal(await page.locator('main img, main script, main iframe').count(), 0);
   assert.equal(await page.title(), 'CAN Swarm');
   say('hostile text is text');
+
+  // A hostile artifact is saved, and never a document of its own.
+  const artifact = await page.locator('.leases a.mono').first().getAttribute('title');
+  const here = page.url();
+  const [saved, failed] = await Promise.all([
+    page.waitForEvent('download'), page.goto(base + '/v1/artifacts/' + artifact).then(() => undefined, (failure) => failure)]);
+  assert.match(String(failed), /Download is starting|ERR_ABORTED/);
+  assert.match(readFileSync(await saved.path(), 'utf8'), /^<script>/);
+  assert.equal(page.url(), here);
+  assert.equal(await page.title(), 'CAN Swarm');
+  say('a hostile artifact is a file');
 
   // A plan of several tasks is a graph.
   await needOf('graph');

@@ -164,6 +164,17 @@ await run(opened, async () => {
   assert.equal(await page.locator('.detail li.bad, .detail li.good').count(), checks);
   say('a message that is changed later is found');
 
+  // Evidence is in a verifier's own form, and may be anything.
+  const markup = '<img src=x onerror="document.title=\'owned\'">';
+  await openNeed(story(agents, 'hostile', {verdict: {verdict: 'REJECT', evidence: {[markup]: '<script>document.title="owned"</script>\u202e'}}}));
+  const evidence = page.locator('pre.evidence');
+  assert.ok((await evidence.innerText()).includes(JSON.stringify(markup)));
+  assert.match(await evidence.innerText(), /<script>document\.title=.*\\u202e/);
+  assert.equal(await evidence.locator('*').count(), 0);
+  assert.equal(await page.locator('main img, main script').count(), 0);
+  assert.equal(await page.title(), 'CAN Swarm');
+  say('hostile evidence is text');
+
   // Keys that come and go while the page is open.
   const newcomer = new Agent('worker-2', 'worker');
   const rotated = story({...agents, worker: newcomer}, 'rotated');
@@ -181,6 +192,18 @@ await run(opened, async () => {
   await page.locator('.messages button', {hasText: 'COMMIT'}).click();
   assert.match(await page.locator('.detail').innerText(), /key retired/);
   say('keys that are added, rotated and revoked are known');
+
+  // A telephone shows all of a message, and what is most of a line.
+  await page.setViewportSize({width: 360, height: 740});
+  assert.ok(await page.locator('.messages .says', {hasText: 'asks for'}).isVisible());
+  const box = await page.locator('.messages .check').first().boundingBox();
+  assert.ok(box.x + box.width < 360);
+  await page.goto(base + '/#/');
+  const state = await page.locator('tbody .badge').first().boundingBox();
+  assert.ok(state.x + state.width < 360);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+  await page.setViewportSize({width: 1440, height: 960});
+  say('it fits on a telephone');
 
   // Who reads along keeps the place: the focus, what is open, and how far it is scrolled.
   const running = story(agents, 'running');

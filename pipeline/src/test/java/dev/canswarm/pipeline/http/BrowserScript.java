@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A script of {@code src/test/browser}, which drives the page in Chromium and prints {@code DONE}
@@ -57,9 +58,9 @@ public final class BrowserScript {
   /**
    * Runs a script until it ends, and returns all that it printed. Blocks.
    *
-   * @param ready is run once the script prints {@code READY}
+   * @param heard receives each line as it is printed; the script goes on meanwhile
    */
-  public String run(Runnable ready, String script, String... arguments)
+  public String run(Consumer<String> heard, String script, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(node.toString());
@@ -74,9 +75,7 @@ public final class BrowserScript {
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         lines.add(line);
-        if (line.equals("READY")) {
-          ready.run();
-        }
+        heard.accept(line);
       }
     } finally {
       if (!process.waitFor(EXIT_SECONDS_MAX, TimeUnit.SECONDS)) {

@@ -14,6 +14,6 @@ class PageViewsTest {
   void thePageShowsWhatIsSoWhateverItsServerDoes() throws Exception {
     BrowserScript browser = BrowserScript.orSkip();
     String out = Path.of("target", "page-views").toString();
-    assertThat(browser.run(() -> {}, "views.mjs", out)).endsWith("DONE");
+    assertThat(browser.run(line -> {}, "views.mjs", out)).endsWith("DONE");
   }
 }

@@ -32,8 +32,10 @@ class PageIT {
   private static final String MARKUP = "<img src=x onerror=\"document.title='owned'\">";
   private static final String SCRIPT = "<script>document.title='owned'</script>";
 
-  /** NEEDs beside the one that is watched. */
-  private static final int OTHERS = 20;
+  /** NEEDs of each second for which the script asks, beside the one that is watched. */
+  private static final int WAVE_NEEDS = 5;
+
+  private static final List<String> TYPES = List.of("hash.sha256", "text.wordcount");
 
   private static final String LIE = "demo.count";
 
@@ -122,7 +124,7 @@ class PageIT {
           "swarm.attest", PATIENCE, record -> TestSwarm.text(record.value()).contains("onerror"));
       String out = Path.of("target", "page").toString();
       String base = "http://" + server.address();
-      assertThat(browser.run(() -> feed(swarm), "page.mjs", base, out)).endsWith("DONE");
+      assertThat(browser.run(line -> feed(swarm, line), "page.mjs", base, out)).endsWith("DONE");
     }
   }
 
@@ -138,10 +140,17 @@ class PageIT {
         .collect(Collectors.joining(",", "{\"tasks\":[", "]}"));
   }
 
-  private static void feed(TestSwarm swarm) {
-    for (int i = 0; i < OTHERS; i++) {
-      swarm.intake("poem-" + i, "{\"task_type\":\"hash.sha256\",\"input\":" + i + "}");
+  /** Sends what the script asks for. */
+  private static void feed(TestSwarm swarm, String line) {
+    if (line.equals("READY")) {
+      swarm.intake("watched", "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be\"}}");
+    } else if (line.equals("MORE")) {
+      for (int i = 0; i < WAVE_NEEDS; i++) {
+        String type = TYPES.get(i % TYPES.size());
+        swarm.intake(
+            "poem-" + i,
+            "{\"task_type\":\"%s\",\"input\":{\"text\":\"to be or not to be\"}}".formatted(type));
+      }
     }
-    swarm.intake("watched", "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"to be\"}}");
   }
 }

@@ -1,6 +1,6 @@
 // NEEDs as they come and end, with rates and times.
 
-import {clock, h, plain, s, short, span} from './dom.js';
+import {clock, h, plain, refill, s, short, span} from './dom.js';
 import {Events, health, json} from './api.js';
 
 /** Lines of the list of NEEDs. */
@@ -9,6 +9,8 @@ const LINES_MAX = 60;
 const NEEDS_PER_SECOND_MAX = 40;
 const SAMPLE_MAX = 4096;
 const CHART_SECONDS = 120;
+/** As style.css has it. */
+const CHART_HEIGHT = 112;
 const DEAD_LETTERS_MAX = 8;
 const HEALTH_MS = 5000;
 const LESS_AFTER_SECONDS = 5;
@@ -125,7 +127,8 @@ export class Live {
   }
 
   #merge(needs, letters) {
-    this.#needs = new Map(needs.reverse().map((need) => [need.need_id, need]));
+    // The events do not tell of phases: the one that the list has would soon be wrong.
+    this.#needs = new Map(needs.reverse().map((need) => [need.need_id, {...need, phase: undefined}]));
     this.#letters = letters;
     const waiting = this.#waiting;
     this.#waiting = null;
@@ -177,7 +180,7 @@ export class Live {
     const perSecond = second.began * 1000 / Math.max(1, second.span_ms);
     const rate = (count) => {
       const value = count * 1000 / Math.max(1, second.span_ms);
-      return value.toFixed(value > 0 && value < 10 ? 1 : 0);
+      return value < 10 ? Math.round(10 * value) / 10 : Math.round(value);
     };
     const sum = (pick) => this.#rates.reduce((all, one) => all + pick(one), 0);
     this.tiles.began.textContent = rate(second.began);
@@ -187,10 +190,10 @@ export class Live {
     const timed = [...this.#rates].reverse().find((one) => one.timed > 0);
     this.tiles.median.textContent = timed ? span(timed.median_ms) : '–';
     this.tiles.p95.textContent = timed ? span(timed.p95_ms) : '–';
-    this.rateChart.replaceChildren(chart(this.#rates, [
+    this.rateChart.replaceChildren(chart(this.rateChart.clientWidth, this.#rates, [
       ['began', (one) => one.began * 1000 / Math.max(1, one.span_ms)],
       ['ended', (one) => (one.accepted + one.rejected + one.expired) * 1000 / Math.max(1, one.span_ms)]], (value) => (Number.isInteger(value) || value > 10 ? Math.round(value) : value.toFixed(1)) + '/s'));
-    this.timeChart.replaceChildren(chart(this.#rates, [
+    this.timeChart.replaceChildren(chart(this.timeChart.clientWidth, this.#rates, [
       ['p95', (one) => one.timed ? one.p95_ms : null], ['median', (one) => one.timed ? one.median_ms : null]], span));
     this.#choose(perSecond);
   }
@@ -207,7 +210,7 @@ export class Live {
       this.#follow(this.events.last);
     }
     this.note.textContent = this.#sample === 1
-      ? '' : 'More come than can be read: one of ' + this.#sample + ' is shown, chosen by its id. Rates and times are of all.';
+      ? '' : 'More come than can be read: one of ' + this.#sample + ' is shown, chosen by its id. Rates and times are of all. The list stands still under the pointer.';
   }
 
   #draw() {
@@ -218,16 +221,18 @@ export class Live {
     const lines = [];
     for (const need of open.reverse()) lines.push(this.#line(need));
     if (lines.length === 0) lines.push(h('tr', {}, h('td', {colspan: 6, class: 'empty'}, 'No NEED yet. Try: ./swarm need "to be or not to be"')));
-    const focused = this.body.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
-    this.body.replaceChildren(...lines);
+    if (lines.length !== this.body.children.length || lines.some((line, i) => line !== this.body.children[i])) refill(this.body, lines);
     for (const id of this.#lines.keys()) if (!this.#needs.has(id)) this.#lines.delete(id);
-    if (focused) [...this.body.querySelectorAll('a')].find((link) => link.getAttribute('href') === focused)?.focus({preventScroll: true});
   }
 
   #line(need) {
     const known = this.#lines.get(need.need_id);
     const key = need.state + (need.outcome ?? '');
-    if (known && known.key === key && need.state === 'ended') return known.row;
+    if (known && known.key === key) {
+      // Only the time goes on; whoever is at a link of the line stays there.
+      if (need.state === 'open') known.row.lastChild.textContent = took(need);
+      return known.row;
+    }
     const row = needLine(need);
     this.#lines.set(need.need_id, {key, row});
     return row;
@@ -251,14 +256,17 @@ export class Live {
 
 /** A line of a list of NEEDs. */
 export function needLine(need) {
-  const took = (need.ended_ms ?? Date.now()) - need.created_ms;
   return h('tr', {class: need.outcome ?? 'open'},
       h('td', {class: 'time'}, clock(need.created_ms)),
-      h('td', {}, h('a', {class: 'mono', href: '#/need/' + encodeURIComponent(need.need_id), title: need.need_id}, short(need.need_id))),
-      h('td', {}, h('a', {href: '#/thread/' + encodeURIComponent(need.thread_id), title: need.thread_id}, short(need.thread_id, 24))),
+      h('td', {}, h('a', {class: 'mono', 'data-key': 'need ' + need.need_id, href: '#/need/' + encodeURIComponent(need.need_id), title: need.need_id}, short(need.need_id))),
+      h('td', {class: 'thread'}, h('a', {'data-key': 'thread ' + need.need_id, href: '#/thread/' + encodeURIComponent(need.thread_id), title: need.thread_id}, short(need.thread_id, 24))),
       h('td', {class: 'types'}, plain(need.task_types.join(', ') || '–', 60)),
       h('td', {}, badge(need)),
-      h('td', {class: 'number'}, span(took)));
+      h('td', {class: 'number'}, took(need)));
+}
+
+function took(need) {
+  return span((need.ended_ms ?? Date.now()) - need.created_ms);
 }
 
 /** The state of a NEED in a word; colour says nothing that the word does not. */
@@ -274,15 +282,14 @@ export function letterItem(letter) {
       h('small', {}, clock(letter.stored_ms), ' · ', plain(letter.source, 80)));
 }
 
-function chart(rates, series, text) {
-  const width = 600;
-  const height = 110;
-  const left = 52;
+function chart(width, rates, series, text) {
+  const height = CHART_HEIGHT;
+  const left = 68;
   const values = series.flatMap(([, pick]) => rates.map(pick)).filter((value) => value !== null);
   const top = nice(Math.max(1, ...values));
   const x = (i) => left + (width - left - 4) * (CHART_SECONDS - rates.length + i) / (CHART_SECONDS - 1);
   const y = (value) => height - 6 - (height - 14) * value / top;
-  const picture = s('svg', {viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img',
+  const picture = s('svg', {viewBox: `0 0 ${width} ${height}`, width, height, role: 'img',
     'aria-label': series.map(([name, pick]) => name + ' ' + text(pick(rates[rates.length - 1]) ?? 0)).join(', ')});
   for (const part of [0, 0.5, 1]) {
     picture.append(s('line', {class: 'grid', x1: left, x2: width, y1: y(top * part), y2: y(top * part)}),
