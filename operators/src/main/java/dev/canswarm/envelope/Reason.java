@@ -48,7 +48,10 @@ public enum Reason {
   IDEMPOTENCY_CONFLICT,
   /** An entry of a control chain that begins with another trust file. */
   WRONG_GENESIS,
-  /** An entry of the control chain that does not follow from the last one. */
+  /**
+   * An entry of the control chain that does not follow from the last one, or that never saw the
+   * ones before it.
+   */
   WRONG_HEAD,
   /** An approval of a control entry that is not an administrator's signature over it. */
   BAD_APPROVAL,

@@ -74,7 +74,7 @@ final class ControlRecords {
       return refused(
           arrival,
           new RefusedException(
-              Reason.PARENT_MISSING, "never saw the entries of the control chain before it"));
+              Reason.WRONG_HEAD, "never saw the entries of the control chain before it"));
     }
     waiting.put(position, firstMillis);
     return null;

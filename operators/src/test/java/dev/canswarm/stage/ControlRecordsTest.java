@@ -206,7 +206,7 @@ class ControlRecordsTest {
     bench.time.advanceTimeBy(Duration.ofMillis(ControlRecords.WAIT_MILLIS_MAX - 1));
     assertThat(of(arrival, ControlHeads.Place.LATER)).isNull();
     bench.time.advanceTimeBy(Duration.ofMillis(1));
-    assertRefused(of(arrival, ControlHeads.Place.LATER), Reason.PARENT_MISSING);
+    assertRefused(of(arrival, ControlHeads.Place.LATER), Reason.WRONG_HEAD);
   }
 
   @Test
@@ -232,7 +232,7 @@ class ControlRecordsTest {
     for (int i = 1; i < ControlRecords.WAITING_MAX; i++) {
       assertThat(of(arrival(), ControlHeads.Place.LATER)).isNull();
     }
-    assertRefused(of(arrival(), ControlHeads.Place.LATER), Reason.PARENT_MISSING);
+    assertRefused(of(arrival(), ControlHeads.Place.LATER), Reason.WRONG_HEAD);
     assertThat(of(first, ControlHeads.Place.LATER)).as("waits already").isNull();
   }
 

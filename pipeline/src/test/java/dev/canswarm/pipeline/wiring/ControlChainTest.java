@@ -310,7 +310,7 @@ class ControlChainTest {
     swarm.pass(Duration.ofSeconds(40));
     assertThat(swarm.deadLetters())
         .extracting(letter -> letter.get("swarm-reason"))
-        .containsExactly(Reason.PARENT_MISSING.name());
+        .containsExactly(Reason.WRONG_HEAD.name());
     swarm.failures.clear();
   }
 
