@@ -8,11 +8,13 @@ import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.Head;
 import dev.canswarm.protocol.Heads;
 import dev.canswarm.protocol.payload.Control;
+import dev.canswarm.protocol.payload.ControlChange.RetirePolicy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -119,6 +121,35 @@ public final class ControlHistory implements Heads {
   public Head headAt(long number) {
     TrustState state = at(number);
     return number == 0 ? Head.GENESIS : new Head(state.headId(), number, state.compromised());
+  }
+
+  @Override
+  public Optional<String> ofKey(PublicKey key) {
+    return head()
+        .find(key)
+        .filter(known -> !known.isInForce())
+        .map(
+            known -> {
+              String status = known.status().name().toLowerCase(Locale.ROOT);
+              return known.since() == 0
+                  ? status + " in the trust file"
+                  : status + " since entry " + known.since();
+            });
+  }
+
+  @Override
+  public Optional<String> ofPolicy(String hash) {
+    if (head().policies().containsKey(hash)) {
+      return Optional.empty();
+    }
+    @Nullable Long number = null;
+    for (Entry entry : entries) {
+      if (entry.control().change() instanceof RetirePolicy retired
+          && retired.policy().equals(hash)) {
+        number = entry.state().number();
+      }
+    }
+    return Optional.ofNullable(number).map(entry -> "policy retired since entry " + entry);
   }
 
   /** Every policy that was in force at some head, by hash, in the order of their activation. */

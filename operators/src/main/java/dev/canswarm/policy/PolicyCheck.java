@@ -1,11 +1,14 @@
 package dev.canswarm.policy;
 
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonString;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The policy and the trust file, applied to one envelope: at publish and again at delivery. Pure.
@@ -13,10 +16,19 @@ import dev.canswarm.json.JsonString;
 public final class PolicyCheck {
   private final Policy policy;
   private final TrustRegistry trust;
+  private final ChainStatus status;
 
   public PolicyCheck(Policy policy, TrustRegistry trust) {
+    this(policy, trust, ChainStatus.UNKNOWN);
+  }
+
+  /**
+   * @param status words for what is in force no more
+   */
+  public PolicyCheck(Policy policy, TrustRegistry trust, ChainStatus status) {
     this.policy = policy;
     this.trust = trust;
+    this.status = status;
   }
 
   /** A meter for one evaluation, with the policy's limit. */
@@ -65,18 +77,15 @@ public final class PolicyCheck {
     if (!envelope.policyHash().equals(policy.hash())) {
       throw refused(
           Reason.POLICY_MISMATCH,
-          "expected policy " + policy.hash() + ", got " + envelope.policyHash());
+          "expected policy "
+              + policy.hash()
+              + ", got "
+              + envelope.policyHash()
+              + status.ofPolicy(envelope.policyHash()).map(since -> ": " + since).orElse(""));
     }
     meter.charge(GasSchedule.CHECK);
     if (!policy.maySend(trust.rolesOf(envelope.sender()), verb)) {
-      throw refused(
-          Reason.SENDER_NOT_AUTHORISED,
-          verb
-              + " by "
-              + envelope.sender()
-              + ", which the trust file lists for "
-              + trust.rolesOf(envelope.sender())
-              + (policy.maySend().isEmpty() ? "" : ", and which the policy narrows"));
+      throw refused(Reason.SENDER_NOT_AUTHORISED, notAuthorised(verb, envelope.sender()));
     }
     checkSizes(envelope, meter);
     if (verb == Verb.COMMIT && policy.artifactRequired()) {
@@ -85,6 +94,16 @@ public final class PolicyCheck {
     }
     meter.charge(GasSchedule.CHECK);
     meter.charge(GasSchedule.ofPlan(envelope));
+  }
+
+  private String notAuthorised(Verb verb, PublicKey sender) {
+    Set<RoleName> roles = trust.rolesOf(sender);
+    Optional<String> since = roles.isEmpty() ? status.ofKey(sender) : Optional.empty();
+    return verb
+        + " by "
+        + sender
+        + since.map(words -> ", " + words).orElse(", which the trust file lists for " + roles)
+        + (policy.maySend().isEmpty() || since.isPresent() ? "" : ", and which the policy narrows");
   }
 
   private void checkSizes(Envelope envelope, GasMeter meter) {

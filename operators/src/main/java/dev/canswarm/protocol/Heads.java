@@ -1,10 +1,11 @@
 package dev.canswarm.protocol;
 
+import dev.canswarm.policy.ChainStatus;
 import java.util.Optional;
 
 /** The heads of the control chain that this process knows. Thread-safe. */
 @FunctionalInterface
-public interface Heads {
+public interface Heads extends ChainStatus {
   /** The heads of a chain without entries. */
   Heads GENESIS = id -> id.isEmpty() ? Optional.of(Head.GENESIS) : Optional.empty();
 

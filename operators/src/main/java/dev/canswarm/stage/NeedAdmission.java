@@ -5,6 +5,7 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.GasMeter;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
 import dev.canswarm.port.SlotRow;
@@ -36,7 +37,7 @@ final class NeedAdmission {
       submit(turn, arrival, intake.need(), intake.payload());
     } else if (arrival.decoded() instanceof Decoded.Valid valid) {
       try {
-        deliver(turn, valid.envelope(), valid.payload(), arrival.source());
+        deliver(turn, arrival, valid.envelope(), valid.payload());
       } catch (RefusedException e) {
         List<PendingRow> basis = turn.outputs.parentsOf(valid.envelope());
         refuse(
@@ -93,8 +94,9 @@ final class NeedAdmission {
             nowMillis + context.heads().of(turn.state.full()).rules().policy().planMillis());
   }
 
-  private void deliver(NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source) {
+  private void deliver(NeedTurn turn, Input.Arrival arrival, Envelope envelope, Payload payload) {
     NeedState state = turn.state;
+    RecordPosition source = arrival.source();
     Message known = state.full().byId(envelope.id());
     if (known != null) {
       state.show(known);
@@ -103,19 +105,30 @@ final class NeedAdmission {
     } else if (envelope.verb() == Verb.NEED && state.full().finalized() != null) {
       audit(turn, Direction.DELIVERED, envelope, source, "the NEED is over");
     } else if (state.full().hasParentsOf(envelope)) {
-      deliverFitting(turn, envelope, payload, source);
+      deliverFitting(turn, arrival, envelope, payload);
     } else {
       keepWaiting(turn, envelope, payload, source);
     }
   }
 
   private void deliverFitting(
-      NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source) {
+      NeedTurn turn, Input.Arrival arrival, Envelope envelope, Payload payload) {
     NeedState state = turn.state;
+    RecordPosition source = arrival.source();
     StageContext.Duties duties = context.heads().of(state.full(), envelope, payload);
     if (context.heads().hasEntries()) {
       // Decoding knows no NEED: it let pass whoever was ever listed.
-      duties.policyCheck().check(envelope, envelope.verb().topic());
+      GasMeter meter = duties.policyCheck().meter();
+      try {
+        duties.policyCheck().check(envelope, envelope.verb().topic(), meter);
+      } catch (RefusedException e) {
+        refuse(
+            turn,
+            arrival,
+            new Decoded.Refused(e.reason(), "store", e.detail(), meter.used()),
+            turn.outputs.parentsOf(envelope));
+        return;
+      }
     }
     Verbs.admit(envelope, payload, state.full(), duties.rules());
     Slot slot = Verbs.slot(envelope, payload, context.heads().listed());

@@ -63,7 +63,7 @@ final class ProcessJudging implements HeadJudging {
     List<Agent> agents = agents(pinned, counted);
     return new StageContext.Duties(
         rules,
-        new PolicyCheck(policy, rules.trust()),
+        new PolicyCheck(policy, rules.trust(), heads),
         changes.derivedCheck(DerivedCheck.by(rules)),
         Roles.of(
             ReactingRoles.playedBy(agents, rules, DecisionRule.FIRST, signers::isAvailable).stream()
@@ -115,7 +115,7 @@ final class ProcessJudging implements HeadJudging {
         .filter(agent -> agent.role() == RoleName.PLANNER)
         .forEach(agent -> here.add(agent.key()));
     return new Admission(
-        new PolicyCheck(policy, trust),
+        new PolicyCheck(policy, trust, history),
         rules,
         !planners.isEmpty() && here.containsAll(planners));
   }

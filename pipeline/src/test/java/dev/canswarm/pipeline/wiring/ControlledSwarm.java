@@ -79,6 +79,10 @@ final class ControlledSwarm implements AutoCloseable {
   final MemoryArtifactStore artifacts = new MemoryArtifactStore(1 << 20);
   final MemoryDecisionGate gate = new MemoryDecisionGate();
   final List<Throwable> failures = new ArrayList<>();
+
+  /** One of each process, in the order in which they were started. */
+  final List<MemoryAuditLog> audits = new ArrayList<>();
+
   final TrustState genesis;
 
   /** The modules that processes have which are started from now on. */
@@ -164,11 +168,17 @@ final class ControlledSwarm implements AutoCloseable {
                 around.apply(store),
                 gate,
                 artifacts,
-                new MemoryAuditLog(new LamportClock(0), clock)),
+                audit()),
             new PipelineWiring.Runtime(clock, time, tasks, time, failures::add, StageMeter.NONE),
             new PipelineWiring.Bounds(CHAIN, 4, 100, 1_000, 1 << 20));
     running.add(pipeline.chain().run().subscribe(done -> {}, failures::add));
     return pipeline;
+  }
+
+  private MemoryAuditLog audit() {
+    MemoryAuditLog audit = new MemoryAuditLog(new LamportClock(0), clock);
+    audits.add(audit);
+    return audit;
   }
 
   /** All agents but the administrator and the client. */
