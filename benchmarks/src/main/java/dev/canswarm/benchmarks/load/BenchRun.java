@@ -75,7 +75,9 @@ final class BenchRun {
     progress.note("swarm: starting " + counted(options.processes(), "pipeline process"));
     try (BenchStack stack = BenchStack.start(launch, shape(options))) {
       if (options.keep()) {
-        progress.note("swarm: everything is in " + stack.root());
+        progress.note(
+            "swarm: everything is in %s; other commands find this swarm by --data %s"
+                .formatted(stack.root(), stack.data()));
       }
       progress.note("swarm: measuring what signatures cost here, by " + engine.name());
       CryptoRate cryptoBefore = CryptoRate.measure(engine);

@@ -42,6 +42,7 @@ public final class InvariantChecker implements Observer {
   private final Set<String> audited = new HashSet<>();
   private final Map<String, byte[]> sentOnce = new HashMap<>();
   private final ChangeOvers changeOvers;
+  private final GasFigures gas = new GasFigures();
   private @Nullable InvariantViolation violation;
 
   /** Creates the checker of one run. */
@@ -95,6 +96,12 @@ public final class InvariantChecker implements Observer {
 
   ObservedState observed() {
     return observed;
+  }
+
+  /** Returns what evaluating the envelope in a row cost, or 0 where no process has done it. */
+  long gasOf(SlotRow row) {
+    ObservedEnvelope envelope = observed.read(row.bytes());
+    return envelope == null ? 0 : gas.of(envelope, row.bytes());
   }
 
   Map<String, Expected> expected() {
@@ -394,5 +401,9 @@ public final class InvariantChecker implements Observer {
       audited.add(node + "/" + position);
     }
     trace.note("wrote down", node, event.direction() + " " + position);
+    String differs = gas.differs(node, event, observed.read(event.content()));
+    if (differs != null) {
+      broken(Invariant.P2, differs);
+    }
   }
 }

@@ -20,7 +20,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** P2: replays everything stored, which derives it again and compares the bytes. */
+/**
+ * P2: replays everything stored, which derives it again and compares the bytes, and the gas with
+ * the processes' figures.
+ */
 public final class ReplayCheck {
   /** Kinds of rows that hold envelopes. */
   static final Set<String> VERBS =
@@ -50,7 +53,9 @@ public final class ReplayCheck {
     for (SlotRow row : checker.observed().rows()) {
       if (VERBS.contains(row.kind())) {
         rows.add(row);
-        records.add(new ReplayRecord(row.scope() + " " + row.slot(), row.bytes(), true));
+        records.add(
+            new ReplayRecord(
+                row.scope() + " " + row.slot(), row.bytes(), true, checker.gasOf(row)));
       } else if (row.kind().equals(SlotRow.VERDICT)) {
         rows.add(row);
       }

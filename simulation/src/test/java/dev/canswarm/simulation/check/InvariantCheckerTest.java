@@ -46,6 +46,24 @@ class InvariantCheckerTest {
     assertThat(checker.undecided()).isEmpty();
   }
 
+  private static AuditEvent evaluated(Envelope envelope, long gas) {
+    return new AuditEvent(AuditEvent.Direction.DELIVERED, "swarm.need", 0, 7, envelope.bytes(), "")
+        .withGas(gas);
+  }
+
+  @Test
+  void anEnvelopeThatCostsTwoProcessesDifferentGasIsP2() {
+    Envelope need = swarm.need("one");
+    checker.audited(1, evaluated(need, 340));
+    checker.audited(2, evaluated(need, 340));
+    checker.audited(2, evaluated(need, 0));
+    checker.audited(2, evaluated(swarm.need("another"), 341));
+    assertThat(swarm.broken()).isEmpty();
+    checker.audited(2, evaluated(need, 341));
+    assertThat(swarm.broken()).contains(Invariant.P2);
+    assertThat(swarm.detail()).contains("cost node 1 340 gas, and node 2 341");
+  }
+
   @Test
   void aSecondAnswerInASlotIsP1AndTheFirstViolationIsKept() {
     Envelope need = swarm.storedNeed("one");
