@@ -204,6 +204,9 @@ final class TaskExecution {
   private static <T> Mono<T> ended(PlanTask spec, TaskHandler handler, TaskCall<T> call) {
     try {
       return Mono.just(call.on(handler));
+    } catch (RetryableException notNow) {
+      // Of this program's own types alone; plug-ins are wrapped so that they throw none.
+      return Mono.error(notNow);
     } catch (Throwable e) {
       // Whatever task code throws ends this attempt alone, also what is no Exception: passed on, it
       // would be taken for an outage, and the task would be tried again without end.

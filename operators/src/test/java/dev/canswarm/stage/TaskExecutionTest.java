@@ -385,6 +385,24 @@ class TaskExecutionTest {
   }
 
   @Test
+  void whatCannotBeginNowIsTriedAgainAndUsesUpNoAttempt() {
+    handler.code =
+        input -> {
+          throw new RetryableException("run sort", new IllegalStateException("error=11"));
+        };
+    StepVerifier.create(running(runOf(spec())))
+        .expectError(RetryableException.class)
+        .verify(TIMEOUT);
+    assertPermitIsBack();
+    StepVerifier.create(
+            execution(artifacts, Schedulers.immediate())
+                .verify(workOf(spec(), stored("x")), POLICY, permit()))
+        .expectError(RetryableException.class)
+        .verify(TIMEOUT);
+    assertPermitIsBack();
+  }
+
+  @Test
   void withoutAThreadAVerificationIsTriedAgain() {
     Scheduler full = Schedulers.newSingle("full");
     full.dispose();
