@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
@@ -183,25 +184,43 @@ final class TaskExecution {
     if (handler == null) {
       return Mono.error(new TaskException("no handler for task type " + spec.taskType()));
     }
-    return Mono.fromCallable(() -> ended(spec, handler, call))
+    Running running = new Running();
+    return Mono.fromCallable(() -> ended(spec, handler, call, running))
         .subscribeOn(taskScheduler)
         .onErrorMap(
             RejectedExecutionException.class,
             full -> new RetryableException("find a thread for " + spec.taskType(), full))
         .timeout(
-            Duration.ofMillis(timeoutMillis),
+            // It is looked at where it is before it is interrupted.
+            Mono.delay(Duration.ofMillis(timeoutMillis), timer).doOnNext(over -> running.look()),
             Mono.just(
                 Mono.error(
                     () ->
                         new TaskException(
-                            "%s took longer than %d ms, %s of the policy, and was interrupted"
-                                .formatted(spec.taskType(), timeoutMillis, limit)))),
-            timer)
+                            "%s took longer than %d ms, %s of the policy, and was interrupted%s"
+                                .formatted(spec.taskType(), timeoutMillis, limit, running.place)))))
         .flatMap(end -> end);
   }
 
+  /** Where task code runs. */
+  private static final class Running {
+    private volatile @Nullable Thread thread;
+
+    /** With the words before it; empty while it is not known. */
+    private volatile String place = "";
+
+    void look() {
+      Thread now = thread;
+      if (now != null) {
+        TaskErrors.place(now).ifPresent(frame -> place = " at " + frame);
+      }
+    }
+  }
+
   /** A failure is returned as a value: after the timeout Reactor would drop the error. */
-  private static <T> Mono<T> ended(PlanTask spec, TaskHandler handler, TaskCall<T> call) {
+  private static <T> Mono<T> ended(
+      PlanTask spec, TaskHandler handler, TaskCall<T> call, Running running) {
+    running.thread = Thread.currentThread();
     try {
       return Mono.just(call.on(handler));
     } catch (RetryableException notNow) {
@@ -211,6 +230,8 @@ final class TaskExecution {
       // Whatever task code throws ends this attempt alone, also what is no Exception: passed on, it
       // would be taken for an outage, and the task would be tried again without end.
       return Mono.error(new TaskException(TaskErrors.describe(spec.taskType(), e), e));
+    } finally {
+      running.thread = null;
     }
   }
 

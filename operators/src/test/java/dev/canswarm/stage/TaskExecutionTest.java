@@ -18,6 +18,7 @@ import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.protocol.payload.PlanTask;
+import dev.canswarm.task.HangingCode;
 import dev.canswarm.task.Judgement;
 import dev.canswarm.task.TaskException;
 import dev.canswarm.task.TaskHandler;
@@ -382,6 +383,29 @@ class TaskExecutionTest {
                 work,
                 "test.task took longer than 10000 ms, verify_ms of the policy, and was"
                     + " interrupted"));
+  }
+
+  @Test
+  void aTaskThatTakesTooLongIsToldWithThePlaceWhereItIs() throws Exception {
+    HangingCode hanging = new HangingCode();
+    handler.code = input -> hanging.hang();
+    Scheduler threads = Schedulers.newBoundedElastic(1, 1, "task");
+    List<EffectResult> results = new ArrayList<>();
+    execution(artifacts, threads)
+        .verify(workOf(spec(), stored("x")), POLICY, permit())
+        .subscribe(results::add);
+    hanging.awaitBegun();
+    time.advanceTimeBy(Duration.ofMillis(VERIFY_MILLIS));
+    hanging.end();
+    threads.dispose();
+    assertThat(results)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            EffectResult.CannotVerify.class,
+            cannot ->
+                assertThat(cannot.detail())
+                    .startsWith("test.task took longer than 10000 ms, verify_ms of the policy")
+                    .contains("dev.canswarm.task.HangingCode.hang("));
   }
 
   @Test

@@ -56,6 +56,11 @@ public final class TaskThreads implements AutoCloseable {
     return pool.interrupted().size();
   }
 
+  /** Returns the most hung threads that are replaced; with more, tasks wait. */
+  public int hungMax() {
+    return hungMax;
+  }
+
   /**
    * Reports threads that have been interrupted since before the last look and still run; call it
    * about once a second. Each is reported once.

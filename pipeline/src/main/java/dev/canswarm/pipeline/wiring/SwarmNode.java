@@ -119,7 +119,15 @@ public final class SwarmNode implements AutoCloseable {
     this.probe = probe;
     this.health =
         NodeHealth.of(
-            store, gate, bus, probe, meters.lanes(), pipeline, this::failure, schedulers.timer());
+            store,
+            gate,
+            bus,
+            probe,
+            meters.lanes(),
+            pipeline,
+            schedulers.taskThreads(),
+            this::failure,
+            schedulers.timer());
     this.drainTimeout = drainTimeout;
     this.running =
         pipeline
