@@ -138,12 +138,12 @@ public final class ReplayFixture {
   /** A policy with K = 2 and two attempts. */
   public static byte[] policyJson(int kPlan) {
     return """
-        {"version":1,"kinds":["ATTEST","CANCEL","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",
-        "RELEASE","YIELD"],"payload_bytes_max":262144,"plan_tasks_max":64,"parents_max":256,
-        "artifact":{"required_on_commit":true,"bytes_max":67108864},"k":2,"k_max":16,
-        "k_plan":%d,"attempts_max":2,"plan_ms":10000,"lease_ms":30000,"verify_ms":10000,
-        "gate_ms":2000,"deadline_ms":60000,"deadline_ms_max":600000,"gas_per_evaluation":100000}
-        """
+    {"version":1,"kinds":["ATTEST","CANCEL","CLAIM","COMMIT","DECIDE","FINALIZE","NEED","PROPOSE",
+    "RELEASE","YIELD"],"payload_bytes_max":262144,"plan_tasks_max":64,"parents_max":256,
+    "artifact":{"required_on_commit":true,"bytes_max":67108864},"k":2,"k_max":16,
+    "k_plan":%d,"attempts_max":2,"plan_ms":10000,"lease_ms":30000,"verify_ms":10000,
+    "gate_ms":2000,"deadline_ms":60000,"deadline_ms_max":600000,"gas_per_evaluation":100000}
+    """
         .formatted(kPlan)
         .getBytes(StandardCharsets.UTF_8);
   }
@@ -201,7 +201,7 @@ public final class ReplayFixture {
     return this;
   }
 
-  ReplayFixture silent(String... verifiers) {
+  public ReplayFixture silent(String... verifiers) {
     silent.addAll(List.of(verifiers));
     return this;
   }
@@ -225,7 +225,7 @@ public final class ReplayFixture {
   }
 
   /** These run out, one after the other, each when nothing else is left to do. */
-  ReplayFixture fire(Timer... inOrder) {
+  public ReplayFixture fire(Timer... inOrder) {
     deadlines.addAll(List.of(inOrder));
     return this;
   }

@@ -24,6 +24,7 @@ import dev.canswarm.pipeline.kafka.KafkaTopics;
 import dev.canswarm.pipeline.postgres.Migrations;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.reader.StoredCheck;
 import dev.canswarm.pipeline.redis.RedisClientSettings;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
 import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
@@ -244,6 +245,7 @@ public final class SwarmNode implements AutoCloseable {
                 : Optional.empty(),
             new NeedCanceller(() -> wired.control().history().head(), wired.signers()),
             codec,
+            new StoredCheck(codec, () -> wired.control().history()),
             store,
             metered,
             traces.tracer(),
