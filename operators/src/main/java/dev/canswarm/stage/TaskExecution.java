@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
@@ -155,7 +156,12 @@ final class TaskExecution {
               .put("bytes", artifact.length)
               .put("bytes_max", policy.artifactBytesMax())
               .build();
-      return new EffectResult.Verified(work, false, evidence);
+      return new EffectResult.Verified(
+          work,
+          false,
+          evidence,
+          "expected an artifact of at most %d bytes, which the policy allows, got %d"
+              .formatted(policy.artifactBytesMax(), artifact.length));
     }
     if (handler.verification() == Verification.CHECK) {
       Judgement judgement = handler.judge(input, artifact);
@@ -166,7 +172,11 @@ final class TaskExecution {
     return derived.equals(work.artifact())
         ? new EffectResult.Verified(work, true, null)
         : new EffectResult.Verified(
-            work, false, JsonObject.builder().put("derived", derived).build());
+            work,
+            false,
+            JsonObject.builder().put("derived", derived).build(),
+            "expected the artifact %s, which %s gives again, got %s"
+                .formatted(derived, handler.type(), work.artifact()));
   }
 
   /** A call of task code. */
@@ -183,32 +193,55 @@ final class TaskExecution {
     if (handler == null) {
       return Mono.error(new TaskException("no handler for task type " + spec.taskType()));
     }
-    return Mono.fromCallable(() -> ended(spec, handler, call))
+    Running running = new Running();
+    return Mono.fromCallable(() -> ended(spec, handler, call, running))
         .subscribeOn(taskScheduler)
         .onErrorMap(
             RejectedExecutionException.class,
             full -> new RetryableException("find a thread for " + spec.taskType(), full))
         .timeout(
-            Duration.ofMillis(timeoutMillis),
+            // It is looked at where it is before it is interrupted.
+            Mono.delay(Duration.ofMillis(timeoutMillis), timer).doOnNext(over -> running.look()),
             Mono.just(
                 Mono.error(
                     () ->
                         new TaskException(
-                            "%s took longer than %d ms, %s of the policy, and was interrupted"
-                                .formatted(spec.taskType(), timeoutMillis, limit)))),
-            timer)
+                            "%s took longer than %d ms, %s of the policy, and was interrupted%s"
+                                .formatted(spec.taskType(), timeoutMillis, limit, running.place)))))
         .flatMap(end -> end);
   }
 
+  /** Where task code runs. */
+  private static final class Running {
+    private volatile @Nullable Thread thread;
+
+    /** With the words before it; empty while it is not known. */
+    private volatile String place = "";
+
+    void look() {
+      Thread now = thread;
+      if (now != null) {
+        TaskErrors.place(now).ifPresent(frame -> place = " at " + frame);
+      }
+    }
+  }
+
   /** A failure is returned as a value: after the timeout Reactor would drop the error. */
-  private static <T> Mono<T> ended(PlanTask spec, TaskHandler handler, TaskCall<T> call) {
+  private static <T> Mono<T> ended(
+      PlanTask spec, TaskHandler handler, TaskCall<T> call, Running running) {
+    running.thread = Thread.currentThread();
     try {
       return Mono.just(call.on(handler));
+    } catch (RetryableException notNow) {
+      // Of this program's own types alone; plug-ins are wrapped so that they throw none.
+      return Mono.error(notNow);
     } catch (Throwable e) {
       // Any Throwable of task code ends only this attempt: passed on, it would be taken for an
       // outage,
       // and the task would be retried without end.
       return Mono.error(new TaskException(TaskErrors.describe(spec.taskType(), e), e));
+    } finally {
+      running.thread = null;
     }
   }
 

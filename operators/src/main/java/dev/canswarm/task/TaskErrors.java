@@ -2,6 +2,7 @@ package dev.canswarm.task;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Describes for a person what task code threw. Stateless. */
@@ -14,6 +15,10 @@ public final class TaskErrors {
 
   /** Where this program's own frames begin, which say nothing of the task. */
   private static final String CALLER = "dev.canswarm.stage.";
+
+  /** Where code waits, which does not say whose it is. */
+  private static final List<String> WAITING =
+      List.of("java.", "jdk.", "sun.", "reactor.", TaskErrors.class.getName());
 
   private TaskErrors() {}
 
@@ -35,6 +40,23 @@ public final class TaskErrors {
       cause = cause(cause);
     }
     return String.join("\n", lines);
+  }
+
+  /**
+   * Returns where a thread is in task code: the top frame that is neither of the JDK nor of
+   * Reactor; empty if it is in none.
+   */
+  public static Optional<String> place(Thread thread) {
+    for (StackTraceElement frame : thread.getStackTrace()) {
+      String name = frame.getClassName();
+      if (name.startsWith(CALLER)) {
+        return Optional.empty();
+      }
+      if (WAITING.stream().noneMatch(name::startsWith)) {
+        return Optional.of(frame.toString());
+      }
+    }
+    return Optional.empty();
   }
 
   private static void addFrames(List<String> lines, Throwable thrown) {

@@ -201,7 +201,7 @@ public final class ReplayFixture {
     return this;
   }
 
-  ReplayFixture silent(String... verifiers) {
+  public ReplayFixture silent(String... verifiers) {
     silent.addAll(List.of(verifiers));
     return this;
   }
@@ -225,7 +225,7 @@ public final class ReplayFixture {
   }
 
   /** These run out, one after the other, each when nothing else is left to do. */
-  ReplayFixture fire(Timer... inOrder) {
+  public ReplayFixture fire(Timer... inOrder) {
     deadlines.addAll(List.of(inOrder));
     return this;
   }

@@ -18,6 +18,7 @@ import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.protocol.payload.PlanTask;
+import dev.canswarm.task.HangingCode;
 import dev.canswarm.task.Judgement;
 import dev.canswarm.task.TaskException;
 import dev.canswarm.task.TaskHandler;
@@ -310,7 +311,9 @@ class TaskExecutionTest {
             new EffectResult.Verified(
                 work,
                 false,
-                JsonObject.builder().put("derived", Sha256.hex(new byte[] {1})).build()));
+                JsonObject.builder().put("derived", Sha256.hex(new byte[] {1})).build(),
+                "expected the artifact %s, which test.task gives again, got %s"
+                    .formatted(Sha256.hex(new byte[] {1}), work.artifact())));
   }
 
   @Test
@@ -347,7 +350,8 @@ class TaskExecutionTest {
                 JsonObject.builder()
                     .put("bytes", BYTES_MAX + 1)
                     .put("bytes_max", BYTES_MAX)
-                    .build()));
+                    .build(),
+                "expected an artifact of at most 65536 bytes, which the policy allows, got 65537"));
     assertThat(handler.given).isEmpty();
   }
 
@@ -382,6 +386,47 @@ class TaskExecutionTest {
                 work,
                 "test.task took longer than 10000 ms, verify_ms of the policy, and was"
                     + " interrupted"));
+  }
+
+  @Test
+  void aTaskThatTakesTooLongIsToldWithThePlaceWhereItIs() throws Exception {
+    HangingCode hanging = new HangingCode();
+    handler.code = input -> hanging.hang();
+    Scheduler threads = Schedulers.newBoundedElastic(1, 1, "task");
+    List<EffectResult> results = new ArrayList<>();
+    execution(artifacts, threads)
+        .verify(workOf(spec(), stored("x")), POLICY, permit())
+        .subscribe(results::add);
+    hanging.awaitBegun();
+    time.advanceTimeBy(Duration.ofMillis(VERIFY_MILLIS));
+    hanging.end();
+    threads.dispose();
+    assertThat(results)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            EffectResult.CannotVerify.class,
+            cannot ->
+                assertThat(cannot.detail())
+                    .startsWith("test.task took longer than 10000 ms, verify_ms of the policy")
+                    .contains("dev.canswarm.task.HangingCode.hang("));
+  }
+
+  @Test
+  void whatCannotBeginNowIsTriedAgainAndUsesUpNoAttempt() {
+    handler.code =
+        input -> {
+          throw new RetryableException("run sort", new IllegalStateException("error=11"));
+        };
+    StepVerifier.create(running(runOf(spec())))
+        .expectError(RetryableException.class)
+        .verify(TIMEOUT);
+    assertPermitIsBack();
+    StepVerifier.create(
+            execution(artifacts, Schedulers.immediate())
+                .verify(workOf(spec(), stored("x")), POLICY, permit()))
+        .expectError(RetryableException.class)
+        .verify(TIMEOUT);
+    assertPermitIsBack();
   }
 
   @Test

@@ -38,7 +38,8 @@ public record MessageText(List<String> taskTypes, String outcome, String reason)
   }
 
   /**
-   * Reads the content of a row, which was verified when it was stored.
+   * Reads the content of a row. It was verified when it was stored, and is not here: lists and
+   * events that show it say so.
    *
    * @param kind of the row
    * @param bytes of the message; of a dead letter its detail

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.http;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.json.JsonArray;
+import dev.canswarm.json.JsonBoolean;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.pipeline.follow.ListKeeper;
@@ -146,9 +147,14 @@ final class ListHandlers {
         Problem.badRequest(code, "expected %s, got %s".formatted(expected, actual)));
   }
 
+  /** A list is read from an index: it would have to read every NEED whole to verify its items. */
+  private static JsonObject.Builder unverified() {
+    return JsonObject.builder().put("verified", new JsonBoolean(false));
+  }
+
   private static JsonObject.Builder json(NeedList.Page page) {
     JsonObject.Builder json =
-        JsonObject.builder()
+        unverified()
             .put("needs", new JsonArray(page.items().stream().map(ListHandlers::json).toList()));
     page.next().ifPresent(next -> json.put("next", Long.toString(next)));
     return json;
@@ -173,7 +179,7 @@ final class ListHandlers {
 
   private static JsonObject json(List<NeedList.DeadLetter> letters, int limit) {
     JsonObject.Builder json =
-        JsonObject.builder()
+        unverified()
             .put(
                 "dead_letters",
                 new JsonArray(

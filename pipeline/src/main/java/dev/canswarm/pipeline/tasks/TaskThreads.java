@@ -59,6 +59,11 @@ public final class TaskThreads implements AutoCloseable {
     return pool.interrupted();
   }
 
+  /** Returns the most hung threads that are replaced; with more, tasks wait. */
+  public int hungMax() {
+    return hungMax;
+  }
+
   /**
    * Reports threads that have been interrupted since before the last call and still run; call it
    * about once a second. Each is reported once.

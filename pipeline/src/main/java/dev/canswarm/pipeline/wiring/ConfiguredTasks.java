@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.wiring;
 import dev.canswarm.config.TaskSettings;
 import dev.canswarm.pipeline.tasks.ExecTask;
 import dev.canswarm.pipeline.tasks.PluginLoader;
+import dev.canswarm.pipeline.tasks.PluginTask;
 import dev.canswarm.task.BuiltInTasks;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskRegistry;
@@ -32,9 +33,10 @@ public final class ConfiguredTasks {
               settings.keepOutput()));
     }
     if (!settings.pluginPath().isEmpty()) {
-      handlers.addAll(PluginLoader.load(TaskHandler.class, settings.pluginPath()));
+      PluginLoader.load(TaskHandler.class, settings.pluginPath())
+          .forEach(plugin -> handlers.add(new PluginTask(plugin)));
     }
-    handlers.addAll(more);
+    more.forEach(other -> handlers.add(new PluginTask(other)));
     return TaskRegistry.of(handlers.stream().map(around).toList());
   }
 }

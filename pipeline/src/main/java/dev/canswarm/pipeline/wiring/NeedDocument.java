@@ -1,78 +1,105 @@
 package dev.canswarm.pipeline.wiring;
 
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.NeedId;
-import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.pipeline.http.Needs.Found;
+import dev.canswarm.pipeline.reader.CheckedNeed;
+import dev.canswarm.pipeline.reader.StoredCheck;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Finalize;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Builds the API's document about a NEED. Every message is verified before it is shown. */
+/**
+ * Builds the API's document about a NEED. It shows only messages that {@link StoredCheck} has
+ * verified, and names the others with the reason.
+ */
 final class NeedDocument {
   /** Messages shown of a NEED, the first by Lamport time. */
   static final int MESSAGES_MAX = 1_000;
 
-  private static final List<String> VERBS =
-      Arrays.stream(Verb.values()).map(Verb::name).collect(Collectors.toList());
+  /** Most messages that are named as not verified. */
+  static final int UNVERIFIED_MAX = 100;
+
+  private static final Comparator<SlotRow> ORDER =
+      Comparator.comparingLong(SlotRow::lamport).thenComparing(SlotRow::id);
 
   private NeedDocument() {}
 
-  private record Message(Envelope envelope, SlotRow row) {}
-
   /**
-   * Returns the document of a NEED.
+   * Returns the document of a NEED. Its state is {@code unverified} if something fills the slot of
+   * its FINALIZE that is not verified.
    *
    * @param rows all stored rows of the NEED; rows without a message are left out
-   * @throws dev.canswarm.envelope.RefusedException if a stored message is not what its sender
-   *     signed
    */
-  static Found of(NeedId needId, List<SlotRow> rows, EnvelopeCodec codec) {
+  static Found of(NeedId needId, List<SlotRow> rows, StoredCheck check) {
+    String threadId = rows.isEmpty() ? "" : rows.get(0).threadId();
+    CheckedNeed checked = check.of(needId, threadId, rows);
     List<Message> messages =
-        rows.stream()
-            .filter(row -> VERBS.contains(row.kind()))
-            .sorted(Comparator.comparingLong(SlotRow::lamport).thenComparing(SlotRow::id))
-            .map(row -> new Message(codec.decodeAndVerify(row.bytes()), row))
+        checked.view().messages().stream()
+            .sorted(
+                Comparator.<Message>comparingLong(message -> message.envelope().lamport())
+                    .thenComparing(Message::id))
             .toList();
     JsonObject.Builder document = JsonObject.builder().put("need_id", needId.text());
-    rows.stream().findFirst().ifPresent(row -> document.put("thread_id", row.threadId()));
-    Optional<Message> need = last(messages, Verb.NEED);
-    need.ifPresent(
-        message ->
-            document
-                .put("created_ms", message.row().storedMillis())
-                .put("payload", message.envelope().payload()));
-    Optional<Message> end = last(messages, Verb.FINALIZE);
-    document.put("state", end.isPresent() ? "ended" : "open");
-    end.ifPresent(message -> end(document, message));
+    document.put("thread_id", threadId);
+    Message need = checked.view().need();
+    if (need != null) {
+      document.put("created_ms", need.storedMillis()).put("payload", need.envelope().payload());
+    }
+    Message end = checked.view().finalized();
+    document.put("state", state(end, rows));
+    if (end != null) {
+      end(document, end);
+    }
     List<JsonValue> shown = new ArrayList<>();
     messages.stream().limit(MESSAGES_MAX).forEach(message -> shown.add(message(message)));
     document.put("messages", new JsonArray(shown));
-    return new Found(end.isPresent(), document.build());
+    if (!checked.problems().isEmpty()) {
+      document.put("unverified", unverified(rows, checked));
+    }
+    return new Found(end != null, document.build());
   }
 
-  private static Optional<Message> last(List<Message> messages, Verb verb) {
-    return messages.stream()
-        .filter(message -> message.envelope().verb() == verb)
-        .reduce((first, second) -> second);
+  private static String state(@Nullable Message end, List<SlotRow> rows) {
+    if (end != null) {
+      return "ended";
+    }
+    return rows.stream().anyMatch(row -> row.slot().equals(Slot.FINALIZE.key()))
+        ? "unverified"
+        : "open";
+  }
+
+  private static JsonArray unverified(List<SlotRow> rows, CheckedNeed checked) {
+    return new JsonArray(
+        rows.stream()
+            .filter(row -> !checked.problem(row).isEmpty())
+            .sorted(ORDER)
+            .limit(UNVERIFIED_MAX)
+            .<JsonValue>map(
+                row ->
+                    JsonObject.builder()
+                        .put("id", row.id())
+                        .put("kind", row.kind())
+                        .put("problem", checked.problem(row))
+                        .build())
+            .toList());
   }
 
   private static void end(JsonObject.Builder document, Message message) {
-    Finalize end = Finalize.parse(message.envelope().payload());
+    Finalize end = message.as(Finalize.class);
     document
-        .put("finalize_id", message.envelope().id())
+        .put("finalize_id", message.id())
         .put("outcome", end.outcome().name())
         .put("result_hash", end.resultHash())
-        .put("ended_ms", message.row().storedMillis());
+        .put("ended_ms", message.storedMillis());
     if (end.reason() != null) {
       document.put("reason", end.reason());
     }
@@ -97,7 +124,7 @@ final class NeedDocument {
         .put("sender_pk_b64", envelope.sender().base64())
         .put("lamport", envelope.lamport())
         .put("parents", envelope.parents())
-        .put("stored_ms", message.row().storedMillis())
+        .put("stored_ms", message.storedMillis())
         .build();
   }
 }

@@ -9,6 +9,7 @@ import dev.canswarm.pipeline.kafka.KafkaBus;
 import dev.canswarm.pipeline.kafka.KafkaProbe;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
+import dev.canswarm.pipeline.tasks.TaskThreads;
 import dev.canswarm.pipeline.telemetry.LaneWatch;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.stage.TaskPermits;
@@ -43,6 +44,7 @@ final class NodeHealth {
       KafkaProbe probe,
       LaneWatch lanes,
       SwarmChain chain,
+      TaskThreads threads,
       Supplier<Optional<Throwable>> failure,
       Scheduler timer) {
     return new Health(
@@ -52,7 +54,8 @@ final class NodeHealth {
             // Without Redis the pipeline still decides.
             new HealthCheck(HealthCheck.REDIS, State.DEGRADED, () -> redis(gate)),
             new HealthCheck("lanes", State.DOWN, () -> Mono.just(lanes(lanes, failure.get()))),
-            new HealthCheck("tasks", State.DEGRADED, () -> Mono.just(tasks(chain.tasks())))),
+            new HealthCheck(
+                "tasks", State.DEGRADED, () -> Mono.just(tasks(chain.tasks(), threads)))),
         timer);
   }
 
@@ -94,10 +97,23 @@ final class NodeHealth {
     return HealthStatus.up(lanes.busy() + " busy");
   }
 
-  static HealthStatus tasks(TaskPermits.Usage usage) {
+  private static HealthStatus tasks(TaskPermits.Usage usage, TaskThreads threads) {
+    return tasks(usage, threads.hung(), threads.hungMax());
+  }
+
+  /**
+   * @param hung threads of which task code goes on although it was interrupted
+   * @param hungMax of these that are replaced; with more, tasks wait
+   */
+  static HealthStatus tasks(TaskPermits.Usage usage, int hung, int hungMax) {
     String detail =
         "%d of %d running, %d ready, %d to be claimed"
             .formatted(usage.running(), usage.runningMax(), usage.ready(), usage.grants());
+    if (hung > 0) {
+      return HealthStatus.degraded(
+          "%s, task code hangs on %d of at most %d threads that are replaced"
+              .formatted(detail, hung, hungMax));
+    }
     return usage.grants() >= TaskPermits.GRANTS_MAX
         ? HealthStatus.degraded(detail + ": no room for more")
         : HealthStatus.up(detail);

@@ -6,6 +6,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -14,6 +15,7 @@ import dev.canswarm.pipeline.http.Needs;
 import dev.canswarm.pipeline.http.Problem;
 import dev.canswarm.pipeline.http.ProblemException;
 import dev.canswarm.pipeline.http.Response;
+import dev.canswarm.pipeline.reader.StoredCheck;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.OutgoingRecord;
 import dev.canswarm.port.RetryableException;
@@ -59,6 +61,7 @@ final class NodeNeeds implements Needs {
   private final Optional<Supplier<Gateway>> gateway;
   private final NeedCanceller canceller;
   private final EnvelopeCodec codec;
+  private final StoredCheck check;
   private final SlotStore store;
   private final Bus bus;
   private final Tracer tracer;
@@ -70,6 +73,7 @@ final class NodeNeeds implements Needs {
 
   /**
    * @param gateway empty if this process signs nothing from outside
+   * @param check of what is shown
    * @param isFull whether so many NEEDs are open that no more are accepted
    * @param payloadBytesMax of the policy that new NEEDs name
    * @param compute parses, signs and verifies
@@ -78,6 +82,7 @@ final class NodeNeeds implements Needs {
       Optional<Supplier<Gateway>> gateway,
       NeedCanceller canceller,
       EnvelopeCodec codec,
+      StoredCheck check,
       SlotStore store,
       Bus bus,
       Tracer tracer,
@@ -89,6 +94,7 @@ final class NodeNeeds implements Needs {
     this.gateway = gateway;
     this.canceller = canceller;
     this.codec = codec;
+    this.check = check;
     this.store = store;
     this.bus = bus;
     this.tracer = tracer;
@@ -115,7 +121,7 @@ final class NodeNeeds implements Needs {
         .ofNeed(needId)
         .filter(rows -> !rows.isEmpty())
         .publishOn(compute)
-        .map(rows -> NeedDocument.of(needId, rows, codec));
+        .map(rows -> NeedDocument.of(needId, rows, check));
   }
 
   @Override
@@ -125,7 +131,10 @@ final class NodeNeeds implements Needs {
         .flatMapIterable(rows -> rows)
         .next()
         .publishOn(compute)
-        .map(row -> canceller.sign(codec.decodeAndVerify(row.bytes()), cancel))
+        .map(row -> codec.decodeAndVerify(row.bytes()))
+        // A row that holds another NEED must not have that one cancelled.
+        .filter(need -> need.verb() == Verb.NEED && need.need().equals(needId))
+        .map(need -> canceller.sign(need, cancel))
         .flatMap(
             signed ->
                 send(TracePart.CANCEL, signed)

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -27,6 +29,9 @@ final class ReportedFailures implements FailureStore {
   /** Longest time that the end of an attempt waits until its failure is stored. */
   private static final Duration KEEP_WAIT_MAX = Duration.ofSeconds(1);
 
+  /** The interval between two lines about records that are lost. */
+  static final long LOST_MILLIS = 30_000;
+
   private final FailureStore store;
   private final AuditLog audit;
   private final Map<String, String> nameByKey;
@@ -40,6 +45,11 @@ final class ReportedFailures implements FailureStore {
           return size() > REMEMBERED_MAX;
         }
       };
+
+  /** Records that were lost since the last line about it, and when that was. */
+  private long lost;
+
+  private OptionalLong saidMillis = OptionalLong.empty();
 
   /**
    * @param nameByKey names of this process's agents by public key
@@ -62,8 +72,35 @@ final class ReportedFailures implements FailureStore {
           }
           Mono<Void> audited =
               isNew && endsAttempt(failure) ? audit.append(failure.audited()) : Mono.empty();
-          return Mono.whenDelayError(store.keep(failure), audited).timeout(KEEP_WAIT_MAX, timer);
+          return Mono.whenDelayError(
+              waitedFor("stored", store.keep(failure)), waitedFor("audited", audited));
         });
+  }
+
+  /** Each has its own time, so that one that does not answer does not cost the other's record. */
+  private Mono<Void> waitedFor(String what, Mono<Void> kept) {
+    return kept.timeout(KEEP_WAIT_MAX, timer).doOnError(error -> lost(what, error));
+  }
+
+  /** Says that a record is lost, at most once in {@link #LOST_MILLIS}. */
+  private void lost(String what, Throwable error) {
+    long nowMillis = timer.now(TimeUnit.MILLISECONDS);
+    long before;
+    synchronized (remembered) {
+      lost++;
+      if (saidMillis.isPresent() && nowMillis - saidMillis.getAsLong() < LOST_MILLIS) {
+        return;
+      }
+      before = lost - 1;
+      lost = 0;
+      saidMillis = OptionalLong.of(nowMillis);
+    }
+    LOG.warn(
+        "the failure of an attempt could not be {}, and {} records before it since the last such"
+            + " line: {}",
+        what,
+        before,
+        error.toString());
   }
 
   private static boolean endsAttempt(AttemptFailure failure) {

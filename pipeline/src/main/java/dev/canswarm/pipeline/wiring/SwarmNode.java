@@ -24,6 +24,7 @@ import dev.canswarm.pipeline.kafka.KafkaTopics;
 import dev.canswarm.pipeline.postgres.Migrations;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.reader.StoredCheck;
 import dev.canswarm.pipeline.redis.RedisClientSettings;
 import dev.canswarm.pipeline.redis.RedisDecisionGate;
 import dev.canswarm.pipeline.telemetry.EnvelopeCacheMeters;
@@ -119,7 +120,15 @@ public final class SwarmNode implements AutoCloseable {
     this.probe = probe;
     this.health =
         NodeHealth.of(
-            store, gate, bus, probe, meters.lanes(), pipeline, this::failure, schedulers.timer());
+            store,
+            gate,
+            bus,
+            probe,
+            meters.lanes(),
+            pipeline,
+            schedulers.taskThreads(),
+            this::failure,
+            schedulers.timer());
     this.drainTimeout = drainTimeout;
     this.running =
         pipeline
@@ -243,6 +252,7 @@ public final class SwarmNode implements AutoCloseable {
                 : Optional.empty(),
             new NeedCanceller(() -> wired.control().history().head(), wired.signers()),
             codec,
+            new StoredCheck(codec, () -> wired.control().history()),
             store,
             metered,
             traces.tracer(),

@@ -5,7 +5,19 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.canswarm.config.PolicyFile;
+import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.data.AgentKeys;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.protocol.payload.Finalize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,11 +33,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /** NEEDs whose command runs for long are cancelled beside a {@code ./swarm up} of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -42,7 +57,7 @@ class CancelIT {
   CancelIT(@TempDir Path home) throws Exception {
     this.home = home;
     Map<String, String> commands = new TreeMap<>();
-    for (String name : List.of("one", "two")) {
+    for (String name : List.of("one", "two", "three")) {
       String script = "echo $$ > '%s'; exec sleep 600".formatted(pidFile(name));
       commands.put(
           "SWARM_TASKS_EXEC_" + name.toUpperCase(Locale.ROOT) + "_COMMAND",
@@ -110,6 +125,69 @@ class CancelIT {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Somebody has a coordinator's key, and may write to its topic. */
+  @Test
+  void aForgedEndOnTheTopicIsNotBelieved() throws Exception {
+    String payload =
+        "{\"task_type\":\"exec\",\"input\":{\"command\":\"three\",\"stdin\":\"\"},"
+            + "\"idempotency_key\":\"stolen-1\"}";
+    String[] need = {"need", "--payload", payload, "--thread", "stolen"};
+    String needId =
+        run(Stream.concat(Stream.of(need), Stream.of("--json")).toArray(String[]::new))
+            .summary()
+            .get("need_id")
+            .asText();
+    running("three");
+    String forged = forgedEnd(needId);
+
+    Disposable thief =
+        Flux.interval(Duration.ofSeconds(1), Schedulers.boundedElastic())
+            .onBackpressureDrop()
+            .subscribe(tick -> run("pub", "swarm.finalize", forged, "--key", "stolen"));
+    Invocation waited =
+        run(
+            Stream.concat(Stream.of(need), Stream.of("--wait", "--timeout-ms", "8000"))
+                .toArray(String[]::new));
+    thief.dispose();
+    assertThat(waited.exit()).as(waited.err()).isEqualTo(ExitCode.TIMED_OUT);
+    assertThat(waited.out()).doesNotContain("f".repeat(64));
+    assertThat(waited.err())
+        .contains("a FINALIZE on the topic is UNVERIFIED: PostgreSQL does not hold it")
+        .doesNotContain("ACCEPTED");
+    assertThat(run("tap", "swarm.finalize", "--from-beginning", "--max", "100", "--verify").out())
+        .contains("NOT_DERIVED");
+    assertThat(run("thread", "stolen", "--json").summary().get("unverified").asInt()).isZero();
+    assertThat(run("cancel", needId).exit()).isZero();
+  }
+
+  private String forgedEnd(String needId) throws Exception {
+    SignatureEngine engine = Engines.portable();
+    SigningKey coordinator =
+        AgentKeys.read(home.resolve("data"), home.resolve("data/trust.yaml"), engine)
+            .key("coordinator-1");
+    String wrong = "f".repeat(64);
+    Finalize end =
+        new Finalize(
+            Finalize.Outcome.ACCEPTED,
+            null,
+            wrong,
+            List.of(new Finalize.Result(wrong, "exec", wrong)));
+    return new String(
+        new EnvelopeCodec("can-swarm", engine, EnvelopeLimits.DEFAULT)
+            .sign(
+                Draft.builder(Verb.FINALIZE, "stolen")
+                    .need(new NeedId(needId))
+                    .lamport(2)
+                    .parents(List.of(needId))
+                    .policyHash(Policy.parse(PolicyFile.builtIn()).hash())
+                    .payload(end.toJson())
+                    .build(),
+                coordinator,
+                1)
+            .bytes(),
+        StandardCharsets.UTF_8);
   }
 
   @Test

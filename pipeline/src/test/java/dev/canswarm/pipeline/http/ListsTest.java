@@ -91,7 +91,7 @@ class ListsTest {
   @Test
   void aListThatCannotBeBroughtForwardIsShownAsItIs() throws Exception {
     list.away = true;
-    assertThat(get("/v1/needs").body()).isEqualTo("{\"needs\":[]}");
+    assertThat(get("/v1/needs").body()).isEqualTo("{\"needs\":[],\"verified\":false}");
   }
 
   @Test
@@ -114,7 +114,7 @@ class ListsTest {
     assertThat(reply.body())
         .isEqualTo(
             "{\"dead_letters\":[{\"reason\":\"BAD_SIGNATURE: no\",\"source\":\"swarm.need/1@3\","
-                + "\"stored_ms\":8}],\"next\":\"4-2\"}");
+                + "\"stored_ms\":8}],\"next\":\"4-2\",\"verified\":false}");
     assertThat(get("/v1/dead-letters?cursor=x").statusCode()).isEqualTo(400);
   }
 

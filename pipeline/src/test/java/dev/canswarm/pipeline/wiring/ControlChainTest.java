@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.control.ControlChain;
+import dev.canswarm.control.ControlHistory;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
@@ -10,6 +11,7 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.StrictJson;
+import dev.canswarm.pipeline.reader.StoredCheck;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
@@ -37,7 +39,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Schedulers;
@@ -95,6 +101,26 @@ class ControlChainTest {
     for (ReplayReport report : new Replayer(swarm.codec, book).replay(records, Optional.of(rows))) {
       assertThat(report.status()).as(report.toString()).isEqualTo(Status.PASS);
     }
+    readersVerify(rows, control.history());
+  }
+
+  /** Readers agree with replay, whichever keys and policies applied when a message was stored. */
+  private void readersVerify(List<SlotRow> rows, ControlHistory chain) {
+    StoredCheck check = new StoredCheck(swarm.codec, () -> chain);
+    Map<NeedId, List<SlotRow>> byNeed =
+        rows.stream()
+            .filter(row -> row.needId() != null)
+            .collect(
+                Collectors.groupingBy(
+                    row -> Objects.requireNonNull(row.needId()),
+                    TreeMap::new,
+                    Collectors.toList()));
+    assertThat(byNeed).isNotEmpty();
+    byNeed.forEach(
+        (needId, all) ->
+            assertThat(check.of(needId, all.get(0).threadId(), all).problems())
+                .as(needId.text())
+                .isEmpty());
   }
 
   @Test

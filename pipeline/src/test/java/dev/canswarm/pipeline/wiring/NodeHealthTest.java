@@ -43,10 +43,20 @@ class NodeHealthTest {
 
   @Test
   void noRoomForGrantsIsDegraded() {
-    assertThat(NodeHealth.tasks(usage(TaskPermits.GRANTS_MAX - 1)).state()).isEqualTo(State.UP);
-    assertThat(NodeHealth.tasks(usage(TaskPermits.GRANTS_MAX)).state()).isEqualTo(State.DEGRADED);
-    assertThat(NodeHealth.tasks(usage(TaskPermits.GRANTS_MAX)).detail())
+    assertThat(NodeHealth.tasks(usage(TaskPermits.GRANTS_MAX - 1), 0, 64).state())
+        .isEqualTo(State.UP);
+    assertThat(NodeHealth.tasks(usage(TaskPermits.GRANTS_MAX), 0, 64).state())
+        .isEqualTo(State.DEGRADED);
+    assertThat(NodeHealth.tasks(usage(TaskPermits.GRANTS_MAX), 0, 64).detail())
         .endsWith(" to be claimed: no room for more");
+  }
+
+  @Test
+  void oneThreadThatHangsIsDegradedAndCounted() {
+    assertThat(NodeHealth.tasks(usage(1), 0, 64).state()).isEqualTo(State.UP);
+    assertThat(NodeHealth.tasks(usage(1), 1, 64).state()).isEqualTo(State.DEGRADED);
+    assertThat(NodeHealth.tasks(usage(1), 1, 64).detail())
+        .endsWith("task code hangs on 1 of at most 64 threads that are replaced");
   }
 
   private static TaskPermits.Usage usage(int grants) {

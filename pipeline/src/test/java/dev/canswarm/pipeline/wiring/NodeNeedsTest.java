@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.PolicyFile;
+import dev.canswarm.control.ControlHistory;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
@@ -18,6 +19,7 @@ import dev.canswarm.pipeline.http.Needs.Found;
 import dev.canswarm.pipeline.http.Needs.Submission;
 import dev.canswarm.pipeline.http.Needs.Submitted;
 import dev.canswarm.pipeline.http.ProblemException;
+import dev.canswarm.pipeline.reader.StoredCheck;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
@@ -36,6 +38,7 @@ import dev.canswarm.port.memory.MemorySlotStore;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.stage.Gateway;
 import dev.canswarm.stage.Signers;
@@ -88,7 +91,7 @@ class NodeNeedsTest {
     time.dispose();
   }
 
-  private Gateway gateway() {
+  private TrustRegistry gatewayTrust() {
     TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
     roles.put(key.publicKey(), EnumSet.of(RoleName.GATEWAY));
     for (byte i = 2; i < 6; i++) {
@@ -96,7 +99,11 @@ class NodeNeedsTest {
           engine.signingKey(Sha256.hash(new byte[] {i})).publicKey(),
           EnumSet.of(RoleName.VERIFIER, RoleName.WORKER));
     }
-    TrustRegistry trust = TrustRegistry.of(roles);
+    return TrustRegistry.of(roles);
+  }
+
+  private Gateway gateway() {
+    TrustRegistry trust = gatewayTrust();
     return new Gateway(
         new Agent("gateway", RoleName.GATEWAY, key.publicKey()),
         new Signers(codec, () -> 1, List.of(key)),
@@ -115,6 +122,8 @@ class NodeNeedsTest {
             () -> TrustState.genesis("test", trust, policy),
             new Signers(codec, () -> 1, List.of())),
         codec,
+        new StoredCheck(
+            codec, () -> ControlHistory.of(TrustState.genesis("test", gatewayTrust(), policy))),
         asked,
         new MemoryBus(broker, "group", Topics.ofVerbs(), 8),
         tracer,
@@ -293,6 +302,26 @@ class NodeNeedsTest {
     NodeNeeds needs = needs(Optional.of(gateway()));
     assertThat(needs.find(new NeedId("ab".repeat(32))).blockOptional(TIMEOUT)).isEmpty();
     assertThat(needs.hasEnded(new NeedId("ab".repeat(32))).block(TIMEOUT)).isFalse();
+  }
+
+  @Test
+  void aRowThatHoldsAnotherNeedHasNeitherCancelled() {
+    submitted(submission("mine", "k-1", WORDS));
+    byte[] other = Objects.requireNonNull(sent().get(0).value());
+    NeedId named = new NeedId("ab".repeat(32));
+    StoredRows.fill(
+            store,
+            List.of(
+                SlotRow.at("mine", Slot.need(named).key())
+                    .id(named.text())
+                    .need(named, "mine")
+                    .kind("NEED")
+                    .bytes(other)
+                    .build()))
+        .block();
+    assertThat(needs(Optional.of(gateway())).cancel(named, new Cancel(null)).blockOptional(TIMEOUT))
+        .isEmpty();
+    assertThat(sent()).hasSize(1);
   }
 
   @Test

@@ -94,10 +94,12 @@ class ReportedFailuresTest {
         .containsExactly(
             tuple(
                 Direction.ATTEMPT_ENDED,
-                "{\"agent\":\"key\",\"attempt\":1,\"error\":\"no artifact\",\"kind\":\"ABSTAINED\",\"need_id\":\"need\",\"task_id\":\"task\"}"),
+                "{\"agent\":\"key\",\"attempt\":1,\"error\":\"no"
+                    + " artifact\",\"kind\":\"ABSTAINED\",\"need_id\":\"need\",\"task_id\":\"task\"}"),
             tuple(
                 Direction.ATTEMPT_ENDED,
-                "{\"agent\":\"key\",\"attempt\":2,\"error\":\"exit code 3\",\"kind\":\"FAILED\",\"need_id\":\"need\",\"task_id\":\"task\"}"));
+                "{\"agent\":\"key\",\"attempt\":2,\"error\":\"exit code"
+                    + " 3\",\"kind\":\"FAILED\",\"need_id\":\"need\",\"task_id\":\"task\"}"));
   }
 
   private static String text(AuditEvent event) {
@@ -140,5 +142,54 @@ class ReportedFailuresTest {
         .then(() -> time.advanceTimeBy(Duration.ofSeconds(1)))
         .expectError(TimeoutException.class)
         .verify(Duration.ofSeconds(10));
+    assertThat(lines()).hasSize(2);
+    assertThat(lines().get(1)).startsWith("the failure of an attempt could not be stored");
+  }
+
+  /** The audit log answers, so its record is not given up with the store's. */
+  @Test
+  void aStoreThatDoesNotAnswerCostsNoAuditRecord() {
+    AuditLog slow =
+        events ->
+            Mono.delay(Duration.ofMillis(900), time)
+                .then(Mono.fromRunnable(() -> audited.addAll(events)));
+    FailureStore away =
+        new FailureStore() {
+          @Override
+          public Mono<Void> keep(AttemptFailure failure) {
+            return Mono.error(new RetryableException("keep", new IOException("away")));
+          }
+
+          @Override
+          public Mono<List<AttemptFailure>> of(NeedId needId) {
+            return Mono.never();
+          }
+        };
+    StepVerifier.create(
+            new ReportedFailures(away, slow, Map.of(), time)
+                .keep(failure(1, Kind.FAILED, "no room")))
+        .then(() -> time.advanceTimeBy(Duration.ofSeconds(1)))
+        .expectError(RetryableException.class)
+        .verify(Duration.ofSeconds(10));
+    assertThat(audited).hasSize(1);
+    assertThat(lines()).filteredOn(line -> line.contains("could not be stored")).hasSize(1);
+  }
+
+  @Test
+  void lostRecordsAreSaidNowAndThenWithTheirNumber() {
+    AuditLog full = events -> Mono.error(new RetryableException("audit", new IOException("full")));
+    ReportedFailures failures = new ReportedFailures(store, full, Map.of(), time);
+    for (int attempt = 1; attempt <= 5; attempt++) {
+      failures.keep(failure(attempt, Kind.FAILED, "no room")).onErrorComplete().block();
+    }
+    assertThat(lost()).hasSize(1);
+    time.advanceTimeBy(Duration.ofMillis(ReportedFailures.LOST_MILLIS));
+    failures.keep(failure(6, Kind.FAILED, "no room")).onErrorComplete().block();
+    assertThat(lost()).hasSize(2);
+    assertThat(lost().get(1)).contains("could not be audited, and 4 records before it");
+  }
+
+  private List<String> lost() {
+    return lines().stream().filter(line -> line.contains("could not be")).toList();
   }
 }

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.chain;
 
 import dev.canswarm.control.ControlChain;
+import dev.canswarm.control.ControlHistory;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.Envelope;
@@ -45,15 +46,24 @@ public final class StoredChain {
    * @throws CommandException FAILED for an entry that the chain does not accept
    */
   public TrustState head(TrustState genesis) throws CommandException {
+    return history(genesis).head();
+  }
+
+  /**
+   * Returns all stored entries, and what is in force at each head.
+   *
+   * @throws CommandException FAILED for an entry that the chain does not accept
+   */
+  public ControlHistory history(TrustState genesis) throws CommandException {
     Map<String, SlotRow> rows = new HashMap<>();
     rows().forEach(row -> rows.put(row.slot(), row));
-    TrustState head = genesis;
+    ControlHistory history = ControlHistory.of(genesis);
     while (true) {
-      SlotRow next = rows.get(Slot.control(head.number() + 1).key());
+      SlotRow next = rows.get(Slot.control(history.head().number() + 1).key());
       if (next == null) {
-        return head;
+        return history;
       }
-      head = after(head, next);
+      history = after(history, next);
     }
   }
 
@@ -77,10 +87,12 @@ public final class StoredChain {
         .findFirst();
   }
 
-  private TrustState after(TrustState head, SlotRow row) throws CommandException {
+  private ControlHistory after(ControlHistory history, SlotRow row) throws CommandException {
+    TrustState head = history.head();
     try {
       Envelope entry = codec.decodeAndVerify(row.bytes());
-      return ControlChain.apply(head, entry, Control.parse(entry.payload()), engine);
+      Control control = Control.parse(entry.payload());
+      return history.with(entry, control, ControlChain.apply(head, entry, control, engine));
     } catch (RefusedException | ShapeException e) {
       throw new CommandException(
           ExitCode.FAILED,

@@ -2,7 +2,7 @@ package dev.canswarm.pipeline.cli.chain;
 
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.config.TrustFile;
-import dev.canswarm.control.ControlKey;
+import dev.canswarm.control.ControlHistory;
 import dev.canswarm.control.KeyStatus;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.PublicKey;
@@ -24,18 +24,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * Keys, roles and policies at the latest head of the control chain, for commands that sign or check
  * a message. Immutable.
  */
 public final class TrustView {
-  private final TrustState head;
+  private final ControlHistory chain;
   private final KeyRotation keys;
 
-  private TrustView(TrustState head, KeyRotation keys) {
-    this.head = head;
+  private TrustView(ControlHistory chain, KeyRotation keys) {
+    this.chain = chain;
     this.keys = keys;
   }
 
@@ -53,7 +52,7 @@ public final class TrustView {
             TrustFile.read(access.trustFile()),
             Instant.ofEpochMilli(time.epochMillis()),
             Policy.parse(access.policy()));
-    return new TrustView(genesis, new KeyRotation(access.dataDir(), kept));
+    return new TrustView(ControlHistory.of(genesis), new KeyRotation(access.dataDir(), kept));
   }
 
   /**
@@ -74,17 +73,23 @@ public final class TrustView {
     TrustView first = ofTrustFile(access, kept, time);
     EnvelopeCodec codec =
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
-    return new TrustView(new StoredChain(store, codec, engine, wait).head(first.head), first.keys);
+    return new TrustView(
+        new StoredChain(store, codec, engine, wait).history(first.head()), first.keys);
+  }
+
+  /** The chain as far as it is stored. */
+  public ControlHistory chain() {
+    return chain;
   }
 
   /** The state at the latest head. */
   public TrustState head() {
-    return head;
+    return chain.head();
   }
 
   /** The keys in force with their roles. */
   public TrustRegistry inForce() {
-    return head.registry();
+    return head().registry();
   }
 
   /**
@@ -92,28 +97,21 @@ public final class TrustView {
    * retired since.
    */
   public TrustRegistry ever() {
-    return registry(key -> key.status() != KeyStatus.COMPROMISED);
-  }
-
-  /** All keys that the chain knows, compromised ones too. */
-  public TrustRegistry known() {
-    return registry(key -> true);
-  }
-
-  private TrustRegistry registry(Predicate<ControlKey> such) {
     Map<PublicKey, Set<RoleName>> roles = new TreeMap<>();
-    head.keys().stream().filter(such).forEach(key -> roles.put(key.key(), key.roles()));
+    head().keys().stream()
+        .filter(key -> key.status() != KeyStatus.COMPROMISED)
+        .forEach(key -> roles.put(key.key(), key.roles()));
     return TrustRegistry.of(roles);
   }
 
   /** The policy that new messages name. */
   public Policy policy() {
-    return head.policy();
+    return head().policy();
   }
 
   /** The private key of the agent that is in force; empty if it is not here. */
   public Optional<SigningKey> key(String name) throws Exception {
-    Optional<PublicKey> inForce = head.keyOf(name);
+    Optional<PublicKey> inForce = head().keyOf(name);
     return inForce.isPresent() ? keys.find(name, inForce.get()) : Optional.empty();
   }
 }

@@ -1,35 +1,36 @@
 package dev.canswarm.pipeline.cli.kafka;
 
 import dev.canswarm.clock.TimeSource;
+import dev.canswarm.control.ControlHistory;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
-import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.pipeline.cli.chain.TrustView;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.reader.CheckedNeed;
+import dev.canswarm.pipeline.reader.StoredCheck;
+import dev.canswarm.policy.Chain;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
-import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.RetryableException;
+import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
-import dev.canswarm.protocol.NeedView;
-import dev.canswarm.protocol.Stored;
-import dev.canswarm.protocol.payload.Payload;
-import dev.canswarm.protocol.verb.Verbs;
-import dev.canswarm.stage.RowCodec;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.Stored.Message;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * Checks a message for a reader: its sender signed it, with a key that is or was in force for its
- * verb, under the policy in force; and it follows from the stored messages that it names. It does
- * not derive messages again; {@code ./swarm replay} does. Thread-safe.
+ * Checks a message of a topic for a reader: its sender signed it, with a key and under the policy
+ * that apply to its NEED; it follows from the stored messages that it names; and its slot holds it.
+ * Thread-safe.
  */
 public final class MessageCheck {
   /**
@@ -46,37 +47,33 @@ public final class MessageCheck {
     }
   }
 
-  private final EnvelopeCodec codec;
-  private final PolicyCheck policyCheck;
-  private final Policy policy;
-  private final TrustRegistry trust;
+  private final StoredCheck needs;
+  private final ControlHistory chain;
 
   /**
-   * @param trust keys that are or were in force
+   * @param chain the control chain as far as it is known
    */
-  public MessageCheck(EnvelopeCodec codec, Policy policy, TrustRegistry trust) {
-    this.codec = codec;
-    this.policy = policy;
-    this.trust = trust;
-    this.policyCheck = new PolicyCheck(policy, trust);
+  public MessageCheck(EnvelopeCodec codec, ControlHistory chain) {
+    this.needs = new StoredCheck(codec, () -> chain);
+    this.chain = chain;
   }
 
   /**
-   * Returns the check of messages that are stored: by keys that are or were in force, also those
-   * that were compromised since, of which the store takes nothing any more. Blocks.
+   * Returns the check of stored messages, by the control chain as it is stored now. Blocks.
    *
    * @param wait longest wait for the store
    */
-  public static MessageCheck ofStored(
+  public static StoredCheck ofStored(
       DataAccess access, PostgresSlotStore store, Duration wait, TimeSource time) throws Exception {
     SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
-    TrustView view = TrustView.read(access, store, wait, engine, KeyAccess.plain(engine), time);
-    return of(access, engine, view.policy(), view.known());
+    ControlHistory chain =
+        TrustView.read(access, store, wait, engine, KeyAccess.plain(engine), time).chain();
+    return new StoredCheck(codec(access, engine), () -> chain);
   }
 
   /**
-   * Returns the check of messages of topics: by keys that are in force, or were and are retired. If
-   * the store is away, by those that the trust file lists. Blocks.
+   * Returns the check of messages of topics. If the store is away, only the keys count that the
+   * trust file lists. Blocks.
    *
    * @param wait longest wait for the store
    */
@@ -89,70 +86,85 @@ public final class MessageCheck {
     } catch (RetryableException away) {
       view = TrustView.ofTrustFile(access, KeyAccess.plain(engine), time);
     }
-    return of(access, engine, view.policy(), view.ever());
+    return new MessageCheck(codec(access, engine), view.chain());
   }
 
-  private static MessageCheck of(
-      DataAccess access, SignatureEngine engine, Policy policy, TrustRegistry trust) {
-    return new MessageCheck(
-        new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT),
-        policy,
-        trust);
+  private static EnvelopeCodec codec(DataAccess access, SignatureEngine engine) {
+    return new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
   }
 
-  /** Checks a message by itself: form, hashes, signature, sender, policy. */
-  public Standing itself(byte[] value, String topic) {
+  /**
+   * Decodes a record's value.
+   *
+   * @return the message in the slot that it is for
+   * @throws RefusedException for what is no message that its sender signed
+   */
+  public Message decode(byte[] value) {
+    return needs.decode(value);
+  }
+
+  /** Checks a message by itself: its sender and its policy. */
+  public Standing itself(Message message, String topic) {
+    Envelope envelope = message.envelope();
+    Policy policy = chain.policies().getOrDefault(envelope.policyHash(), chain.head().policy());
     try {
-      payload(codec.decodeAndVerify(value), topic);
+      new PolicyCheck(policy, chain.everListed().without(chain.head().compromised()))
+          .check(envelope, topic);
       return Standing.GOOD;
     } catch (RefusedException e) {
-      return new Standing(e.reason() + ": " + e.detail());
+      return refused(e);
     }
   }
 
   /**
-   * Checks a message by itself, and that it follows from what is stored.
+   * Checks a message against what is stored. Whoever concludes a DECIDE, RELEASE or FINALIZE stores
+   * it before it is sent, so one whose slot is free is not verified.
    *
-   * @param view what is stored of its NEED
+   * @param rows all that is stored of its NEED; none for an entry of the control chain
+   * @param held returns the row of a slot, if it is filled
    */
-  public Standing within(byte[] value, String topic, NeedView view) {
-    try {
-      Envelope envelope = codec.decodeAndVerify(value);
-      Payload payload = payload(envelope, topic);
-      List<String> missing =
-          envelope.parents().stream().filter(parent -> view.byId(parent) == null).toList();
-      if (!missing.isEmpty()) {
-        return new Standing("PARENT_MISSING: " + missing + " are not stored");
-      }
-      Verbs.admit(envelope, payload, view, trust);
+  public Standing within(
+      Message message,
+      String topic,
+      List<SlotRow> rows,
+      Function<SlotKey, Optional<SlotRow>> held) {
+    Envelope envelope = message.envelope();
+    String problem =
+        envelope.verb().isOfNoNeed()
+            ? itself(message, topic).problem()
+            : problem(message, topic, rows);
+    if (!problem.isEmpty()) {
+      return new Standing(problem);
+    }
+    if (rows.stream().anyMatch(row -> row.id().equals(message.id()))) {
       return Standing.GOOD;
-    } catch (RefusedException e) {
-      return new Standing(e.reason() + ": " + e.detail());
     }
+    Optional<SlotRow> holder =
+        held.apply(new SlotKey(Slot.scopeOf(envelope), message.slot().key()));
+    if (holder.isPresent()) {
+      return holder.get().id().equals(message.id())
+          ? Standing.GOOD
+          : new Standing("SUPERSEDED: its slot holds " + holder.get().id());
+    }
+    return Chain.settling().contains(envelope.verb()) || envelope.verb().isOfNoNeed()
+        ? new Standing("NOT_STORED: its slot is free")
+        : Standing.GOOD;
   }
 
-  private Payload payload(Envelope envelope, String topic) {
-    policyCheck.check(envelope, topic);
-    return Verbs.payload(envelope, policy);
+  private String problem(Message message, String topic, List<SlotRow> rows) {
+    CheckedNeed need = needs.of(message.envelope().need(), message.envelope().threadId(), rows);
+    if (need.holds(message.id())) {
+      return itself(message, topic).problem();
+    }
+    return rows.stream()
+        .filter(row -> row.id().equals(message.id()))
+        .map(need::problem)
+        .findFirst()
+        .orElseGet(() -> needs.problem(message, topic, need));
   }
 
-  /**
-   * Returns what rows hold of a NEED; a row that holds no message of it is left out.
-   *
-   * @param rows of the NEED's scope, and its own
-   */
-  public NeedView view(NeedId needId, String threadId, List<SlotRow> rows) {
-    RowCodec decoder = new RowCodec(codec);
-    List<Stored> stored = new ArrayList<>(rows.size());
-    for (SlotRow row : rows) {
-      try {
-        if (row.threadId().equals(threadId)) {
-          stored.add(decoder.stored(row));
-        }
-      } catch (RuntimeException damaged) {
-        // The check of the message itself reports the damage.
-      }
-    }
-    return NeedView.of(needId, threadId, stored);
+  /** Returns the standing of what was refused. */
+  public static Standing refused(RefusedException refused) {
+    return new Standing(refused.reason() + ": " + refused.detail());
   }
 }

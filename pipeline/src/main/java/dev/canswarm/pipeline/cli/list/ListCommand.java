@@ -12,7 +12,9 @@ import picocli.CommandLine.Option;
     name = "list",
     header = "Lists NEEDs, the newest first, by state, outcome, type, thread or age.",
     description = {
-      "Reads the list of the running stack. A NEED is shown if it matches all given filters.%n"
+      "Reads the list of the running stack. A NEED is shown if it matches all given filters. The"
+          + " list is an index and is not verified: ./swarm thread shows the messages of a NEED"
+          + " with their standing.%n"
     },
     footer = {"", "Exit: 0 also if nothing fits, 3 no stack runs."})
 public final class ListCommand extends CliCommand {

@@ -62,7 +62,9 @@ final class ListRun {
       }
       ListRun run = new ListRun(command.console(), command.context().time().epochMillis());
       int shown = run.show(list, filter, command.limit, wait);
-      command.console().summary(ExitCode.OK, Map.of("needs", shown));
+      command
+          .console()
+          .summary(ExitCode.OK, Map.<String, Object>of("needs", shown, "verified", false));
       return ExitCode.OK;
     } finally {
       readModel.closeLater().block(StoreAccess.CLOSE_MAX);

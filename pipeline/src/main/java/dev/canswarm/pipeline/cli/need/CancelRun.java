@@ -7,7 +7,9 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.chain.TrustView;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
@@ -23,10 +25,7 @@ import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.wiring.NeedCanceller;
-import dev.canswarm.policy.Policy;
-import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.port.SlotRow;
-import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.stage.Signers;
@@ -100,10 +99,8 @@ final class CancelRun {
     EnvelopeCodec codec =
         new EnvelopeCodec(access.settings().swarmId(), engine, EnvelopeLimits.DEFAULT);
     TrustView view = TrustView.read(access, store, wait, engine, keys, context.time());
-    Policy policy = view.policy();
     Envelope need = need(store, codec, wait);
-    FinalizeCheck check = new FinalizeCheck(codec, new PolicyCheck(policy, view.ever()));
-    Optional<Envelope> before = end(store, check, need, wait);
+    Optional<Envelope> before = end(access, store, need);
     if (before.isPresent()) {
       return ended(need, before.get(), "already, before this");
     }
@@ -113,7 +110,7 @@ final class CancelRun {
             need,
             cancel,
             new NeedCanceller(view::head, new Signers(codec, context.time(), keys(view)))));
-    return ended(need, awaited(store, check, need, wait), "before it could be cancelled");
+    return ended(need, awaited(access, store, need), "before it could be cancelled");
   }
 
   private static List<SigningKey> keys(TrustView view) throws Exception {
@@ -149,7 +146,11 @@ final class CancelRun {
           ExitCode.FAILED, "no NEED " + needId + " is stored; those that are: ./swarm list");
     }
     try {
-      return codec.decodeAndVerify(row.get().bytes());
+      Envelope need = codec.decodeAndVerify(row.get().bytes());
+      if (!need.need().equals(needId) || need.verb() != Verb.NEED) {
+        throw new RefusedException(Reason.BAD_ID, "its row holds " + need);
+      }
+      return need;
     } catch (RefusedException e) {
       throw new CommandException(
           ExitCode.FAILED,
@@ -163,20 +164,24 @@ final class CancelRun {
     }
   }
 
-  /** Returns the stored FINALIZE if a coordinator signed it; empty if there is none. */
-  private static Optional<Envelope> end(
-      PostgresSlotStore store, FinalizeCheck check, Envelope need, Duration wait) {
-    return store
-        .find(need.id(), Slot.FINALIZE.key())
-        .blockOptional(wait)
-        .flatMap(row -> check.of(row.bytes(), need));
+  /** Returns the stored FINALIZE if it is verified; empty if there is none. */
+  private Optional<Envelope> end(DataAccess access, PostgresSlotStore store, Envelope need)
+      throws Exception {
+    StoredEnd stored = StoredEnd.read(access, store, need, context.time());
+    if (!stored.problem().isEmpty()) {
+      throw new CommandException(
+          ExitCode.FAILED,
+          "the stored FINALIZE of NEED %s is not verified, %s; see what is stored: ./swarm thread %s"
+              .formatted(needId, Printable.value(stored.problem()), need.threadId()));
+    }
+    return stored.end();
   }
 
-  private Envelope awaited(
-      PostgresSlotStore store, FinalizeCheck check, Envelope need, Duration wait) throws Exception {
+  private Envelope awaited(DataAccess access, PostgresSlotStore store, Envelope need)
+      throws Exception {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(command.timeoutMillis);
     while (System.nanoTime() - deadline < 0) {
-      Optional<Envelope> end = end(store, check, need, wait);
+      Optional<Envelope> end = end(access, store, need);
       if (end.isPresent()) {
         return end.get();
       }

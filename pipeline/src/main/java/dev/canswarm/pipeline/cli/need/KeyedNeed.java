@@ -63,11 +63,6 @@ final class KeyedNeed {
     return held;
   }
 
-  /** The bytes of the FINALIZE of the stored NEED, unverified; empty if there is none. */
-  Optional<byte[]> end(Envelope stored) {
-    return find(stored.id(), Slot.FINALIZE).map(SlotRow::bytes);
-  }
-
   private Optional<SlotRow> find(String scope, Slot wanted) {
     return with(store -> store.find(scope, wanted.key()).blockOptional(StoreAccess.wait(access)));
   }

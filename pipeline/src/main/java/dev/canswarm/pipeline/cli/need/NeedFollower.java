@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.cli.need;
 import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.CommandContext;
@@ -13,11 +14,14 @@ import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.dlq.DeadLetterRecord;
 import dev.canswarm.pipeline.cli.dlq.LetterCheck;
 import dev.canswarm.pipeline.cli.dlq.LetterCheck.Standing;
+import dev.canswarm.pipeline.cli.kafka.MessageCheck;
 import dev.canswarm.pipeline.cli.kafka.TopicTail;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.cli.thread.AttemptErrors;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.reader.StoredCheck;
+import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.payload.Finalize;
@@ -26,6 +30,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -37,6 +42,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Waits for the end of one NEED: its FINALIZE or its dead letter. */
@@ -56,19 +62,38 @@ final class NeedFollower implements AutoCloseable {
 
   private final CompletableFuture<End> end = new CompletableFuture<>();
   private final Envelope need;
-  private final FinalizeCheck check;
+  private final Predicate<byte[]> isAnnounced;
   private final Optional<KeyedNeed> keyed;
+  private final DataAccess access;
+  private final CommandContext context;
+  private final PostgresSlotStore store;
   private final TopicTail tail;
+
+  /** Whether a FINALIZE of the NEED was seen on the topic, so that the store is worth a look. */
+  private volatile boolean isSeen;
+
+  /** What was noted last about an end that is not believed, so that it is noted once. */
+  private String noted = "";
 
   /** The NEED whose end is awaited: the one that was sent, or the one that has its key. */
   private volatile Envelope followed;
 
   private NeedFollower(
-      KafkaEndpoint kafka, Envelope need, FinalizeCheck check, Optional<KeyedNeed> keyed) {
+      KafkaEndpoint kafka,
+      Envelope need,
+      EnvelopeCodec codec,
+      TrustRegistry everListed,
+      Optional<KeyedNeed> keyed,
+      DataAccess access,
+      CommandContext context)
+      throws CommandException {
     this.need = need;
     this.followed = need;
-    this.check = check;
+    this.isAnnounced = value -> StoredEnd.isAnnounced(value, followed, codec, everListed);
     this.keyed = keyed;
+    this.access = access;
+    this.context = context;
+    this.store = StoreAccess.open(access);
     this.tail =
         TopicTail.start(
             kafka,
@@ -81,43 +106,72 @@ final class NeedFollower implements AutoCloseable {
   /**
    * Starts reading; call it before the NEED is sent.
    *
+   * @param everListed keys that are or were in force
    * @param keyed where a NEED with the same idempotency key is looked up
+   * @throws CommandException ENVIRONMENT if there is no PostgreSQL, which holds what is believed
    */
   static NeedFollower start(
-      KafkaEndpoint kafka, Envelope need, FinalizeCheck check, Optional<KeyedNeed> keyed) {
-    return new NeedFollower(kafka, need, check, keyed);
+      KafkaEndpoint kafka,
+      Envelope need,
+      EnvelopeCodec codec,
+      TrustRegistry everListed,
+      Optional<KeyedNeed> keyed,
+      DataAccess access,
+      CommandContext context)
+      throws CommandException {
+    return new NeedFollower(kafka, need, codec, everListed, keyed, access, context);
   }
 
   private void take(ConsumerRecord<byte[], byte[]> message) {
+    byte[] value = message.value();
     if (message.topic().equals(Topics.DEAD_LETTERS)) {
-      if (Arrays.equals(message.value(), need.bytes())) {
+      if (Arrays.equals(value, need.bytes())) {
         DeadLetterRecord.of(message).ifPresent(letters::offer);
       }
-      return;
+    } else if (value != null && isAnnounced.test(value)) {
+      isSeen = true;
     }
-    Optional.ofNullable(message.value())
-        .flatMap(value -> check.of(value, followed))
-        .ifPresent(seen -> end.complete(new End(Optional.of(seen), "")));
   }
 
   /** Takes dead letters, which are not signed, only if the store has the same content. */
-  private void takeLetters(CommandContext context, DataAccess access) throws CommandException {
+  private void takeLetters() {
     DeadLetterRecord letter = letters.poll();
     if (letter == null) {
       return;
     }
-    PostgresSlotStore store = StoreAccess.open(access);
+    Standing standing = new LetterCheck(store, StoreAccess.wait(access)).of(List.of(letter)).get(0);
+    String says = letter.reason() + ": " + Printable.value(letter.detail());
+    if (standing == Standing.VERIFIED) {
+      end.complete(new End(Optional.empty(), says));
+    } else {
+      context.console().note("swarm: a dead letter that is " + standing + " says " + says);
+    }
+  }
+
+  /** Takes the end that the store holds; one that is only on the topic is noted. */
+  private void takeEnd() throws Exception {
     try {
-      Standing standing =
-          new LetterCheck(store, StoreAccess.wait(access)).of(List.of(letter)).get(0);
-      String says = letter.reason() + ": " + Printable.value(letter.detail());
-      if (standing == Standing.VERIFIED) {
-        end.complete(new End(Optional.empty(), says));
-      } else {
-        context.console().note("swarm: a dead letter that is " + standing + " says " + says);
+      StoredEnd stored = StoredEnd.read(access, store, followed, context.time());
+      stored.end().ifPresent(one -> end.complete(new End(Optional.of(one), "")));
+      if (!stored.problem().isEmpty()) {
+        note("the stored FINALIZE is UNVERIFIED, " + Printable.value(stored.problem()));
+      } else if (stored.end().isEmpty() && isSeen) {
+        note("a FINALIZE on the topic is UNVERIFIED: PostgreSQL does not hold it");
       }
-    } finally {
-      store.closeLater().block(StoreAccess.CLOSE_MAX);
+    } catch (RetryableException | IllegalStateException away) {
+      if (isSeen) {
+        note(
+            "a FINALIZE on the topic is UNKNOWN: PostgreSQL, which tells whether it counts, is"
+                + " away: "
+                + away.getMessage());
+      }
+    }
+  }
+
+  private void note(String words) {
+    if (!words.equals(noted)) {
+      noted = words;
+      context.console().note("swarm: " + words);
     }
   }
 
@@ -127,14 +181,8 @@ final class NeedFollower implements AutoCloseable {
    * @param members of the summary
    * @throws CommandException TIMED_OUT, FAILED for a refused NEED
    */
-  int await(
-      CommandContext context,
-      long timeoutMillis,
-      long startedNanos,
-      DataAccess access,
-      Map<String, Object> members)
-      throws Exception {
-    Envelope finalized = finalized(context, timeoutMillis, startedNanos, access);
+  int await(long timeoutMillis, long startedNanos, Map<String, Object> members) throws Exception {
+    Envelope finalized = finalized(timeoutMillis, startedNanos);
     double seconds = (System.nanoTime() - startedNanos) / NANOS_PER_SECOND;
     Finalize result = Finalize.parse(finalized.payload());
     Console console = context.console();
@@ -148,7 +196,7 @@ final class NeedFollower implements AutoCloseable {
             .formatted(result.outcome(), reason, seconds, need.threadId()));
     boolean isAccepted = result.outcome() == Finalize.Outcome.ACCEPTED;
     if (!isAccepted) {
-      members.put("errors", errors(console, access));
+      members.put("errors", errors(console));
     }
     members.put("need_id", followed.id());
     members.put("outcome", result.outcome().name());
@@ -164,11 +212,13 @@ final class NeedFollower implements AutoCloseable {
   }
 
   /** Prints the errors that ended attempts, only the last ones if there are many. */
-  private List<Map<String, Object>> errors(Console console, DataAccess access) throws Exception {
+  private List<Map<String, Object>> errors(Console console) throws Exception {
     List<AttemptErrors.Entry> all;
     try {
-      all = AttemptErrors.read(access, followed.need());
-    } catch (CommandException | RetryableException away) {
+      Duration wait = StoreAccess.wait(access);
+      StoredCheck check = MessageCheck.ofStored(access, store, wait, context.time());
+      all = AttemptErrors.read(store, check, followed, wait);
+    } catch (RetryableException | IllegalStateException away) {
       console.note("swarm: what ended the attempts cannot be read: " + away.getMessage());
       return List.of();
     }
@@ -184,9 +234,7 @@ final class NeedFollower implements AutoCloseable {
     return last.stream().map(entry -> entry.members(names)).toList();
   }
 
-  private Envelope finalized(
-      CommandContext context, long timeoutMillis, long startedNanos, DataAccess access)
-      throws Exception {
+  private Envelope finalized(long timeoutMillis, long startedNanos) throws Exception {
     long deadline = startedNanos + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     long polledNanos = System.nanoTime() - POLL_NANOS;
     while (System.nanoTime() - deadline < 0) {
@@ -199,9 +247,13 @@ final class NeedFollower implements AutoCloseable {
                 + "; see whether it runs: ./swarm status",
             tail.failure().get());
       }
-      takeLetters(context, access);
-      if (keyed.isPresent() && System.nanoTime() - polledNanos >= POLL_NANOS) {
+      takeLetters();
+      boolean isDue = System.nanoTime() - polledNanos >= POLL_NANOS;
+      if (isDue && keyed.isPresent()) {
         lookUp(keyed.get());
+      }
+      if (isDue && (isSeen || keyed.isPresent())) {
+        takeEnd();
         polledNanos = System.nanoTime();
       }
       try {
@@ -211,6 +263,7 @@ final class NeedFollower implements AutoCloseable {
         // No FINALIZE yet: poll again.
       }
     }
+    errors(context.console());
     throw new CommandException(
         ExitCode.TIMED_OUT,
         "no FINALIZE within %d ms; see how far it came: ./swarm thread %s"
@@ -220,13 +273,7 @@ final class NeedFollower implements AutoCloseable {
   /** Reads the stored NEED with this key: it may have ended, and its FINALIZE is not sent again. */
   private void lookUp(KeyedNeed key) throws CommandException {
     try {
-      Optional<Envelope> stored = key.stored();
-      if (stored.isPresent()) {
-        followed = stored.get();
-        key.end(followed)
-            .flatMap(value -> check.of(value, followed))
-            .ifPresent(seen -> end.complete(new End(Optional.of(seen), "")));
-      }
+      key.stored().ifPresent(stored -> followed = stored);
     } catch (RefusedException e) {
       throw NeedRun.refused(e.reason().name() + ": " + e.detail());
     }
@@ -274,5 +321,6 @@ final class NeedFollower implements AutoCloseable {
   @Override
   public void close() {
     tail.close();
+    store.closeLater().block(StoreAccess.CLOSE_MAX);
   }
 }

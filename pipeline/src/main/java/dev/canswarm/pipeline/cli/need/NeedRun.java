@@ -91,11 +91,11 @@ final class NeedRun {
       context.console().summary(ExitCode.OK, members(stored.orElse(need)));
       return ExitCode.OK;
     }
-    FinalizeCheck ends = new FinalizeCheck(codec, new PolicyCheck(policy, view.ever()));
-    try (NeedFollower follower = NeedFollower.start(kafka, need, ends, keyed)) {
+    try (NeedFollower follower =
+        NeedFollower.start(kafka, need, codec, view.chain().everListed(), keyed, access, context)) {
       long startedNanos = System.nanoTime();
       context.console().note("swarm: " + sent(kafka, need, stored));
-      return follower.await(context, command.timeoutMillis, startedNanos, access, members(need));
+      return follower.await(command.timeoutMillis, startedNanos, members(need));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.raw;
 
-import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.DataAccess;
@@ -8,14 +9,14 @@ import dev.canswarm.pipeline.cli.dlq.DeadLetterRecord;
 import dev.canswarm.pipeline.cli.dlq.LetterCheck;
 import dev.canswarm.pipeline.cli.kafka.MessageCheck;
 import dev.canswarm.pipeline.cli.kafka.MessageCheck.Standing;
-import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.pipeline.cli.thread.StoreAccess;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.port.RetryableException;
+import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.Stored.Message;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -52,29 +53,30 @@ final class TapCheck implements AutoCloseable {
     if (!isOfVerb) {
       return new Standing("UNSIGNED: records of this topic carry no signature");
     }
-    Optional<UnverifiedEnvelope> seen = UnverifiedEnvelope.of(value);
-    if (seen.isEmpty()) {
-      return messages.itself(value, message.topic());
-    }
-    Optional<NeedId> named = NeedId.parse(seen.get().needId());
-    if (named.isEmpty()) {
-      return messages.itself(value, message.topic());
-    }
-    NeedId needId = named.get();
-    String threadId = seen.get().threadId();
+    Message sent;
     try {
-      List<SlotRow> rows =
-          new ArrayList<>(store.load(needId.text()).blockOptional(wait).orElseThrow());
-      store.needs(List.of(needId)).blockOptional(wait).orElseThrow().stream()
-          .filter(row -> row.threadId().equals(threadId))
-          .forEach(rows::add);
-      return messages.within(value, message.topic(), messages.view(needId, threadId, rows));
+      sent = messages.decode(value);
+    } catch (RefusedException e) {
+      return MessageCheck.refused(e);
+    }
+    try {
+      return messages.within(sent, message.topic(), rows(sent.envelope()), this::held);
     } catch (RetryableException | IllegalStateException away) {
-      Standing itself = messages.itself(value, message.topic());
+      Standing itself = messages.itself(sent, message.topic());
       return itself.isVerified()
           ? new Standing("UNKNOWN: signed, but PostgreSQL is away: it may not follow")
           : itself;
     }
+  }
+
+  private List<SlotRow> rows(Envelope sent) {
+    return sent.verb().isOfNoNeed()
+        ? List.of()
+        : store.ofNeed(sent.need()).blockOptional(wait).orElseThrow();
+  }
+
+  private Optional<SlotRow> held(SlotKey key) {
+    return store.find(key.scope(), key.slot()).blockOptional(wait);
   }
 
   private Standing letter(ConsumerRecord<byte[], byte[]> message) {

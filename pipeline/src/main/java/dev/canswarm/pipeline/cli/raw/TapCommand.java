@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
     name = "tap",
     header = "Prints the raw records of any topic.",
     description = {
-      "One value per line, until Ctrl-C or --max. Every printed record is written to the audit log.%n"
+      "One value per line, until Ctrl-C or --max. Every printed record is written to the audit"
+          + " log.%n"
     })
 public final class TapCommand extends CliCommand {
   @Parameters(index = "0", paramLabel = "TOPIC", description = "The topic to read.")
@@ -29,9 +30,9 @@ public final class TapCommand extends CliCommand {
   @Option(
       names = "--verify",
       description =
-          "Prints before each record whether it is verified: its signature, its sender's role, and"
-              + " that it follows from the stored messages; for a dead letter, whether its slot"
-              + " holds the same content.")
+          "Prints before each record whether it is verified: its signature, its sender's role,"
+              + " that it follows from the stored messages, and that its slot holds it; for a dead"
+              + " letter, whether its slot holds the same content.")
   boolean verify;
 
   @Option(

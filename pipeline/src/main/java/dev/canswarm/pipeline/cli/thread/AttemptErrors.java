@@ -1,12 +1,13 @@
 package dev.canswarm.pipeline.cli.thread;
 
+import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.pipeline.cli.command.ChainText;
-import dev.canswarm.pipeline.cli.command.CommandException;
-import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.reader.CheckedNeed;
+import dev.canswarm.pipeline.reader.StoredCheck;
 import dev.canswarm.port.AttemptFailure;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.payload.ErrorText;
@@ -61,31 +62,33 @@ public final class AttemptErrors {
 
   private AttemptErrors() {}
 
-  /** Returns all that is stored of a NEED, first what envelopes say. Blocks. */
-  public static List<Entry> read(DataAccess access, NeedId needId) throws CommandException {
-    PostgresSlotStore store = StoreAccess.open(access);
-    try {
-      return read(store, needId, StoreAccess.wait(access));
-    } finally {
-      store.closeLater().block(StoreAccess.CLOSE_MAX);
-    }
+  /**
+   * Returns all that is stored of a NEED: who said nothing, what verified envelopes say, and what
+   * processes noted. Blocks.
+   *
+   * @param wait longest wait for one read
+   */
+  public static List<Entry> read(
+      PostgresSlotStore store, StoredCheck check, Envelope need, Duration wait) {
+    List<SlotRow> rows = store.ofNeed(need.need()).blockOptional(wait).orElse(List.of());
+    CheckedNeed checked = check.of(need.need(), need.threadId(), rows);
+    List<Entry> said = said(checked, rows);
+    // Where only the last ones are shown, errors matter more than silence.
+    List<Entry> all = new ArrayList<>(Lapses.of(checked));
+    all.addAll(said);
+    all.addAll(noted(store, need.need(), wait, said));
+    return all;
   }
 
-  /**
-   * Returns all that is stored of a NEED, first what envelopes say.
-   *
-   * @param wait longest wait for the store
-   */
-  static List<Entry> read(PostgresSlotStore store, NeedId needId, Duration wait) {
+  /** Returns what the verified ones among these rows say. */
+  static List<Entry> said(CheckedNeed checked, List<SlotRow> rows) {
     List<Entry> said = new ArrayList<>();
-    for (SlotRow row : store.load(needId.text()).blockOptional(wait).orElse(List.of())) {
-      if (!row.kind().equals(SlotRow.WAIT)) {
+    for (SlotRow row : rows) {
+      if (checked.holds(row.id()) && checked.problem(row).isEmpty()) {
         UnverifiedEnvelope.of(row.bytes()).flatMap(AttemptErrors::said).ifPresent(said::add);
       }
     }
-    List<Entry> all = new ArrayList<>(said);
-    all.addAll(noted(store, needId, wait, said));
-    return all;
+    return said;
   }
 
   /** Returns the failures that processes have stored and no envelope of {@code said} contains. */

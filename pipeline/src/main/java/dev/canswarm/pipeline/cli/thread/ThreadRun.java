@@ -8,15 +8,15 @@ import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.kafka.MessageCheck;
-import dev.canswarm.pipeline.cli.kafka.MessageCheck.Standing;
 import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import dev.canswarm.pipeline.reader.CheckedNeed;
+import dev.canswarm.pipeline.reader.StoredCheck;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.PlanState;
 import dev.canswarm.plan.TaskProgress;
 import dev.canswarm.port.SlotRow;
-import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,13 +36,13 @@ final class ThreadRun {
 
   private final Console console;
   private final Map<String, String> nameByKey;
-  private final MessageCheck check;
+  private final StoredCheck check;
   private int envelopes;
   private int unverified;
   private int tasks;
   private int equivocations;
 
-  private ThreadRun(Console console, Map<String, String> nameByKey, MessageCheck check) {
+  private ThreadRun(Console console, Map<String, String> nameByKey, StoredCheck check) {
     this.console = console;
     this.check = check;
     this.nameByKey = nameByKey;
@@ -63,7 +63,8 @@ final class ThreadRun {
             ExitCode.FAILED,
             "no NEED of thread "
                 + threadId
-                + " is stored; those that are: ./swarm list, those that were refused: ./swarm dlq list");
+                + " is stored; those that are: ./swarm list, those that were refused: ./swarm dlq"
+                + " list");
       }
       ThreadRun run =
           new ThreadRun(
@@ -101,20 +102,30 @@ final class ThreadRun {
   private void show(List<SlotRow> rows, UnaryOperator<List<AttemptErrors.Entry>> noted) {
     SlotRow need = rows.get(0);
     console.result("NEED " + need.id());
-    NeedView view = check.view(needId(need), need.threadId(), rows);
+    CheckedNeed checked = check.of(needId(need), need.threadId(), rows);
     rows.sort(ORDER);
     List<PlanOp> ops = new ArrayList<>();
     List<AttemptErrors.Entry> said = new ArrayList<>();
     for (SlotRow row : rows) {
-      ops.addAll(PlanOp.fromJson(row.ops()));
+      String problem = checked.problem(row);
+      if (problem.isEmpty()) {
+        ops.addAll(PlanOp.fromJson(row.ops()));
+      }
       Optional<UnverifiedEnvelope> envelope = UnverifiedEnvelope.of(row.bytes());
-      if (envelope.isPresent() && !row.kind().equals(SlotRow.WAIT)) {
-        Optional<AttemptErrors.Entry> error = AttemptErrors.said(envelope.get());
+      if (row.kind().equals(SlotRow.WAIT) || row.kind().equals(SlotRow.VERDICT)) {
+        continue;
+      }
+      if (envelope.isEmpty()) {
+        noMessage(row, problem);
+        continue;
+      }
+      Optional<AttemptErrors.Entry> error = AttemptErrors.said(envelope.get());
+      if (problem.isEmpty()) {
         error.ifPresent(said::add);
-        envelope(envelope.get(), error, standing(row, envelope.get(), view));
-        if (Slot.parse(row.slot()) instanceof Slot.Equivocation) {
-          equivocation(envelope.get());
-        }
+      }
+      envelope(envelope.get(), error, problem);
+      if (problem.isEmpty() && Slot.parse(row.slot()) instanceof Slot.Equivocation) {
+        equivocation(envelope.get());
       }
     }
     PlanState state = PlanState.of(ops);
@@ -122,17 +133,25 @@ final class ThreadRun {
       task(need, task.getKey(), state.typeOf(task.getKey()), task.getValue());
     }
     noted.apply(said).forEach(entry -> failure(need, entry));
+    Lapses.of(checked).forEach(entry -> failure(need, entry));
     console.result("");
   }
 
-  private Standing standing(SlotRow row, UnverifiedEnvelope seen, NeedView view) {
-    return row.id().equals(seen.id())
-        ? check.within(row.bytes(), seen.verb().topic(), view)
-        : new Standing("BAD_ID: the row is of " + row.id());
+  /** Reports a row whose bytes are no message at all. */
+  private void noMessage(SlotRow row, String problem) {
+    unverified++;
+    console.result("       NOT VERIFIED: " + Printable.value(row.slot() + ": " + problem));
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("slot", row.slot());
+    members.put("kind", row.kind());
+    members.put("id", row.id());
+    members.put("verified", false);
+    members.put("problem", problem);
+    console.object("envelope", members);
   }
 
   private void envelope(
-      UnverifiedEnvelope envelope, Optional<AttemptErrors.Entry> error, Standing standing) {
+      UnverifiedEnvelope envelope, Optional<AttemptErrors.Entry> error, String problem) {
     envelopes++;
     String who = nameByKey.getOrDefault(envelope.sender(), ChainText.shortId(envelope.sender()));
     String after =
@@ -153,11 +172,11 @@ final class ThreadRun {
     members.put("lamport", envelope.lamport());
     members.put("sender", who);
     members.put("parents", envelope.parents());
-    members.put("verified", standing.isVerified());
-    if (!standing.isVerified()) {
+    members.put("verified", problem.isEmpty());
+    if (!problem.isEmpty()) {
       unverified++;
-      console.result("       NOT VERIFIED: " + Printable.value(standing.problem()));
-      members.put("problem", standing.problem());
+      console.result("       NOT VERIFIED: " + Printable.value(problem));
+      members.put("problem", problem);
     }
     error.ifPresent(
         entry -> {

@@ -3,10 +3,17 @@ package dev.canswarm.pipeline.cli.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.pipeline.cli.thread.AttemptErrors.Entry;
+import dev.canswarm.pipeline.reader.CheckedNeed;
+import dev.canswarm.pipeline.reader.RecordedNeed;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.payload.Lease;
+import dev.canswarm.protocol.payload.Yield;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,6 +37,21 @@ class AttemptErrorsTest {
     UnverifiedEnvelope yield = envelope(Verb.YIELD, payload().put("error", "no such file").build());
     assertThat(AttemptErrors.said(yield))
         .hasValue(new Entry(TASK, 2, AGENT, "YIELD", "no such file"));
+  }
+
+  @Test
+  void onlyAVerifiedMessageSaysWhatWentWrong() {
+    RecordedNeed recorded = RecordedNeed.open();
+    Envelope claim = recorded.message(Verb.CLAIM);
+    JsonObject why = new Yield(Lease.parse(claim.payload()), "out of memory").toJson();
+    Lease lease = Lease.parse(claim.payload());
+    Slot end = Slot.end(lease.taskId(), lease.token());
+    for (String who : List.of("worker-1", "worker-2", "stranger")) {
+      boolean isHolder = recorded.key(who).publicKey().equals(claim.sender());
+      List<SlotRow> rows = recorded.rowsWith(end, recorded.signed(who, Verb.YIELD, why, claim));
+      CheckedNeed checked = recorded.check().of(recorded.needId(), claim.threadId(), rows);
+      assertThat(AttemptErrors.said(checked, rows)).as(who).hasSize(isHolder ? 1 : 0);
+    }
   }
 
   @Test

@@ -1,0 +1,113 @@
+package dev.canswarm.pipeline.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.replay.ReplayFixture;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StoredCheckTest {
+  private static final RecordedNeed ONE = RecordedNeed.ofOneTask();
+
+  private static CheckedNeed checked(List<SlotRow> rows) {
+    return ONE.check().of(ONE.needId(), ReplayFixture.THREAD, rows);
+  }
+
+  private static SlotRow in(List<SlotRow> rows, Slot slot) {
+    return rows.stream().filter(row -> row.slot().equals(slot.key())).findFirst().orElseThrow();
+  }
+
+  @Test
+  void whatAnHonestSwarmStoredIsVerified() {
+    for (RecordedNeed need : List.of(ONE, RecordedNeed.ofTwoTasks(), RecordedNeed.open())) {
+      CheckedNeed checked = need.check().of(need.needId(), ReplayFixture.THREAD, need.rows());
+      assertThat(checked.problems()).isEmpty();
+      assertThat(checked.view().messages()).hasSizeGreaterThan(2);
+    }
+    assertThat(checked(ONE.rows()).view().finalized()).isNotNull();
+  }
+
+  @Test
+  void anEndThatDoesNotFollowIsNotEvenIfACoordinatorSignedIt() {
+    List<SlotRow> rows = ONE.rowsWith(Slot.FINALIZE, ONE.forgedEnd("coordinator"));
+    CheckedNeed checked = checked(rows);
+    assertThat(checked.problem(in(rows, Slot.FINALIZE))).startsWith("NOT_DERIVED");
+    assertThat(checked.view().finalized()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"worker-2", "stranger"})
+  void anEndByAnotherKeyIsNot(String who) {
+    List<SlotRow> rows = ONE.rowsWith(Slot.FINALIZE, ONE.forgedEnd(who));
+    assertThat(checked(rows).problem(in(rows, Slot.FINALIZE))).startsWith("SENDER_NOT_AUTHORISED");
+  }
+
+  @Test
+  void theEndOfAnotherNeedIsNot() {
+    Envelope other = RecordedNeed.ofTwoTasks().message(Verb.FINALIZE);
+    List<SlotRow> rows = ONE.rowsWith(Slot.FINALIZE, other);
+    CheckedNeed checked = checked(rows);
+    assertThat(checked.problem(in(rows, Slot.FINALIZE))).startsWith("BAD_ID: need_id");
+    assertThat(checked.view().finalized()).isNull();
+  }
+
+  @Test
+  void aMessageInTheSlotOfAnotherQuestionIsNot() {
+    List<SlotRow> rows = ONE.rowsWith(Slot.FINALIZE, ONE.message(Verb.COMMIT));
+    assertThat(checked(rows).problem(in(rows, Slot.FINALIZE))).startsWith("BAD_SHAPE: slot");
+  }
+
+  @Test
+  void whatFollowsFromAMessageThatIsNotVerifiedIsNotEither() {
+    List<SlotRow> rows = new ArrayList<>();
+    for (SlotRow row : ONE.rows()) {
+      rows.add(row.kind().equals("COMMIT") ? changed(row) : row);
+    }
+    CheckedNeed checked = checked(rows);
+    assertThat(checked.problems().values())
+        .anyMatch(problem -> problem.startsWith("BAD_PAYLOAD_HASH"));
+    for (SlotRow row : rows) {
+      if (List.of("ATTEST", "FINALIZE").contains(row.kind())) {
+        assertThat(checked.problem(row)).as(row.toString()).startsWith("PARENT_MISSING");
+      }
+    }
+  }
+
+  private static SlotRow changed(SlotRow row) {
+    String text = new String(row.bytes(), StandardCharsets.UTF_8);
+    String other = text.replace("\"token\":1", "\"token\":2");
+    assertThat(other).isNotEqualTo(text);
+    return SlotRow.at(row.scope(), row.slot())
+        .id(row.id())
+        .need(row.needId(), row.threadId())
+        .kind(row.kind())
+        .sender(row.sender())
+        .time(row.lamport(), row.timestampNs())
+        .bytes(other.getBytes(StandardCharsets.UTF_8))
+        .build();
+  }
+
+  @Test
+  void aMessageOfATopicIsJudgedAsAProcessDoes() {
+    StoredCheck check = ONE.check();
+    List<SlotRow> rows = ONE.rows();
+    rows.removeIf(row -> row.slot().equals(Slot.FINALIZE.key()));
+    CheckedNeed open = check.of(ONE.needId(), ReplayFixture.THREAD, rows);
+    Message end = check.decode(ONE.row(Verb.FINALIZE).bytes());
+    assertThat(check.problem(end, "swarm.finalize", open)).isEmpty();
+    assertThat(check.problem(end, "swarm.decide", open)).startsWith("WRONG_TOPIC");
+    Message forged = check.decode(ONE.forgedEnd("coordinator").bytes());
+    assertThat(check.problem(forged, "swarm.finalize", open)).startsWith("NOT_DERIVED");
+    Message others = check.decode(RecordedNeed.ofTwoTasks().row(Verb.FINALIZE).bytes());
+    assertThat(check.problem(others, "swarm.finalize", open)).startsWith("BAD_ID");
+  }
+}

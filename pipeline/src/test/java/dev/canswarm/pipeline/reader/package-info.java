@@ -1,0 +1,4 @@
+@NullMarked
+package dev.canswarm.pipeline.reader;
+
+import org.jspecify.annotations.NullMarked;
