@@ -98,7 +98,7 @@ final class NodeHealth {
   }
 
   private static HealthStatus tasks(TaskPermits.Usage usage, TaskThreads threads) {
-    return tasks(usage, threads.hung(), threads.hungMax());
+    return tasks(usage, threads.hung().size(), threads.hungMax());
   }
 
   /**
