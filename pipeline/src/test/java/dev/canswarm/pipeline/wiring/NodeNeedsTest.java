@@ -97,7 +97,7 @@ class NodeNeedsTest {
     for (byte i = 2; i < 6; i++) {
       roles.put(
           engine.signingKey(Sha256.hash(new byte[] {i})).publicKey(),
-          EnumSet.of(RoleName.VERIFIER, RoleName.WORKER));
+          EnumSet.complementOf(EnumSet.of(RoleName.GATEWAY)));
     }
     return TrustRegistry.of(roles);
   }

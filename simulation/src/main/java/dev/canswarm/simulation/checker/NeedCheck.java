@@ -169,7 +169,7 @@ final class NeedCheck {
       violations.require(
           rules.isVerifier(trust, vote.sender()),
           "P3",
-          end + " counts " + vote + " by a key that is not a verifier:  " + vote.sender());
+          end + " counts " + vote + " by a key that is not a verifier: " + vote.sender());
       violations.require(
           voters.add(vote.sender()), "P3", end + " counts two votes of " + vote.sender());
       targets.add(target);

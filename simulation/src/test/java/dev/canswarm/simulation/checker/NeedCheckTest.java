@@ -106,7 +106,7 @@ class NeedCheckTest {
   void aVoteOfAnybodyElseIsP3() {
     Envelope stranger = stored.vote("worker", true);
     stored.end(stored.votes.get(0), stored.votes.get(1), stranger);
-    assertFound("P3", "no verifier");
+    assertFound("P3", "not a verifier");
     assertFound("P3", "not about the COMMIT");
   }
 

@@ -99,7 +99,7 @@ class EndCheckTest {
     assertThat(check.result(Set.of()).faults())
         .singleElement()
         .asString()
-        .contains("no coordinator");
+        .contains("does not have the role coordinator");
   }
 
   @Test
