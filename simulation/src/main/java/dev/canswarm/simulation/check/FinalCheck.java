@@ -93,6 +93,9 @@ public final class FinalCheck {
     }
     doable();
     retired();
+    if (scenario.faults().isEmpty()) {
+      checker.outlived(PolicyChange.FOLLOWED_MILLIS_MAX);
+    }
   }
 
   /** P6: where nothing goes wrong, nobody takes a NEED that names a policy which is retired. */
