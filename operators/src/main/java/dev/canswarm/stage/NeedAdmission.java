@@ -119,6 +119,7 @@ final class NeedAdmission {
   private void deliverFitting(
       NeedTurn turn, Envelope envelope, Payload payload, RecordPosition source) {
     NeedState state = turn.state;
+    context.heads().checkTerms(state.full(), envelope);
     StageContext.Duties duties = context.heads().of(state.full(), envelope, payload);
     if (context.heads().hasEntries()) {
       // Decoding knows no NEED: it let pass whoever was ever listed.
