@@ -48,7 +48,10 @@ public enum Reason {
   IDEMPOTENCY_CONFLICT,
   /** An entry of a control chain that begins with another trust file. */
   WRONG_GENESIS,
-  /** An entry of the control chain that does not follow from the last one. */
+  /**
+   * An entry of the control chain that does not follow from the last one; a DECIDE that pins an
+   * older head; a message of a NEED whose DECIDE pins a trust file that is not known.
+   */
   WRONG_HEAD,
   /** An approval of a control entry that is not an administrator's signature over it. */
   BAD_APPROVAL,

@@ -64,6 +64,10 @@ public final class ControlFollower implements ControlHeads, Decoding {
   private static final class Snapshot {
     final ControlHistory history;
     final StageContext.Duties current;
+
+    /** What is left to do for a NEED whose DECIDE pins rules that are not known. */
+    final StageContext.Duties ending;
+
     final Map<String, Admission> admissions = new ConcurrentHashMap<>();
     final Map<Applies, StageContext.Duties> others = new ConcurrentHashMap<>();
     final Gateway gateway;
@@ -74,6 +78,7 @@ public final class ControlFollower implements ControlHeads, Decoding {
     Snapshot(ControlHistory history, StageContext.Duties current, Gateway gateway) {
       this.history = history;
       this.current = current;
+      this.ending = EndingRole.only(current);
       this.gateway = gateway;
       this.isPlain = history.entries().isEmpty() && !history.hasArchived();
     }
@@ -213,7 +218,7 @@ public final class ControlFollower implements ControlHeads, Decoding {
     Policy policy = now.history.policies().get(terms.policy());
     return pinned.isPresent() && policy != null
         ? applying(now, pinned.get(), policy.hash())
-        : EndingRole.only(now.current);
+        : now.ending;
   }
 
   @Override
