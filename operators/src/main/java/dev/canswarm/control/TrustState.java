@@ -103,7 +103,7 @@ public final class TrustState {
         trust.keys().stream()
             .map(key -> ControlKey.ofTrustFile(key.base64(), key, trust.rolesOf(key)))
             .toList();
-    return genesis(swarmId, keys, 1, policy);
+    return genesis(swarmId, keys, trust.adminsRequired(), policy);
   }
 
   /**

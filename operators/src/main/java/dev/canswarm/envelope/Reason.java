@@ -50,7 +50,8 @@ public enum Reason {
   WRONG_GENESIS,
   /**
    * An entry of the control chain that does not follow from the last one, or that never saw the
-   * ones before it.
+   * ones before it; a DECIDE that pins an older head; a message of a NEED whose DECIDE pins a trust
+   * file that is not known.
    */
   WRONG_HEAD,
   /** An approval of a control entry that is not an administrator's signature over it. */

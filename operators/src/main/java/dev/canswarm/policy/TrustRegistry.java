@@ -4,11 +4,18 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonArray;
+import dev.canswarm.json.JsonException;
+import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.json.JsonString;
+import dev.canswarm.json.JsonValue;
+import dev.canswarm.json.StrictJson;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -91,6 +98,40 @@ public final class TrustRegistry {
   }
 
   /**
+   * Reads a document, as {@link #json} returns it; empty for bytes that are none. Whether it has
+   * the hash under which it was kept is for the caller to check.
+   */
+  public static Optional<TrustRegistry> ofDocument(byte[] bytes) {
+    try {
+      TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
+      JsonObject json = StrictJson.parseObject(bytes);
+      for (Map.Entry<String, JsonValue> entry : json.members().entrySet()) {
+        if (entry.getValue() instanceof JsonArray labels) {
+          roles.put(PublicKey.ofBase64(entry.getKey()), roles(labels));
+        }
+      }
+      String entry = json.get(CONTROL) instanceof JsonString id ? id.value() : "";
+      return Optional.of(of(roles, adminsRequired(json), entry));
+    } catch (JsonException | IllegalArgumentException noDocument) {
+      return Optional.empty();
+    }
+  }
+
+  private static Set<RoleName> roles(JsonArray labels) {
+    Set<RoleName> roles = EnumSet.noneOf(RoleName.class);
+    for (JsonValue label : labels.elements()) {
+      if (label instanceof JsonString text) {
+        RoleName.ofLabel(text.value()).ifPresent(roles::add);
+      }
+    }
+    return roles;
+  }
+
+  private static int adminsRequired(JsonObject json) {
+    return json.get(ADMINS_REQUIRED) instanceof JsonNumber number ? (int) number.value() : 1;
+  }
+
+  /**
    * The hash by which a DECIDE pins a set of verifiers: of the sorted keys' canonical JSON array.
    */
   public static String hashOfVerifiers(List<PublicKey> keys) {
@@ -154,6 +195,11 @@ public final class TrustRegistry {
    */
   public String hash() {
     return hash;
+  }
+
+  /** How many administrators a change needs, from 1. */
+  public int adminsRequired() {
+    return adminsRequired(json);
   }
 
   /** The id of the entry of the control chain that this follows from; empty if from none. */

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -85,7 +86,26 @@ final class AdmitStage extends Stage {
             .publishOn(context().scheduler())
             .doOnNext(all -> all.forEach(one -> takeIn(one.turn(), one)))
             .then(Mono.defer(() -> pinsUnknownHead(unread) ? refresh(turn) : Mono.just(false)))
+            .then(Mono.defer(() -> loadTerms(turn, unread)))
             .thenReturn(turn);
+  }
+
+  /** Loads the rules that stored DECIDEs pin, where they are not those of the chain or of here. */
+  private Mono<Void> loadTerms(Turn turn, List<NeedTurn> read) {
+    List<Decide> unknown = new ArrayList<>();
+    for (NeedTurn need : read) {
+      Message decision = need.state.full().decision();
+      if (decision != null && !context().heads().knows(decision.as(Decide.class))) {
+        unknown.add(decision.as(Decide.class));
+      }
+    }
+    return unknown.isEmpty()
+        ? Mono.empty()
+        : Flux.fromIterable(unknown)
+            .concatMap(terms -> context().heads().load(terms))
+            .then()
+            .retryWhen(retryOutages(turn))
+            .publishOn(context().scheduler());
   }
 
   private boolean pinsUnknownHead(List<NeedTurn> read) {

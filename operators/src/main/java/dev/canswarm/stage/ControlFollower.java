@@ -13,6 +13,8 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.json.JsonException;
+import dev.canswarm.json.ShapeException;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RuleModule;
 import dev.canswarm.policy.TrustRegistry;
@@ -56,24 +58,29 @@ public final class ControlFollower implements ControlHeads, Decoding {
   static final int DUTIES_MAX = 64;
 
   /** A head and a policy that apply to NEEDs. */
-  private record Applies(long number, String policy) {}
+  private record Applies(String trust, String policy) {}
 
   /** What is known at one moment. */
   private static final class Snapshot {
     final ControlHistory history;
     final StageContext.Duties current;
+
+    /** What is left to do for a NEED whose DECIDE pins rules that are not known. */
+    final StageContext.Duties ending;
+
     final Map<String, Admission> admissions = new ConcurrentHashMap<>();
     final Map<Applies, StageContext.Duties> others = new ConcurrentHashMap<>();
     final Gateway gateway;
 
-    /** Whether there is no entry, so that the same roles and checks apply to all NEEDs. */
+    /** Whether nothing but this process's own files is known, by which it judges all NEEDs. */
     final boolean isPlain;
 
     Snapshot(ControlHistory history, StageContext.Duties current, Gateway gateway) {
       this.history = history;
       this.current = current;
+      this.ending = EndingRole.only(current);
       this.gateway = gateway;
-      this.isPlain = history.entries().isEmpty();
+      this.isPlain = history.entries().isEmpty() && !history.hasArchived();
     }
   }
 
@@ -159,30 +166,30 @@ public final class ControlFollower implements ControlHeads, Decoding {
   @Override
   public StageContext.Duties of(NeedView need) {
     Snapshot now = snapshot;
-    if (now.isPlain) {
-      return now.current;
-    }
     Message decision = need.decision();
     if (decision != null) {
-      return pinned(now, decision.as(Decide.class));
+      return decided(now, decision.as(Decide.class));
+    }
+    if (now.isPlain) {
+      return now.current;
     }
     Message stored = need.need();
     return stored == null
         ? now.current
-        : applying(now, now.history.head().number(), stored.envelope().policyHash());
+        : applying(now, now.history.head(), stored.envelope().policyHash());
   }
 
   @Override
   public StageContext.Duties under(String policyHash) {
     Snapshot now = snapshot;
-    return now.isPlain ? now.current : applying(now, now.history.head().number(), policyHash);
+    return now.isPlain ? now.current : applying(now, now.history.head(), policyHash);
   }
 
   @Override
   public StageContext.Duties of(NeedView need, Envelope envelope, Payload payload) {
     Snapshot now = snapshot;
     if (now.isPlain) {
-      return now.current;
+      return payload instanceof Decide ? now.current : of(need);
     }
     if (payload instanceof Decide decide) {
       return pinned(now, decide);
@@ -190,22 +197,68 @@ public final class ControlFollower implements ControlHeads, Decoding {
     TrustState head = now.history.head();
     boolean isNewNeed = envelope.verb() == Verb.NEED && need.need() == null;
     return isNewNeed && head.policies().containsKey(envelope.policyHash())
-        ? applying(now, head.number(), envelope.policyHash())
+        ? applying(now, head, envelope.policyHash())
         : of(need);
   }
 
-  private StageContext.Duties pinned(Snapshot now, Decide terms) {
-    long number = now.history.pinnedBy(terms.trust()).orElse(now.history.head().number());
-    return applying(now, number, terms.policy());
+  /** Of a DECIDE that is not stored: it may pin no earlier trust file. */
+  private static TrustState head(Snapshot now, Decide terms) {
+    return now.history.pinnedBy(terms.trust()).map(now.history::at).orElse(now.history.head());
   }
 
-  private StageContext.Duties applying(Snapshot now, long number, String policyHash) {
+  private StageContext.Duties pinned(Snapshot now, Decide terms) {
+    return applying(now, head(now, terms), terms.policy());
+  }
+
+  private StageContext.Duties decided(Snapshot now, Decide terms) {
     TrustState head = now.history.head();
-    Policy policy = now.history.policies().getOrDefault(policyHash, head.policy());
-    if (number == head.number() && policy.hash().equals(head.policy().hash())) {
+    if (terms.trust().equals(head.registry().hash())
+        && terms.policy().equals(head.policy().hash())) {
       return now.current;
     }
-    Applies key = new Applies(number, policy.hash());
+    Optional<TrustState> pinned = now.history.pinnedState(terms.trust());
+    Policy policy = now.history.policies().get(terms.policy());
+    return pinned.isPresent() && policy != null
+        ? applying(now, pinned.get(), policy.hash())
+        : now.ending;
+  }
+
+  @Override
+  public boolean knows(Decide terms) {
+    ControlHistory history = snapshot.history;
+    return history.pinnedState(terms.trust()).isPresent()
+        && history.policies().containsKey(terms.policy());
+  }
+
+  @Override
+  public void checkTerms(NeedView need, Envelope envelope) {
+    Message decision = need.decision();
+    if (decision == null || envelope.verb() == Verb.FINALIZE || envelope.verb() == Verb.CANCEL) {
+      return;
+    }
+    Decide terms = decision.as(Decide.class);
+    ControlHistory history = snapshot.history;
+    if (history.pinnedState(terms.trust()).isEmpty()) {
+      throw new RefusedException(
+          Reason.WRONG_HEAD,
+          "the DECIDE pins trust %s: expected that of an entry, or one in the archive, got neither"
+              .formatted(terms.trust()));
+    }
+    if (!history.policies().containsKey(terms.policy())) {
+      throw new RefusedException(
+          Reason.POLICY_MISMATCH,
+          "the DECIDE pins policy %s: expected one that was in force, or one in the archive, with its modules, got neither"
+              .formatted(terms.policy()));
+    }
+  }
+
+  private StageContext.Duties applying(Snapshot now, TrustState pinned, String policyHash) {
+    TrustState head = now.history.head();
+    Policy policy = now.history.policies().getOrDefault(policyHash, head.policy());
+    Applies key = new Applies(pinned.registry().hash(), policy.hash());
+    if (key.equals(new Applies(head.registry().hash(), head.policy().hash()))) {
+      return now.current;
+    }
     StageContext.Duties known = now.others.get(key);
     if (known != null) {
       return known;
@@ -214,8 +267,7 @@ public final class ControlFollower implements ControlHeads, Decoding {
       now.others.clear();
     }
     StageContext.Duties made =
-        judging.duties(
-            now.history.at(number), policy, now.history.headAt(head.number()), now.history);
+        judging.duties(pinned, policy, now.history.headAt(head.number()), now.history);
     now.others.put(key, made);
     return made;
   }
@@ -251,7 +303,7 @@ public final class ControlFollower implements ControlHeads, Decoding {
   public boolean namesUnknownHead(Payload payload) {
     ControlHistory history = snapshot.history;
     if (payload instanceof Decide decide) {
-      return history.pinnedBy(decide.trust()).isEmpty();
+      return history.pinnedState(decide.trust()).isEmpty();
     }
     return payload instanceof Finalize end && history.find(end.control()).isEmpty();
   }
@@ -419,7 +471,70 @@ public final class ControlFollower implements ControlHeads, Decoding {
   /** Lets a longer history take effect; one that is shorter than the known one changes nothing. */
   private synchronized void advance(ControlHistory history) {
     if (history.head().number() >= snapshot.history.head().number()) {
-      snapshot = snapshotOf(history);
+      snapshot = snapshotOf(history.withArchivedOf(snapshot.history));
+      version.incrementAndGet();
+    }
+  }
+
+  @Override
+  public Mono<Void> load(Decide terms) {
+    return Mono.defer(() -> Mono.zip(archivedTrust(terms.trust()), archivedPolicy(terms.policy())))
+        .doOnNext(found -> learn(found.getT1(), found.getT2()))
+        .then();
+  }
+
+  /** A document that names an entry is that of a head, which the chain would have. */
+  private Mono<Optional<TrustState>> archivedTrust(String hash) {
+    ControlHistory history = snapshot.history;
+    if (history.pinnedState(hash).isPresent()) {
+      return Mono.just(Optional.empty());
+    }
+    TrustState genesis = history.genesis();
+    return store
+        .archived(hash)
+        .map(
+            bytes ->
+                TrustRegistry.ofDocument(bytes)
+                    .filter(trust -> trust.hash().equals(hash) && trust.controlId().isEmpty())
+                    .map(trust -> TrustState.genesis(genesis.swarmId(), trust, genesis.policy())))
+        .defaultIfEmpty(Optional.empty());
+  }
+
+  private Mono<Optional<Policy>> archivedPolicy(String hash) {
+    return snapshot.history.policies().containsKey(hash)
+        ? Mono.just(Optional.empty())
+        : store
+            .archived(hash)
+            .flatMap(bytes -> Mono.justOrEmpty(policy(hash, bytes)))
+            .flatMap(policy -> withModules(policy))
+            .map(Optional::of)
+            .defaultIfEmpty(Optional.empty());
+  }
+
+  private static Optional<Policy> policy(String hash, byte[] bytes) {
+    try {
+      return Optional.of(Policy.parse(bytes)).filter(policy -> policy.hash().equals(hash));
+    } catch (JsonException | ShapeException noPolicy) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the policy once its modules are here; empty if one of them is nowhere. */
+  private Mono<Policy> withModules(Policy policy) {
+    return Flux.fromIterable(policy.rules())
+        .filter(module -> !judging.has(module))
+        .concatMap(module -> store.archived(module.sha256()).doOnNext(b -> judging.take(module, b)))
+        .then(Mono.fromSupplier(() -> policy.rules().stream().allMatch(judging::has)))
+        .onErrorReturn(RuleException.class, false)
+        .flatMap(all -> all ? Mono.just(policy) : Mono.empty());
+  }
+
+  private synchronized void learn(Optional<TrustState> state, Optional<Policy> policy) {
+    ControlHistory history = snapshot.history;
+    ControlHistory more = state.map(history::withArchived).orElse(history);
+    more = policy.map(more::withArchived).orElse(more);
+    if (more != history) {
+      snapshot = snapshotOf(more);
       version.incrementAndGet();
     }
   }

@@ -8,6 +8,7 @@ import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.Candidate;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.payload.Control;
+import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Payload;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
@@ -73,6 +74,21 @@ interface ControlHeads {
    * signed a NEED before; otherwise empty.
    */
   Optional<Gateway> gatewayAfter(PublicKey sender);
+
+  /**
+   * Checks that the rules which a NEED's DECIDE pins are known, before an envelope of the NEED is
+   * judged by them. What ends a NEED needs none of them.
+   *
+   * @throws RefusedException WRONG_HEAD or POLICY_MISMATCH for a trust file or a policy that is
+   *     neither that of an entry, nor of this process, nor in the archive
+   */
+  void checkTerms(NeedView need, Envelope envelope);
+
+  /** Whether the rules which a DECIDE pins are known. */
+  boolean knows(Decide terms);
+
+  /** Loads from the archive what is not known of the rules which a DECIDE pins, if it is there. */
+  Mono<Void> load(Decide terms);
 
   /** Whether a row pins a head after which there are other entries. */
   boolean isOutdated(Payload payload);
@@ -149,6 +165,21 @@ interface ControlHeads {
       @Override
       public Optional<Gateway> gatewayAfter(PublicKey sender) {
         return Optional.empty();
+      }
+
+      @Override
+      public void checkTerms(NeedView need, Envelope envelope) {
+        // The same rules for whatever a DECIDE pins.
+      }
+
+      @Override
+      public boolean knows(Decide terms) {
+        return true;
+      }
+
+      @Override
+      public Mono<Void> load(Decide terms) {
+        return Mono.empty();
       }
 
       @Override

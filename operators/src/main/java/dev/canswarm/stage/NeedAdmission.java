@@ -140,6 +140,7 @@ final class NeedAdmission {
       NeedTurn turn, Input.Arrival arrival, Envelope envelope, Payload payload) {
     NeedState state = turn.state;
     RecordPosition source = arrival.source();
+    context.heads().checkTerms(state.full(), envelope);
     StageContext.Duties duties = context.heads().of(state.full(), envelope, payload);
     if (context.heads().hasEntries()) {
       // Decoding does not know the NEED, so it accepted any key that was ever listed.

@@ -3,12 +3,16 @@ package dev.canswarm.stage;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OpenNeed;
+import dev.canswarm.port.SlotKey;
+import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.payload.Decide;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -39,6 +43,9 @@ public final class SwarmChain {
 
   /** How often the store is asked for new entries of the control chain. */
   static final long CONTROL_POLL_MILLIS = 1_000;
+
+  /** DECIDEs that are read at a time when the process starts. */
+  private static final int TERMS_READ = 256;
 
   /** The assignment and head under which the open NEEDs of a partition were read. */
   private record TakenOver(long assignment, long version) {
@@ -97,6 +104,7 @@ public final class SwarmChain {
   public Mono<Void> run() {
     // Subscribe to records last: an effect must not end before its result has a subscriber.
     return followed()
+        .then(pinnedTerms())
         .thenMany(
             lanes.of(
                 Flux.merge(
@@ -106,6 +114,27 @@ public final class SwarmChain {
                     arrivals().transform(decode::apply))))
         .flatMap(this::turns, bounds.partitions())
         .then();
+  }
+
+  /**
+   * Loads the rules that the DECIDEs of open NEEDs pin, before any record of these is decoded: the
+   * files with which this process was started may be others than those of that time.
+   */
+  private Mono<Void> pinnedTerms() {
+    if (!context.heads().follows()) {
+      return Mono.empty();
+    }
+    List<Integer> partitions = IntStream.range(0, bounds.partitions()).boxed().toList();
+    return Flux.defer(() -> context.store().due(partitions, Long.MAX_VALUE, bounds.needsOpenMax()))
+        .map(timer -> new SlotKey(timer.needId().text(), Slot.DECIDE.key()))
+        .buffer(TERMS_READ)
+        .concatMap(context.store()::find)
+        .flatMapIterable(rows -> rows)
+        .map(row -> Decide.parse(context.rows().envelope(row).payload()))
+        .filter(terms -> !context.heads().knows(terms))
+        .concatMap(context.heads()::load)
+        .then()
+        .retryWhen(context.retryPolicy().outages());
   }
 
   /** Takes in new entries of the control chain; outages are waited for. */

@@ -87,6 +87,7 @@ final class WaitingRoom {
   }
 
   private void checkFits(Waiting waiting, NeedView view) {
+    context.heads().checkTerms(view, waiting.envelope());
     StageContext.Duties duties = duties(waiting, view);
     if (context.heads().hasEntries()) {
       duties.policyCheck().check(waiting.envelope(), waiting.envelope().verb().topic());

@@ -376,9 +376,94 @@ class ControlFollowerTest {
     assertThat(pinned.rules().policy().k()).isEqualTo(2);
     assertThat(pinnedNumber(follower.of(decided(decide(GENESIS))))).isZero();
     assertThat(follower.of(decided(decide(last)))).isSameAs(follower.current());
-    assertThat(follower.of(decided(decide(ID, last.policy().hash()))))
-        .as("a head of nobody")
-        .isSameAs(follower.current());
+  }
+
+  /** Puts a trust document and a policy into the archive, under these hashes. */
+  private Decide archived(TrustState other, String trustHash, String policyHash, int k) {
+    store
+        .archive(trustHash, "trust", CanonicalJson.write(other.registry().json()))
+        .then(
+            store.archive(policyHash, "policy", CanonicalJson.write(ControlFixture.policyJson(k))))
+        .block();
+    return decide(trustHash, policyHash);
+  }
+
+  private static TrustState earlierFiles() {
+    return TrustState.genesis(
+        ControlFixture.SWARM,
+        List.of(
+            ControlFixture.listed("admin-1", RoleName.ADMIN),
+            ControlFixture.listed("verifier-9", RoleName.VERIFIER)),
+        2,
+        ControlFixture.policy(3));
+  }
+
+  private void loads(Decide terms) {
+    StepVerifier.create(follower.load(terms)).expectComplete().verify(TIMEOUT);
+  }
+
+  private Reason refusalOf(Decide terms) {
+    NeedView need = decided(terms);
+    Envelope envelope = said(need, Verb.CLAIM, terms.policy(), JsonObject.builder().build());
+    try {
+      follower.checkTerms(need, envelope);
+      throw new IllegalStateException("expected a refusal, got none");
+    } catch (RefusedException e) {
+      return e.reason();
+    }
+  }
+
+  @Test
+  void theRulesThatADecidePinsAreLoadedFromTheArchiveWhereNoHeadHasThem() {
+    TrustState other = earlierFiles();
+    Decide terms = archived(other, other.registry().hash(), other.policy().hash(), 3);
+    assertThat(follower.knows(terms)).isFalse();
+    loads(terms);
+    assertThat(follower.knows(terms)).isTrue();
+    assertThat(follower.version()).isEqualTo(1);
+    Rules rules = follower.of(decided(terms)).rules();
+    assertThat(rules.trust().hash()).isEqualTo(other.registry().hash());
+    assertThat(rules.policy().k()).isEqualTo(3);
+    assertThat(follower.listed().verifiers()).contains(ControlFixture.publicKey("verifier-9"));
+    assertThat(follower.hasEntries()).as("not all NEEDs are judged alike any more").isTrue();
+    assertThat(follower.of(need(GENESIS.policy().hash()))).isSameAs(follower.current());
+
+    append(retire("verifier-3"));
+    refreshes(true);
+    assertThat(follower.knows(terms)).as("also after an entry").isTrue();
+  }
+
+  @Test
+  void aDecideThatIsNotStoredPinsNoEarlierTrustFile() {
+    TrustState other = earlierFiles();
+    Decide terms = archived(other, other.registry().hash(), other.policy().hash(), 3);
+    loads(terms);
+    assertThat(admitting(need(GENESIS.policy().hash()), terms).rules().trust().hash())
+        .isEqualTo(GENESIS.registry().hash());
+  }
+
+  @Test
+  void whatIsNotInTheArchiveOrHasAnotherHashThereIsNotTaken() {
+    Decide nowhere = decide(ID, ID);
+    loads(nowhere);
+    assertThat(follower.knows(nowhere)).isFalse();
+    assertThat(refusalOf(nowhere)).isEqualTo(Reason.WRONG_HEAD);
+    Decide exchanged = archived(earlierFiles(), "e".repeat(64), "f".repeat(64), 3);
+    loads(exchanged);
+    assertThat(follower.knows(exchanged)).isFalse();
+    Decide otherPolicy = decide(GENESIS.registry().hash(), ID);
+    assertThat(refusalOf(otherPolicy)).isEqualTo(Reason.POLICY_MISMATCH);
+    assertThat(follower.version()).isZero();
+  }
+
+  /** It would be that of a head, and all heads of this chain are known. */
+  @Test
+  void aDocumentThatNamesAnEntryIsNotTakenFromTheArchive() {
+    TrustState ahead =
+        ControlFixture.apply(GENESIS, ControlFixture.entry(GENESIS, retire("verifier-3")));
+    Decide terms = archived(ahead, ahead.registry().hash(), ID, 3);
+    loads(terms);
+    assertThat(follower.knows(terms)).isFalse();
   }
 
   @Test

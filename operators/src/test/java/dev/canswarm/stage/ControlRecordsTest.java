@@ -16,6 +16,7 @@ import dev.canswarm.port.SlotKey;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.payload.Control;
 import dev.canswarm.protocol.payload.ControlChange;
+import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.Payload;
 import java.time.Duration;
 import java.util.List;
@@ -118,6 +119,21 @@ class ControlRecordsTest {
     @Override
     public Optional<Gateway> gatewayAfter(PublicKey sender) {
       return plain.gatewayAfter(sender);
+    }
+
+    @Override
+    public void checkTerms(NeedView need, Envelope envelope) {
+      plain.checkTerms(need, envelope);
+    }
+
+    @Override
+    public boolean knows(Decide terms) {
+      return plain.knows(terms);
+    }
+
+    @Override
+    public Mono<Void> load(Decide terms) {
+      return plain.load(terms);
     }
 
     @Override

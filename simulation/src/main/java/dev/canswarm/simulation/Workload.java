@@ -28,6 +28,7 @@ import dev.canswarm.simulation.scenario.NeedSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -79,12 +80,20 @@ final class Workload {
     for (KeyChange change : world.scenario().keyChanges()) {
       PublicKey old = world.keyring().key(change.agent()).publicKey();
       PublicKey next = world.keyring().key(KeyChange.second(change.agent())).publicKey();
-      world
-          .loop()
-          .atMillis(
-              change.atMillis(), () -> enter(new ControlChange.Rotate(change.agent(), old, next)));
-      if (change.isCompromise()) {
-        world.loop().atMillis(change.lastMillis(), () -> enter(new ControlChange.Compromised(old)));
+      ControlChange rotated = new ControlChange.Rotate(change.agent(), old, next);
+      ControlChange compromised = new ControlChange.Compromised(old);
+      ControlChange added =
+          new ControlChange.Add(change.agent(), next, EnumSet.of(Names.roleOf(change.agent())));
+      switch (change.way()) {
+        case ROTATED -> enterAt(change.atMillis(), rotated);
+        case ROTATED_AND_COMPROMISED -> {
+          enterAt(change.atMillis(), rotated);
+          enterAt(change.lastMillis(), compromised);
+        }
+        case COMPROMISED_AND_REPLACED -> {
+          enterAt(change.atMillis(), compromised);
+          enterAt(change.lastMillis(), added);
+        }
       }
     }
     if (world.scenario().attacks().stream()
@@ -93,6 +102,10 @@ final class Workload {
           .batches()
           .subscribe(batch -> batch.forEach(this::heard));
     }
+  }
+
+  private void enterAt(long millis, ControlChange change) {
+    world.loop().atMillis(millis, () -> enter(change));
   }
 
   private void feed(NeedSpec need) {

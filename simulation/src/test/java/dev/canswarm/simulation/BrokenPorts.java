@@ -79,8 +79,8 @@ final class BrokenPorts {
                 : outcome);
   }
 
-  /** Stores a DECIDE with any pinned head of the control chain. */
-  static Overrides storesUnderAnyHead() {
+  /** Stores rows of some kinds with any pinned head of the control chain. */
+  static Overrides storesUnderAnyHead(Predicate<String> kinds) {
     return store(
         (group, incarnation, ports) ->
             new ForwardingSlotStore(ports.store()) {
@@ -89,7 +89,11 @@ final class BrokenPorts {
                 return super.store(
                     new TurnWrite(
                         write.candidates().stream()
-                            .map(one -> new Candidate(one.row(), one.basis()))
+                            .map(
+                                one ->
+                                    kinds.test(one.row().kind())
+                                        ? new Candidate(one.row(), one.basis())
+                                        : one)
                             .toList(),
                         write.timers(),
                         write.closings(),

@@ -36,7 +36,10 @@ class MutantsTest {
     REACTS_ON_NO_LOSS(Invariant.P4, BrokenPorts::reactsOnNoLoss),
     SPLITS_CHAINS(Invariant.P2, 378, BrokenPorts::splitsChains),
     SENDS_NOTHING_AGAIN(Invariant.P5, BrokenPorts::sendsNothingAgain),
-    STORES_UNDER_ANY_HEAD(Invariant.P1, 13, BrokenPorts::storesUnderAnyHead),
+    DECIDES_UNDER_ANY_HEAD(
+        Invariant.P1, 13, () -> BrokenPorts.storesUnderAnyHead("DECIDE"::equals)),
+    FENCES_DECISIONS_ALONE(
+        Invariant.P6, 261, () -> BrokenPorts.storesUnderAnyHead(kind -> !kind.equals("DECIDE"))),
     FOLLOWS_NOBODY(Invariant.P5, 8, BrokenPorts::followsNobody),
     GOES_BY_THE_NEWEST_POLICY(Invariant.P5, BrokenRoles::goesByTheNewestPolicy),
     MERGES_BY_ARRIVAL(Invariant.P5, BrokenPorts::mergesByArrival),

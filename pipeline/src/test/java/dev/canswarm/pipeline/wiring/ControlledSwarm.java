@@ -89,6 +89,9 @@ final class ControlledSwarm implements AutoCloseable {
   /** The modules that processes have which are started from now on. */
   ModuleRules.Source modules = module -> Optional.empty();
 
+  /** The files of processes that are started from now on. */
+  TrustState files;
+
   /** The state after all entries that {@link #change} made. */
   TrustState head;
 
@@ -118,6 +121,7 @@ final class ControlledSwarm implements AutoCloseable {
         TrustState.genesis(
             "test", listed, 1, Policy.parse(POLICY.getBytes(StandardCharsets.UTF_8)));
     head = genesis;
+    files = genesis;
   }
 
   private static RoleName role(String name) {
@@ -162,7 +166,7 @@ final class ControlledSwarm implements AutoCloseable {
                 Optional.of(key("operator-1")),
                 played.get(0).key().publicKey(),
                 codec,
-                new PipelineWiring.Judging(genesis, modules, source),
+                new PipelineWiring.Judging(files, modules, source),
                 TaskRegistry.of(BuiltInTasks.all())),
             new PipelineWiring.Ports(
                 new MemoryBus(broker, group, topics, 64),

@@ -57,6 +57,7 @@ public final class Coverage {
       }
     }
     constants("policy", ChangeOvers.PolicyUse.values());
+    constants("compromised", ChangeOvers.Compromise.values());
     constants("release", Cause.values());
     constants("finalize", Outcome.values());
     constants("verdict", Verdict.Cause.values());
@@ -111,8 +112,8 @@ public final class Coverage {
   /** Whether the administrator of the simulation makes such entries. */
   private static boolean isOfWorkload(ControlChange.Type type) {
     return switch (type) {
-      case ROTATE, COMPROMISED, ACTIVATE, RETIRE_POLICY -> true;
-      case ADD, ROLES, RETIRE -> false;
+      case ADD, ROTATE, COMPROMISED, ACTIVATE, RETIRE_POLICY -> true;
+      case ROLES, RETIRE -> false;
     };
   }
 

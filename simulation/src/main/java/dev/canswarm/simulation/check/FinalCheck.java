@@ -93,6 +93,9 @@ public final class FinalCheck {
     }
     doable();
     retired();
+    if (scenario.faults().isEmpty()) {
+      checker.outlived(PolicyChange.FOLLOWED_MILLIS_MAX);
+    }
   }
 
   /** P6: without faults, no process accepts a NEED under a retired policy. */

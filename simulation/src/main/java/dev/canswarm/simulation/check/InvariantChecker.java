@@ -143,6 +143,7 @@ public final class InvariantChecker implements Observer {
       case SlotRow.VERDICT -> {
         coverage.took("stored", "Judged");
         votes.judged(row);
+        changeOvers.judged(row);
       }
       case SlotRow.WAIT -> {
         coverage.took("stored", "Waiting");
@@ -158,6 +159,9 @@ public final class InvariantChecker implements Observer {
     ObservedEnvelope envelope = authentic(row);
     if (envelope == null) {
       return;
+    }
+    if (observed.stored(envelope.id()) == null) {
+      changeOvers.said(envelope);
     }
     observed.stored(row, envelope);
     for (String parent : envelope.parents()) {
@@ -180,7 +184,7 @@ public final class InvariantChecker implements Observer {
       }
       case CLAIM -> claimed(envelope);
       case CANCEL -> cancelled(envelope);
-      case CONTROL -> changeOvers.entered(envelope);
+      case CONTROL -> changeOvers.entered(envelope, row);
       case DECIDE -> changeOvers.decided(envelope);
       case PROPOSE -> {
         // Checked through the envelopes that follow from them.
@@ -191,6 +195,11 @@ public final class InvariantChecker implements Observer {
   /** A DECIDE that pins this trust document pins the head of the control chain with a number. */
   public void pins(String trust, long number) {
     changeOvers.pins(trust, number);
+  }
+
+  /** Checks that leases of compromised keys ended once every process had followed the entry. */
+  void outlived(long followedMillisMax) {
+    changeOvers.outlived(followedMillisMax);
   }
 
   /** Returns how many entries of the control chain are stored. */

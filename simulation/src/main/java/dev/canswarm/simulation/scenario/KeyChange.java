@@ -1,14 +1,24 @@
 package dev.canswarm.simulation.scenario;
 
 /**
- * An agent's key is rotated by an entry of the control chain.
+ * An agent gets another key, by entries of the control chain.
  *
- * @param atMillis when the administrator sends the entry
+ * @param atMillis when the administrator sends the first entry
  * @param agent whose key it is
- * @param compromisesAfterMillis when a second entry says that the old key is compromised, after the
- *     first one; 0 for never
+ * @param way what the entries say
+ * @param againAfterMillis when the second entry is sent, after the first one; 0 where there is none
  */
-public record KeyChange(long atMillis, String agent, long compromisesAfterMillis) {
+public record KeyChange(long atMillis, String agent, Way way, long againAfterMillis) {
+  /** What the entries say. */
+  public enum Way {
+    /** The key is rotated. */
+    ROTATED,
+    /** The key is rotated, and the old one is declared compromised. */
+    ROTATED_AND_COMPROMISED,
+    /** The key is declared compromised while its agent works with it, and another one is added. */
+    COMPROMISED_AND_REPLACED
+  }
+
   /** Returns the name of the agent's second key. */
   public static String second(String agent) {
     return agent + "-second";
@@ -16,11 +26,11 @@ public record KeyChange(long atMillis, String agent, long compromisesAfterMillis
 
   /** Whether the old key is declared compromised. */
   public boolean isCompromise() {
-    return compromisesAfterMillis > 0;
+    return way != Way.ROTATED;
   }
 
   /** When the last entry is sent. */
   public long lastMillis() {
-    return atMillis + compromisesAfterMillis;
+    return atMillis + againAfterMillis;
   }
 }

@@ -23,8 +23,9 @@ public final class ScenarioGenerator {
   private static final int CANCEL_PERMILLE = 150;
   private static final int KEY_CHANGES_PERMILLE = 300;
   private static final int KEY_CHANGES_MAX = 3;
-  private static final int COMPROMISED_PERMILLE = 300;
-  private static final long COMPROMISED_AFTER_MILLIS = 1_500;
+  private static final int COMPROMISED_PERMILLE = 500;
+  private static final int AT_WORK_PERMILLE = 700;
+  private static final long AGAIN_AFTER_MILLIS = 600;
   private static final int POLICY_CHANGE_PERMILLE = 250;
   private static final int RETIRED_PERMILLE = 600;
   private static final long RETIRED_AFTER_MILLIS = 2_000;
@@ -94,8 +95,8 @@ public final class ScenarioGenerator {
   }
 
   /**
-   * Rotates keys of honest agents. Only a worker's old key is declared compromised: others can do
-   * its work, and nobody else can end what a coordinator has begun.
+   * Changes keys of honest agents. Only keys of workers and verifiers are declared compromised:
+   * others can do their work, and nobody else can end what a coordinator has begun.
    */
   private static List<KeyChange> keyChanges(Scenario scenario) {
     SeededRandom random = SeededRandom.of(scenario.seed(), 9);
@@ -112,12 +113,21 @@ public final class ScenarioGenerator {
     for (int i = random.between(1, KEY_CHANGES_MAX); i > 0 && !agents.isEmpty(); i--) {
       String agent = List.copyOf(agents).get(random.below(agents.size()));
       agents.remove(agent);
-      boolean isCompromised = agent.startsWith(Names.WORKER) && random.hits(COMPROMISED_PERMILLE);
+      boolean isCompromised =
+          (agent.startsWith(Names.WORKER) || agent.startsWith(Names.VERIFIER))
+              && random.hits(COMPROMISED_PERMILLE);
+      KeyChange.Way way =
+          !isCompromised
+              ? KeyChange.Way.ROTATED
+              : random.hits(AT_WORK_PERMILLE)
+                  ? KeyChange.Way.COMPROMISED_AND_REPLACED
+                  : KeyChange.Way.ROTATED_AND_COMPROMISED;
       changes.add(
           new KeyChange(
               random.between(0, FEED_MILLIS),
               agent,
-              isCompromised ? random.between(1, COMPROMISED_AFTER_MILLIS) : 0));
+              way,
+              isCompromised ? random.between(1, AGAIN_AFTER_MILLIS) : 0));
     }
     return changes;
   }

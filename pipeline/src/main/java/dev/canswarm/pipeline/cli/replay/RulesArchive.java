@@ -1,19 +1,11 @@
 package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.control.ControlHistory;
-import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
-import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonException;
-import dev.canswarm.json.JsonNumber;
-import dev.canswarm.json.JsonObject;
-import dev.canswarm.json.JsonString;
-import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.ShapeException;
-import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
-import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.Archive;
 import dev.canswarm.replay.RulesBook;
@@ -21,9 +13,7 @@ import dev.canswarm.rule.ModuleRules;
 import dev.canswarm.rule.RuleException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -108,39 +98,9 @@ final class RulesArchive {
         policies.add(policy);
       }
     } catch (JsonException | ShapeException noPolicy) {
-      trust(bytes).filter(trust -> trust.hash().equals(hash)).ifPresent(trusts::add);
+      TrustRegistry.ofDocument(bytes)
+          .filter(trust -> trust.hash().equals(hash))
+          .ifPresent(trusts::add);
     }
-  }
-
-  private static Optional<TrustRegistry> trust(byte[] bytes) {
-    try {
-      TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
-      JsonObject json = StrictJson.parseObject(bytes);
-      for (Map.Entry<String, JsonValue> entry : json.members().entrySet()) {
-        if (entry.getValue() instanceof JsonArray labels) {
-          roles.put(PublicKey.ofBase64(entry.getKey()), roles(labels));
-        }
-      }
-      int adminsRequired =
-          json.get(TrustRegistry.ADMINS_REQUIRED) instanceof JsonNumber number
-              ? (int) number.value()
-              : 1;
-      String entry = json.get(TrustRegistry.CONTROL) instanceof JsonString id ? id.value() : "";
-      return Optional.of(TrustRegistry.of(roles, adminsRequired, entry));
-    } catch (JsonException | IllegalArgumentException noTrustFile) {
-      return Optional.empty();
-    }
-  }
-
-  private static Set<RoleName> roles(JsonValue labels) {
-    Set<RoleName> roles = EnumSet.noneOf(RoleName.class);
-    if (labels instanceof JsonArray array) {
-      for (JsonValue label : array.elements()) {
-        if (label instanceof JsonString text) {
-          RoleName.ofLabel(text.value()).ifPresent(roles::add);
-        }
-      }
-    }
-    return roles;
   }
 }
