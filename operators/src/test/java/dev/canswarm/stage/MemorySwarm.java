@@ -114,6 +114,9 @@ final class MemorySwarm {
   /** What was tried again. */
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
+  /** The NEEDs that failures concerned, without those that concerned none or several. */
+  final List<FailureLog.About> failuresAbout = new CopyOnWriteArrayList<>();
+
   MemorySwarm(Scheduler scheduler) {
     this(scheduler, 0, 1);
   }
@@ -211,7 +214,7 @@ final class MemorySwarm {
                   .map(agent -> keys.get(agent.name()))
                   .toList());
       PolicyCheck check = new PolicyCheck(policy, trust);
-      RetryPolicy retry = new RetryPolicy(100, 1000, scheduler, failures::add);
+      RetryPolicy retry = new RetryPolicy(100, 1000, scheduler, MemorySwarm.this::failed);
       DeadLetters deadLetters = new DeadLetters(name);
       context =
           new StageContext(
@@ -336,5 +339,12 @@ final class MemorySwarm {
     return broker.records(Topics.DEAD_LETTERS).stream()
         .<Map<String, String>>map(MemoryBroker.Stored::headers)
         .toList();
+  }
+
+  private void failed(Throwable failure, FailureLog.@Nullable About about) {
+    failures.add(failure);
+    if (about != null) {
+      failuresAbout.add(about);
+    }
   }
 }

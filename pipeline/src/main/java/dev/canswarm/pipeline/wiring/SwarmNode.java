@@ -222,7 +222,7 @@ public final class SwarmNode implements AutoCloseable {
                 schedulers.compute(),
                 schedulers.tasks(),
                 schedulers.timer(),
-                error -> LOG.warn("trying again: {}", error.toString()),
+                new LoggedFailures(),
                 meters.lanes(),
                 traces.tracer()),
             bounds(settings));

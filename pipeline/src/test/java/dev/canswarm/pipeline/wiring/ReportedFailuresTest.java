@@ -68,6 +68,9 @@ class ReportedFailuresTest {
     over(store).keep(failure(1, Kind.FAILED, "no room")).block();
     assertThat(lines())
         .containsExactly("attempt failed need=need task=task attempt=1 agent=worker-1: no room");
+    assertThat(logged.list.get(0).getKeyValuePairs())
+        .extracting(pair -> pair.key + "=" + pair.value)
+        .containsExactly("need=need");
     assertThat(store.of(new NeedId("need")).block()).hasSize(1);
   }
 
@@ -94,10 +97,12 @@ class ReportedFailuresTest {
         .containsExactly(
             tuple(
                 Direction.ATTEMPT_ENDED,
-                "{\"agent\":\"key\",\"attempt\":1,\"error\":\"no artifact\",\"kind\":\"ABSTAINED\",\"need_id\":\"need\",\"task_id\":\"task\"}"),
+                "{\"agent\":\"key\",\"attempt\":1,\"error\":\"no"
+                    + " artifact\",\"kind\":\"ABSTAINED\",\"need_id\":\"need\",\"task_id\":\"task\"}"),
             tuple(
                 Direction.ATTEMPT_ENDED,
-                "{\"agent\":\"key\",\"attempt\":2,\"error\":\"exit code 3\",\"kind\":\"FAILED\",\"need_id\":\"need\",\"task_id\":\"task\"}"));
+                "{\"agent\":\"key\",\"attempt\":2,\"error\":\"exit code"
+                    + " 3\",\"kind\":\"FAILED\",\"need_id\":\"need\",\"task_id\":\"task\"}"));
   }
 
   private static String text(AuditEvent event) {
