@@ -43,7 +43,7 @@ final class NodeReadModel {
     feed = new LogFeed(store.log(), compute, timer);
     keeper = new ListKeeper(store.needs(), timer);
     slots = new PostgresSlotStore(postgres.withConnections(PostgresReadModel.CONNECTIONS_MAX));
-    messages = new NodeMessages(slots, compute);
+    messages = new NodeMessages(slots, slots.failures(), compute);
     agents = agents(trust, names);
   }
 

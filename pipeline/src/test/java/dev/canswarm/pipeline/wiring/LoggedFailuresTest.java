@@ -16,8 +16,6 @@ import org.slf4j.LoggerFactory;
 
 class LoggedFailuresTest {
   private static final Logger LOG = (Logger) LoggerFactory.getLogger(LoggedFailures.class);
-  private static final RetryableException AWAY =
-      new RetryableException("load", new IOException("away"));
 
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
@@ -32,9 +30,13 @@ class LoggedFailuresTest {
     LOG.detachAppender(logged);
   }
 
+  private static RetryableException away() {
+    return new RetryableException("load", new IOException("away"));
+  }
+
   @Test
   void aFailureThatConcernsANeedNamesItAndItsThread() {
-    new LoggedFailures().failed(AWAY, new FailureLog.About(new NeedId("n"), "t"));
+    new LoggedFailures().failed(away(), new FailureLog.About(new NeedId("n"), "t"));
     assertThat(logged.list)
         .singleElement()
         .satisfies(
@@ -50,7 +52,7 @@ class LoggedFailuresTest {
 
   @Test
   void aFailureOfSomethingElseNamesNone() {
-    new LoggedFailures().failed(AWAY, null);
+    new LoggedFailures().failed(away(), null);
     assertThat(logged.list)
         .singleElement()
         .satisfies(
