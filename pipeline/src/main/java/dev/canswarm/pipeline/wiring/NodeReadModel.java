@@ -16,6 +16,7 @@ import dev.canswarm.policy.TrustRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -24,7 +25,7 @@ final class NodeReadModel {
   private final PostgresReadModel store;
   private final PostgresSlotStore slots;
   private final LogFeed feed;
-  private final ListKeeper keeper;
+  private final Optional<ListKeeper> keeper;
   private final NeedMessages messages;
   private final JsonObject agents;
 
@@ -32,16 +33,19 @@ final class NodeReadModel {
    * @param postgres address and login of the pipeline's database; the read model has connections of
    *     its own
    * @param names of this process's agents, by public key in base64
+   * @param keepsList whether the list of NEEDs is kept up to date all the time, for HTTP; otherwise
+   *     it is updated by whoever reads it
    */
   NodeReadModel(
       PostgresPoolSettings postgres,
       TrustRegistry trust,
       Map<String, String> names,
+      boolean keepsList,
       Scheduler compute,
       Scheduler timer) {
     store = new PostgresReadModel(postgres);
     feed = new LogFeed(store.log(), compute, timer);
-    keeper = new ListKeeper(store.needs(), timer);
+    keeper = keepsList ? Optional.of(new ListKeeper(store.needs(), timer)) : Optional.empty();
     slots = new PostgresSlotStore(postgres.withConnections(PostgresReadModel.CONNECTIONS_MAX));
     messages = new NodeMessages(slots, slots.failures(), compute);
     agents = agents(trust, names);
@@ -78,7 +82,7 @@ final class NodeReadModel {
   Mono<Void> closeLater() {
     return Mono.defer(
         () -> {
-          keeper.close();
+          keeper.ifPresent(ListKeeper::close);
           feed.close();
           return Mono.when(store.closeLater(), slots.closeLater());
         });

@@ -233,6 +233,7 @@ public final class SwarmNode implements AutoCloseable {
             postgres,
             spec.shared().trust().registry(),
             names(spec),
+            settings.http().enabled(),
             schedulers.compute(),
             schedulers.timer());
     meters.chain(pipeline, tasks.types(), metered, readModel.openNeeds());
