@@ -140,7 +140,13 @@ final class Lane {
 
   /** Offers the inputs again after a pause; no other input waits for them. */
   void later(List<Input> inputs, Throwable failure) {
-    context.retryPolicy().failures().accept(failure);
+    context.retryPolicy().note(failure);
+    later(inputs);
+  }
+
+  /** The same for inputs of one NEED. */
+  void later(NeedState state, List<Input> inputs, Throwable failure) {
+    context.retryPolicy().about(state.needId(), state.threadId()).note(failure);
     later(inputs);
   }
 

@@ -178,11 +178,12 @@ final class PerformStage extends Stage {
     NeedId needId = need.state.needId();
     String threadId = need.state.threadId();
     EffectTrace trace = need.trace.effect(effect);
+    RetryPolicy policy = context().retryPolicy().about(needId, threadId);
     running.incrementAndGet();
     Disposable handle =
         perform(effect, need, trace)
-            .retryWhen(retry(trace))
-            .onErrorResume(failure -> failed(effect, failure))
+            .retryWhen(retry(policy, trace))
+            .onErrorResume(failure -> failed(policy, effect, failure))
             .doFinally(
                 signal -> {
                   trace.stopped();
@@ -196,10 +197,8 @@ final class PerformStage extends Stage {
     need.state.stoppable(effect, handle);
   }
 
-  private Retry retry(EffectTrace trace) {
-    return trace == EffectTrace.NONE
-        ? context().retry()
-        : context().retryPolicy().telling(trace::retried).spec();
+  private static Retry retry(RetryPolicy policy, EffectTrace trace) {
+    return trace == EffectTrace.NONE ? policy.spec() : policy.telling(trace::retried).spec();
   }
 
   private void hasEnded() {
@@ -242,8 +241,8 @@ final class PerformStage extends Stage {
   }
 
   /** Logs a defect, which is neither an outage nor a failure of the task, and ends the effect. */
-  private Mono<EffectResult> failed(Effect effect, Throwable failure) {
-    context().retryPolicy().failures().accept(failure);
+  private static Mono<EffectResult> failed(RetryPolicy policy, Effect effect, Throwable failure) {
+    policy.note(failure);
     Optional<EffectResult> result = Optional.empty();
     if (effect instanceof Effect.RunTask run) {
       result = Optional.of(new EffectResult.TaskFailed(run, String.valueOf(failure)));

@@ -363,14 +363,14 @@ final class Reactions {
       state.suppress(say, e);
       // A COMMIT is given back, and its YIELD says why.
       if (say.draft().verb() != Verb.COMMIT) {
-        context.retryPolicy().failures().accept(e);
+        context.retryPolicy().about(state.needId(), state.threadId()).note(e);
       }
       return () -> {};
     } catch (RetryableException e) {
       // The turn goes on without it, so that other agents are not held up; see NeedTurn.heldUp.
       turn.outputs.unsigned.add(say);
       if (isExpected) {
-        context.retryPolicy().failures().accept(e);
+        context.retryPolicy().about(state.needId(), state.threadId()).note(e);
       }
       return () -> {};
     }

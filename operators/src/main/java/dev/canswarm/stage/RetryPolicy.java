@@ -1,5 +1,6 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.port.RetryableException;
 import java.time.Duration;
@@ -17,14 +18,28 @@ import reactor.util.retry.Retry;
  * @param failures receives every failure, for the log
  */
 public record RetryPolicy(
-    long firstMillis, long maxMillis, Scheduler scheduler, Consumer<Throwable> failures) {
+    long firstMillis, long maxMillis, Scheduler scheduler, FailureLog failures) {
 
   /** No jitter: Reactor draws it from a shared generator, so a simulation could not be repeated. */
   private static final double NO_JITTER = 0;
 
   /** Returns the same policy, which also reports every failure to a listener. */
   RetryPolicy telling(Consumer<Throwable> other) {
-    return new RetryPolicy(firstMillis, maxMillis, scheduler, failures.andThen(other));
+    return new RetryPolicy(
+        firstMillis,
+        maxMillis,
+        scheduler,
+        (failure, about) -> {
+          failures.failed(failure, about);
+          other.accept(failure);
+        });
+  }
+
+  /** The same for what is done for one NEED, which the log names. */
+  RetryPolicy about(NeedId needId, String threadId) {
+    FailureLog.About about = new FailureLog.About(needId, threadId);
+    return new RetryPolicy(
+        firstMillis, maxMillis, scheduler, (failure, any) -> failures.failed(failure, about));
   }
 
   /** Returns the policy as a Reactor {@link Retry}; a refusal is final and not retried. */
@@ -34,7 +49,7 @@ public record RetryPolicy(
         .jitter(NO_JITTER)
         .scheduler(scheduler)
         .filter(error -> !(error instanceof RefusedException))
-        .doBeforeRetry(signal -> failures.accept(signal.failure()));
+        .doBeforeRetry(signal -> note(signal.failure()));
   }
 
   /**
@@ -47,11 +62,16 @@ public record RetryPolicy(
         .jitter(NO_JITTER)
         .scheduler(scheduler)
         .filter(error -> error instanceof RetryableException)
-        .doBeforeRetry(signal -> failures.accept(signal.failure()));
+        .doBeforeRetry(signal -> note(signal.failure()));
   }
 
   /** Logs a failure that a retry would only repeat, and completes without an error. */
   Mono<Void> noteAndGoOn(Throwable failure) {
-    return Mono.fromRunnable(() -> failures.accept(failure));
+    return Mono.fromRunnable(() -> note(failure));
+  }
+
+  /** Logs a failure. */
+  void note(Throwable failure) {
+    failures.failed(failure, null);
   }
 }

@@ -47,7 +47,7 @@ abstract class Stage implements Function<Flux<Turn>, Flux<Turn>> {
   }
 
   private RetryPolicy policy(Turn turn) {
-    RetryPolicy policy = context.retryPolicy();
+    RetryPolicy policy = turn.about(context.retryPolicy());
     return turn.isTraced() ? policy.telling(turn::retried) : policy;
   }
 

@@ -164,6 +164,15 @@ final class Turn {
     }
   }
 
+  /** Returns the policy for this turn; the log names the NEED of a turn that has one alone. */
+  RetryPolicy about(RetryPolicy policy) {
+    if (needs.size() != 1) {
+      return policy;
+    }
+    NeedState only = needs.values().iterator().next().state;
+    return policy.about(only.needId(), only.threadId());
+  }
+
   /** Something outside failed, and the stage tries again. */
   void retried(Throwable failure) {
     for (NeedTrace trace : traces.subList(0, Math.min(RETRIES_TRACED_MAX, traces.size()))) {
@@ -203,7 +212,7 @@ final class Turn {
     // Release the permits of the failed NEED for others.
     need.permits.values().forEach(TaskPermits.Permit::release);
     need.permits.clear();
-    lane.later(need.inputs.stream().map(Turn::withoutPermit).toList(), failure);
+    lane.later(need.state, need.inputs.stream().map(Turn::withoutPermit).toList(), failure);
   }
 
   /** Returns the input without its permit: the NEED will ask for one again. */

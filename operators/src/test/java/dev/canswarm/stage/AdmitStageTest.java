@@ -181,6 +181,9 @@ class AdmitStageTest {
         .verify(StageBench.TIMEOUT);
     assertThat(loads).hasSize(4);
     assertThat(bench.swarm.failures).hasSize(3);
+    assertThat(bench.swarm.failuresAbout)
+        .hasSize(3)
+        .containsOnly(new FailureLog.About(PLAYED.need.need(), PlayedNeed.THREAD));
     assertThat(bench.acknowledged).isEmpty();
   }
 

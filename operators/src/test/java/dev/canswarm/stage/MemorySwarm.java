@@ -115,6 +115,9 @@ final class MemorySwarm {
   /** What was tried again. */
   final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
+  /** The NEEDs that failures concerned, without those that concerned none or several. */
+  final List<FailureLog.About> failuresAbout = new CopyOnWriteArrayList<>();
+
   MemorySwarm(Scheduler scheduler) {
     this(scheduler, 0, 1);
   }
@@ -212,7 +215,7 @@ final class MemorySwarm {
                   .map(agent -> keys.get(agent.name()))
                   .toList());
       PolicyCheck check = new PolicyCheck(policy, trust);
-      RetryPolicy retry = new RetryPolicy(100, 1000, scheduler, failures::add);
+      RetryPolicy retry = new RetryPolicy(100, 1000, scheduler, MemorySwarm.this::failed);
       DeadLetters deadLetters = new DeadLetters(name);
       context =
           new StageContext(
@@ -335,5 +338,12 @@ final class MemorySwarm {
   /** Headers of the dead letters so far. */
   List<Map<String, String>> deadLetters() {
     return DeadLetterHeaders.of(broker);
+  }
+
+  private void failed(Throwable failure, FailureLog.@Nullable About about) {
+    failures.add(failure);
+    if (about != null) {
+      failuresAbout.add(about);
+    }
   }
 }

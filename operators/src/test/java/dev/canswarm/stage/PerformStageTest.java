@@ -177,6 +177,9 @@ class PerformStageTest {
     bench.time.advanceTimeBy(Duration.ofMillis(100 + 200));
     assertThat(results).hasSize(1);
     assertThat(bench.swarm.failures).hasSize(2);
+    assertThat(bench.swarm.failuresAbout)
+        .hasSize(2)
+        .containsOnly(new FailureLog.About(PLAYED.need.need(), PlayedNeed.THREAD));
   }
 
   @Test
@@ -323,5 +326,7 @@ class PerformStageTest {
     bench.pass(stage, turnWith(run()));
     assertThat(resultOf(results.get(0))).isInstanceOf(EffectResult.TaskFailed.class);
     assertThat(bench.swarm.failures).hasSize(1);
+    assertThat(bench.swarm.failuresAbout)
+        .containsExactly(new FailureLog.About(PLAYED.need.need(), PlayedNeed.THREAD));
   }
 }

@@ -156,6 +156,9 @@ class PublishStageTest {
     assertThat(sends).hasSize(3).allMatch(sends.get(0)::equals);
     assertThat(appends).hasSize(1);
     assertThat(bench.swarm.failures).hasSize(2);
+    assertThat(bench.swarm.failuresAbout)
+        .hasSize(2)
+        .containsOnly(new FailureLog.About(PLAYED.need.need(), PlayedNeed.THREAD));
   }
 
   @Test

@@ -167,6 +167,8 @@ class ReactStageTest {
         .singleElement()
         .satisfies(need -> assertThat(kinds(need)).containsExactly("NEED", "PROPOSE"));
     assertThat(bench.swarm.failures).singleElement().isInstanceOf(RuntimeException.class);
+    assertThat(bench.swarm.failuresAbout)
+        .containsExactly(new FailureLog.About(new NeedId("broken"), PlayedNeed.THREAD));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.port.RetryableException;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -20,11 +22,20 @@ class RetryPolicyTest {
   private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   private final List<Throwable> failures = new ArrayList<>();
   private final List<Long> triesMillis = new ArrayList<>();
-  private final RetryPolicy policy = new RetryPolicy(100, 1000, time, failures::add);
+  private final RetryPolicy policy = new RetryPolicy(100, 1000, time, this::failed);
+
+  private final List<FailureLog.About> about = new ArrayList<>();
 
   @AfterEach
   void stop() {
     time.dispose();
+  }
+
+  private void failed(Throwable failure, FailureLog.@Nullable About whom) {
+    failures.add(failure);
+    if (whom != null) {
+      about.add(whom);
+    }
   }
 
   private Mono<Void> failing(RuntimeException error) {
@@ -61,6 +72,20 @@ class RetryPolicyTest {
     assertThat(triesMillis).containsExactly(0L);
     assertThat(ends).singleElement().isInstanceOf(RefusedException.class);
     assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void whatIsDoneForANeedIsLoggedWithItAndTheTraceIsToldToo() {
+    List<Throwable> traced = new ArrayList<>();
+    RetryPolicy ofNeed = policy.about(new NeedId("n"), "t").telling(traced::add);
+    Mono.error(away()).retryWhen(ofNeed.outages()).subscribe();
+    time.advanceTimeBy(Duration.ofMillis(100));
+    assertThat(failures).hasSize(2).isEqualTo(traced);
+    assertThat(about).hasSize(2).containsOnly(new FailureLog.About(new NeedId("n"), "t"));
+
+    policy.note(away());
+    assertThat(failures).hasSize(3);
+    assertThat(about).hasSize(2);
   }
 
   private static RetryableException away() {

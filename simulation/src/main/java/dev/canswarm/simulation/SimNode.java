@@ -164,7 +164,7 @@ final class SimNode {
                 threads,
                 new SimScheduler(world.loop(), born, this::taskNanos),
                 threads,
-                failure -> {},
+                (failure, about) -> {},
                 StageMeter.NONE),
             BOUNDS,
             new PipelineWiring.Changes() {

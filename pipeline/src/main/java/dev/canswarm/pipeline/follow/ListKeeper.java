@@ -10,8 +10,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * Updates the list of NEEDs from the op-log, outside of the turns' transactions. Each process has
- * one; the first one to run processes the new rows.
+ * Updates the list of NEEDs from the op-log, outside of the turns' transactions. Each process that
+ * answers HTTP has one; the first one to run processes the new rows.
  */
 public final class ListKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ListKeeper.class);

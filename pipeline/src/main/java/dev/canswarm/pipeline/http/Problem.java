@@ -33,6 +33,12 @@ public final class Problem {
     return of(503, "BUSY", "Service Unavailable", why).with(RETRY_AFTER, "1");
   }
 
+  /** Returns 429: so many NEEDs are open that no more are taken. */
+  public static Response tooManyOpen() {
+    return of(429, "TOO_MANY_OPEN", "Too Many Requests", "too many NEEDs are open")
+        .with(RETRY_AFTER, "1");
+  }
+
   /** Returns 503: a server that is needed for the answer cannot be reached. */
   static Response serverAway(String what) {
     return of(503, "SERVER_AWAY", "Service Unavailable", what).with(RETRY_AFTER, "5");

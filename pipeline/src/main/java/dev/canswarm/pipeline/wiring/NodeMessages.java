@@ -9,9 +9,10 @@ import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.pipeline.http.NeedMessages;
-import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.port.AttemptFailure;
+import dev.canswarm.port.FailureStore;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,18 +36,19 @@ final class NodeMessages implements NeedMessages {
           .thenComparingLong(SlotRow::storedMillis)
           .thenComparing(SlotRow::id);
 
-  private final PostgresSlotStore store;
+  private final SlotStore store;
+  private final FailureStore failures;
   private final Scheduler compute;
 
-  NodeMessages(PostgresSlotStore store, Scheduler compute) {
+  NodeMessages(SlotStore store, FailureStore failures, Scheduler compute) {
     this.store = store;
+    this.failures = failures;
     this.compute = compute;
   }
 
   @Override
   public Mono<JsonObject> of(NeedId needId) {
-    return Mono.zip(
-            store.ofNeed(needId).filter(rows -> !rows.isEmpty()), store.failures().of(needId))
+    return Mono.zip(store.ofNeed(needId).filter(rows -> !rows.isEmpty()), failures.of(needId))
         .publishOn(compute)
         .map(all -> document(needId, new ArrayList<>(all.getT1()), all.getT2()));
   }

@@ -163,9 +163,7 @@ final class NodeNeeds implements Needs {
                         "this process signs no NEEDs from outside: it has no gateway, or"
                             + " intake.enabled is off")));
     if (isFull.getAsBoolean()) {
-      throw new ProblemException(
-          Problem.of(429, "TOO_MANY_OPEN", "Too Many Requests", "too many NEEDs are open")
-              .with("Retry-After", "1"));
+      throw new ProblemException(Problem.tooManyOpen());
     }
     try {
       JsonObject payload = payload(submission);

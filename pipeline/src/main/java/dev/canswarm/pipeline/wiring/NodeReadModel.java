@@ -9,6 +9,7 @@ import dev.canswarm.pipeline.http.Routes;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
 import dev.canswarm.pipeline.postgres.PostgresReadModel;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
+import java.util.Optional;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -18,7 +19,7 @@ final class NodeReadModel {
   private final PostgresReadModel store;
   private final PostgresSlotStore slots;
   private final LogFeed feed;
-  private final ListKeeper keeper;
+  private final Optional<ListKeeper> keeper;
   private final NeedMessages messages;
   private final Supplier<JsonObject> agents;
 
@@ -26,17 +27,20 @@ final class NodeReadModel {
    * @param postgres address and login of the pipeline's database; the read model has connections of
    *     its own
    * @param agents the agents as they are at the moment
+   * @param keepsList whether the list of NEEDs is kept up to date all the time, for HTTP; otherwise
+   *     it is updated by whoever reads it
    */
   NodeReadModel(
       PostgresPoolSettings postgres,
       Supplier<JsonObject> agents,
+      boolean keepsList,
       Scheduler compute,
       Scheduler timer) {
     store = new PostgresReadModel(postgres);
     feed = new LogFeed(store.log(), compute, timer);
-    keeper = new ListKeeper(store.needs(), timer);
+    keeper = keepsList ? Optional.of(new ListKeeper(store.needs(), timer)) : Optional.empty();
     slots = new PostgresSlotStore(postgres.withConnections(PostgresReadModel.CONNECTIONS_MAX));
-    messages = new NodeMessages(slots, compute);
+    messages = new NodeMessages(slots, slots.failures(), compute);
     this.agents = agents;
   }
 
@@ -54,7 +58,7 @@ final class NodeReadModel {
   Mono<Void> closeLater() {
     return Mono.defer(
         () -> {
-          keeper.close();
+          keeper.ifPresent(ListKeeper::close);
           feed.close();
           return Mono.when(store.closeLater(), slots.closeLater());
         });

@@ -24,6 +24,7 @@ import dev.canswarm.stage.AgentKeySource;
 import dev.canswarm.stage.ControlFollower;
 import dev.canswarm.stage.DeadLetters;
 import dev.canswarm.stage.EffectExecutor;
+import dev.canswarm.stage.FailureLog;
 import dev.canswarm.stage.RecordDecoder;
 import dev.canswarm.stage.RetryPolicy;
 import dev.canswarm.stage.RowCodec;
@@ -40,7 +41,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import reactor.core.scheduler.Scheduler;
 
@@ -87,7 +87,7 @@ public final class PipelineWiring {
       Scheduler compute,
       Scheduler tasks,
       Scheduler timer,
-      Consumer<Throwable> failures,
+      FailureLog failures,
       StageMeter meter,
       Tracer tracer) {
     /** The schedulers of a process that has one clock and traces nothing. */
@@ -96,7 +96,7 @@ public final class PipelineWiring {
         Scheduler compute,
         Scheduler tasks,
         Scheduler timer,
-        Consumer<Throwable> failures,
+        FailureLog failures,
         StageMeter meter) {
       this(time, time, compute, tasks, timer, failures, meter, Tracer.NONE);
     }

@@ -68,7 +68,7 @@ final class ReportedFailures implements FailureStore {
         () -> {
           boolean isNew = !isRepeated(failure);
           if (isNew) {
-            LOG.warn(line(failure));
+            LOG.atWarn().addKeyValue("need", failure.needId().text()).log(line(failure));
           }
           Mono<Void> audited =
               isNew && endsAttempt(failure) ? audit.append(failure.audited()) : Mono.empty();

@@ -231,7 +231,7 @@ public final class SwarmNode implements AutoCloseable {
                 schedulers.compute(),
                 schedulers.tasks(),
                 schedulers.timer(),
-                error -> LOG.warn("trying again: {}", error.toString()),
+                new LoggedFailures(),
                 meters.lanes(),
                 traces.tracer()),
             bounds(settings));
@@ -242,6 +242,7 @@ public final class SwarmNode implements AutoCloseable {
         new NodeReadModel(
             postgres,
             () -> AgentDocument.of(wired.control().history().head(), names),
+            settings.http().enabled(),
             schedulers.compute(),
             schedulers.timer());
     meters.chain(pipeline, tasks.types(), metered, readModel.openNeeds());

@@ -31,7 +31,7 @@ public final class MemoryLog implements LogReader {
         new FollowedRow(
             new Position(entries.size() + 1L, 1),
             "slot",
-            "m" + entries.size(),
+            "%064x".formatted(entries.size()),
             new NeedId(needId),
             "thread",
             kind,

@@ -38,7 +38,12 @@ class ApiServerTest {
 
   @Test
   void beforeTheProcessServesItOnlyLives() throws Exception {
-    assertThat(get("/livez").statusCode()).isEqualTo(200);
+    OpenApi openApi = OpenApi.load();
+    HttpResponse<String> live = get("/livez");
+    openApi.describes("GET /livez", live);
+    assertThat(live.statusCode()).isEqualTo(200);
+    openApi.describes("GET /readyz", get("/readyz"));
+    openApi.describes("GET /metrics", get("/metrics"));
     for (String path : List.of("/readyz", "/metrics", "/anything")) {
       HttpResponse<String> reply = get(path);
       assertThat(reply.statusCode()).isEqualTo(503);
@@ -52,6 +57,7 @@ class ApiServerTest {
     serve(HealthStatus.up("fine"), HealthStatus.degraded("away"));
     assertThat(get("/readyz").body()).isEqualTo("ready\n");
     HttpResponse<String> verbose = get("/readyz?verbose");
+    OpenApi.load().describes("GET /readyz", verbose);
     assertThat(verbose.statusCode()).isEqualTo(200);
     assertThat(verbose.body()).isEqualTo("[+]first up: fine\n[!]second degraded: away\nready\n");
   }
@@ -60,10 +66,12 @@ class ApiServerTest {
   void aPartThatIsDownIsNamed() throws Exception {
     serve(HealthStatus.up(""), HealthStatus.down("no broker"));
     HttpResponse<String> verbose = get("/readyz?verbose");
+    OpenApi.load().describes("GET /readyz", verbose);
     assertThat(verbose.statusCode()).isEqualTo(503);
     assertThat(verbose.body()).isEqualTo("[+]first up\n[-]second down: no broker\nnot ready\n");
     HttpResponse<String> json =
         send(request("/readyz").header("Accept", "application/json").GET().build());
+    OpenApi.load().describes("GET /readyz", json);
     JsonNode report = new ObjectMapper().readTree(json.body());
     assertThat(report.get("ready").asBoolean()).isFalse();
     assertThat(report.at("/checks/1/state").asText()).isEqualTo("down");
@@ -73,6 +81,7 @@ class ApiServerTest {
   void metricsAreInPrometheussFormatAndNeitherCachedNorSniffed() throws Exception {
     serve(HealthStatus.up(""), HealthStatus.up(""));
     HttpResponse<String> metrics = get("/metrics");
+    OpenApi.load().describes("GET /metrics", metrics);
     assertThat(metrics.body()).isEqualTo("up 1\n");
     assertThat(metrics.headers().firstValue("content-type"))
         .hasValue("text/plain; version=0.0.4; charset=utf-8");

@@ -147,6 +147,15 @@ class ApiTest {
   }
 
   @Test
+  void whoComesWhileTooManyAreOpenIsToldWhenToComeAgain() throws Exception {
+    needs.full = true;
+    HttpResponse<String> reply = post("/v1/needs", "{}");
+    openApi.describes(POST, reply);
+    assertThat(reply.statusCode()).isEqualTo(429);
+    assertThat(reply.headers().firstValue("retry-after")).hasValue("1");
+  }
+
+  @Test
   void aBodyMayBeAsLongAsThePolicySaysAndNoLonger() throws Exception {
     String most = "[" + " ".repeat(MemoryNeeds.BYTES_MAX - 2) + "]";
     assertThat(post("/v1/needs", most).statusCode()).isEqualTo(202);

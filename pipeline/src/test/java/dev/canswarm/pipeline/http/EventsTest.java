@@ -2,6 +2,8 @@ package dev.canswarm.pipeline.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.follow.LogFeed;
 import dev.canswarm.pipeline.follow.MemoryLog;
@@ -25,6 +27,7 @@ import reactor.core.scheduler.Schedulers;
 /** Events over a real socket, of a log in memory. */
 class EventsTest {
   private static final String OPERATION = "GET /v1/events";
+  private static final String OF_NEED = "GET /v1/needs/{id}/events";
   private static final Duration WAIT_MAX = Duration.ofSeconds(20);
   private static final String NEED = "ab".repeat(32);
 
@@ -63,6 +66,7 @@ class EventsTest {
       }
       HttpResponse<Stream<String>> reply =
           client.send(request.build(), HttpResponse.BodyHandlers.ofLines());
+      openApi.describes(operation(path), reply);
       assertThat(reply.statusCode()).isEqualTo(200);
       assertThat(reply.headers().firstValue("content-type")).hasValue("text/event-stream");
       assertThat(reply.headers().firstValue("cache-control")).hasValue("no-store");
@@ -110,7 +114,9 @@ class EventsTest {
       assertThat(events.data().get(0)).contains("\"kind\":\"DECIDE\"");
       assertThat(events.data().get(1))
           .isEqualTo(
-              "data: {\"id\":\"m2\",\"kind\":\"FINALIZE\",\"lamport\":1,\"need_id\":\""
+              "data: {\"id\":\""
+                  + "%064x".formatted(2)
+                  + "\",\"kind\":\"FINALIZE\",\"lamport\":1,\"need_id\":\""
                   + NEED
                   + "\",\"outcome\":\"REJECTED\",\"reason\":\"NO_PLAN\",\"sender_pk_b64\":\"sender\","
                   + "\"stored_ms\":20,\"thread_id\":\"thread\"}");
@@ -125,6 +131,9 @@ class EventsTest {
     try (Client events = new Client("/v1/needs/" + NEED + "/events")) {
       events.awaitLine("DECIDE");
       assertThat(events.data()).hasSize(2).allMatch(line -> line.contains(NEED));
+      for (String line : events.data()) {
+        openApi.checkSchema("Event", json(line));
+      }
     }
   }
 
@@ -133,6 +142,7 @@ class EventsTest {
     try (Client events = new Client("/v1/events?kind=FINALIZE&rates")) {
       events.awaitLine("event: rates");
       events.awaitLine("\"began\":0");
+      openApi.checkSchema("Rates", json(events.data().get(0)));
     }
   }
 
@@ -160,23 +170,32 @@ class EventsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "?after=x",
-        "?after=1",
-        "?after=99999999999999999999-1",
-        "?after=1000-1",
-        "?kind=NO_SUCH",
-        "?kind=NEED,",
-        "?sample=0",
-        "?sample=5000",
-        "?thread=a%20b"
+        "/v1/needs/abc/events",
+        "/v1/needs/ABAB/events?after=now",
+        "/v1/events?after=x",
+        "/v1/events?after=1",
+        "/v1/events?after=99999999999999999999-1",
+        "/v1/events?after=1000-1",
+        "/v1/events?kind=NO_SUCH",
+        "/v1/events?kind=NEED,",
+        "/v1/events?sample=0",
+        "/v1/events?sample=5000",
+        "/v1/events?thread=a%20b"
       })
-  void anythingElseIsRefused(String query) throws Exception {
+  void anythingElseIsRefused(String path) throws Exception {
     HttpResponse<String> reply =
         client.send(
-            HttpRequest.newBuilder(uri("/v1/events" + query)).build(),
-            HttpResponse.BodyHandlers.ofString());
-    openApi.describes(OPERATION, reply);
+            HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+    openApi.describes(operation(path), reply);
     assertThat(reply.statusCode()).isEqualTo(400);
+  }
+
+  private static String operation(String path) {
+    return path.startsWith("/v1/needs/") ? OF_NEED : OPERATION;
+  }
+
+  private static JsonNode json(String data) throws Exception {
+    return new ObjectMapper().readTree(data.substring("data: ".length()));
   }
 
   private URI uri(String path) {

@@ -21,6 +21,9 @@ final class MemoryNeeds implements Needs {
   final List<Submission> submitted = new ArrayList<>();
   final List<String> cancelled = new CopyOnWriteArrayList<>();
 
+  /** Whether so many NEEDs are open that no more are taken. */
+  volatile boolean full;
+
   /** Whether the store goes away once something was sent. */
   volatile boolean leavesOnceSent;
 
@@ -67,6 +70,9 @@ final class MemoryNeeds implements Needs {
   public Mono<Submitted> submit(Submission submission) {
     return Mono.fromCallable(
         () -> {
+          if (full) {
+            throw new ProblemException(Problem.tooManyOpen());
+          }
           submitted.add(submission);
           String id = id(submitted.size());
           put(id, false);

@@ -81,11 +81,12 @@ public final class OpenApi {
   }
 
   /**
-   * Expects that a reply is one that the document names: its status, its type, and its body.
+   * Expects that a reply is one that the document names: its status, its type, its headers, and its
+   * body if that is JSON.
    *
    * @param operation such as {@code GET /v1/needs/{id}}
    */
-  public void describes(String operation, HttpResponse<String> reply) throws IOException {
+  public void describes(String operation, HttpResponse<?> reply) throws IOException {
     String method = operation.split(" ")[0].toLowerCase(Locale.ROOT);
     JsonNode responses =
         document.get("paths").path(operation.split(" ")[1]).path(method).path("responses");
@@ -103,8 +104,19 @@ public final class OpenApi {
         .fieldNames()
         .forEachRemaining(name -> assertThat(reply.headers().firstValue(name)).isPresent());
     if (type.endsWith("json")) {
-      check(content.get("schema"), MAPPER.readTree(reply.body()), operation);
+      check(content.get("schema"), MAPPER.readTree(String.valueOf(reply.body())), operation);
     }
+  }
+
+  /**
+   * Expects that a value is as a schema of the document says.
+   *
+   * @param name such as {@code Messages}
+   */
+  public void checkSchema(String name, JsonNode value) {
+    JsonNode schema = document.at("/components/schemas/" + name);
+    assertThat(schema.isMissingNode()).as(name).isFalse();
+    check(schema, value, name);
   }
 
   /** Expects that a value is as a schema says. */

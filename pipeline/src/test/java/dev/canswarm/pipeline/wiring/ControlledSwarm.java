@@ -174,7 +174,13 @@ final class ControlledSwarm implements AutoCloseable {
                 gate,
                 artifacts,
                 audit()),
-            new PipelineWiring.Runtime(clock, time, tasks, time, failures::add, StageMeter.NONE),
+            new PipelineWiring.Runtime(
+                clock,
+                time,
+                tasks,
+                time,
+                (failure, about) -> failures.add(failure),
+                StageMeter.NONE),
             new PipelineWiring.Bounds(CHAIN, 4, 100, 1_000, 1 << 20));
     running.add(pipeline.chain().run().subscribe(done -> {}, failures::add));
     return pipeline;

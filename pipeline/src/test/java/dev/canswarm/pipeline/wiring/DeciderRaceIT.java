@@ -267,7 +267,7 @@ class DeciderRaceIT {
             new StageContext.Rows(new RowCodec(swarm.codec), signers, new DeadLetters("race")),
             new StageContext.Runtime(
                 time,
-                new RetryPolicy(10, 100, scheduler, error -> {}),
+                new RetryPolicy(10, 100, scheduler, (failure, about) -> {}),
                 StageMeter.NONE,
                 scheduler,
                 scheduler));

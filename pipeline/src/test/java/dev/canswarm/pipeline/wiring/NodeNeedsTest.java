@@ -19,6 +19,7 @@ import dev.canswarm.pipeline.http.Needs.Found;
 import dev.canswarm.pipeline.http.Needs.Submission;
 import dev.canswarm.pipeline.http.Needs.Submitted;
 import dev.canswarm.pipeline.http.ProblemException;
+import dev.canswarm.pipeline.http.Response;
 import dev.canswarm.pipeline.reader.StoredCheck;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
@@ -293,8 +294,15 @@ class NodeNeedsTest {
   @Test
   void nothingIsTakenWhileTooManyAreOpen() {
     full = true;
-    assertThat(refused(needs(Optional.of(gateway())).submit(submission("t", "k", WORDS))))
-        .isEqualTo(429);
+    StepVerifier.create(needs(Optional.of(gateway())).submit(submission("t", "k", WORDS)))
+        .expectErrorSatisfies(
+            error -> {
+              Response response = ((ProblemException) error).response();
+              assertThat(response.status()).isEqualTo(429);
+              assertThat(response.headers()).containsEntry("Retry-After", "1");
+            })
+        .verify(TIMEOUT);
+    assertThat(sent()).isEmpty();
   }
 
   @Test

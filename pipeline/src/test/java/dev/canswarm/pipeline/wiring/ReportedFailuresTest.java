@@ -68,6 +68,9 @@ class ReportedFailuresTest {
     over(store).keep(failure(1, Kind.FAILED, "no room")).block();
     assertThat(lines())
         .containsExactly("attempt failed need=need task=task attempt=1 agent=worker-1: no room");
+    assertThat(logged.list.get(0).getKeyValuePairs())
+        .extracting(pair -> pair.key + "=" + pair.value)
+        .containsExactly("need=need");
     assertThat(store.of(new NeedId("need")).block()).hasSize(1);
   }
 

@@ -55,10 +55,10 @@ final class ListRun {
     try {
       NeedList list = readModel.needs();
       Duration wait = StoreAccess.wait(access);
-      for (int part = 0; part < PARTS_MAX; part++) {
-        if (list.follow(ListKeeper.ROWS_MAX).blockOptional(wait).orElse(0) < ListKeeper.ROWS_MAX) {
-          break;
-        }
+      if (!followed(list, wait)) {
+        command
+            .console()
+            .note("swarm: the list is behind, and the newest NEEDs may be missing: run this again");
       }
       ListRun run = new ListRun(command.console(), command.context().time().epochMillis());
       int shown = run.show(list, filter, command.limit, wait);
@@ -69,6 +69,20 @@ final class ListRun {
     } finally {
       readModel.closeLater().block(StoreAccess.CLOSE_MAX);
     }
+  }
+
+  /**
+   * Updates the list, which nobody does meanwhile where no process answers HTTP.
+   *
+   * @return whether it has caught up
+   */
+  private static boolean followed(NeedList list, Duration wait) {
+    for (int part = 0; part < PARTS_MAX; part++) {
+      if (list.follow(ListKeeper.ROWS_MAX).blockOptional(wait).orElse(0) < ListKeeper.ROWS_MAX) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int show(NeedList list, NeedList.Filter first, int limit, Duration wait) {
