@@ -49,7 +49,7 @@ class MessagesTest {
             new LogFeed(new MemoryLog(), Schedulers.parallel(), Schedulers.parallel()),
             new MemoryNeedList(),
             this::messages,
-            JsonObject.builder().build()));
+            () -> JsonObject.builder().build()));
   }
 
   @AfterEach

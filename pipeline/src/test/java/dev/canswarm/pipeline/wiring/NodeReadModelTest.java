@@ -3,15 +3,13 @@ package dev.canswarm.pipeline.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.postgres.PostgresPoolSettings;
-import dev.canswarm.policy.TrustRegistry;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -29,8 +27,7 @@ class NodeReadModelTest {
                 "127.0.0.1", postgres.getLocalPort(), "db", "user", "password"),
             1,
             1_000),
-        TrustRegistry.of(new TreeMap<>()),
-        Map.of(),
+        () -> JsonObject.builder().build(),
         keepsList,
         Schedulers.parallel(),
         Schedulers.parallel());

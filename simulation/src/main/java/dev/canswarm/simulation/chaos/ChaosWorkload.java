@@ -134,9 +134,9 @@ final class ChaosWorkload implements AutoCloseable {
 
   private static String plan(int number) {
     return ("{\"tasks\":["
-                + "{\"name\":\"a\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"%d\"}},"
-                + "{\"name\":\"b\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"b\"},\"requires\":[\"a\"]},"
-                + "{\"name\":\"c\",\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"c\"},\"requires\":[\"a\",\"b\"]}]}")
+            + "{\"name\":\"a\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"%d\"}},"
+            + "{\"name\":\"b\",\"task_type\":\"hash.sha256\",\"input\":{\"text\":\"b\"},\"requires\":[\"a\"]},"
+            + "{\"name\":\"c\",\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"c\"},\"requires\":[\"a\",\"b\"]}]}")
         .formatted(number);
   }
 

@@ -75,8 +75,8 @@ final class Failures {
     String text = failure.getMessage();
     if (isKafka(failure) && loadsNot(failure)) {
       return ("a record is compressed in a way that this process cannot read (%s); if the library"
-                  + " for it does not load, name a directory that is writable and not mounted"
-                  + " noexec: SWARM_JAVA_OPTS=-Djava.io.tmpdir=DIR")
+              + " for it does not load, name a directory that is writable and not mounted"
+              + " noexec: SWARM_JAVA_OPTS=-Djava.io.tmpdir=DIR")
           .formatted(text);
     }
     if (isKafka(failure)) {
