@@ -31,25 +31,46 @@ public final class GasSchedule {
   /** The gas of the checks of a plan, or 0 for a verb that has none. */
   static long ofPlan(Envelope envelope) {
     Verb verb = envelope.verb();
-    if (verb != Verb.NEED && verb != Verb.PROPOSE) {
+    if (!hasPlan(verb)) {
       return 0;
     }
     String member = verb == Verb.NEED ? "tasks" : "plan";
     long tasks =
         envelope.payload().get(member) instanceof JsonArray array ? array.elements().size() : 1;
-    return CHECK + TASK * tasks;
+    return ofTasks(tasks);
   }
 
   /** The gas of the check of a COMMIT's artifact, or 0 where there is none. */
-  static long ofArtifact(Envelope envelope, Policy policy) {
-    return envelope.verb() == Verb.COMMIT && policy.artifactRequired() ? CHECK : 0;
+  static long ofArtifact(Verb verb, Policy policy) {
+    return verb == Verb.COMMIT && policy.artifactRequired() ? CHECK : 0;
   }
 
   /** The gas that the built-in rules use for an envelope that they let pass. */
   public static long ofPassing(Envelope envelope, Policy policy) {
     return ofBytes(envelope.bytes().length)
         + CHECKS_OF_ALL * CHECK
-        + ofArtifact(envelope, policy)
+        + ofArtifact(envelope.verb(), policy)
         + ofPlan(envelope);
+  }
+
+  /**
+   * The gas that the built-in rules use for such an envelope, if they let it pass.
+   *
+   * @param bytes of its canonical form
+   * @param tasks that a NEED or a PROPOSE has; not used for other verbs
+   */
+  public static long ofPassing(Verb verb, long bytes, int tasks, Policy policy) {
+    return ofBytes(bytes)
+        + CHECKS_OF_ALL * CHECK
+        + ofArtifact(verb, policy)
+        + (hasPlan(verb) ? ofTasks(tasks) : 0);
+  }
+
+  private static boolean hasPlan(Verb verb) {
+    return verb == Verb.NEED || verb == Verb.PROPOSE;
+  }
+
+  private static long ofTasks(long tasks) {
+    return CHECK + TASK * tasks;
   }
 }

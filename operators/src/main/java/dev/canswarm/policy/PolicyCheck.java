@@ -80,7 +80,7 @@ public final class PolicyCheck {
     }
     checkSizes(envelope, meter);
     if (verb == Verb.COMMIT && policy.artifactRequired()) {
-      meter.charge(GasSchedule.ofArtifact(envelope, policy));
+      meter.charge(GasSchedule.ofArtifact(verb, policy));
       checkArtifact(envelope);
     }
     meter.charge(GasSchedule.CHECK);

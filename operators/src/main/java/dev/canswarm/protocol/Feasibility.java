@@ -11,6 +11,7 @@ import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Propose;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -43,35 +44,85 @@ public final class Feasibility {
   /**
    * Refuses a NEED that could not succeed.
    *
-   * @throws RefusedException TOO_LARGE if a following envelope would be too large; BAD_PLAN for a
-   *     plan whose votes no envelope can name; POLICY_MISMATCH if it asks for more votes than there
-   *     are verifiers
+   * @throws RefusedException TOO_LARGE if a following envelope would be too large, OUT_OF_GAS if
+   *     the policy has too little gas for one; BAD_PLAN for a plan whose votes no envelope can
+   *     name; POLICY_MISMATCH if it asks for more votes than there are verifiers, or nobody may
+   *     send an envelope that must follow
    */
   public static void check(Envelope envelope, Need need, Rules rules) {
     Policy policy = rules.policy();
-    checkVerifiers(rules.kOf(need), need, rules.trust());
+    refuse(FollowingVerbs.of(need).problems(policy));
+    checkTrust(need, rules);
     checkProposal(envelope, need, policy);
     checkFollowers(need, rules.kOf(need), policy);
+    FollowingGas.check(envelope, need, rules.kOf(need), policy);
   }
 
-  private static void checkVerifiers(int k, Need need, TrustRegistry trust) {
-    int verifiers = verifiersBeside(trust);
-    if (k > verifiers) {
+  /**
+   * Refuses a NEED that could not succeed with the keys of these rules. The keys in force may be
+   * fewer when the NEED is stored than all keys that were ever listed.
+   *
+   * @throws RefusedException POLICY_MISMATCH if it asks for more votes than there are verifiers, or
+   *     no key may send an envelope that must follow
+   */
+  public static void checkTrust(Need need, Rules rules) {
+    Policy policy = rules.policy();
+    TrustRegistry trust = rules.trust();
+    refuse(FollowingVerbs.of(need).problems(policy, trust));
+    atMost(
+        need.k() == null ? "k of the policy" : "k",
+        verifiersBeside(trust),
+        "the verifiers of the trust file beside the worker",
+        rules.kOf(need));
+    atMost(
+        "k_plan of the policy",
+        verifiers(trust),
+        "the verifiers of the trust file",
+        policy.kPlan());
+  }
+
+  private static void atMost(String name, int most, String what, int actual) {
+    if (actual > most) {
       throw new RefusedException(
           Reason.POLICY_MISMATCH,
-          "%s: expected at most %d, the verifiers of the trust file beside the worker, got %d"
-              .formatted(need.k() == null ? "k of the policy" : "k", verifiers, k));
+          "%s: expected at most %d, %s, got %d".formatted(name, most, what, actual));
     }
+  }
+
+  private static void refuse(List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw new RefusedException(Reason.POLICY_MISMATCH, String.join("; ", problems));
+    }
+  }
+
+  /**
+   * Returns a line for each limit of a policy under which NEEDs of some kind could not end as
+   * ACCEPTED, whatever they ask for.
+   */
+  public static List<String> problems(Policy policy) {
+    List<String> problems = new ArrayList<>(FollowingVerbs.ALL.problems(policy));
+    problems.addAll(FollowingGas.problems(policy));
+    return problems;
+  }
+
+  /** Returns a line for each verb of a NEED that no key may send. */
+  public static List<String> problems(Policy policy, TrustRegistry trust) {
+    return FollowingVerbs.ALL.problems(policy, trust);
   }
 
   /** Returns the largest number of verifiers that may vote on the work of any one worker. */
   public static int verifiersBeside(TrustRegistry trust) {
-    int verifiers = trust.verifiers().size();
+    int verifiers = verifiers(trust);
     List<PublicKey> workers = trust.withRole(RoleName.WORKER);
     boolean everyWorkerVerifies =
         !workers.isEmpty()
             && workers.stream().allMatch(worker -> trust.holds(worker, RoleName.VERIFIER));
     return everyWorkerVerifies ? verifiers - 1 : verifiers;
+  }
+
+  private static int verifiers(TrustRegistry trust) {
+    return (int)
+        trust.verifiers().stream().filter(key -> trust.holds(key, RoleName.VERIFIER)).count();
   }
 
   private static void checkProposal(Envelope envelope, Need need, Policy policy) {
@@ -113,13 +164,19 @@ public final class Feasibility {
           "expected a NEED whose FINALIZE has a payload of at most %d bytes, %d tasks may need %d"
               .formatted(bytesMax, need.tasks().size(), results));
     }
+    long votes = (long) k * need.tasks().size();
+    long end = results + LISTED_HASH_BYTES * votes + ENVELOPE_BYTES_MAX;
+    if (end > EnvelopeLimits.DEFAULT_BYTES_MAX) {
+      throw tooLarge(
+          "expected a NEED whose FINALIZE has at most %d bytes, %d results and %d votes may need %d"
+              .formatted(EnvelopeLimits.DEFAULT_BYTES_MAX, need.tasks().size(), votes, end));
+    }
     long inputs = (long) LISTED_HASH_BYTES * requiredMax + ENVELOPE_BYTES_MAX;
     if (requiredMax > 0 && inputs > bytesMax) {
       throw tooLarge(
           "expected tasks whose inputs fit a payload of %d bytes, %d of them may need %d"
               .formatted(bytesMax, requiredMax, inputs));
     }
-    long votes = (long) k * need.tasks().size();
     if (votes > policy.parentsMax()) {
       throw new RefusedException(
           Reason.BAD_PLAN,

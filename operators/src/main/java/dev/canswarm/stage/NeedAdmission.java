@@ -8,11 +8,13 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.protocol.Feasibility;
 import dev.canswarm.protocol.Idempotency;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
+import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.verb.Verbs;
 import java.util.List;
@@ -76,6 +78,12 @@ final class NeedAdmission {
       }
       return;
     }
+    try {
+      checkInForce(payload, context.heads().of(state.full(), need, payload));
+    } catch (RefusedException e) {
+      refuse(turn, arrival, new Decoded.Refused(e.reason(), "intake", e.detail()), List.of());
+      return;
+    }
     SlotRow row = context.rows().candidate(slot, need, Verbs.ops(need, payload, state.full()));
     turn.outputs.add(
         new PendingRow(row, List.of(), new PendingRow.Origin.Submitted(need, payload)));
@@ -83,6 +91,16 @@ final class NeedAdmission {
     state.hide(new Message(slot, need, payload, nowMillis), nowMillis);
     turn.outputs.resends.add(need);
     arm(turn, slot, nowMillis);
+  }
+
+  /**
+   * Refuses a NEED that the keys in force cannot bring to its end. Decoding asks this of all keys
+   * that were ever listed, since it does not know whether the NEED is stored.
+   */
+  private static void checkInForce(Payload payload, StageContext.Duties duties) {
+    if (payload instanceof Need need) {
+      Feasibility.checkTrust(need, duties.rules());
+    }
   }
 
   private void arm(NeedTurn turn, Slot slot, long nowMillis) {
@@ -131,6 +149,7 @@ final class NeedAdmission {
           Reason.WRONG_HEAD,
           "trust: expected the last head of the control chain, got an older one");
     }
+    checkInForce(payload, duties);
     duties.derivedCheck().check(new Message(slot, envelope, payload, 0), state.full());
     state.markOnTopic(envelope.id());
     add(turn, slot, envelope, payload);

@@ -2,19 +2,24 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.AuditEvent.Direction;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Lease;
 import dev.canswarm.protocol.verb.Verbs;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What one envelope that came means to what is known of its NEED. */
 class NeedAdmissionTest {
@@ -38,7 +43,11 @@ class NeedAdmissionTest {
   }
 
   private void submit(NeedTurn turn, Envelope need) {
-    admission.admit(
+    submit(admission, turn, need);
+  }
+
+  private void submit(NeedAdmission by, NeedTurn turn, Envelope need) {
+    by.admit(
         turn,
         StageBench.arrival(
             bench.delivery(Topics.INTAKE, null, null),
@@ -73,6 +82,48 @@ class NeedAdmissionTest {
         .isEqualTo(bench.swarm.policy.planMillis());
     assertThat(audits(turn)).containsExactly(Direction.DELIVERED);
     assertThat(turn.outputs.sends).isEmpty();
+  }
+
+  /** Admits as under a head at which these agents' keys are not in force. */
+  private NeedAdmission without(RoleName role) {
+    Set<PublicKey> gone = Set.copyOf(bench.swarm.trust.withRole(role));
+    StageContext.Duties all = bench.context.heads().current();
+    Rules rules =
+        new Rules(bench.swarm.policy, bench.swarm.trust.without(gone), all.rules().taskTypes());
+    StageContext context =
+        new StageContext(
+            new StageContext.Duties(
+                rules, all.policyCheck(), all.derivedCheck(), all.roles(), all.isGateway()),
+            bench.context.ports(),
+            bench.context.written(),
+            bench.context.runtime());
+    return new NeedAdmission(context, context.deadLetters());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = RoleName.class,
+      names = {"PLANNER", "DECIDER", "WORKER", "VERIFIER", "COORDINATOR"})
+  void aNewNeedThatTheKeysInForceCannotBringToItsEndIsRefused(RoleName role) {
+    NeedTurn came = turn();
+    without(role).admit(came, bench.arrival(PLAYED.need));
+    assertThat(refusal(came)).isEqualTo("POLICY_MISMATCH");
+    assertThat(came.state.full().need()).isNull();
+    NeedTurn submitted = turn();
+    submit(without(role), submitted, PLAYED.need);
+    assertThat(refusal(submitted)).isEqualTo("POLICY_MISMATCH");
+    assertThat(submitted.outputs.resends).isEmpty();
+    assertThat(submitted.outputs.timer).isNull();
+  }
+
+  /** Whoever was revoked meanwhile may have done all that was needed. */
+  @Test
+  void aNeedThatIsStoredIsNotRefusedForKeysThatAreNoLongerInForce() {
+    NeedTurn turn = turn(PLAYED.need);
+    without(RoleName.PLANNER).admit(turn, bench.arrival(PLAYED.need));
+    submit(without(RoleName.PLANNER), turn, PLAYED.need);
+    assertThat(slots(turn)).isEmpty();
+    assertThat(turn.outputs.resends).hasSize(1);
   }
 
   @Test

@@ -1,0 +1,79 @@
+package dev.canswarm.protocol;
+
+import dev.canswarm.envelope.Verb;
+import dev.canswarm.policy.Chain;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.protocol.payload.Need;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+
+/** The verbs that somebody must send before a NEED ends as ACCEPTED. Pure. */
+final class FollowingVerbs {
+  private static final List<Verb> ALWAYS =
+      List.of(Verb.PROPOSE, Verb.DECIDE, Verb.CLAIM, Verb.COMMIT, Verb.ATTEST, Verb.FINALIZE);
+
+  /** With RELEASE, which opens a task that requires others, and each attempt after the first. */
+  private static final List<Verb> WITH_RELEASE =
+      List.of(
+          Verb.PROPOSE,
+          Verb.DECIDE,
+          Verb.CLAIM,
+          Verb.COMMIT,
+          Verb.ATTEST,
+          Verb.RELEASE,
+          Verb.FINALIZE);
+
+  /** The verbs of every NEED, whatever its plan and however its attempts end, and NEED itself. */
+  static final FollowingVerbs ALL =
+      new FollowingVerbs(
+          List.of(
+              Verb.NEED,
+              Verb.PROPOSE,
+              Verb.DECIDE,
+              Verb.CLAIM,
+              Verb.COMMIT,
+              Verb.ATTEST,
+              Verb.RELEASE,
+              Verb.FINALIZE));
+
+  private final List<Verb> verbs;
+
+  private FollowingVerbs(List<Verb> verbs) {
+    this.verbs = verbs;
+  }
+
+  /** Returns the verbs that must follow a NEED, if no attempt fails. */
+  static FollowingVerbs of(Need need) {
+    boolean hasOrder = need.tasks().stream().anyMatch(task -> !task.requires().isEmpty());
+    return new FollowingVerbs(hasOrder ? WITH_RELEASE : ALWAYS);
+  }
+
+  /** Returns a line for each verb that the policy lets nobody send. */
+  List<String> problems(Policy policy) {
+    List<String> problems = new ArrayList<>();
+    for (Verb verb : verbs) {
+      if (!policy.kinds().contains(verb)) {
+        problems.add(
+            "kinds of the policy: expected " + verb + " among them, got " + policy.kinds());
+      } else if (Chain.of(verb).saidBy().stream()
+          .noneMatch(role -> policy.maySend(EnumSet.of(role), verb))) {
+        problems.add(
+            "may_send of the policy: expected a role that may send " + verb + ", got none");
+      }
+    }
+    return problems;
+  }
+
+  /** Returns a line for each verb that the policy allows and no key may send. */
+  List<String> problems(Policy policy, TrustRegistry trust) {
+    List<String> problems = new ArrayList<>();
+    for (Verb verb : verbs) {
+      if (trust.keys().stream().noneMatch(key -> policy.maySend(trust.rolesOf(key), verb))) {
+        problems.add("trust: expected a key in force that may send " + verb + ", got none");
+      }
+    }
+    return problems;
+  }
+}
