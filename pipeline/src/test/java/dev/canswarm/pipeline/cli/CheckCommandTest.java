@@ -80,6 +80,39 @@ class CheckCommandTest {
   }
 
   @Test
+  void settingsOfServersThatContradictEachOtherAreNamed() throws IOException {
+    Invocation wrong = check("kafka: {replication: 3}\npostgres.port: 16379\n");
+    assertThat(wrong.out().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("kafka.replication: expected 1 with the embedded"),
+            line -> assertThat(line).startsWith("redis.port: expected another port than postgres"));
+    assertThat(wrong.exit()).isEqualTo(ExitCode.USAGE);
+    Invocation up = new Invocation(home, Map.of());
+    up.run("up", "--data", home.resolve("data").toString(), "--kafka-replication=3");
+    assertThat(up.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(up.err()).contains("contradictory settings: kafka.replication: expected 1");
+    assertThat(home.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void whatMayBeMeantSoIsAWarning() throws IOException {
+    program("bin/mytool");
+    String policy =
+        policyWith("\"lease_ms\": 30000", "\"lease_ms\": 400000")
+            .replace("\"verify_ms\": 10000", "\"verify_ms\": 400000");
+    Files.writeString(home.resolve("p.json"), policy);
+    String yaml = "policy.file: p.json\ntasks.exec.slow: {command: mytool, timeout-ms: 400000}\n";
+    Invocation warned = check(yaml);
+    assertThat(warned.exit()).isZero();
+    assertThat(warned.out().lines())
+        .containsExactly(
+            "warning: tasks.exec.slow.timeout-ms: expected at most deadline_ms of the policy, for"
+                + " NEEDs that name no deadline, which is 300000, got 400000",
+            "nothing is wrong with this configuration");
+    assertThat(check(yaml, "--json").summary().get("warnings").asInt()).isEqualTo(1);
+  }
+
+  @Test
   void aPolicyThatContradictsItselfIsNamed() throws IOException {
     Files.writeString(home.resolve("p.json"), policyWith("\"k_max\": 16", "\"k_max\": 1"));
     assertThat(check("policy.file: p.json\n").out())

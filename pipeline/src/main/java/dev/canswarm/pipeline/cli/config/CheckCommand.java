@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
     description = {
       "Reads the settings, the policy, the trust file and the plug-ins as up would, looks for the",
       "programs of tasks.exec, and compares them with each other. Starts no server and writes",
-      "nothing. Exits with 2 when something is wrong.%n"
+      "nothing. Exits with 2 when something is wrong; a warning is about what may be meant so.%n"
     })
 public final class CheckCommand extends CliCommand {
   public CheckCommand(CommandContext context) {
@@ -29,10 +29,15 @@ public final class CheckCommand extends CliCommand {
 
   @Override
   protected int run() {
-    List<String> problems = new ConfigurationCheck(this).problems();
+    ConfigurationCheck check = new ConfigurationCheck(this);
+    List<String> problems = check.problems();
     for (String problem : problems) {
       console().result(problem);
       console().object("problem", Map.of("problem", problem));
+    }
+    for (String warning : check.warnings()) {
+      console().result("warning: " + warning);
+      console().object("warning", Map.of("warning", warning));
     }
     if (problems.isEmpty()) {
       console().result("nothing is wrong with this configuration");
@@ -40,6 +45,7 @@ public final class CheckCommand extends CliCommand {
     int exit = problems.isEmpty() ? ExitCode.OK : ExitCode.USAGE;
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("problems", problems.size());
+    members.put("warnings", check.warnings().size());
     console().summary(exit, members);
     return exit;
   }

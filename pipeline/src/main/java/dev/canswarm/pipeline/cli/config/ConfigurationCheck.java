@@ -11,6 +11,7 @@ import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.DataPaths;
 import dev.canswarm.pipeline.cli.data.ModuleFiles;
+import dev.canswarm.pipeline.cli.stack.ServerRules;
 import dev.canswarm.pipeline.cli.stack.StartRules;
 import dev.canswarm.pipeline.cli.stack.TrustRoles;
 import dev.canswarm.pipeline.embedded.ProgramPath;
@@ -42,6 +43,7 @@ final class ConfigurationCheck {
 
   private final CliCommand command;
   private final List<String> problems = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
 
   ConfigurationCheck(CliCommand command) {
     this.command = command;
@@ -56,11 +58,13 @@ final class ConfigurationCheck {
       return e.problems().stream().map(SettingsProblem::toString).toList();
     }
     SwarmSettings settings = loaded.settings();
+    problems.addAll(ServerRules.problems(loaded));
     OptionalInt verifiers = verifiers(loaded);
     policy(settings)
         .ifPresent(
             policy -> {
               problems.addAll(StartRules.problems(settings, policy, verifiers));
+              warnings.addAll(StartRules.warnings(settings, policy));
               modules(settings, policy);
             });
     plugins(settings);
@@ -73,6 +77,11 @@ final class ConfigurationCheck {
               program("tasks.exec." + name + ".check-command", exec.checkCommand());
             });
     return problems;
+  }
+
+  /** Returns a line for each thing that may be meant so; complete after {@link #problems}. */
+  List<String> warnings() {
+    return warnings;
   }
 
   private Optional<Policy> policy(SwarmSettings settings) {

@@ -20,8 +20,11 @@ import java.util.OptionalInt;
  * NEEDs of some kind would fail, each after a timeout. Every problem names both sides. Pure.
  */
 public final class StartRules {
-  /** Upper bound for the bytes of an envelope beside its payload. */
+  /** Upper bound for the bytes of an envelope beside its payload and its parents. */
   private static final int ENVELOPE_BYTES_MAX = 4_096;
+
+  /** Bytes of a parent's id in an envelope, with quotes and comma. */
+  private static final int PARENT_BYTES = 67;
 
   private final Policy policy;
   private final List<String> problems = new ArrayList<>();
@@ -42,7 +45,17 @@ public final class StartRules {
     List<String> problems =
         new ArrayList<>(
             problems(settings, parsed, OptionalInt.of(Feasibility.verifiersBeside(trust))));
+    problems.addAll(Feasibility.problems(parsed, trust));
     problems.addAll(moduleProblems(parsed, modules));
+    refuse(problems);
+  }
+
+  /**
+   * Refuses a start with problems.
+   *
+   * @throws CommandException USAGE, with all of them
+   */
+  public static void refuse(List<String> problems) throws CommandException {
     if (problems.size() == 1) {
       throw new CommandException(ExitCode.USAGE, "contradictory settings: " + problems.get(0));
     }
@@ -101,15 +114,44 @@ public final class StartRules {
         "kafka.retention-ms",
         settings.kafka().retentionMillis());
     rules.atMost(
-        "payload_bytes_max of the policy and " + ENVELOPE_BYTES_MAX + " bytes around it",
-        policy.payloadBytesMax() + ENVELOPE_BYTES_MAX,
+        "payload_bytes_max of the policy, %d bytes around it and %d for each of parents_max"
+            .formatted(ENVELOPE_BYTES_MAX, PARENT_BYTES),
+        policy.payloadBytesMax() + ENVELOPE_BYTES_MAX + (long) PARENT_BYTES * policy.parentsMax(),
         "kafka.record-bytes-max",
         settings.kafka().recordBytesMax());
-    settings.tasks().exec().forEach(rules::command);
+    rules.atMost(
+        "artifact.bytes_max of the policy",
+        policy.artifactBytesMax(),
+        "artifacts.bytes-max",
+        settings.artifactsBytesMax());
+    settings
+        .tasks()
+        .exec()
+        .forEach((name, exec) -> rules.command(name, exec, settings.artifactsBytesMax()));
+    rules.problems.addAll(Feasibility.problems(policy));
     return rules.problems;
   }
 
-  private void command(String name, ExecCommand command) {
+  /**
+   * Returns a line for each setting with which NEEDs fail unless they ask for more than the policy
+   * gives them. It may be meant so.
+   */
+  public static List<String> warnings(SwarmSettings settings, Policy policy) {
+    StartRules rules = new StartRules(policy);
+    settings
+        .tasks()
+        .exec()
+        .forEach(
+            (name, exec) ->
+                rules.atMost(
+                    "tasks.exec." + name + ".timeout-ms",
+                    exec.timeoutMillis(),
+                    "deadline_ms of the policy, for NEEDs that name no deadline",
+                    policy.deadlineMillis()));
+    return rules.problems;
+  }
+
+  private void command(String name, ExecCommand command, long artifactBytesMax) {
     String prefix = "tasks.exec." + name;
     atMost(
         prefix + ".timeout-ms",
@@ -122,10 +164,20 @@ public final class StartRules {
         "lease_ms of the policy",
         policy.leaseMillis());
     atMost(
+        prefix + ".timeout-ms",
+        command.timeoutMillis(),
+        "deadline_ms_max of the policy",
+        policy.deadlineMillisMax());
+    atMost(
         prefix + ".output-bytes-max",
         command.outputBytesMax(),
         "artifact.bytes_max of the policy",
         policy.artifactBytesMax());
+    atMost(
+        prefix + ".output-bytes-max",
+        command.outputBytesMax(),
+        "artifacts.bytes-max",
+        artifactBytesMax);
   }
 
   private void verifiersSuffice(int verifiers) {

@@ -15,12 +15,14 @@ import dev.canswarm.pipeline.cli.data.SeedSource;
 import dev.canswarm.pipeline.cli.data.StackFile;
 import dev.canswarm.pipeline.cli.stack.Closing;
 import dev.canswarm.pipeline.cli.stack.LocalSwarm;
+import dev.canswarm.pipeline.cli.stack.ServerRules;
 import dev.canswarm.pipeline.cli.stack.StartRules;
 import dev.canswarm.pipeline.cli.stack.SwarmPlan;
 import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.NativeLibraries;
 import dev.canswarm.pipeline.embedded.Ports;
 import dev.canswarm.pipeline.wiring.NodeSpec;
+import dev.canswarm.policy.Policy;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,14 +55,17 @@ final class UpRun {
           ExitCode.USAGE,
           "--join and --data are the same directory; pass another --data for this process");
     }
+    StartRules.refuse(ServerRules.problems(loaded));
     try (Closing closing = new Closing()) {
       DataDirectory data = closing.add("the data directory", DataDirectory.open(settings.data()));
       closing.add("the log file", LogSetup.alsoTo(data.resolve("log").resolve("swarm.log")));
       // Before the policy is hashed: that loads the first of them.
       NativeLibraries.prepare(data).ifPresent(note -> context.console().note("swarm: " + note));
       byte[] policy = PolicyFile.load(settings.policyFile());
-      ModuleFiles modules =
-          ModuleFiles.beside(settings.policyFile(), StartRules.policy(settings, policy));
+      Policy parsed = StartRules.policy(settings, policy);
+      StartRules.warnings(settings, parsed)
+          .forEach(warning -> context.console().note("swarm: warning: " + warning));
+      ModuleFiles modules = ModuleFiles.beside(settings.policyFile(), parsed);
       Path trustFile = DataPaths.trustFile(loaded, join.orElse(data.root()));
       Ports ports =
           new Ports(

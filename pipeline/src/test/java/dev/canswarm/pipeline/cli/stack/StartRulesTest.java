@@ -59,6 +59,15 @@ class StartRulesTest {
 
   private static TrustRegistry trust(int verifiers) {
     TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
+    for (RoleName role :
+        List.of(
+            RoleName.CLIENT,
+            RoleName.PLANNER,
+            RoleName.DECIDER,
+            RoleName.WORKER,
+            RoleName.COORDINATOR)) {
+      roles.put(ControlFixture.publicKey(role.label()), ControlFixture.set(role));
+    }
     for (int i = 0; i < verifiers; i++) {
       roles.put(ControlFixture.publicKey("verifier " + i), ControlFixture.set(RoleName.VERIFIER));
     }
@@ -106,7 +115,7 @@ class StartRulesTest {
   @Test
   void anEnvelopeWithTheLargestPayloadFitsARecord() throws Exception {
     SwarmSettings settings = settings(Map.of());
-    int bytesMax = settings.kafka().recordBytesMax() - 4_096;
+    int bytesMax = settings.kafka().recordBytesMax() - 4_096 - 67 * 2_048;
     assertThat(StartRules.problems(settings, policy(Map.of("payload_bytes_max", bytesMax)), MANY))
         .isEmpty();
     assertThat(
@@ -114,8 +123,77 @@ class StartRulesTest {
         .singleElement()
         .asString()
         .startsWith(
-            "payload_bytes_max of the policy and 4096 bytes around it: expected at most"
-                + " kafka.record-bytes-max");
+            "payload_bytes_max of the policy, 4096 bytes around it and 67 for each of parents_max:"
+                + " expected at most kafka.record-bytes-max");
+  }
+
+  private static Map<String, String> command(String setting, String value, String... more) {
+    TreeMap<String, String> flags = new TreeMap<>();
+    flags.put("tasks.exec.a.command", "/bin/true");
+    flags.put("tasks.exec.a." + setting, value);
+    for (int i = 0; i < more.length; i += 2) {
+      flags.put(more[i], more[i + 1]);
+    }
+    return flags;
+  }
+
+  @Test
+  void anArtifactOfThePolicyAndTheOutputOfACommandCanBeStored() throws Exception {
+    assertThat(problems(Map.of(), Map.of("artifacts.bytes-max", "100")))
+        .containsExactly(
+            "artifact.bytes_max of the policy: expected at most artifacts.bytes-max, which is 100,"
+                + " got 67108864");
+    Map<String, String> flags =
+        command("output-bytes-max", "2000000", "artifacts.bytes-max", "1000");
+    assertThat(problems(Map.of(), flags))
+        .hasSize(2)
+        .last()
+        .isEqualTo(
+            "tasks.exec.a.output-bytes-max: expected at most artifacts.bytes-max, which is 1000,"
+                + " got 2000000");
+  }
+
+  @Test
+  void aCommandThatOnlyNeedsWithALongDeadlineSurviveIsAWarning() throws Exception {
+    SwarmSettings settings = settings(command("timeout-ms", "400000"));
+    Map<String, Integer> patient = Map.of("lease_ms", 400_000, "verify_ms", 400_000);
+    assertThat(StartRules.problems(settings, policy(patient), MANY)).isEmpty();
+    assertThat(StartRules.warnings(settings, policy(patient)))
+        .containsExactly(
+            "tasks.exec.a.timeout-ms: expected at most deadline_ms of the policy, for NEEDs that"
+                + " name no deadline, which is 300000, got 400000");
+    Map<String, Integer> hasty = new TreeMap<>(patient);
+    hasty.put("deadline_ms_max", 399_999);
+    assertThat(StartRules.problems(settings, policy(hasty), MANY))
+        .containsExactly(
+            "tasks.exec.a.timeout-ms: expected at most deadline_ms_max of the policy, which is"
+                + " 399999, got 400000");
+    assertThat(StartRules.warnings(settings(Map.of()), policy(Map.of()))).isEmpty();
+  }
+
+  @Test
+  void aPolicyUnderWhichNoNeedIsAcceptedIsNamed() throws Exception {
+    assertThat(problems(Map.of("gas_per_evaluation", 360), Map.of()))
+        .singleElement()
+        .asString()
+        .startsWith("gas_per_evaluation of the policy: expected at least 4");
+    byte[] without =
+        new String(PolicyFile.builtIn(), UTF_8).replace("\"CLAIM\", ", "").getBytes(UTF_8);
+    assertThat(StartRules.problems(settings(Map.of()), Policy.parse(without), MANY))
+        .singleElement()
+        .asString()
+        .startsWith("kinds of the policy: expected CLAIM among them, got [");
+  }
+
+  @Test
+  void aTrustFileWithoutARoleIsRefused() throws Exception {
+    TrustRegistry two = trust(2);
+    TrustRegistry left = two.without(Set.of(ControlFixture.publicKey("planner")));
+    assertThatThrownBy(
+            () -> StartRules.check(settings(Map.of()), PolicyFile.builtIn(), NO_MODULES, left))
+        .hasMessage(
+            "contradictory settings: trust: expected a key in force that may send PROPOSE, got"
+                + " none");
   }
 
   @Test
