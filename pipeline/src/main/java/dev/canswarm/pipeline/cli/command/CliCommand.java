@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.cli.command;
 import dev.canswarm.config.LoadedSettings;
 import dev.canswarm.config.LogLevel;
 import dev.canswarm.config.SettingsException;
+import dev.canswarm.pipeline.kafka.OauthAllowed;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +82,8 @@ public abstract class CliCommand implements Callable<Integer> {
   }
 
   /**
-   * Loads the settings and configures logging from them.
+   * Loads the settings, configures logging from them, and allows Kafka's clients the addresses that
+   * they name.
    *
    * @param found values with precedence over environment and file, but not over options
    * @param logLevel the default log level
@@ -93,6 +95,7 @@ public abstract class CliCommand implements Callable<Integer> {
     LogLevel level = loaded.settings().logLevel();
     LogSetup.apply(settingsOptions.given("log.level") ? level : logLevel.orElse(level));
     LogSetup.apply(loaded.settings().logFormat());
+    OauthAllowed.add(loaded.settings().kafka().client());
     return loaded;
   }
 }
