@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.embedded;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -35,6 +36,10 @@ final class ServerUser {
 
   private static final int SELF = -1;
   private static final int ROOT = 0;
+
+  /** The user id that stands for every unmapped one in a user namespace: nobody's own. */
+  private static final int OVERFLOW = 65_534;
+
   private static final String UID = "unix:uid";
 
   private final int uid;
@@ -46,7 +51,8 @@ final class ServerUser {
   /**
    * Returns the user for a server.
    *
-   * @param data the server's data; if one of these users owns it already, that one is returned
+   * @param data the server's data; if one of these users owns it already, and runs nothing
+   *     elsewhere, that one is returned. Otherwise give the data to the user that is returned
    */
   static ServerUser of(ServerKind kind, Path data) throws IOException {
     return isRoot() ? new ServerUser(chooseUid(kind, data)) : new ServerUser(SELF);
@@ -64,7 +70,8 @@ final class ServerUser {
   private static int chooseUid(ServerKind kind, Path data) throws IOException {
     if (Files.exists(data)) {
       int owner = owner(data);
-      if (owner >= UID_FIRST && owner <= UID_LAST) {
+      // Another directory may have chosen it while nothing ran here.
+      if (owner >= UID_FIRST && owner <= UID_LAST && !runsElsewhere(owner, data.toRealPath())) {
         return owner;
       }
     }
@@ -102,16 +109,46 @@ final class ServerUser {
   /** Returns the user ids of all processes. */
   private static Set<Integer> running() throws IOException {
     Set<Integer> found = new HashSet<>();
+    processes((process, owner) -> found.add(owner));
+    return found;
+  }
+
+  /** Whether a process of that user works in another directory than this one. */
+  private static boolean runsElsewhere(int uid, Path data) throws IOException {
+    Set<Path> elsewhere = new HashSet<>();
+    processes(
+        (process, owner) -> {
+          if (owner == uid && !worksIn(process, data)) {
+            elsewhere.add(process);
+          }
+        });
+    return !elsewhere.isEmpty();
+  }
+
+  private static boolean worksIn(Path process, Path data) throws IOException {
+    try {
+      return Files.readSymbolicLink(process.resolve("cwd")).startsWith(data);
+    } catch (AccessDeniedException hidden) {
+      return false;
+    }
+  }
+
+  /** Looks at one process of {@code /proc}. */
+  @FunctionalInterface
+  private interface ProcessLook {
+    void at(Path process, int owner) throws IOException;
+  }
+
+  private static void processes(ProcessLook look) throws IOException {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         try {
-          found.add(owner(process));
+          look.at(process, owner(process));
         } catch (NoSuchFileException ended) {
           // It has ended since the directory was listed.
         }
       }
     }
-    return found;
   }
 
   /** Whether this is the user of this process. */
@@ -182,10 +219,12 @@ final class ServerUser {
     }
   }
 
-  private static int unusedAccount() throws IOException {
+  /** Returns the user id of an account under which nothing runs, neither root's nor nobody's. */
+  static int unusedAccount() throws IOException {
     Set<Integer> candidates = accounts();
     candidates.removeAll(running());
     candidates.remove(ROOT);
+    candidates.remove(OVERFLOW);
     return candidates.stream()
         .findFirst()
         .orElseThrow(

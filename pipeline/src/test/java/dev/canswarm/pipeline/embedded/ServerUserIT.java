@@ -64,4 +64,50 @@ class ServerUserIT {
     assertThat(ServerUser.of(ServerKind.POSTGRES, temp.resolve("new")).toString())
         .isNotEqualTo("user id " + theirs);
   }
+
+  @Test
+  void aDirectoryWhoseUserRunsElsewhereGetsAnother() throws Exception {
+    assumeThat(ServerUser.isRoot()).isTrue();
+    Path stopped = Files.createDirectory(temp.resolve("stopped"));
+    Files.createFile(stopped.resolve("file"));
+    ServerUser first = ServerUser.of(ServerKind.POSTGRES, stopped);
+    first.own(stopped);
+    Process elsewhere = sleeping(first, temp);
+    try {
+      ServerUser second = ServerUser.of(ServerKind.POSTGRES, stopped);
+      assertThat(second.toString()).isNotEqualTo(first.toString());
+      second.own(stopped);
+      assertThat("user id " + Files.getAttribute(stopped.resolve("file"), "unix:uid"))
+          .isEqualTo(second.toString());
+    } finally {
+      elsewhere.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void aProcessOfTheDirectoryItselfDoesNotDriveItsUserOut() throws Exception {
+    assumeThat(ServerUser.isRoot()).isTrue();
+    Path mine = Files.createDirectory(temp.resolve("running"));
+    ServerUser user = ServerUser.of(ServerKind.REDIS, mine);
+    user.own(mine);
+    Process own = sleeping(user, mine);
+    try {
+      assertThat(ServerUser.of(ServerKind.REDIS, mine)).hasToString(user.toString());
+    } finally {
+      own.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Returns a process of that user, once it has become that user. */
+  private static Process sleeping(ServerUser user, Path directory) throws Exception {
+    List<String> line = user.command(List.of("sh", "-c", "echo started; exec sleep 60"));
+    Process process = new ProcessBuilder(line).directory(directory.toFile()).start();
+    assertThat(process.getInputStream().read()).isEqualTo('s');
+    return process;
+  }
+
+  @Test
+  void neitherRootNorNobodyLendsItsUserId() throws Exception {
+    assertThat(ServerUser.unusedAccount()).isNotIn(0, NOBODY);
+  }
 }
