@@ -28,6 +28,9 @@ public final class KafkaRights {
   /** Consumer groups and transactions of the pipeline begin with this. */
   static final String OWN_PREFIX = "can-swarm-";
 
+  /** Those of agents may begin with this: clients without a login cannot join or fence them. */
+  static final String AGENT_PREFIX = "swarm-agent-";
+
   private static final String TOPIC_PREFIX = "swarm.";
   private static final String ANY = "*";
   private static final String ANY_HOST = "*";
@@ -40,13 +43,19 @@ public final class KafkaRights {
   static List<AclBinding> all() {
     List<AclBinding> rights = new ArrayList<>();
     String agent = "User:" + KafkaUser.AGENT.user();
-    client(ANONYMOUS, List.of(Topics.INTAKE, Verb.NEED.topic()), rights);
-    client(agent, Topics.ofVerbs(), rights);
+    List<String> needs = List.of(Topics.INTAKE, Verb.NEED.topic());
+    client(ANONYMOUS, needs, List.of(OWN_PREFIX, AGENT_PREFIX), rights);
+    client(agent, Topics.ofVerbs(), List.of(OWN_PREFIX), rights);
     return rights;
   }
 
-  /** Writes to some topics, also in transactions, and reads all in consumer groups of its own. */
-  private static void client(String principal, List<String> topics, List<AclBinding> rights) {
+  /**
+   * Writes to some topics, also in transactions, and reads all in consumer groups of its own.
+   *
+   * @param others prefixes of groups and transactions that are not its own
+   */
+  private static void client(
+      String principal, List<String> topics, List<String> others, List<AclBinding> rights) {
     for (String topic : topics) {
       allow(principal, ResourceType.TOPIC, PatternType.LITERAL, topic, AclOperation.WRITE, rights);
     }
@@ -55,8 +64,10 @@ public final class KafkaRights {
     for (ResourceType own : List.of(ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID)) {
       AclOperation use = own == ResourceType.GROUP ? AclOperation.READ : AclOperation.WRITE;
       allow(principal, own, PatternType.LITERAL, ANY, use, rights);
-      rights.add(
-          right(principal, own, prefixed, OWN_PREFIX, AclOperation.ALL, AclPermissionType.DENY));
+      for (String other : others) {
+        rights.add(
+            right(principal, own, prefixed, other, AclOperation.ALL, AclPermissionType.DENY));
+      }
     }
   }
 

@@ -275,6 +275,39 @@ class KafkaRightsIT {
   }
 
   @Test
+  void whoHasNoLoginJoinsNoGroupAndFencesNoTransactionOfAnAgent() throws Exception {
+    String name = KafkaRights.AGENT_PREFIX + "mine";
+    Map<String, Object> agent = as(KafkaUser.AGENT);
+    agent.put("transactional.id", name);
+    try (KafkaProducer<String, String> producer = producer(agent)) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>(Verb.COMMIT.topic(), "rights", "{}")).get();
+      Map<String, Object> stranger = anonymous();
+      stranger.put("transactional.id", name);
+      try (KafkaProducer<String, String> other = producer(stranger)) {
+        assertThatThrownBy(other::initTransactions)
+            .isInstanceOf(TransactionalIdAuthorizationException.class);
+      }
+      assertThatCode(producer::commitTransaction).as("not fenced").doesNotThrowAnyException();
+    }
+    try (KafkaConsumer<String, String> consumer = consumer(as(KafkaUser.AGENT), name)) {
+      consumer.subscribe(List.of(Verb.COMMIT.topic()));
+      assertThat(consumer.poll(WAIT_MAX).isEmpty()).isFalse();
+      consumer.commitSync();
+    }
+    try (KafkaConsumer<String, String> consumer = consumer(name)) {
+      consumer.subscribe(List.of(Verb.COMMIT.topic()));
+      assertThatThrownBy(() -> consumer.poll(WAIT_MAX))
+          .isInstanceOf(GroupAuthorizationException.class);
+    }
+    try (Admin admin = Admin.create(anonymous())) {
+      refused(admin.describeConsumerGroups(List.of(name)).all());
+      refused(admin.deleteConsumerGroups(List.of(name)).all());
+    }
+  }
+
+  @Test
   void aWrongPasswordIsRefused() {
     Map<String, Object> client = as(KafkaUser.PIPELINE);
     client.computeIfPresent(
@@ -295,7 +328,11 @@ class KafkaRightsIT {
   }
 
   private static KafkaConsumer<String, String> consumer(String group) {
-    Map<String, Object> settings = anonymous();
+    return consumer(anonymous(), group);
+  }
+
+  private static KafkaConsumer<String, String> consumer(Map<String, Object> client, String group) {
+    Map<String, Object> settings = new HashMap<>(client);
     settings.put("group.id", group);
     settings.put("auto.offset.reset", "earliest");
     return new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
