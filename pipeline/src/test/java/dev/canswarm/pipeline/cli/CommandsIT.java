@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -316,6 +317,14 @@ class CommandsIT {
     assertThat(again.exit()).as(again.out() + again.err()).isZero();
     assertThat(again.summary().get("sent").asInt()).isEqualTo(1);
     await(() -> run("dlq", "list", "--reason", "bad_plan", "--json").summary().get("letters"), 2);
+    List<String> audited = notes("redriven from dead letter " + position);
+    assertThat(audited).as("before it was sent, and where it went").hasSize(2);
+    assertThat(audited.get(0))
+        .contains("to be redriven from dead letter " + position + " (BAD_PLAN)")
+        .contains("\"partition\":-1", "\"offset\":-1", "RAW_PUBLISHED");
+    assertThat(audited.get(1))
+        .contains("\"note\":\"redriven from dead letter " + position + " (BAD_PLAN)\"")
+        .doesNotContain("\"offset\":-1");
 
     long later = System.currentTimeMillis() + 1;
     forgeAnotherKey(letter);
@@ -332,6 +341,20 @@ class CommandsIT {
     Invocation noLetter = run("dlq", "show", "swarm.intake/0/999999");
     assertThat(noLetter.exit()).isEqualTo(ExitCode.FAILED);
     assertThat(noLetter.err()).contains("./swarm dlq list");
+  }
+
+  /** Lines of the audit logs with such a note, in the order of each log. */
+  private List<String> notes(String note) throws Exception {
+    List<String> found = new ArrayList<>();
+    try (var files = Files.walk(home.resolve("data/audit"))) {
+      for (Path segment :
+          files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList()) {
+        Files.readAllLines(segment).stream()
+            .filter(line -> line.contains(note))
+            .forEach(found::add);
+      }
+    }
+    return found;
   }
 
   private static void await(Callable<JsonNode> asked, int wanted) throws Exception {

@@ -17,8 +17,10 @@ import picocli.CommandLine.Parameters;
     header = "Lists and shows dead letters, and sends refused records again.",
     description = {
       "list prints the dead letters and counts them by reason; show prints their content; redrive",
-      "sends the refused records again to the topics that they came on, and writes that to the",
-      "audit log. A position is topic/partition/offset of the refused record.",
+      "sends the refused records again to the topics that they came on, and writes each to the"
+          + " audit",
+      "log before and after it is sent. A position is topic/partition/offset of the refused"
+          + " record.",
       "Dead letters are not signed. Each is compared with the row that the process which refused",
       "the record stored in PostgreSQL. If the row differs or is missing, the dead letter is shown",
       "as UNVERIFIED and its record is not sent again. The key is compared with the refused record",

@@ -46,6 +46,9 @@ final class DlqRun {
 
   private static final byte[] NO_BYTES = {};
 
+  /** The partition and the offset of a record that is not sent yet. */
+  private static final int NONE = -1;
+
   private final DlqCommand command;
   private final Console console;
   private final LetterFilter filter;
@@ -258,14 +261,10 @@ final class DlqRun {
     Map<String, Object> members = members(letter, Standing.VERIFIED);
     String to = "";
     if (!command.dryRun) {
+      // First, and without a position: whatever happens next, nothing is sent that is not audited.
+      audit(audit, letter, letter.source().topic(), NONE, NONE, "to be redriven");
       RecordMetadata at = send(letter, producer);
-      audit.write(
-          Direction.RAW_PUBLISHED,
-          at.topic(),
-          at.partition(),
-          at.offset(),
-          letter.value() == null ? NO_BYTES : letter.value(),
-          "redriven from dead letter " + letter.source() + " (" + letter.reason() + ")");
+      audit(audit, letter, at.topic(), at.partition(), at.offset(), "redriven");
       to = at.topic() + "/" + at.partition() + "/" + at.offset();
       members.put("sent_to", to);
     }
@@ -273,6 +272,22 @@ final class DlqRun {
         (command.dryRun ? "would send %s%s" : "sent %s again, now %s")
             .formatted(Printable.value(letter.source().toString()), to));
     console.object("redriven", members);
+  }
+
+  private static void audit(
+      RawAudit audit,
+      DeadLetterRecord letter,
+      String topic,
+      int partition,
+      long offset,
+      String what) {
+    audit.write(
+        Direction.RAW_PUBLISHED,
+        topic,
+        partition,
+        offset,
+        letter.value() == null ? NO_BYTES : letter.value(),
+        what + " from dead letter " + letter.source() + " (" + letter.reason() + ")");
   }
 
   private static RecordMetadata send(
