@@ -65,7 +65,7 @@ class FeasibilityTest {
     return trust(agents(verifiers));
   }
 
-  private static TreeMap<String, Set<RoleName>> agents(int verifiers) {
+  private static Map<String, Set<RoleName>> agents(int verifiers) {
     TreeMap<String, Set<RoleName>> agents = new TreeMap<>();
     for (RoleName role : OTHERS) {
       agents.put(role.label(), EnumSet.of(role));
@@ -364,7 +364,7 @@ class FeasibilityTest {
       value = RoleName.class,
       names = {"PLANNER", "DECIDER", "WORKER", "COORDINATOR"})
   void aRoleThatNobodyPlaysIsNamed(RoleName role) {
-    TreeMap<String, Set<RoleName>> agents = agents(VERIFIERS);
+    Map<String, Set<RoleName>> agents = agents(VERIFIERS);
     agents.remove(role.label());
     assertThatThrownBy(() -> check(single("1"), policy(), trust(agents)))
         .isInstanceOfSatisfying(

@@ -282,7 +282,7 @@ class KafkaRightsIT {
     try (KafkaProducer<String, String> producer = producer(agent)) {
       producer.initTransactions();
       producer.beginTransaction();
-      producer.send(new ProducerRecord<>(Verb.COMMIT.topic(), "rights", "{}"));
+      producer.send(new ProducerRecord<>(Verb.COMMIT.topic(), "rights", "{}")).get();
       Map<String, Object> stranger = anonymous();
       stranger.put("transactional.id", name);
       try (KafkaProducer<String, String> other = producer(stranger)) {
