@@ -118,12 +118,12 @@ public final class ControlHistory implements Heads {
    * @param state of number 0, of that file alone
    */
   public ControlHistory withArchived(TrustState state) {
-    return with(new Archived(Map.of(state.registry().hash(), state), Map.of()));
+    return with(new Archived(Collections.singletonMap(state.registry().hash(), state), Map.of()));
   }
 
   /** The same history, with a policy that was in force before those of the chain. */
   public ControlHistory withArchived(Policy policy) {
-    return with(new Archived(Map.of(), Map.of(policy.hash(), policy)));
+    return with(new Archived(Map.of(), Collections.singletonMap(policy.hash(), policy)));
   }
 
   /** The same history, with what another one has from the archive. */

@@ -519,13 +519,17 @@ public final class ControlFollower implements ControlHeads, Decoding {
     }
   }
 
-  /** Returns the policy once its modules are here; empty if one of them is nowhere. */
+  /** Returns the policy once its modules are here; empty if one is nowhere or cannot be a rule. */
   private Mono<Policy> withModules(Policy policy) {
     return Flux.fromIterable(policy.rules())
-        .filter(module -> !judging.has(module))
-        .concatMap(module -> store.archived(module.sha256()).doOnNext(b -> judging.take(module, b)))
-        .then(Mono.fromSupplier(() -> policy.rules().stream().allMatch(judging::has)))
-        .onErrorReturn(RuleException.class, false)
+        .filter(module -> !judging.isUsable(module))
+        .concatMap(
+            module ->
+                store
+                    .archived(module.sha256())
+                    .map(bytes -> judging.takeIfUsable(module, bytes))
+                    .defaultIfEmpty(false))
+        .all(isTaken -> isTaken)
         .flatMap(all -> all ? Mono.just(policy) : Mono.empty());
   }
 

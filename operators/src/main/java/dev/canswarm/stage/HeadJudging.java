@@ -46,6 +46,12 @@ public interface HeadJudging {
    */
   void take(RuleModule module, byte[] bytes);
 
+  /** Whether a module of a policy is here and can be its rule. */
+  boolean isUsable(RuleModule module);
+
+  /** Takes a module from the archive unless it cannot be the rule; returns whether it was taken. */
+  boolean takeIfUsable(RuleModule module, byte[] bytes);
+
   /** Whether the private key of a public key is loaded. */
   boolean holds(PublicKey key);
 }

@@ -141,6 +141,17 @@ class ControlFollowerTest {
     }
 
     @Override
+    public boolean isUsable(RuleModule module) {
+      return has(module);
+    }
+
+    @Override
+    public boolean takeIfUsable(RuleModule module, byte[] bytes) {
+      take(module, bytes);
+      return true;
+    }
+
+    @Override
     public boolean holds(PublicKey key) {
       return signers.holds(key);
     }

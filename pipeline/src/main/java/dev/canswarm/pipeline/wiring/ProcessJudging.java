@@ -181,6 +181,25 @@ final class ProcessJudging implements HeadJudging {
   }
 
   @Override
+  public boolean isUsable(RuleModule module) {
+    try {
+      return has(module);
+    } catch (RuleException cannotBeThisRule) {
+      return false;
+    }
+  }
+
+  @Override
+  public boolean takeIfUsable(RuleModule module, byte[] bytes) {
+    try {
+      take(module, bytes);
+      return true;
+    } catch (RuleException cannotBeThisRule) {
+      return false;
+    }
+  }
+
+  @Override
   public boolean holds(PublicKey key) {
     return signers.holds(key);
   }
