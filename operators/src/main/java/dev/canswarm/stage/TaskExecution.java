@@ -156,7 +156,12 @@ final class TaskExecution {
               .put("bytes", artifact.length)
               .put("bytes_max", policy.artifactBytesMax())
               .build();
-      return new EffectResult.Verified(work, false, evidence);
+      return new EffectResult.Verified(
+          work,
+          false,
+          evidence,
+          "expected an artifact of at most %d bytes, which the policy allows, got %d"
+              .formatted(policy.artifactBytesMax(), artifact.length));
     }
     if (handler.verification() == Verification.CHECK) {
       Judgement judgement = handler.judge(input, artifact);
@@ -167,7 +172,11 @@ final class TaskExecution {
     return derived.equals(work.artifact())
         ? new EffectResult.Verified(work, true, null)
         : new EffectResult.Verified(
-            work, false, JsonObject.builder().put("derived", derived).build());
+            work,
+            false,
+            JsonObject.builder().put("derived", derived).build(),
+            "expected the artifact %s, which %s gives again, got %s"
+                .formatted(derived, handler.type(), work.artifact()));
   }
 
   /** A call of task code. */

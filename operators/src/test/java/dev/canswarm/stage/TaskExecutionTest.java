@@ -311,7 +311,9 @@ class TaskExecutionTest {
             new EffectResult.Verified(
                 work,
                 false,
-                JsonObject.builder().put("derived", Sha256.hex(new byte[] {1})).build()));
+                JsonObject.builder().put("derived", Sha256.hex(new byte[] {1})).build(),
+                "expected the artifact %s, which test.task gives again, got %s"
+                    .formatted(Sha256.hex(new byte[] {1}), work.artifact())));
   }
 
   @Test
@@ -348,7 +350,8 @@ class TaskExecutionTest {
                 JsonObject.builder()
                     .put("bytes", BYTES_MAX + 1)
                     .put("bytes_max", BYTES_MAX)
-                    .build()));
+                    .build(),
+                "expected an artifact of at most 65536 bytes, which the policy allows, got 65537"));
     assertThat(handler.given).isEmpty();
   }
 

@@ -63,6 +63,7 @@ public final class MeteredStore implements SlotStore {
             outcomes -> {
               rows.record(write.candidates().size());
               EndLog.ofTurn(write, outcomes);
+              AttemptLog.ofTurn(write, outcomes);
             });
   }
 
