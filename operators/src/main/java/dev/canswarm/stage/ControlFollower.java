@@ -1,5 +1,6 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.control.ArchivedFiles;
 import dev.canswarm.control.ControlChain;
 import dev.canswarm.control.ControlHistory;
 import dev.canswarm.control.ControlKey;
@@ -13,8 +14,6 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
-import dev.canswarm.json.JsonException;
-import dev.canswarm.json.ShapeException;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RuleModule;
 import dev.canswarm.policy.TrustRegistry;
@@ -492,11 +491,7 @@ public final class ControlFollower implements ControlHeads, Decoding {
     TrustState genesis = history.genesis();
     return store
         .archived(hash)
-        .map(
-            bytes ->
-                TrustRegistry.ofDocument(bytes)
-                    .filter(trust -> trust.hash().equals(hash) && trust.controlId().isEmpty())
-                    .map(trust -> TrustState.genesis(genesis.swarmId(), trust, genesis.policy())))
+        .map(bytes -> ArchivedFiles.trust(genesis, hash, bytes))
         .defaultIfEmpty(Optional.empty());
   }
 
@@ -505,18 +500,10 @@ public final class ControlFollower implements ControlHeads, Decoding {
         ? Mono.just(Optional.empty())
         : store
             .archived(hash)
-            .flatMap(bytes -> Mono.justOrEmpty(policy(hash, bytes)))
+            .flatMap(bytes -> Mono.justOrEmpty(ArchivedFiles.policy(hash, bytes)))
             .flatMap(policy -> withModules(policy))
             .map(Optional::of)
             .defaultIfEmpty(Optional.empty());
-  }
-
-  private static Optional<Policy> policy(String hash, byte[] bytes) {
-    try {
-      return Optional.of(Policy.parse(bytes)).filter(policy -> policy.hash().equals(hash));
-    } catch (JsonException | ShapeException noPolicy) {
-      return Optional.empty();
-    }
   }
 
   /** Returns the policy once its modules are here; empty if one is nowhere or cannot be a rule. */

@@ -1,16 +1,20 @@
 package dev.canswarm.pipeline.reader;
 
+import dev.canswarm.control.ArchivedFiles;
 import dev.canswarm.control.ControlHistory;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.Archive;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Head;
@@ -32,11 +36,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Checks messages for readers. A message is verified if its sender signed it, with a key and under
@@ -54,14 +60,16 @@ public final class StoredCheck {
   /**
    * What applies to a NEED.
    *
-   * @param pinned number of the head that its DECIDE pins
+   * @param pinned what is in force at the head that its DECIDE pins
+   * @param listed the keys of all heads up to that one
    * @param counted the head under which its votes are counted
    */
-  private record Terms(ControlHistory chain, Policy policy, long pinned, Head counted) {
+  private record Terms(
+      ControlHistory chain, Policy policy, TrustState pinned, TrustRegistry listed, Head counted) {
     Rules rules() {
       return new Rules(
           policy,
-          chain.at(pinned).registry().without(counted.compromised()),
+          pinned.registry().without(counted.compromised()),
           new TreeSet<>(),
           OwnRules.NONE,
           counted,
@@ -74,13 +82,10 @@ public final class StoredCheck {
      */
     TrustRegistry trustFor(Message message) {
       return switch (message.envelope().verb()) {
-        case NEED, PROPOSE, CANCEL -> chain.listedUpTo(pinned);
-        case ATTEST ->
-            message.as(Attest.class).work() == null
-                ? chain.listedUpTo(pinned)
-                : chain.at(pinned).registry();
-        case FINALIZE -> chain.at(pinned).registry().without(counted.compromised());
-        case DECIDE, CLAIM, COMMIT, YIELD, RELEASE, CONTROL -> chain.at(pinned).registry();
+        case NEED, PROPOSE, CANCEL -> listed;
+        case ATTEST -> message.as(Attest.class).work() == null ? listed : pinned.registry();
+        case FINALIZE -> pinned.registry().without(counted.compromised());
+        case DECIDE, CLAIM, COMMIT, YIELD, RELEASE, CONTROL -> pinned.registry();
       };
     }
   }
@@ -125,7 +130,7 @@ public final class StoredCheck {
         view = view.without(Set.of(message.slot()));
       }
     }
-    return new CheckedNeed(view, problems, terms.chain().at(terms.pinned()).registry().verifiers());
+    return new CheckedNeed(view, problems, terms.pinned().registry().verifiers());
   }
 
   private static boolean isMessage(SlotRow row) {
@@ -192,8 +197,13 @@ public final class StoredCheck {
     Head counted = end == null ? last : known.find(end.as(Finalize.class).control()).orElse(last);
     if (decision != null) {
       Decide pins = decision.as(Decide.class);
-      return terms(
-          known, pins.policy(), known.pinnedBy(pins.trust()).orElse(last.number()), counted);
+      Optional<Long> number = known.pinnedBy(pins.trust());
+      Optional<TrustState> archived = known.pinnedState(pins.trust());
+      if (number.isEmpty() && archived.isPresent()) {
+        TrustState before = archived.get();
+        return new Terms(known, policy(known, pins.policy()), before, before.registry(), counted);
+      }
+      return terms(known, pins.policy(), number.orElse(last.number()), counted);
     }
     Message need = view.need();
     return terms(
@@ -201,8 +211,60 @@ public final class StoredCheck {
   }
 
   private static Terms terms(ControlHistory known, String policyHash, long pinned, Head counted) {
-    Policy policy = known.policies().getOrDefault(policyHash, known.head().policy());
-    return new Terms(known, policy, pinned, counted);
+    return new Terms(
+        known, policy(known, policyHash), known.at(pinned), known.listedUpTo(pinned), counted);
+  }
+
+  private static Policy policy(ControlHistory known, String hash) {
+    return known.policies().getOrDefault(hash, known.head().policy());
+  }
+
+  /**
+   * Returns a check that also knows the policy and the trust file under which a NEED was decided,
+   * if these were in force before the files of this process and the archive has them. Otherwise it
+   * is this check.
+   *
+   * @param rows of the NEED
+   */
+  public Mono<StoredCheck> withArchived(Collection<SlotRow> rows, Archive archive) {
+    ControlHistory known = chain.get();
+    Optional<Decide> decision = decision(rows);
+    if (decision.isEmpty()) {
+      return Mono.just(this);
+    }
+    String trust = decision.get().trust();
+    String policy = decision.get().policy();
+    Mono<ControlHistory> files =
+        known.pinnedState(trust).isPresent()
+            ? Mono.just(known)
+            : archive
+                .archived(trust)
+                .mapNotNull(
+                    bytes -> ArchivedFiles.trust(known.genesis(), trust, bytes).orElse(null))
+                .map(known::withArchived)
+                .defaultIfEmpty(known);
+    return files
+        .flatMap(
+            history ->
+                history.policies().containsKey(policy)
+                    ? Mono.just(history)
+                    : archive
+                        .archived(policy)
+                        .mapNotNull(bytes -> ArchivedFiles.policy(policy, bytes).orElse(null))
+                        .map(history::withArchived)
+                        .defaultIfEmpty(history))
+        .map(history -> history == known ? this : new StoredCheck(codec, () -> history));
+  }
+
+  private Optional<Decide> decision(Collection<SlotRow> rows) {
+    try {
+      return rows.stream()
+          .filter(row -> row.kind().equals(Verb.DECIDE.name()))
+          .findFirst()
+          .map(row -> Decide.parse(codec.decodeAndVerify(row.bytes()).payload()));
+    } catch (RefusedException | ShapeException notVerified) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -120,8 +120,12 @@ final class NodeNeeds implements Needs {
     return store
         .ofNeed(needId)
         .filter(rows -> !rows.isEmpty())
-        .publishOn(compute)
-        .map(rows -> NeedDocument.of(needId, rows, check));
+        .flatMap(
+            rows ->
+                check
+                    .withArchived(rows, store)
+                    .publishOn(compute)
+                    .map(known -> NeedDocument.of(needId, rows, known)));
   }
 
   @Override

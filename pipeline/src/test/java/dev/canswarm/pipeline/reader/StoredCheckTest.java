@@ -2,15 +2,22 @@ package dev.canswarm.pipeline.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.control.ControlHistory;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.CanonicalJson;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.memory.MemorySlotStore;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.replay.ReplayFixture;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +41,30 @@ class StoredCheckTest {
       assertThat(checked.view().messages()).hasSizeGreaterThan(2);
     }
     assertThat(checked(ONE.rows()).view().finalized()).isNotNull();
+  }
+
+  @Test
+  void aNeedThatWasDecidedUnderFilesOfTheArchiveIsVerified() {
+    TrustState before = ONE.chain().genesis();
+    TrustState now =
+        TrustState.genesis(
+            ReplayFixture.SWARM,
+            TrustRegistry.of(new TreeMap<>()),
+            Policy.parse(ReplayFixture.policyJson(4)));
+    StoredCheck check = new StoredCheck(RecordedNeed.CODEC, () -> ControlHistory.of(now));
+    List<SlotRow> rows = ONE.rows();
+    MemorySlotStore store = new MemorySlotStore(() -> 1_700_000_000_000L);
+
+    StoredCheck unknown = check.withArchived(rows, store).blockOptional().orElseThrow();
+    assertThat(unknown.of(ONE.needId(), ReplayFixture.THREAD, rows).problems()).isNotEmpty();
+
+    byte[] trust = CanonicalJson.write(before.registry().json());
+    store.archive(before.registry().hash(), "trust", trust).block();
+    byte[] policy = ReplayFixture.policyJson(0);
+    assertThat(before.policy()).isEqualTo(Policy.parse(policy));
+    store.archive(before.policy().hash(), "policy", policy).block();
+    StoredCheck known = check.withArchived(rows, store).blockOptional().orElseThrow();
+    assertThat(known.of(ONE.needId(), ReplayFixture.THREAD, rows).problems()).isEmpty();
   }
 
   @Test

@@ -36,15 +36,13 @@ final class ThreadRun {
 
   private final Console console;
   private final Map<String, String> nameByKey;
-  private final StoredCheck check;
   private int envelopes;
   private int unverified;
   private int tasks;
   private int equivocations;
 
-  private ThreadRun(Console console, Map<String, String> nameByKey, StoredCheck check) {
+  private ThreadRun(Console console, Map<String, String> nameByKey) {
     this.console = console;
-    this.check = check;
     this.nameByKey = nameByKey;
   }
 
@@ -66,16 +64,14 @@ final class ThreadRun {
                 + " is stored; those that are: ./swarm list, those that were refused: ./swarm dlq"
                 + " list");
       }
-      ThreadRun run =
-          new ThreadRun(
-              command.console(),
-              StoreAccess.names(access),
-              MessageCheck.ofStored(access, store, wait, command.context().time()));
+      StoredCheck check = MessageCheck.ofStored(access, store, wait, command.context().time());
+      ThreadRun run = new ThreadRun(command.console(), StoreAccess.names(access));
       for (SlotRow need : needs) {
         NeedId needId = needId(need);
         List<SlotRow> rows = new ArrayList<>(List.of(need));
         rows.addAll(store.load(needId.text()).blockOptional(wait).orElse(List.of()));
-        run.show(rows, said -> AttemptErrors.noted(store, needId, wait, said));
+        StoredCheck known = check.withArchived(rows, store).blockOptional(wait).orElse(check);
+        run.show(rows, known, said -> AttemptErrors.noted(store, needId, wait, said));
       }
       Map<String, Object> members = new LinkedHashMap<>();
       members.put("thread_id", threadId);
@@ -97,9 +93,11 @@ final class ThreadRun {
   }
 
   /**
+   * @param check that knows what was in force for the NEED
    * @param noted the failures that processes have stored, beyond those in envelopes
    */
-  private void show(List<SlotRow> rows, UnaryOperator<List<AttemptErrors.Entry>> noted) {
+  private void show(
+      List<SlotRow> rows, StoredCheck check, UnaryOperator<List<AttemptErrors.Entry>> noted) {
     SlotRow need = rows.get(0);
     console.result("NEED " + need.id());
     CheckedNeed checked = check.of(needId(need), need.threadId(), rows);
