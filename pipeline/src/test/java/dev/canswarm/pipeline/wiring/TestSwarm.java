@@ -136,7 +136,8 @@ public final class TestSwarm implements AutoCloseable {
    *
    * @param outsiders agents that are trusted and that no process has because of their role
    */
-  static TestSwarm start(byte[] policyJson, Map<String, RoleName> outsiders) throws Exception {
+  public static TestSwarm start(byte[] policyJson, Map<String, RoleName> outsiders)
+      throws Exception {
     DemoDirectories.DemoDirectory directory = DemoDirectories.inTempDir().create();
     EmbeddedStack stack =
         EmbeddedStack.start(

@@ -58,6 +58,16 @@ public enum BadSort {
   INSIDER_PARENT(Reason.BAD_SHAPE),
   /** An insider's PROPOSE for an unknown NEED: it waits until the deadline. */
   ORPHAN(Reason.PARENT_MISSING),
+  /** An insider's DECIDE of a live NEED that asks for fewer votes than the policy. */
+  INSIDER_DECIDE(Reason.NOT_DERIVED),
+  /** An insider's RELEASE of a live NEED that grants a task that is not in its plan. */
+  INSIDER_RELEASE(Reason.NOT_DERIVED),
+  /** An insider's FINALIZE of a live NEED: accepted, without a vote. */
+  INSIDER_FINALIZE(Reason.NOT_DERIVED),
+  /** A worker's CLAIM of a lease that another worker holds. */
+  RIVAL_CLAIM(Reason.LEASE_TAKEN),
+  /** Not JSON, in a transaction that is committed. */
+  COMMITTED(Reason.MALFORMED_JSON),
   /** Plain NEED: a plan in a circle. */
   CYCLE(Reason.BAD_PLAN),
   /** Plain NEED: a task type that nobody knows. */
@@ -77,6 +87,16 @@ public enum BadSort {
 
   BadSort(@Nullable Reason reason) {
     this.reason = reason;
+  }
+
+  /** Whether it is aimed at a NEED that is live when it is judged, and must be accepted. */
+  boolean isAtLiveNeed() {
+    return this == INSIDER_DECIDE || this == INSIDER_RELEASE || this == INSIDER_FINALIZE;
+  }
+
+  /** Whether it is sent in a transaction. */
+  boolean isInTransaction() {
+    return this == COMMITTED || this == ABORTED;
   }
 
   /** The reason of the one dead letter; empty if there must be none. */

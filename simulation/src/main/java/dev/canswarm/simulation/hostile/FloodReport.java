@@ -7,6 +7,7 @@ import java.util.SortedMap;
  * The results of a flood.
  *
  * @param sent bad records by sort
+ * @param needs good NEEDs that were sent, those at which bad records were aimed included
  * @param accepted good NEEDs that ended as ACCEPTED
  * @param wrong what did not end as it must, the first ones
  * @param seconds from the first record to the last end
@@ -17,13 +18,19 @@ public record FloodReport(
     int accepted,
     List<String> wrong,
     long wrongCount,
-    double seconds) {
+    double seconds,
+    FloodCost cost) {
   public FloodReport {
     wrong = List.copyOf(wrong);
   }
 
-  /** Whether everything ended as it must. */
+  /** The same with what the flood cost. */
+  public FloodReport withCost(FloodCost measured) {
+    return new FloodReport(sent, needs, accepted, wrong, wrongCount, seconds, measured);
+  }
+
+  /** Whether everything ended as it must, at a cost that does not grow with what is refused. */
   public boolean isGood() {
-    return wrongCount == 0 && accepted == needs;
+    return wrongCount == 0 && accepted == needs && cost.problems().isEmpty();
   }
 }

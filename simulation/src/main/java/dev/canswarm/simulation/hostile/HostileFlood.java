@@ -30,6 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -43,7 +44,9 @@ public final class HostileFlood {
   /** The thread of the NEED that real envelopes are taken from. */
   public static final String MODEL_THREAD = "flood-model";
 
-  private static final String GOOD = "flood-good-";
+  /** The threads of good NEEDs begin with this. */
+  static final String GOOD = "flood-good-";
+
   private static final String PAYLOAD =
       "{\"input\":{\"text\":\"%s\"},\"task_type\":\"hash.sha256\"%s}";
   private static final Duration POLL = Duration.ofMillis(100);
@@ -62,6 +65,15 @@ public final class HostileFlood {
   /** Orphans stay until the deadline and cost a row each, so there are fewer of them. */
   private static final int ORPHAN_EVERY = 10;
 
+  /** Those for live NEEDs cost a good NEED each. */
+  private static final int LIVE_EVERY = 10;
+
+  private static final List<BadSort> LIVE =
+      Arrays.stream(BadSort.values()).filter(BadSort::isAtLiveNeed).toList();
+
+  private static final List<BadSort> MIXED =
+      Arrays.stream(BadSort.values()).filter(sort -> !sort.isAtLiveNeed()).toList();
+
   private final Map<String, Object> client;
   private final EnvelopeCodec codec;
   private final Consumer<String> progress;
@@ -73,6 +85,7 @@ public final class HostileFlood {
   private final Map<String, String> endedOtherwise = new TreeMap<>();
 
   private int needs;
+  private int liveSent;
   private long lastProgressNanos = System.nanoTime();
 
   /**
@@ -135,19 +148,20 @@ public final class HostileFlood {
     while (true) {
       poll(accepted, letters);
       List<String> wrong = wrong(letters);
-      boolean ended = accepted.size() + endedOtherwise.size() == good && wrong.isEmpty();
-      report("%d of %d NEEDs accepted, %d dead letters", accepted.size(), good, letters.size());
+      boolean ended = accepted.size() + endedOtherwise.size() == needs && wrong.isEmpty();
+      report("%d of %d NEEDs accepted, %d dead letters", accepted.size(), needs, letters.size());
       if (ended || System.nanoTime() - deadline > 0) {
         wrong.addAll(unsuperseded(superseded));
         wrong.addAll(failures);
         wrong.addAll(endedOtherwise.values());
         return new FloodReport(
             new TreeMap<>(sent),
-            good,
+            needs,
             accepted.size(),
             wrong.subList(0, Math.min(wrong.size(), WRONG_SHOWN_MAX)),
             wrong.size(),
-            (System.nanoTime() - startedNanos) / 1e9);
+            (System.nanoTime() - startedNanos) / 1e9,
+            FloodCost.UNKNOWN);
       }
       Thread.sleep(POLL_EVERY.toMillis());
     }
@@ -162,43 +176,67 @@ public final class HostileFlood {
   }
 
   private void send(HostileRecords records, int bad, int good) throws InterruptedException {
-    BadSort[] sorts = BadSort.values();
-    List<BadRecord> aborted = new ArrayList<>();
+    Map<BadSort, List<BadRecord>> transactional = new EnumMap<>(BadSort.class);
     try (KafkaProducer<byte[], byte[]> plain = producer(Map.of("buffer.memory", 64L << 20));
         KafkaProducer<byte[], byte[]> packed = producer(Map.of("compression.type", "gzip"))) {
-      for (int i = 0; i < bad; i++) {
-        BadSort sort = sorts[i % sorts.length];
-        if (sort == BadSort.ORPHAN && i / sorts.length % ORPHAN_EVERY != 0) {
-          sort = BadSort.NOT_JSON;
+      // Before everything else, so that they have arrived before the NEEDs that they are about.
+      int atLive = Math.max(1, bad / BadSort.values().length / LIVE_EVERY);
+      for (int i = 0; i < atLive; i++) {
+        for (BadSort sort : LIVE) {
+          send(plain, records.next(sort));
         }
-        BadRecord record = records.next(sort);
-        if (sort == BadSort.ABORTED) {
-          aborted.add(record);
-          sent.merge(sort, 1, Integer::sum);
+      }
+      plain.flush();
+      int sentGood = 0;
+      for (int i = 0; i < bad - atLive * LIVE.size(); i++) {
+        BadRecord record = records.next(sortOf(i));
+        if (record.sort().isInTransaction()) {
+          transactional.computeIfAbsent(record.sort(), first -> new ArrayList<>()).add(record);
+          sent.merge(record.sort(), 1, Integer::sum);
         } else {
-          boolean isPacked = sort == BadSort.HUGE || sort == BadSort.PADDED;
+          boolean isPacked = record.sort() == BadSort.HUGE || record.sort() == BadSort.PADDED;
           send(isPacked ? packed : plain, record);
         }
-        if (needs < (long) good * (i + 1) / bad) {
-          good(plain);
+        if (sentGood < (long) good * (i + 1) / bad) {
+          good(plain, sentGood++);
         }
         if (i % FLUSH_EVERY == FLUSH_EVERY - 1) {
           plain.flush();
-          report("%d of %d bad records and %d of %d NEEDs sent", i + 1, bad, needs, good);
+          live(plain, records);
+          report("%d of %d bad records and %d of %d NEEDs sent", i + 1, bad, sentGood, good);
         }
       }
-      while (needs < good) {
-        good(plain);
+      live(plain, records);
+      while (sentGood < good) {
+        good(plain, sentGood++);
       }
       plain.flush();
       packed.flush();
     }
-    abort(aborted);
+    transactions(transactional.getOrDefault(BadSort.COMMITTED, List.of()), true);
+    transactions(transactional.getOrDefault(BadSort.ABORTED, List.of()), false);
   }
 
-  private void good(KafkaProducer<byte[], byte[]> producer) {
-    String payload = PAYLOAD.formatted("good " + needs, "");
-    producer.send(new ProducerRecord<>(Topics.INTAKE, text(GOOD + needs), text(payload)));
+  private static BadSort sortOf(int number) {
+    BadSort sort = MIXED.get(number % MIXED.size());
+    return sort == BadSort.ORPHAN && number / MIXED.size() % ORPHAN_EVERY != 0
+        ? BadSort.NOT_JSON
+        : sort;
+  }
+
+  /** Sends the NEEDs at which records were aimed, once. */
+  private void live(KafkaProducer<byte[], byte[]> producer, HostileRecords records) {
+    List<Envelope> live = records.liveNeeds();
+    for (Envelope need : live.subList(liveSent, live.size())) {
+      producer.send(new ProducerRecord<>(need.verb().topic(), text(need.threadId()), need.bytes()));
+      needs++;
+    }
+    liveSent = live.size();
+  }
+
+  private void good(KafkaProducer<byte[], byte[]> producer, int number) {
+    String payload = PAYLOAD.formatted("good " + number, "");
+    producer.send(new ProducerRecord<>(Topics.INTAKE, text(GOOD + number), text(payload)));
     needs++;
   }
 
@@ -208,7 +246,7 @@ public final class HostileFlood {
         new ProducerRecord<>(record.topic(), record.key(), record.value()),
         (at, failure) -> {
           if (failure == null) {
-            positions.put(at.topic() + "/" + at.partition() + "/" + at.offset(), record.sort());
+            positions.put(position(at), record.sort());
           } else {
             synchronized (failures) {
               failures.add(record.sort() + " could not be sent: " + failure);
@@ -217,7 +255,11 @@ public final class HostileFlood {
         });
   }
 
-  private void abort(List<BadRecord> records) throws InterruptedException {
+  private static String position(RecordMetadata at) {
+    return at.topic() + "/" + at.partition() + "/" + at.offset();
+  }
+
+  private void transactions(List<BadRecord> records, boolean commits) throws InterruptedException {
     if (records.isEmpty()) {
       return;
     }
@@ -228,14 +270,22 @@ public final class HostileFlood {
         producer.beginTransaction();
         for (BadRecord record :
             records.subList(from, Math.min(records.size(), from + TRANSACTION_RECORDS))) {
-          producer
-              .send(new ProducerRecord<>(record.topic(), record.key(), record.value()))
-              .get(SENT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+          RecordMetadata at =
+              producer
+                  .send(new ProducerRecord<>(record.topic(), record.key(), record.value()))
+                  .get(SENT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+          if (commits) {
+            positions.put(position(at), record.sort());
+          }
         }
-        producer.abortTransaction();
+        if (commits) {
+          producer.commitTransaction();
+        } else {
+          producer.abortTransaction();
+        }
       }
     } catch (ExecutionException | TimeoutException e) {
-      failures.add("the aborted records could not be sent: " + e);
+      failures.add("the records of transactions could not be sent: " + e);
     }
   }
 

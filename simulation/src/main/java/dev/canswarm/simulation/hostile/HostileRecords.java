@@ -15,11 +15,17 @@ import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.Topics;
+import dev.canswarm.protocol.payload.Decide;
+import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Lease;
+import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.PlanTask;
 import dev.canswarm.protocol.payload.Propose;
+import dev.canswarm.protocol.payload.Release;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class HostileRecords {
   /** The idempotency key of the NEED that real envelopes are of. */
   public static final String USED_KEY = "used";
+
+  /** The thread of a NEED at which insiders aim begins with this: it is a good one. */
+  private static final String LIVE = HostileFlood.GOOD + "live-";
 
   private static final int DEPTH = 100_000;
   private static final int HUGE_BYTES = 900_000;
@@ -50,6 +59,7 @@ public final class HostileRecords {
    * @param foreign of another swarm
    * @param insiders a key of each role that the trust file lists
    * @param stranger a key that it does not list
+   * @param rival a worker that the trust file lists, and that did not do the real task
    * @param policyHash of the policy in force
    * @param real all envelopes of one NEED that has ended, the NEED with {@link #USED_KEY}
    */
@@ -58,6 +68,7 @@ public final class HostileRecords {
       EnvelopeCodec foreign,
       Map<RoleName, SigningKey> insiders,
       SigningKey stranger,
+      SigningKey rival,
       String policyHash,
       List<Envelope> real) {
     public Means {
@@ -69,6 +80,14 @@ public final class HostileRecords {
   private final Means means;
   private final Envelope need;
   private final Random random;
+  private final long seed;
+
+  /** NEEDs that insiders' messages are sent for, before they are sent themselves. */
+  private final List<Envelope> live = new ArrayList<>();
+
+  /** How many messages of each sort were made for these. */
+  private final Map<BadSort, Integer> madeForLive = new EnumMap<>(BadSort.class);
+
   private int made;
 
   /**
@@ -78,6 +97,7 @@ public final class HostileRecords {
     this.means = means;
     this.need = one(Verb.NEED);
     this.random = new Random(seed);
+    this.seed = seed;
   }
 
   private Envelope one(Verb verb) {
@@ -142,6 +162,20 @@ public final class HostileRecords {
       case INSIDER_PARENT -> signed(sort, sign(claim(), insider(RoleName.WORKER)));
       case ORPHAN ->
           signed(sort, sign(propose(new NeedId(hash()), need, 2), insider(RoleName.PLANNER)));
+      case INSIDER_DECIDE, INSIDER_RELEASE, INSIDER_FINALIZE -> atLiveNeed(sort);
+      case RIVAL_CLAIM -> {
+        Envelope claim = one(Verb.CLAIM);
+        Draft same =
+            Draft.builder(Verb.CLAIM, claim.threadId())
+                .need(claim.need())
+                .lamport(claim.lamport())
+                .parents(claim.parents())
+                .policyHash(policy())
+                .payload(claim.payload())
+                .build();
+        yield signed(sort, sign(same, means.rival()));
+      }
+      case COMMITTED -> raw(sort, anyTopic(), noise());
       case CYCLE -> raw(sort, Topics.INTAKE, text(CYCLE));
       case NO_TYPE ->
           raw(sort, Topics.INTAKE, text("{\"input\":" + made + ",\"task_type\":\"no.such\"}"));
@@ -161,6 +195,74 @@ public final class HostileRecords {
           new BadRecord(
               sort, Topics.INTAKE, text("aborted-" + made), text(WORDS.formatted(made, "")));
     };
+  }
+
+  /**
+   * Returns the NEEDs at which records were aimed so far. Sent after these records they end as
+   * ACCEPTED: what waited for its parent is judged as soon as the plan is there, before the NEED is
+   * decided.
+   */
+  List<Envelope> liveNeeds() {
+    return List.copyOf(live);
+  }
+
+  /** What a stolen key says of a plan that is still to come: its id can be told in advance. */
+  private BadRecord atLiveNeed(BadSort sort) {
+    int number = madeForLive.merge(sort, 1, Integer::sum) - 1;
+    if (number == live.size()) {
+      JsonObject payload = StrictJson.parseObject(text(WORDS.formatted("live " + number, "")));
+      live.add(
+          sign(
+              Draft.need(LIVE + number, "live-" + seed + "-" + number, policy(), payload),
+              client()));
+    }
+    Envelope target = live.get(number);
+    Need asked = Need.parse(target.payload());
+    Need.Task task = asked.tasks().get(0);
+    JsonObject plan =
+        new Propose(
+                List.of(new PlanTask(task.taskType(), task.input(), null, List.of(), List.of())))
+            .toJson();
+    String proposal =
+        sign(about(Verb.PROPOSE, target, 2, target.id(), plan), insider(RoleName.PLANNER)).id();
+    return switch (sort) {
+      case INSIDER_DECIDE -> {
+        Decide real = Decide.parse(one(Verb.DECIDE).payload());
+        Decide fewer =
+            new Decide(proposal, made, 0, 1, real.policy(), real.trust(), real.verifiers());
+        yield signed(
+            sort,
+            sign(
+                about(Verb.DECIDE, target, 3, proposal, fewer.toJson()),
+                insider(RoleName.DECIDER)));
+      }
+      case INSIDER_RELEASE -> {
+        Release release = new Release(hash(), 1, 1, Release.Cause.READY, List.of(), List.of());
+        yield signed(
+            sort,
+            sign(
+                about(Verb.RELEASE, target, 3, proposal, release.toJson()),
+                insider(RoleName.COORDINATOR)));
+      }
+      default -> {
+        Finalize end = new Finalize(Finalize.Outcome.ACCEPTED, null, hash(), List.of());
+        yield signed(
+            sort,
+            sign(
+                about(Verb.FINALIZE, target, 3, proposal, end.toJson()),
+                insider(RoleName.COORDINATOR)));
+      }
+    };
+  }
+
+  private Draft about(Verb verb, Envelope target, long lamport, String parent, JsonObject payload) {
+    return Draft.builder(verb, target.threadId())
+        .need(target.need())
+        .lamport(lamport)
+        .parents(List.of(parent))
+        .policyHash(policy())
+        .payload(payload)
+        .build();
   }
 
   private BadRecord raw(BadSort sort, String topic, byte @Nullable [] value) {

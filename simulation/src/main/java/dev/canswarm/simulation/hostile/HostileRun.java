@@ -7,6 +7,7 @@ import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.json.CanonicalJson;
@@ -30,12 +31,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -47,8 +47,6 @@ public final class HostileRun {
   private static final Duration MODEL_MAX = Duration.ofSeconds(60);
   private static final Duration PATIENCE_MIN = Duration.ofMinutes(5);
   private static final long PATIENCE_MILLIS_PER_RECORD = 20;
-  private static final String ROWS =
-      "select count(*), coalesce(sum(pg_column_size(o.*)), 0) from oplog o where scope = 'dlq/'";
 
   private final CommandContext context;
   private final int bad;
@@ -92,7 +90,8 @@ public final class HostileRun {
       SignatureEngine engine = Engines.fastest().engine();
       try (KeyAccess kept = ConfiguredKeys.ofFiles(settings, engine, context, false)) {
         Map<RoleName, SigningKey> insiders = Insiders.of(stack.data(), kept);
-        return flood(stack, engine, insiders, Policy.parse(hasty).hash());
+        List<SigningKey> workers = Insiders.workers(stack.data(), kept);
+        return flood(stack, engine, insiders, workers, Policy.parse(hasty).hash());
       }
     }
   }
@@ -109,6 +108,7 @@ public final class HostileRun {
       ChaosStack stack,
       SignatureEngine engine,
       Map<RoleName, SigningKey> insiders,
+      List<SigningKey> workers,
       String policyHash)
       throws Exception {
     Console console = context.console();
@@ -117,6 +117,7 @@ public final class HostileRun {
     Map<String, Object> client = new HashMap<>(kafka.properties());
     client.put("bootstrap.servers", kafka.bootstrap());
     HostileFlood flood = new HostileFlood(client, codec, line -> console.note("swarm: " + line));
+    List<Envelope> model = flood.model(MODEL_MAX);
     HostileRecords records =
         new HostileRecords(
             new HostileRecords.Means(
@@ -125,8 +126,9 @@ public final class HostileRun {
                 insiders,
                 engine.signingKey(
                     Sha256.hash(("stranger " + seed).getBytes(StandardCharsets.UTF_8))),
+                Insiders.rival(workers, model),
                 policyHash,
-                flood.model(MODEL_MAX)),
+                model),
             seed);
     long rssBefore = residentBytes(stack, "VmRSS");
     Duration patience = PATIENCE_MIN.plusMillis(PATIENCE_MILLIS_PER_RECORD * (bad + (long) needs));
@@ -137,6 +139,14 @@ public final class HostileRun {
             needs,
             patience,
             positions -> AuditLookup.positions(stack.data(), "SUPERSEDED", positions));
+    FloodCost cost =
+        new FloodCost(
+            rssBefore,
+            residentBytes(stack, "VmRSS"),
+            rowBytes(stack),
+            AuditLookup.lineBytes(stack.data(), "DEAD_LETTERED"));
+    report = report.withCost(cost);
+    cost.problems().forEach(line -> console.note("swarm: " + line));
     report.wrong().forEach(line -> console.note("swarm: " + line));
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("bad", bad);
@@ -146,10 +156,10 @@ public final class HostileRun {
     members.put("wrong", report.wrongCount());
     members.put("seconds", Math.round(report.seconds() * 10) / 10.0);
     members.put("rss_before_bytes", rssBefore);
-    members.put("rss_after_bytes", residentBytes(stack, "VmRSS"));
+    members.put("rss_after_bytes", cost.memoryAfterBytes());
     members.put("rss_peak_bytes", residentBytes(stack, "VmHWM"));
-    members.put("oplog_bytes_per_letter", rowBytes(stack));
-    members.put("audit_bytes_per_letter", AuditLookup.lineBytes(stack.data(), "DEAD_LETTERED"));
+    members.put("oplog_bytes_per_letter", cost.rowBytes());
+    members.put("audit_bytes_per_letter", cost.auditBytes());
     int exit = report.isGood() ? ExitCode.OK : ExitCode.FAILED;
     console.result(
         "%d of %d NEEDs accepted, %d of %d bad records ended wrong, in %.0f s"
@@ -174,11 +184,8 @@ public final class HostileRun {
   }
 
   private static long rowBytes(ChaosStack stack) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(stack.jdbcUrl());
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(ROWS)) {
-      rows.next();
-      return rows.getLong(1) == 0 ? 0 : rows.getLong(2) / rows.getLong(1);
+    try (Connection connection = DriverManager.getConnection(stack.jdbcUrl())) {
+      return LetterRows.meanBytes(connection);
     }
   }
 }

@@ -4,12 +4,15 @@ import dev.canswarm.config.KeySettings;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.config.TrustFileException;
 import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.Envelope;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.pipeline.cli.data.DataException;
 import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.policy.RoleName;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** The keys of the stack under attack, with which a flood signs what does not fit. */
@@ -48,5 +51,33 @@ final class Insiders {
       }
     }
     return insiders;
+  }
+
+  /** Returns the keys of all workers that the trust file of a data directory lists. */
+  static List<SigningKey> workers(Path data, KeyAccess access)
+      throws TrustFileException, DataException {
+    AgentKeys keys = AgentKeys.read(data, data.resolve(TrustFile.NAME), access);
+    List<SigningKey> workers = new ArrayList<>();
+    for (TrustFile.Entry entry : keys.trust().entries()) {
+      if (entry.roles().contains(RoleName.WORKER.label())) {
+        workers.add(keys.key(entry.name()));
+      }
+    }
+    return workers;
+  }
+
+  /**
+   * Returns one of the workers that did not do the work of a NEED.
+   *
+   * @param envelopes of that NEED
+   * @throws IllegalArgumentException if there is none
+   */
+  static SigningKey rival(List<SigningKey> workers, List<Envelope> envelopes) {
+    return workers.stream()
+        .filter(
+            worker ->
+                envelopes.stream().noneMatch(said -> said.sender().equals(worker.publicKey())))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("expected a second worker, got one"));
   }
 }
