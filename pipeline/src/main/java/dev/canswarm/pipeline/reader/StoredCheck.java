@@ -239,8 +239,8 @@ public final class StoredCheck {
             ? Mono.just(known)
             : archive
                 .archived(trust)
-                .mapNotNull(
-                    bytes -> ArchivedFiles.trust(known.genesis(), trust, bytes).orElse(null))
+                .flatMap(
+                    bytes -> Mono.justOrEmpty(ArchivedFiles.trust(known.genesis(), trust, bytes)))
                 .map(known::withArchived)
                 .defaultIfEmpty(known);
     return files
@@ -250,7 +250,7 @@ public final class StoredCheck {
                     ? Mono.just(history)
                     : archive
                         .archived(policy)
-                        .mapNotNull(bytes -> ArchivedFiles.policy(policy, bytes).orElse(null))
+                        .flatMap(bytes -> Mono.justOrEmpty(ArchivedFiles.policy(policy, bytes)))
                         .map(history::withArchived)
                         .defaultIfEmpty(history))
         .map(history -> history == known ? this : new StoredCheck(codec, () -> history));
