@@ -17,6 +17,7 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
 import dev.canswarm.policy.Policy;
+import dev.canswarm.port.BusProbe;
 import dev.canswarm.protocol.payload.Finalize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -156,8 +158,13 @@ class CancelIT {
     assertThat(waited.err())
         .contains("a FINALIZE on the topic is UNVERIFIED: PostgreSQL does not hold it")
         .doesNotContain("ACCEPTED");
-    assertThat(run("tap", "swarm.finalize", "--from-beginning", "--max", "100", "--verify").out())
-        .contains("NOT_DERIVED");
+    Invocation tap = new Invocation(home, Map.of());
+    CompletableFuture<Integer> tapped =
+        CompletableFuture.supplyAsync(
+            () -> tap.run("tap", "swarm.finalize", "--from-beginning", "--verify"));
+    BusProbe.await("the forged end is named", () -> tap.out().contains("NOT_DERIVED"));
+    tap.stop.request();
+    assertThat(tapped).succeedsWithin(BusProbe.AWAIT);
     assertThat(run("thread", "stolen", "--json").summary().get("unverified").asInt()).isZero();
     assertThat(run("cancel", needId).exit()).isZero();
   }
