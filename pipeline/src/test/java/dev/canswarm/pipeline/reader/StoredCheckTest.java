@@ -40,7 +40,9 @@ class StoredCheckTest {
       assertThat(checked.problems()).isEmpty();
       assertThat(checked.view().messages()).hasSizeGreaterThan(2);
     }
-    assertThat(checked(ONE.rows()).view().finalized()).isNotNull();
+    assertThat(checked(ONE.rows()).view().finalized())
+        .extracting(Message::id)
+        .isEqualTo(ONE.message(Verb.FINALIZE).id());
   }
 
   @Test

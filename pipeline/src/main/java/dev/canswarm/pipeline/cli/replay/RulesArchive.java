@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.replay;
 
+import dev.canswarm.control.ArchivedFiles;
 import dev.canswarm.control.ControlHistory;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.json.JsonException;
@@ -92,15 +93,12 @@ final class RulesArchive {
   /** Adds a policy or a trust file; its hash is checked, so the store need not be trusted. */
   private static void add(
       String hash, byte[] bytes, List<Policy> policies, List<TrustRegistry> trusts) {
-    try {
-      Policy policy = Policy.parse(bytes);
-      if (policy.hash().equals(hash)) {
-        policies.add(policy);
-      }
-    } catch (JsonException | ShapeException noPolicy) {
-      TrustRegistry.ofDocument(bytes)
-          .filter(trust -> trust.hash().equals(hash))
-          .ifPresent(trusts::add);
-    }
+    ArchivedFiles.policy(hash, bytes)
+        .ifPresentOrElse(
+            policies::add,
+            () ->
+                TrustRegistry.ofDocument(bytes)
+                    .filter(trust -> trust.hash().equals(hash))
+                    .ifPresent(trusts::add));
   }
 }
