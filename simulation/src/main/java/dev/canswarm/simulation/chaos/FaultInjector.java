@@ -15,8 +15,8 @@ import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 
 /**
- * Injects one fault after another, at times and into processes that a seed chooses, and restarts
- * what it stopped. Every kind of fault occurs in every round. Not thread-safe.
+ * Injects one fault after another, in the {@link FaultOrder}, at times and into processes that a
+ * seed chooses, and restarts what it stopped. Not thread-safe.
  */
 final class FaultInjector {
   /** Shortest and longest pause before a fault while the swarm works. */
@@ -41,7 +41,7 @@ final class FaultInjector {
   private final NeedLedger ledger;
   private final SplittableRandom random;
   private final LongSupplier millis;
-  private final List<ChaosFault> round = new ArrayList<>();
+  private final FaultOrder order;
   private final Map<ChaosFault, Integer> counts = new EnumMap<>(ChaosFault.class);
   private final List<Kill> kills = new ArrayList<>();
   private final List<String> unexpectedEnds = new ArrayList<>();
@@ -50,6 +50,7 @@ final class FaultInjector {
     this.stack = stack;
     this.ledger = ledger;
     this.random = random;
+    this.order = new FaultOrder(random);
     this.millis = millis;
   }
 
@@ -70,7 +71,7 @@ final class FaultInjector {
 
   /** Waits for a time that the seed chooses, then injects the next fault and returns it. */
   ChaosFault next() throws Exception {
-    ChaosFault fault = draw();
+    ChaosFault fault = order.next();
     switch (fault) {
       case PIPELINE_KILLED, PIPELINE_LEFT -> restart(fault, someJoined());
       case UP_KILLED, BROKER_RESTARTED -> {
@@ -87,17 +88,6 @@ final class FaultInjector {
     }
     counts.merge(fault, 1, Integer::sum);
     return fault;
-  }
-
-  private ChaosFault draw() {
-    if (round.isEmpty()) {
-      for (ChaosFault fault : ChaosFault.values()) {
-        for (int i = 0; i < fault.share(); i++) {
-          round.add(random.nextInt(round.size() + 1), fault);
-        }
-      }
-    }
-    return round.remove(round.size() - 1);
   }
 
   /**

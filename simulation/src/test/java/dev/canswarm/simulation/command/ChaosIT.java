@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ChaosIT {
   private static final int NEEDS = 2_000;
-  private static final int KILLS = 16;
+  private static final int KILLS = 12;
 
   /** It ends after two or three minutes on two cores; a busy machine needs more to get as far. */
   private static final int MINUTES_MAX = 10;
