@@ -1,6 +1,5 @@
 package dev.canswarm.stage;
 
-import dev.canswarm.control.ArchivedFiles;
 import dev.canswarm.control.ControlChain;
 import dev.canswarm.control.ControlHistory;
 import dev.canswarm.control.ControlKey;
@@ -484,26 +483,16 @@ public final class ControlFollower implements ControlHeads, Decoding {
 
   /** A document that names an entry is that of a head, which the chain would have. */
   private Mono<Optional<TrustState>> archivedTrust(String hash) {
-    ControlHistory history = snapshot.history;
-    if (history.pinnedState(hash).isPresent()) {
-      return Mono.just(Optional.empty());
-    }
-    TrustState genesis = history.genesis();
-    return store
-        .archived(hash)
-        .map(bytes -> ArchivedFiles.trust(genesis, hash, bytes))
+    return ArchiveReader.trust(store, snapshot.history, hash)
+        .map(Optional::of)
         .defaultIfEmpty(Optional.empty());
   }
 
   private Mono<Optional<Policy>> archivedPolicy(String hash) {
-    return snapshot.history.policies().containsKey(hash)
-        ? Mono.just(Optional.empty())
-        : store
-            .archived(hash)
-            .flatMap(bytes -> Mono.justOrEmpty(ArchivedFiles.policy(hash, bytes)))
-            .flatMap(policy -> withModules(policy))
-            .map(Optional::of)
-            .defaultIfEmpty(Optional.empty());
+    return ArchiveReader.policy(store, snapshot.history, hash)
+        .flatMap(policy -> withModules(policy))
+        .map(Optional::of)
+        .defaultIfEmpty(Optional.empty());
   }
 
   /** Returns the policy once its modules are here; empty if one is nowhere or cannot be a rule. */

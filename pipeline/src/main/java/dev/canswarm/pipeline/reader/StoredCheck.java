@@ -1,6 +1,5 @@
 package dev.canswarm.pipeline.reader;
 
-import dev.canswarm.control.ArchivedFiles;
 import dev.canswarm.control.ControlHistory;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.envelope.Envelope;
@@ -9,6 +8,7 @@ import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
@@ -29,6 +29,7 @@ import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.payload.Release;
 import dev.canswarm.protocol.verb.Verbs;
+import dev.canswarm.stage.ArchiveReader;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -74,6 +75,15 @@ public final class StoredCheck {
           OwnRules.NONE,
           counted,
           chain);
+    }
+
+    /**
+     * What applies to a message of a NEED that is not decided: processes that were started with
+     * other files since go by theirs, so both policies may be named.
+     */
+    Terms named(String policyHash) {
+      Policy own = chain.head().policy();
+      return policyHash.equals(own.hash()) ? new Terms(chain, own, pinned, listed, counted) : this;
     }
 
     /**
@@ -219,50 +229,52 @@ public final class StoredCheck {
     return known.policies().getOrDefault(hash, known.head().policy());
   }
 
+  /** The control chain as far as it is known now, with what was read from the archive. */
+  public ControlHistory chain() {
+    return chain.get();
+  }
+
   /**
    * Returns a check that also knows the policy and the trust file under which a NEED was decided,
-   * if these were in force before the files of this process and the archive has them. Otherwise it
-   * is this check.
+   * or, where it is not decided, the policy that the NEED names, if these were in force before the
+   * files of this process and the archive has them. Otherwise it is this check.
    *
    * @param rows of the NEED
    */
   public Mono<StoredCheck> withArchived(Collection<SlotRow> rows, Archive archive) {
     ControlHistory known = chain.get();
-    Optional<Decide> decision = decision(rows);
-    if (decision.isEmpty()) {
-      return Mono.just(this);
-    }
-    String trust = decision.get().trust();
-    String policy = decision.get().policy();
-    Mono<ControlHistory> files =
-        known.pinnedState(trust).isPresent()
-            ? Mono.just(known)
-            : archive
-                .archived(trust)
-                .flatMap(
-                    bytes -> Mono.justOrEmpty(ArchivedFiles.trust(known.genesis(), trust, bytes)))
-                .map(known::withArchived)
-                .defaultIfEmpty(known);
-    return files
+    Optional<Decide> decision =
+        signed(rows, Verb.DECIDE).flatMap(envelope -> terms(envelope.payload()));
+    Optional<String> policy =
+        decision.map(Decide::policy).or(() -> signed(rows, Verb.NEED).map(Envelope::policyHash));
+    return Mono.justOrEmpty(decision)
+        .flatMap(terms -> ArchiveReader.trust(archive, known, terms.trust()))
+        .map(known::withArchived)
+        .defaultIfEmpty(known)
         .flatMap(
             history ->
-                history.policies().containsKey(policy)
-                    ? Mono.just(history)
-                    : archive
-                        .archived(policy)
-                        .flatMap(bytes -> Mono.justOrEmpty(ArchivedFiles.policy(policy, bytes)))
-                        .map(history::withArchived)
-                        .defaultIfEmpty(history))
+                Mono.justOrEmpty(policy)
+                    .flatMap(hash -> ArchiveReader.policy(archive, history, hash))
+                    .map(history::withArchived)
+                    .defaultIfEmpty(history))
         .map(history -> history == known ? this : new StoredCheck(codec, () -> history));
   }
 
-  private Optional<Decide> decision(Collection<SlotRow> rows) {
+  private Optional<Envelope> signed(Collection<SlotRow> rows, Verb verb) {
     try {
       return rows.stream()
-          .filter(row -> row.kind().equals(Verb.DECIDE.name()))
+          .filter(row -> row.kind().equals(verb.name()))
           .findFirst()
-          .map(row -> Decide.parse(codec.decodeAndVerify(row.bytes()).payload()));
-    } catch (RefusedException | ShapeException notVerified) {
+          .map(row -> codec.decodeAndVerify(row.bytes()));
+    } catch (RefusedException notVerified) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Decide> terms(JsonObject payload) {
+    try {
+      return Optional.of(Decide.parse(payload));
+    } catch (ShapeException notVerified) {
       return Optional.empty();
     }
   }
@@ -307,8 +319,9 @@ public final class StoredCheck {
   }
 
   private static String problem(
-      Message message, String topic, NeedView view, Terms terms, TrustRegistry trust) {
+      Message message, String topic, NeedView view, Terms known, TrustRegistry trust) {
     Envelope envelope = message.envelope();
+    Terms terms = view.decision() == null ? known.named(envelope.policyHash()) : known;
     try {
       new PolicyCheck(terms.policy(), trust).check(envelope, topic);
       Verbs.payload(envelope, terms.policy());

@@ -8,6 +8,7 @@ import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.http.OpenApi;
 import dev.canswarm.pipeline.operations.OperationsFiles;
 import dev.canswarm.pipeline.operations.Promtool;
+import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -466,14 +467,38 @@ class CommandsIT {
     JsonNode seen = tap.objects().get(0);
     assertThat(seen.get("value").asText()).isEqualTo("not json");
     assertThat(seen.get("key").asText()).isEqualTo("k");
-    StringBuilder audit = new StringBuilder();
+    assertThat(auditOfCommands()).anyMatch(line -> line.contains("\"dir\":\"RAW_DELIVERED\""));
+    assertThat(published())
+        .hasSize(2)
+        .first()
+        .satisfies(line -> assertThat(line).contains("\"note\":\"to be sent\"", "\"offset\":-1"));
+
+    // It is audited before Kafka refuses it.
+    Invocation refused = run("pub", "it.raw", "x".repeat(2 << 20));
+    assertThat(refused.exit()).as(refused.out()).isNotZero();
+    assertThat(published())
+        .hasSize(3)
+        .last()
+        .satisfies(line -> assertThat(line).contains("\"note\":\"to be sent\"", "\"offset\":-1"));
+    assertThat(run("tap", "no.such.topic").exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  /** The lines of the audit log that commands beside the stack write. */
+  private List<String> auditOfCommands() throws IOException {
+    List<String> lines = new ArrayList<>();
     try (var segments = Files.list(home.resolve("data/audit/node-2"))) {
       for (Path segment : segments.sorted().toList()) {
-        audit.append(Files.readString(segment));
+        lines.addAll(Files.readAllLines(segment));
       }
     }
-    assertThat(audit).contains("\"dir\":\"RAW_PUBLISHED\"").contains("\"dir\":\"RAW_DELIVERED\"");
-    assertThat(run("tap", "no.such.topic").exit()).isEqualTo(ExitCode.USAGE);
+    return lines;
+  }
+
+  private List<String> published() throws IOException {
+    return auditOfCommands().stream()
+        .filter(line -> line.contains("\"dir\":\"RAW_PUBLISHED\""))
+        .filter(line -> line.contains("\"topic\":\"it.raw\""))
+        .toList();
   }
 
   @Test

@@ -246,6 +246,7 @@ class TrustIT {
     commands.assertRefused(
         "CHANGE_REFUSED", "rotate", "worker-2", "--key", commands.keyOf("ann", "retired"));
     commands.assertRefused("0 of the 1 administrators", "revoke", "admin");
+    commands.assertRefused("signs its audit log with one key", "rotate", "node-1");
     commands.assertRefused("has a key already", "add", "worker-1", "--roles", "worker");
 
     up.stop();

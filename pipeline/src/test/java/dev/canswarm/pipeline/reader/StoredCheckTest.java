@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.control.ControlHistory;
 import dev.canswarm.control.TrustState;
+import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
@@ -13,6 +14,8 @@ import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.memory.MemorySlotStore;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.protocol.payload.Finalize;
+import dev.canswarm.protocol.payload.Finalize.Outcome;
 import dev.canswarm.replay.ReplayFixture;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -65,6 +68,36 @@ class StoredCheckTest {
     byte[] policy = ReplayFixture.policyJson(0);
     assertThat(before.policy()).isEqualTo(Policy.parse(policy));
     store.archive(before.policy().hash(), "policy", policy).block();
+    StoredCheck known = check.withArchived(rows, store).blockOptional().orElseThrow();
+    assertThat(known.of(ONE.needId(), ReplayFixture.THREAD, rows).problems()).isEmpty();
+  }
+
+  @Test
+  void aNeedThatIsNotDecidedIsCheckedByThePolicyThatItNames() {
+    TrustState before = ONE.chain().genesis();
+    Policy own = Policy.parse(ReplayFixture.policyJson(4));
+    TrustState now = TrustState.genesis(ReplayFixture.SWARM, before.registry(), own);
+    StoredCheck check = new StoredCheck(RecordedNeed.CODEC, () -> ControlHistory.of(now));
+    // A process that was started with another policy ends it at its deadline, by that policy.
+    Envelope end =
+        RecordedNeed.CODEC.sign(
+            Draft.builder(Verb.FINALIZE, ReplayFixture.THREAD)
+                .need(ONE.needId())
+                .lamport(2)
+                .parents(List.of(ONE.needId().text()))
+                .policyHash(own.hash())
+                .payload(new Finalize(Outcome.EXPIRED, null, "", List.of()).toJson())
+                .build(),
+            ONE.key("coordinator"),
+            7);
+    List<SlotRow> rows =
+        new ArrayList<>(List.of(ONE.row(Verb.NEED), ONE.rowOf(Slot.FINALIZE, end)));
+    MemorySlotStore store = new MemorySlotStore(() -> 1_700_000_000_000L);
+    StoredCheck unknown = check.withArchived(rows, store).blockOptional().orElseThrow();
+    assertThat(unknown.of(ONE.needId(), ReplayFixture.THREAD, rows).problem(rows.get(0)))
+        .startsWith("POLICY_MISMATCH");
+
+    store.archive(before.policy().hash(), "policy", ReplayFixture.policyJson(0)).block();
     StoredCheck known = check.withArchived(rows, store).blockOptional().orElseThrow();
     assertThat(known.of(ONE.needId(), ReplayFixture.THREAD, rows).problems()).isEmpty();
   }

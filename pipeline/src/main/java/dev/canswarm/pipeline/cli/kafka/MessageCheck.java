@@ -17,6 +17,7 @@ import dev.canswarm.pipeline.reader.StoredCheck;
 import dev.canswarm.policy.Chain;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
+import dev.canswarm.port.Archive;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
@@ -54,8 +55,24 @@ public final class MessageCheck {
    * @param chain the control chain as far as it is known
    */
   public MessageCheck(EnvelopeCodec codec, ControlHistory chain) {
-    this.needs = new StoredCheck(codec, () -> chain);
+    this(new StoredCheck(codec, () -> chain), chain);
+  }
+
+  private MessageCheck(StoredCheck needs, ControlHistory chain) {
+    this.needs = needs;
     this.chain = chain;
+  }
+
+  /**
+   * Returns a check that also knows the earlier files that apply to a NEED, as {@link
+   * StoredCheck#withArchived} does. Blocks.
+   *
+   * @param rows of the NEED
+   * @param wait longest wait for the archive
+   */
+  public MessageCheck withArchived(List<SlotRow> rows, Archive archive, Duration wait) {
+    StoredCheck known = needs.withArchived(rows, archive).blockOptional(wait).orElse(needs);
+    return known.equals(needs) ? this : new MessageCheck(known, known.chain());
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.reader.CheckedNeed;
 import dev.canswarm.pipeline.reader.StoredCheck;
 import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.Archive;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
@@ -42,7 +43,19 @@ record StoredEnd(Optional<Envelope> end, String problem) {
       return NONE;
     }
     StoredCheck check = MessageCheck.ofStored(access, store, wait, time);
-    return of(need, store.ofNeed(need.need()).blockOptional(wait).orElse(List.of()), check);
+    List<SlotRow> rows = store.ofNeed(need.need()).blockOptional(wait).orElse(List.of());
+    return of(need, rows, check, store, wait);
+  }
+
+  /**
+   * Returns the end that rows hold, also if the NEED was decided under earlier files. Blocks.
+   *
+   * @param rows all that is stored of the NEED
+   * @param wait longest wait for the archive
+   */
+  static StoredEnd of(
+      Envelope need, List<SlotRow> rows, StoredCheck check, Archive archive, Duration wait) {
+    return of(need, rows, check.withArchived(rows, archive).blockOptional(wait).orElse(check));
   }
 
   /**

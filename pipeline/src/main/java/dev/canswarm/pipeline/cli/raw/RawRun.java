@@ -12,6 +12,7 @@ import dev.canswarm.pipeline.cli.kafka.MessageCheck.Standing;
 import dev.canswarm.pipeline.cli.kafka.TopicTail;
 import dev.canswarm.pipeline.cli.text.Printable;
 import dev.canswarm.port.AuditEvent.Direction;
+import dev.canswarm.replay.audit.AuditFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -34,9 +35,15 @@ import org.jspecify.annotations.Nullable;
 /** {@code ./swarm pub} and {@code ./swarm tap}: raw records. */
 final class RawRun {
   private static final int QUEUED_MAX = 256;
-  private static final int VALUE_BYTES_MAX = 1 << 24;
+
+  /** A record that the audit log does not hold is not sent. */
+  private static final int VALUE_BYTES_MAX = AuditFormat.CONTENT_BYTES_MAX;
+
   private static final long POLL_MILLIS = 100;
   private static final byte[] NO_BYTES = {};
+
+  /** Partition and offset of what is not sent yet. */
+  private static final int NONE = -1;
 
   private RawRun() {}
 
@@ -57,8 +64,10 @@ final class RawRun {
     }
     try (RawAudit audit = RawAudit.open(access, context);
         KafkaProducer<byte[], byte[]> producer = Clients.producer(kafka)) {
+      // First, and without a position: whatever happens next, nothing is sent that is not audited.
+      audit.write(Direction.RAW_PUBLISHED, topic, NONE, NONE, value, "to be sent");
       RecordMetadata sent = Clients.send(producer, new ProducerRecord<>(topic, key, value));
-      audit.write(Direction.RAW_PUBLISHED, topic, sent.partition(), sent.offset(), value);
+      audit.write(Direction.RAW_PUBLISHED, topic, sent.partition(), sent.offset(), value, "sent");
       context
           .console()
           .result(

@@ -60,7 +60,10 @@ final class TapCheck implements AutoCloseable {
       return MessageCheck.refused(e);
     }
     try {
-      return messages.within(sent, message.topic(), rows(sent.envelope()), this::held);
+      List<SlotRow> rows = rows(sent.envelope());
+      return messages
+          .withArchived(rows, store, wait)
+          .within(sent, message.topic(), rows, this::held);
     } catch (RetryableException | IllegalStateException away) {
       Standing itself = messages.itself(sent, message.topic());
       return itself.isVerified()

@@ -3,26 +3,46 @@ package dev.canswarm.pipeline.cli.replay;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.pipeline.files.AuditSegments;
+import dev.canswarm.replay.ReplayRecord;
 import dev.canswarm.replay.audit.AuditException;
+import dev.canswarm.replay.audit.AuditException.Problem;
 import dev.canswarm.replay.audit.AuditItem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** The audit logs of some nodes; every reading verifies each log completely. Not thread-safe. */
+/**
+ * The audit logs of some nodes; every reading verifies each log completely. A node is one that the
+ * trust file lists, or one whose log holds the entries of the control chain that made it a node.
+ * Not thread-safe.
+ */
 final class AuditLogs implements RecordSource {
   private final List<AuditSource> sources;
   private final SignatureEngine engine;
-  private final Collection<PublicKey> nodes;
+  private final Set<PublicKey> nodes;
+  private final Function<List<ReplayRecord>, Collection<PublicKey>> nodesOfChain;
   private final List<String> torn = new ArrayList<>();
   private long records;
   private long unsealed;
 
-  AuditLogs(List<AuditSource> sources, SignatureEngine engine, Collection<PublicKey> nodes) {
+  /**
+   * @param nodes that the trust file lists
+   * @param nodesOfChain returns the nodes at any head, from records of the control chain's entries
+   */
+  AuditLogs(
+      List<AuditSource> sources,
+      SignatureEngine engine,
+      Collection<PublicKey> nodes,
+      Function<List<ReplayRecord>, Collection<PublicKey>> nodesOfChain) {
     this.sources = List.copyOf(sources);
     this.engine = engine;
-    this.nodes = List.copyOf(nodes);
+    this.nodes = new TreeSet<>(nodes);
+    this.nodesOfChain = nodesOfChain;
   }
 
   @Override
@@ -58,15 +78,49 @@ final class AuditLogs implements RecordSource {
     torn.clear();
     for (AuditSource source : sources) {
       try {
-        AuditSegments.read(source.directory(), engine, nodes)
-            .doOnNext(item -> take(source.label(), item, entries))
-            .then()
-            .block();
+        read(source, entries);
       } catch (AuditException e) {
         throw new BrokenLogException(source.label(), e);
       }
     }
     return records;
+  }
+
+  private void read(AuditSource source, Consumer<LogEntry> entries) {
+    long before = records;
+    try {
+      read(source, nodes, item -> take(source.label(), item, entries));
+    } catch (AuditException e) {
+      if (e.problem() != Problem.UNTRUSTED_NODE || records > before || !learnNode(source)) {
+        throw e;
+      }
+      read(source, nodes, item -> take(source.label(), item, entries));
+    }
+  }
+
+  private void read(AuditSource source, Set<PublicKey> trusted, Consumer<AuditItem> items) {
+    AuditSegments.read(source.directory(), engine, trusted).doOnNext(items).then().block();
+  }
+
+  /** Returns whether a log is of a node that no trust file lists, and that its entries name. */
+  private boolean learnNode(AuditSource source) {
+    Optional<PublicKey> claimed = ClaimedNode.of(source.directory());
+    if (claimed.isEmpty() || nodes.contains(claimed.get())) {
+      return false;
+    }
+    List<ReplayRecord> control = new ArrayList<>();
+    read(
+        source,
+        Set.of(claimed.get()),
+        item -> {
+          if (item instanceof AuditItem.Entry entry) {
+            LogEntry.of(source.label(), entry)
+                .filter(LogEntry::isControl)
+                .map(LogEntry::record)
+                .ifPresent(control::add);
+          }
+        });
+    return nodesOfChain.apply(control).contains(claimed.get()) && nodes.add(claimed.get());
   }
 
   private void take(String label, AuditItem item, Consumer<LogEntry> entries) {

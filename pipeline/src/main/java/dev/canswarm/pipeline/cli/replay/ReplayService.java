@@ -1,8 +1,11 @@
 package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.config.ConfigurationException;
+import dev.canswarm.control.ControlHistory;
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.replay.ControlReplay;
@@ -73,7 +76,18 @@ public final class ReplayService {
 
   /** Returns the audit logs of the input. */
   static RecordSource logs(ReplayInput input) {
-    return new AuditLogs(input.logs(), input.engine(), TrustTimeline.nodes(input.trust()));
+    EnvelopeCodec codec =
+        new EnvelopeCodec(input.swarmId(), input.engine(), EnvelopeLimits.DEFAULT);
+    return new AuditLogs(
+        input.logs(),
+        input.engine(),
+        TrustTimeline.nodes(input.trust()),
+        entries -> nodes(ControlReplay.of(input.genesis(), entries, codec).history()));
+  }
+
+  /** Returns the nodes at any head of a control chain. */
+  static List<PublicKey> nodes(ControlHistory chain) {
+    return chain.everListed().withRole(RoleName.NODE);
   }
 
   /**

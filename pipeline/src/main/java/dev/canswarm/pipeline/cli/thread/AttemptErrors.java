@@ -71,7 +71,8 @@ public final class AttemptErrors {
   public static List<Entry> read(
       PostgresSlotStore store, StoredCheck check, Envelope need, Duration wait) {
     List<SlotRow> rows = store.ofNeed(need.need()).blockOptional(wait).orElse(List.of());
-    CheckedNeed checked = check.of(need.need(), need.threadId(), rows);
+    StoredCheck known = check.withArchived(rows, store).blockOptional(wait).orElse(check);
+    CheckedNeed checked = known.of(need.need(), need.threadId(), rows);
     List<Entry> said = said(checked, rows);
     // Where only the last ones are shown, errors matter more than silence.
     List<Entry> all = new ArrayList<>(Lapses.of(checked));

@@ -93,7 +93,13 @@ final class ChangeRun {
 
   private ControlChange rotate() throws Exception {
     String name = name();
-    PublicKey old = inForce(name).key();
+    ControlKey known = inForce(name);
+    if (known.roles().contains(RoleName.NODE)) {
+      throw EntryRun.refused(
+          "%s signs its audit log with one key, from the first line to the last; a process that joins with a new data directory takes another node's key"
+              .formatted(name));
+    }
+    PublicKey old = known.key();
     return new ControlChange.Rotate(name, old, newKey(name));
   }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Reads the lines of a stream, without their line feeds. Discards the content of lines that are too
  * long, so memory is bounded by one line of the greatest length. Not thread-safe.
  */
-final class BoundedLines {
+public final class BoundedLines {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final byte[] NOTHING = {};
 
@@ -28,19 +28,19 @@ final class BoundedLines {
    * @param length length in bytes, also if it was too long
    * @param bytes the content; empty if it was too long
    */
-  record Line(long number, long length, byte[] bytes, boolean tooLong) {}
+  public record Line(long number, long length, byte[] bytes, boolean tooLong) {}
 
   /**
    * @param in not closed here
    * @param lineBytesMax most bytes of a line that is kept
    */
-  BoundedLines(InputStream in, int lineBytesMax) {
+  public BoundedLines(InputStream in, int lineBytesMax) {
     this.in = in;
     this.lineBytesMax = lineBytesMax;
   }
 
   /** Returns the next line; empty at the end. Text after the last line feed is a line, too. */
-  Optional<Line> next() throws IOException {
+  public Optional<Line> next() throws IOException {
     line.reset();
     long length = 0;
     while (at < end || fill()) {

@@ -14,13 +14,14 @@ import dev.canswarm.json.JsonLimits;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.json.StrictJson;
-import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.port.AuditEvent.Direction;
 import dev.canswarm.replay.audit.AuditCheckpoint;
 import dev.canswarm.replay.audit.AuditFormat;
 import dev.canswarm.replay.audit.AuditLine;
 import dev.canswarm.replay.audit.AuditRecord;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Verifies lines independently of each other: envelopes and lines of an audit log. {@code ./swarm
@@ -32,23 +33,28 @@ final class LineJudge {
   private static final byte[] RECORD_START = "{\"dir\":".getBytes(US_ASCII);
 
   private static final byte[] CHECKPOINT_START = "{\"checkpoint\":".getBytes(US_ASCII);
+
+  /** Records of these directions hold an envelope. */
+  private static final Set<Direction> ENVELOPES =
+      Set.of(Direction.PUBLISHED, Direction.DELIVERED, Direction.SUPERSEDED);
+
   private static final String SWARM_AT_FIRST = "can-swarm";
 
   private final SignatureEngine engine;
   private final boolean anySwarm;
-  private final Optional<TrustRegistry> trust;
+  private final Optional<KeyHistory> keys;
 
   /** The codec of the last envelope's swarm, if any swarm is accepted. */
   private EnvelopeCodec codec;
 
   /**
    * @param swarmId the expected swarm; empty accepts any
-   * @param trust the roles of keys; empty accepts any key
+   * @param keys which may say what; empty accepts any key
    */
-  LineJudge(SignatureEngine engine, Optional<String> swarmId, Optional<TrustRegistry> trust) {
+  LineJudge(SignatureEngine engine, Optional<String> swarmId, Optional<KeyHistory> keys) {
     this.engine = engine;
     this.anySwarm = swarmId.isEmpty();
-    this.trust = trust;
+    this.keys = keys;
     this.codec = codec(swarmId.orElse(SWARM_AT_FIRST));
   }
 
@@ -67,6 +73,32 @@ final class LineJudge {
     return startsWith(bytes, RECORD_START) || startsWith(bytes, CHECKPOINT_START)
         ? auditLine(bytes)
         : envelope(bytes, "");
+  }
+
+  /**
+   * Adds what a line says of keys, if its sender signed it. Signatures of other lines are not
+   * checked.
+   */
+  void scan(BoundedLines.Line line, ChainScan scan) {
+    byte[] bytes = line.bytes();
+    boolean isTaken = true;
+    try {
+      if (startsWith(bytes, RECORD_START)) {
+        if (!(AuditFormat.parse(bytes) instanceof AuditRecord audited)
+            || !ENVELOPES.contains(audited.event().direction())) {
+          return;
+        }
+        bytes = audited.event().content();
+        isTaken = audited.event().direction() != Direction.SUPERSEDED;
+      }
+      Envelope envelope = read(bytes);
+      if (ChainScan.VERBS.contains(envelope.verb())) {
+        codec.verify(envelope);
+        scan.add(envelope, isTaken);
+      }
+    } catch (JsonException | ShapeException | RefusedException judgedLater) {
+      // The line itself is reported when it is judged.
+    }
   }
 
   private LineVerdict auditLine(byte[] bytes) {
@@ -99,11 +131,9 @@ final class LineJudge {
   private LineVerdict envelope(byte[] bytes, String audited) {
     try {
       Envelope envelope = read(bytes);
-      if (trust.isPresent() && !trust.get().maySend(envelope.sender(), envelope.verb())) {
-        return new LineVerdict.Bad(
-            Reason.SENDER_NOT_AUTHORISED,
-            "sender_pk_b64: expected a key that may say %s, got %s"
-                .formatted(envelope.verb(), envelope.sender()));
+      codec.verify(envelope);
+      if (keys.isPresent()) {
+        keys.get().check(envelope, !audited.equals(Direction.SUPERSEDED.name()));
       }
       return new LineVerdict.Good(envelope, Arrays.equals(bytes, envelope.bytes()), audited);
     } catch (RefusedException refused) {
@@ -111,16 +141,17 @@ final class LineJudge {
     }
   }
 
+  /** Returns an envelope whose signature is not checked yet. */
   private Envelope read(byte[] bytes) {
     try {
-      return codec.decodeAndVerify(bytes);
+      return codec.decode(bytes);
     } catch (RefusedException refused) {
       if (!anySwarm || refused.reason() != Reason.WRONG_SWARM) {
         throw refused;
       }
     }
     codec = codec(swarmOf(bytes));
-    return codec.decodeAndVerify(bytes);
+    return codec.decode(bytes);
   }
 
   /** Returns the swarm's name in an envelope that has passed the other checks. */

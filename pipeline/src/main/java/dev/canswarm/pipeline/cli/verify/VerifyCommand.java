@@ -1,24 +1,33 @@
 package dev.canswarm.pipeline.cli.verify;
 
+import dev.canswarm.config.ConfigurationException;
 import dev.canswarm.config.LoadedSettings;
 import dev.canswarm.config.LogLevel;
+import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.TrustFile;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Engines;
+import dev.canswarm.json.JsonException;
+import dev.canswarm.json.ShapeException;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.DataPaths;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.command.StoppedException;
 import dev.canswarm.pipeline.cli.stack.TrustRoles;
-import dev.canswarm.policy.TrustRegistry;
+import dev.canswarm.policy.Policy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,7 +44,10 @@ import picocli.CommandLine.Parameters;
       "are not envelopes, are skipped. Each line is judged by itself; ./swarm replay and",
       "docs/spec/verify.py check what needs several lines (parents, votes, the log's chain).",
       "Envelopes of any swarm and any key are accepted; --swarm-id ID, or the setting, refuses",
-      "those of other swarms, --trust-file FILE those of keys that may not say this. Needs no",
+      "those of other swarms. --trust-file FILE refuses those of keys that may not say this: by",
+      "the trust file, by the entries of the control chain in the input and in --control FILE, and",
+      "at the head that the DECIDE of their NEED pins. The chain begins with --policy-file FILE,",
+      "else with the policy.json beside the trust file, else with the built-in policy. Needs no",
       "running stack.%n"
     },
     footer = {
@@ -45,6 +57,10 @@ import picocli.CommandLine.Parameters;
     })
 public final class VerifyCommand extends CliCommand {
   private static final String STANDARD_INPUT = "-";
+  private static final String POLICY = "policy.json";
+
+  /** A data directory's audit has logs in directories of their own. */
+  private static final int CONTROL_LEVELS_MAX = 2;
 
   private final InputStream standardInput;
 
@@ -58,6 +74,16 @@ public final class VerifyCommand extends CliCommand {
       names = {"-q", "--quiet"},
       description = "Prints nothing for valid lines.")
   private boolean quiet;
+
+  @Option(
+      names = "--control",
+      paramLabel = "FILE",
+      description = {
+        "With --trust-file: a file with more entries of the control chain and DECIDEs, one a line.",
+        "Of a directory, such as DATA/audit, all *.jsonl in it and in its directories.",
+        "May be repeated."
+      })
+  private List<Path> control = List.of();
 
   /**
    * A command for one run.
@@ -81,48 +107,118 @@ public final class VerifyCommand extends CliCommand {
         DataPaths.isGiven(loaded, "swarm.id")
             ? Optional.of(loaded.settings().swarmId())
             : Optional.empty();
-    var judge = new LineJudge(Engines.portable(), swarmId, trust(loaded));
-    var report = new VerifyReport(console(), quiet);
-    try (InputStream in = open()) {
-      var lines = new BoundedLines(in, LineJudge.lineBytesMax());
-      Optional<BoundedLines.Line> line = lines.next();
-      while (line.isPresent() && !console().outputClosed()) {
-        context().stop().check();
-        report.add(line.get().number(), judge.judge(line.get()));
-        line = lines.next();
+    Optional<Path> path = path();
+    try (var input = new VerifyInput(standardInput, path)) {
+      Optional<KeyHistory> keys = keys(loaded, swarmId, input);
+      var judge = new LineJudge(Engines.portable(), swarmId, keys);
+      var report = new VerifyReport(console(), quiet);
+      try (InputStream in = input.open()) {
+        eachLine(in, line -> report.add(line.number(), judge.judge(line)));
       }
+      keys.ifPresent(this::note);
+      return report.end();
     } catch (IOException e) {
-      throw cannotRead(e);
+      throw cannotRead(String.valueOf(file), e);
     }
-    return report.end();
   }
 
-  private Optional<TrustRegistry> trust(LoadedSettings loaded) throws Exception {
+  private Optional<Path> path() {
+    String name = String.valueOf(file);
+    return name.equals(STANDARD_INPUT)
+        ? Optional.empty()
+        : Optional.of(context().workingDirectory().resolve(name));
+  }
+
+  private void eachLine(InputStream in, Consumer<BoundedLines.Line> each)
+      throws IOException, StoppedException {
+    var lines = new BoundedLines(in, LineJudge.lineBytesMax());
+    Optional<BoundedLines.Line> line = lines.next();
+    while (line.isPresent() && !console().outputClosed()) {
+      context().stop().check();
+      each.accept(line.get());
+      line = lines.next();
+    }
+  }
+
+  /** Reads the trust file, and all that the input says of keys. */
+  private Optional<KeyHistory> keys(
+      LoadedSettings loaded, Optional<String> swarmId, VerifyInput input) throws Exception {
     if (!DataPaths.isGiven(loaded, "trust.file")) {
+      if (!control.isEmpty()) {
+        throw new CommandException(
+            ExitCode.USAGE, "--control: expected --trust-file FILE with it, got none");
+      }
       return Optional.empty();
     }
+    Path trustFile = loaded.settings().trustFile();
+    TrustFile trust = TrustFile.read(trustFile);
+    var scan = new ChainScan();
+    var reader = new LineJudge(Engines.portable(), swarmId, Optional.empty());
+    for (Path each : control) {
+      scan(context().workingDirectory().resolve(each), reader, scan);
+    }
+    try (InputStream in = input.openFirst()) {
+      eachLine(in, line -> reader.scan(line, scan));
+    }
     Instant now = Instant.ofEpochSecond(0, context().time().epochNanos());
-    return Optional.of(TrustRoles.of(TrustFile.read(loaded.settings().trustFile()), now));
+    Policy policy = policy(loaded, trustFile, scan);
+    TrustState genesis = TrustRoles.genesis(scan.swarmId(), trust, now, policy);
+    return Optional.of(new KeyHistory(genesis, scan, Engines.portable()));
   }
 
-  private InputStream open() throws CommandException {
-    String name = String.valueOf(file);
-    if (name.equals(STANDARD_INPUT)) {
-      return new UnclosedInput(standardInput);
+  private void scan(Path path, LineJudge reader, ChainScan scan)
+      throws CommandException, StoppedException {
+    try (Stream<Path> tree = Files.walk(path, CONTROL_LEVELS_MAX)) {
+      List<Path> files =
+          Files.isDirectory(path)
+              ? tree.filter(each -> each.toString().endsWith(".jsonl")).sorted().toList()
+              : List.of(path);
+      for (Path each : files) {
+        try (InputStream in = Files.newInputStream(each)) {
+          eachLine(in, line -> reader.scan(line, scan));
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw new CommandException(ExitCode.USAGE, "--control: cannot read " + path + ": " + e, e);
+    }
+  }
+
+  /** The policy with which the swarm began; only entries of the chain name it. */
+  private static Policy policy(LoadedSettings loaded, Path trustFile, ChainScan scan)
+      throws ConfigurationException, CommandException {
+    Path beside = trustFile.resolveSibling(POLICY);
+    Optional<Path> named = loaded.settings().policyFile();
+    boolean isBeside = named.isEmpty() && Files.exists(beside);
+    if (scan.entries().isEmpty()) {
+      return Policy.parse(PolicyFile.builtIn());
     }
     try {
-      return Files.newInputStream(context().workingDirectory().resolve(name));
-    } catch (IOException e) {
-      throw cannotRead(e);
+      return Policy.parse(PolicyFile.load(isBeside ? Optional.of(beside) : named));
+    } catch (JsonException | ShapeException e) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "no policy: "
+              + e.getMessage()
+              + "; name the one with which the swarm began: --policy-file FILE",
+          e);
     }
   }
 
-  private CommandException cannotRead(IOException failure) {
-    Path path = context().workingDirectory().resolve(String.valueOf(file));
+  private void note(KeyHistory keys) {
+    if (keys.unknownPins() > 0) {
+      console()
+          .note(
+              "swarm: %d DECIDEs pin a trust file that is neither the named one nor made of it by the %d entries of the control chain that were found; their NEEDs are judged at any head; name more entries: --control FILE"
+                  .formatted(keys.unknownPins(), keys.entries()));
+    }
+  }
+
+  private CommandException cannotRead(String name, IOException failure) {
+    Path path = context().workingDirectory().resolve(name);
     String reason =
         Files.isDirectory(path)
             ? "it is a directory; name a file in it, or check an audit log with: ./swarm replay"
             : failure.toString();
-    return new CommandException(ExitCode.USAGE, "cannot read " + file + ": " + reason, failure);
+    return new CommandException(ExitCode.USAGE, "cannot read " + name + ": " + reason, failure);
   }
 }

@@ -2,13 +2,24 @@ package dev.canswarm.pipeline.cli.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.control.ControlHistory;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.pipeline.reader.RecordedNeed;
+import dev.canswarm.policy.Policy;
+import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.memory.MemorySlotStore;
 import dev.canswarm.protocol.Slot;
+import dev.canswarm.protocol.Stored.Message;
+import dev.canswarm.replay.ReplayFixture;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class MessageCheckTest {
@@ -64,6 +75,30 @@ class MessageCheckTest {
     Envelope second = NEED.signed(other, Verb.CLAIM, claim.payload(), NEED.message(Verb.DECIDE));
     assertThat(problem(second.bytes(), "swarm.lease", NEED.rows()))
         .isEqualTo("SUPERSEDED: its slot holds " + claim.id());
+  }
+
+  @Test
+  void whatWasDecidedUnderEarlierFilesIsCheckedByThem() {
+    TrustState before = NEED.chain().genesis();
+    TrustState now =
+        TrustState.genesis(
+            ReplayFixture.SWARM,
+            TrustRegistry.of(new TreeMap<>()),
+            Policy.parse(ReplayFixture.policyJson(4)));
+    MemorySlotStore archive = new MemorySlotStore(() -> 1_700_000_000_000L);
+    archive
+        .archive(before.registry().hash(), "trust", CanonicalJson.write(before.registry().json()))
+        .block();
+    archive.archive(before.policy().hash(), "policy", ReplayFixture.policyJson(0)).block();
+    MessageCheck own = new MessageCheck(RecordedNeed.CODEC, ControlHistory.of(now));
+    MessageCheck known = own.withArchived(NEED.rows(), archive, Duration.ofSeconds(10));
+    SlotRow row = NEED.row(Verb.COMMIT);
+    Message commit = known.decode(row.bytes());
+    String topic = Verb.COMMIT.topic();
+    assertThat(known.within(commit, topic, NEED.rows(), key -> Optional.of(row)).problem())
+        .isEmpty();
+    assertThat(own.within(commit, topic, NEED.rows(), key -> Optional.of(row)).problem())
+        .startsWith("POLICY_MISMATCH");
   }
 
   @Test

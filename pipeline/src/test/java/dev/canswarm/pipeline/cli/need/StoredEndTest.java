@@ -2,17 +2,28 @@ package dev.canswarm.pipeline.cli.need;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.control.ControlHistory;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.pipeline.reader.RecordedNeed;
+import dev.canswarm.pipeline.reader.StoredCheck;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.memory.MemorySlotStore;
 import dev.canswarm.protocol.Slot;
+import dev.canswarm.replay.ReplayFixture;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class StoredEndTest {
+  private static final Duration WAIT = Duration.ofSeconds(10);
+
   private final RecordedNeed recorded = RecordedNeed.ofOneTask();
   private final Envelope need = recorded.message(Verb.NEED);
   private final TrustRegistry listed = recorded.chain().everListed();
@@ -26,6 +37,29 @@ class StoredEndTest {
     StoredEnd end = StoredEnd.of(need, recorded.rows(), recorded.check());
     assertThat(end.end()).map(Envelope::id).hasValue(recorded.row(Verb.FINALIZE).id());
     assertThat(end.problem()).isEmpty();
+  }
+
+  @Test
+  void theEndOfANeedThatWasDecidedUnderEarlierFilesIsBelieved() {
+    TrustState now =
+        TrustState.genesis(
+            ReplayFixture.SWARM,
+            TrustRegistry.of(new TreeMap<>()),
+            Policy.parse(ReplayFixture.policyJson(4)));
+    StoredCheck check = new StoredCheck(RecordedNeed.CODEC, () -> ControlHistory.of(now));
+    MemorySlotStore archive = new MemorySlotStore(() -> 1_700_000_000_000L);
+    List<SlotRow> rows = recorded.rows();
+    StoredEnd unknown = StoredEnd.of(need, rows, check, archive, WAIT);
+    assertThat(unknown.end()).isEmpty();
+    assertThat(unknown.problem()).isNotEmpty();
+
+    TrustState before = recorded.chain().genesis();
+    byte[] trust = CanonicalJson.write(before.registry().json());
+    archive.archive(before.registry().hash(), "trust", trust).block();
+    archive.archive(before.policy().hash(), "policy", ReplayFixture.policyJson(0)).block();
+    StoredEnd end = StoredEnd.of(need, rows, check, archive, WAIT);
+    assertThat(end.problem()).isEmpty();
+    assertThat(end.end()).map(Envelope::id).hasValue(recorded.row(Verb.FINALIZE).id());
   }
 
   /** Somebody has a coordinator's key and Kafka: no process admits this, so no slot holds it. */

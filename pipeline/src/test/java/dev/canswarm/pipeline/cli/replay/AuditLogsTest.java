@@ -4,8 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.control.ControlFixture;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.Envelope;
+import dev.canswarm.policy.RoleName;
+import dev.canswarm.port.AuditEvent;
+import dev.canswarm.port.AuditEvent.Direction;
+import dev.canswarm.protocol.payload.ControlChange.Add;
+import dev.canswarm.protocol.payload.ControlChange.Retire;
+import dev.canswarm.replay.ControlReplay;
 import dev.canswarm.replay.ReplayFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +42,7 @@ class AuditLogsTest {
     for (String label : labels) {
       sources.add(new AuditSource(label, data.resolve("audit")));
     }
-    return new AuditLogs(sources, Engines.fastest().engine(), List.of(node));
+    return new AuditLogs(sources, Engines.fastest().engine(), List.of(node), entries -> List.of());
   }
 
   private PublicKey node() {
@@ -87,6 +96,41 @@ class AuditLogsTest {
     recorded();
     assertThatThrownBy(() -> logs(need.key("client").publicKey(), "audit/").read(entry -> {}))
         .isInstanceOf(BrokenLogException.class);
+  }
+
+  @Test
+  void aLogOfANodeThatTheControlChainAddedIsTakenIfItHoldsTheEntry() throws Exception {
+    TrustState genesis = ControlFixture.genesis(1);
+    PublicKey added = ControlFixture.publicKey("node-9");
+    Envelope adding =
+        ControlFixture.entry(genesis, new Add("node-9", added, ControlFixture.set(RoleName.NODE)));
+    Path with = data.resolve("with");
+    RecordedSwarm.append(with, ControlFixture.key("node-9"), List.of(delivered(adding)));
+    List<LogEntry> read = new ArrayList<>();
+    assertThat(ofChain(genesis, with).read(read::add)).isOne();
+    assertThat(read).singleElement().satisfies(one -> assertThat(one.isControl()).isTrue());
+
+    Path without = data.resolve("without");
+    Envelope other =
+        ControlFixture.entry(genesis, new Retire(ControlFixture.publicKey("worker-1")));
+    RecordedSwarm.append(without, ControlFixture.key("node-9"), List.of(delivered(other)));
+    assertThatThrownBy(() -> ofChain(genesis, without).read(entry -> {}))
+        .isInstanceOf(BrokenLogException.class)
+        .hasMessageContaining("UNTRUSTED_NODE");
+  }
+
+  private static AuditEvent delivered(Envelope entry) {
+    return new AuditEvent(Direction.DELIVERED, "swarm.control", 0, 0, entry.bytes(), "");
+  }
+
+  private static AuditLogs ofChain(TrustState genesis, Path log) {
+    return new AuditLogs(
+        List.of(new AuditSource("audit/", log)),
+        ControlFixture.ENGINE,
+        List.of(ControlFixture.publicKey("node-1")),
+        entries ->
+            ReplayService.nodes(
+                ControlReplay.of(genesis, entries, ControlFixture.CODEC).history()));
   }
 
   @Test

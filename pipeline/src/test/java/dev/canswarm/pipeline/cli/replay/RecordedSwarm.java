@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.cli.replay;
 import dev.canswarm.clock.LamportClock;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.pipeline.files.AuditLimits;
@@ -46,7 +47,7 @@ final class RecordedSwarm {
       events.add(new AuditEvent(Direction.DEAD_LETTERED, "swarm.need", 0, 1, refused, "x"));
       events.add(new AuditEvent(Direction.RAW_DELIVERED, "swarm.intake", 0, 1, refused, ""));
     }
-    append(data.resolve("audit"), needs.get(0), events);
+    append(data.resolve("audit"), needs.get(0).key("node"), events);
     return this;
   }
 
@@ -74,13 +75,14 @@ final class RecordedSwarm {
     return new TrustFile(entries);
   }
 
-  private static void append(Path directory, ReplayFixture need, List<AuditEvent> events) {
+  /** Writes a node's log. */
+  static void append(Path directory, SigningKey node, List<AuditEvent> events) {
     Scheduler files = Schedulers.newBoundedElastic(1, 10_000, "test-audit");
     try {
       FileAuditLog log =
           FileAuditLog.open(
               directory,
-              need.key("node"),
+              node,
               Engines.fastest().engine(),
               new LamportClock(0),
               () -> 1_700_000_000_000_000_000L,

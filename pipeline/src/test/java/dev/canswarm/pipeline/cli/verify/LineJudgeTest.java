@@ -3,6 +3,8 @@ package dev.canswarm.pipeline.cli.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.config.PolicyFile;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
@@ -13,6 +15,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.json.JsonObject;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.AuditContent;
@@ -118,13 +121,17 @@ class LineJudgeTest {
   void withATrustFileTheSenderHasToBeListedForTheVerb() {
     TreeMap<PublicKey, Set<RoleName>> roles = new TreeMap<>();
     roles.put(KEY.publicKey(), EnumSet.of(RoleName.WORKER));
-    LineJudge workers =
-        new LineJudge(ENGINE, Optional.empty(), Optional.of(TrustRegistry.of(roles)));
+    LineJudge workers = judge(TrustRegistry.of(roles));
     assertBad(workers.judge(line(NEED.bytes())), Reason.SENDER_NOT_AUTHORISED, "NEED");
     roles.put(KEY.publicKey(), EnumSet.of(RoleName.CLIENT));
-    LineJudge clients =
-        new LineJudge(ENGINE, Optional.empty(), Optional.of(TrustRegistry.of(roles)));
+    LineJudge clients = judge(TrustRegistry.of(roles));
     assertThat(clients.judge(line(NEED.bytes()))).isInstanceOf(LineVerdict.Good.class);
+  }
+
+  private static LineJudge judge(TrustRegistry trust) {
+    TrustState genesis = TrustState.genesis("can-swarm", trust, Policy.parse(PolicyFile.builtIn()));
+    return new LineJudge(
+        ENGINE, Optional.empty(), Optional.of(new KeyHistory(genesis, new ChainScan(), ENGINE)));
   }
 
   @ParameterizedTest
