@@ -77,6 +77,10 @@ export function story(agents, thread, {verdict = {verdict: 'ACCEPT'}} = {}) {
   return rows;
 }
 
+/** The sparsest sample, and the calm seconds before a larger one, as the server has them. */
+const SAMPLE_MAX = 4096;
+const CALM_SECONDS = 5;
+
 /** Whether a NEED is in a sample, by the rule of openapi.yaml. */
 export const isSampled = (id, sample) => parseInt(id.slice(0, 7), 16) % sample === 0;
 
@@ -142,7 +146,23 @@ export class Swarm {
   /** Tells all streams of a second in which so many NEEDs began and ended. */
   second(began) {
     const rates = {accepted: began, began, dead_letters: 0, expired: 0, median_ms: 210, p95_ms: 400, rejected: 0, span_ms: 1000, timed: began};
-    for (const stream of this.#streams) if (stream.rates) stream.response.write('event: rates\ndata: ' + JSON.stringify(rates) + '\n\n');
+    for (const stream of this.#streams) {
+      this.#resample(stream, began);
+      if (stream.rates) stream.response.write('event: rates\ndata: ' + JSON.stringify(rates) + '\n\n');
+    }
+  }
+
+  /** Chooses the sample as the server does. */
+  #resample(stream, perSecond) {
+    if (!stream.rateMax) return;
+    let wanted = 1;
+    while (perSecond > wanted * stream.rateMax && wanted < SAMPLE_MAX) wanted *= 2;
+    stream.calm = wanted < stream.sample ? stream.calm + 1 : 0;
+    if (wanted > stream.sample || stream.calm >= CALM_SECONDS) {
+      stream.sample = wanted;
+      stream.calm = 0;
+      stream.response.write(`event: sampled\ndata: {"one_of":${wanted}}\n\n`);
+    }
   }
 
   /** Ends all streams, and knows their positions no more, as after another database. */
@@ -177,8 +197,9 @@ export class Swarm {
       }
     }
     response.writeHead(200, {'Content-Type': 'text/event-stream'});
+    const stream = {need, position, response, rates: query.has('rates'), sample: Number(query.get('sample') ?? 1), rateMax: Number(query.get('rate_max') ?? 0), calm: 0};
+    if (stream.rateMax) response.write(`event: sampled\ndata: {"one_of":${stream.sample}}\n\n`);
     response.write(`:\nid: ${position - 1}-0\n\n`);
-    const stream = {need, position, response, rates: query.has('rates'), sample: Number(query.get('sample') ?? 1)};
     this.#streams.add(stream);
     response.on('close', () => this.#streams.delete(stream));
     this.#send(stream);

@@ -2,16 +2,17 @@ package dev.canswarm.pipeline.follow;
 
 import dev.canswarm.port.RetryableException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,14 +41,17 @@ public final class LogFeed implements AutoCloseable {
   /** Most followers at one time, including those that still read the rest of their buffer. */
   public static final int FOLLOWERS_MAX = 32;
 
-  /** Events that wait for one follower. */
-  static final int FOLLOWER_EVENTS_MAX = 1_024;
-
   /** Rows of one read. */
   static final int PAGE_ROWS_MAX = 200;
 
   /** Pause of the reader when there were no more rows. */
   static final Duration POLL = Duration.ofMillis(100);
+
+  /**
+   * The same while all followers receive samples: then more rows come than anybody reads, and each
+   * read costs the pipeline more than the rows that it returns.
+   */
+  static final Duration POLL_SAMPLED = Duration.ofMillis(400);
 
   /** Time without events after which a follower receives its position. */
   static final Duration MARK_EVERY = Duration.ofSeconds(15);
@@ -73,24 +77,6 @@ public final class LogFeed implements AutoCloseable {
     this.timer = timer;
   }
 
-  /** A follower with its buffer of events. */
-  private static final class Follower {
-    private final EventFilter filter;
-    private @Nullable Position toldAtStart;
-    private boolean isGone;
-    private final Sinks.Many<FeedEvent> events =
-        Sinks.many().unicast().onBackpressureBuffer(new ArrayBlockingQueue<>(FOLLOWER_EVENTS_MAX));
-
-    Follower(EventFilter filter) {
-      this.filter = filter;
-    }
-
-    /** Adds an event; returns false if the buffer is full. */
-    boolean offer(FeedEvent event) {
-      return events.tryEmitNext(event).isSuccess();
-    }
-  }
-
   /** The reader, which runs from the arrival of the first follower to the end of the last. */
   private final class Reading {
     private final Sinks.One<Position> begun = Sinks.one();
@@ -98,13 +84,18 @@ public final class LogFeed implements AutoCloseable {
     private final Disposable running;
     private Position position = Position.START;
 
-    /** The kinds of rows of the page that is being read; all if there is none. */
-    private Set<String> kinds = Set.of();
+    /** The rows of the page that is being read. */
+    private Selection selection = Selection.all();
+
+    private LogReader.Bounds bounds = LogReader.Bounds.first(PAGE_ROWS_MAX);
 
     /** Position of the last page that was sent to all followers of its time. */
     private @Nullable Position told;
 
     private long markedMillis;
+
+    /** NEEDs that began or ended in the last second; 0 before there was one. */
+    private volatile int needsPerSecond;
 
     Reading() {
       running =
@@ -116,7 +107,7 @@ public final class LogFeed implements AutoCloseable {
                       .retryWhen(outages())
                       .publishOn(compute)
                       .doOnNext(this::tell)
-                      .flatMap(page -> page.complete() ? Mono.delay(POLL, timer) : Mono.just(0L))
+                      .flatMap(page -> page.complete() ? Mono.delay(rest(), timer) : Mono.just(0L))
                       .repeat())
               .subscribe(page -> {}, failure -> fail(this, failure));
     }
@@ -128,8 +119,8 @@ public final class LogFeed implements AutoCloseable {
 
     /** Reads only rows that somebody wants: of nine rows of a NEED the live page wants two. */
     private Mono<LogReader.Page> next() {
-      kinds = kindsWanted();
-      return log.after(position, kinds, PAGE_ROWS_MAX);
+      selection = selectionWanted();
+      return log.after(position, selection, bounds);
     }
 
     private void tell(LogReader.Page page) {
@@ -137,45 +128,60 @@ public final class LogFeed implements AutoCloseable {
       if (all.isEmpty()) {
         return;
       }
+      bounds = bounds.after(page);
+      List<FeedEvent> said = page.entries().stream().<FeedEvent>map(FeedEvent.Said::new).toList();
+      meter.add(page.counts());
       long now = timer.now(TimeUnit.MILLISECONDS);
-      ArrayDeque<FeedEvent> last = new ArrayDeque<>();
+      Map<Follower, List<FeedEvent>> events = new LinkedHashMap<>();
+      for (Follower follower : all) {
+        List<FeedEvent> own = new ArrayList<>(resample(follower, SampleRate::counted, now));
+        said.stream().filter(event -> wants(follower.filter(), event)).forEach(own::add);
+        events.put(follower, own);
+      }
+      addRegular(events, now);
+      events.forEach(this::send);
+    }
+
+    /** Adds the events that come from time to time. */
+    private void addRegular(Map<Follower, List<FeedEvent>> events, long now) {
       if (now - markedMillis >= MARK_EVERY.toMillis()) {
         markedMillis = now;
-        last.add(new FeedEvent.Mark(position));
+        events.values().forEach(own -> own.add(new FeedEvent.Mark(position)));
       }
-      if (all.stream().anyMatch(follower -> follower.filter.rates())) {
-        page.entries().forEach(meter::count);
-        if (meter.ageMillis(now) >= RATES_EVERY_MILLIS) {
-          last.add(new FeedEvent.Rate(meter.take(now)));
-        }
-      } else {
+      if (!selection.counted()) {
+        needsPerSecond = 0;
         meter.take(now);
-      }
-      List<FeedEvent> said = page.entries().stream().<FeedEvent>map(FeedEvent.Said::new).toList();
-      for (Follower follower : all) {
-        if (!told(follower, said) || !told(follower, last)) {
-          tellNoMore(follower);
-          follower.events.tryEmitComplete();
-        }
+      } else if (meter.ageMillis(now) >= RATES_EVERY_MILLIS) {
+        // A larger sample begins after this page, which was read with the smaller one.
+        events.forEach((follower, own) -> own.addAll(resample(follower, SampleRate::passed, now)));
+        needsPerSecond = meter.needsPerSecond(now);
+        FeedEvent rates = new FeedEvent.Rate(meter.take(now));
+        events.forEach(
+            (follower, own) -> {
+              if (follower.filter().rates()) {
+                own.add(rates);
+              }
+            });
       }
     }
 
-    /** Adds events to the follower's buffer; returns false if one did not fit. */
-    private boolean told(Follower follower, Iterable<FeedEvent> events) {
-      for (FeedEvent event : events) {
-        if (wants(follower.filter, event) && !follower.offer(event)) {
-          return false;
-        }
+    private List<FeedEvent> resample(
+        Follower follower, ObjIntConsumer<SampleRate> judge, long now) {
+      synchronized (LogFeed.this) {
+        return follower.resample(rate -> judge.accept(rate, meter.needsPerSecond(now)));
       }
-      return true;
+    }
+
+    private void send(Follower follower, List<FeedEvent> events) {
+      if (!follower.offer(events)) {
+        tellNoMore(follower);
+        follower.end();
+      }
     }
   }
 
   private static boolean wants(EventFilter filter, FeedEvent event) {
-    if (event instanceof FeedEvent.Said said) {
-      return filter.covers(said.entry());
-    }
-    return event instanceof FeedEvent.Mark || filter.rates();
+    return !(event instanceof FeedEvent.Said said) || filter.covers(said.entry());
   }
 
   private Retry outages() {
@@ -194,17 +200,19 @@ public final class LogFeed implements AutoCloseable {
    */
   public Flux<FeedEvent> follow(EventFilter filter, Optional<Position> after) {
     return open(filter, after)
-        .flatMapMany(stream -> stream.events().doFinally(end -> stream.leave().run()));
+        .flatMapMany(stream -> stream.parts().doFinally(end -> stream.leave().run()))
+        .concatMapIterable(part -> part, 1);
   }
 
   /**
    * The events of one follower.
    *
-   * @param events as {@link #follow} has them; subscribe once
+   * @param parts the events that {@link #follow} has, as they come together: lists of one to {@link
+   *     Follower#PART_EVENTS_MAX}; subscribe once
    * @param leave to be run when the events are not wanted any more, whether or not they were
    *     subscribed to
    */
-  public record Stream(Flux<FeedEvent> events, Runnable leave) {}
+  public record Stream(Flux<List<FeedEvent>> parts, Runnable leave) {}
 
   /** Does the same as {@link #follow}, but reports a refusal before the first event. */
   public Mono<Stream> open(EventFilter filter, Optional<Position> after) {
@@ -213,23 +221,33 @@ public final class LogFeed implements AutoCloseable {
           Follower follower = new Follower(filter);
           Reading joined = join(follower);
           Position told = follower.toldAtStart;
+          EventFilter first = follower.filter();
           return joined
               .begun
               .asMono()
               .flatMap(
                   from ->
                       after.isPresent()
-                          ? known(after.get()).map(now -> missed(follower, after.get()))
-                          : Mono.just(fromNowOn(follower, told == null ? from : told)))
-              .map(events -> new Stream(events, () -> leave(follower)))
+                          ? known(after.get()).map(now -> missed(follower, first, after.get()))
+                          : Mono.just(fromNowOn(follower, first, told == null ? from : told)))
+              .map(parts -> new Stream(parts, () -> leave(follower)))
               .doOnError(refused -> leave(follower))
               .doOnCancel(() -> leave(follower));
         });
   }
 
-  private static Flux<FeedEvent> fromNowOn(Follower follower, Position told) {
-    FeedEvent mark = new FeedEvent.Mark(told);
-    return follower.events.asFlux().startWith(mark);
+  private static Flux<List<FeedEvent>> fromNowOn(
+      Follower follower, EventFilter first, Position told) {
+    List<FeedEvent> begin = new ArrayList<>(sampled(first));
+    begin.add(new FeedEvent.Mark(told));
+    return follower.parts().startWith(List.of(begin));
+  }
+
+  /** Returns what a follower whose sample may change is told at its beginning. */
+  private static List<FeedEvent> sampled(EventFilter filter) {
+    return filter.rateMax().isPresent()
+        ? List.of(new FeedEvent.Sampled(filter.sample()))
+        : List.of();
   }
 
   private Mono<Position> known(Position after) {
@@ -244,17 +262,28 @@ public final class LogFeed implements AutoCloseable {
             });
   }
 
-  private Flux<FeedEvent> missed(Follower follower, Position after) {
+  private Flux<List<FeedEvent>> missed(Follower follower, EventFilter first, Position after) {
     AtomicReference<Position> end = new AtomicReference<>(after);
-    Flux<FeedEvent> past =
-        pages(source(follower.filter), after)
+    Flux<List<FeedEvent>> past =
+        pages(first, after)
             .doOnNext(page -> end.set(page.end()))
-            .concatMapIterable(LogReader.Page::entries, 1)
-            .filter(follower.filter::covers)
-            .map(FeedEvent.Said::new);
-    Flux<FeedEvent> marked = Flux.defer(() -> Flux.just(new FeedEvent.Mark(end.get())));
-    Flux<FeedEvent> live = follower.events.asFlux().filter(event -> isLater(event, end.get()));
-    return Flux.concat(past, marked, live);
+            .concatMap(page -> parts(first, page), 1);
+    Flux<List<FeedEvent>> marked =
+        Flux.defer(() -> Flux.just(List.of(new FeedEvent.Mark(end.get()))));
+    Flux<List<FeedEvent>> live =
+        follower
+            .parts()
+            .map(part -> part.stream().filter(event -> isLater(event, end.get())).toList())
+            .filter(part -> !part.isEmpty());
+    return Flux.concat(
+        Flux.just(sampled(first)).filter(part -> !part.isEmpty()), past, marked, live);
+  }
+
+  private static Flux<List<FeedEvent>> parts(EventFilter filter, LogReader.Page page) {
+    return Flux.fromIterable(page.entries())
+        .filter(filter::covers)
+        .<FeedEvent>map(FeedEvent.Said::new)
+        .buffer(Follower.PART_EVENTS_MAX);
   }
 
   private static boolean isLater(FeedEvent event, Position end) {
@@ -264,19 +293,27 @@ public final class LogFeed implements AutoCloseable {
     return !(event instanceof FeedEvent.Mark mark) || mark.position().isAfter(end);
   }
 
-  private BiFunction<Position, Integer, Mono<LogReader.Page>> source(EventFilter filter) {
-    return filter
-        .needId()
-        .<BiFunction<Position, Integer, Mono<LogReader.Page>>>map(
-            id -> (position, rows) -> log.ofNeed(id, position, rows))
-        .orElse((position, rows) -> log.after(position, filter.kindsRead(), rows));
-  }
-
-  private static Flux<LogReader.Page> pages(
-      BiFunction<Position, Integer, Mono<LogReader.Page>> source, Position after) {
-    return source
-        .apply(after, PAGE_ROWS_MAX)
-        .expand(page -> page.complete() ? Mono.empty() : source.apply(page.end(), PAGE_ROWS_MAX));
+  /** Reads all pages after a position on demand. */
+  private Flux<LogReader.Page> pages(EventFilter filter, Position after) {
+    Selection wanted = Selection.of(List.of(filter));
+    Selection uncounted =
+        new Selection(wanted.sample(), wanted.kinds(), wanted.needIds(), wanted.threadIds(), false);
+    return Flux.defer(
+        () -> {
+          AtomicReference<LogReader.Bounds> bounds =
+              new AtomicReference<>(LogReader.Bounds.first(PAGE_ROWS_MAX));
+          Function<Position, Mono<LogReader.Page>> read =
+              position ->
+                  filter.needId().isPresent()
+                      ? log.ofNeed(filter.needId().get(), position, PAGE_ROWS_MAX)
+                      : log.after(position, uncounted, bounds.get());
+          return read.apply(after)
+              .expand(
+                  page -> {
+                    bounds.updateAndGet(last -> last.after(page));
+                    return page.complete() ? Mono.empty() : read.apply(page.end());
+                  });
+        });
   }
 
   private synchronized Reading join(Follower follower) {
@@ -290,6 +327,8 @@ public final class LogFeed implements AutoCloseable {
       reading = new Reading();
     }
     follower.toldAtStart = reading.told;
+    int perSecond = reading.needsPerSecond;
+    follower.resample(rate -> rate.counted(perSecond));
     return reading;
   }
 
@@ -314,12 +353,10 @@ public final class LogFeed implements AutoCloseable {
 
   /**
    * Returns the followers of a page; a follower that joins later begins where the page ends. None
-   * if one has joined since who wants other kinds of rows: the page is then read again with these.
+   * if one has joined since who wants other rows: the page is then read again with these.
    */
   private synchronized List<Follower> toTell(Reading teller, LogReader.Page page) {
-    Set<String> kinds = teller.kinds;
-    Set<String> wanted = kindsWanted();
-    if (!kinds.isEmpty() && (wanted.isEmpty() || !kinds.containsAll(wanted))) {
+    if (!teller.selection.includes(selectionWanted())) {
       return List.of();
     }
     teller.position = page.end();
@@ -327,17 +364,15 @@ public final class LogFeed implements AutoCloseable {
     return List.copyOf(followers);
   }
 
-  /** Returns the kinds of rows that any follower wants; all if there is none. */
-  private synchronized Set<String> kindsWanted() {
-    Set<String> wanted = new HashSet<>();
-    for (Follower follower : followers) {
-      Set<String> read = follower.filter.kindsRead();
-      if (read.isEmpty()) {
-        return Set.of();
-      }
-      wanted.addAll(read);
-    }
-    return wanted;
+  /** Returns the rows that any follower wants. */
+  private synchronized Selection selectionWanted() {
+    return Selection.of(followers.stream().map(follower -> follower.filter()).toList());
+  }
+
+  /** Returns the pause of the reader when there were no more rows. */
+  private synchronized Duration rest() {
+    boolean isSampled = followers.stream().allMatch(follower -> follower.filter().sample() > 1);
+    return isSampled ? POLL_SAMPLED : POLL;
   }
 
   /** Ends the streams of all followers after a defect; the next follower starts a new reader. */
@@ -352,7 +387,7 @@ public final class LogFeed implements AutoCloseable {
       }
     }
     failed.begun.tryEmitError(failure);
-    all.forEach(follower -> follower.events.tryEmitComplete());
+    all.forEach(Follower::end);
   }
 
   /** Ends the streams of all followers, and stops reading. */
@@ -367,6 +402,6 @@ public final class LogFeed implements AutoCloseable {
         reading = null;
       }
     }
-    all.forEach(follower -> follower.events.tryEmitComplete());
+    all.forEach(Follower::end);
   }
 }

@@ -2,7 +2,6 @@ package dev.canswarm.pipeline.follow;
 
 import dev.canswarm.envelope.NeedId;
 import java.util.List;
-import java.util.Set;
 import reactor.core.publisher.Mono;
 
 /**
@@ -17,28 +16,55 @@ public interface LogReader {
    *
    * @param entries in the order of their positions
    * @param end the position up to which nothing is left out: that of the last row, or a later one
-   *     before which there are no more rows of the requested kinds
+   *     before which there are no more rows that are selected
    * @param complete whether there was no more to read
+   * @param counts of all rows up to the end, selected or not; of none if the selection does not
+   *     count
    */
-  record Page(List<FollowedRow> entries, Position end, boolean complete) {
+  record Page(List<FollowedRow> entries, Position end, boolean complete, RowCounts counts) {
     public Page {
       entries = List.copyOf(entries);
+    }
+  }
+
+  /**
+   * The bounds of one read.
+   *
+   * @param rowsMax most rows that it returns
+   * @param passedMax most rows that it passes, selected or not
+   */
+  record Bounds(int rowsMax, int passedMax) {
+    private static final int PASSED_FIRST = 1_000;
+
+    /**
+     * Most rows of one read, whatever the selection: it takes less than a tenth of a second, and
+     * PostgreSQL keeps them in memory.
+     */
+    private static final int PASSED_MAX = 20_000;
+
+    /** Returns the bounds of the first read of several. */
+    public static Bounds first(int rowsMax) {
+      return new Bounds(rowsMax, PASSED_FIRST);
+    }
+
+    /** Returns the bounds of the next read: the fewer rows are selected, the more it may pass. */
+    public Bounds after(Page page) {
+      if (page.entries().size() >= rowsMax) {
+        return new Bounds(rowsMax, Math.max(PASSED_FIRST, passedMax / 2));
+      }
+      return page.complete() ? this : new Bounds(rowsMax, Math.min(PASSED_MAX, 2 * passedMax));
     }
   }
 
   /** Returns the position before every row that is not committed yet or is stored from now on. */
   Mono<Position> now();
 
-  /**
-   * Returns at most {@code rowsMax} rows after a position.
-   *
-   * @param kinds the kinds of rows that are wanted; all if there is none
-   */
-  Mono<Page> after(Position position, Set<String> kinds, int rowsMax);
+  /** Returns rows after a position. */
+  Mono<Page> after(Position position, Selection selection, Bounds bounds);
 
   /** Returns at most {@code rowsMax} rows of any kind after a position. */
   default Mono<Page> after(Position position, int rowsMax) {
-    return after(position, Set.of(), rowsMax);
+    return after(position, Selection.all(), Bounds.first(rowsMax));
   }
 
   /** Returns at most {@code rowsMax} rows of one NEED after a position, including its own row. */

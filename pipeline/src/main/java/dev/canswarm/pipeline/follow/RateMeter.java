@@ -1,32 +1,11 @@
 package dev.canswarm.pipeline.follow;
 
-import dev.canswarm.envelope.NeedId;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Counts rows of the op-log for the rates of each second. Used by one thread at a time. */
+/** Adds up counts of the op-log for the rates of each second. Used by one thread at a time. */
 final class RateMeter {
-  /** Most NEEDs whose start time is remembered; the latency of an older one is not measured. */
-  static final int NEEDS_MAX = 65_536;
-
-  /** The kinds of rows that are counted. */
-  static final Set<String> KINDS =
-      Set.of(MessageText.NEED, MessageText.FINALIZE, MessageText.DEAD_LETTER);
-
-  private final LinkedHashMap<NeedId, Long> storedMillis =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<NeedId, Long> eldest) {
-          return size() > NEEDS_MAX;
-        }
-      };
+  private static final long SECOND_MILLIS = 1_000;
 
   private final List<Long> times = new ArrayList<>();
   private int began;
@@ -43,36 +22,22 @@ final class RateMeter {
     sinceMillis = nowMillis;
   }
 
-  void count(FollowedRow entry) {
-    switch (entry.kind()) {
-      case MessageText.NEED -> {
-        began++;
-        storedMillis.put(needOf(entry), entry.storedMillis());
-      }
-      case MessageText.FINALIZE -> {
-        @Nullable Long begun = storedMillis.remove(needOf(entry));
-        if (begun != null) {
-          times.add(Math.max(0, entry.storedMillis() - begun));
-        }
-        ended(entry.text().outcome());
-      }
-      case MessageText.DEAD_LETTER -> refused++;
-      default -> {
-        // Other messages are not counted.
-      }
-    }
+  void add(RowCounts counts) {
+    began += counts.began();
+    accepted += counts.accepted();
+    rejected += counts.rejected();
+    expired += counts.expired();
+    refused += counts.refused();
+    counts.tookMillis().forEach(millis -> times.add(Math.max(0, millis)));
   }
 
-  private static NeedId needOf(FollowedRow entry) {
-    return Objects.requireNonNull(entry.needId());
-  }
-
-  private void ended(String outcome) {
-    switch (outcome) {
-      case "ACCEPTED" -> accepted++;
-      case "EXPIRED" -> expired++;
-      default -> rejected++;
-    }
+  /**
+   * Returns how many NEEDs began, or how many ended if these are more, in a second; of less than a
+   * second those that did so far.
+   */
+  int needsPerSecond(long nowMillis) {
+    int needs = Math.max(began, accepted + rejected + expired);
+    return Math.toIntExact(needs * SECOND_MILLIS / Math.max(SECOND_MILLIS, ageMillis(nowMillis)));
   }
 
   /** Returns the time since the count began, in milliseconds. */

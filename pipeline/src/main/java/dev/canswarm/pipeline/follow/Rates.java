@@ -9,8 +9,7 @@ package dev.canswarm.pipeline.follow;
  * @param rejected NEEDs that ended so
  * @param expired NEEDs that ended so
  * @param refused dead letters
- * @param timed number of ends that the latencies are computed from: those whose NEED was stored
- *     while somebody followed
+ * @param timed number of ends that the latencies are computed from: those whose NEED is stored
  * @param medianMillis from NEED to FINALIZE; 0 if none is timed
  * @param p95Millis from NEED to FINALIZE; 0 if none is timed
  */

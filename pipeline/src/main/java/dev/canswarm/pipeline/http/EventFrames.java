@@ -7,24 +7,46 @@ import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.MessageText;
 import dev.canswarm.pipeline.follow.Rates;
 import dev.canswarm.port.SlotRow;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Writes events as text ("Server-sent events" of the HTML standard). A message is an event of the
  * default type; a mark has only an id, which updates the client's last id and triggers no event;
- * rates are of type {@code rates} and have no id. Data is canonical JSON, which has no line breaks.
+ * rates are of type {@code rates}, a change of the sample of type {@code sampled}, and both have no
+ * id. Data is canonical JSON, which has no line breaks.
  */
 final class EventFrames {
   private EventFrames() {}
 
+  /** Writes events that are sent together. */
+  static byte[] of(List<FeedEvent> events) {
+    if (events.size() == 1) {
+      return of(events.get(0));
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    events.forEach(event -> all.writeBytes(of(event)));
+    return all.toByteArray();
+  }
+
+  /** Writes an event; the result must not be modified. */
   static byte[] of(FeedEvent event) {
     if (event instanceof FeedEvent.Said said) {
-      return frame("id: " + said.entry().position() + "\ndata: ", data(said.entry()));
+      return said.text(EventFrames::said);
     }
     if (event instanceof FeedEvent.Mark mark) {
       return utf8(":\nid: " + mark.position() + "\n\n");
     }
+    if (event instanceof FeedEvent.Sampled sampled) {
+      return frame(
+          "event: sampled\ndata: ", JsonObject.builder().put("one_of", sampled.oneOf()).build());
+    }
     return frame("event: rates\ndata: ", data(((FeedEvent.Rate) event).rates()));
+  }
+
+  private static byte[] said(FollowedRow entry) {
+    return frame("id: " + entry.position() + "\ndata: ", data(entry));
   }
 
   private static byte[] frame(String head, JsonObject data) {

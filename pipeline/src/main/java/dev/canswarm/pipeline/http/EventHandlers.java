@@ -11,6 +11,7 @@ import dev.canswarm.pipeline.follow.Position;
 import dev.canswarm.port.SlotRow;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -25,6 +26,7 @@ import reactor.core.publisher.Mono;
 final class EventHandlers {
   static final String TYPE = "text/event-stream";
   private static final int SAMPLE_MAX = 4_096;
+  private static final int RATE_MAX = 1_000;
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,3}");
   private static final Set<String> KINDS = kinds();
 
@@ -54,14 +56,29 @@ final class EventHandlers {
     if (!KINDS.containsAll(wanted)) {
       return refused("BAD_KIND", "expected some of %s, got %s".formatted(KINDS, kinds));
     }
-    String sample = request.query().getOrDefault("sample", "1");
-    if (!NUMBER.matcher(sample).matches() || Integer.parseInt(sample) > SAMPLE_MAX) {
-      return refused("BAD_SAMPLE", "expected 1 to %d, got %s".formatted(SAMPLE_MAX, sample));
+    OptionalInt sample = number(request, "sample", SAMPLE_MAX);
+    OptionalInt rateMax = number(request, "rate_max", RATE_MAX);
+    if (request.query().containsKey("sample") && sample.isEmpty()) {
+      return refused("BAD_SAMPLE", "expected sample of 1 to " + SAMPLE_MAX);
+    }
+    if (request.query().containsKey("rate_max") && rateMax.isEmpty()) {
+      return refused("BAD_SAMPLE", "expected rate_max of 1 to " + RATE_MAX);
+    }
+    int oneOf = sample.orElse(1);
+    if (rateMax.isPresent() && Integer.bitCount(oneOf) != 1) {
+      return refused("BAD_SAMPLE", "with rate_max expected a power of two, got " + oneOf);
     }
     return stream(
         request,
-        new EventFilter(
-            Optional.empty(), thread, wanted, Integer.parseInt(sample), request.flag("rates")));
+        new EventFilter(Optional.empty(), thread, wanted, oneOf, rateMax, request.flag("rates")));
+  }
+
+  /** Returns the number that a parameter gives; empty if it gives none from 1 to the bound. */
+  private static OptionalInt number(Request request, String parameter, int max) {
+    String text = request.query().getOrDefault(parameter, "");
+    return NUMBER.matcher(text).matches() && Integer.parseInt(text) <= max
+        ? OptionalInt.of(Integer.parseInt(text))
+        : OptionalInt.empty();
   }
 
   /** Handles {@code GET /v1/needs/{id}/events}; without a position it starts with the NEED. */
@@ -90,7 +107,7 @@ final class EventHandlers {
     return feed.open(filter, after)
         .map(
             stream ->
-                Response.streaming(TYPE, stream.events().map(EventFrames::of))
+                Response.streaming(TYPE, stream.parts().map(EventFrames::of))
                     .whenSent(stream.leave()))
         .onErrorResume(FollowException.class, refused -> Mono.just(refusal(refused)));
   }

@@ -90,6 +90,8 @@ final class Connections {
                 Map.of(
                     "default_transaction_isolation", "read committed",
                     "enable_seqscan", "off",
+                    // A generic plan may seem costly for how much a limit allows, and is short.
+                    "jit", "off",
                     "plan_cache_mode", "force_generic_plan"))
             .autodetectExtensions(false)
             .extendWith(new Arrays())

@@ -22,21 +22,70 @@ final class FollowSql {
   static final String LOG =
       "select " + ENTRY + " from oplog o where " + AFTER + " and " + SETTLED + IN_ORDER;
 
+  /** Whether a row is selected: by its kind and its sample, or by its NEED or its thread. */
+  private static final String IS_WANTED =
+      """
+      ($5 > 0 and (cardinality($4::text[]) = 0 or p.kind = any($4))
+        and ($5 = 1 or p.kind = 'DEAD_LETTER' or case when p.need_id ~ '^[0-9a-f]{7}'
+          then ('x' || left(p.need_id, 7))::bit(28)::int % greatest($5, 1) = 0 else true end))
+      or p.need_id = any($6) or p.thread_id = any($7)""";
+
   /**
-   * The rows of some kinds, and one more row without a kind, whose position is the one before which
-   * all rows are settled.
+   * Reads at most $8 rows and returns at most $3 of them that are selected ($4 kinds, $5 sample, $6
+   * NEEDs, $7 threads), and a last row without a kind: the position before which no more are
+   * selected, the number of rows that were read, and, if $9 is true, counts of all that were passed
+   * and the times of the FINALIZEs among them. Where a FINALIZE is as coordinators write it, its
+   * outcome is found without parsing it.
    */
-  static final String LOG_OF_KINDS =
-      "(select "
-          + ENTRY
-          + " from oplog o where "
-          + AFTER
-          + " and "
-          + SETTLED
-          + " and o.kind = any($4)"
-          + IN_ORDER
-          + ") union all select pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0, '', '', '', '', '',"
-          + " '', 0, 0, ''::bytea";
+  static final String SELECTED =
+      """
+      with part as materialized (
+        select row_number() over (order by o.xact, o.position) as place, o.xact, o.position, o.kind,
+          o.stored_ms, o.lamport, o.wanted,
+          case when o.wanted then o.slot end as slot,
+          case when o.wanted then o.id end as id,
+          case when o.wanted then o.need_id end as need_id,
+          case when o.wanted then o.thread_id end as thread_id,
+          case when o.wanted then o.sender end as sender,
+          case when o.wanted and o.kind in ('NEED', 'FINALIZE', 'DEAD_LETTER') then o.bytes
+            else ''::bytea end as bytes,
+          case when $9 and o.kind = 'FINALIZE' then
+            case when position('"outcome":"ACCEPTED"'::bytea in o.bytes) > 0 then 'ACCEPTED'
+              else payload_of(o.bytes) ->> 'outcome' end end as outcome,
+          case when $9 and o.kind = 'FINALIZE' then
+            (select q.stored_ms from oplog q where q.id = o.need_id and q.kind = 'NEED' limit 1) end
+            as begun_ms
+        from (
+          select p.*, (%s) as wanted
+          from oplog p
+          where (p.xact, p.position) > ($1::text::xid8, $2)
+            and p.xact < pg_snapshot_xmin(pg_current_snapshot())
+          order by p.xact, p.position limit $8) o),
+      cut as materialized (
+        select coalesce(
+          (select place from part where wanted order by place offset $3 - 1 limit 1),
+          (select count(*) from part)) as place)
+      (select p.xact::text::bigint, p.position, p.slot, p.id, p.need_id, p.thread_id, p.kind, p.sender,
+          p.lamport, p.stored_ms, p.bytes
+        from part p cross join cut where p.wanted and p.place <= cut.place order by p.place)
+      union all
+      (select
+          coalesce(max(p.xact::text::bigint) filter (where p.place = $8),
+            pg_snapshot_xmin(pg_current_snapshot())::text::bigint),
+          coalesce(max(p.position) filter (where p.place = $8), 0),
+          case when $9 then concat_ws(',',
+            count(*) filter (where p.kind = 'NEED' and p.place <= cut.place),
+            count(*) filter (where p.outcome = 'ACCEPTED' and p.place <= cut.place),
+            count(*) filter (where p.kind = 'FINALIZE' and p.outcome is distinct from 'ACCEPTED'
+              and p.outcome is distinct from 'EXPIRED' and p.place <= cut.place),
+            count(*) filter (where p.outcome = 'EXPIRED' and p.place <= cut.place),
+            count(*) filter (where p.kind = 'DEAD_LETTER' and p.place <= cut.place)) else '' end,
+          coalesce(string_agg((p.stored_ms - p.begun_ms)::text, ',')
+            filter (where p.place <= cut.place), ''),
+          '', '', '', '', count(p.place), 0, ''::bytea
+        from cut left join part p on true)
+      """
+          .formatted(IS_WANTED);
 
   /**
    * The NEED's own row is in its thread's scope. Its few rows are found first: ordered by position,

@@ -5,20 +5,19 @@ import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.LogReader;
 import dev.canswarm.pipeline.follow.MessageText;
 import dev.canswarm.pipeline.follow.Position;
+import dev.canswarm.pipeline.follow.RowCounts;
+import dev.canswarm.pipeline.follow.Selection;
 import dev.canswarm.port.SlotRow;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /** The op-log in PostgreSQL, in the order of its positions. Thread-safe. */
 final class PostgresLog implements LogReader {
-  /** The kind of the row that holds the position up to which rows are settled. */
-  private static final String SETTLED = "";
-
   private final Connections connections;
 
   PostgresLog(Connections connections) {
@@ -37,55 +36,90 @@ final class PostgresLog implements LogReader {
   }
 
   @Override
-  public Mono<Page> after(Position position, Set<String> kinds, int rowsMax) {
-    return kinds.isEmpty()
-        ? page(FollowSql.LOG, position, rowsMax, statement -> {})
-        : page(
-            FollowSql.LOG_OF_KINDS,
+  public Mono<Page> after(Position position, Selection selection, Bounds bounds) {
+    if (selection.hasAllRows() && !selection.counted()) {
+      return rows(FollowSql.LOG, position, bounds.rowsMax(), statement -> {})
+          .map(rows -> page(rows, position, bounds.rowsMax()));
+    }
+    return rows(
+            FollowSql.SELECTED,
             position,
-            rowsMax,
-            statement -> statement.bind("$4", PgArray.texts(new TreeSet<>(kinds), kind -> kind)));
+            bounds.rowsMax(),
+            statement ->
+                statement
+                    .bind("$4", PgArray.texts(new TreeSet<>(selection.kinds()), kind -> kind))
+                    .bind("$5", selection.sample())
+                    .bind("$6", PgArray.texts(selection.needIds(), NeedId::text))
+                    .bind("$7", PgArray.texts(new TreeSet<>(selection.threadIds()), id -> id))
+                    .bind("$8", bounds.passedMax())
+                    .bind("$9", selection.counted()))
+        .map(rows -> selected(rows, bounds));
   }
 
   @Override
   public Mono<Page> ofNeed(NeedId needId, Position position, int rowsMax) {
-    return page(
-        FollowSql.LOG_OF_NEED, position, rowsMax, statement -> statement.bind("$4", needId.text()));
-  }
-
-  private Mono<Page> page(
-      String sql, Position position, int rowsMax, Consumer<Statement> bindMore) {
-    return connections
-        .query(
-            "follow the op-log on PostgreSQL",
-            sql,
-            statement -> {
-              statement
-                  .bind("$1", Long.toString(position.transaction()))
-                  .bind("$2", position.number())
-                  .bind("$3", rowsMax);
-              bindMore.accept(statement);
-            },
-            PostgresLog::entry)
+    return rows(
+            FollowSql.LOG_OF_NEED,
+            position,
+            rowsMax,
+            statement -> statement.bind("$4", needId.text()))
         .map(rows -> page(rows, position, rowsMax));
   }
 
-  private static Page page(List<FollowedRow> read, Position from, int rowsMax) {
-    List<FollowedRow> rows = read.stream().filter(row -> !row.kind().equals(SETTLED)).toList();
-    boolean complete = rows.size() < rowsMax;
-    Position last = rows.isEmpty() ? from : rows.get(rows.size() - 1).position();
-    Position end =
-        complete
-            ? read.stream()
-                .filter(row -> row.kind().equals(SETTLED))
-                .map(FollowedRow::position)
-                .filter(settled -> settled.isAfter(last))
-                .findFirst()
-                .orElse(last)
-            : last;
-    List<FollowedRow> entries =
-        rows.stream().filter(entry -> !entry.kind().equals(SlotRow.WAIT)).toList();
-    return new Page(entries, end, complete);
+  private Mono<List<FollowedRow>> rows(
+      String sql, Position position, int rowsMax, Consumer<Statement> bindMore) {
+    return connections.query(
+        "follow the op-log on PostgreSQL",
+        sql,
+        statement -> {
+          statement
+              .bind("$1", Long.toString(position.transaction()))
+              .bind("$2", position.number())
+              .bind("$3", rowsMax);
+          bindMore.accept(statement);
+        },
+        PostgresLog::entry);
+  }
+
+  private static Page page(List<FollowedRow> rows, Position from, int rowsMax) {
+    Position end = rows.isEmpty() ? from : rows.get(rows.size() - 1).position();
+    return new Page(admitted(rows), end, rows.size() < rowsMax, RowCounts.NONE);
+  }
+
+  /** Its last row is the one that says how far it was read, and what was counted. */
+  private static Page selected(List<FollowedRow> read, Bounds bounds) {
+    FollowedRow last = read.get(read.size() - 1);
+    List<FollowedRow> rows = read.subList(0, read.size() - 1);
+    boolean isFull = rows.size() >= bounds.rowsMax();
+    return new Page(
+        admitted(rows),
+        isFull ? rows.get(rows.size() - 1).position() : last.position(),
+        !isFull && last.lamport() < bounds.passedMax(),
+        counts(last.slot(), last.id()));
+  }
+
+  private static List<FollowedRow> admitted(List<FollowedRow> rows) {
+    return rows.stream().filter(entry -> !entry.kind().equals(SlotRow.WAIT)).toList();
+  }
+
+  private static RowCounts counts(String numbers, String times) {
+    if (numbers.isEmpty()) {
+      return RowCounts.NONE;
+    }
+    List<Long> counts = numbers(numbers);
+    return new RowCounts(
+        Math.toIntExact(counts.get(0)),
+        Math.toIntExact(counts.get(1)),
+        Math.toIntExact(counts.get(2)),
+        Math.toIntExact(counts.get(3)),
+        Math.toIntExact(counts.get(4)),
+        numbers(times));
+  }
+
+  private static List<Long> numbers(String text) {
+    return text.isEmpty()
+        ? List.of()
+        : Arrays.stream(text.split(",", -1)).map(Long::valueOf).toList();
   }
 
   private static FollowedRow entry(Readable row) {

@@ -9,9 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -105,7 +108,7 @@ class LogFeedTest {
         .then(this::pass)
         .then(
             () -> {
-              for (int i = 0; i < 2 * LogFeed.FOLLOWER_EVENTS_MAX; i++) {
+              for (int i = 0; i < 2 * Follower.EVENTS_MAX; i++) {
                 log.say("NEED", "n" + i, EMPTY);
               }
               for (int i = 0; i < 20; i++) {
@@ -117,7 +120,7 @@ class LogFeedTest {
         .thenConsumeWhile(id -> true)
         .expectComplete()
         .verify(Duration.ofSeconds(30));
-    assertThat(said(quick)).hasSize(2 * LogFeed.FOLLOWER_EVENTS_MAX);
+    assertThat(said(quick)).hasSize(2 * Follower.EVENTS_MAX);
   }
 
   @Test
@@ -143,29 +146,181 @@ class LogFeedTest {
   }
 
   private static EventFilter ofKinds(boolean rates, String... kinds) {
-    return new EventFilter(Optional.empty(), Optional.empty(), Set.of(kinds), 1, rates);
+    return new EventFilter(
+        Optional.empty(), Optional.empty(), Set.of(kinds), 1, OptionalInt.empty(), rates);
+  }
+
+  private static EventFilter atMost(int rateMax) {
+    return new EventFilter(
+        Optional.empty(),
+        Optional.empty(),
+        Set.of("NEED", "FINALIZE"),
+        1,
+        OptionalInt.of(rateMax),
+        false);
+  }
+
+  /** An id that is in the samples by the divisors of a number, and in no others. */
+  private static String numbered(int number) {
+    return "%07x".formatted(number) + "f".repeat(57);
   }
 
   @Test
   void onlyRowsOfTheKindsThatSomebodyWantsAreRead() {
     feed.follow(ofKinds(false, "DECIDE"), Optional.empty()).subscribe();
     pass();
-    assertThat(log.asked).containsOnly(Set.of("DECIDE"));
+    assertThat(log.asked).containsOnly(Selection.ofKinds(Set.of("DECIDE")));
     feed.follow(ofKinds(true, "COMMIT"), Optional.empty()).subscribe();
     log.asked.clear();
     pass();
     assertThat(log.asked)
-        .contains(Set.of("DECIDE", "COMMIT", "NEED", "FINALIZE", "DEAD_LETTER"))
-        .doesNotContain(Set.of());
+        .contains(new Selection(1, Set.of("DECIDE", "COMMIT"), Set.of(), Set.of(), true))
+        .noneMatch(Selection::hasAllRows);
     Disposable all = feed.follow(EventFilter.all(), Optional.empty()).subscribe();
     log.asked.clear();
     pass();
-    assertThat(log.asked).contains(Set.of());
+    assertThat(log.asked).anyMatch(Selection::hasAllRows);
     all.dispose();
     log.asked.clear();
     pass();
     pass();
-    assertThat(List.copyOf(log.asked)).isNotEmpty().last().isNotEqualTo(Set.of());
+    assertThat(List.copyOf(log.asked)).isNotEmpty().last().matches(last -> !last.hasAllRows());
+  }
+
+  @Test
+  void forAFollowerOfOneNeedNoOtherRowsAreRead() {
+    NeedId need = new NeedId(numbered(1));
+    feed.follow(EventFilter.ofNeed(need), Optional.of(Position.START)).subscribe();
+    pass();
+    assertThat(log.asked)
+        .isNotEmpty()
+        .containsOnly(new Selection(0, Set.of(), Set.of(need), Set.of(), false));
+  }
+
+  @Test
+  void withAFilterNothingIsLostOrRepeatedOverAReconnect() {
+    EventFilter filter = ofKinds(true, "NEED", "FINALIZE");
+    List<FeedEvent> told = new ArrayList<>();
+    List<String> all = new ArrayList<>();
+    Optional<Position> last = Optional.of(Position.START);
+    for (int connection = 0; connection < 6; connection++) {
+      Disposable follower = feed.follow(filter, last).subscribe(told::add);
+      for (int i = 0; i < 400; i++) {
+        String id = numbered(400 * connection + i);
+        for (String kind : List.of("NEED", "DECIDE", "COMMIT", "FINALIZE")) {
+          log.say(kind, id, EMPTY);
+          if (!kind.equals("DECIDE") && !kind.equals("COMMIT")) {
+            all.add(kind + " " + id);
+          }
+        }
+        if (i % 100 == 50) {
+          pass();
+        }
+      }
+      follower.dispose();
+      log.say("FINALIZE", connection + ".away", EMPTY);
+      all.add("FINALIZE " + connection + ".away");
+      last = lastPosition(told);
+    }
+    feed.follow(filter, last).subscribe(told::add);
+    for (int i = 0; i < 20; i++) {
+      pass();
+    }
+    assertThat(said(told)).isEqualTo(all);
+  }
+
+  @Test
+  void moreNeedsThanTheFollowerTakesBecomeASampleOfWholeNeedsThatIsAnnounced() {
+    List<FeedEvent> told = new ArrayList<>();
+    feed.follow(atMost(10), Optional.empty()).subscribe(told::add);
+    pass();
+    assertThat(sampled(told)).containsExactly(1);
+    for (int i = 1; i <= 40; i++) {
+      log.say("NEED", numbered(i), EMPTY);
+    }
+    pass();
+    assertThat(sampled(told)).containsExactly(1, 4);
+    for (int i = 1; i <= 40; i++) {
+      log.say("FINALIZE", numbered(i), EMPTY);
+    }
+    time.advanceTimeBy(LogFeed.POLL_SAMPLED);
+    List<String> inSample =
+        IntStream.rangeClosed(1, 40).filter(i -> i % 4 == 0).mapToObj(i -> numbered(i)).toList();
+    assertThat(said(told))
+        .containsExactlyElementsOf(
+            Stream.of("NEED", "FINALIZE")
+                .flatMap(kind -> inSample.stream().map(id -> kind + " " + id))
+                .toList());
+  }
+
+  @Test
+  void rowsOutsideOfTheSampleAreNotRead() {
+    feed.follow(atMost(10), Optional.empty()).subscribe();
+    pass();
+    for (int i = 1; i <= 40; i++) {
+      log.say("NEED", numbered(i), EMPTY);
+    }
+    pass();
+    log.asked.clear();
+    time.advanceTimeBy(LogFeed.POLL_SAMPLED.multipliedBy(10));
+    assertThat(log.asked)
+        .hasSizeBetween(9, 10)
+        .containsOnly(new Selection(4, Set.of("NEED", "FINALIZE"), Set.of(), Set.of(), true));
+  }
+
+  @Test
+  void afterSomeCalmSecondsAllAreSentAgain() {
+    List<FeedEvent> told = new ArrayList<>();
+    feed.follow(atMost(10), Optional.empty()).subscribe(told::add);
+    pass();
+    for (int i = 1; i <= 40; i++) {
+      log.say("NEED", numbered(i), EMPTY);
+    }
+    time.advanceTimeBy(Duration.ofSeconds(SampleRate.CALM_SECONDS));
+    assertThat(sampled(told)).containsExactly(1, 4);
+    time.advanceTimeBy(Duration.ofSeconds(SampleRate.CALM_SECONDS));
+    assertThat(sampled(told)).containsExactly(1, 4, 1);
+    log.say("FINALIZE", numbered(1), EMPTY);
+    pass();
+    assertThat(said(told)).last().isEqualTo("FINALIZE " + numbered(1));
+  }
+
+  @Test
+  void whoComesWhileThereIsMuchBeginsWithTheSample() {
+    feed.follow(atMost(10), Optional.empty()).subscribe();
+    pass();
+    for (int i = 1; i <= 400; i++) {
+      log.say("NEED", numbered(i), EMPTY);
+    }
+    time.advanceTimeBy(Duration.ofMillis(1_500));
+    List<FeedEvent> told = new ArrayList<>();
+    feed.follow(atMost(100), Optional.empty()).subscribe(told::add);
+    pass();
+    assertThat(sampled(told)).containsExactly(4);
+  }
+
+  @Test
+  void eventsThatComeTogetherAreSentTogether() {
+    List<List<FeedEvent>> parts = new ArrayList<>();
+    feed.open(EventFilter.all(), Optional.empty())
+        .flatMapMany(LogFeed.Stream::parts)
+        .subscribe(parts::add);
+    pass();
+    parts.clear();
+    for (int i = 0; i < 2 * Follower.PART_EVENTS_MAX + 1; i++) {
+      log.say("NEED", "n" + i, EMPTY);
+    }
+    pass();
+    assertThat(parts)
+        .extracting(List::size)
+        .containsExactly(Follower.PART_EVENTS_MAX, Follower.PART_EVENTS_MAX, 1);
+  }
+
+  private static List<Integer> sampled(List<FeedEvent> events) {
+    return events.stream()
+        .filter(FeedEvent.Sampled.class::isInstance)
+        .map(event -> ((FeedEvent.Sampled) event).oneOf())
+        .toList();
   }
 
   /** The page was asked for before it came, so what it wants may be missing in it. */
@@ -182,8 +337,8 @@ class LogFeedTest {
           }
 
           @Override
-          public Mono<Page> after(Position position, Set<String> kinds, int rowsMax) {
-            return log.after(position, kinds, rowsMax)
+          public Mono<Page> after(Position position, Selection selection, Bounds bounds) {
+            return log.after(position, selection, bounds)
                 .doOnNext(
                     page -> {
                       if (joins.compareAndSet(true, false)) {
@@ -268,7 +423,13 @@ class LogFeedTest {
   @Test
   void aSampleHasAllMessagesOfItsNeeds() {
     EventFilter half =
-        new EventFilter(Optional.empty(), Optional.empty(), Set.of("NEED", "FINALIZE"), 2, false);
+        new EventFilter(
+            Optional.empty(),
+            Optional.empty(),
+            Set.of("NEED", "FINALIZE"),
+            2,
+            OptionalInt.empty(),
+            false);
     List<FeedEvent> told = new ArrayList<>();
     feed.follow(half, Optional.empty()).subscribe(told::add);
     pass();
@@ -285,14 +446,21 @@ class LogFeedTest {
   }
 
   @Test
-  void ratesCountTheWholeSwarmAndTimeWhatBeganWhileSomebodyFollowed() {
+  void ratesCountTheWholeSwarmAndTimeEachEndWhoseNeedIsStored() {
     EventFilter rates =
-        new EventFilter(Optional.empty(), Optional.of("no such thread"), Set.of(), 1, true);
+        new EventFilter(
+            Optional.empty(),
+            Optional.of("no such thread"),
+            Set.of(),
+            1,
+            OptionalInt.empty(),
+            true);
     log.say("NEED", "old", EMPTY);
     List<FeedEvent> told = new ArrayList<>();
     feed.follow(rates, Optional.empty()).subscribe(told::add);
     pass();
     log.say("NEED", "a", EMPTY);
+    log.say("FINALIZE", "unknown", "{\"outcome\":\"EXPIRED\"}");
     log.say("FINALIZE", "old", "{\"outcome\":\"EXPIRED\"}");
     log.say("FINALIZE", "a", "{\"outcome\":\"ACCEPTED\"}");
     time.advanceTimeBy(Duration.ofMillis(1_500));
@@ -303,9 +471,9 @@ class LogFeedTest {
             second -> {
               assertThat(second.began()).isEqualTo(1);
               assertThat(second.accepted()).isEqualTo(1);
-              assertThat(second.expired()).isEqualTo(1);
-              assertThat(second.timed()).isEqualTo(1);
-              assertThat(second.medianMillis()).isEqualTo(20);
+              assertThat(second.expired()).isEqualTo(2);
+              assertThat(second.timed()).isEqualTo(2);
+              assertThat(second.medianMillis()).isEqualTo(30);
             });
   }
 
@@ -317,7 +485,7 @@ class LogFeedTest {
     pass();
     FollowedRow other = log.say("NEED", "other", EMPTY);
     time.advanceTimeBy(LogFeed.MARK_EVERY.multipliedBy(2));
-    assertThat(told).contains(new FeedEvent.Mark(other.position()));
+    assertThat(lastPosition(told).orElseThrow().isAfter(other.position())).isTrue();
     assertThat(said(told)).isEmpty();
   }
 

@@ -5,8 +5,8 @@ import dev.canswarm.port.RetryableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -20,8 +20,8 @@ public final class MemoryLog implements LogReader {
   /** How many of the next reads fail as an outage. */
   public final AtomicInteger outages = new AtomicInteger();
 
-  /** The kinds of rows that each read asked for. */
-  public final Queue<Set<String>> asked = new ConcurrentLinkedQueue<>();
+  /** The rows that each read asked for. */
+  public final Queue<Selection> asked = new ConcurrentLinkedQueue<>();
 
   private final List<FollowedRow> entries = new ArrayList<>();
 
@@ -59,20 +59,65 @@ public final class MemoryLog implements LogReader {
   }
 
   @Override
-  public Mono<Page> after(Position position, Set<String> kinds, int rowsMax) {
+  public Mono<Page> after(Position position, Selection selection, Bounds bounds) {
     return Mono.fromCallable(
         () -> {
           reads.incrementAndGet();
           if (outages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new RetryableException("the test", new IllegalStateException("away"));
           }
-          asked.add(kinds);
-          if (kinds.isEmpty()) {
-            return page(position, rowsMax, entry -> true);
-          }
-          Page page = page(position, rowsMax, entry -> kinds.contains(entry.kind()));
-          return page.complete() ? new Page(page.entries(), end(position), true) : page;
+          asked.add(selection);
+          return selection.hasAllRows() && !selection.counted()
+              ? page(position, bounds.rowsMax(), entry -> true)
+              : selected(position, selection, bounds);
         });
+  }
+
+  private synchronized Page selected(Position position, Selection selection, Bounds bounds) {
+    List<FollowedRow> found = new ArrayList<>();
+    List<FollowedRow> passed = new ArrayList<>();
+    for (FollowedRow entry : entries) {
+      if (entry.position().isAfter(position)
+          && found.size() < bounds.rowsMax()
+          && passed.size() < bounds.passedMax()) {
+        passed.add(entry);
+        if (selection.covers(entry)) {
+          found.add(entry);
+        }
+      }
+    }
+    boolean complete = found.size() < bounds.rowsMax() && passed.size() < bounds.passedMax();
+    Position end = complete ? end(position) : passed.get(passed.size() - 1).position();
+    return new Page(found, end, complete, selection.counted() ? counts(passed) : RowCounts.NONE);
+  }
+
+  private RowCounts counts(List<FollowedRow> passed) {
+    List<FollowedRow> ends = of(passed, "FINALIZE");
+    int accepted = outcomes(ends, "ACCEPTED");
+    int expired = outcomes(ends, "EXPIRED");
+    List<Long> took = new ArrayList<>();
+    for (FollowedRow end : ends) {
+      entries.stream()
+          .filter(row -> row.kind().equals("NEED") && Objects.equals(row.needId(), end.needId()))
+          .findFirst()
+          .ifPresent(need -> took.add(end.storedMillis() - need.storedMillis()));
+    }
+    return new RowCounts(
+        of(passed, "NEED").size(),
+        accepted,
+        ends.size() - accepted - expired,
+        expired,
+        of(passed, "DEAD_LETTER").size(),
+        took);
+  }
+
+  private static List<FollowedRow> of(List<FollowedRow> rows, String kind) {
+    return rows.stream().filter(row -> row.kind().equals(kind)).toList();
+  }
+
+  private static int outcomes(List<FollowedRow> ends, String outcome) {
+    return Math.toIntExact(
+        ends.stream().filter(end -> end.text().outcome().equals(outcome)).count());
   }
 
   @Override
@@ -88,6 +133,6 @@ public final class MemoryLog implements LogReader {
             .limit(rowsMax)
             .toList();
     Position end = found.isEmpty() ? position : found.get(found.size() - 1).position();
-    return new Page(found, end, found.size() < rowsMax);
+    return new Page(found, end, found.size() < rowsMax, RowCounts.NONE);
   }
 }

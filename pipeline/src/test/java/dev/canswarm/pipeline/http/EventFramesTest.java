@@ -102,6 +102,38 @@ class EventFramesTest {
   }
 
   @Test
+  void aChangeOfTheSampleIsOfATypeOfItsOwn() {
+    assertThat(new String(EventFrames.of(new FeedEvent.Sampled(8)), UTF_8))
+        .isEqualTo("event: sampled\ndata: {\"one_of\":8}\n\n");
+  }
+
+  @Test
+  void eventsThatAreSentTogetherFollowEachOther() {
+    FeedEvent sampled = new FeedEvent.Sampled(2);
+    FeedEvent mark = new FeedEvent.Mark(new Position(9, 0));
+    assertThat(new String(EventFrames.of(List.of(sampled, mark)), UTF_8))
+        .isEqualTo("event: sampled\ndata: {\"one_of\":2}\n\n:\nid: 9-0\n\n");
+  }
+
+  @Test
+  void aMessageIsWrittenOnceForAllFollowers() {
+    FeedEvent.Said said =
+        new FeedEvent.Said(
+            new FollowedRow(
+                new Position(1, 1),
+                "slot",
+                "i",
+                new NeedId("n"),
+                "t",
+                "DECIDE",
+                "s",
+                1,
+                1,
+                new MessageText(List.of(), "", "")));
+    assertThat(EventFrames.of(said)).isSameAs(EventFrames.of(said));
+  }
+
+  @Test
   void noTextFromOutsideBeginsALine() {
     assertThat(
             frame("DEAD_LETTER", new MessageText(List.of(), "", "a\r\nid: 9-9\rdata: x\n\ny"))

@@ -147,6 +147,22 @@ class EventsTest {
   }
 
   @Test
+  void aClientIsToldOfTheSampleThatItReceives() throws Exception {
+    try (Client events = new Client("/v1/events?kind=NEED&rate_max=1")) {
+      events.awaitLine("id: ");
+      assertThat(events.data()).containsExactly("data: {\"one_of\":1}");
+      openApi.checkSchema("Sampled", json(events.data().get(0)));
+      for (int i = 0; i < 8; i++) {
+        log.say("NEED", "%064x".formatted(i), "{}");
+      }
+      events.awaitLine("{\"one_of\":8}");
+    }
+    try (Client events = new Client("/v1/events?kind=NEED&rate_max=1&sample=16")) {
+      events.awaitLine("{\"one_of\":16}");
+    }
+  }
+
+  @Test
   void textFromOutsideCannotEndAnEvent() throws Exception {
     try (Client events = new Client("/v1/events")) {
       events.awaitLine("id: ");
@@ -180,6 +196,10 @@ class EventsTest {
         "/v1/events?kind=NEED,",
         "/v1/events?sample=0",
         "/v1/events?sample=5000",
+        "/v1/events?sample",
+        "/v1/events?rate_max=0",
+        "/v1/events?rate_max=1001",
+        "/v1/events?rate_max=10&sample=3",
         "/v1/events?thread=a%20b"
       })
   void anythingElseIsRefused(String path) throws Exception {

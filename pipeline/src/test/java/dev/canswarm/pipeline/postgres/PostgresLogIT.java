@@ -7,9 +7,12 @@ import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.LogReader;
 import dev.canswarm.pipeline.follow.Position;
+import dev.canswarm.pipeline.follow.RowCounts;
+import dev.canswarm.pipeline.follow.Selection;
 import dev.canswarm.port.BusProbe;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoredRows;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -78,7 +81,131 @@ final class PostgresLogIT {
   }
 
   private LogReader.Page ofKinds(Position position, Set<String> kinds, int rowsMax) {
-    return log.after(position, kinds, rowsMax).blockOptional().orElseThrow();
+    return selected(position, Selection.ofKinds(kinds), LogReader.Bounds.first(rowsMax));
+  }
+
+  private LogReader.Page selected(Position position, Selection selection, LogReader.Bounds bounds) {
+    return log.after(position, selection, bounds).blockOptional().orElseThrow();
+  }
+
+  private static SlotRow message(String needId, String kind, String payload) {
+    return SlotRow.at(needId, kind)
+        .id(kind + " of " + needId)
+        .need(new NeedId(needId), "thread of " + needId)
+        .kind(kind)
+        .bytes(("{\"payload\":" + payload + "}").getBytes(StandardCharsets.UTF_8))
+        .build();
+  }
+
+  private static String numbered(int number) {
+    return "%07x".formatted(number) + "e".repeat(57);
+  }
+
+  @Test
+  void aSampleAndSomeNeedsAndThreadsAreReadAndTheOthersArePassed() {
+    Position from = now();
+    List<SlotRow> rows = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      rows.add(message(numbered(i), "PROPOSE", "{}"));
+      rows.add(message(numbered(i), "COMMIT", "{}"));
+    }
+    rows.add(message("no hash", "COMMIT", "{}"));
+    StoredRows.fill(STORE, rows).block();
+    settled(from, rows.size());
+    LogReader.Bounds bounds = LogReader.Bounds.first(ROWS_MAX);
+    LogReader.Page sampled =
+        selected(from, new Selection(4, Set.of("COMMIT"), Set.of(), Set.of(), false), bounds);
+    assertThat(ids(sampled))
+        .containsExactlyInAnyOrder(
+            "COMMIT of " + numbered(0), "COMMIT of " + numbered(4), "COMMIT of no hash");
+    LogReader.Page chosen =
+        selected(
+            from,
+            new Selection(
+                0,
+                Set.of(),
+                Set.of(new NeedId(numbered(1))),
+                Set.of("thread of " + numbered(2)),
+                false),
+            bounds);
+    assertThat(ids(chosen))
+        .containsExactlyInAnyOrder(
+            "PROPOSE of " + numbered(1),
+            "COMMIT of " + numbered(1),
+            "PROPOSE of " + numbered(2),
+            "COMMIT of " + numbered(2));
+    assertThat(chosen.counts()).isEqualTo(RowCounts.NONE);
+    assertThat(after(chosen.end(), ROWS_MAX).entries()).as("the others are passed").isEmpty();
+  }
+
+  @Test
+  void aReadPassesNoMoreRowsThanItMay() {
+    Position from = now();
+    List<SlotRow> rows =
+        IntStream.range(0, 25).mapToObj(i -> row("few-%02d".formatted(i), "PROPOSE")).toList();
+    StoredRows.fill(STORE, rows).block();
+    StoredRows.fill(STORE, List.of(row("few-last", "COMMIT"))).block();
+    settled(from, rows.size() + 1);
+    Selection commits = Selection.ofKinds(Set.of("COMMIT"));
+    LogReader.Page first = selected(from, commits, new LogReader.Bounds(ROWS_MAX, 20));
+    assertThat(first.entries()).isEmpty();
+    assertThat(first.complete()).isFalse();
+    assertThat(after(first.end(), ROWS_MAX).entries()).hasSize(6);
+    LogReader.Page second = selected(first.end(), commits, new LogReader.Bounds(ROWS_MAX, 20));
+    assertThat(ids(second)).containsExactly("id of few-last");
+    assertThat(second.complete()).isTrue();
+  }
+
+  @Test
+  void allRowsThatArePassedAreCountedAndNoOthers() {
+    Position from = now();
+    StoredRows.fill(
+            STORE,
+            List.of(
+                message("counted-1", "NEED", "{}"),
+                message("counted-2", "NEED", "{}"),
+                message("counted-1", "FINALIZE", "{\"outcome\":\"ACCEPTED\"}"),
+                message("counted-2", "FINALIZE", "{ \"outcome\" : \"ACCEPTED\" }"),
+                message("counted-3", "FINALIZE", "{\"outcome\":\"EXPIRED\"}"),
+                message("counted-4", "FINALIZE", "{\"outcome\":\"REJECTED\",\"x\":\"ACCEPTED\"}"),
+                message("counted-5", "FINALIZE", "no JSON"),
+                message("counted-6", "DEAD_LETTER", "{}"),
+                message("counted-6", "COMMIT", "{}")))
+        .block();
+    settled(from, 9);
+    Selection commits = new Selection(1, Set.of("COMMIT"), Set.of(), Set.of(), true);
+    LogReader.Page page = selected(from, commits, LogReader.Bounds.first(ROWS_MAX));
+    assertThat(ids(page)).containsExactly("COMMIT of counted-6");
+    assertThat(page.counts())
+        .extracting(
+            RowCounts::began,
+            RowCounts::accepted,
+            RowCounts::rejected,
+            RowCounts::expired,
+            RowCounts::refused)
+        .containsExactly(2, 2, 2, 1, 1);
+    Selection needs = new Selection(1, Set.of("NEED"), Set.of(), Set.of(), true);
+    LogReader.Page one = selected(from, needs, LogReader.Bounds.first(1));
+    assertThat(one.counts().began()).isEqualTo(1);
+    LogReader.Page rest = selected(one.end(), needs, LogReader.Bounds.first(ROWS_MAX));
+    assertThat(rest.counts().began()).isEqualTo(1);
+    assertThat(one.counts().accepted() + rest.counts().accepted()).isEqualTo(2);
+    assertThat(one.counts().rejected() + rest.counts().rejected()).isEqualTo(2);
+  }
+
+  @Test
+  void anEndIsTimedFromItsNeed() {
+    Position from = now();
+    DATABASE.execute(
+        "insert into oplog (scope, slot, id, need_id, thread_id, kind, sender, lamport, timestamp_ns,"
+            + " bytes, ops, stored_ms) values"
+            + " ('t', 'NEED/timed', 'timed', 'timed', 't', 'NEED', '', 1, '1', '{}', '[]', 1000),"
+            + " ('timed', 'FINALIZE', 'end', 'timed', 't', 'FINALIZE', '', 2, '1', '{}', '[]', 1250),"
+            + " ('other', 'FINALIZE', 'end 2', 'other', 't', 'FINALIZE', '', 2, '1', '{}', '[]', 9)");
+    settled(from, 3);
+    Selection none = new Selection(0, Set.of(), Set.of(), Set.of(), true);
+    assertThat(selected(from, none, LogReader.Bounds.first(ROWS_MAX)).counts().tookMillis())
+        .containsExactly(250L);
   }
 
   @Test

@@ -65,9 +65,10 @@ final class QueryPlansIT {
     return Stream.of(
         Arguments.of("the log", FollowSql.LOG, "'0', 0, 200", "oplog_pkey"),
         Arguments.of(
-            "the log of some kinds",
-            FollowSql.LOG_OF_KINDS,
-            "'0', 0, 200, array['NEED', 'DEAD_LETTER']",
+            "selected rows of the log",
+            FollowSql.SELECTED,
+            "'0', 0, 200, array['NEED', 'DEAD_LETTER'], 8, array['need-7'], array['thread-7'], 1000,"
+                + " true",
             "oplog_pkey"),
         Arguments.of(
             "the log of a NEED", FollowSql.LOG_OF_NEED, "'0', 0, 200, 'need-7'", "oplog_position"),

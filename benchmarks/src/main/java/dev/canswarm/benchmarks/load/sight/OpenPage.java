@@ -30,21 +30,29 @@ public final class OpenPage implements AutoCloseable {
   /** The page asks for health so often, and Prometheus for metrics more seldom by default. */
   private static final int EVERY_SECONDS = 5;
 
-  /**
-   * Of how many NEEDs the page shows one at some hundred NEEDs per second; rates are of all NEEDs.
-   */
-  private static final int SAMPLE = 64;
+  /** The stream of the page, of which the server sends a sample at some hundred NEEDs a second. */
+  static final String EVENTS = "/v1/events?rates&kind=NEED,FINALIZE,DEAD_LETTER&rate_max=40";
 
   private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
-  private static final List<String> ONCE =
+  /** The files of the page, and what it reads once. */
+  static final List<String> ONCE =
       List.of(
           "/",
+          "/page/style.css",
+          "/page/icon.svg",
           "/page/app.js",
+          "/page/agents.js",
+          "/page/api.js",
+          "/page/dom.js",
+          "/page/lists.js",
           "/page/live.js",
+          "/page/need.js",
+          "/page/story.js",
+          "/page/verify.js",
           "/v1/agents",
-          "/v1/needs?limit=100",
-          "/v1/dead-letters?limit=20");
+          "/v1/needs?limit=60",
+          "/v1/dead-letters?limit=8");
 
   private static final List<String> REGULARLY = List.of("/readyz?verbose", "/metrics");
 
@@ -79,12 +87,7 @@ public final class OpenPage implements AutoCloseable {
         get(client, address, path);
       }
       HttpResponse<InputStream> response =
-          client.send(
-              request(
-                  address,
-                  "/v1/events?rates&kind=NEED,FINALIZE,DEAD_LETTER&sample=" + SAMPLE,
-                  "text/event-stream"),
-              BodyHandlers.ofInputStream());
+          client.send(request(address, EVENTS, "text/event-stream"), BodyHandlers.ofInputStream());
       check("/v1/events", response.statusCode());
       OpenPage page = new OpenPage(client, address, response.body());
       page.start();

@@ -10,18 +10,26 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OpenPageTest {
   private static final int OK = 200;
+
+  private static final Path PAGE =
+      Path.of("..", "pipeline", "src", "main", "resources")
+          .resolve(Path.of("dev", "canswarm", "pipeline", "http", "page"));
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Set<String> asked = new ConcurrentSkipListSet<>();
@@ -82,6 +90,24 @@ class OpenPageTest {
     }
     page.close();
     assertThat(asked).contains("/", "/page/app.js", "/v1/needs", "/readyz", "/metrics");
+  }
+
+  /** What is measured has to be what the page costs. */
+  @Test
+  void itAsksForWhatThePageAsksFor() throws IOException {
+    String live = Files.readString(PAGE.resolve("live.js"));
+    assertThat(live)
+        .contains("'" + OpenPage.EVENTS + "'")
+        .contains("LINES_MAX = 60;", "'/v1/needs?limit=' + LINES_MAX")
+        .contains("DEAD_LETTERS_MAX = 8;", "'/v1/dead-letters?limit=' + DEAD_LETTERS_MAX")
+        .contains("HEALTH_MS = 5000;");
+    try (Stream<Path> files = Files.list(PAGE)) {
+      List<String> paths = files.map(file -> "/page/" + file.getFileName()).toList();
+      assertThat(paths).contains("/page/index.html");
+      assertThat(OpenPage.ONCE)
+          .contains("/", "/v1/needs?limit=60", "/v1/dead-letters?limit=8")
+          .containsAll(paths.stream().filter(path -> !path.endsWith("index.html")).toList());
+    }
   }
 
   @Test

@@ -50,7 +50,7 @@ const FRAME_CHARS_MAX = 1 << 20;
  * Events of the server, by fetch instead of EventSource, which can send no token. Comes back with the last id that it got, so
  * that nothing is lost; ends with stop().
  *
- * Listeners are message and rates, for events of these types; state, for how the connection is; and opened, each time that
+ * Listeners are message, rates and sampled, for events of these types; state, for how the connection is; and opened, each time that
  * the server begins to send, with the position from which it does. The position is empty if the stream has none to go on
  * from: at the first time, and after the server has refused the last one. What was stored before is then to be read.
  */

@@ -5,15 +5,13 @@ import {Events, health, json} from './api.js';
 
 /** Lines of the list of NEEDs. */
 const LINES_MAX = 60;
-/** NEEDs that may come each second before only a sample is shown: more cannot be read. */
-const NEEDS_PER_SECOND_MAX = 40;
-const SAMPLE_MAX = 4096;
+/** At more than 40 NEEDs a second, which nobody can read, the server sends a sample of them, and says so. */
+const EVENTS = '/v1/events?rates&kind=NEED,FINALIZE,DEAD_LETTER&rate_max=40';
 const CHART_SECONDS = 120;
 /** As style.css has it. */
 const CHART_HEIGHT = 112;
 const DEAD_LETTERS_MAX = 8;
 const HEALTH_MS = 5000;
-const LESS_AFTER_SECONDS = 5;
 /** Pause before a list that could not be read is asked for again. */
 const LIST_AGAIN_MS = 1000;
 /** Events that wait for the list; with more of them it is read again. */
@@ -25,7 +23,6 @@ export class Live {
   #needs = new Map();
   #rates = [];
   #sample = 1;
-  #calm = 0;
   #dirty = true;
   #letters = [];
   #lines = new Map();
@@ -36,7 +33,7 @@ export class Live {
   constructor(main, state) {
     this.state = state;
     main.replaceChildren(this.#frame());
-    this.#follow('');
+    this.#follow();
     this.timers = [
       setInterval(() => this.#draw(), 250),
       setInterval(() => this.#health(), HEALTH_MS),
@@ -86,15 +83,14 @@ export class Live {
    * Follows the events. Only when they come is the list read that they add to, so that whatever is not in the list is told
    * by an event.
    */
-  #follow(after) {
-    if (this.stopped) return;
-    this.events?.stop();
-    this.events = new Events('/v1/events?rates&kind=NEED,FINALIZE,DEAD_LETTER&sample=' + this.#sample, {
+  #follow() {
+    this.events = new Events(EVENTS, {
       message: (event) => this.#heard(event),
       rates: (second) => this.#second(second),
+      sampled: (sample) => this.#sampled(sample.one_of),
       state: this.state,
       opened: (position) => { if (!position) this.#read(); },
-    }, after);
+    });
   }
 
   #heard(event) {
@@ -177,7 +173,6 @@ export class Live {
   #second(second) {
     this.#rates.push(second);
     if (this.#rates.length > CHART_SECONDS) this.#rates.shift();
-    const perSecond = second.began * 1000 / Math.max(1, second.span_ms);
     const rate = (count) => {
       const value = count * 1000 / Math.max(1, second.span_ms);
       return value < 10 ? Math.round(10 * value) / 10 : Math.round(value);
@@ -195,22 +190,15 @@ export class Live {
       ['ended', (one) => (one.accepted + one.rejected + one.expired) * 1000 / Math.max(1, one.span_ms)]], (value) => (Number.isInteger(value) || value > 10 ? Math.round(value) : value.toFixed(1)) + '/s'));
     this.timeChart.replaceChildren(chart(this.timeChart.clientWidth, this.#rates, [
       ['p95', (one) => one.timed ? one.p95_ms : null], ['median', (one) => one.timed ? one.median_ms : null]], span));
-    this.#choose(perSecond);
   }
 
-  /** Shows fewer at once when more come than can be read, and more when it has been calm for a while. */
-  #choose(perSecond) {
-    let wanted = 1;
-    while (perSecond / wanted > NEEDS_PER_SECOND_MAX && wanted < SAMPLE_MAX) wanted *= 2;
-    this.#calm = wanted < this.#sample ? this.#calm + 1 : 0;
-    if (wanted > this.#sample || this.#calm >= LESS_AFTER_SECONDS) {
-      this.#sample = wanted;
-      this.#calm = 0;
-      this.#dropUnsampled();
-      this.#follow(this.events.last);
-    }
-    this.note.textContent = this.#sample === 1
-      ? '' : 'More come than can be read: one of ' + this.#sample + ' is shown, chosen by its id. Rates and times are of all. The list stands still under the pointer.';
+  /** From here on the events are of one in so many NEEDs; after a break the stream goes on with the same sample. */
+  #sampled(oneOf) {
+    this.#sample = oneOf;
+    this.events.path = EVENTS + '&sample=' + oneOf;
+    this.#dropUnsampled();
+    this.note.textContent = oneOf === 1
+      ? '' : 'More come than can be read: one of ' + oneOf + ' is shown, chosen by its id. Rates and times are of all. The list stands still under the pointer.';
   }
 
   #draw() {
