@@ -29,15 +29,23 @@ public final class TopicSlice {
       Map<TopicPartition, Long> from,
       Consumer<ConsumerRecord<byte[], byte[]>> each) {
     try (KafkaConsumer<byte[], byte[]> consumer = Consumers.make(bootstrap)) {
-      List<TopicPartition> partitions = Consumers.partitions(consumer, topic);
-      consumer.assign(partitions);
-      partitions.forEach(partition -> consumer.seek(partition, from.getOrDefault(partition, 0L)));
-      Map<TopicPartition, Long> left = new HashMap<>(consumer.endOffsets(partitions));
-      while (left.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
-          each.accept(message);
-        }
+      read(consumer, topic, from, each);
+    }
+  }
+
+  static void read(
+      org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+      String topic,
+      Map<TopicPartition, Long> from,
+      Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    List<TopicPartition> partitions = Consumers.partitions(consumer, topic);
+    consumer.assign(partitions);
+    partitions.forEach(partition -> consumer.seek(partition, from.getOrDefault(partition, 0L)));
+    Map<TopicPartition, Long> left = new HashMap<>(consumer.endOffsets(partitions));
+    while (left.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      for (ConsumerRecord<byte[], byte[]> message : consumer.poll(POLL)) {
+        each.accept(message);
       }
     }
   }
