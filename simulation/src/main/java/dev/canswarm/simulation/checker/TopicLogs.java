@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -68,23 +68,32 @@ final class TopicLogs {
                 FETCH_WAIT_MILLIS_MAX),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
-      for (String topic : VERBS) {
-        int partitions = consumer.partitionsFor(topic).size();
-        each(consumer, topic, message -> compare(message, partitions));
-      }
-      each(consumer, DEAD_LETTERS, this::deadLetter);
-      Set<String> there = new HashSet<>();
-      each(
-          consumer,
-          INTAKE,
-          message -> {
-            there.add(message.partition() + "/" + message.offset());
-            intake(cluster, message);
-          });
-      for (String place : swarm.acknowledged()) {
-        if (!there.contains(place)) {
-          lost("the record that Kafka acknowledged at " + place + " is not on " + INTAKE);
-        }
+      read(cluster, consumer);
+    }
+  }
+
+  /**
+   * Reads the topics to their current ends.
+   *
+   * @param cluster the name of the cluster, which the nonces of its records begin with
+   */
+  void read(String cluster, Consumer<byte[], byte[]> consumer) {
+    for (String topic : VERBS) {
+      int partitions = consumer.partitionsFor(topic).size();
+      each(consumer, topic, message -> compare(message, partitions));
+    }
+    each(consumer, DEAD_LETTERS, this::deadLetter);
+    Set<String> there = new HashSet<>();
+    each(
+        consumer,
+        INTAKE,
+        message -> {
+          there.add(message.partition() + "/" + message.offset());
+          intake(cluster, message);
+        });
+    for (String place : swarm.acknowledged()) {
+      if (!there.contains(place)) {
+        lost("the record that Kafka acknowledged at " + place + " is not on " + INTAKE);
       }
     }
     for (String need : contents.endsNotSent()) {
@@ -93,9 +102,9 @@ final class TopicLogs {
   }
 
   private static void each(
-      KafkaConsumer<byte[], byte[]> consumer,
+      Consumer<byte[], byte[]> consumer,
       String topic,
-      Consumer<ConsumerRecord<byte[], byte[]>> take) {
+      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> take) {
     List<TopicPartition> places =
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
