@@ -91,7 +91,7 @@ class KeyringTest {
   }
 
   @Test
-  void theGenesisNamesEachKeyOnceByItsFirstName() {
+  void theGenesisNamesEachKeyByItsAgent() {
     Keyring keyring = new Keyring(plain);
     Policy policy = Policy.parse(plain.policy().getBytes(StandardCharsets.UTF_8));
     TrustState genesis = keyring.genesis(keyring.trust(), policy);

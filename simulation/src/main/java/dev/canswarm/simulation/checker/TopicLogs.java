@@ -38,6 +38,12 @@ final class TopicLogs {
    */
   private static final int FETCH_WAIT_MILLIS_MAX = 10;
 
+  /** Checks one record. */
+  @FunctionalInterface
+  private interface RecordCheck {
+    void check(ConsumerRecord<byte[], byte[]> message);
+  }
+
   private final CheckedSwarm swarm;
   private final ViolationCollector violations;
   private final TableContents contents;
@@ -101,10 +107,7 @@ final class TopicLogs {
     }
   }
 
-  private static void each(
-      Consumer<byte[], byte[]> consumer,
-      String topic,
-      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> take) {
+  private static void each(Consumer<byte[], byte[]> consumer, String topic, RecordCheck check) {
     List<TopicPartition> places =
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
@@ -113,7 +116,7 @@ final class TopicLogs {
     consumer.seekToBeginning(places);
     Map<TopicPartition, Long> ends = consumer.endOffsets(places);
     while (places.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-      consumer.poll(POLL).forEach(take);
+      consumer.poll(POLL).forEach(check::check);
     }
   }
 

@@ -18,6 +18,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,7 +127,7 @@ class TopicLogsTest {
   /** The partition of the only thread; a producer computes the same one. */
   private static int partition() {
     byte[] key = StoredNeed.THREAD.getBytes(UTF_8);
-    return (org.apache.kafka.common.utils.Utils.murmur2(key) & 0x7fffffff) % PARTITIONS;
+    return Utils.toPositive(Utils.murmur2(key)) % PARTITIONS;
   }
 
   private void putAllStored() {
