@@ -68,7 +68,7 @@ final class Keyring {
   /** What is in force before the first entry of the control chain. */
   TrustState genesis(TrustRegistry listed, Policy policy) {
     TreeMap<PublicKey, String> names = new TreeMap<>();
-    keys.forEach((name, key) -> names.merge(key.publicKey(), name, Keyring::first));
+    keys.forEach((name, key) -> names.put(key.publicKey(), name));
     List<ControlKey> entries =
         listed.keys().stream()
             .map(
@@ -77,10 +77,6 @@ final class Keyring {
                         names.getOrDefault(key, key.base64()), key, listed.rolesOf(key)))
             .toList();
     return TrustState.genesis(World.SWARM, entries, 1, policy);
-  }
-
-  private static String first(String one, String other) {
-    return one.compareTo(other) <= 0 ? one : other;
   }
 
   /** Returns the private key of a public key. */

@@ -117,7 +117,8 @@ final class BenchRun {
     try (BenchStack stack = BenchStack.start(launch, shape(options))) {
       CryptoRate crypto = CryptoRate.measure(engine);
       warmUp(options, stack);
-      var memory = new MemoryWatch(stack);
+      var memory =
+          new MemoryWatch(() -> stack.processGroup().rssBytes().orElse(0), stack::heapUsedBytes);
       Phase.Watch shown = progress.of("run", options.needs());
       Phase.Watch both =
           (sent, ended, seconds) -> {

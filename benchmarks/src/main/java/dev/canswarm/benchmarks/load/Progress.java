@@ -1,6 +1,7 @@
 package dev.canswarm.benchmarks.load;
 
 import java.io.PrintStream;
+import java.util.function.LongSupplier;
 
 /** One line on standard error, written over on a terminal and now and then elsewhere. */
 final class Progress {
@@ -8,13 +9,24 @@ final class Progress {
   private static final long ELSEWHERE_NANOS = 10_000_000_000L;
 
   private final PrintStream err;
-  private final boolean terminal = System.console() != null;
+  private final boolean terminal;
+  private final LongSupplier nanos;
   private long shownNanos;
   private int shownChars;
 
   Progress(PrintStream err) {
+    this(err, System.console() != null, System::nanoTime);
+  }
+
+  /**
+   * @param terminal whether a line can be written over
+   * @param nanos the time since an arbitrary origin, in nanoseconds
+   */
+  Progress(PrintStream err, boolean terminal, LongSupplier nanos) {
     this.err = err;
-    this.shownNanos = System.nanoTime();
+    this.terminal = terminal;
+    this.nanos = nanos;
+    this.shownNanos = nanos.getAsLong();
   }
 
   /** A line that stays. */
@@ -25,7 +37,7 @@ final class Progress {
 
   /** How far it is; shown if it is time for that. */
   synchronized void show(String line) {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     if (now - shownNanos < (terminal ? TERMINAL_NANOS : ELSEWHERE_NANOS)) {
       return;
     }

@@ -1,5 +1,6 @@
 package dev.canswarm.benchmarks.run;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -18,11 +19,13 @@ import org.openjdk.jmh.runner.format.OutputFormat;
  */
 final class ProgressFormat implements OutputFormat {
   private static final int KEPT_LINES_MAX = 60;
-  private static final int LINE_CHARS_MAX = 2000;
+  private static final int LINE_BYTES_MAX = 2000;
 
   private final Consumer<BenchmarkResult> done;
   private final Deque<String> kept = new ArrayDeque<>();
-  private final StringBuilder line = new StringBuilder();
+
+  /** Bytes, since a fork's output arrives octet by octet, and a character may have several. */
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
   /**
    * @param done receives the result of each finished benchmark
@@ -37,21 +40,24 @@ final class ProgressFormat implements OutputFormat {
     return String.join("\n", kept);
   }
 
-  private synchronized void add(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\n') {
+  private void add(String text) {
+    add(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private synchronized void add(byte... bytes) {
+    for (byte octet : bytes) {
+      if (octet == '\n') {
         endLine();
-      } else if (line.length() < LINE_CHARS_MAX) {
-        line.append(c);
+      } else if (line.size() < LINE_BYTES_MAX) {
+        line.write(octet);
       }
     }
   }
 
   private void endLine() {
-    if (!line.isEmpty()) {
-      kept.addLast(line.toString());
-      line.setLength(0);
+    if (line.size() > 0) {
+      kept.addLast(line.toString(StandardCharsets.UTF_8));
+      line.reset();
       if (kept.size() > KEPT_LINES_MAX) {
         kept.removeFirst();
       }
@@ -80,12 +86,12 @@ final class ProgressFormat implements OutputFormat {
 
   @Override
   public void write(int octet) {
-    add(String.valueOf((char) octet));
+    add((byte) octet);
   }
 
   @Override
   public void write(byte[] bytes) {
-    add(new String(bytes, StandardCharsets.UTF_8));
+    add(bytes);
   }
 
   @Override

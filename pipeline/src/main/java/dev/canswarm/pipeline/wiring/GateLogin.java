@@ -7,6 +7,8 @@ import java.time.Duration;
 
 /** Checks at the start that Redis takes the process's login. */
 final class GateLogin {
+  private static final int PORT_DEFAULT = 6379;
+
   private GateLogin() {}
 
   /**
@@ -24,14 +26,17 @@ final class GateLogin {
         .block(timeout);
   }
 
-  private static IllegalStateException refused(URI server, Throwable refusal) {
+  static IllegalStateException refused(URI server, Throwable refusal) {
     Throwable reason = refusal;
     while (reason.getCause() != null && reason.getCause() != reason) {
       reason = reason.getCause();
     }
     return new IllegalStateException(
         "Redis at %s:%d does not take the login (%s); check the password in redis.url or redis.password"
-            .formatted(server.getHost(), server.getPort(), reason.getMessage()),
+            .formatted(
+                server.getHost(),
+                server.getPort() < 0 ? PORT_DEFAULT : server.getPort(),
+                reason.getMessage()),
         refusal);
   }
 }

@@ -78,12 +78,14 @@ final class AuditTrail {
         at += count;
       }
       String text = new String(added.array(), 0, added.position(), StandardCharsets.US_ASCII);
-      Matcher matcher = THREAD.matcher(text);
+      // The rest is a line that is being written: it is read again once it is whole.
+      String lines = text.substring(0, text.lastIndexOf('\n') + 1);
+      Matcher matcher = THREAD.matcher(lines);
       while (matcher.find()) {
         threads.add(matcher.group(1));
         ever.add(matcher.group(1));
       }
-      return at;
+      return start + lines.length();
     }
   }
 }

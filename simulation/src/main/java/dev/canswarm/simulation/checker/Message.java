@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** An envelope as stored in a row, parsed but not yet checked. */
 final class Message {
@@ -64,8 +65,11 @@ final class Message {
     return new Message(bytes, json.isObject() ? json : JsonNodeFactory.instance.objectNode());
   }
 
-  /** Returns the JSON of the bytes, or a missing node if they are none. */
-  static JsonNode json(byte[] bytes) {
+  /** Returns the JSON of the bytes, or a missing node if they are none, as of a tombstone. */
+  static JsonNode json(byte @Nullable [] bytes) {
+    if (bytes == null) {
+      return MAPPER.missingNode();
+    }
     try {
       return MAPPER.readTree(bytes);
     } catch (JsonProcessingException e) {

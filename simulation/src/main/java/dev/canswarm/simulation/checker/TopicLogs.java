@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +37,12 @@ final class TopicLogs {
    * for this long; reading the next topic would wait for it.
    */
   private static final int FETCH_WAIT_MILLIS_MAX = 10;
+
+  /** Checks one record. */
+  @FunctionalInterface
+  private interface RecordCheck {
+    void check(ConsumerRecord<byte[], byte[]> message);
+  }
 
   private final CheckedSwarm swarm;
   private final ViolationCollector violations;
@@ -68,23 +74,32 @@ final class TopicLogs {
                 FETCH_WAIT_MILLIS_MAX),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
-      for (String topic : VERBS) {
-        int partitions = consumer.partitionsFor(topic).size();
-        each(consumer, topic, message -> compare(message, partitions));
-      }
-      each(consumer, DEAD_LETTERS, this::deadLetter);
-      Set<String> there = new HashSet<>();
-      each(
-          consumer,
-          INTAKE,
-          message -> {
-            there.add(message.partition() + "/" + message.offset());
-            intake(cluster, message);
-          });
-      for (String place : swarm.acknowledged()) {
-        if (!there.contains(place)) {
-          lost("the record that Kafka acknowledged at " + place + " is not on " + INTAKE);
-        }
+      read(cluster, consumer);
+    }
+  }
+
+  /**
+   * Reads the topics to their current ends.
+   *
+   * @param cluster the name of the cluster, which the nonces of its records begin with
+   */
+  void read(String cluster, Consumer<byte[], byte[]> consumer) {
+    for (String topic : VERBS) {
+      int partitions = consumer.partitionsFor(topic).size();
+      each(consumer, topic, message -> compare(message, partitions));
+    }
+    each(consumer, DEAD_LETTERS, this::deadLetter);
+    Set<String> there = new HashSet<>();
+    each(
+        consumer,
+        INTAKE,
+        message -> {
+          there.add(message.partition() + "/" + message.offset());
+          intake(cluster, message);
+        });
+    for (String place : swarm.acknowledged()) {
+      if (!there.contains(place)) {
+        lost("the record that Kafka acknowledged at " + place + " is not on " + INTAKE);
       }
     }
     for (String need : contents.endsNotSent()) {
@@ -92,10 +107,7 @@ final class TopicLogs {
     }
   }
 
-  private static void each(
-      KafkaConsumer<byte[], byte[]> consumer,
-      String topic,
-      Consumer<ConsumerRecord<byte[], byte[]>> take) {
+  private static void each(Consumer<byte[], byte[]> consumer, String topic, RecordCheck check) {
     List<TopicPartition> places =
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
@@ -104,7 +116,7 @@ final class TopicLogs {
     consumer.seekToBeginning(places);
     Map<TopicPartition, Long> ends = consumer.endOffsets(places);
     while (places.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-      consumer.poll(POLL).forEach(take);
+      consumer.poll(POLL).forEach(check::check);
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.canswarm.benchmarks.load.chart;
 
-import dev.canswarm.benchmarks.load.stack.BenchStack;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Samples the memory of a stack's JVMs once a second. Not thread-safe. */
 public final class MemoryWatch {
@@ -11,21 +11,25 @@ public final class MemoryWatch {
   /** Samples kept; of a longer run, the beginning. */
   private static final int SAMPLES_MAX = 3_600;
 
-  private final BenchStack stack;
+  private final LongSupplier residentBytes;
+  private final LongSupplier heapBytes;
   private final List<MemorySample> samples = new ArrayList<>();
   private double next;
 
-  public MemoryWatch(BenchStack stack) {
-    this.stack = stack;
+  /**
+   * @param residentBytes asked for the memory that the JVMs have resident
+   * @param heapBytes asked for the heap that they use, garbage included
+   */
+  public MemoryWatch(LongSupplier residentBytes, LongSupplier heapBytes) {
+    this.residentBytes = residentBytes;
+    this.heapBytes = heapBytes;
   }
 
   /** Takes a sample if the last one is at least a second old. */
   public void sample(double seconds) {
     if (seconds >= next && samples.size() < SAMPLES_MAX) {
       next = seconds + SECONDS_BETWEEN;
-      samples.add(
-          new MemorySample(
-              seconds, stack.processGroup().rssBytes().orElse(0), stack.heapUsedBytes()));
+      samples.add(new MemorySample(seconds, residentBytes.getAsLong(), heapBytes.getAsLong()));
     }
   }
 

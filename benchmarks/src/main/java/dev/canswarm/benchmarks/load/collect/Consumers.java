@@ -3,6 +3,7 @@ package dev.canswarm.benchmarks.load.collect;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -36,7 +37,7 @@ final class Consumers {
   }
 
   /** All partitions of these topics. */
-  static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String... topics) {
+  static List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String... topics) {
     return Stream.of(topics)
         .flatMap(topic -> consumer.partitionsFor(topic).stream())
         .map(info -> new TopicPartition(info.topic(), info.partition()))

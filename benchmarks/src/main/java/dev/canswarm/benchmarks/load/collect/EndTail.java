@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
@@ -25,7 +25,7 @@ public final class EndTail implements AutoCloseable {
   private static final String SOURCE_TOPIC = "swarm-topic";
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Consumer<byte[], byte[]> consumer;
   private final PhaseRecords records;
   private final EndLedger ledger;
   private final Map<TopicPartition, Long> from;
@@ -34,7 +34,7 @@ public final class EndTail implements AutoCloseable {
   private volatile boolean closed;
 
   private EndTail(
-      KafkaConsumer<byte[], byte[]> consumer,
+      Consumer<byte[], byte[]> consumer,
       PhaseRecords records,
       EndLedger ledger,
       Map<TopicPartition, Long> from) {
@@ -46,7 +46,11 @@ public final class EndTail implements AutoCloseable {
 
   /** Begins at the present ends of the topics; what comes later is not missed. */
   public static EndTail start(String bootstrap, PhaseRecords records, EndLedger ledger) {
-    KafkaConsumer<byte[], byte[]> consumer = Consumers.make(bootstrap);
+    return start(Consumers.make(bootstrap), records, ledger);
+  }
+
+  /** Takes over the consumer, and closes it in the end. */
+  static EndTail start(Consumer<byte[], byte[]> consumer, PhaseRecords records, EndLedger ledger) {
     List<TopicPartition> partitions = Consumers.partitions(consumer, FINALIZE, DEAD_LETTERS);
     consumer.assign(partitions);
     Map<TopicPartition, Long> from = consumer.endOffsets(partitions);

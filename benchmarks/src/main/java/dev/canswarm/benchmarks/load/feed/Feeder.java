@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -27,7 +28,7 @@ public final class Feeder implements AutoCloseable {
   private static final int REQUEST_MILLIS_MAX = 60_000;
   private static final int REQUEST_BYTES_MAX = 4 << 20;
 
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Producer<byte[], byte[]> producer;
   private final PhaseRecords records;
   private final RateSchedule schedule;
   private final AtomicInteger acknowledged = new AtomicInteger();
@@ -37,24 +38,32 @@ public final class Feeder implements AutoCloseable {
 
   /** Connects, and learns where the topic's partitions are, so that no send waits for that. */
   public Feeder(String bootstrap, PhaseRecords records, RateSchedule schedule) {
+    this(producer(bootstrap, schedule), records, schedule);
+  }
+
+  /** Takes over the producer, and closes it in the end. */
+  Feeder(Producer<byte[], byte[]> producer, PhaseRecords records, RateSchedule schedule) {
+    this.producer = producer;
     this.records = records;
     this.schedule = schedule;
-    int linger = schedule.perSecond() == 0 ? BURST_LINGER_MILLIS : 0;
-    this.producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers", bootstrap,
-                "acks", "all",
-                "linger.ms", linger,
-                "batch.size", BATCH_BYTES,
-                "max.request.size", REQUEST_BYTES_MAX,
-                "request.timeout.ms", REQUEST_MILLIS_MAX,
-                "max.block.ms", DELIVERY_MILLIS_MAX,
-                "delivery.timeout.ms", DELIVERY_MILLIS_MAX),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
     producer.partitionsFor(INTAKE);
     thread.setDaemon(true);
+  }
+
+  private static Producer<byte[], byte[]> producer(String bootstrap, RateSchedule schedule) {
+    int linger = schedule.perSecond() == 0 ? BURST_LINGER_MILLIS : 0;
+    return new KafkaProducer<>(
+        Map.of(
+            "bootstrap.servers", bootstrap,
+            "acks", "all",
+            "linger.ms", linger,
+            "batch.size", BATCH_BYTES,
+            "max.request.size", REQUEST_BYTES_MAX,
+            "request.timeout.ms", REQUEST_MILLIS_MAX,
+            "max.block.ms", DELIVERY_MILLIS_MAX,
+            "delivery.timeout.ms", DELIVERY_MILLIS_MAX),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   /**

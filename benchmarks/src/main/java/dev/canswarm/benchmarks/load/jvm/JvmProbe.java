@@ -66,7 +66,7 @@ public final class JvmProbe implements AutoCloseable {
       }
     } catch (AttachNotSupportedException | IOException e) {
       throw new BenchException(
-          BenchExit.ENVIRONMENT, "cannot attach to the JVM  " + pid + ": " + e.getMessage(), e);
+          BenchExit.ENVIRONMENT, "cannot attach to the JVM " + pid + ": " + e.getMessage(), e);
     }
   }
 

@@ -25,8 +25,7 @@ final class KafkaClientRun {
         };
     Map<String, String> properties = new TreeMap<>(kafka.properties());
     properties.put("bootstrap.servers", kafka.bootstrap());
-    properties.forEach(
-        (name, value) -> command.console().result(name + "=" + value.replace("\\", "\\\\")));
+    properties.forEach((name, value) -> command.console().result(PropertiesText.line(name, value)));
     command.console().object("kafka-client", properties);
     command.console().summary(ExitCode.OK, Map.of("properties", properties.size()));
     return ExitCode.OK;

@@ -42,7 +42,10 @@ final class DemoTasks {
     return new Task(COUNT, input -> counted(words(text(input))));
   }
 
-  /** Returns a handler that always gives a wrong count. */
+  /**
+   * Returns a handler that says {@code lies} for each word: a wrong count of every text that has
+   * another word, or none.
+   */
   static TaskHandler lyingCount() {
     return new Task(
         COUNT, input -> JsonObject.builder().put("lies", words(text(input)).size()).build());
@@ -188,11 +191,17 @@ final class DemoTasks {
         .orElse("");
   }
 
-  private static String commonest(JsonObject counts) {
-    return counts.members().entrySet().stream()
+  private static String commonest(JsonObject counts) throws TaskException {
+    Map<String, Double> byItem = new TreeMap<>();
+    for (Map.Entry<String, JsonValue> count : counts.members().entrySet()) {
+      if (!(count.getValue() instanceof JsonNumber number)) {
+        throw new TaskException("expected counts, got another value for " + count.getKey());
+      }
+      byItem.put(count.getKey(), number.value());
+    }
+    return byItem.entrySet().stream()
         .max(
-            Comparator.comparingDouble(
-                    (Map.Entry<String, JsonValue> entry) -> ((JsonNumber) entry.getValue()).value())
+            Map.Entry.<String, Double>comparingByValue()
                 .thenComparing(Map.Entry::getKey, Comparator.reverseOrder()))
         .map(Map.Entry::getKey)
         .orElse("");

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -29,11 +29,15 @@ public final class RecordLookup implements AutoCloseable {
     }
   }
 
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Consumer<byte[], byte[]> consumer;
   private final Set<String> topics;
   private final Map<TopicPartition, Range> ranges = new HashMap<>();
 
-  private RecordLookup(KafkaConsumer<byte[], byte[]> consumer, Set<String> topics) {
+  /**
+   * @param consumer closed in the end
+   * @param topics that exist
+   */
+  RecordLookup(Consumer<byte[], byte[]> consumer, Set<String> topics) {
     this.consumer = consumer;
     this.topics = topics;
   }

@@ -11,10 +11,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
@@ -29,10 +28,17 @@ public final class TopicReader implements AutoCloseable {
   /** Longest wait for records that must follow. */
   private static final long SILENCE_MILLIS_MAX = 3L * Clients.ANSWER_MILLIS_MAX;
 
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  /** Takes one record. */
+  @FunctionalInterface
+  public interface RecordHandler {
+    /** Called for each record, on the thread that reads. */
+    void take(ConsumerRecord<byte[], byte[]> message);
+  }
+
+  private final Consumer<byte[], byte[]> consumer;
   private final Map<TopicPartition, Long> ends;
 
-  private TopicReader(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+  private TopicReader(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
     this.consumer = consumer;
     this.ends = ends;
   }
@@ -45,7 +51,16 @@ public final class TopicReader implements AutoCloseable {
   public static TopicReader open(KafkaEndpoint kafka, Collection<String> topics)
       throws InterruptedException {
     Set<String> there = Clients.topics(kafka);
-    KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(kafka);
+    return open(Clients.consumer(kafka), there, topics);
+  }
+
+  /**
+   * Opens those of the topics that exist. Closes the consumer in the end, also if this fails.
+   *
+   * @param there the topics that exist
+   */
+  static TopicReader open(
+      Consumer<byte[], byte[]> consumer, Set<String> there, Collection<String> topics) {
     boolean opened = false;
     try {
       List<TopicPartition> partitions = new ArrayList<>();
@@ -78,7 +93,7 @@ public final class TopicReader implements AutoCloseable {
    * @param records receives each record, in order within a partition
    * @throws RetryableException if the broker falls silent
    */
-  public void read(Consumer<ConsumerRecord<byte[], byte[]>> records) {
+  public void read(RecordHandler records) {
     consumer.seekToBeginning(ends.keySet());
     Map<TopicPartition, Long> left = new TreeMap<>(TopicReader::compare);
     left.putAll(ends);
@@ -92,7 +107,7 @@ public final class TopicReader implements AutoCloseable {
         silentSince = System.nanoTime();
         TopicPartition partition = new TopicPartition(found.topic(), found.partition());
         if (found.offset() < ends.getOrDefault(partition, 0L)) {
-          records.accept(found);
+          records.take(found);
         }
       }
       long silentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - silentSince);

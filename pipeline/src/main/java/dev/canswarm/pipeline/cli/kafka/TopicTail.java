@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +33,13 @@ public final class TopicTail implements AutoCloseable {
     void take(ConsumerRecord<byte[], byte[]> message) throws InterruptedException;
   }
 
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Consumer<byte[], byte[]> consumer;
   private final Handler handler;
   private final Thread thread;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean closing;
 
-  private TopicTail(KafkaConsumer<byte[], byte[]> consumer, String name, Handler handler) {
+  private TopicTail(Consumer<byte[], byte[]> consumer, String name, Handler handler) {
     this.consumer = consumer;
     this.handler = handler;
     this.thread = new Thread(this::poll, name);
@@ -59,7 +59,16 @@ public final class TopicTail implements AutoCloseable {
       boolean fromBeginning,
       String name,
       Handler handler) {
-    KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(kafka);
+    return start(Clients.consumer(kafka), topics, fromBeginning, name, handler);
+  }
+
+  /** Takes over the consumer, and closes it in the end. */
+  static TopicTail start(
+      Consumer<byte[], byte[]> consumer,
+      Collection<String> topics,
+      boolean fromBeginning,
+      String name,
+      Handler handler) {
     boolean started = false;
     try {
       List<TopicPartition> partitions = new ArrayList<>();

@@ -11,13 +11,13 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.chain.TrustView;
+import dev.canswarm.pipeline.cli.command.CheckedOptions;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
 import dev.canswarm.pipeline.cli.command.ConfiguredKeys;
 import dev.canswarm.pipeline.cli.command.DataAccess;
 import dev.canswarm.pipeline.cli.command.ExitCode;
-import dev.canswarm.pipeline.cli.command.TextOption;
 import dev.canswarm.pipeline.cli.data.AgentNames;
 import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.kafka.Clients;
@@ -67,7 +67,8 @@ final class CancelRun {
   }
 
   int run() throws Exception {
-    TextOption.check("--reason", command.reason);
+    CheckedOptions.text("--reason", command.reason);
+    CheckedOptions.timeout(command.timeoutMillis);
     Cancel cancel = new Cancel(command.reason);
     DataAccess access = DataAccess.of(command);
     KafkaEndpoint kafka = access.kafka();

@@ -13,6 +13,7 @@ import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.pipeline.cli.chain.TrustView;
+import dev.canswarm.pipeline.cli.command.CheckedOptions;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ConfiguredEngine;
@@ -58,6 +59,7 @@ final class NeedRun {
   }
 
   int run() throws Exception {
+    CheckedOptions.timeout(command.timeoutMillis);
     JsonObject asked = NeedPayload.of(command, context.workingDirectory());
     String thread = command.thread == null ? "need-" + random(THREAD_BYTES) : command.thread;
     if (!EnvelopeIds.isThreadId(thread)) {

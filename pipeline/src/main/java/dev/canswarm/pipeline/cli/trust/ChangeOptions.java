@@ -1,7 +1,7 @@
 package dev.canswarm.pipeline.cli.trust;
 
+import dev.canswarm.pipeline.cli.command.CheckedOptions;
 import dev.canswarm.pipeline.cli.command.CommandException;
-import dev.canswarm.pipeline.cli.command.TextOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -32,8 +32,9 @@ public final class ChangeOptions {
       description = "How long to wait for the entry to be stored. Default: 30000.")
   long timeoutMillis = 30_000;
 
-  /** Refuses a note that no entry may have. */
+  /** Refuses a note that no entry may have, and a negative timeout. */
   void check() throws CommandException {
-    TextOption.check("--note", note);
+    CheckedOptions.text("--note", note);
+    CheckedOptions.timeout(timeoutMillis);
   }
 }
