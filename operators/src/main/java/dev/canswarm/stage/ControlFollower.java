@@ -18,69 +18,33 @@ import dev.canswarm.policy.RuleModule;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditLog;
-import dev.canswarm.port.Candidate;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.NeedView;
-import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Control;
 import dev.canswarm.protocol.payload.ControlChange;
 import dev.canswarm.protocol.payload.Decide;
-import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Payload;
 import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.rule.RuleException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Follows the control chain in the store, and says which roles and checks apply to a NEED: those of
- * the last head before it is decided, and from then on those of the head that its DECIDE pins,
- * without keys that were compromised since. A new head takes effect at once, without a restart.
- * Thread-safe: every answer is taken from one snapshot.
+ * Follows the control chain in the store. {@link HeadRules} say what applies to a NEED as far as
+ * the chain is known; a new head takes effect at once, without a restart. Thread-safe: every answer
+ * is taken from one state of the rules.
  */
 public final class ControlFollower implements ControlHeads, Decoding {
   /** Entries that are read from the store at a time. */
   static final int READ_ENTRIES_MAX = 16;
-
-  /** Most heads and policies whose roles and checks are kept beside those of the last head. */
-  static final int DUTIES_MAX = 64;
-
-  /** A head and a policy that apply to NEEDs. */
-  private record Applies(String trust, String policy) {}
-
-  /** What is known at one moment. */
-  private static final class Snapshot {
-    final ControlHistory history;
-    final StageContext.Duties current;
-
-    /** What is left to do for a NEED whose DECIDE pins rules that are not known. */
-    final StageContext.Duties ending;
-
-    final Map<String, Admission> admissions = new ConcurrentHashMap<>();
-    final Map<Applies, StageContext.Duties> others = new ConcurrentHashMap<>();
-    final Gateway gateway;
-
-    /** Whether nothing but this process's own files is known, by which it judges all NEEDs. */
-    final boolean isPlain;
-
-    Snapshot(ControlHistory history, StageContext.Duties current, Gateway gateway) {
-      this.history = history;
-      this.current = current;
-      this.ending = EndingRole.only(current);
-      this.gateway = gateway;
-      this.isPlain = history.entries().isEmpty() && !history.hasArchived();
-    }
-  }
 
   private final HeadJudging judging;
   private final SlotStore store;
@@ -90,12 +54,10 @@ public final class ControlFollower implements ControlHeads, Decoding {
   private final Signers signers;
   private final AgentKeySource keys;
 
-  /**
-   * Number of the latest snapshot: it changes with each, so that other threads notice a new one.
-   */
+  /** Number of the latest rules: it changes with each, so that other threads notice new ones. */
   private final AtomicLong version = new AtomicLong();
 
-  private volatile Snapshot snapshot;
+  private volatile HeadRules rules;
 
   /**
    * The keys of a process.
@@ -120,20 +82,12 @@ public final class ControlFollower implements ControlHeads, Decoding {
     this.engine = codec.engine();
     this.signers = keys.signers();
     this.keys = keys.source();
-    this.snapshot = snapshotOf(ControlHistory.of(genesis));
-  }
-
-  private Snapshot snapshotOf(ControlHistory history) {
-    TrustState head = history.head();
-    return new Snapshot(
-        history,
-        judging.duties(head, head.policy(), history.headAt(head.number()), history),
-        judging.gateway(history));
+    this.rules = new HeadRules(judging, ControlHistory.of(genesis));
   }
 
   /** The chain as far as it was followed. */
   public ControlHistory history() {
-    return snapshot.history;
+    return rules.history();
   }
 
   @Override
@@ -143,167 +97,73 @@ public final class ControlFollower implements ControlHeads, Decoding {
 
   @Override
   public StageContext.Duties current() {
-    return snapshot.current;
+    return rules.current();
   }
 
   @Override
   public Gateway gateway() {
-    return snapshot.gateway;
+    return rules.gateway();
   }
 
   @Override
   public TrustRegistry listed() {
-    return snapshot.history.everListed();
+    return rules.history().everListed();
   }
 
   @Override
   public boolean hasEntries() {
-    return !snapshot.isPlain;
+    return rules.hasEntries();
   }
 
   @Override
   public StageContext.Duties of(NeedView need) {
-    Snapshot now = snapshot;
-    Message decision = need.decision();
-    if (decision != null) {
-      return decided(now, decision.as(Decide.class));
-    }
-    if (now.isPlain) {
-      return now.current;
-    }
-    Message stored = need.need();
-    return stored == null
-        ? now.current
-        : applying(now, now.history.head(), stored.envelope().policyHash());
+    return rules.of(need);
   }
 
   @Override
   public StageContext.Duties under(String policyHash) {
-    Snapshot now = snapshot;
-    return now.isPlain ? now.current : applying(now, now.history.head(), policyHash);
+    return rules.under(policyHash);
   }
 
   @Override
   public StageContext.Duties of(NeedView need, Envelope envelope, Payload payload) {
-    Snapshot now = snapshot;
-    if (now.isPlain) {
-      return payload instanceof Decide ? now.current : of(need);
-    }
-    if (payload instanceof Decide decide) {
-      return pinned(now, decide);
-    }
-    TrustState head = now.history.head();
-    boolean isNewNeed = envelope.verb() == Verb.NEED && need.need() == null;
-    return isNewNeed && head.policies().containsKey(envelope.policyHash())
-        ? applying(now, head, envelope.policyHash())
-        : of(need);
-  }
-
-  /** Of a DECIDE that is not stored: it may pin no earlier trust file. */
-  private static TrustState head(Snapshot now, Decide terms) {
-    return now.history.pinnedBy(terms.trust()).map(now.history::at).orElse(now.history.head());
-  }
-
-  private StageContext.Duties pinned(Snapshot now, Decide terms) {
-    return applying(now, head(now, terms), terms.policy());
-  }
-
-  private StageContext.Duties decided(Snapshot now, Decide terms) {
-    TrustState head = now.history.head();
-    if (terms.trust().equals(head.registry().hash())
-        && terms.policy().equals(head.policy().hash())) {
-      return now.current;
-    }
-    Optional<TrustState> pinned = now.history.pinnedState(terms.trust());
-    Policy policy = now.history.policies().get(terms.policy());
-    return pinned.isPresent() && policy != null
-        ? applying(now, pinned.get(), policy.hash())
-        : now.ending;
+    return rules.of(need, envelope, payload);
   }
 
   @Override
   public boolean knows(Decide terms) {
-    ControlHistory history = snapshot.history;
-    return history.pinnedState(terms.trust()).isPresent()
-        && history.policies().containsKey(terms.policy());
+    return rules.knows(terms);
   }
 
   @Override
   public void checkTerms(NeedView need, Envelope envelope) {
-    Message decision = need.decision();
-    if (decision == null || envelope.verb() == Verb.FINALIZE || envelope.verb() == Verb.CANCEL) {
-      return;
-    }
-    Decide terms = decision.as(Decide.class);
-    ControlHistory history = snapshot.history;
-    if (history.pinnedState(terms.trust()).isEmpty()) {
-      throw new RefusedException(
-          Reason.WRONG_HEAD,
-          "the DECIDE pins trust %s: expected that of an entry, or one in the archive, got neither"
-              .formatted(terms.trust()));
-    }
-    if (!history.policies().containsKey(terms.policy())) {
-      throw new RefusedException(
-          Reason.POLICY_MISMATCH,
-          "the DECIDE pins policy %s: expected one that was in force, or one in the archive, with its modules, got neither"
-              .formatted(terms.policy()));
-    }
-  }
-
-  private StageContext.Duties applying(Snapshot now, TrustState pinned, String policyHash) {
-    TrustState head = now.history.head();
-    Policy policy = now.history.policies().getOrDefault(policyHash, head.policy());
-    Applies key = new Applies(pinned.registry().hash(), policy.hash());
-    if (key.equals(new Applies(head.registry().hash(), head.policy().hash()))) {
-      return now.current;
-    }
-    StageContext.Duties known = now.others.get(key);
-    if (known != null) {
-      return known;
-    }
-    if (now.others.size() >= DUTIES_MAX) {
-      now.others.clear();
-    }
-    StageContext.Duties made =
-        judging.duties(pinned, policy, now.history.headAt(head.number()), now.history);
-    now.others.put(key, made);
-    return made;
+    rules.checkTerms(need, envelope);
   }
 
   @Override
   public Admission admission(String policyHash) {
-    Snapshot now = snapshot;
-    TrustState head = now.history.head();
-    Policy policy = now.history.policies().getOrDefault(policyHash, head.policy());
-    return now.admissions.computeIfAbsent(
-        policy.hash(), hash -> judging.admission(now.history, policy));
+    return rules.admission(policyHash);
   }
 
   @Override
   public long number() {
-    return snapshot.history.head().number();
+    return rules.history().head().number();
   }
 
   @Override
   public Optional<Gateway> gatewayAfter(PublicKey sender) {
-    Gateway gateway = snapshot.gateway;
+    Gateway gateway = rules.gateway();
     return gateway.signsAs(sender) ? Optional.empty() : Optional.of(gateway);
   }
 
   @Override
   public long pinnedBy(Payload payload) {
-    return payload instanceof Decide decide
-        ? snapshot.history.pinnedBy(decide.trust()).orElse(Candidate.UNPINNED)
-        : Candidate.UNPINNED;
+    return rules.pinnedBy(payload);
   }
 
   @Override
   public boolean namesUnknownHead(Payload payload) {
-    ControlHistory history = snapshot.history;
-    if (payload instanceof Decide decide) {
-      return history.pinnedState(decide.trust()).isEmpty();
-    }
-    return payload instanceof Finalize end && history.find(end.control()).isEmpty();
+    return rules.namesUnknownHead(payload);
   }
 
   @Override
@@ -313,14 +173,12 @@ public final class ControlFollower implements ControlHeads, Decoding {
 
   @Override
   public boolean isOutdated(Payload payload) {
-    ControlHistory history = snapshot.history;
-    return payload instanceof Decide decide
-        && history.pinnedBy(decide.trust()).orElse(0L) < history.head().number();
+    return rules.isOutdated(payload);
   }
 
   @Override
   public Place place(Envelope entry, Control control) {
-    ControlHistory history = snapshot.history;
+    ControlHistory history = rules.history();
     long last = history.head().number();
     if (control.number() > last + 1) {
       return Place.LATER;
@@ -345,7 +203,7 @@ public final class ControlFollower implements ControlHeads, Decoding {
     return Mono.defer(
         () -> {
           long version = this.version.get();
-          return read(snapshot.history).map(done -> this.version.get() != version);
+          return read(rules.history()).map(done -> this.version.get() != version);
         });
   }
 
@@ -468,8 +326,8 @@ public final class ControlFollower implements ControlHeads, Decoding {
 
   /** Lets a longer history take effect; one that is shorter than the known one changes nothing. */
   private synchronized void advance(ControlHistory history) {
-    if (history.head().number() >= snapshot.history.head().number()) {
-      snapshot = snapshotOf(history.withArchivedOf(snapshot.history));
+    if (history.head().number() >= rules.history().head().number()) {
+      rules = new HeadRules(judging, history.withArchivedOf(rules.history()));
       version.incrementAndGet();
     }
   }
@@ -483,13 +341,13 @@ public final class ControlFollower implements ControlHeads, Decoding {
 
   /** A document that names an entry is that of a head, which the chain would have. */
   private Mono<Optional<TrustState>> archivedTrust(String hash) {
-    return ArchiveReader.trust(store, snapshot.history, hash)
+    return ArchiveReader.trust(store, rules.history(), hash)
         .map(Optional::of)
         .defaultIfEmpty(Optional.empty());
   }
 
   private Mono<Optional<Policy>> archivedPolicy(String hash) {
-    return ArchiveReader.policy(store, snapshot.history, hash)
+    return ArchiveReader.policy(store, rules.history(), hash)
         .flatMap(policy -> withModules(policy))
         .map(Optional::of)
         .defaultIfEmpty(Optional.empty());
@@ -510,11 +368,11 @@ public final class ControlFollower implements ControlHeads, Decoding {
   }
 
   private synchronized void learn(Optional<TrustState> state, Optional<Policy> policy) {
-    ControlHistory history = snapshot.history;
+    ControlHistory history = rules.history();
     ControlHistory more = state.map(history::withArchived).orElse(history);
     more = policy.map(more::withArchived).orElse(more);
     if (more != history) {
-      snapshot = snapshotOf(more);
+      rules = new HeadRules(judging, more);
       version.incrementAndGet();
     }
   }

@@ -500,18 +500,18 @@ class ControlFollowerTest {
   @Test
   void noMoreDutiesThanAreAllowedAreKept() {
     List<NeedView> needs = new ArrayList<>();
-    for (int i = 0; i < ControlFollower.DUTIES_MAX + 1; i++) {
+    for (int i = 0; i < HeadRules.DUTIES_MAX + 1; i++) {
       needs.add(need(last.policy().hash()));
       append(activate(3, i));
     }
     refreshes(true);
     judging.made.clear();
     needs.forEach(follower::of);
-    assertThat(judging.made).hasSize(ControlFollower.DUTIES_MAX + 1);
-    follower.of(needs.get(ControlFollower.DUTIES_MAX));
-    assertThat(judging.made).as("the last is kept").hasSize(ControlFollower.DUTIES_MAX + 1);
+    assertThat(judging.made).hasSize(HeadRules.DUTIES_MAX + 1);
+    follower.of(needs.get(HeadRules.DUTIES_MAX));
+    assertThat(judging.made).as("the last is kept").hasSize(HeadRules.DUTIES_MAX + 1);
     follower.of(needs.get(0));
-    assertThat(judging.made).as("the first is made anew").hasSize(ControlFollower.DUTIES_MAX + 2);
+    assertThat(judging.made).as("the first is made anew").hasSize(HeadRules.DUTIES_MAX + 2);
   }
 
   /** Activates one of many policies. */
