@@ -12,7 +12,6 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.pipeline.files.AuditLimits;
-import dev.canswarm.pipeline.files.FileArtifactStore;
 import dev.canswarm.pipeline.files.FileAuditLog;
 import dev.canswarm.pipeline.health.Health;
 import dev.canswarm.pipeline.http.ApiRoutes;
@@ -76,7 +75,7 @@ public final class SwarmNode implements AutoCloseable {
   private static final long DRAIN_POLL_MILLIS = 20;
 
   private final NodeSchedulers schedulers;
-  private final FileArtifactStore artifacts;
+  private final Artifacts artifacts;
   private final FileAuditLog audit;
   private final PostgresSlotStore store;
   private final RedisDecisionGate gate;
@@ -94,7 +93,7 @@ public final class SwarmNode implements AutoCloseable {
 
   private SwarmNode(
       NodeSchedulers schedulers,
-      FileArtifactStore artifacts,
+      Artifacts artifacts,
       FileAuditLog audit,
       PostgresSlotStore store,
       RedisDecisionGate gate,
@@ -178,9 +177,7 @@ public final class SwarmNode implements AutoCloseable {
             new RedisClientSettings(
                 spec.servers().redisUri(), settings.redis().timeoutMillis(), REDIS_QUEUE_MAX));
     GateLogin.check(gate, spec.servers().redisUri(), START_TIMEOUT);
-    FileArtifactStore artifacts =
-        new FileArtifactStore(
-            spec.shared().artifacts(), settings.artifactsBytesMax(), schedulers.files());
+    Artifacts artifacts = Artifacts.open(spec.shared().artifacts(), settings, schedulers.files());
     FileAuditLog audit =
         FileAuditLog.open(
             spec.audit().directory(),
@@ -222,7 +219,7 @@ public final class SwarmNode implements AutoCloseable {
                 metered,
                 new AlignedStore(meters.store(store), time),
                 meters.gate(gate),
-                artifacts,
+                artifacts.store(),
                 audited,
                 new ReportedFailures(store.failures(), audited, names(spec), schedulers.timer())),
             new PipelineWiring.Runtime(
@@ -405,7 +402,7 @@ public final class SwarmNode implements AutoCloseable {
             health,
             () -> Mono.fromCallable(meters::scrape).subscribeOn(schedulers.files()),
             needs,
-            artifacts::get,
+            artifacts.store()::get,
             schedulers.timer()));
   }
 

@@ -4,9 +4,10 @@ import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
-import dev.canswarm.pipeline.files.FileArtifactStore;
+import dev.canswarm.pipeline.wiring.Artifacts;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.port.ArtifactException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,11 +55,10 @@ public final class LargeInput {
   private static String stored(byte[] content, DataAccess access) throws CommandException {
     Scheduler files = Schedulers.newBoundedElastic(1, QUEUED_MAX, "swarm-need-artifact");
     try {
-      return new FileArtifactStore(
-              access.dataDir().resolve("artifacts"), access.settings().artifactsBytesMax(), files)
-          .put(content)
-          .blockOptional(STORE_MAX)
-          .orElseThrow();
+      Path directory = access.dataDir().resolve("artifacts");
+      try (Artifacts artifacts = Artifacts.open(directory, access.settings(), files)) {
+        return artifacts.store().put(content).blockOptional(STORE_MAX).orElseThrow();
+      }
     } catch (ArtifactException e) {
       throw new CommandException(
           ExitCode.USAGE,
