@@ -36,10 +36,7 @@ public interface LogReader {
   record Bounds(int rowsMax, int passedMax) {
     private static final int PASSED_FIRST = 1_000;
 
-    /**
-     * Most rows of one read, whatever the selection: it takes less than a tenth of a second, and
-     * PostgreSQL keeps them in memory.
-     */
+    /** Bounds the time of a read, and the memory that PostgreSQL needs for it. */
     private static final int PASSED_MAX = 20_000;
 
     /** Returns the bounds of the first read of several. */
