@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -65,7 +66,7 @@ final class ProgressFormat implements OutputFormat {
   }
 
   @Override
-  public void endBenchmark(BenchmarkResult result) {
+  public void endBenchmark(@Nullable BenchmarkResult result) {
     if (result != null) {
       done.accept(result);
     }

@@ -23,9 +23,7 @@ class PlacesTest {
   }
 
   private Response make() {
-    Response response = work().block();
-    assertThat(response).isNotNull();
-    return response;
+    return work().blockOptional().orElseThrow();
   }
 
   @Test
