@@ -4,7 +4,10 @@ import dev.canswarm.envelope.Reason;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Kinds of bad records, and the reason with which each must be refused. */
+/**
+ * Kinds of bad records, and the reason with which each must be refused. {@link Retirements} makes
+ * the entries of the control chain that two of them are about.
+ */
 public enum BadSort {
   /** Not JSON. */
   NOT_JSON(Reason.MALFORMED_JSON),
@@ -50,6 +53,10 @@ public enum BadSort {
   OTHER_POLICY(Reason.POLICY_MISMATCH),
   /** A well-formed NEED by a key that nobody listed. */
   STRANGER(Reason.SENDER_NOT_AUTHORISED),
+  /** A well-formed NEED by a client whose key an entry of the control chain has retired. */
+  RETIRED_KEY(Reason.SENDER_NOT_AUTHORISED, "retired since entry 2"),
+  /** A well-formed NEED under a policy that an entry of the control chain has retired. */
+  RETIRED_POLICY(Reason.POLICY_MISMATCH, "policy retired since entry 4"),
   /** A well-formed PROPOSE by a client. */
   WRONG_ROLE(Reason.SENDER_NOT_AUTHORISED),
   /** An insider's PROPOSE whose time is not one more than its parent's. */
@@ -84,9 +91,15 @@ public enum BadSort {
   ABORTED(null);
 
   private final @Nullable Reason reason;
+  private final String detail;
 
   BadSort(@Nullable Reason reason) {
+    this(reason, "");
+  }
+
+  BadSort(@Nullable Reason reason, String detail) {
     this.reason = reason;
+    this.detail = detail;
   }
 
   /** Whether it is aimed at a NEED that is live when it is judged, and must be accepted. */
@@ -97,6 +110,11 @@ public enum BadSort {
   /** Whether it is sent in a transaction. */
   boolean isInTransaction() {
     return this == COMMITTED || this == ABORTED;
+  }
+
+  /** What the detail of its dead letter must contain; empty if the reason says enough. */
+  String detail() {
+    return detail;
   }
 
   /** The reason of the one dead letter; empty if there must be none. */

@@ -74,6 +74,9 @@ public final class HostileFlood {
   private static final List<BadSort> MIXED =
       Arrays.stream(BadSort.values()).filter(sort -> !sort.isAtLiveNeed()).toList();
 
+  /** What the headers of a dead letter say of its record. */
+  private record LetterHeaders(String reason, String detail) {}
+
   private final Map<String, Object> client;
   private final EnvelopeCodec codec;
   private final Consumer<String> progress;
@@ -97,6 +100,16 @@ public final class HostileFlood {
     this.client = Map.copyOf(client);
     this.codec = codec;
     this.progress = progress;
+  }
+
+  /** Sends entries of the control chain; {@link Retirements#awaitStored} waits for them. */
+  public void enter(List<Envelope> entries) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+      for (Envelope entry : entries) {
+        producer.send(
+            new ProducerRecord<>(entry.verb().topic(), text(entry.threadId()), entry.bytes()));
+      }
+    }
   }
 
   /** Sends the NEED that real envelopes are taken from, and returns all of its envelopes. */
@@ -143,7 +156,7 @@ public final class HostileFlood {
     long startedNanos = System.nanoTime();
     send(records, bad, good);
     Set<String> accepted = new HashSet<>();
-    Map<String, List<String>> letters = new HashMap<>();
+    Map<String, List<LetterHeaders>> letters = new HashMap<>();
     long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       poll(accepted, letters);
@@ -290,7 +303,7 @@ public final class HostileFlood {
   }
 
   /** Reads again from the beginning: what counts is what the topics hold at the end. */
-  private void poll(Set<String> accepted, Map<String, List<String>> letters) {
+  private void poll(Set<String> accepted, Map<String, List<LetterHeaders>> letters) {
     letters.clear();
     read(
         List.of(Topics.DEAD_LETTERS),
@@ -303,7 +316,9 @@ public final class HostileFlood {
                         + "/"
                         + header(message, "swarm-offset"),
                     position -> new ArrayList<>())
-                .add(header(message, "swarm-reason")));
+                .add(
+                    new LetterHeaders(
+                        header(message, "swarm-reason"), header(message, "swarm-detail"))));
     read(
         List.of(Verb.FINALIZE.topic()),
         message -> {
@@ -338,17 +353,18 @@ public final class HostileFlood {
     }
   }
 
-  private List<String> wrong(Map<String, List<String>> letters) {
+  private List<String> wrong(Map<String, List<LetterHeaders>> letters) {
     List<String> wrong = new ArrayList<>();
     positions.forEach(
         (position, sort) -> {
-          List<String> found = letters.getOrDefault(position, List.of());
+          List<LetterHeaders> found = letters.getOrDefault(position, List.of());
           List<String> expected =
               sort.reason().map(reason -> List.of(reason.name())).orElse(List.of());
-          if (!found.equals(expected)) {
+          if (!found.stream().map(LetterHeaders::reason).toList().equals(expected)
+              || !found.stream().allMatch(letter -> letter.detail().contains(sort.detail()))) {
             wrong.add(
-                "%s at %s: expected dead letters %s, got %s"
-                    .formatted(sort, position, expected, found));
+                "%s at %s: expected dead letters %s %s, got %s"
+                    .formatted(sort, position, expected, sort.detail(), found));
           }
         });
     return wrong;

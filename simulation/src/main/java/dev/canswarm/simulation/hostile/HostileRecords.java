@@ -58,8 +58,8 @@ public final class HostileRecords {
    * @param codec of the swarm
    * @param foreign of another swarm
    * @param insiders a key of each role that the trust file lists
-   * @param stranger a key that it does not list
-   * @param rival a worker that the trust file lists, and that did not do the real task
+   * @param outsiders keys that may not say what they sign
+   * @param retired what was in force and is not any more
    * @param policyHash of the policy in force
    * @param real all envelopes of one NEED that has ended, the NEED with {@link #USED_KEY}
    */
@@ -67,8 +67,8 @@ public final class HostileRecords {
       EnvelopeCodec codec,
       EnvelopeCodec foreign,
       Map<RoleName, SigningKey> insiders,
-      SigningKey stranger,
-      SigningKey rival,
+      Outsiders outsiders,
+      Retirements retired,
       String policyHash,
       List<Envelope> real) {
     public Means {
@@ -76,6 +76,14 @@ public final class HostileRecords {
       real = List.copyOf(real);
     }
   }
+
+  /**
+   * Keys that may not say what they sign.
+   *
+   * @param stranger a key that the trust file does not list
+   * @param rival a worker that it lists, and that did not do the real task
+   */
+  public record Outsiders(SigningKey stranger, SigningKey rival) {}
 
   private final Means means;
   private final Envelope need;
@@ -155,7 +163,9 @@ public final class HostileRecords {
           new BadRecord(sort, real.verb().topic(), text("other-" + made), real.bytes());
       case OTHER_SWARM -> signed(sort, means.foreign().sign(needDraft(policy()), client(), 1));
       case OTHER_POLICY -> signed(sort, sign(needDraft(hash()), client()));
-      case STRANGER -> signed(sort, sign(needDraft(policy()), means.stranger()));
+      case STRANGER -> signed(sort, sign(needDraft(policy()), means.outsiders().stranger()));
+      case RETIRED_KEY -> signed(sort, sign(needDraft(policy()), means.retired().key()));
+      case RETIRED_POLICY -> signed(sort, sign(needDraft(means.retired().policyHash()), client()));
       case WRONG_ROLE -> signed(sort, sign(propose(need.need(), need, 2), client()));
       case INSIDER_TIME ->
           signed(sort, sign(propose(need.need(), need, 9), insider(RoleName.PLANNER)));
@@ -173,7 +183,7 @@ public final class HostileRecords {
                 .policyHash(policy())
                 .payload(claim.payload())
                 .build();
-        yield signed(sort, sign(same, means.rival()));
+        yield signed(sort, sign(same, means.outsiders().rival()));
       }
       case COMMITTED -> raw(sort, anyTopic(), noise());
       case CYCLE -> raw(sort, Topics.INTAKE, text(CYCLE));

@@ -3,6 +3,9 @@ package dev.canswarm.simulation.hostile;
 import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.SwarmSettings;
+import dev.canswarm.config.TrustFile;
+import dev.canswarm.config.TrustFileException;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.SignatureEngine;
@@ -21,6 +24,7 @@ import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.stack.Closing;
+import dev.canswarm.pipeline.cli.stack.TrustRoles;
 import dev.canswarm.pipeline.embedded.DemoDirectories;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
@@ -33,6 +37,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +46,8 @@ import java.util.TreeMap;
 
 /** One {@code ./swarm hostile}: a stack of its own, the flood, the figures. */
 public final class HostileRun {
+  private static final String SWARM = "can-swarm";
+
   /** An orphan waits for its parent until the longest deadline; the default's is an hour. */
   private static final long DEADLINE_MILLIS = 120_000;
 
@@ -91,7 +98,7 @@ public final class HostileRun {
       try (KeyAccess kept = ConfiguredKeys.ofFiles(settings, engine, context, false)) {
         Map<RoleName, SigningKey> insiders = Insiders.of(stack.data(), kept);
         List<SigningKey> workers = Insiders.workers(stack.data(), kept);
-        return flood(stack, engine, insiders, workers, Policy.parse(hasty).hash());
+        return flood(stack, engine, insiders, workers, hasty);
       }
     }
   }
@@ -109,14 +116,21 @@ public final class HostileRun {
       SignatureEngine engine,
       Map<RoleName, SigningKey> insiders,
       List<SigningKey> workers,
-      String policyHash)
+      byte[] policy)
       throws Exception {
     Console console = context.console();
-    EnvelopeCodec codec = new EnvelopeCodec("can-swarm", engine, EnvelopeLimits.DEFAULT);
+    EnvelopeCodec codec = new EnvelopeCodec(SWARM, engine, EnvelopeLimits.DEFAULT);
     KafkaEndpoint kafka = stack.kafka();
     Map<String, Object> client = new HashMap<>(kafka.properties());
     client.put("bootstrap.servers", kafka.bootstrap());
     HostileFlood flood = new HostileFlood(client, codec, line -> console.note("swarm: " + line));
+    Retirements retired =
+        Retirements.of(
+            genesis(stack, policy), policy, codec, admin(insiders), key(engine, "retired"));
+    flood.enter(retired.entries());
+    try (Connection connection = DriverManager.getConnection(stack.jdbcUrl())) {
+      retired.awaitStored(connection, MODEL_MAX);
+    }
     List<Envelope> model = flood.model(MODEL_MAX);
     HostileRecords records =
         new HostileRecords(
@@ -124,10 +138,10 @@ public final class HostileRun {
                 codec,
                 new EnvelopeCodec("other", engine, EnvelopeLimits.DEFAULT),
                 insiders,
-                engine.signingKey(
-                    Sha256.hash(("stranger " + seed).getBytes(StandardCharsets.UTF_8))),
-                Insiders.rival(workers, model),
-                policyHash,
+                new HostileRecords.Outsiders(
+                    key(engine, "stranger"), Insiders.rival(workers, model)),
+                retired,
+                Policy.parse(policy).hash(),
                 model),
             seed);
     long rssBefore = residentBytes(stack, "VmRSS");
@@ -167,6 +181,26 @@ public final class HostileRun {
                 report.accepted(), report.needs(), report.wrongCount(), bad, report.seconds()));
     console.summary(exit, members);
     return exit;
+  }
+
+  private SigningKey key(SignatureEngine engine, String name) {
+    return engine.signingKey(Sha256.hash((name + " " + seed).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static SigningKey admin(Map<RoleName, SigningKey> insiders) {
+    SigningKey admin = insiders.get(RoleName.ADMIN);
+    if (admin == null) {
+      throw new IllegalArgumentException("expected a key of an administrator");
+    }
+    return admin;
+  }
+
+  private TrustState genesis(ChaosStack stack, byte[] policy) throws TrustFileException {
+    return TrustRoles.genesis(
+        SWARM,
+        TrustFile.read(stack.data().resolve(TrustFile.NAME)),
+        Instant.ofEpochMilli(context.time().epochMillis()),
+        Policy.parse(policy));
   }
 
   private static long residentBytes(ChaosStack stack, String field) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.PostgresEndpoint;
+import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.EnvelopeCodec;
@@ -38,10 +39,22 @@ class HostileFloodIT {
             .replaceFirst("\"deadline_ms\": ?\\d+", "\"deadline_ms\":30000")
             .replaceFirst("\"deadline_ms_max\": ?\\d+", "\"deadline_ms_max\":30000");
     byte[] policy = policyJson.getBytes(StandardCharsets.UTF_8);
-    // A worker that has no process, whose key was stolen.
-    try (TestSwarm swarm = TestSwarm.start(policy, Map.of("rival", RoleName.WORKER))) {
+    // A worker that has no process, whose key was stolen, and an administrator.
+    Map<String, RoleName> others = Map.of("rival", RoleName.WORKER, "admin", RoleName.ADMIN);
+    try (TestSwarm swarm = TestSwarm.start(policy, others)) {
       swarm.node("node-1", EnumSet.allOf(RoleName.class));
       HostileFlood flood = new HostileFlood(swarm.kafkaClient(), swarm.codec, line -> {});
+      Retirements retired =
+          Retirements.of(
+              TrustState.genesis("can-swarm", swarm.trust, swarm.policy),
+              policy,
+              swarm.codec,
+              swarm.agent("admin").key(),
+              TestSwarm.key("retired"));
+      flood.enter(retired.entries());
+      try (Connection connection = connection(swarm)) {
+        retired.awaitStored(connection, PATIENCE);
+      }
       Map<RoleName, SigningKey> insiders = new EnumMap<>(RoleName.class);
       for (RoleName role : RoleName.values()) {
         swarm.keyOf(role).ifPresent(key -> insiders.put(role, key));
@@ -52,8 +65,9 @@ class HostileFloodIT {
                   swarm.codec,
                   new EnvelopeCodec("other", Engines.portable(), EnvelopeLimits.DEFAULT),
                   insiders,
-                  TestSwarm.key("a stranger"),
-                  swarm.agent("rival").key(),
+                  new HostileRecords.Outsiders(
+                      TestSwarm.key("a stranger"), swarm.agent("rival").key()),
+                  retired,
                   Policy.parse(policy).hash(),
                   flood.model(PATIENCE)),
               1);
@@ -69,7 +83,7 @@ class HostileFloodIT {
           new FloodCost(
               before,
               heapBytes(),
-              rowBytes(swarm.stack.postgres(PostgresRole.PIPELINE)),
+              rowBytes(swarm),
               AuditLookup.lineBytes(swarm.dataDir, "DEAD_LETTERED"));
       assertThat(report.wrong()).isEmpty();
       assertThat(report.needs()).as("with those that insiders attack").isGreaterThan(GOOD);
@@ -91,11 +105,15 @@ class HostileFloodIT {
     return runtime.totalMemory() - runtime.freeMemory();
   }
 
-  private static long rowBytes(PostgresEndpoint at) throws SQLException {
-    String url = "jdbc:postgresql://%s:%d/%s".formatted(at.host(), at.port(), at.database());
-    try (Connection connection =
-        DriverManager.getConnection(url, at.user(), at.password().reveal())) {
+  private static long rowBytes(TestSwarm swarm) throws SQLException {
+    try (Connection connection = connection(swarm)) {
       return LetterRows.meanBytes(connection);
     }
+  }
+
+  private static Connection connection(TestSwarm swarm) throws SQLException {
+    PostgresEndpoint at = swarm.stack.postgres(PostgresRole.PIPELINE);
+    String url = "jdbc:postgresql://%s:%d/%s".formatted(at.host(), at.port(), at.database());
+    return DriverManager.getConnection(url, at.user(), at.password().reveal());
   }
 }
