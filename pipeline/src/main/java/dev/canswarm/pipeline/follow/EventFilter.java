@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.follow;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record EventFilter(
     Optional<NeedId> needId,
-    Optional<String> threadId,
+    Optional<ThreadId> threadId,
     Set<String> kinds,
     int sample,
     boolean rates) {

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.postgres;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.LogReader;
 import dev.canswarm.pipeline.follow.MessageText;
@@ -95,7 +96,7 @@ final class PostgresLog implements LogReader {
         RowMapping.text(row, 2),
         RowMapping.text(row, 3),
         SlotRow.needOf(RowMapping.text(row, 4)),
-        RowMapping.text(row, 5),
+        new ThreadId(RowMapping.text(row, 5)),
         kind,
         RowMapping.text(row, 7),
         RowMapping.number(row, 8),

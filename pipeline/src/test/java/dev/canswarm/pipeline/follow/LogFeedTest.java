@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -287,7 +288,8 @@ class LogFeedTest {
   @Test
   void ratesCountTheWholeSwarmAndTimeWhatBeganWhileSomebodyFollowed() {
     EventFilter rates =
-        new EventFilter(Optional.empty(), Optional.of("no such thread"), Set.of(), 1, true);
+        new EventFilter(
+            Optional.empty(), Optional.of(new ThreadId("no such thread")), Set.of(), 1, true);
     log.say("NEED", "old", EMPTY);
     List<FeedEvent> told = new ArrayList<>();
     feed.follow(rates, Optional.empty()).subscribe(told::add);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import org.junit.jupiter.api.Test;
 
 /** What is counted of the op-log, and from which NEEDs latencies are computed. */
@@ -17,7 +18,7 @@ class RateMeterTest {
             "slot",
             "id",
             new NeedId(needId),
-            "thread",
+            new ThreadId("thread"),
             kind,
             "sender",
             1,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.MigrationsLocation;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.LogReader;
 import dev.canswarm.pipeline.follow.Position;
@@ -134,7 +135,7 @@ final class PostgresLogIT {
     SlotRow need =
         SlotRow.at("thread-1", "NEED/x")
             .id("n1")
-            .need(new NeedId("n1"), "thread-1")
+            .need(new NeedId("n1"), new ThreadId("thread-1"))
             .kind("NEED")
             .build();
     StoredRows.fill(STORE, List.of(need, row("n1", "DECIDE"), row("n2", "DECIDE"))).block();

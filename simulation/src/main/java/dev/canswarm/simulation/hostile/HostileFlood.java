@@ -228,7 +228,8 @@ public final class HostileFlood {
   private void live(KafkaProducer<byte[], byte[]> producer, HostileRecords records) {
     List<Envelope> live = records.liveNeeds();
     for (Envelope need : live.subList(liveSent, live.size())) {
-      producer.send(new ProducerRecord<>(need.verb().topic(), text(need.threadId()), need.bytes()));
+      producer.send(
+          new ProducerRecord<>(need.verb().topic(), text(need.threadId().text()), need.bytes()));
       needs++;
     }
     liveSent = live.size();

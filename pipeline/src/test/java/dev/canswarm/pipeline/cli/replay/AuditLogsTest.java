@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.replay.ReplayFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class AuditLogsTest {
     assertThat(read)
         .allSatisfy(
             entry -> {
-              assertThat(entry.threadId()).isEqualTo("one");
+              assertThat(entry.threadId()).isEqualTo(new ThreadId("one"));
               assertThat(entry.record().where()).startsWith("audit/");
               assertThat(entry.record().isTaken()).isTrue();
             });
