@@ -79,7 +79,7 @@ public final class ControlChain {
     if (entry.verb() != Verb.CONTROL) {
       throw new IllegalArgumentException("expected a CONTROL, got " + entry);
     }
-    expect(Reason.BAD_THREAD_ID, "thread_id", Control.THREAD, entry.threadId());
+    expect(Reason.BAD_THREAD_ID, "thread_id", Control.THREAD.text(), entry.threadId().text());
     expect(Reason.BAD_LAMPORT, "lamport", control.number(), entry.lamport());
     expect(Reason.WRONG_GENESIS, "genesis", state.genesis(), control.genesis());
     expect(Reason.WRONG_HEAD, "number", state.number() + 1, control.number());

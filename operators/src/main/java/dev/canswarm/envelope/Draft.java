@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Draft(
     Verb verb,
-    String threadId,
+    ThreadId threadId,
     @Nullable NeedId needId,
     long lamport,
     List<String> parents,
@@ -32,7 +32,7 @@ public record Draft(
    *
    * @param nonce distinguishes it from another NEED with the same payload
    */
-  public static Draft need(String threadId, String nonce, String policyHash, JsonObject payload) {
+  public static Draft need(ThreadId threadId, String nonce, String policyHash, JsonObject payload) {
     return builder(Verb.NEED, threadId)
         .nonce(nonce)
         .policyHash(policyHash)
@@ -44,7 +44,7 @@ public record Draft(
    * Returns a builder of a draft without a NEED's id, parents and nonce, with Lamport time 1, an
    * empty policy hash and an empty payload.
    */
-  public static Builder builder(Verb verb, String threadId) {
+  public static Builder builder(Verb verb, ThreadId threadId) {
     return new Builder(verb, threadId);
   }
 
@@ -62,7 +62,7 @@ public record Draft(
   /** Sets the fields of a draft by name. Not thread-safe. */
   public static final class Builder {
     private final Verb verb;
-    private final String threadId;
+    private final ThreadId threadId;
     private @Nullable NeedId needId;
     private long lamport = 1;
     private List<String> parents = List.of();
@@ -70,7 +70,7 @@ public record Draft(
     private String policyHash = "";
     private JsonObject payload = JsonObject.empty();
 
-    private Builder(Verb verb, String threadId) {
+    private Builder(Verb verb, ThreadId threadId) {
       this.verb = verb;
       this.threadId = threadId;
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Envelope(
     String id,
     String swarmId,
-    String threadId,
+    ThreadId threadId,
     Verb verb,
     NeedId need,
     long lamport,

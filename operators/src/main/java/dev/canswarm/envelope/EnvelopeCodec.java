@@ -176,7 +176,7 @@ public final class EnvelopeCodec {
     FieldRules.nonce(draft.verb(), draft.nonce());
     FieldRules.hash("policy_engine_hash", draft.policyHash());
     FieldRules.parents(draft.verb(), draft.parents());
-    FieldRules.threadId(draft.threadId());
+    FieldRules.threadId(draft.threadId().text());
     FieldRules.lamport(draft.lamport(), draft.parents());
     if (timestampNs < 0) {
       throw FieldRules.refused(

@@ -21,7 +21,7 @@ record EnvelopeForm(
     String policyHash,
     String senderBase64,
     String swarmId,
-    String threadId,
+    ThreadId threadId,
     long timestampNs) {
 
   /** Enough for the fixed fields and a few parents. */
@@ -118,7 +118,7 @@ record EnvelopeForm(
   /** The members after the signature. */
   void swarmAndThread(CanonicalWriter out) {
     out.raw(",\"swarm_id\":").string(swarmId);
-    out.raw(",\"thread_id\":\"").raw(threadId).raw('"');
+    out.raw(",\"thread_id\":\"").raw(threadId.text()).raw('"');
   }
 
   void end(CanonicalWriter out) {

@@ -138,7 +138,7 @@ final class EnvelopeScan {
     return new Envelope(
         id,
         swarmId,
-        text(threadId, threadEnd),
+        new ThreadId(text(threadId, threadEnd)),
         Objects.requireNonNull(verb),
         needId == null ? new NeedId(id) : needId,
         lamport,

@@ -23,7 +23,7 @@ final class FieldRules {
 
   static void threadId(String actual) {
     if (!EnvelopeIds.isThreadId(actual)) {
-      throw refused(Reason.BAD_THREAD_ID, "thread_id", "1 to 128 of A-Z a-z 0-9 . _ : -", actual);
+      throw refused(Reason.BAD_THREAD_ID, "thread_id", ThreadId.FORM, actual);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.ThreadId;
 import java.util.List;
 import java.util.Set;
 import reactor.core.publisher.Flux;
@@ -60,6 +61,9 @@ public interface Bus {
    */
   long lag(String topic, int partition);
 
-  /** The partition that a key belongs to: murmur2 over the topics' common partition count. */
-  int partitionOf(String key);
+  /**
+   * The partition that a thread belongs to: murmur2 of its id over the topics' common partition
+   * count.
+   */
+  int partitionOf(ThreadId thread);
 }

@@ -1,5 +1,6 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.ThreadId;
 import java.util.List;
 import java.util.Set;
 import reactor.core.publisher.Flux;
@@ -49,7 +50,7 @@ public abstract class ForwardingBus implements Bus {
   }
 
   @Override
-  public int partitionOf(String key) {
-    return bus.partitionOf(key);
+  public int partitionOf(ThreadId thread) {
+    return bus.partitionOf(thread);
   }
 }

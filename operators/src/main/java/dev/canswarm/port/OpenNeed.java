@@ -1,6 +1,7 @@
 package dev.canswarm.port;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record OpenNeed(
     NeedId needId,
-    String threadId,
+    ThreadId threadId,
     @Nullable String needSlot,
     int partition,
     long dueMillis,

@@ -1,6 +1,7 @@
 package dev.canswarm.port;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public record SlotRow(
     String slot,
     String id,
     @Nullable NeedId needId,
-    String threadId,
+    ThreadId threadId,
     String kind,
     String sender,
     long lamport,
@@ -76,7 +77,7 @@ public record SlotRow(
     private final String slot;
     private String id = "";
     private @Nullable NeedId needId;
-    private String threadId = "";
+    private ThreadId threadId = ThreadId.NONE;
     private String kind = "";
     private String sender = "";
     private long lamport;
@@ -97,7 +98,7 @@ public record SlotRow(
     }
 
     /** Sets the NEED that it belongs to, null for none, and its thread. */
-    public Builder need(@Nullable NeedId ofNeed, String ofThread) {
+    public Builder need(@Nullable NeedId ofNeed, ThreadId ofThread) {
       needId = ofNeed;
       threadId = ofThread;
       return this;

@@ -3,6 +3,7 @@ package dev.canswarm.protocol;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonNumber;
@@ -73,7 +74,10 @@ final class FollowingGas {
     Need.Task task = new Need.Task("", "a", JsonNumber.of(0), null, List.of(), List.of());
     Following dearest =
         dearest(
-            new Need(List.of(task), null, null, null), policy.k(), policy, bytesAround("a", "a"));
+            new Need(List.of(task), null, null, null),
+            policy.k(),
+            policy,
+            bytesAround("a", new ThreadId("a")));
     return dearest.gas() <= policy.gasPerEvaluation()
         ? List.of()
         : List.of(
@@ -131,12 +135,12 @@ final class FollowingGas {
   }
 
   /** Returns the bytes of an envelope without its verb's name, its parents and its payload. */
-  private static int bytesAround(String swarmId, String threadId) {
+  private static int bytesAround(String swarmId, ThreadId threadId) {
     JsonObject envelope =
         JsonObject.builder()
             .put("v", 1)
             .put("swarm_id", swarmId)
-            .put("thread_id", threadId)
+            .put("thread_id", threadId.text())
             .put("need_id", HASH)
             .put("kind", "")
             .put("lamport", 1)

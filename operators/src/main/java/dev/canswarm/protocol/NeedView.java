@@ -4,6 +4,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.protocol.Stored.Judged;
@@ -35,7 +36,7 @@ public final class NeedView {
   private static final Message[] NO_MESSAGES = {};
 
   private final NeedId needId;
-  private final String threadId;
+  private final ThreadId threadId;
 
   /** All that is stored of the NEED, sorted by slot. */
   private final Stored[] stored;
@@ -50,7 +51,7 @@ public final class NeedView {
 
   private NeedView(
       NeedId needId,
-      String threadId,
+      ThreadId threadId,
       Stored[] stored,
       Message[] messages,
       @Nullable DecidedPlan knownPlan) {
@@ -63,17 +64,17 @@ public final class NeedView {
   }
 
   /** Returns the view of a NEED of which nothing is stored. */
-  public static NeedView empty(NeedId needId, String threadId) {
+  public static NeedView empty(NeedId needId, ThreadId threadId) {
     return new NeedView(needId, threadId, NOTHING, NO_MESSAGES, null);
   }
 
   /** Returns a view of these items; of two items in one slot, the later one. */
-  public static NeedView of(NeedId needId, String threadId, Collection<? extends Stored> stored) {
+  public static NeedView of(NeedId needId, ThreadId threadId, Collection<? extends Stored> stored) {
     return empty(needId, threadId).withAll(stored);
   }
 
   private static NeedView ofSorted(
-      NeedId needId, String threadId, Stored[] stored, @Nullable DecidedPlan knownPlan) {
+      NeedId needId, ThreadId threadId, Stored[] stored, @Nullable DecidedPlan knownPlan) {
     TreeMap<String, Message> byId = new TreeMap<>();
     for (Stored item : stored) {
       if (item instanceof Message message) {
@@ -160,7 +161,7 @@ public final class NeedView {
     return needId;
   }
 
-  public String threadId() {
+  public ThreadId threadId() {
     return threadId;
   }
 

@@ -4,6 +4,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.SlotKind;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
   }
 
   /** The slot of a NEED that has an idempotency key; it does not depend on the signer. */
-  public static Intake intake(String threadId, String idempotencyKey) {
+  public static Intake intake(ThreadId threadId, String idempotencyKey) {
     return new Intake(Intake.PREFIX + threadId + '/' + idempotencyKey);
   }
 
@@ -178,7 +179,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
     if (envelope.verb().isOfNoNeed()) {
       return CONTROL_SCOPE;
     }
-    return envelope.verb().namesNeed() ? envelope.need().text() : envelope.threadId();
+    return envelope.verb().namesNeed() ? envelope.need().text() : envelope.threadId().text();
   }
 
   /** Returns the kind of this slot. */

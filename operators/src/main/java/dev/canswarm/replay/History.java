@@ -1,6 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.derive.Causes;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The envelopes of one NEED that can be read, by id, and what follows from what. Immutable. */
 final class History {
   private final NeedId needId;
-  private final String threadId;
+  private final ThreadId threadId;
   private final SortedMap<String, Known> known;
 
   /**
@@ -36,7 +37,7 @@ final class History {
     }
   }
 
-  History(NeedId needId, String threadId, SortedMap<String, Known> known) {
+  History(NeedId needId, ThreadId threadId, SortedMap<String, Known> known) {
     this.needId = needId;
     this.threadId = threadId;
     this.known = known;
@@ -46,7 +47,7 @@ final class History {
     return needId;
   }
 
-  String threadId() {
+  ThreadId threadId() {
     return threadId;
   }
 

@@ -2,6 +2,7 @@ package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,7 +36,7 @@ final class NeedRecords {
   private final @Nullable NeedId needId;
   private final SortedMap<String, Entry> entries = new TreeMap<>();
   private final Findings findings = new Findings();
-  private String threadId = "";
+  private ThreadId threadId = ThreadId.NONE;
   private int failures;
 
   /**
@@ -50,7 +51,7 @@ final class NeedRecords {
   }
 
   /** The NEED's thread; before its NEED is known, the first of those that its envelopes name. */
-  String threadId() {
+  ThreadId threadId() {
     Entry need = needId == null ? null : entries.get(needId.text());
     return need != null ? need.envelope().threadId() : threadId;
   }
@@ -60,8 +61,8 @@ final class NeedRecords {
     return entries;
   }
 
-  void nameThread(String name) {
-    if (threadId.isEmpty() || (!name.isEmpty() && name.compareTo(threadId) < 0)) {
+  void nameThread(ThreadId name) {
+    if (threadId.isNone() || (!name.isNone() && name.compareTo(threadId) < 0)) {
       threadId = name;
     }
   }

@@ -1,6 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.plan.PlanOp;
@@ -133,7 +134,7 @@ final class OpLogCheck {
   }
 
   private static String columns(
-      String scope, String thread, String kind, String sender, long lamport, long timestampNs) {
+      String scope, ThreadId thread, String kind, String sender, long lamport, long timestampNs) {
     return "scope=%s thread_id=%s kind=%s sender=%s lamport=%d timestamp_ns=%d"
         .formatted(scope, thread, kind, sender, lamport, timestampNs);
   }

@@ -3,9 +3,9 @@ package dev.canswarm.replay;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
-import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.StrictJson;
@@ -73,7 +73,7 @@ final class RecordReader {
     }
     NeedRecords need = of(needs, NeedId.parse(needId).orElse(null));
     String threadId = text(claimed, "thread_id");
-    need.nameThread(EnvelopeIds.isThreadId(threadId) ? threadId : "");
+    need.nameThread(ThreadId.parse(threadId).orElse(ThreadId.NONE));
     need.refuse(record.where(), detail, RecordedText.escaped(record.bytes()));
   }
 

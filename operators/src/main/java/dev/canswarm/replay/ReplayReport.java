@@ -1,19 +1,20 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The findings of replay on one NEED.
  *
- * @param threadId empty for records that belong to no thread that can be read
+ * @param threadId {@link ThreadId#NONE} for records of no thread that can be read
  * @param needId null for records that belong to no NEED that can be read
  * @param outcome of its FINALIZE; empty without one
  * @param envelopes number of distinct envelopes that were read
  */
 public record ReplayReport(
-    String threadId, @Nullable NeedId needId, String outcome, int envelopes, List<Check> checks) {
+    ThreadId threadId, @Nullable NeedId needId, String outcome, int envelopes, List<Check> checks) {
   public ReplayReport {
     checks = List.copyOf(checks);
   }

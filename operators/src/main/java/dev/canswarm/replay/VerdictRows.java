@@ -1,5 +1,6 @@
 package dev.canswarm.replay;
 
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Head;
@@ -70,7 +71,7 @@ final class VerdictRows {
   }
 
   private static String place(
-      String scope, String thread, String sender, long lamport, long timestampNs) {
+      String scope, ThreadId thread, String sender, long lamport, long timestampNs) {
     return "scope=%s thread_id=%s sender=%s lamport=%d timestamp_ns=%d"
         .formatted(scope, thread, sender, lamport, timestampNs);
   }

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.protocol.payload.Payload;
 
 /** The result of decoding one record. */
@@ -10,7 +11,7 @@ public sealed interface Decoded {
   record Valid(Envelope envelope, Payload payload) implements Decoded {}
 
   /** A plain NEED from the intake, with the envelope that this process's gateway signed for it. */
-  record Intake(String threadId, Envelope need, Payload payload) implements Decoded {}
+  record Intake(ThreadId threadId, Envelope need, Payload payload) implements Decoded {}
 
   /**
    * A record that will never be accepted.

@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface FailureLog {
   /** The NEED that a failure concerns. */
-  record About(NeedId needId, String threadId) {}
+  record About(NeedId needId, ThreadId threadId) {}
 
   /**
    * Receives a failure.

@@ -1,5 +1,6 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.envelope.ThreadId;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class FairQueue<T> {
   /** In order of service: the next type and thread are first, and go to the end once served. */
-  private final Map<String, Map<String, ArrayDeque<T>>> byType = new LinkedHashMap<>();
+  private final Map<String, Map<ThreadId, ArrayDeque<T>>> byType = new LinkedHashMap<>();
 
   private int size;
 
-  void add(String type, String thread, T item) {
+  void add(String type, ThreadId thread, T item) {
     byType
         .computeIfAbsent(type, fresh -> new LinkedHashMap<>())
         .computeIfAbsent(thread, fresh -> new ArrayDeque<>())
@@ -33,8 +34,8 @@ final class FairQueue<T> {
       return null;
     }
     size--;
-    Map<String, ArrayDeque<T>> byThread = taken(byType, type);
-    String thread = first(byThread);
+    Map<ThreadId, ArrayDeque<T>> byThread = taken(byType, type);
+    ThreadId thread = first(byThread);
     ArrayDeque<T> waiting = taken(byThread, thread);
     T next = waiting.remove();
     if (!waiting.isEmpty()) {
@@ -60,11 +61,11 @@ final class FairQueue<T> {
     return null;
   }
 
-  private static String first(Map<String, ?> map) {
+  private static <K> K first(Map<K, ?> map) {
     return map.keySet().iterator().next();
   }
 
-  private static <V> V taken(Map<String, V> map, String key) {
+  private static <K, V> V taken(Map<K, V> map, K key) {
     V value = map.remove(key);
     if (value == null) {
       throw new IllegalStateException("nothing waits for " + key);
@@ -73,8 +74,8 @@ final class FairQueue<T> {
   }
 
   /** Removes a waiting item; returns false if it does not wait. */
-  boolean remove(String type, String thread, T item) {
-    Map<String, ArrayDeque<T>> byThread = byType.get(type);
+  boolean remove(String type, ThreadId thread, T item) {
+    Map<ThreadId, ArrayDeque<T>> byThread = byType.get(type);
     ArrayDeque<T> waiting = byThread == null ? null : byThread.get(thread);
     if (byThread == null || waiting == null || !waiting.remove(item)) {
       return false;

@@ -3,11 +3,11 @@ package dev.canswarm.stage;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonLimits;
@@ -87,12 +87,12 @@ public final class Gateway {
    *
    * @throws RefusedException when it is none
    */
-  public Envelope sign(String threadId, byte[] value) {
+  public Envelope sign(ThreadId threadId, byte[] value) {
     return signed(threadId, value, null, admission.meter()).need();
   }
 
   private Decoded.Intake signed(
-      String threadId, byte[] value, @Nullable Delivery delivery, GasMeter meter) {
+      ThreadId threadId, byte[] value, @Nullable Delivery delivery, GasMeter meter) {
     JsonObject payload = payload(value, rules.policy().payloadBytesMax());
     Need need = need(payload);
     String key = need.idempotencyKey();
@@ -148,23 +148,19 @@ public final class Gateway {
     }
   }
 
-  private static String threadId(Delivery delivery) {
+  private static ThreadId threadId(Delivery delivery) {
     byte[] key = delivery.key();
     if (key == null) {
-      return "intake-" + delivery.partition() + "-" + delivery.offset();
+      return new ThreadId("intake-" + delivery.partition() + "-" + delivery.offset());
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
-      if (EnvelopeIds.isThreadId(text)) {
-        return text;
-      }
-      throw new RefusedException(
-          Reason.BAD_THREAD_ID,
-          "expected a key of 1 to "
-              + EnvelopeIds.THREAD_ID_CHARS_MAX
-              + " of A-Z a-z 0-9 . _ : -, got \""
-              + text
-              + "\"");
+      return ThreadId.parse(text)
+          .orElseThrow(
+              () ->
+                  new RefusedException(
+                      Reason.BAD_THREAD_ID,
+                      "expected a key of " + ThreadId.FORM + ", got \"" + text + "\""));
     } catch (CharacterCodingException e) {
       throw new RefusedException(Reason.BAD_THREAD_ID, "expected a key in ASCII", e);
     }

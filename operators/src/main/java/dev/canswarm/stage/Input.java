@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.protocol.Effect;
@@ -40,7 +41,7 @@ sealed interface Input {
   }
 
   /** The result of an effect, which may have begun under an earlier assignment. */
-  record Result(int partition, NeedId needId, String threadId, Effect effect, EffectResult result)
+  record Result(int partition, NeedId needId, ThreadId threadId, Effect effect, EffectResult result)
       implements Input {}
 
   /** A durable timer that is due. */
@@ -82,7 +83,7 @@ sealed interface Input {
 
   /** Permission to claim a grant of the NEED: there is room to run its task. */
   record Leave(
-      int partition, NeedId needId, String threadId, Slot.Claim slot, TaskPermits.Permit permit)
+      int partition, NeedId needId, ThreadId threadId, Slot.Claim slot, TaskPermits.Permit permit)
       implements Input {}
 
   /** A periodic tick, at which overdue debts are paid. */

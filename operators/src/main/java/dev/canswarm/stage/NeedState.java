@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.DecidedPlan;
 import dev.canswarm.protocol.Effect;
@@ -38,7 +39,7 @@ final class NeedState {
   private static final int ITEM_BYTES = 512;
 
   private final NeedId needId;
-  private final String threadId;
+  private final ThreadId threadId;
   private final String key;
   private final Set<String> onTopic = new HashSet<>();
   private final Set<Slot> refused = new HashSet<>();
@@ -89,7 +90,7 @@ final class NeedState {
   /** The fields that a turn changes before its rows are stored, for a rollback. */
   record Snapshot(NeedView full, List<Slot> hidden, List<Envelope> unsent) {}
 
-  NeedState(NeedId needId, String threadId) {
+  NeedState(NeedId needId, ThreadId threadId) {
     this.needId = needId;
     this.threadId = threadId;
     this.key = keyOf(needId, threadId);
@@ -100,8 +101,8 @@ final class NeedState {
    * Returns the key of a state. It includes the thread: an envelope of another thread that names
    * this NEED does not belong to it.
    */
-  static String keyOf(NeedId needId, String threadId) {
-    return threadId + '/' + needId.text();
+  static String keyOf(NeedId needId, ThreadId threadId) {
+    return threadId.text() + '/' + needId.text();
   }
 
   String key() {
@@ -112,7 +113,7 @@ final class NeedState {
     return needId;
   }
 
-  String threadId() {
+  ThreadId threadId() {
     return threadId;
   }
 

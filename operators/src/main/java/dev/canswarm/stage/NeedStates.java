@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,7 +43,7 @@ final class NeedStates {
   }
 
   /** Returns the state of a NEED; creates it if there is none. */
-  NeedState get(NeedId needId, String threadId) {
+  NeedState get(NeedId needId, ThreadId threadId) {
     String key = NeedState.keyOf(needId, threadId);
     NeedState state = whole.get(key);
     if (state == null) {

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.port.DecisionRecord;
 import dev.canswarm.protocol.Effect;
@@ -161,7 +162,7 @@ final class PerformStage extends Stage {
   /** Requests a permit for each grant to claim, and returns permits that were not used. */
   private void claims(int partition, NeedTurn need) {
     NeedId needId = need.state.needId();
-    String threadId = need.state.threadId();
+    ThreadId threadId = need.state.threadId();
     need.permits.values().forEach(TaskPermits.Permit::release);
     need.permits.clear();
     for (Slot.Claim slot : need.outputs.grants) {
@@ -176,7 +177,7 @@ final class PerformStage extends Stage {
 
   private void begin(int partition, NeedTurn need, Effect effect) {
     NeedId needId = need.state.needId();
-    String threadId = need.state.threadId();
+    ThreadId threadId = need.state.threadId();
     EffectTrace trace = need.trace.effect(effect);
     RetryPolicy policy = context().retryPolicy().about(needId, threadId);
     running.incrementAndGet();
@@ -226,7 +227,7 @@ final class PerformStage extends Stage {
    * a Mono that never completes.
    */
   private Mono<TaskPermits.Permit> permit(Effect effect, NeedTurn need) {
-    String threadId = need.state.threadId();
+    ThreadId threadId = need.state.threadId();
     if (effect instanceof Effect.VerifyWork work) {
       return permits.acquire(work.spec().taskType(), threadId);
     }

@@ -93,7 +93,7 @@ public final class RecordDecoder {
 
   private static void checkKey(Delivery delivery, Envelope envelope) {
     byte[] key = delivery.key();
-    byte[] thread = envelope.threadId().getBytes(StandardCharsets.UTF_8);
+    byte[] thread = envelope.threadId().text().getBytes(StandardCharsets.UTF_8);
     if (key == null || !Arrays.equals(key, thread)) {
       throw new RefusedException(
           Reason.BAD_THREAD_ID,

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.RetryableException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -36,7 +37,7 @@ public record RetryPolicy(
   }
 
   /** The same for what is done for one NEED, which the log names. */
-  RetryPolicy about(NeedId needId, String threadId) {
+  RetryPolicy about(NeedId needId, ThreadId threadId) {
     FailureLog.About about = new FailureLog.About(needId, threadId);
     return new RetryPolicy(
         firstMillis, maxMillis, scheduler, (failure, any) -> failures.failed(failure, about));

@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.Slot;
@@ -87,7 +88,7 @@ public final class RowCodec {
   }
 
   /** Returns the row of a verdict. */
-  public SlotRow verdict(NeedId needId, String threadId, Verdict verdict) {
+  public SlotRow verdict(NeedId needId, ThreadId threadId, Verdict verdict) {
     return new SlotRow(
         needId.text(),
         verdict.slot().key(),

@@ -107,7 +107,7 @@ final class StatelessRecords {
   static OutgoingRecord record(Envelope envelope) {
     return new OutgoingRecord(
         envelope.verb().topic(),
-        envelope.threadId().getBytes(StandardCharsets.UTF_8),
+        envelope.threadId().text().getBytes(StandardCharsets.UTF_8),
         envelope.bytes(),
         new TreeMap<>());
   }

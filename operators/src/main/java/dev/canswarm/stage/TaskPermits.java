@@ -1,5 +1,6 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.envelope.ThreadId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -126,7 +127,7 @@ public final class TaskPermits {
    * @param partition under which it is found again if there is no room
    * @param leave receives the permit once the grant may be claimed; must not block
    */
-  void want(String key, int partition, String taskType, String thread, Consumer<Permit> leave) {
+  void want(String key, int partition, String taskType, ThreadId thread, Consumer<Permit> leave) {
     synchronized (this) {
       if (grantKeys.contains(key)) {
         return;
@@ -142,7 +143,7 @@ public final class TaskPermits {
   }
 
   /** Emits a permit once a run that needs no CLAIM may begin; none after a cancellation. */
-  public Mono<Permit> acquire(String taskType, String thread) {
+  public Mono<Permit> acquire(String taskType, ThreadId thread) {
     return Mono.defer(() -> queued(newPermit(taskType), thread));
   }
 
@@ -170,7 +171,7 @@ public final class TaskPermits {
   }
 
   /** Emits the permit once the task of a claimed grant may run; a cancellation releases it. */
-  Mono<Permit> start(Permit permit, String thread) {
+  Mono<Permit> start(Permit permit, ThreadId thread) {
     return Mono.defer(() -> queued(notBack(permit), thread));
   }
 
@@ -179,7 +180,7 @@ public final class TaskPermits {
     return permit.isBack ? newPermit(permit.taskType) : permit;
   }
 
-  private Mono<Permit> queued(Permit permit, String thread) {
+  private Mono<Permit> queued(Permit permit, ThreadId thread) {
     return Mono.create(
         sink -> {
           Waiting waiting = new Waiting(permit, sink);
@@ -191,7 +192,7 @@ public final class TaskPermits {
         });
   }
 
-  private void giveUp(Waiting waiting, String thread) {
+  private void giveUp(Waiting waiting, ThreadId thread) {
     synchronized (this) {
       ready.remove(waiting.permit().taskType, thread, waiting);
     }

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.OutgoingRecord;
@@ -84,7 +85,7 @@ final class Turn {
   }
 
   /** Adds an input that concerns a NEED. */
-  void add(NeedId needId, String threadId, Input input) {
+  void add(NeedId needId, ThreadId threadId, Input input) {
     NeedTurn need =
         needs.computeIfAbsent(NeedState.keyOf(needId, threadId), key -> begin(needId, threadId));
     need.inputs.add(input);
@@ -98,7 +99,7 @@ final class Turn {
     }
   }
 
-  private NeedTurn begin(NeedId needId, String threadId) {
+  private NeedTurn begin(NeedId needId, ThreadId threadId) {
     NeedTrace trace = tracer.begin(TracePart.TURN, needId, threadId);
     traced(trace);
     return new NeedTurn(lane, lane.states().get(needId, threadId), trace);

@@ -157,7 +157,7 @@ final class WaitingRoom {
     DeadLetters.Letter letter =
         new DeadLetters.Letter(
             waiting.slot().position(),
-            waiting.envelope().threadId().getBytes(StandardCharsets.UTF_8),
+            waiting.envelope().threadId().text().getBytes(StandardCharsets.UTF_8),
             waiting.envelope().bytes(),
             reason,
             "wait",

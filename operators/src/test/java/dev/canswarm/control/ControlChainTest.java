@@ -20,6 +20,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonArray;
@@ -278,7 +279,7 @@ class ControlChainTest {
     assertThat(refusal(GENESIS, entry(GENESIS, control, "admin-1")))
         .isEqualTo(Reason.WRONG_GENESIS);
     Draft draft =
-        Draft.builder(Verb.CONTROL, "other")
+        Draft.builder(Verb.CONTROL, new ThreadId("other"))
             .policyHash(GENESIS.policy().hash())
             .payload(
                 new Control(1, GENESIS.genesis(), new Retire(WORKER), List.of(), null).toJson())

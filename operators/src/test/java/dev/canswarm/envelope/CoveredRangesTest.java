@@ -47,7 +47,8 @@ class CoveredRangesTest {
   void aLargePayloadNeedsNoLargeArray() {
     JsonObject large = JsonObject.builder().put("text", "x".repeat(200_000)).build();
     Envelope envelope =
-        SampleEnvelopes.signed(Draft.need("thread-1", "nonce", "c".repeat(64), large));
+        SampleEnvelopes.signed(
+            Draft.need(new ThreadId("thread-1"), "nonce", "c".repeat(64), large));
     assertThat(of(envelope).forSigned(envelope.bytes(), Scratch.ofThread()))
         .hasSizeLessThan(100_000);
   }

@@ -104,7 +104,7 @@ final class EnvelopeByTree {
         JsonObject.builder()
             .put("id", envelope.id())
             .put("swarm_id", envelope.swarmId())
-            .put("thread_id", envelope.threadId())
+            .put("thread_id", envelope.threadId().text())
             .put("kind", envelope.verb().name())
             .put("lamport", envelope.lamport())
             .put("sender_pk_b64", envelope.sender().base64())

@@ -73,7 +73,7 @@ class EnvelopeCacheTest {
   @Test
   void anEnvelopeMadeByHandOfKnownBytesIsVerifiedByItsFields() {
     Envelope e = codec.sign(need("n"), key, 1);
-    var forged = Envelopes.altered(e, "another-thread", e.payload());
+    var forged = Envelopes.altered(e, new ThreadId("another-thread"), e.payload());
     assertThatThrownBy(() -> codec.verify(forged)).isInstanceOf(RefusedException.class);
     assertThat(codec.decode(e.bytes())).isSameAs(e);
   }
@@ -142,7 +142,7 @@ class EnvelopeCacheTest {
   }
 
   private static Draft need(String nonce) {
-    return Draft.need("t", nonce, "0".repeat(64), JsonObject.empty());
+    return Draft.need(new ThreadId("t"), nonce, "0".repeat(64), JsonObject.empty());
   }
 
   /** The real engine, which counts its verifications. */

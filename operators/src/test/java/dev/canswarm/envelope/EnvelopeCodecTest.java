@@ -97,7 +97,7 @@ class EnvelopeCodecTest {
 
   @Test
   void aRefusalSaysWhereAndWhatWasExpected() {
-    Envelope need = codec.sign(need("t", "n", JsonObject.empty()), key, 1);
+    Envelope need = codec.sign(need(new ThreadId("t"), "n", JsonObject.empty()), key, 1);
     String text = new String(need.bytes(), UTF_8);
     assertRefused(
         text.replace("\"payload\":{}", "\"payload\":{\"x\":1}"),
@@ -123,7 +123,7 @@ class EnvelopeCodecTest {
 
   @Test
   void theTimeOfSigningIsSignedButChangesNoId() {
-    Draft draft = need("t", "n", JsonObject.empty());
+    Draft draft = need(new ThreadId("t"), "n", JsonObject.empty());
     Envelope early = codec.sign(draft, key, 1);
     Envelope late = codec.sign(draft, key, 2);
     assertThat(late.id()).isEqualTo(early.id());
@@ -133,7 +133,7 @@ class EnvelopeCodecTest {
 
   @Test
   void whatIsSignedIsWhatDecodeReturns() {
-    Envelope signed = codec.sign(need("t", "n", JsonObject.empty()), key, 1);
+    Envelope signed = codec.sign(need(new ThreadId("t"), "n", JsonObject.empty()), key, 1);
     Envelope read = codec.decodeAndVerify(signed.bytes());
     assertThat(read)
         .usingRecursiveComparison()
@@ -146,7 +146,8 @@ class EnvelopeCodecTest {
 
   @Test
   void aPayloadCanBeErasedAndTheSignatureStillVerifies() {
-    Envelope e = codec.sign(need("t", "n", JsonObject.builder().put("x", 1).build()), key, 1);
+    Envelope e =
+        codec.sign(need(new ThreadId("t"), "n", JsonObject.builder().put("x", 1).build()), key, 1);
     var erased = Envelopes.altered(e, e.threadId(), JsonObject.empty());
     codec.verify(erased);
     assertThat(erased.payload()).isNotEqualTo(e.payload());
@@ -161,10 +162,13 @@ class EnvelopeCodecTest {
     }
     JsonObject payload = JsonObject.builder().put("x", value).build();
     if (levels + 1 <= EnvelopeLimits.DEFAULT_DEPTH_MAX) {
-      assertThat(codec.decode(codec.sign(need("t", "n", payload), key, 1).bytes()).payload())
+      assertThat(
+              codec
+                  .decode(codec.sign(need(new ThreadId("t"), "n", payload), key, 1).bytes())
+                  .payload())
           .isEqualTo(payload);
     } else {
-      assertThatThrownBy(() -> codec.sign(need("t", "n", payload), key, 1))
+      assertThatThrownBy(() -> codec.sign(need(new ThreadId("t"), "n", payload), key, 1))
           .isInstanceOfSatisfying(
               RefusedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MALFORMED_JSON));
     }
@@ -173,10 +177,10 @@ class EnvelopeCodecTest {
   @Test
   void aDraftThatWouldNotBeReadIsNotSigned() {
     JsonObject none = JsonObject.empty();
-    refusesToSign(Reason.BAD_THREAD_ID, need("a b", "n", none), 1);
-    refusesToSign(Reason.BAD_SHAPE, need("t", "", none), 1);
-    refusesToSign(Reason.BAD_SHAPE, need("t", null, none), 1);
-    refusesToSign(Reason.BAD_SHAPE, need("t", "n", none), -1);
+    refusesToSign(Reason.BAD_THREAD_ID, need(new ThreadId("a b"), "n", none), 1);
+    refusesToSign(Reason.BAD_SHAPE, need(new ThreadId("t"), "", none), 1);
+    refusesToSign(Reason.BAD_SHAPE, need(new ThreadId("t"), null, none), 1);
+    refusesToSign(Reason.BAD_SHAPE, need(new ThreadId("t"), "n", none), -1);
     refusesToSign(Reason.BAD_SHAPE, draft(Verb.NEED, HASH, 1, List.of(), "n"), 1);
     refusesToSign(Reason.BAD_SHAPE, draft(Verb.NEED, null, 2, List.of(HASH), "n"), 1);
     refusesToSign(Reason.BAD_LAMPORT, draft(Verb.NEED, null, 2, List.of(), "n"), 1);
@@ -187,14 +191,14 @@ class EnvelopeCodecTest {
     refusesToSign(Reason.BAD_SHAPE, draft(Verb.COMMIT, HASH, 1L << 53, List.of(HASH), null), 1);
     refusesToSign(Reason.BAD_LAMPORT, draft(Verb.COMMIT, HASH, 1, List.of(HASH), null), 1);
     JsonObject large = JsonObject.builder().put("x", "x".repeat(1_000_000)).build();
-    refusesToSign(Reason.TOO_LARGE, need("t", "n", large), 1);
+    refusesToSign(Reason.TOO_LARGE, need(new ThreadId("t"), "n", large), 1);
     JsonObject surrogate = JsonObject.builder().put("x", "\ud800").build();
-    refusesToSign(Reason.MALFORMED_JSON, need("t", "n", surrogate), 1);
+    refusesToSign(Reason.MALFORMED_JSON, need(new ThreadId("t"), "n", surrogate), 1);
   }
 
   @Test
   void anEnvelopeAsLargeAsTheLimitIsReadAndOneLargerIsNot() {
-    Envelope need = codec.sign(need("t", "n", JsonObject.empty()), key, 1);
+    Envelope need = codec.sign(need(new ThreadId("t"), "n", JsonObject.empty()), key, 1);
     int length = need.bytes().length;
     assertThat(codec(new EnvelopeLimits(length, 64)).decode(need.bytes())).isEqualTo(need);
     var tooSmall = codec(new EnvelopeLimits(length - 1, 64));
@@ -231,7 +235,7 @@ class EnvelopeCodecTest {
     return new EnvelopeCodec(swarmId, Engines.portable(), limits);
   }
 
-  private static Draft need(String threadId, @Nullable String nonce, JsonObject payload) {
+  private static Draft need(ThreadId threadId, @Nullable String nonce, JsonObject payload) {
     return Draft.builder(Verb.NEED, threadId)
         .nonce(nonce)
         .policyHash(HASH)
@@ -245,7 +249,7 @@ class EnvelopeCodecTest {
       long lamport,
       List<String> parents,
       @Nullable String nonce) {
-    return Draft.builder(verb, "t")
+    return Draft.builder(verb, new ThreadId("t"))
         .need(needId == null ? null : new NeedId(needId))
         .lamport(lamport)
         .parents(parents)

@@ -107,7 +107,7 @@ class EnvelopePropertyTest {
 
   private static Draft draft(Random random) {
     Verb verb = Verb.values()[random.nextInt(Verb.values().length)];
-    String thread = text(random, THREAD_CHARS, 128);
+    ThreadId thread = new ThreadId(text(random, THREAD_CHARS, 128));
     JsonObject none = JsonObject.empty();
     if (verb == Verb.NEED) {
       String nonce = text(random, PRINTABLE, 256);

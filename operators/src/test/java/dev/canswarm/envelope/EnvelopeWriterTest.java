@@ -21,7 +21,7 @@ class EnvelopeWriterTest {
   }
 
   private static Envelope sign(JsonObject payload, EnvelopeLimits limits) {
-    Draft draft = Draft.need("thread-1", "nonce", "c".repeat(64), payload);
+    Draft draft = Draft.need(new ThreadId("thread-1"), "nonce", "c".repeat(64), payload);
     return new EnvelopeWriter(SampleEnvelopes.SWARM, draft, SampleEnvelopes.KEY, 5).sign(limits);
   }
 

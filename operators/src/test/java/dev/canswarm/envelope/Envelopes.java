@@ -7,7 +7,7 @@ final class Envelopes {
   private Envelopes() {}
 
   /** The same envelope, of the same bytes, as if it named this thread and had this payload. */
-  static Envelope altered(Envelope e, String threadId, JsonObject payload) {
+  static Envelope altered(Envelope e, ThreadId threadId, JsonObject payload) {
     return new Envelope(
         e.id(),
         e.swarmId(),

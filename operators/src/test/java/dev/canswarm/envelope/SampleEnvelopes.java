@@ -34,12 +34,13 @@ final class SampleEnvelopes {
 
   /** A NEED whose nonce has characters that are escaped. */
   static Envelope need() {
-    return signed(Draft.need("thread-1", "a \"nonce\" \\ of mine", "c".repeat(64), payload()));
+    return signed(
+        Draft.need(new ThreadId("thread-1"), "a \"nonce\" \\ of mine", "c".repeat(64), payload()));
   }
 
   static Envelope withParents(Verb verb, int parents) {
     return signed(
-        Draft.builder(verb, "thread-1")
+        Draft.builder(verb, new ThreadId("thread-1"))
             .need(new NeedId("d".repeat(64)))
             .lamport(parents == 0 ? 1 : 42)
             .parents(

@@ -50,7 +50,7 @@ class SpecPagesTest {
     JsonObject payload = StrictJson.parseObject(blocks.get(0).getBytes(UTF_8));
     var draft =
         Draft.need(
-            "thread-1",
+            new ThreadId("thread-1"),
             "cluster/swarm.intake/0/42",
             Sha256.hex("example policy".getBytes(US_ASCII)),
             payload);

@@ -8,6 +8,7 @@ import static dev.canswarm.port.BusRecords.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.envelope.ThreadId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -176,7 +177,7 @@ public abstract class BusContract {
   @Test
   void theLagOfAPartitionIsWhatIsKnownAndNotDelivered() {
     Bus bus = process("lag");
-    int partition = bus.partitionOf("a");
+    int partition = bus.partitionOf(new ThreadId("a"));
     assertThat(bus.lag(topic(0), partition)).as("not assigned").isZero();
     BusProbe probe = BusProbe.on(bus, 1);
     send(bus, topic(0), "a", "one");
@@ -332,7 +333,8 @@ public abstract class BusContract {
     List<Delivery> came = probe.next(keys.size());
 
     assertThat(came)
-        .allSatisfy(d -> assertThat(d.partition()).isEqualTo(bus.partitionOf(value(d))));
+        .allSatisfy(
+            d -> assertThat(d.partition()).isEqualTo(bus.partitionOf(new ThreadId(value(d)))));
     assertThat(came.stream().map(Delivery::partition).collect(Collectors.toSet()))
         .hasSize(PARTITIONS);
   }
@@ -343,11 +345,14 @@ public abstract class BusContract {
 
     // (murmur2 & 0x7fffffff) % 4 of Kafka's own UtilsTest vectors: 21, foobar,
     // a-little-bit-long-string
-    assertThat(bus.partitionOf("21")).isEqualTo((-973932308 & Integer.MAX_VALUE) % PARTITIONS);
-    assertThat(bus.partitionOf("foobar")).isEqualTo((-790332482 & Integer.MAX_VALUE) % PARTITIONS);
-    assertThat(bus.partitionOf("a-little-bit-long-string"))
+    assertThat(bus.partitionOf(new ThreadId("21")))
+        .isEqualTo((-973932308 & Integer.MAX_VALUE) % PARTITIONS);
+    assertThat(bus.partitionOf(new ThreadId("foobar")))
+        .isEqualTo((-790332482 & Integer.MAX_VALUE) % PARTITIONS);
+    assertThat(bus.partitionOf(new ThreadId("a-little-bit-long-string")))
         .isEqualTo((-985981536 & Integer.MAX_VALUE) % PARTITIONS);
-    assertThat(bus.partitionOf("abc")).isEqualTo((479470107 & Integer.MAX_VALUE) % PARTITIONS);
+    assertThat(bus.partitionOf(new ThreadId("abc")))
+        .isEqualTo((479470107 & Integer.MAX_VALUE) % PARTITIONS);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.canswarm.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,7 +52,8 @@ public abstract class SlotStoreContract {
   }
 
   private OpenNeed timer(String name, @Nullable String slot, long dueMillis) {
-    return new OpenNeed(new NeedId(scope + "/" + name), "thread-1", slot, partition, dueMillis, 0);
+    return new OpenNeed(
+        new NeedId(scope + "/" + name), new ThreadId("thread-1"), slot, partition, dueMillis, 0);
   }
 
   private List<SlotRow> fill(SlotRow... rows) {
@@ -102,7 +104,7 @@ public abstract class SlotStoreContract {
     SlotRow candidate =
         SlotRow.at(scope, odd)
             .id("id" + odd)
-            .need(new NeedId("need" + odd), "thread" + odd)
+            .need(new NeedId("need" + odd), new ThreadId("thread" + odd))
             .kind(Verb.ATTEST.name())
             .sender("")
             .time(9_007_199_254_740_991L, Long.MAX_VALUE)
@@ -279,7 +281,12 @@ public abstract class SlotStoreContract {
                 timer("first", null, 10),
                 timer("second", null, 20),
                 new OpenNeed(
-                    new NeedId(scope + "/other"), "thread-2", null, partition + 1, 10, 0))));
+                    new NeedId(scope + "/other"),
+                    new ThreadId("thread-2"),
+                    null,
+                    partition + 1,
+                    10,
+                    0))));
     assertThat(due(30, 10)).containsExactly("first", "second", "third");
     assertThat(due(30, 2)).containsExactly("first", "second");
     assertThat(due(9, 10)).isEmpty();

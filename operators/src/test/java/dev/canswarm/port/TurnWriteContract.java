@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.StoreOutcome.Held;
 import dev.canswarm.port.StoreOutcome.Inserted;
@@ -52,7 +53,8 @@ public abstract class TurnWriteContract {
   }
 
   private OpenNeed timer(String name, @Nullable String slot, long dueMillis) {
-    return new OpenNeed(new NeedId(scope + "/" + name), "thread-1", slot, 7, dueMillis, 0);
+    return new OpenNeed(
+        new NeedId(scope + "/" + name), new ThreadId("thread-1"), slot, 7, dueMillis, 0);
   }
 
   private List<StoreOutcome> store(Candidate... candidates) {

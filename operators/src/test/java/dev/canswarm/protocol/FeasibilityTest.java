@@ -14,6 +14,7 @@ import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonNumber;
@@ -90,7 +91,7 @@ class FeasibilityTest {
     JsonObject json = StrictJson.parseObject(payload.getBytes(UTF_8));
     Envelope envelope =
         ControlFixture.CODEC.sign(
-            Draft.need("t", "nonce", policy.hash(), json), TestKeys.key("client"), 1);
+            Draft.need(new ThreadId("t"), "nonce", policy.hash(), json), TestKeys.key("client"), 1);
     Feasibility.check(envelope, Need.parse(json), new Rules(policy, trust, new TreeSet<>()));
   }
 
@@ -438,7 +439,7 @@ class FeasibilityTest {
             .mapToObj("%064x"::formatted)
             .toList();
     Draft draft =
-        Draft.builder(verb, "t")
+        Draft.builder(verb, new ThreadId("t"))
             .need(new NeedId(hash))
             .lamport(2)
             .parents(parents)

@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.Stored.Waiting;
@@ -28,7 +29,7 @@ import net.jqwik.api.constraints.Size;
 /** A view holds what was put into it, regardless of the steps in which it was made. */
 class NeedViewTest {
   private static final String NEED = "need";
-  private static final String THREAD = "thread";
+  private static final ThreadId THREAD = new ThreadId("thread");
   private static final PublicKey SENDER = PublicKey.of(new byte[PublicKey.LENGTH_BYTES]);
   private static final List<Slot.Waiting> SLOTS =
       IntStream.range(0, 8)

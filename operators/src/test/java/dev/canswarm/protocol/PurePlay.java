@@ -11,6 +11,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
@@ -76,7 +77,7 @@ final class PurePlay {
 
   static final String TYPE = "a.type";
   static final int PLAN_TASKS_MAX = 8;
-  private static final String THREAD = "thread";
+  private static final ThreadId THREAD = new ThreadId("thread");
   private static final int STEPS_MAX = 2_000;
 
   /** Far more than a NEED takes that anybody works on; then its deadline is over. */

@@ -12,6 +12,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.Policy;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class PureSwarm {
   static final int PLAN_TASKS_MAX = 8;
   static final String ARTIFACT = Sha256.hex(utf8("the right artifact"));
-  private static final String THREAD = "thread";
+  private static final ThreadId THREAD = new ThreadId("thread");
   private static final String TASK_TYPE = "a.type";
   private static final String POLICY =
       """

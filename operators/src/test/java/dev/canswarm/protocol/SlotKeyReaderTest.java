@@ -7,6 +7,7 @@ import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,7 @@ class SlotKeyReaderTest {
         Slot.DECIDE,
         Slot.FINALIZE,
         Slot.need(new NeedId(ID)),
-        Slot.intake("thread-1", "order/7"),
+        Slot.intake(new ThreadId("thread-1"), "order/7"),
         Slot.intake(new RecordPosition("cluster", "swarm.intake", 3, 7)),
         Slot.propose(KEY),
         Slot.claim(ID, 0),

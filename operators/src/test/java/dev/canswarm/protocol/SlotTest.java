@@ -7,6 +7,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.SlotKey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -56,7 +57,7 @@ class SlotTest {
                 Slot.DECIDE,
                 Slot.FINALIZE,
                 Slot.need(new NeedId(ID)),
-                Slot.intake("thread", "order/7"),
+                Slot.intake(new ThreadId("thread"), "order/7"),
                 Slot.intake(position),
                 Slot.propose(KEY),
                 Slot.claim(ID, 1),
@@ -95,7 +96,8 @@ class SlotTest {
 
   @Test
   void onlyANonceOfTheIntakeNamesASlot() {
-    assertThat(Slot.ofNonce("INTAKE/thread/key")).isEqualTo(Slot.intake("thread", "key"));
+    assertThat(Slot.ofNonce("INTAKE/thread/key"))
+        .isEqualTo(Slot.intake(new ThreadId("thread"), "key"));
     assertThat(Slot.ofNonce("intake/thread/key")).isNull();
     assertThat(Slot.ofNonce(null)).isNull();
   }
@@ -158,7 +160,8 @@ class SlotTest {
     return Arbitraries.oneOf(
         Arbitraries.of(Slot.DECIDE, Slot.FINALIZE),
         ids.map(NeedId::new).map(Slot::need),
-        Combinators.combine(names, Arbitraries.strings().ascii()).as(Slot::intake),
+        Combinators.combine(names.map(ThreadId::new), Arbitraries.strings().ascii())
+            .as(Slot::intake),
         positions.map(Slot::intake),
         keys.map(Slot::propose),
         Combinators.combine(ids, tokens).as(Slot::claim),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Drafts;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -125,7 +126,7 @@ class RecordReaderTest {
             record("log:3", "{\"need_id\":7,\"thread_id\":\"no thread\"}"));
     assertThat(none.check().status()).isEqualTo(Status.FAIL);
     assertThat(none.check().summary()).startsWith("0 of 3 envelopes");
-    assertThat(none.threadId()).isEmpty();
+    assertThat(none.threadId()).isEqualTo(ThreadId.NONE);
   }
 
   @Test

@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonValue;
@@ -311,7 +312,14 @@ class ReplayDamageTest {
     Envelope decide = need.only(Verb.DECIDE);
     List<UnaryOperator<SlotRow>> changes =
         List.of(
-            row -> row(row, "other", row.kind(), row.sender(), row.lamport(), row.timestampNs()),
+            row ->
+                row(
+                    row,
+                    new ThreadId("other"),
+                    row.kind(),
+                    row.sender(),
+                    row.lamport(),
+                    row.timestampNs()),
             row -> row(row, row.threadId(), "CLAIM", row.sender(), row.lamport(), 0),
             row -> row(row, row.threadId(), row.kind(), "x", row.lamport(), row.timestampNs()),
             row -> row(row, row.threadId(), row.kind(), row.sender(), 9, row.timestampNs()),
@@ -328,7 +336,7 @@ class ReplayDamageTest {
   }
 
   private static SlotRow row(
-      SlotRow row, String thread, String kind, String sender, long lamport, long timestampNs) {
+      SlotRow row, ThreadId thread, String kind, String sender, long lamport, long timestampNs) {
     return SlotRow.at(row.scope(), row.slot())
         .id(row.id())
         .need(row.needId(), thread)
@@ -363,7 +371,7 @@ class ReplayDamageTest {
       assertThat(report.check(OPLOG).findings().toString()).contains("another verdict follows");
     }
     List<SlotRow> elsewhere = new ArrayList<>(need.rows());
-    elsewhere.set(elsewhere.indexOf(row), row(row, "other", row.kind(), "", 0, 0));
+    elsewhere.set(elsewhere.indexOf(row), row(row, new ThreadId("other"), row.kind(), "", 0, 0));
     assertThat(with(need.replay(need.records(), Optional.of(elsewhere)), Status.FAIL))
         .containsExactly(OPLOG);
     List<SlotRow> fewer = new ArrayList<>(need.rows());

@@ -13,6 +13,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
@@ -75,7 +76,7 @@ public final class ReplayFixture {
   static final int WORKERS = 2;
   static final int VERIFIERS = 4;
   public static final String SWARM = "can-swarm";
-  public static final String THREAD = "thread-1";
+  public static final ThreadId THREAD = new ThreadId("thread-1");
   static final EnvelopeCodec CODEC =
       new EnvelopeCodec(SWARM, Engines.fastest().engine(), EnvelopeLimits.DEFAULT);
   static final Policy POLICY = policy(0);
@@ -101,7 +102,7 @@ public final class ReplayFixture {
   private final Set<String> contrary = new TreeSet<>();
   private final Set<String> equivocating = new TreeSet<>();
   private NeedId needId = new NeedId("");
-  private String thread = THREAD;
+  private ThreadId thread = THREAD;
   private long nanos = 1_700_000_000_000_000_000L;
 
   public ReplayFixture() {
@@ -232,7 +233,7 @@ public final class ReplayFixture {
 
   /** Puts the NEED on another thread. */
   public ReplayFixture on(String other) {
-    thread = other;
+    thread = new ThreadId(other);
     return this;
   }
 

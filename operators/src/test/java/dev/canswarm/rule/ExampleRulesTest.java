@@ -14,6 +14,7 @@ import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.policy.OwnRules;
@@ -50,7 +51,7 @@ class ExampleRulesTest {
 
   private static Envelope say(Verb verb, String parent, JsonObject payload, long timestampNs) {
     Draft draft =
-        Draft.builder(verb, "thread-1")
+        Draft.builder(verb, new ThreadId("thread-1"))
             .need(new NeedId("0".repeat(64)))
             .lamport(7)
             .parents(List.of(parent))

@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.Candidate;
 import dev.canswarm.port.OpenNeed;
@@ -114,7 +115,9 @@ class AcknowledgeStageTest {
 
   @Test
   void aNeedThatNeverCameIsAbandonedByTheNextTurn() {
-    Turn turn = bench.turn(new Input.Due(new OpenNeed(new NeedId("need"), "t", null, 0, 0, 0)));
+    Turn turn =
+        bench.turn(
+            new Input.Due(new OpenNeed(new NeedId("need"), new ThreadId("t"), null, 0, 0, 0)));
     StageBench.only(turn).outputs.over = true;
     bench.pass(stage, turn);
     assertThat(later.get(0).closings.get(new NeedId("need")))

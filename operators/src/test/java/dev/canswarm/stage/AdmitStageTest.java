@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.ForwardingSlotStore;
 import dev.canswarm.port.OpenNeed;
@@ -230,12 +231,15 @@ class AdmitStageTest {
   void theEnvelopeOfAnotherThreadThatNamesThisNeedIsNotPartOfIt() {
     bench.store(PLAYED.need, PLAYED.propose);
     NeedTurn stranger =
-        new NeedTurn(bench.lane, bench.lane.states().get(PLAYED.need.need(), "another-thread"));
+        new NeedTurn(
+            bench.lane,
+            bench.lane.states().get(PLAYED.need.need(), new ThreadId("another-thread")));
     Turn turn = bench.turn();
     turn.add(
         PLAYED.need.need(),
-        "another-thread",
-        new Input.Resume(new OpenNeed(PLAYED.need.need(), "another-thread", null, 0, 0, 0)));
+        new ThreadId("another-thread"),
+        new Input.Resume(
+            new OpenNeed(PLAYED.need.need(), new ThreadId("another-thread"), null, 0, 0, 0)));
     bench.pass(stage, turn);
     assertThat(stranger.state.full().stored()).isEmpty();
     assertThat(stranger.state.isUnread()).isFalse();

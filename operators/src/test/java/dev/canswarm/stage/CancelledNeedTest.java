@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
@@ -29,7 +30,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A NEED that is not wanted any more ends at once, and what runs for it is stopped. */
 class CancelledNeedTest {
-  private static final String THREAD = "t";
+  private static final ThreadId THREAD = new ThreadId("t");
   private static final String WORDS =
       "{\"task_type\":\"text.wordcount\",\"input\":{\"text\":\"a\"}}";
   private static final Duration SOON = Duration.ofSeconds(1);

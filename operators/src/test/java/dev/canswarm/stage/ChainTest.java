@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.OutgoingRecord;
@@ -48,7 +49,7 @@ class ChainTest {
     time.advanceTimeBy(duration);
   }
 
-  private Finalize outcomeOf(String thread) {
+  private Finalize outcomeOf(ThreadId thread) {
     List<Envelope> ends =
         swarm.on("swarm.finalize").stream().filter(e -> e.threadId().equals(thread)).toList();
     assertThat(ends.stream().map(Envelope::id).distinct()).hasSize(1);
@@ -61,7 +62,7 @@ class ChainTest {
     swarm.intake("my-thread", WORDS);
     pass(Duration.ofSeconds(1));
 
-    Finalize end = outcomeOf("my-thread");
+    Finalize end = outcomeOf(new ThreadId("my-thread"));
     assertThat(end.outcome()).isEqualTo(Outcome.ACCEPTED);
     assertThat(end.resultHash()).hasSize(64);
     byte[] artifact =
@@ -81,7 +82,7 @@ class ChainTest {
     swarm.intake("t", WORDS);
     pass(Duration.ofSeconds(1));
 
-    assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(outcomeOf(new ThreadId("t")).outcome()).isEqualTo(Outcome.ACCEPTED);
     assertThat(swarm.on("swarm.lease")).extracting(Envelope::verb).containsExactly(Verb.CLAIM);
   }
 
@@ -113,7 +114,7 @@ class ChainTest {
 
     start(swarm.process("verifiers", List.of(RoleName.VERIFIER)));
     pass(Duration.ofSeconds(1));
-    assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(outcomeOf(new ThreadId("t")).outcome()).isEqualTo(Outcome.ACCEPTED);
   }
 
   @Test
@@ -127,7 +128,7 @@ class ChainTest {
     swarm.intake("t", WORDS);
     pass(Duration.ofSeconds(2));
 
-    Finalize end = outcomeOf("t");
+    Finalize end = outcomeOf(new ThreadId("t"));
     assertThat(end.outcome()).isEqualTo(Outcome.REJECTED);
     assertThat(end.reason()).isEqualTo(Finalize.ATTEMPTS_USED_UP);
     assertThat(end.resultHash()).isEmpty();
@@ -143,7 +144,7 @@ class ChainTest {
     pass(Duration.ofSeconds(2));
 
     // Verifiers run the same handler: the first answer differs from all that follow.
-    assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(outcomeOf(new ThreadId("t")).outcome()).isEqualTo(Outcome.ACCEPTED);
     List<Release> releases =
         swarm.on("swarm.lease").stream()
             .filter(e -> e.verb() == Verb.RELEASE)
@@ -162,8 +163,8 @@ class ChainTest {
     start(swarm.process("others", others));
     swarm.intake("t", "{\"task_type\":\"no.such\",\"input\":1}");
     pass(Duration.ofSeconds(12));
-    assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.REJECTED);
-    assertThat(outcomeOf("t").reason()).isEqualTo(Finalize.NO_PLAN);
+    assertThat(outcomeOf(new ThreadId("t")).outcome()).isEqualTo(Outcome.REJECTED);
+    assertThat(outcomeOf(new ThreadId("t")).reason()).isEqualTo(Finalize.NO_PLAN);
     assertThat(swarm.openNeeds()).isEmpty();
   }
 
@@ -179,7 +180,7 @@ class ChainTest {
     pass(Duration.ofSeconds(5));
     start(swarm.process("planner", List.of(RoleName.PLANNER)));
     pass(Duration.ofSeconds(1));
-    assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(outcomeOf(new ThreadId("t")).outcome()).isEqualTo(Outcome.ACCEPTED);
   }
 
   @Test
@@ -189,7 +190,7 @@ class ChainTest {
     start(swarm.process("all", others));
     swarm.intake("t", WORDS);
     pass(Duration.ofSeconds(61));
-    assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.EXPIRED);
+    assertThat(outcomeOf(new ThreadId("t")).outcome()).isEqualTo(Outcome.EXPIRED);
     assertThat(swarm.openNeeds()).isEmpty();
   }
 
@@ -206,8 +207,8 @@ class ChainTest {
           {"name":"a","task_type":"json.canonicalize","input":[1,2],"requires":[],"produces":["x"]}]}
         """);
     pass(Duration.ofSeconds(3));
-    assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(outcomeOf("t").results()).hasSize(4);
+    assertThat(outcomeOf(new ThreadId("t")).outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(outcomeOf(new ThreadId("t")).results()).hasSize(4);
     assertThat(
             swarm.on("swarm.lease").stream()
                 .filter(e -> e.verb() == Verb.RELEASE)
@@ -256,7 +257,7 @@ class ChainTest {
         .extracting(headers -> headers.get("swarm-reason"))
         .containsExactlyInAnyOrder(
             "MALFORMED_JSON", "BAD_THREAD_ID", "BAD_SHAPE", "MALFORMED_JSON");
-    assertThat(outcomeOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(outcomeOf(new ThreadId("t")).outcome()).isEqualTo(Outcome.ACCEPTED);
   }
 
   /** Commits something else than it should. */

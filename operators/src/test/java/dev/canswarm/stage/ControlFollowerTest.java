@@ -14,6 +14,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonArray;
@@ -195,10 +196,12 @@ class ControlFollowerTest {
         StrictJson.parseObject(StageBench.utf8("{\"task_type\":\"a\",\"input\":1}"));
     Envelope need =
         ControlFixture.CODEC.sign(
-            Draft.need("t", "nonce", policyHash, payload), ControlFixture.key("client"), 1);
+            Draft.need(new ThreadId("t"), "nonce", policyHash, payload),
+            ControlFixture.key("client"),
+            1);
     return NeedView.of(
         new NeedId(need.id()),
-        "t",
+        new ThreadId("t"),
         List.of(
             new Stored.Message(
                 Slot.need(new NeedId(need.id())), need, Verbs.payload(Verb.NEED, payload), 0)));
@@ -213,7 +216,7 @@ class ControlFollowerTest {
 
   private static Envelope said(NeedView need, Verb verb, String policyHash, JsonObject payload) {
     return ControlFixture.CODEC.sign(
-        Draft.builder(verb, "t")
+        Draft.builder(verb, new ThreadId("t"))
             .need(need.needId())
             .lamport(2)
             .parents(List.of(ID))
@@ -373,7 +376,8 @@ class ControlFollowerTest {
     assertThat(pinnedNumber(older)).isEqualTo(1);
     assertThat(follower.of(need(last.policy().hash()))).isSameAs(follower.current());
     assertThat(follower.of(need(ID))).as("a policy of nobody").isSameAs(follower.current());
-    assertThat(follower.of(NeedView.empty(new NeedId(ID), "t"))).isSameAs(follower.current());
+    assertThat(follower.of(NeedView.empty(new NeedId(ID), new ThreadId("t"))))
+        .isSameAs(follower.current());
   }
 
   @Test

@@ -159,7 +159,7 @@ class ControlRecordsTest {
 
   private Input.Arrival arrival() {
     return StageBench.arrival(
-        bench.delivery(Verb.CONTROL.topic(), StageBench.utf8(Control.THREAD), ENTRY.bytes()),
+        bench.delivery(Verb.CONTROL.topic(), StageBench.utf8(Control.THREAD.text()), ENTRY.bytes()),
         new Decoded.Valid(ENTRY, Control.parse(ENTRY.payload())));
   }
 

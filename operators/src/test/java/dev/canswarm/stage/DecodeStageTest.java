@@ -94,7 +94,7 @@ class DecodeStageTest {
             version::get);
     Delivery need =
         bench.delivery(
-            "swarm.need", StageBench.utf8(PlayedNeed.THREAD), PlayedNeed.ONE.need.bytes());
+            "swarm.need", StageBench.utf8(PlayedNeed.THREAD.text()), PlayedNeed.ONE.need.bytes());
     assertThat(right.decode(need)).isInstanceOf(Decoded.Valid.class);
     StepVerifier.create(stage.apply(Flux.just(List.of(need))))
         .assertNext(
@@ -109,7 +109,7 @@ class DecodeStageTest {
             i ->
                 bench.delivery(
                     "swarm.need",
-                    StageBench.utf8(PlayedNeed.THREAD),
+                    StageBench.utf8(PlayedNeed.THREAD.text()),
                     i % 3 == 0 ? StageBench.utf8("junk") : PlayedNeed.ONE.need.bytes()))
         .toList();
   }

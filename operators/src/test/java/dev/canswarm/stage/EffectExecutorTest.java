@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
@@ -146,9 +147,12 @@ class EffectExecutorTest {
           }
         };
     runner(slow, input -> new byte[] {1})
-        .perform(RUN, new NeedId("need"), LIMITS, permits.acquire("test.task", "thread"))
+        .perform(
+            RUN, new NeedId("need"), LIMITS, permits.acquire("test.task", new ThreadId("thread")))
         .subscribe();
-    StepVerifier.create(permits.acquire("test.task", "thread")).expectNextCount(1).verifyComplete();
+    StepVerifier.create(permits.acquire("test.task", new ThreadId("thread")))
+        .expectNextCount(1)
+        .verifyComplete();
   }
 
   @Test
@@ -207,7 +211,10 @@ class EffectExecutorTest {
     EffectResult answer =
         runner(new MemoryArtifactStore(1), input -> new byte[0])
             .perform(
-                work, new NeedId("need"), LIMITS, new TaskPermits(1).acquire("test.task", "thread"))
+                work,
+                new NeedId("need"),
+                LIMITS,
+                new TaskPermits(1).acquire("test.task", new ThreadId("thread")))
             .block(Duration.ofSeconds(10));
     assertThat(answer).isInstanceOf(EffectResult.CannotVerify.class);
     assertThat(failures.of(new NeedId("need")).block())
@@ -242,7 +249,7 @@ class EffectExecutorTest {
                     RUN,
                     new NeedId("need"),
                     LIMITS,
-                    new TaskPermits(1).acquire("test.task", "thread")))
+                    new TaskPermits(1).acquire("test.task", new ThreadId("thread"))))
         .expectError(RetryableException.class)
         .verify(Duration.ofSeconds(10));
     assertThat(failures.of(new NeedId("need")).block())
@@ -268,7 +275,10 @@ class EffectExecutorTest {
             failures);
     StepVerifier.create(
             runner.perform(
-                RUN, new NeedId("need"), LIMITS, new TaskPermits(1).acquire("test.task", "thread")))
+                RUN,
+                new NeedId("need"),
+                LIMITS,
+                new TaskPermits(1).acquire("test.task", new ThreadId("thread"))))
         .expectError(RetryableException.class)
         .verify(Duration.ofSeconds(10));
     assertThat(failures.of(new NeedId("need")).block())
@@ -349,7 +359,7 @@ class EffectExecutorTest {
                     RUN,
                     new NeedId("need"),
                     LIMITS,
-                    new TaskPermits(1).acquire("test.task", "thread")))
+                    new TaskPermits(1).acquire("test.task", new ThreadId("thread"))))
         .recordWith(() -> answers)
         .expectNextCount(1)
         .expectComplete()

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.ThreadId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,57 +34,57 @@ class FairQueueTest {
 
   @Test
   void withinAThreadItIsFirstComeFirstServed() {
-    queue.add("type", "t", "a");
-    queue.add("type", "t", "b");
-    queue.add("type", "t", "c");
+    queue.add("type", new ThreadId("t"), "a");
+    queue.add("type", new ThreadId("t"), "b");
+    queue.add("type", new ThreadId("t"), "c");
     assertThat(drained(queue)).containsExactly("a", "b", "c");
   }
 
   @Test
   void typesTakeTurns() {
-    queue.add("long", "t", "l1");
-    queue.add("long", "t", "l2");
-    queue.add("long", "t", "l3");
-    queue.add("short", "t", "s1");
-    queue.add("short", "t", "s2");
+    queue.add("long", new ThreadId("t"), "l1");
+    queue.add("long", new ThreadId("t"), "l2");
+    queue.add("long", new ThreadId("t"), "l3");
+    queue.add("short", new ThreadId("t"), "s1");
+    queue.add("short", new ThreadId("t"), "s2");
     assertThat(drained(queue)).containsExactly("l1", "s1", "l2", "s2", "l3");
   }
 
   @Test
   void threadsOfATypeTakeTurns() {
-    queue.add("type", "crowded", "c1");
-    queue.add("type", "crowded", "c2");
-    queue.add("type", "crowded", "c3");
-    queue.add("type", "quiet", "q1");
+    queue.add("type", new ThreadId("crowded"), "c1");
+    queue.add("type", new ThreadId("crowded"), "c2");
+    queue.add("type", new ThreadId("crowded"), "c3");
+    queue.add("type", new ThreadId("quiet"), "q1");
     assertThat(drained(queue)).containsExactly("c1", "q1", "c2", "c3");
   }
 
   @Test
   void whoComesBackGoesToTheEnd() {
-    queue.add("type", "a", "a1");
-    queue.add("type", "b", "b1");
+    queue.add("type", new ThreadId("a"), "a1");
+    queue.add("type", new ThreadId("b"), "b1");
     assertThat(queue.poll(type -> true)).isEqualTo("a1");
-    queue.add("type", "a", "a2");
+    queue.add("type", new ThreadId("a"), "a2");
     assertThat(drained(queue)).containsExactly("b1", "a2");
   }
 
   @Test
   void whatIsTakenOutOfTheLineIsNotServed() {
-    queue.add("type", "t", "a");
-    queue.add("type", "t", "b");
-    queue.add("type", "u", "c");
-    assertThat(queue.remove("type", "t", "a")).isTrue();
-    assertThat(queue.remove("type", "u", "c")).isTrue();
+    queue.add("type", new ThreadId("t"), "a");
+    queue.add("type", new ThreadId("t"), "b");
+    queue.add("type", new ThreadId("u"), "c");
+    assertThat(queue.remove("type", new ThreadId("t"), "a")).isTrue();
+    assertThat(queue.remove("type", new ThreadId("u"), "c")).isTrue();
     assertThat(queue.size()).isEqualTo(1);
     assertThat(drained(queue)).containsExactly("b");
   }
 
   @Test
   void whatDoesNotWaitCannotBeTakenOut() {
-    queue.add("type", "t", "a");
-    assertThat(queue.remove("type", "t", "b")).isFalse();
-    assertThat(queue.remove("type", "u", "a")).isFalse();
-    assertThat(queue.remove("other", "t", "a")).isFalse();
+    queue.add("type", new ThreadId("t"), "a");
+    assertThat(queue.remove("type", new ThreadId("t"), "b")).isFalse();
+    assertThat(queue.remove("type", new ThreadId("u"), "a")).isFalse();
+    assertThat(queue.remove("other", new ThreadId("t"), "a")).isFalse();
     assertThat(queue.size()).isEqualTo(1);
   }
 
@@ -110,7 +111,7 @@ class FairQueueTest {
     return "type-" + drawn / 3;
   }
 
-  private static String thread(int drawn) {
-    return "thread-" + drawn % 3;
+  private static ThreadId thread(int drawn) {
+    return new ThreadId("thread-" + drawn % 3);
   }
 }

@@ -6,6 +6,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.PolicyCheck;
@@ -72,7 +73,7 @@ class FrontDoorTest {
           swarm.broker.publish(
               new OutgoingRecord(
                   Topics.INTAKE, "t".getBytes(StandardCharsets.UTF_8), value, new TreeMap<>()),
-              (swarm.bus().partitionOf("t") + 1) % MemorySwarm.PARTITIONS);
+              (swarm.bus().partitionOf(new ThreadId("t")) + 1) % MemorySwarm.PARTITIONS);
       case SIGNED -> swarm.publish(signed(payload));
       case HTTP -> {
         try {
@@ -85,7 +86,9 @@ class FrontDoorTest {
           Admission admission =
               new Admission(new PolicyCheck(swarm.policy, swarm.trust), rules, true);
           Signers signers = new Signers(swarm.codec, swarm.time, swarm.keys.values());
-          swarm.publish(new Gateway(swarm.only("gateway"), signers, admission).sign("t", value));
+          swarm.publish(
+              new Gateway(swarm.only("gateway"), signers, admission)
+                  .sign(new ThreadId("t"), value));
         } catch (RefusedException e) {
           return List.of(e.reason());
         }
@@ -97,7 +100,7 @@ class FrontDoorTest {
   private Envelope signed(String payload) {
     return swarm.codec.sign(
         Draft.need(
-            "t",
+            new ThreadId("t"),
             "nonce",
             swarm.policy.hash(),
             StrictJson.parseObject(payload.getBytes(StandardCharsets.UTF_8))),

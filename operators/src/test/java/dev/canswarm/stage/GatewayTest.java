@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.GasMeter;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.port.Delivery;
@@ -82,8 +83,8 @@ class GatewayTest {
 
   @Test
   void theThreadIsTheKeyOrTheRecordsPosition() {
-    assertThat(need(PlayedNeed.WORDS, 1, 7).threadId()).isEqualTo("t");
-    assertThat(read(null, PlayedNeed.WORDS, 3, 9).threadId()).isEqualTo("intake-3-9");
+    assertThat(need(PlayedNeed.WORDS, 1, 7).threadId()).isEqualTo(new ThreadId("t"));
+    assertThat(read(null, PlayedNeed.WORDS, 3, 9).threadId()).isEqualTo(new ThreadId("intake-3-9"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -60,7 +61,7 @@ class HostileInputTest {
     return swarm.codec.sign(draft, Objects.requireNonNull(swarm.keys.get(agent)), 1);
   }
 
-  private Envelope need(String thread) {
+  private Envelope need(ThreadId thread) {
     JsonObject payload =
         JsonObject.builder()
             .put("task_type", "text.wordcount")
@@ -69,7 +70,7 @@ class HostileInputTest {
     return sign("client", Draft.need(thread, "nonce", swarm.policy.hash(), payload));
   }
 
-  private Envelope propose(Envelope need, String thread, String type) {
+  private Envelope propose(Envelope need, ThreadId thread, String type) {
     PlanTask task =
         new PlanTask(
             type,
@@ -97,25 +98,25 @@ class HostileInputTest {
   @Test
   void anEnvelopeOfAnotherThreadDoesNotTakeOverANeed() {
     start("all", MemorySwarm.ALL_ROLES);
-    Envelope need = need("t1");
-    swarm.publish(propose(need, "t2", "text.wordcount"));
+    Envelope need = need(new ThreadId("t1"));
+    swarm.publish(propose(need, new ThreadId("t2"), "text.wordcount"));
     pass(1);
     swarm.publish(need);
     pass(1);
     assertThat(end().outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(swarm.on("swarm.finalize")).allMatch(e -> e.threadId().equals("t1"));
-    assertThat(swarm.on("swarm.decide")).allMatch(e -> e.threadId().equals("t1"));
+    assertThat(swarm.on("swarm.finalize")).allMatch(e -> e.threadId().equals(new ThreadId("t1")));
+    assertThat(swarm.on("swarm.decide")).allMatch(e -> e.threadId().equals(new ThreadId("t1")));
     assertThat(swarm.openNeeds()).isEmpty();
   }
 
   @Test
   void whoRefersToANeedFromAnotherThreadDoesNotPutOffItsEnd() {
     start("all", allBut(RoleName.PLANNER));
-    Envelope need = need("t1");
+    Envelope need = need(new ThreadId("t1"));
     swarm.publish(need);
     pass(1);
     for (int i = 0; i < 20; i++) {
-      swarm.publish(propose(need, "t" + (i + 2), "hash.sha256"));
+      swarm.publish(propose(need, new ThreadId("t" + (i + 2)), "hash.sha256"));
       pass(1);
     }
     assertThat(end().reason()).isEqualTo(Finalize.NO_PLAN);
@@ -124,10 +125,10 @@ class HostileInputTest {
   @Test
   void aPlanThatDoesNotFollowFromTheNeedIsNotDecided() {
     start("all", allBut(RoleName.PLANNER));
-    Envelope need = need("t");
+    Envelope need = need(new ThreadId("t"));
     swarm.publish(need);
     pass(1);
-    swarm.publish(propose(need, "t", "hash.sha256"));
+    swarm.publish(propose(need, new ThreadId("t"), "hash.sha256"));
     pass(15);
     assertThat(swarm.on("swarm.decide")).isEmpty();
     assertThat(end().reason()).isEqualTo(Finalize.NO_PLAN);
@@ -148,7 +149,7 @@ class HostileInputTest {
       swarm.publish(
           sign(
               "worker",
-              Draft.builder(Verb.CLAIM, "t")
+              Draft.builder(Verb.CLAIM, new ThreadId("t"))
                   .need(decide.needId())
                   .lamport(decide.lamport() + 1)
                   .parents(List.of(decide.id()))

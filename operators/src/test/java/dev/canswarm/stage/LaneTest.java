@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.OpenNeed;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ class LaneTest {
           1 << 20);
 
   private static Input due(String need) {
-    return new Input.Due(new OpenNeed(new NeedId(need), "thread", null, 0, 0, 0));
+    return new Input.Due(new OpenNeed(new NeedId(need), new ThreadId("thread"), null, 0, 0, 0));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.Topics;
@@ -28,7 +29,8 @@ class LanesTest {
   }
 
   private static Input due(int partition, String need) {
-    return new Input.Due(new OpenNeed(new NeedId(need), "thread", null, partition, 0, 0));
+    return new Input.Due(
+        new OpenNeed(new NeedId(need), new ThreadId("thread"), null, partition, 0, 0));
   }
 
   @Test

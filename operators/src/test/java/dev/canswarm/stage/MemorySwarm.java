@@ -309,7 +309,7 @@ final class MemorySwarm {
         .send(
             new OutgoingRecord(
                 envelope.verb().topic(),
-                envelope.threadId().getBytes(StandardCharsets.UTF_8),
+                envelope.threadId().text().getBytes(StandardCharsets.UTF_8),
                 envelope.bytes(),
                 new TreeMap<>()))
         .subscribe();

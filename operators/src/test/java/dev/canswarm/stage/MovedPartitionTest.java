@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
@@ -43,7 +44,7 @@ class MovedPartitionTest {
   private static final Duration BEFORE_ANY_TIMER = Duration.ofSeconds(30);
 
   /** Of the second half of the partitions, which the second member is given. */
-  private static final String THREAD = "t-1";
+  private static final ThreadId THREAD = new ThreadId("t-1");
 
   private static final String NEED =
       """
@@ -92,7 +93,7 @@ class MovedPartitionTest {
       process(swarm, ports -> ports.withBus(new Sending(ports.bus(), send, join)))
           .run()
           .subscribe(done -> {}, stopped::add);
-      swarm.intake(THREAD, NEED);
+      swarm.intake(THREAD.text(), NEED);
       time.advanceTimeBy(BEFORE_ANY_TIMER);
       String where = "moved before send %d, for %d records".formatted(send, recordsTaken);
       assertThat(stopped).as(where).isEmpty();
@@ -124,7 +125,7 @@ class MovedPartitionTest {
           process(swarm, ports -> ports.withGate(new Hanging(ports.gate(), formAnew)))
               .run()
               .subscribe();
-      swarm.intake(THREAD, NEED);
+      swarm.intake(THREAD.text(), NEED);
       time.advanceTimeBy(Duration.ofMillis(1));
       assertThat(hung).isTrue();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.Effect;
@@ -319,8 +320,8 @@ class NeedStateTest {
 
   @Test
   void theThreadBelongsToTheKey() {
-    assertThat(NeedState.keyOf(new NeedId("need"), "a"))
-        .isNotEqualTo(NeedState.keyOf(new NeedId("need"), "b"));
+    assertThat(NeedState.keyOf(new NeedId("need"), new ThreadId("a")))
+        .isNotEqualTo(NeedState.keyOf(new NeedId("need"), new ThreadId("b")));
     assertThat(state.key()).isEqualTo(NeedState.keyOf(PLAYED.need.need(), PlayedNeed.THREAD));
   }
 

@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.stage.NeedState.Reading;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class NeedStatesTest {
   private static final int ENTRIES_MAX = 2;
   private static final int STUBS_MAX = 8 * ENTRIES_MAX;
-  private static final String THREAD = "t";
+  private static final ThreadId THREAD = new ThreadId("t");
 
   private final NeedStates states = new NeedStates(ENTRIES_MAX, 1 << 20);
 
@@ -41,7 +42,8 @@ class NeedStatesTest {
   @Test
   void aNeedHasOneState() {
     assertThat(states.get(new NeedId("a"), THREAD)).isSameAs(states.get(new NeedId("a"), THREAD));
-    assertThat(states.get(new NeedId("a"), "u")).isNotSameAs(states.get(new NeedId("a"), THREAD));
+    assertThat(states.get(new NeedId("a"), new ThreadId("u")))
+        .isNotSameAs(states.get(new NeedId("a"), THREAD));
   }
 
   @Test

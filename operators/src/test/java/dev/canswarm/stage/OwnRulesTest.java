@@ -8,6 +8,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -184,7 +185,7 @@ class OwnRulesTest {
     swarm.intake("t", WORDS);
     Draft draft =
         Draft.need(
-            "u",
+            new ThreadId("u"),
             "n",
             swarm.policy.hash(),
             StrictJson.parseObject(WORDS.getBytes(StandardCharsets.UTF_8)));

@@ -4,6 +4,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
@@ -28,7 +29,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  * Their keys, policy and swarm are those of every {@link MemorySwarm}. Immutable.
  */
 final class PlayedNeed {
-  static final String THREAD = "t";
+  static final ThreadId THREAD = new ThreadId("t");
 
   static final String WORDS =
       """
@@ -79,7 +80,7 @@ final class PlayedNeed {
     return said.get(0);
   }
 
-  private static Envelope signedNeed(MemorySwarm swarm, String thread, String nonce) {
+  private static Envelope signedNeed(MemorySwarm swarm, ThreadId thread, String nonce) {
     JsonObject payload = StrictJson.parseObject(WORDS.getBytes(StandardCharsets.UTF_8));
     return swarm.codec.sign(
         Draft.need(thread, nonce, swarm.policy.hash(), payload),
@@ -88,7 +89,7 @@ final class PlayedNeed {
   }
 
   /** Another NEED with the same task. */
-  static Envelope anotherNeed(String thread, String nonce) {
+  static Envelope anotherNeed(ThreadId thread, String nonce) {
     return signedNeed(KEYS, thread, nonce);
   }
 

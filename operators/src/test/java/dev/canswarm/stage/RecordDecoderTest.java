@@ -9,6 +9,7 @@ import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.StrictJson;
@@ -103,7 +104,7 @@ class RecordDecoderTest {
       String policyHash,
       String payload) {
     Draft draft =
-        Draft.builder(verb, "t")
+        Draft.builder(verb, new ThreadId("t"))
             .need(needId == null ? null : new NeedId(needId))
             .lamport(needId == null ? 1 : 2)
             .parents(needId == null ? List.of() : List.of(needId))
@@ -373,7 +374,7 @@ class RecordDecoderTest {
   @Test
   void theSameIntakeRecordIsTheSameNeedHoweverOftenItComes() {
     Decoded.Intake first = taken(intake("t", WORDS));
-    assertThat(first.threadId()).isEqualTo("t");
+    assertThat(first.threadId()).isEqualTo(new ThreadId("t"));
     assertThat(first.need().nonce()).isEqualTo("INTAKE/memory/swarm.intake/1/7");
     assertThat(taken(intake("t", WORDS)).need().id()).isEqualTo(first.need().id());
     assertThat(taken(delivery(Topics.INTAKE, "t", WORDS, 8)).need().id())
@@ -391,6 +392,6 @@ class RecordDecoderTest {
 
   @Test
   void anIntakeRecordWithoutAKeyGetsAThreadOfItsOwn() {
-    assertThat(taken(intake(null, WORDS)).threadId()).isEqualTo("intake-1-7");
+    assertThat(taken(intake(null, WORDS)).threadId()).isEqualTo(new ThreadId("intake-1-7"));
   }
 }

@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OutgoingRecord;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Keeps every call as text, each part of a trace on its own. */
 final class RecordingTracer implements Tracer {
   /** The calls for one part. */
-  record Part(NeedId needId, String threadId, List<String> told) implements NeedTrace {
+  record Part(NeedId needId, ThreadId threadId, List<String> told) implements NeedTrace {
     @Override
     public void came(Delivery delivery, Verb verb, long begunNanos, long decodedNanos) {
       byte[] parent = delivery.traceparent();
@@ -127,13 +128,13 @@ final class RecordingTracer implements Tracer {
   private long nanos;
 
   @Override
-  public NeedTrace begin(TracePart part, NeedId needId, String threadId) {
+  public NeedTrace begin(TracePart part, NeedId needId, ThreadId threadId) {
     return begun(new Part(needId, threadId, new ArrayList<>()));
   }
 
   @Override
   public NeedTrace begin(RecordPosition position) {
-    return begun(new Part(new NeedId(""), position.toString(), new ArrayList<>()));
+    return begun(new Part(new NeedId(""), new ThreadId(position.toString()), new ArrayList<>()));
   }
 
   private Part begun(Part part) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.RetryableException;
 import java.io.IOException;
 import java.time.Duration;
@@ -77,11 +78,13 @@ class RetryPolicyTest {
   @Test
   void whatIsDoneForANeedIsLoggedWithItAndTheTraceIsToldToo() {
     List<Throwable> traced = new ArrayList<>();
-    RetryPolicy ofNeed = policy.about(new NeedId("n"), "t").telling(traced::add);
+    RetryPolicy ofNeed = policy.about(new NeedId("n"), new ThreadId("t")).telling(traced::add);
     Mono.error(away()).retryWhen(ofNeed.outages()).subscribe();
     time.advanceTimeBy(Duration.ofMillis(100));
     assertThat(failures).hasSize(2).isEqualTo(traced);
-    assertThat(about).hasSize(2).containsOnly(new FailureLog.About(new NeedId("n"), "t"));
+    assertThat(about)
+        .hasSize(2)
+        .containsOnly(new FailureLog.About(new NeedId("n"), new ThreadId("t")));
 
     policy.note(away());
     assertThat(failures).hasSize(3);

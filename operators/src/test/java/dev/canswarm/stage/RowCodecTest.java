@@ -53,7 +53,7 @@ class RowCodecTest {
   @Test
   void aNeedIsInTheScopeOfItsThread() {
     SlotRow row = rows.candidate(Slot.need(PLAYED.need.need()), PLAYED.need, List.of());
-    assertThat(row.scope()).isEqualTo(PlayedNeed.THREAD);
+    assertThat(row.scope()).isEqualTo(PlayedNeed.THREAD.text());
     assertThat(row.needId()).isEqualTo(PLAYED.need.need());
   }
 

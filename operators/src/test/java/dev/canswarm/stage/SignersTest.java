@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +20,7 @@ class SignersTest {
           swarm.codec, () -> 77, List.of(Objects.requireNonNull(swarm.keys.get("planner"))));
 
   private Draft draft() {
-    return Draft.need("t", "nonce", swarm.policy.hash(), JsonObject.empty());
+    return Draft.need(new ThreadId("t"), "nonce", swarm.policy.hash(), JsonObject.empty());
   }
 
   @Test

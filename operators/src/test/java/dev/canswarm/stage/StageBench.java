@@ -129,7 +129,7 @@ final class StageBench {
   /** A valid envelope, as it comes from its topic. */
   Input.Arrival arrival(Envelope envelope) {
     return arrival(
-        delivery(envelope.verb().topic(), utf8(envelope.threadId()), envelope.bytes()),
+        delivery(envelope.verb().topic(), utf8(envelope.threadId().text()), envelope.bytes()),
         new Decoded.Valid(envelope, Verbs.payload(envelope.verb(), envelope.payload())));
   }
 

@@ -92,7 +92,7 @@ class StatelessRecordsTest {
         .satisfies(
             sent -> {
               assertThat(sent.topic()).isEqualTo("swarm.commit");
-              assertThat(sent.key()).isEqualTo(StageBench.utf8(PlayedNeed.THREAD));
+              assertThat(sent.key()).isEqualTo(StageBench.utf8(PlayedNeed.THREAD.text()));
               assertThat(sent.value()).isEqualTo(PLAYED.commit.bytes());
             });
   }
@@ -101,7 +101,7 @@ class StatelessRecordsTest {
   void aSubmittedNeedFillsItsSlotAndArmsTheTimerForItsPlan() {
     bench.time.advanceTimeTo(Instant.ofEpochMilli(NOW));
     Turn.Stateless record = submitted(PLAYED.need);
-    assertThat(row(record).row().scope()).isEqualTo(PlayedNeed.THREAD);
+    assertThat(row(record).row().scope()).isEqualTo(PlayedNeed.THREAD.text());
     assertThat(row(record).row().slot()).isEqualTo(Slot.need(PLAYED.need.need()).key());
     assertThat(record.timer)
         .isEqualTo(

@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
@@ -40,7 +41,7 @@ class StolenKeyTest {
   private final Envelope need =
       swarm.codec.sign(
           Draft.need(
-              "t",
+              new ThreadId("t"),
               "nonce",
               swarm.policy.hash(),
               StrictJson.parseObject(WORDS.getBytes(StandardCharsets.UTF_8))),
@@ -76,7 +77,7 @@ class StolenKeyTest {
   private Envelope forge(String who, Verb verb, JsonObject payload, Envelope... parents) {
     Envelope forged =
         swarm.codec.sign(
-            Draft.builder(verb, "t")
+            Draft.builder(verb, new ThreadId("t"))
                 .need(new NeedId(need.id()))
                 .lamport(1 + Arrays.stream(parents).mapToLong(Envelope::lamport).max().orElse(0))
                 .parents(Arrays.stream(parents).map(Envelope::id).sorted().toList())
@@ -174,7 +175,7 @@ class StolenKeyTest {
     Envelope decide = only(Verb.DECIDE);
     String task = EnvelopeIds.taskId(Decide.parse(decide.payload()).proposalId(), 0);
     Draft claim =
-        Draft.builder(Verb.CLAIM, "t")
+        Draft.builder(Verb.CLAIM, new ThreadId("t"))
             .need(new NeedId(need.id()))
             .lamport(decide.lamport() + 1)
             .parents(List.of(decide.id()))

@@ -6,6 +6,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.Candidate;
 import dev.canswarm.port.ForwardingSlotStore;
@@ -146,7 +147,8 @@ class StoreStageTest {
   void aNeedWhoseContentCannotBeStoredHoldsBackNoOther() {
     start(
         write -> {
-          if (write.candidates().stream().anyMatch(one -> one.row().threadId().equals("bad"))) {
+          if (write.candidates().stream()
+              .anyMatch(one -> one.row().threadId().equals(new ThreadId("bad")))) {
             throw new IllegalStateException("the store refuses this content");
           }
         });
@@ -155,7 +157,9 @@ class StoreStageTest {
     time.advanceTimeBy(Duration.ofSeconds(5));
 
     assertThat(stopped).isEmpty();
-    assertThat(swarm.on("swarm.finalize")).extracting(Envelope::threadId).containsExactly("good");
+    assertThat(swarm.on("swarm.finalize"))
+        .extracting(Envelope::threadId)
+        .containsExactly(new ThreadId("good"));
     assertThat(swarm.deadLetters()).isEmpty();
     assertThat(swarm.failures).isNotEmpty();
   }
@@ -283,7 +287,7 @@ class StoreStageTest {
     assertThat(turn.needs())
         .singleElement()
         .satisfies(need -> assertThat(need.state.needId()).isEqualTo(another.need()));
-    assertThat(one.bench.stored(PlayedNeed.THREAD)).hasSize(1);
+    assertThat(one.bench.stored(PlayedNeed.THREAD.text())).hasSize(1);
     one.bench.close();
   }
 

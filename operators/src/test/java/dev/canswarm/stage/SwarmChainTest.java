@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OutgoingRecord;
@@ -107,8 +108,8 @@ class SwarmChainTest {
     }
 
     @Override
-    public int partitionOf(String key) {
-      return Integer.parseInt(key.substring(key.indexOf('-') + 1)) % 2;
+    public int partitionOf(ThreadId thread) {
+      return Integer.parseInt(thread.text().substring(thread.text().indexOf('-') + 1)) % 2;
     }
   }
 

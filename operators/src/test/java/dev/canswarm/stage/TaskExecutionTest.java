@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
@@ -119,7 +120,7 @@ class TaskExecutionTest {
   }
 
   private Mono<TaskPermits.Permit> permit() {
-    return permits.acquire("test.task", "thread");
+    return permits.acquire("test.task", new ThreadId("thread"));
   }
 
   private Mono<EffectResult> running(Effect.RunTask run) {
@@ -230,7 +231,7 @@ class TaskExecutionTest {
     // A type that has not run holds half of the places; one whose runs are short holds all.
     assertThat(placesOf(wide)).isEqualTo(2);
     execution(artifacts, Schedulers.immediate())
-        .run(runOf(spec()), POLICY, wide.acquire("test.task", "thread"))
+        .run(runOf(spec()), POLICY, wide.acquire("test.task", new ThreadId("thread")))
         .block(TIMEOUT);
     assertThat(placesOf(wide)).isEqualTo(4);
   }
@@ -239,7 +240,7 @@ class TaskExecutionTest {
     List<TaskPermits.Permit> taken = new ArrayList<>();
     List<Disposable> waiting = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      waiting.add(wide.acquire("test.task", "thread").subscribe(taken::add));
+      waiting.add(wide.acquire("test.task", new ThreadId("thread")).subscribe(taken::add));
     }
     int places = taken.size();
     waiting.forEach(Disposable::dispose);
@@ -258,7 +259,7 @@ class TaskExecutionTest {
           }
         };
     execution(never, Schedulers.immediate())
-        .run(runOf(spec()), POLICY, wide.acquire("test.task", "thread"))
+        .run(runOf(spec()), POLICY, wide.acquire("test.task", new ThreadId("thread")))
         .subscribe()
         .dispose();
     assertThat(wide.usage().running()).isZero();

@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.stage.TaskPermits.Permit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,15 +19,15 @@ class TaskPermitsTest {
 
   private final Map<String, Permit> had = new LinkedHashMap<>();
 
-  private Disposable acquire(TaskPermits permits, String type, String thread, String name) {
+  private Disposable acquire(TaskPermits permits, String type, ThreadId thread, String name) {
     return permits.acquire(type, thread).subscribe(permit -> had.put(name, permit));
   }
 
   private Disposable acquire(TaskPermits permits, String name) {
-    return acquire(permits, "type", "thread", name);
+    return acquire(permits, "type", new ThreadId("thread"), name);
   }
 
-  private void want(TaskPermits permits, String type, String thread, String name) {
+  private void want(TaskPermits permits, String type, ThreadId thread, String name) {
     permits.want(name, 0, type, thread, permit -> had.put(name, permit));
   }
 
@@ -37,7 +38,8 @@ class TaskPermitsTest {
   @Test
   void thereAreAsManyAsWereSaid() {
     TaskPermits permits = new TaskPermits(2);
-    List.of("a", "b", "c").forEach(name -> acquire(permits, "type-" + name, "thread", name));
+    List.of("a", "b", "c")
+        .forEach(name -> acquire(permits, "type-" + name, new ThreadId("thread"), name));
     assertThat(had).containsOnlyKeys("a", "b");
   }
 
@@ -77,9 +79,9 @@ class TaskPermitsTest {
   void aTypeThatFloodsLetsAnotherInAfterOne() {
     TaskPermits permits = new TaskPermits(1);
     for (int i = 0; i < 100; i++) {
-      acquire(permits, "slow", "t-" + i, "slow-" + i);
+      acquire(permits, "slow", new ThreadId("t-" + i), "slow-" + i);
     }
-    acquire(permits, "quick", "t", "quick");
+    acquire(permits, "quick", new ThreadId("t"), "quick");
     release("slow-0");
     release("slow-1");
     assertThat(had).containsKey("quick");
@@ -89,9 +91,9 @@ class TaskPermitsTest {
   void aThreadThatFloodsLetsAnotherInAfterOne() {
     TaskPermits permits = new TaskPermits(1);
     for (int i = 0; i < 100; i++) {
-      want(permits, "type", "flood", "flood-" + i);
+      want(permits, "type", new ThreadId("flood"), "flood-" + i);
     }
-    want(permits, "type", "other", "other");
+    want(permits, "type", new ThreadId("other"), "other");
     release("flood-0");
     release("flood-1");
     assertThat(had).containsKey("other").doesNotContainKey("flood-2");
@@ -101,11 +103,11 @@ class TaskPermitsTest {
   void aTypeOfLongRunsLeavesHalfOfThePlacesToOthers() {
     TaskPermits permits = new TaskPermits(4);
     for (int i = 0; i < 10; i++) {
-      acquire(permits, "long", "t-" + i, "long-" + i);
+      acquire(permits, "long", new ThreadId("t-" + i), "long-" + i);
     }
     assertThat(had).containsOnlyKeys("long-0", "long-1");
-    acquire(permits, "quick", "t", "quick-0");
-    acquire(permits, "quick", "t", "quick-1");
+    acquire(permits, "quick", new ThreadId("t"), "quick-0");
+    acquire(permits, "quick", new ThreadId("t"), "quick-1");
     assertThat(had).containsOnlyKeys("long-0", "long-1", "quick-0", "quick-1");
   }
 
@@ -139,11 +141,11 @@ class TaskPermitsTest {
   void grantsOfATypeThatHasItsHalfDoNotKeepOthersFromBeingClaimed() {
     TaskPermits permits = new TaskPermits(4);
     for (int i = 0; i < 10; i++) {
-      want(permits, "long", "t-" + i, "long-" + i);
+      want(permits, "long", new ThreadId("t-" + i), "long-" + i);
     }
     assertThat(had).containsOnlyKeys("long-0", "long-1");
     assertThat(permits.tryClaim("quick")).isNotNull();
-    want(permits, "quick", "t", "quick");
+    want(permits, "quick", new ThreadId("t"), "quick");
     assertThat(had).containsOnlyKeys("long-0", "long-1", "quick");
   }
 
@@ -151,9 +153,9 @@ class TaskPermitsTest {
   void verificationsThatWaitForTheirHalfKeepNoOtherTypeFromBeingClaimed() {
     TaskPermits permits = new TaskPermits(4);
     for (int i = 0; i < 50; i++) {
-      acquire(permits, "long", "t-" + i, "verify-" + i);
+      acquire(permits, "long", new ThreadId("t-" + i), "verify-" + i);
     }
-    want(permits, "quick", "t", "quick");
+    want(permits, "quick", new ThreadId("t"), "quick");
     assertThat(had).containsOnlyKeys("verify-0", "verify-1", "quick");
   }
 
@@ -161,12 +163,12 @@ class TaskPermitsTest {
   void aGrantIsClaimedOnlyWhenItsTaskCanRun() {
     TaskPermits permits = new TaskPermits(4);
     for (int i = 0; i < 100; i++) {
-      want(permits, "type", "t", "grant-" + i);
+      want(permits, "type", new ThreadId("t"), "grant-" + i);
     }
     for (int done = 0; done < 98; done++) {
       assertThat(had).hasSize(done + 2);
       Permit permit = Objects.requireNonNull(had.get("grant-" + done));
-      permits.start(permit, "t").subscribe();
+      permits.start(permit, new ThreadId("t")).subscribe();
       permit.ran(LONG_MILLIS);
       permit.release();
     }
@@ -179,7 +181,7 @@ class TaskPermitsTest {
     Objects.requireNonNull(had.get("first")).ran(10);
     release("first");
     for (int i = 0; i < 1_000; i++) {
-      want(permits, "type", "t", "grant-" + i);
+      want(permits, "type", new ThreadId("t"), "grant-" + i);
     }
     assertThat(had.size() - 1).isBetween(2, (int) TaskPermits.AHEAD_MILLIS_MAX / 10 + 1);
   }
@@ -202,11 +204,11 @@ class TaskPermitsTest {
   @Test
   void whatIsStillBeingStoredIsNotClaimedPast() {
     TaskPermits permits = new TaskPermits(1);
-    want(permits, "type", "t", "stores");
+    want(permits, "type", new ThreadId("t"), "stores");
     Permit permit = Objects.requireNonNull(had.get("stores"));
-    permits.start(permit, "t").subscribe();
+    permits.start(permit, new ThreadId("t")).subscribe();
     permit.vacate();
-    want(permits, "type", "t", "next");
+    want(permits, "type", new ThreadId("t"), "next");
     assertThat(had).containsOnlyKeys("stores");
     release("stores");
     assertThat(had).containsOnlyKeys("stores", "next");
@@ -215,12 +217,12 @@ class TaskPermitsTest {
   @Test
   void aRunThatIsTriedAgainWaitsForAPermitLikeAnyOther() {
     TaskPermits permits = new TaskPermits(1);
-    want(permits, "type", "t", "grant");
+    want(permits, "type", new ThreadId("t"), "grant");
     Permit permit = Objects.requireNonNull(had.get("grant"));
-    permits.start(permit, "t").subscribe();
+    permits.start(permit, new ThreadId("t")).subscribe();
     permit.release();
     acquire(permits, "other");
-    permits.start(permit, "t").subscribe(again -> had.put("again", again));
+    permits.start(permit, new ThreadId("t")).subscribe(again -> had.put("again", again));
     assertThat(had).containsOnlyKeys("grant", "other");
     release("other");
     release("again");
@@ -234,7 +236,7 @@ class TaskPermitsTest {
     acquire(permits, "runs");
     assertThat(permits.tryClaim("type")).isNotNull();
     assertThat(permits.tryClaim("type")).as("no room").isNull();
-    want(permits, "type", "t", "grant");
+    want(permits, "type", new ThreadId("t"), "grant");
     release("runs");
     assertThat(had).containsKey("grant");
   }
@@ -243,7 +245,7 @@ class TaskPermitsTest {
   void whatIsReadyGoesBeforeWhatIsNotClaimed() {
     TaskPermits permits = new TaskPermits(1);
     acquire(permits, "runs");
-    want(permits, "type", "t", "grant");
+    want(permits, "type", new ThreadId("t"), "grant");
     acquire(permits, "verification");
     release("runs");
     assertThat(had).containsOnlyKeys("runs", "verification");
@@ -254,8 +256,8 @@ class TaskPermitsTest {
     TaskPermits permits = new TaskPermits(1);
     acquire(permits, "runs");
     List<Permit> leaves = new ArrayList<>();
-    permits.want("grant", 0, "type", "t", leaves::add);
-    permits.want("grant", 0, "type", "t", leaves::add);
+    permits.want("grant", 0, "type", new ThreadId("t"), leaves::add);
+    permits.want("grant", 0, "type", new ThreadId("t"), leaves::add);
     release("runs");
     assertThat(leaves).hasSize(1);
     assertThat(permits.hasWaiting()).isFalse();
@@ -266,10 +268,10 @@ class TaskPermitsTest {
     TaskPermits permits = new TaskPermits(1);
     acquire(permits, "runs");
     for (int i = 0; i < TaskPermits.GRANTS_MAX; i++) {
-      want(permits, "type", "t", "grant-" + i);
+      want(permits, "type", new ThreadId("t"), "grant-" + i);
     }
     assertThat(permits.turnedAway(0)).isFalse();
-    want(permits, "type", "t", "one more");
+    want(permits, "type", new ThreadId("t"), "one more");
     assertThat(permits.turnedAway(1)).isFalse();
     assertThat(permits.turnedAway(0)).isTrue();
     assertThat(permits.turnedAway(0)).as("told once").isFalse();

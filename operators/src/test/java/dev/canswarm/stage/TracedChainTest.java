@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionRecord;
@@ -92,7 +93,7 @@ class TracedChainTest {
         .allSatisfy(
             part -> {
               assertThat(part.needId()).isEqualTo(needId());
-              assertThat(part.threadId()).isEqualTo("t");
+              assertThat(part.threadId()).isEqualTo(new ThreadId("t"));
               assertThat(part.told())
                   .filteredOn(told -> told.startsWith("entered "))
                   .containsExactlyElementsOf(STAGES.stream().map(s -> "entered " + s).toList());
@@ -241,7 +242,7 @@ class TracedChainTest {
             Map.of(),
             new Tracer() {
               @Override
-              public NeedTrace begin(TracePart part, NeedId needId, String threadId) {
+              public NeedTrace begin(TracePart part, NeedId needId, ThreadId threadId) {
                 return new NeedTrace() {
                   @Override
                   public void retried(Throwable failure) {
@@ -251,7 +252,7 @@ class TracedChainTest {
               }
             });
     for (int i = 0; i < 100; i++) {
-      turn.add(new NeedId("need-" + i), "t", new Input.Tick(0));
+      turn.add(new NeedId("need-" + i), new ThreadId("t"), new Input.Tick(0));
     }
     turn.retried(new IOException("away"));
     assertThat(told).hasSize(16);
@@ -262,7 +263,7 @@ class TracedChainTest {
   void aNeedWhoseTurnFailsIsReportedAsHeldBack() {
     StageBench bench = new StageBench();
     Turn turn = new Turn(bench.lane, 1, Map.of(), tracer);
-    turn.add(new NeedId("need"), "t", new Input.Tick(0));
+    turn.add(new NeedId("need"), new ThreadId("t"), new Input.Tick(0));
     turn.holdBack(StageBench.only(turn), new IllegalStateException("defect"));
     assertThat(tracer.told()).containsExactly("held back defect");
     bench.close();

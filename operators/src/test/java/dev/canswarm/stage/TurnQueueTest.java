@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.protocol.Deadlines.Timer;
@@ -28,7 +29,8 @@ class TurnQueueTest {
   }
 
   private static Input due(int need) {
-    return new Input.Due(new OpenNeed(new NeedId("need-" + need), "thread", null, 0, 0, 0));
+    return new Input.Due(
+        new OpenNeed(new NeedId("need-" + need), new ThreadId("thread"), null, 0, 0, 0));
   }
 
   @Test

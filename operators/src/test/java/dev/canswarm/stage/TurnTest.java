@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.stage.NeedState.Reading;
 import java.io.IOException;
@@ -133,8 +134,11 @@ class TurnTest {
   @Test
   void closingsAreTakenAsTheyAreWhenTheTurnBegins() {
     Map<NeedId, Turn.Closing> closings = new HashMap<>();
-    closings.put(new NeedId("b"), new Turn.Closing(new NeedState(new NeedId("b"), "t"), false));
-    closings.put(new NeedId("a"), new Turn.Closing(new NeedState(new NeedId("a"), "t"), true));
+    closings.put(
+        new NeedId("b"),
+        new Turn.Closing(new NeedState(new NeedId("b"), new ThreadId("t")), false));
+    closings.put(
+        new NeedId("a"), new Turn.Closing(new NeedState(new NeedId("a"), new ThreadId("t")), true));
     Turn turn = new Turn(bench.lane, 0, closings);
     closings.clear();
     assertThat(turn.closings.keySet()).containsExactly(new NeedId("a"), new NeedId("b"));

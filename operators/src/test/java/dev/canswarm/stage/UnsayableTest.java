@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.policy.OwnRules;
@@ -67,7 +68,7 @@ class UnsayableTest {
     time.advanceTimeBy(Duration.ofSeconds(61));
 
     assertThat(stopped).isEmpty();
-    assertThat(outcomes(swarm, "mute")).containsExactly(Outcome.REJECTED);
+    assertThat(outcomes(swarm, new ThreadId("mute"))).containsExactly(Outcome.REJECTED);
     assertThat(runs.get()).isBetween(1, runsMax);
   }
 
@@ -127,8 +128,8 @@ class UnsayableTest {
 
     assertThat(stopped).isEmpty();
     assertThat(swarm.deadLetters()).as("no sender is to blame").isEmpty();
-    assertThat(outcomes(swarm, "wide")).containsExactly(Outcome.EXPIRED);
-    assertThat(outcomes(swarm, "after")).containsExactly(Outcome.ACCEPTED);
+    assertThat(outcomes(swarm, new ThreadId("wide"))).containsExactly(Outcome.EXPIRED);
+    assertThat(outcomes(swarm, new ThreadId("after"))).containsExactly(Outcome.ACCEPTED);
     assertThat(swarm.failures)
         .as("somebody is told")
         .anySatisfy(
@@ -188,7 +189,7 @@ class UnsayableTest {
     }
   }
 
-  private static List<Outcome> outcomes(MemorySwarm swarm, String thread) {
+  private static List<Outcome> outcomes(MemorySwarm swarm, ThreadId thread) {
     return swarm.on("swarm.finalize").stream()
         .filter(end -> end.threadId().equals(thread))
         .map(end -> Finalize.parse(end.payload()).outcome())

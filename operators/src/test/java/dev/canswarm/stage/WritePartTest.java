@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.Candidate;
 import dev.canswarm.port.OpenNeed;
@@ -39,7 +40,7 @@ class WritePartTest {
   }
 
   private NeedTurn need(String name, int rows, int bytesOfEach) {
-    NeedTurn turn = new NeedTurn(bench.lane, new NeedState(new NeedId(name), "t"));
+    NeedTurn turn = new NeedTurn(bench.lane, new NeedState(new NeedId(name), new ThreadId("t")));
     for (int i = 0; i < rows; i++) {
       turn.outputs.add(row(name, i, bytesOfEach));
     }
@@ -54,7 +55,7 @@ class WritePartTest {
   }
 
   private static Turn.Closing closing(String need, boolean isAbandoned) {
-    return new Turn.Closing(new NeedState(new NeedId(need), "t"), isAbandoned);
+    return new Turn.Closing(new NeedState(new NeedId(need), new ThreadId("t")), isAbandoned);
   }
 
   private static List<Integer> rows(List<WritePart> parts) {
@@ -190,7 +191,7 @@ class WritePartTest {
   void onceRowsStandTheTimerIsArmedAndTheNeedOpen() {
     NeedTurn need = need("a", 1, 1);
     need.state.close();
-    need.outputs.timer = new OpenNeed(new NeedId("a"), "t", "NEED/a", 0, 123, 0);
+    need.outputs.timer = new OpenNeed(new NeedId("a"), new ThreadId("t"), "NEED/a", 0, 123, 0);
     WritePart.commit(need);
     assertThat(need.state.armedMillis()).isEqualTo(123);
     assertThat(need.state.isClosed()).isFalse();

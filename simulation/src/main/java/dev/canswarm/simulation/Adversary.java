@@ -9,6 +9,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
@@ -94,16 +95,20 @@ final class Adversary {
 
   /** Returns the record of an attack that needs no occasion. */
   OutgoingRecord unprompted(Attack attack) {
-    String thread = "m" + attack.number();
+    ThreadId thread = new ThreadId("m" + attack.number());
     JsonObject good = need(attack.number());
     return switch (attack.sort()) {
-      case NO_JSON -> entry(Verb.NEED.topic(), thread, "{\"v\":1,");
-      case NO_JSON_ON_INTAKE -> entry(Topics.INTAKE, thread, "{\"task_type\"}");
-      case NO_ENVELOPE -> entry(Verb.NEED.topic(), thread, "{\"v\":1}");
-      case NO_NEED_ON_INTAKE -> entry(Topics.INTAKE, thread, "{\"tusk_type\":\"sim.digest\"}");
+      case NO_JSON -> entry(Verb.NEED.topic(), thread.text(), "{\"v\":1,");
+      case NO_JSON_ON_INTAKE -> entry(Topics.INTAKE, thread.text(), "{\"task_type\"}");
+      case NO_ENVELOPE -> entry(Verb.NEED.topic(), thread.text(), "{\"v\":1}");
+      case NO_NEED_ON_INTAKE ->
+          entry(Topics.INTAKE, thread.text(), "{\"tusk_type\":\"sim.digest\"}");
       case TOMBSTONE ->
           new OutgoingRecord(
-              Verb.NEED.topic(), thread.getBytes(StandardCharsets.UTF_8), null, new TreeMap<>());
+              Verb.NEED.topic(),
+              thread.text().getBytes(StandardCharsets.UTF_8),
+              null,
+              new TreeMap<>());
       case OTHER_ID -> changed(thread, "id", old -> Sha256.hex(utf8(old)));
       case OTHER_PAYLOAD -> otherPayload(thread);
       case OTHER_SIGNATURE -> changed(thread, "sig_b64", Adversary::otherSignature);
@@ -128,7 +133,7 @@ final class Adversary {
       case HUGE_PAYLOAD ->
           entry(
               Topics.INTAKE,
-              thread,
+              thread.text(),
               "{\"input\":\""
                   + "x".repeat(Scenario.PAYLOAD_BYTES_MAX)
                   + "\",\"task_type\":\"sim.digest\"}");
@@ -136,7 +141,7 @@ final class Adversary {
           signed(codec, good, thread, keyring.key("client-unlisted"), policyHash, Verb.NEED);
       case SENDER_OF_ANOTHER_ROLE ->
           signed(codec, good, thread, keyring.key(Names.ROGUE_WORKER), policyHash, Verb.NEED);
-      case CYCLE_ON_INTAKE -> entry(Topics.INTAKE, thread, cycle());
+      case CYCLE_ON_INTAKE -> entry(Topics.INTAKE, thread.text(), cycle());
       case ORPHAN -> orphan(thread);
       case WRONG_TIME,
           OTHER_PLAN,
@@ -193,7 +198,7 @@ final class Adversary {
   private OutgoingRecord signed(
       EnvelopeCodec with,
       JsonObject payload,
-      String thread,
+      ThreadId thread,
       SigningKey key,
       String policy,
       Verb verb) {
@@ -206,22 +211,22 @@ final class Adversary {
     return sent(with.sign(draft, key, 1));
   }
 
-  private OutgoingRecord changed(String thread, String member, UnaryOperator<String> change) {
+  private OutgoingRecord changed(ThreadId thread, String member, UnaryOperator<String> change) {
     OutgoingRecord good = signed(codec, need(0), thread, client(), policyHash, Verb.NEED);
     TreeMap<String, JsonValue> members =
         new TreeMap<>(StrictJson.parseObject(value(good)).members());
     if (members.get(member) instanceof JsonString old) {
       members.put(member, new JsonString(change.apply(old.value())));
     }
-    return entry(good.topic(), thread, text(JsonObject.of(members)));
+    return entry(good.topic(), thread.text(), text(JsonObject.of(members)));
   }
 
-  private OutgoingRecord otherPayload(String thread) {
+  private OutgoingRecord otherPayload(ThreadId thread) {
     OutgoingRecord good = signed(codec, need(0), thread, client(), policyHash, Verb.NEED);
     TreeMap<String, JsonValue> members =
         new TreeMap<>(StrictJson.parseObject(value(good)).members());
     members.put("payload", need(1));
-    return entry(good.topic(), thread, text(JsonObject.of(members)));
+    return entry(good.topic(), thread.text(), text(JsonObject.of(members)));
   }
 
   private static String otherSignature(String base64) {
@@ -230,7 +235,7 @@ final class Adversary {
     return Base64.getEncoder().encodeToString(signature);
   }
 
-  private OutgoingRecord orphan(String thread) {
+  private OutgoingRecord orphan(ThreadId thread) {
     NeedId nobody = new NeedId(Sha256.hex(utf8("no NEED " + thread)));
     String parent = Sha256.hex(utf8("no COMMIT " + thread));
     Attest vote = new Attest(parent, true, new Attest.Work(nobody.text(), 1, nobody.text()), null);
@@ -357,7 +362,10 @@ final class Adversary {
 
   private static OutgoingRecord sent(Envelope envelope) {
     return new OutgoingRecord(
-        envelope.verb().topic(), utf8(envelope.threadId()), envelope.bytes(), new TreeMap<>());
+        envelope.verb().topic(),
+        utf8(envelope.threadId().text()),
+        envelope.bytes(),
+        new TreeMap<>());
   }
 
   private static OutgoingRecord entry(String topic, String key, String value) {

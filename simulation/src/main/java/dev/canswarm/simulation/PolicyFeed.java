@@ -3,6 +3,7 @@ package dev.canswarm.simulation;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
@@ -84,7 +85,10 @@ final class PolicyFeed {
   private void inForce(PolicyChange planned, String policy) {
     second = policy;
     need(
-        "dear", policy, Scenario.PAYLOAD_BYTES_MAX, new Expected.Refusal(Reason.OUT_OF_GAS.name()));
+        new ThreadId("dear"),
+        policy,
+        Scenario.PAYLOAD_BYTES_MAX,
+        new Expected.Refusal(Reason.OUT_OF_GAS.name()));
     if (planned.retires()) {
       world.loop().afterMillis(planned.retiresAfterMillis(), this::retire);
     }
@@ -104,7 +108,8 @@ final class PolicyFeed {
             world
                 .loop()
                 .afterMillis(
-                    PolicyChange.FOLLOWED_MILLIS_MAX, () -> need("late", first, 0, outcome)));
+                    PolicyChange.FOLLOWED_MILLIS_MAX,
+                    () -> need(new ThreadId("late"), first, 0, outcome)));
   }
 
   private void whenStored(long number, Runnable then) {
@@ -116,7 +121,7 @@ final class PolicyFeed {
   }
 
   /** Sends a NEED whose payload has so many bytes, or as few as it can have. */
-  private void need(String thread, String policy, int bytes, Expected outcome) {
+  private void need(ThreadId thread, String policy, int bytes, Expected outcome) {
     JsonObject empty = payload("");
     int more = bytes - CanonicalJson.write(empty).length;
     Draft draft =
@@ -124,7 +129,10 @@ final class PolicyFeed {
     byte[] need = codec.sign(draft, world.keyring().key(Names.CLIENT), 1).bytes();
     publish.accept(
         new OutgoingRecord(
-            Verb.NEED.topic(), thread.getBytes(StandardCharsets.UTF_8), need, new TreeMap<>()),
+            Verb.NEED.topic(),
+            thread.text().getBytes(StandardCharsets.UTF_8),
+            need,
+            new TreeMap<>()),
         outcome);
   }
 

@@ -121,7 +121,7 @@ final class Workload {
       publish(
           new OutgoingRecord(Verb.NEED.topic(), key(need), envelope.bytes(), new TreeMap<>()),
           new Expected.End(
-              need, need.thread(), "NEED/" + envelope.id(), policies.mayBeRetired(policy)));
+              need, need.thread().text(), "NEED/" + envelope.id(), policies.mayBeRetired(policy)));
       return;
     }
     OutgoingRecord plain =
@@ -136,7 +136,7 @@ final class Workload {
             ? "INTAKE/%s/%s/%d/%d"
                 .formatted(World.CLUSTER, entry.topic(), entry.partition(), entry.offset())
             : "INTAKE/" + need.thread() + "/" + need.idempotencyKey();
-    fed(entry, new Expected.End(need, need.thread(), slot));
+    fed(entry, new Expected.End(need, need.thread().text(), slot));
   }
 
   /** Sends the next entry of the control chain, as its one administrator; returns its number. */
@@ -156,7 +156,7 @@ final class Workload {
     publish(
         new OutgoingRecord(
             Verb.CONTROL.topic(),
-            Control.THREAD.getBytes(StandardCharsets.UTF_8),
+            Control.THREAD.text().getBytes(StandardCharsets.UTF_8),
             entry.bytes(),
             new TreeMap<>()),
         new Expected.Anything());
@@ -192,7 +192,7 @@ final class Workload {
   }
 
   private static byte[] key(NeedSpec need) {
-    return need.thread().getBytes(StandardCharsets.UTF_8);
+    return need.thread().text().getBytes(StandardCharsets.UTF_8);
   }
 
   private void feed(Attack attack) {

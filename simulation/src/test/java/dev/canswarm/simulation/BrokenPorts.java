@@ -165,7 +165,7 @@ final class BrokenPorts {
   private static OutgoingRecord message(SlotRow row) {
     return new OutgoingRecord(
         Verb.valueOf(row.kind()).topic(),
-        row.threadId().getBytes(StandardCharsets.UTF_8),
+        row.threadId().text().getBytes(StandardCharsets.UTF_8),
         row.bytes(),
         new TreeMap<>());
   }

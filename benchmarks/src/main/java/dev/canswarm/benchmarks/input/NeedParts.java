@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
@@ -64,7 +65,7 @@ public record NeedParts(String text, String key, String nonce) {
 
   /** Builds the unsigned envelope with its payload. */
   public Draft draft() {
-    return Draft.need("thread-1", nonce, POLICY, payload());
+    return Draft.need(new ThreadId("thread-1"), nonce, POLICY, payload());
   }
 
   /**

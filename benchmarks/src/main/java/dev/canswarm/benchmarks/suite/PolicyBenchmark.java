@@ -11,6 +11,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonArray;
@@ -102,7 +103,7 @@ public class PolicyBenchmark {
   }
 
   private static Draft draft(Policy policy, Verb verb, String parent, JsonObject payload) {
-    return Draft.builder(verb, "thread-1")
+    return Draft.builder(verb, new ThreadId("thread-1"))
         .need(new NeedId(hash("need")))
         .lamport(4)
         .parents(List.of(parent))

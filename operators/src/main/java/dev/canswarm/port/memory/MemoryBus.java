@@ -1,5 +1,6 @@
 package dev.canswarm.port.memory;
 
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OutgoingRecord;
@@ -115,9 +116,9 @@ public final class MemoryBus implements Bus {
   }
 
   @Override
-  public int partitionOf(String key) {
+  public int partitionOf(ThreadId thread) {
     return MemoryBusPartitions.partitionOf(
-        key.getBytes(StandardCharsets.UTF_8), broker.partitions());
+        thread.text().getBytes(StandardCharsets.UTF_8), broker.partitions());
   }
 
   /** Records delivered to the current subscription and not yet passed by the watermark. */

@@ -2,6 +2,7 @@ package dev.canswarm.protocol.derive;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored.Message;
@@ -21,7 +22,7 @@ public final class Causes {
    *     holds it
    */
   public static NeedView view(
-      NeedId needId, String threadId, Collection<? extends Message> messages) {
+      NeedId needId, ThreadId threadId, Collection<? extends Message> messages) {
     TreeMap<Slot, Message> bySlot = new TreeMap<>();
     for (Message message : messages) {
       if (bySlot.putIfAbsent(message.slot(), at(message.slot(), message)) != null) {

@@ -41,7 +41,7 @@ public final class UnsignedForm {
         JsonObject.builder()
             .put("v", 1)
             .put("swarm_id", swarmId)
-            .put("thread_id", draft.threadId())
+            .put("thread_id", draft.threadId().text())
             .put("kind", draft.verb().name())
             .put("lamport", draft.lamport())
             .put("sender_pk_b64", sender.base64())

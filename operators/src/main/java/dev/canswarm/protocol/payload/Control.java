@@ -2,6 +2,7 @@ package dev.canswarm.protocol.payload;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
@@ -31,7 +32,7 @@ public record Control(
     implements Payload {
 
   /** The thread of all entries. */
-  public static final String THREAD = "control";
+  public static final ThreadId THREAD = new ThreadId("control");
 
   /** Most approvals of an entry. */
   public static final int APPROVALS_MAX = 64;

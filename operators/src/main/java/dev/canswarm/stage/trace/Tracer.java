@@ -2,6 +2,7 @@ package dev.canswarm.stage.trace;
 
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 
 /**
  * Makes traces of what a process does for NEEDs. Nothing is decided by it. Thread-safe; its methods
@@ -16,7 +17,7 @@ public interface Tracer {
    *
    * @return {@link NeedTrace#NONE} if it is not traced
    */
-  default NeedTrace begin(TracePart part, NeedId needId, String threadId) {
+  default NeedTrace begin(TracePart part, NeedId needId, ThreadId threadId) {
     return NeedTrace.NONE;
   }
 

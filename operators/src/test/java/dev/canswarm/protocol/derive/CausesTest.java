@@ -9,6 +9,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.protocol.NeedView;
@@ -51,7 +52,7 @@ class CausesTest {
     long lamport =
         1 + Arrays.stream(parents).mapToLong(one -> one.envelope().lamport()).max().orElse(0);
     return CODEC.sign(
-        Draft.builder(verb, "t")
+        Draft.builder(verb, new ThreadId("t"))
             .need(new NeedId(NEED))
             .lamport(lamport)
             .parents(Arrays.stream(parents).map(Message::id).toList())
@@ -63,7 +64,7 @@ class CausesTest {
   }
 
   private static NeedView view(Message... messages) {
-    return Causes.view(new NeedId(NEED), "t", List.of(messages));
+    return Causes.view(new NeedId(NEED), new ThreadId("t"), List.of(messages));
   }
 
   private static String idIn(NeedView view, Slot slot) {
@@ -77,7 +78,8 @@ class CausesTest {
     Message second = claim(2, first);
     Message third = claim(3, second, first);
     Message beside = claim(4, first);
-    NeedView stored = NeedView.of(new NeedId(NEED), "t", List.of(first, second, third, beside));
+    NeedView stored =
+        NeedView.of(new NeedId(NEED), new ThreadId("t"), List.of(first, second, third, beside));
     assertThat(Causes.of(third.envelope(), stored)).containsExactlyInAnyOrder(first, second);
     assertThat(Causes.of(beside.envelope(), stored)).containsExactly(first);
     assertThat(Causes.of(first.envelope(), stored)).isEmpty();
@@ -88,7 +90,9 @@ class CausesTest {
     Message first = claim(1);
     Message second = claim(2, first);
     Message third = claim(3, second);
-    assertThat(Causes.of(third.envelope(), NeedView.of(new NeedId(NEED), "t", List.of(first))))
+    assertThat(
+            Causes.of(
+                third.envelope(), NeedView.of(new NeedId(NEED), new ThreadId("t"), List.of(first))))
         .isEmpty();
   }
 
@@ -97,7 +101,8 @@ class CausesTest {
     Message first = claim(1);
     Message second = claim(2);
     Message third = claim(3);
-    NeedView stored = NeedView.of(new NeedId(NEED), "t", List.of(first, second, third));
+    NeedView stored =
+        NeedView.of(new NeedId(NEED), new ThreadId("t"), List.of(first, second, third));
     assertThat(Causes.of(claim(4, first, second, third).envelope(), stored))
         .extracting(Message::id)
         .isSorted()

@@ -13,6 +13,7 @@ import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.Slot;
@@ -35,7 +36,7 @@ class ParentsTest {
 
   private static Envelope envelope(Verb verb, Lease lease, String... parents) {
     return CODEC.sign(
-        Draft.builder(verb, "t")
+        Draft.builder(verb, new ThreadId("t"))
             .need(new NeedId(NEED))
             .lamport(parents.length == 0 ? 1 : 2)
             .parents(List.of(parents))
@@ -49,7 +50,7 @@ class ParentsTest {
   private static NeedView view(Envelope... stored) {
     return NeedView.of(
         new NeedId(NEED),
-        "t",
+        new ThreadId("t"),
         Arrays.stream(stored)
             .map(one -> new Stored.Message(Slot.claim(TASK, 1), one, LEASE, 0))
             .toList());
@@ -103,7 +104,7 @@ class ParentsTest {
     NeedView lost =
         NeedView.of(
             new NeedId(NEED),
-            "t",
+            new ThreadId("t"),
             List.of(new Stored.Message(Slot.claim(TASK, 2), CLAIM, LEASE, 0)));
     assertThatThrownBy(() -> Parents.claimOf(YIELD, lost, LEASE))
         .isInstanceOfSatisfying(

@@ -13,6 +13,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
@@ -82,7 +83,7 @@ final class VerbFixture {
   }
 
   static Envelope need(SigningKey key, String nonce, JsonObject payload) {
-    return CODEC.sign(Draft.need("t", nonce, HASH, payload), key, 1);
+    return CODEC.sign(Draft.need(new ThreadId("t"), nonce, HASH, payload), key, 1);
   }
 
   /** Two tasks, the second of which requires the first. */
@@ -109,7 +110,7 @@ final class VerbFixture {
   static Envelope said(
       SigningKey by, Verb verb, long lamport, JsonObject payload, Envelope... parents) {
     return CODEC.sign(
-        Draft.builder(verb, "t")
+        Draft.builder(verb, new ThreadId("t"))
             .need(new NeedId(NEED.id()))
             .lamport(lamport)
             .parents(Arrays.stream(parents).map(Envelope::id).toList())
@@ -135,7 +136,7 @@ final class VerbFixture {
   static NeedView view(Envelope... stored) {
     return NeedView.of(
         new NeedId(NEED.id()),
-        "t",
+        new ThreadId("t"),
         Arrays.stream(stored)
             .map(one -> new Stored.Message(slot(one), one, payload(one), 0))
             .toList());

@@ -32,6 +32,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
@@ -126,7 +127,7 @@ class VerbRulesTest {
     JsonObject keyed = json("{\"task_type\":\"a\",\"input\":1,\"idempotency_key\":\"order-7\"}");
     for (SigningKey by : List.of(CLIENT, GATEWAY, OTHER)) {
       assertThat(slot(need(by, "nonce of " + by.publicKey(), keyed)))
-          .isEqualTo(Slot.intake("t", "order-7"));
+          .isEqualTo(Slot.intake(new ThreadId("t"), "order-7"));
     }
   }
 

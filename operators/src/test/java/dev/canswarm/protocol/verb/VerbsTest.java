@@ -35,6 +35,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ShapeException;
@@ -209,7 +210,7 @@ class VerbsTest {
 
   @Test
   void onlyAGatewaysNeedMayFillAnIntakeSlot() {
-    String nonce = Slot.intake("t", "order-7").key();
+    String nonce = Slot.intake(new ThreadId("t"), "order-7").key();
     assertThat(slot(need(GATEWAY, nonce)).key()).isEqualTo(nonce);
     Envelope pretender = need(CLIENT, nonce);
     assertThat(slot(pretender)).isEqualTo(Slot.need(new NeedId(pretender.id())));

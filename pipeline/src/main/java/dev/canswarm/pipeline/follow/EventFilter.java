@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.follow;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -20,7 +21,7 @@ import java.util.Set;
  */
 public record EventFilter(
     Optional<NeedId> needId,
-    Optional<String> threadId,
+    Optional<ThreadId> threadId,
     Set<String> kinds,
     int sample,
     OptionalInt rateMax,

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.follow;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ public record FollowedRow(
     String slot,
     String id,
     @Nullable NeedId needId,
-    String threadId,
+    ThreadId threadId,
     String kind,
     String sender,
     long lamport,

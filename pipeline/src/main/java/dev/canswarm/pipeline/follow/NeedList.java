@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.follow;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,7 +35,7 @@ public interface NeedList {
       Optional<State> state,
       Optional<String> outcome,
       Optional<String> taskType,
-      Optional<String> threadId,
+      Optional<ThreadId> threadId,
       Optional<String> artifact,
       OptionalLong olderThanMillis,
       Window window) {
@@ -73,7 +74,7 @@ public interface NeedList {
     }
 
     /** Returns this filter for the NEEDs of one thread. */
-    public Filter ofThread(String id) {
+    public Filter ofThread(ThreadId id) {
       return new Filter(
           state, outcome, taskType, Optional.of(id), artifact, olderThanMillis, window);
     }
@@ -99,7 +100,7 @@ public interface NeedList {
    */
   record Item(
       NeedId needId,
-      String threadId,
+      ThreadId threadId,
       String sender,
       List<String> taskTypes,
       String phase,

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.follow;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import java.math.BigInteger;
 import java.util.Collection;
 import java.util.HashSet;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     return
  */
 public record Selection(
-    int sample, Set<String> kinds, Set<NeedId> needIds, Set<String> threadIds, boolean counted) {
+    int sample, Set<String> kinds, Set<NeedId> needIds, Set<ThreadId> threadIds, boolean counted) {
   /** Hexadecimal digits of a NEED's id that decide whether it is in a sample. */
   public static final int SAMPLE_DIGITS = 7;
 
@@ -49,7 +50,7 @@ public record Selection(
     boolean counted = false;
     Set<String> kinds = new HashSet<>();
     Set<NeedId> needIds = new HashSet<>();
-    Set<String> threadIds = new HashSet<>();
+    Set<ThreadId> threadIds = new HashSet<>();
     for (EventFilter filter : filters) {
       counted |= filter.counts();
       if (filter.needId().isPresent()) {

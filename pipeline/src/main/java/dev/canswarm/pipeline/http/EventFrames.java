@@ -70,7 +70,7 @@ final class EventFrames {
             .put("id", entry.id())
             .put("kind", entry.kind())
             .put("need_id", SlotRow.needText(entry.needId(), entry.kind()))
-            .put("thread_id", entry.threadId())
+            .put("thread_id", entry.threadId().text())
             .put("sender_pk_b64", entry.sender())
             .put("lamport", entry.lamport())
             .put("stored_ms", entry.storedMillis());

@@ -1,7 +1,7 @@
 package dev.canswarm.pipeline.http;
 
-import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.follow.EventFilter;
 import dev.canswarm.pipeline.follow.FollowException;
@@ -46,9 +46,10 @@ final class EventHandlers {
 
   /** Handles {@code GET /v1/events}. */
   Mono<Response> all(Request request) {
-    Optional<String> thread = Optional.ofNullable(request.query().get("thread"));
-    if (thread.filter(id -> !EnvelopeIds.isThreadId(id)).isPresent()) {
-      return refused("BAD_THREAD_ID", "expected a thread of 1 to 128 of A-Z a-z 0-9 . _ : -");
+    Optional<String> asked = Optional.ofNullable(request.query().get("thread"));
+    Optional<ThreadId> thread = asked.flatMap(ThreadId::parse);
+    if (asked.isPresent() && thread.isEmpty()) {
+      return refused("BAD_THREAD_ID", "expected a thread of " + ThreadId.FORM);
     }
     String kinds = request.query().getOrDefault("kind", "");
     Set<String> wanted =

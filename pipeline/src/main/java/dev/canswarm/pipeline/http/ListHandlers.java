@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.http;
 
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonBoolean;
 import dev.canswarm.json.JsonObject;
@@ -44,17 +45,17 @@ final class ListHandlers {
 
   /** Handles {@code GET /v1/threads/{id}}. */
   Mono<Response> thread(Request request) {
-    String id = request.variable("id");
-    if (!EnvelopeIds.isThreadId(id)) {
-      throw bad("BAD_THREAD_ID", "a thread of 1 to 128 of A-Z a-z 0-9 . _ : -", id);
-    }
+    String text = request.variable("id");
+    ThreadId id =
+        ThreadId.parse(text)
+            .orElseThrow(() -> bad("BAD_THREAD_ID", "a thread of " + ThreadId.FORM, text));
     NeedList.Filter filter = filter(request).ofThread(id);
     return page(filter)
         .map(
             page ->
                 page.items().isEmpty() && filter.cursor().isEmpty()
                     ? Problem.notFound(request.path())
-                    : Response.json(200, json(page).put("thread_id", id).build()));
+                    : Response.json(200, json(page).put("thread_id", id.text()).build()));
   }
 
   /** Handles {@code GET /v1/dead-letters}. */
@@ -99,11 +100,12 @@ final class ListHandlers {
             "BAD_FILTER",
             "a task type"),
         checked(
-            request,
-            "thread",
-            EnvelopeIds::isThreadId,
-            "BAD_THREAD_ID",
-            "a thread of 1 to 128 of A-Z a-z 0-9 . _ : -"),
+                request,
+                "thread",
+                EnvelopeIds::isThreadId,
+                "BAD_THREAD_ID",
+                "a thread of " + ThreadId.FORM)
+            .map(ThreadId::new),
         checked(request, "artifact", Sha256::isHex, "BAD_ADDRESS", "64 hexadecimal digits"),
         number(request, "older_than_ms", "BAD_FILTER"),
         new NeedList.Window(number(request, "cursor", "BAD_CURSOR"), limit(request)));
@@ -164,7 +166,7 @@ final class ListHandlers {
     JsonObject.Builder json =
         JsonObject.builder()
             .put("need_id", item.needId().text())
-            .put("thread_id", item.threadId())
+            .put("thread_id", item.threadId().text())
             .put("sender_pk_b64", item.sender())
             .put("task_types", item.taskTypes())
             .put("state", item.endedMillis().isPresent() ? "ended" : "open")

@@ -119,7 +119,7 @@ final class NeedHandlers {
     JsonObject accepted =
         JsonObject.builder()
             .put("need_id", sent.needId().text())
-            .put("thread_id", sent.threadId())
+            .put("thread_id", sent.threadId().text())
             .put("state", "open")
             .put("href", location)
             .build();

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.http;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.protocol.payload.Cancel;
 import java.util.Optional;
@@ -29,7 +30,7 @@ public interface Needs {
   record Submission(Optional<String> thread, Optional<String> idempotencyKey, byte[] payload) {}
 
   /** A NEED that was sent, now or by an earlier request with the same idempotency key. */
-  record Submitted(NeedId needId, String threadId) {}
+  record Submitted(NeedId needId, ThreadId threadId) {}
 
   /** Returns a NEED as it is stored; empty if nothing is stored. */
   Mono<Found> find(NeedId needId);

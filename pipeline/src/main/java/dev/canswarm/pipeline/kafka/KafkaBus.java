@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.kafka;
 
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OutgoingRecord;
@@ -168,8 +169,8 @@ public final class KafkaBus implements Bus, AutoCloseable {
   }
 
   @Override
-  public int partitionOf(String key) {
-    return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8)))
+  public int partitionOf(ThreadId thread) {
+    return Utils.toPositive(Utils.murmur2(thread.text().getBytes(StandardCharsets.UTF_8)))
         % settings.partitions();
   }
 

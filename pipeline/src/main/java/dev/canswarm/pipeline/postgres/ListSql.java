@@ -156,7 +156,7 @@ final class ListSql {
                         ? " and l.ended_ms is null"
                         : " and l.ended_ms is not null"));
     filter.outcome().ifPresent(outcome -> and("l.outcome = ", outcome));
-    filter.threadId().ifPresent(thread -> and("l.thread_id = ", thread));
+    filter.threadId().ifPresent(thread -> and("l.thread_id = ", thread.text()));
     filter.taskType().ifPresent(type -> and("l.task_types @> array[", type, "::text]"));
     filter
         .olderThanMillis()

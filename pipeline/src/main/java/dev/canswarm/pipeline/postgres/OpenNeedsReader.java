@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.postgres;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ public final class OpenNeedsReader {
    *
    * @param ageMillis since it was stored, by PostgreSQL's clock
    */
-  public record Oldest(NeedId needId, String threadId, long ageMillis) {}
+  public record Oldest(NeedId needId, ThreadId threadId, long ageMillis) {}
 
   /**
    * The NEEDs that have not ended.
@@ -79,7 +80,7 @@ public final class OpenNeedsReader {
             row ->
                 new Oldest(
                     new NeedId(RowMapping.text(row, 0)),
-                    RowMapping.text(row, 1),
+                    new ThreadId(RowMapping.text(row, 1)),
                     RowMapping.number(row, 2)))
         .map(List::stream)
         .map(Stream::findFirst);

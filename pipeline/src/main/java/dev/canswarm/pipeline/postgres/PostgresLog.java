@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.postgres;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.LogReader;
 import dev.canswarm.pipeline.follow.MessageText;
@@ -50,7 +51,7 @@ final class PostgresLog implements LogReader {
                     .bind("$4", PgArray.texts(new TreeSet<>(selection.kinds()), kind -> kind))
                     .bind("$5", selection.sample())
                     .bind("$6", PgArray.texts(selection.needIds(), NeedId::text))
-                    .bind("$7", PgArray.texts(new TreeSet<>(selection.threadIds()), id -> id))
+                    .bind("$7", PgArray.texts(new TreeSet<>(selection.threadIds()), ThreadId::text))
                     .bind("$8", bounds.passedMax())
                     .bind("$9", selection.counted()))
         .map(rows -> selected(rows, bounds));
@@ -129,7 +130,7 @@ final class PostgresLog implements LogReader {
         RowMapping.text(row, 2),
         RowMapping.text(row, 3),
         SlotRow.needOf(RowMapping.text(row, 4)),
-        RowMapping.text(row, 5),
+        new ThreadId(RowMapping.text(row, 5)),
         kind,
         RowMapping.text(row, 7),
         RowMapping.number(row, 8),

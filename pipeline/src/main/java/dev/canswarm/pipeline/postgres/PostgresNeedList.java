@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.postgres;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.follow.NeedList;
 import dev.canswarm.pipeline.follow.Position;
 import io.r2dbc.spi.Readable;
@@ -64,7 +65,7 @@ final class PostgresNeedList implements NeedList {
         RowMapping.number(row, 0),
         new Item(
             new NeedId(RowMapping.text(row, 1)),
-            RowMapping.text(row, 2),
+            new ThreadId(RowMapping.text(row, 2)),
             RowMapping.text(row, 3),
             Arrays.asList(Objects.requireNonNull(row.get(4, String[].class))),
             RowMapping.text(row, 9),

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.postgres;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import io.r2dbc.spi.Readable;
@@ -13,7 +14,7 @@ final class RowMapping {
   static SlotRow slot(Readable row) {
     return SlotRow.at(text(row, 0), text(row, 1))
         .id(text(row, 2))
-        .need(SlotRow.needOf(text(row, 3)), text(row, 4))
+        .need(SlotRow.needOf(text(row, 3)), new ThreadId(text(row, 4)))
         .kind(text(row, 5))
         .sender(text(row, 6))
         .time(number(row, 7), Long.parseLong(text(row, 8)))
@@ -26,7 +27,7 @@ final class RowMapping {
   static OpenNeed timer(Readable row) {
     return new OpenNeed(
         new NeedId(text(row, 0)),
-        text(row, 1),
+        new ThreadId(text(row, 1)),
         row.get(2, String.class),
         Math.toIntExact(number(row, 3)),
         number(row, 4),

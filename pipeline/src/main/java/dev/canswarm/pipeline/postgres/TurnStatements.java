@@ -65,7 +65,7 @@ final class TurnStatements {
     Collection<OpenNeed> timers = plan.timers();
     statement
         .bind("$1", PgArray.texts(timers, timer -> timer.needId().text()))
-        .bind("$2", PgArray.texts(timers, OpenNeed::threadId))
+        .bind("$2", PgArray.texts(timers, timer -> timer.threadId().text()))
         .bind("$3", PgArray.texts(timers, OpenNeed::needSlot))
         .bind("$4", PgArray.ints(timers, OpenNeed::partition))
         .bind("$5", PgArray.longs(timers, OpenNeed::dueMillis))
@@ -89,7 +89,7 @@ final class TurnStatements {
         .bind("$10", texts(rows, SlotRow::slot))
         .bind("$11", texts(rows, SlotRow::id))
         .bind("$12", texts(rows, row -> SlotRow.needText(row.needId(), row.kind())))
-        .bind("$13", texts(rows, SlotRow::threadId))
+        .bind("$13", texts(rows, row -> row.threadId().text()))
         .bind("$14", texts(rows, SlotRow::kind))
         .bind("$15", texts(rows, SlotRow::sender))
         .bind("$16", PgArray.longs(rows, sent -> sent.row().lamport()))

@@ -7,6 +7,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ShapeException;
@@ -116,7 +117,7 @@ public final class StoredCheck {
    *
    * @param rows of the NEED's scope, and its own; rows that hold no message are left out
    */
-  public CheckedNeed of(NeedId needId, String threadId, Collection<SlotRow> rows) {
+  public CheckedNeed of(NeedId needId, ThreadId threadId, Collection<SlotRow> rows) {
     ControlHistory known = chain.get();
     Map<SlotKey, String> problems = new HashMap<>();
     Map<Slot, SlotKey> keys = new TreeMap<>();
@@ -150,7 +151,7 @@ public final class StoredCheck {
   /** Returns what a row holds if its sender signed it for this NEED and slot; null if not. */
   private @Nullable Message signed(
       NeedId needId,
-      String threadId,
+      ThreadId threadId,
       SlotRow row,
       ControlHistory known,
       Map<SlotKey, String> problems) {
@@ -186,11 +187,11 @@ public final class StoredCheck {
         && slot.equals(Slot.equivocation(vote.target(), envelope.sender()));
   }
 
-  private static void belongs(Envelope envelope, NeedId needId, String threadId) {
+  private static void belongs(Envelope envelope, NeedId needId, ThreadId threadId) {
     if (!envelope.verb().isOfNoNeed()) {
       expect("need_id", needId.text(), envelope.need().text());
     }
-    expect("thread_id", threadId, envelope.threadId());
+    expect("thread_id", threadId.text(), envelope.threadId().text());
   }
 
   private static void expect(String what, String expected, String actual) {

@@ -46,7 +46,7 @@ final class AttemptLog {
                 line ->
                     LOG.atWarn()
                         .addKeyValue("need", String.valueOf(row.needId()))
-                        .addKeyValue("thread", row.threadId())
+                        .addKeyValue("thread", row.threadId().text())
                         .log(line));
       }
     }

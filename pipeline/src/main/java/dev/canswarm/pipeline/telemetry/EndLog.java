@@ -30,8 +30,8 @@ final class EndLog {
       if (row.kind().equals(END) && outcomes.get(i) instanceof StoreOutcome.Inserted) {
         LOG.atDebug()
             .addKeyValue("need", String.valueOf(row.needId()))
-            .addKeyValue("thread", row.threadId())
-            .log("NEED {} of thread {} has ended", row.needId(), row.threadId());
+            .addKeyValue("thread", row.threadId().text())
+            .log("NEED {} of thread {} has ended", row.needId(), row.threadId().text());
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.tracing;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.protocol.payload.Finalize.Outcome;
 import io.opentelemetry.api.trace.Span;
@@ -113,7 +114,7 @@ final class FailureSpans {
   void root(
       SpanContext root,
       NeedId needId,
-      String threadId,
+      ThreadId threadId,
       Finalize end,
       long fromMillis,
       long untilMillis) {
@@ -126,7 +127,7 @@ final class FailureSpans {
                 fromMillis < 0 ? untilMillis : Math.min(fromMillis, untilMillis),
                 TimeUnit.MILLISECONDS)
             .setAttribute(SpanNames.NEED_ID, needId.text())
-            .setAttribute(SpanNames.THREAD_ID, threadId)
+            .setAttribute(SpanNames.THREAD_ID, threadId.text())
             .setAttribute(SpanNames.OUTCOME, end.outcome().name());
     Span span = spans.ids().with(root, builder::startSpan);
     @Nullable String reason = end.reason();

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.tracing;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.stage.trace.EffectTrace;
@@ -15,10 +16,10 @@ final class FailureTrace implements NeedTrace {
   private final FailureSpans failures;
   private final SpanContext root;
   private final NeedId needId;
-  private final String threadId;
+  private final ThreadId threadId;
 
   FailureTrace(
-      SpanMaker spans, FailureSpans failures, SpanContext root, NeedId needId, String threadId) {
+      SpanMaker spans, FailureSpans failures, SpanContext root, NeedId needId, ThreadId threadId) {
     this.spans = spans;
     this.failures = failures;
     this.root = root;

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.tracing;
 
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.stage.trace.NeedTrace;
 import dev.canswarm.stage.trace.TracePart;
 import dev.canswarm.stage.trace.Tracer;
@@ -33,7 +34,7 @@ final class NeedTracer implements Tracer {
   }
 
   @Override
-  public NeedTrace begin(TracePart part, NeedId needId, String threadId) {
+  public NeedTrace begin(TracePart part, NeedId needId, ThreadId threadId) {
     SpanContext root = NeedIds.root(needId);
     if (!root.isValid()) {
       return NeedTrace.NONE;

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.tracing;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OutgoingRecord;
@@ -31,7 +32,7 @@ final class SampledTrace implements NeedTrace {
   private final FailureSpans failures;
   private final SpanContext root;
   private final NeedId needId;
-  private final String threadId;
+  private final ThreadId threadId;
   private final Span part;
   private final List<Span> records = new ArrayList<>();
   private final List<Span> sends = new ArrayList<>();
@@ -46,7 +47,7 @@ final class SampledTrace implements NeedTrace {
       SpanContext root,
       String name,
       NeedId needId,
-      String threadId) {
+      ThreadId threadId) {
     this.spans = spans;
     this.failures = failures;
     this.root = root;
@@ -56,7 +57,7 @@ final class SampledTrace implements NeedTrace {
         spans
             .builder(name, root)
             .setAttribute(SpanNames.NEED_ID, needId.text())
-            .setAttribute(SpanNames.THREAD_ID, threadId)
+            .setAttribute(SpanNames.THREAD_ID, threadId.text())
             .startSpan();
   }
 
@@ -69,7 +70,7 @@ final class SampledTrace implements NeedTrace {
             .setAttribute(SpanNames.GROUP, spans.group())
             .setAttribute(SpanNames.PARTITION, Integer.toString(delivery.partition()))
             .setAttribute(SpanNames.OFFSET, delivery.offset())
-            .setAttribute(SpanNames.KEY, threadId)
+            .setAttribute(SpanNames.KEY, threadId.text())
             .setAttribute(SpanNames.VERB, verb.name());
     byte[] value = delivery.value();
     if (value != null) {

@@ -16,7 +16,7 @@ final class LoggedFailures implements FailureLog {
     } else {
       LOG.atWarn()
           .addKeyValue("need", about.needId().text())
-          .addKeyValue("thread", about.threadId())
+          .addKeyValue("thread", about.threadId().text())
           .log(
               "trying again need={} thread={}: {}",
               about.needId(),

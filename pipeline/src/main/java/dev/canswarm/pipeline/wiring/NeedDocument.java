@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.wiring;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
@@ -40,7 +41,7 @@ final class NeedDocument {
    * @param rows all stored rows of the NEED; rows without a message are left out
    */
   static Found of(NeedId needId, List<SlotRow> rows, StoredCheck check) {
-    String threadId = rows.isEmpty() ? "" : rows.get(0).threadId();
+    ThreadId threadId = rows.isEmpty() ? ThreadId.NONE : rows.get(0).threadId();
     CheckedNeed checked = check.of(needId, threadId, rows);
     List<Message> messages =
         checked.view().messages().stream()
@@ -49,7 +50,7 @@ final class NeedDocument {
                     .thenComparing(Message::id))
             .toList();
     JsonObject.Builder document = JsonObject.builder().put("need_id", needId.text());
-    document.put("thread_id", threadId);
+    document.put("thread_id", threadId.text());
     Message need = checked.view().need();
     if (need != null) {
       document.put("created_ms", need.storedMillis()).put("payload", need.envelope().payload());

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.wiring;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonBoolean;
 import dev.canswarm.json.JsonException;
@@ -55,7 +56,7 @@ final class NodeMessages implements NeedMessages {
 
   private static JsonObject document(
       NeedId needId, List<SlotRow> rows, List<AttemptFailure> failures) {
-    String threadId = rows.get(0).threadId();
+    ThreadId threadId = rows.get(0).threadId();
     rows.removeIf(row -> row.kind().equals(SlotRow.WAIT));
     rows.sort(ORDER);
     List<JsonValue> messages = new ArrayList<>();
@@ -66,7 +67,7 @@ final class NodeMessages implements NeedMessages {
     }
     return JsonObject.builder()
         .put("need_id", needId.text())
-        .put("thread_id", threadId)
+        .put("thread_id", threadId.text())
         .put("complete", new JsonBoolean(bytes <= BYTES_MAX && rows.size() <= ROWS_MAX))
         .put("messages", new JsonArray(messages))
         .put("failures", new JsonArray(failures.stream().map(NodeMessages::failure).toList()))

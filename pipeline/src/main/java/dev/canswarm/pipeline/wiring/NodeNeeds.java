@@ -3,9 +3,9 @@ package dev.canswarm.pipeline.wiring;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
-import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
@@ -207,8 +207,8 @@ final class NodeNeeds implements Needs {
   /**
    * Returns the thread, by default one made from the key: a repetition must find the first NEED.
    */
-  private static String thread(Submission submission, JsonObject payload) {
-    String thread =
+  private static ThreadId thread(Submission submission, JsonObject payload) {
+    String text =
         submission
             .thread()
             .orElseGet(
@@ -216,12 +216,11 @@ final class NodeNeeds implements Needs {
                     OWN_THREAD
                         + Sha256.hex(CanonicalJson.write(Objects.requireNonNull(payload.get(KEY))))
                             .substring(0, THREAD_HASH_CHARS));
-    if (!EnvelopeIds.isThreadId(thread)) {
-      throw new ProblemException(
-          Problem.badRequest(
-              "BAD_THREAD_ID", "expected a thread of 1 to 128 of A-Z a-z 0-9 . _ : -"));
-    }
-    return thread;
+    return ThreadId.parse(text)
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    Problem.badRequest("BAD_THREAD_ID", "expected a thread of " + ThreadId.FORM)));
   }
 
   private Mono<Submitted> sendOnce(Envelope need) {
@@ -248,7 +247,7 @@ final class NodeNeeds implements Needs {
       return Mono.error(new IllegalStateException("a gateway's NEED without an intake slot"));
     }
     return store
-        .find(need.threadId(), slot.key())
+        .find(need.threadId().text(), slot.key())
         .publishOn(compute)
         .map(
             row -> {
@@ -272,7 +271,7 @@ final class NodeNeeds implements Needs {
     OutgoingRecord record =
         new OutgoingRecord(
             signed.verb().topic(),
-            signed.threadId().getBytes(StandardCharsets.UTF_8),
+            signed.threadId().text().getBytes(StandardCharsets.UTF_8),
             signed.bytes(),
             new TreeMap<>());
     return bus.send(trace.sending(record, signed.verb())).doFinally(signal -> trace.end());

@@ -13,6 +13,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.AgentKeys;
@@ -184,7 +185,7 @@ class CancelIT {
     return new String(
         new EnvelopeCodec("can-swarm", engine, EnvelopeLimits.DEFAULT)
             .sign(
-                Draft.builder(Verb.FINALIZE, "stolen")
+                Draft.builder(Verb.FINALIZE, new ThreadId("stolen"))
                     .need(new NeedId(needId))
                     .lamport(2)
                     .parents(List.of(needId))

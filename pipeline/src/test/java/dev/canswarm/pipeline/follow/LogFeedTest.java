@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -450,7 +451,7 @@ class LogFeedTest {
     EventFilter rates =
         new EventFilter(
             Optional.empty(),
-            Optional.of("no such thread"),
+            Optional.of(new ThreadId("no such thread")),
             Set.of(),
             1,
             OptionalInt.empty(),

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.follow;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.RetryableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ public final class MemoryLog implements LogReader {
             "slot",
             "%064x".formatted(entries.size()),
             new NeedId(needId),
-            "thread",
+            new ThreadId("thread"),
             kind,
             "sender",
             1,

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.follow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,7 +16,12 @@ class SelectionTest {
   private static final EventFilter OF_NEED = EventFilter.ofNeed(NEED);
   private static final EventFilter OF_THREAD =
       new EventFilter(
-          Optional.empty(), Optional.of("t"), Set.of("NEED"), 1, OptionalInt.empty(), false);
+          Optional.empty(),
+          Optional.of(new ThreadId("t")),
+          Set.of("NEED"),
+          1,
+          OptionalInt.empty(),
+          false);
 
   private static EventFilter sampled(int sample, String... kinds) {
     return new EventFilter(
@@ -31,7 +37,7 @@ class SelectionTest {
     assertThat(Selection.of(List.of(OF_NEED)))
         .isEqualTo(new Selection(0, Set.of(), Set.of(NEED), Set.of(), false));
     assertThat(Selection.of(List.of(OF_THREAD, OF_NEED)))
-        .isEqualTo(new Selection(0, Set.of(), Set.of(NEED), Set.of("t"), false));
+        .isEqualTo(new Selection(0, Set.of(), Set.of(NEED), Set.of(new ThreadId("t")), false));
   }
 
   @Test

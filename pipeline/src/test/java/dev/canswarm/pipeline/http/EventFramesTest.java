@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.follow.FeedEvent;
 import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.MessageText;
@@ -31,7 +32,7 @@ class EventFramesTest {
                     "swarm.need/0/5",
                     "i",
                     needId,
-                    "t",
+                    new ThreadId("t"),
                     kind,
                     "s",
                     3,
@@ -124,7 +125,7 @@ class EventFramesTest {
                 "slot",
                 "i",
                 new NeedId("n"),
-                "t",
+                new ThreadId("t"),
                 "DECIDE",
                 "s",
                 1,

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.follow.LogFeed;
@@ -52,7 +53,7 @@ class ListsTest {
   private static NeedList.Item item(String outcome) {
     return new NeedList.Item(
         new NeedId(HASH),
-        "t",
+        new ThreadId("t"),
         "key",
         List.of("text.sum"),
         outcome.isEmpty() ? "working" : "ended",
@@ -82,7 +83,7 @@ class ListsTest {
                 Optional.of(NeedList.State.ENDED),
                 Optional.of("REJECTED"),
                 Optional.of("text.sum"),
-                Optional.of("t"),
+                Optional.of(new ThreadId("t")),
                 Optional.of(HASH),
                 OptionalLong.of(60_000),
                 new NeedList.Window(OptionalLong.of(12), 2)));

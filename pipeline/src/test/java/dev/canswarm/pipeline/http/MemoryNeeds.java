@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.http;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.payload.Cancel;
@@ -77,7 +78,7 @@ final class MemoryNeeds implements Needs {
           String id = id(submitted.size());
           put(id, false);
           away = leavesOnceSent;
-          return new Submitted(new NeedId(id), submission.thread().orElse("own"));
+          return new Submitted(new NeedId(id), new ThreadId(submission.thread().orElse("own")));
         });
   }
 
@@ -88,7 +89,7 @@ final class MemoryNeeds implements Needs {
             found -> {
               cancelled.add(needId + " " + cancel.reason());
               away = leavesOnceSent;
-              return new Submitted(needId, "t");
+              return new Submitted(needId, new ThreadId("t"));
             });
   }
 

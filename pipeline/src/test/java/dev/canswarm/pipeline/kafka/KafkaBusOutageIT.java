@@ -5,6 +5,7 @@ import static dev.canswarm.port.BusRecords.send;
 import static dev.canswarm.port.BusRecords.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.embedded.ServerControl;
 import dev.canswarm.pipeline.embedded.SharedStack;
 import dev.canswarm.port.BusProbe;
@@ -61,7 +62,7 @@ class KafkaBusOutageIT {
       seen.add(value(delivery));
       delivery.acknowledgement().acknowledge();
     }
-    int partition = bus.partitionOf("key");
+    int partition = bus.partitionOf(new ThreadId("key"));
     BusProbe.await(
         "committed to the end", () -> buses.committed("outage", topic, partition).orElse(0) >= 25);
     BusProbe.await("every place free", () -> bus.inFlight() == 0);

@@ -7,6 +7,7 @@ import static dev.canswarm.port.BusRecords.send;
 import static dev.canswarm.port.BusRecords.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.BusProbe;
 import dev.canswarm.port.BusRecords;
 import dev.canswarm.port.Delivery;
@@ -169,7 +170,7 @@ class KafkaBusRebalanceIT {
       again.add(value(delivery));
       delivery.acknowledgement().acknowledge();
     }
-    int partition = bus.partitionOf("key");
+    int partition = bus.partitionOf(new ThreadId("key"));
     BusProbe.await(
         "committed to the end", () -> buses.committed("thrown", topic, partition).orElse(0) == 3);
     held.forEach(delivery -> delivery.acknowledgement().acknowledge());

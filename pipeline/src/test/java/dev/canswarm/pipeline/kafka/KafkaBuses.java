@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.kafka;
 
 import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.embedded.KafkaUser;
 import dev.canswarm.pipeline.embedded.SharedStack;
 import dev.canswarm.port.Bus;
@@ -175,7 +176,7 @@ final class KafkaBuses implements AutoCloseable {
   /** A key that belongs to a partition. */
   static String keyOf(Bus bus, int partition) {
     int i = 0;
-    while (bus.partitionOf("key-" + i) != partition) {
+    while (bus.partitionOf(new ThreadId("key-" + i)) != partition) {
       i++;
     }
     return "key-" + i;

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.postgres.DerivedState.Page;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.PlanState;
@@ -68,7 +69,7 @@ final class DerivedStateIT {
       rows.add(
           SlotRow.at(scope, "S/" + row)
               .id(scope + "/" + row)
-              .need(new NeedId("need-" + number), "thread")
+              .need(new NeedId("need-" + number), new ThreadId("thread"))
               .kind(SlotRow.VERDICT)
               .sender("")
               .time(row, 0)

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.postgres.OpenNeedsReader.OpenNeeds;
 import dev.canswarm.port.OpenNeed;
@@ -31,7 +32,7 @@ final class OpenNeedsReaderIT {
         .store(
             TurnWrite.ofTimers(
                 List.of(
-                    new OpenNeed(new NeedId("waited-for"), "t", null, 0, DUE, 0),
+                    new OpenNeed(new NeedId("waited-for"), new ThreadId("t"), null, 0, DUE, 0),
                     timer("new"),
                     timer("planned"),
                     timer("decided"),
@@ -80,7 +81,7 @@ final class OpenNeedsReaderIT {
         .hasValueSatisfying(
             oldest -> {
               assertThat(oldest.needId()).isEqualTo(new NeedId("new"));
-              assertThat(oldest.threadId()).isEqualTo("thread of new");
+              assertThat(oldest.threadId()).isEqualTo(new ThreadId("thread of new"));
               assertThat(oldest.ageMillis()).isBetween(90_000L, 150_000L);
             });
     reader.closeLater().block();
@@ -88,7 +89,8 @@ final class OpenNeedsReaderIT {
   }
 
   private static OpenNeed timer(String needId) {
-    return new OpenNeed(new NeedId(needId), "thread of " + needId, "NEED/" + needId, 0, DUE, 0);
+    return new OpenNeed(
+        new NeedId(needId), new ThreadId("thread of " + needId), "NEED/" + needId, 0, DUE, 0);
   }
 
   private static List<SlotRow> rows(List<String> needIds, Verb verb) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.MigrationsLocation;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.follow.FollowedRow;
 import dev.canswarm.pipeline.follow.LogReader;
 import dev.canswarm.pipeline.follow.Position;
@@ -91,7 +92,7 @@ final class PostgresLogIT {
   private static SlotRow message(String needId, String kind, String payload) {
     return SlotRow.at(needId, kind)
         .id(kind + " of " + needId)
-        .need(new NeedId(needId), "thread of " + needId)
+        .need(new NeedId(needId), new ThreadId("thread of " + needId))
         .kind(kind)
         .bytes(("{\"payload\":" + payload + "}").getBytes(StandardCharsets.UTF_8))
         .build();
@@ -125,7 +126,7 @@ final class PostgresLogIT {
                 0,
                 Set.of(),
                 Set.of(new NeedId(numbered(1))),
-                Set.of("thread of " + numbered(2)),
+                Set.of(new ThreadId("thread of " + numbered(2))),
                 false),
             bounds);
     assertThat(ids(chosen))
@@ -261,7 +262,7 @@ final class PostgresLogIT {
     SlotRow need =
         SlotRow.at("thread-1", "NEED/x")
             .id("n1")
-            .need(new NeedId("n1"), "thread-1")
+            .need(new NeedId("n1"), new ThreadId("thread-1"))
             .kind("NEED")
             .build();
     StoredRows.fill(STORE, List.of(need, row("n1", "DECIDE"), row("n2", "DECIDE"))).block();

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.follow.NeedList;
 import dev.canswarm.pipeline.follow.NeedList.Filter;
 import dev.canswarm.pipeline.follow.NeedList.Item;
@@ -40,12 +41,12 @@ final class PostgresNeedListIT {
 
   @Test
   void everyFilterFindsWhatFitsAndNothingElse() {
-    need("a", "t1", "{\"task_type\":\"text.sum\"}");
+    need("a", new ThreadId("t1"), "{\"task_type\":\"text.sum\"}");
     need(
         "b",
-        "t1",
+        new ThreadId("t1"),
         "{\"tasks\":[{\"task_type\":\"x\"},{\"task_type\":\"w\"},{\"task_type\":\"x\"}]}");
-    need("c", "t2", "{\"task_type\":\"text.sum\"}");
+    need("c", new ThreadId("t2"), "{\"task_type\":\"text.sum\"}");
     say("c", "PROPOSE", "{}");
     say("c", "DECIDE", "{}");
     end("a", "{\"outcome\":\"ACCEPTED\",\"results\":[{\"artifact\":\"" + ARTIFACT + "\"}]}");
@@ -62,7 +63,7 @@ final class PostgresNeedListIT {
     assertThat(ids(with(Optional.empty(), null, "text.sum", null))).containsExactly("c", "a");
     assertThat(ids(with(Optional.empty(), null, "w", null))).containsExactly("b");
     assertThat(ids(with(Optional.empty(), null, null, ARTIFACT))).containsExactly("a");
-    assertThat(ids(all.ofThread("t1"))).containsExactly("b", "a");
+    assertThat(ids(all.ofThread(new ThreadId("t1")))).containsExactly("b", "a");
     assertThat(ids(older(1_000_000))).isEmpty();
 
     List<Item> items = list.list(all).blockOptional().orElseThrow().items();
@@ -76,7 +77,7 @@ final class PostgresNeedListIT {
   @Test
   void pagesFollowEachOther() {
     for (int i = 0; i < 25; i++) {
-      need("n%02d".formatted(i), "t", "{}");
+      need("n%02d".formatted(i), new ThreadId("t"), "{}");
     }
     awaitFollowed();
     List<String> read = new ArrayList<>();
@@ -97,7 +98,7 @@ final class PostgresNeedListIT {
   @Test
   void severalThatFollowAtOnceTakeEachRowOnce() {
     for (int i = 0; i < 60; i++) {
-      need("n" + i, "t", "{}");
+      need("n" + i, new ThreadId("t"), "{}");
     }
     BusProbe.await(
         "everything is followed",
@@ -114,9 +115,9 @@ final class PostgresNeedListIT {
 
   @Test
   void invalidJsonAndTextThatPostgresqlRefusesDoNotStopIt() {
-    need("a", "t", "{\"task_type\":\"nul \\u0000 and \\\" quote\"}");
+    need("a", new ThreadId("t"), "{\"task_type\":\"nul \\u0000 and \\\" quote\"}");
     StoredRows.fill(store, List.of(row("t", "b", "NEED", "no JSON"))).block();
-    need("c", "t", "{\"tasks\":7}");
+    need("c", new ThreadId("t"), "{\"tasks\":7}");
     end("a", "{\"outcome\":\"REJECTED\",\"results\":7}");
     awaitFollowed();
     assertThat(ids(Filter.all(ROWS_MAX))).containsExactly("c", "b", "a");
@@ -189,10 +190,10 @@ final class PostgresNeedListIT {
         });
   }
 
-  private void need(String id, String thread, String payload) {
+  private void need(String id, ThreadId thread, String payload) {
     StoredRows.fill(
             store,
-            List.of(row(thread, id, "NEED", "{\"payload\":" + payload + "}")),
+            List.of(row(thread.text(), id, "NEED", "{\"payload\":" + payload + "}")),
             List.of(new OpenNeed(new NeedId(id), thread, "NEED/" + id, 0, 1, 0)))
         .block();
   }
@@ -211,7 +212,7 @@ final class PostgresNeedListIT {
     stored++;
     return SlotRow.at(scope, kind + "/" + needId)
         .id(needId + kind)
-        .need(new NeedId(needId), scope)
+        .need(new NeedId(needId), new ThreadId(scope))
         .kind(kind)
         .bytes(content.getBytes(StandardCharsets.UTF_8))
         .build();

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.follow.NeedList;
 import dev.canswarm.pipeline.follow.NeedList.Filter;
 import java.sql.Connection;
@@ -76,7 +77,11 @@ final class QueryPlansIT {
             "a NEED of a long thread", Sql.NEEDS_BY_ID, "array['need-7', 'need-8']", "oplog_pkey"),
         Arguments.of("dead letters", ListSql.DEAD_LETTERS, "'9', 0, 50", "oplog_position"),
         list("all NEEDs", all, "", "need_list_thread"),
-        list("a thread's NEEDs", all.ofThread("thread-7"), ", 'thread-7'", "need_list_seq"),
+        list(
+            "a thread's NEEDs",
+            all.ofThread(new ThreadId("thread-7")),
+            ", 'thread-7'",
+            "need_list_seq"),
         list(
             "open NEEDs",
             filter(Optional.of(NeedList.State.OPEN), null, null),

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.postgres;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
@@ -20,6 +21,6 @@ public final class TestRows {
   }
 
   static OpenNeed timer(String needId, long dueMillis) {
-    return new OpenNeed(new NeedId(needId), "thread-1", null, 1, dueMillis, 0);
+    return new OpenNeed(new NeedId(needId), new ThreadId("thread-1"), null, 1, dueMillis, 0);
   }
 }

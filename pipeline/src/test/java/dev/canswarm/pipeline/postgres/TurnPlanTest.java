@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.postgres.TurnPlan.Dependency;
 import dev.canswarm.pipeline.postgres.TurnPlan.Sent;
@@ -93,6 +94,6 @@ class TurnPlanTest {
   }
 
   private static OpenNeed timer(String needId, @Nullable String slot) {
-    return new OpenNeed(new NeedId(needId), "thread", slot, 0, 1, 0);
+    return new OpenNeed(new NeedId(needId), new ThreadId("thread"), slot, 0, 1, 0);
   }
 }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.Candidate;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoreOutcome;
@@ -33,7 +34,11 @@ class EndLogTest {
 
   private static Candidate row(String kind, String need) {
     return Candidate.free(
-        SlotRow.at(need, kind).id("i").need(new NeedId(need), "t").kind(kind).build());
+        SlotRow.at(need, kind)
+            .id("i")
+            .need(new NeedId(need), new ThreadId("t"))
+            .kind(kind)
+            .build());
   }
 
   private static void turn() {

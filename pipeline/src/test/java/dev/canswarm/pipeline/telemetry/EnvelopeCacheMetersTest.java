@@ -9,6 +9,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCache;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonObject;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -71,6 +72,7 @@ class EnvelopeCacheMetersTest {
 
   private static Envelope sign(EnvelopeCodec codec, String nonce) {
     SigningKey key = Engines.portable().signingKey(new byte[32]);
-    return codec.sign(Draft.need("t", nonce, "0".repeat(64), JsonObject.empty()), key, 1);
+    return codec.sign(
+        Draft.need(new ThreadId("t"), nonce, "0".repeat(64), JsonObject.empty()), key, 1);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
@@ -50,7 +51,11 @@ class MeteredPortsTest {
   void writesAreTimedAndTheirRowsCounted() {
     MeteredStore store = new MeteredStore(new MemorySlotStore(() -> 1), registry, this::nanos);
     SlotRow row =
-        SlotRow.at("s", "DECIDE").id("i").need(new NeedId("s"), "t").kind("DECIDE").build();
+        SlotRow.at("s", "DECIDE")
+            .id("i")
+            .need(new NeedId("s"), new ThreadId("t"))
+            .kind("DECIDE")
+            .build();
     store.store(TurnWrite.of(List.of(row))).block();
     store.load("s").block();
     assertThat(registry.scrape())

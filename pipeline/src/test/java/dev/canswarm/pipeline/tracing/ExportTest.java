@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.stage.trace.NeedTrace;
 import dev.canswarm.stage.trace.TracePart;
 import java.net.InetAddress;
@@ -29,7 +30,7 @@ class ExportTest {
 
   private static void turns(Tracing tracing, int count) {
     for (int i = 0; i < count; i++) {
-      NeedTrace turn = tracing.tracer().begin(TracePart.TURN, new NeedId(NEED), "t");
+      NeedTrace turn = tracing.tracer().begin(TracePart.TURN, new NeedId(NEED), new ThreadId("t"));
       turn.end();
     }
   }

@@ -7,6 +7,7 @@ import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Effect;
@@ -54,7 +55,8 @@ class FailureTraceTest {
   private boolean hasRoom = true;
   private int dropped;
   private final FailureSpans failures = new FailureSpans(spans, () -> hasRoom, () -> dropped++);
-  private final FailureTrace trace = new FailureTrace(spans, failures, ROOT, NEED, "t");
+  private final FailureTrace trace =
+      new FailureTrace(spans, failures, ROOT, NEED, new ThreadId("t"));
 
   @AfterEach
   void close() {

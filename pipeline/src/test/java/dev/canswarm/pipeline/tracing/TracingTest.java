@@ -7,6 +7,7 @@ import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.Delivery;
@@ -108,7 +109,7 @@ class TracingTest {
   }
 
   private NeedTrace turn(Tracing tracing) {
-    return tracing.tracer().begin(TracePart.TURN, new NeedId(NEED), "t");
+    return tracing.tracer().begin(TracePart.TURN, new NeedId(NEED), new ThreadId("t"));
   }
 
   @Test
@@ -356,11 +357,17 @@ class TracingTest {
     spans(
         1,
         tracing -> {
-          assertThat(tracing.tracer().begin(TracePart.TURN, new NeedId(""), "t"))
+          assertThat(tracing.tracer().begin(TracePart.TURN, new NeedId(""), new ThreadId("t")))
               .isSameAs(NeedTrace.NONE);
-          assertThat(tracing.tracer().begin(TracePart.TURN, new NeedId("0".repeat(64)), "t"))
+          assertThat(
+                  tracing
+                      .tracer()
+                      .begin(TracePart.TURN, new NeedId("0".repeat(64)), new ThreadId("t")))
               .isSameAs(NeedTrace.NONE);
-          assertThat(tracing.tracer().begin(TracePart.TURN, new NeedId("Z".repeat(64)), "t"))
+          assertThat(
+                  tracing
+                      .tracer()
+                      .begin(TracePart.TURN, new NeedId("Z".repeat(64)), new ThreadId("t")))
               .isSameAs(NeedTrace.NONE);
         });
   }
@@ -378,11 +385,14 @@ class TracingTest {
                       for (int i = 0; i < 2_000; i++) {
                         String id = Sha256.hex(("need " + i).getBytes(StandardCharsets.UTF_8));
                         Class<?> one =
-                            first.tracer().begin(TracePart.TURN, new NeedId(id), "t").getClass();
+                            first
+                                .tracer()
+                                .begin(TracePart.TURN, new NeedId(id), new ThreadId("t"))
+                                .getClass();
                         assertThat(
                                 second
                                     .tracer()
-                                    .begin(TracePart.TURN, new NeedId(id), "t")
+                                    .begin(TracePart.TURN, new NeedId(id), new ThreadId("t"))
                                     .getClass())
                             .isEqualTo(one);
                         chosen[0] += one == SampledTrace.class ? 1 : 0;

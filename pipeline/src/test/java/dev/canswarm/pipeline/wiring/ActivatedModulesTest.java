@@ -8,6 +8,7 @@ import dev.canswarm.control.ControlChain;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.StrictJson;
@@ -57,13 +58,13 @@ class ActivatedModulesTest {
     swarm.store.archive(Sha256.hex(module), "module", bytes).block();
   }
 
-  private Outcome endOf(String thread) {
+  private Outcome endOf(ThreadId thread) {
     List<Envelope> ends = swarm.on(Verb.FINALIZE, thread);
     assertThat(ends).hasSize(1);
     return Finalize.parse(ends.get(0).payload()).outcome();
   }
 
-  private void assertRefused(String thread) {
+  private void assertRefused(ThreadId thread) {
     assertThat(endOf(thread)).isEqualTo(Outcome.REJECTED);
     assertThat(swarm.on(Verb.COMMIT, thread)).isEmpty();
     assertThat(swarm.on(Verb.YIELD, thread))
@@ -93,10 +94,10 @@ class ActivatedModulesTest {
     swarm.intake("empty-again", NO_WORDS);
     swarm.pass(SECONDS);
 
-    assertThat(endOf("before")).isEqualTo(Outcome.ACCEPTED);
-    assertRefused("empty");
-    assertThat(endOf("words")).isEqualTo(Outcome.ACCEPTED);
-    assertRefused("empty-again");
+    assertThat(endOf(new ThreadId("before"))).isEqualTo(Outcome.ACCEPTED);
+    assertRefused(new ThreadId("empty"));
+    assertThat(endOf(new ThreadId("words"))).isEqualTo(Outcome.ACCEPTED);
+    assertRefused(new ThreadId("empty-again"));
     for (var pipeline : List.of(judging, later)) {
       assertThat(pipeline.control().history().head().policy().hash())
           .isEqualTo(ruled().read().hash());
@@ -125,7 +126,7 @@ class ActivatedModulesTest {
     archive(module);
     swarm.pass(Duration.ofSeconds(10));
     assertThat(all.control().history().head().number()).isOne();
-    assertThat(swarm.on(Verb.DECIDE, "t")).hasSize(1);
+    assertThat(swarm.on(Verb.DECIDE, new ThreadId("t"))).hasSize(1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.StrictJson;
@@ -60,13 +61,13 @@ class ControlChainTest {
     assertThat(swarm.failures).isEmpty();
   }
 
-  private Finalize endOf(String thread) {
+  private Finalize endOf(ThreadId thread) {
     List<Envelope> ends = swarm.on(Verb.FINALIZE, thread);
     assertThat(ends).hasSize(1);
     return Finalize.parse(ends.get(0).payload());
   }
 
-  private Decide decisionOf(String thread) {
+  private Decide decisionOf(ThreadId thread) {
     return Decide.parse(swarm.on(Verb.DECIDE, thread).get(0).payload());
   }
 
@@ -136,15 +137,15 @@ class ControlChainTest {
     swarm.pass(SECOND);
 
     assertThat(stored(1)).containsExactly(entry.id());
-    assertThat(endOf("before").outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(endOf("before").control()).isEmpty();
-    assertThat(endOf("after").outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(endOf("after").control()).isEqualTo(entry.id());
-    assertThat(swarm.on(Verb.DECIDE, "before").get(0).sender())
+    assertThat(endOf(new ThreadId("before")).outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(endOf(new ThreadId("before")).control()).isEmpty();
+    assertThat(endOf(new ThreadId("after")).outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(endOf(new ThreadId("after")).control()).isEqualTo(entry.id());
+    assertThat(swarm.on(Verb.DECIDE, new ThreadId("before")).get(0).sender())
         .isEqualTo(swarm.publicKey("decider-1"));
-    assertThat(swarm.on(Verb.DECIDE, "after").get(0).sender())
+    assertThat(swarm.on(Verb.DECIDE, new ThreadId("after")).get(0).sender())
         .isEqualTo(swarm.publicKey("decider-1.2"));
-    assertThat(decisionOf("after").trust()).isEqualTo(swarm.head.registry().hash());
+    assertThat(decisionOf(new ThreadId("after")).trust()).isEqualTo(swarm.head.registry().hash());
     assertThat(swarm.deadLetters()).isEmpty();
     replays();
   }
@@ -156,7 +157,7 @@ class ControlChainTest {
         new NeedCanceller(() -> pipeline.control().history().head(), pipeline.signers());
     swarm.intake("t");
     swarm.pass(SECOND);
-    Envelope need = swarm.on(Verb.NEED, "t").get(0);
+    Envelope need = swarm.on(Verb.NEED, new ThreadId("t")).get(0);
     Cancel cancel = new Cancel(null);
 
     assertThat(canceller.sign(need, cancel).sender()).isEqualTo(swarm.publicKey("operator-1"));
@@ -181,9 +182,9 @@ class ControlChainTest {
     swarm.intake("after");
     swarm.pass(Duration.ofSeconds(2));
 
-    assertThat(swarm.on(Verb.NEED, "t")).hasSize(1);
-    assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(swarm.on(Verb.NEED, "after"))
+    assertThat(swarm.on(Verb.NEED, new ThreadId("t"))).hasSize(1);
+    assertThat(endOf(new ThreadId("t")).outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(swarm.on(Verb.NEED, new ThreadId("after")))
         .extracting(Envelope::sender)
         .containsExactly(swarm.publicKey("gateway-1.2"));
     assertThat(swarm.deadLetters()).isEmpty();
@@ -202,8 +203,8 @@ class ControlChainTest {
     swarm.intake("t");
     swarm.pass(SECOND);
 
-    assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(swarm.on(Verb.COMMIT, "t"))
+    assertThat(endOf(new ThreadId("t")).outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(swarm.on(Verb.COMMIT, new ThreadId("t")))
         .extracting(Envelope::sender)
         .containsExactly(swarm.publicKey("worker-1.2"));
     assertThat(swarm.deadLetters()).isEmpty();
@@ -215,7 +216,7 @@ class ControlChainTest {
     swarm.start("deciding", "planner-1", "decider-1", "coordinator-1", "gateway-1");
     swarm.intake("t");
     swarm.pass(SECOND);
-    assertThat(swarm.on(Verb.DECIDE, "t")).hasSize(1);
+    assertThat(swarm.on(Verb.DECIDE, new ThreadId("t"))).hasSize(1);
     for (String name : List.of("worker-1", "worker-2", "verifier-1", "coordinator-1")) {
       swarm.change(new Rotate(name, swarm.publicKey(name), swarm.publicKey(name + ".2")));
     }
@@ -224,11 +225,11 @@ class ControlChainTest {
     swarm.start("verifying", "verifier-1", "verifier-2", "verifier-3", "verifier-4");
     swarm.pass(Duration.ofSeconds(5));
 
-    assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(decisionOf("t").trust()).isEqualTo(swarm.genesis.registry().hash());
-    assertThat(swarm.on(Verb.COMMIT, "t").get(0).sender())
+    assertThat(endOf(new ThreadId("t")).outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(decisionOf(new ThreadId("t")).trust()).isEqualTo(swarm.genesis.registry().hash());
+    assertThat(swarm.on(Verb.COMMIT, new ThreadId("t")).get(0).sender())
         .isIn(swarm.publicKey("worker-1"), swarm.publicKey("worker-2"));
-    assertThat(swarm.on(Verb.FINALIZE, "t").get(0).sender())
+    assertThat(swarm.on(Verb.FINALIZE, new ThreadId("t")).get(0).sender())
         .isEqualTo(swarm.publicKey("coordinator-1"));
     assertThat(swarm.deadLetters()).isEmpty();
     replays();
@@ -241,18 +242,19 @@ class ControlChainTest {
     swarm.start("worker", Schedulers.fromExecutor(task -> {}), store -> store, "worker-1");
     swarm.intake("t");
     swarm.pass(SECOND);
-    assertThat(swarm.on(Verb.CLAIM, "t")).hasSize(1);
+    assertThat(swarm.on(Verb.CLAIM, new ThreadId("t"))).hasSize(1);
     swarm.change(new Compromised(swarm.publicKey("worker-1")));
     swarm.change(new Compromised(swarm.publicKey("verifier-1")));
     swarm.pass(Duration.ofSeconds(2));
-    assertThat(swarm.on(Verb.RELEASE, "t")).hasSize(1);
+    assertThat(swarm.on(Verb.RELEASE, new ThreadId("t"))).hasSize(1);
     swarm.start("others", "worker-2", "verifier-1", "verifier-2", "verifier-3", "verifier-4");
     swarm.pass(Duration.ofSeconds(5));
 
-    assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(endOf("t").control()).isEqualTo(swarm.head.headId());
-    assertThat(swarm.on(Verb.COMMIT, "t").get(0).sender()).isEqualTo(swarm.publicKey("worker-2"));
-    assertThat(swarm.on(Verb.ATTEST, "t"))
+    assertThat(endOf(new ThreadId("t")).outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(endOf(new ThreadId("t")).control()).isEqualTo(swarm.head.headId());
+    assertThat(swarm.on(Verb.COMMIT, new ThreadId("t")).get(0).sender())
+        .isEqualTo(swarm.publicKey("worker-2"));
+    assertThat(swarm.on(Verb.ATTEST, new ThreadId("t")))
         .extracting(Envelope::sender)
         .doesNotContain(swarm.publicKey("verifier-1"));
     replays();
@@ -266,7 +268,7 @@ class ControlChainTest {
     Envelope need =
         swarm.codec.sign(
             Draft.need(
-                "t",
+                new ThreadId("t"),
                 "n",
                 swarm.genesis.policy().hash(),
                 StrictJson.parseObject(ControlledSwarm.WORDS.getBytes(StandardCharsets.UTF_8))),
@@ -285,7 +287,7 @@ class ControlChainTest {
   void anEntryThatDoesNotFitBecomesADeadLetterAndItsSlotStaysFree() {
     swarm.start("all", ControlledSwarm.everybody());
     Envelope bad = swarm.entry(swarm.genesis, new Retire(swarm.publicKey("stranger")));
-    swarm.send(Verb.CONTROL.topic(), Control.THREAD, bad.bytes());
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD.text(), bad.bytes());
     swarm.pass(SECOND);
     assertThat(swarm.deadLetters())
         .extracting(letter -> letter.get("swarm-reason"))
@@ -304,10 +306,10 @@ class ControlChainTest {
     Envelope one = swarm.entry(swarm.genesis, first);
     var after = ControlChain.apply(swarm.genesis, one, Control.parse(one.payload()), swarm.engine);
     Envelope two = swarm.entry(after, new Retire(swarm.publicKey("verifier-4")));
-    swarm.send(Verb.CONTROL.topic(), Control.THREAD, two.bytes());
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD.text(), two.bytes());
     swarm.pass(SECOND);
     assertThat(stored(2)).isEmpty();
-    swarm.send(Verb.CONTROL.topic(), Control.THREAD, one.bytes());
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD.text(), one.bytes());
     swarm.pass(Duration.ofSeconds(3));
     assertThat(stored(1)).containsExactly(one.id());
     assertThat(stored(2)).containsExactly(two.id());
@@ -324,7 +326,7 @@ class ControlChainTest {
                 .build(),
             swarm.key("admin-1"),
             1);
-    swarm.send(Verb.CONTROL.topic(), Control.THREAD, late.bytes());
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD.text(), late.bytes());
     swarm.pass(Duration.ofSeconds(40));
     assertThat(swarm.deadLetters())
         .extracting(letter -> letter.get("swarm-reason"))
@@ -337,9 +339,9 @@ class ControlChainTest {
     swarm.start("all", ControlledSwarm.everybody());
     Envelope one = swarm.entry(swarm.genesis, new Retire(swarm.publicKey("worker-2")));
     Envelope other = swarm.entry(swarm.genesis, new Retire(swarm.publicKey("worker-1")));
-    swarm.send(Verb.CONTROL.topic(), Control.THREAD, one.bytes());
-    swarm.send(Verb.CONTROL.topic(), Control.THREAD, other.bytes());
-    swarm.send(Verb.CONTROL.topic(), Control.THREAD, one.bytes());
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD.text(), one.bytes());
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD.text(), other.bytes());
+    swarm.send(Verb.CONTROL.topic(), Control.THREAD.text(), one.bytes());
     swarm.pass(SECOND);
 
     assertThat(stored(1)).containsExactly(one.id());
@@ -356,8 +358,9 @@ class ControlChainTest {
     swarm.intake("t");
     swarm.pass(Duration.ofSeconds(3));
 
-    assertThat(endOf("t").outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(swarm.on(Verb.COMMIT, "t").get(0).sender()).isEqualTo(swarm.publicKey("worker-9"));
+    assertThat(endOf(new ThreadId("t")).outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(swarm.on(Verb.COMMIT, new ThreadId("t")).get(0).sender())
+        .isEqualTo(swarm.publicKey("worker-9"));
     replays();
   }
 
@@ -367,8 +370,8 @@ class ControlChainTest {
     swarm.start("planning", "planner-1", "coordinator-1", "gateway-1", "worker-1", "verifier-1");
     swarm.intake("t");
     swarm.pass(SECOND);
-    Envelope need = swarm.on(Verb.NEED, "t").get(0);
-    Envelope proposal = swarm.on(Verb.PROPOSE, "t").get(0);
+    Envelope need = swarm.on(Verb.NEED, new ThreadId("t")).get(0);
+    Envelope proposal = swarm.on(Verb.PROPOSE, new ThreadId("t")).get(0);
     swarm.change(new Retire(swarm.publicKey("worker-2")));
     swarm.pass(SECOND);
     Decide terms =
@@ -382,7 +385,7 @@ class ControlChainTest {
             swarm.genesis.registry().verifiersHash());
     Envelope decide =
         swarm.codec.sign(
-            Draft.builder(Verb.DECIDE, "t")
+            Draft.builder(Verb.DECIDE, new ThreadId("t"))
                 .need(new NeedId(need.id()))
                 .lamport(3)
                 .parents(List.of(proposal.id()))
@@ -414,18 +417,19 @@ class ControlChainTest {
     swarm.pass(Duration.ofSeconds(2));
 
     assertThat(deciding.control().history().head().policies()).hasSize(1);
-    assertThat(endOf("old").outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(endOf("new").outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(decisionOf("new").policy()).isEqualTo(policy.read().hash());
-    assertThat(decisionOf("new").k()).isEqualTo(1);
-    assertThat(swarm.on(Verb.NEED, "new").get(0).policyHash()).isEqualTo(policy.read().hash());
-    assertThat(swarm.on(Verb.NEED, "old").get(0).policyHash())
-        .isEqualTo(decisionOf("old").policy());
+    assertThat(endOf(new ThreadId("old")).outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(endOf(new ThreadId("new")).outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(decisionOf(new ThreadId("new")).policy()).isEqualTo(policy.read().hash());
+    assertThat(decisionOf(new ThreadId("new")).k()).isEqualTo(1);
+    assertThat(swarm.on(Verb.NEED, new ThreadId("new")).get(0).policyHash())
+        .isEqualTo(policy.read().hash());
+    assertThat(swarm.on(Verb.NEED, new ThreadId("old")).get(0).policyHash())
+        .isEqualTo(decisionOf(new ThreadId("old")).policy());
     assertThat(swarm.deadLetters()).isEmpty();
     replays();
   }
 
-  private void need(String thread, String policy) {
+  private void need(ThreadId thread, String policy) {
     Envelope need =
         swarm.codec.sign(
             Draft.need(
@@ -435,7 +439,7 @@ class ControlChainTest {
                 StrictJson.parseObject(ControlledSwarm.WORDS.getBytes(StandardCharsets.UTF_8))),
             swarm.key("client-1"),
             1);
-    swarm.send(Verb.NEED.topic(), thread, need.bytes());
+    swarm.send(Verb.NEED.topic(), thread.text(), need.bytes());
     swarm.pass(Duration.ofSeconds(2));
   }
 
@@ -447,17 +451,17 @@ class ControlChainTest {
     var second = new Activate(StrictJson.parseObject(json.getBytes(StandardCharsets.UTF_8)));
     swarm.change(second);
     swarm.pass(Duration.ofSeconds(2));
-    need("older", first);
-    need("newer", second.read().hash());
+    need(new ThreadId("older"), first);
+    need(new ThreadId("newer"), second.read().hash());
     swarm.change(new RetirePolicy(first));
     swarm.pass(Duration.ofSeconds(2));
-    need("retired", first);
+    need(new ThreadId("retired"), first);
 
-    assertThat(endOf("older").outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(decisionOf("older").policy()).isEqualTo(first);
-    assertThat(decisionOf("older").k()).isEqualTo(2);
-    assertThat(decisionOf("newer").policy()).isEqualTo(second.read().hash());
-    assertThat(swarm.on(Verb.DECIDE, "retired")).isEmpty();
+    assertThat(endOf(new ThreadId("older")).outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(decisionOf(new ThreadId("older")).policy()).isEqualTo(first);
+    assertThat(decisionOf(new ThreadId("older")).k()).isEqualTo(2);
+    assertThat(decisionOf(new ThreadId("newer")).policy()).isEqualTo(second.read().hash());
+    assertThat(swarm.on(Verb.DECIDE, new ThreadId("retired"))).isEmpty();
     assertThat(swarm.deadLetters())
         .extracting(letter -> letter.get("swarm-reason"))
         .containsExactly(Reason.POLICY_MISMATCH.name());
@@ -476,13 +480,13 @@ class ControlChainTest {
     swarm.intake("small");
     swarm.pass(Duration.ofSeconds(2));
 
-    assertThat(swarm.on(Verb.COMMIT, "small")).isEmpty();
-    assertThat(swarm.on(Verb.YIELD, "small"))
+    assertThat(swarm.on(Verb.COMMIT, new ThreadId("small"))).isEmpty();
+    assertThat(swarm.on(Verb.YIELD, new ThreadId("small")))
         .isNotEmpty()
         .allSatisfy(
             yield ->
                 assertThat(Yield.parse(yield.payload()).error()).contains("the policy allows 8"));
-    assertThat(endOf("small").outcome()).isEqualTo(Outcome.REJECTED);
+    assertThat(endOf(new ThreadId("small")).outcome()).isEqualTo(Outcome.REJECTED);
     replays();
   }
 

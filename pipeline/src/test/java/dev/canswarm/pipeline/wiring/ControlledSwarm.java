@@ -14,6 +14,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
@@ -231,7 +232,7 @@ final class ControlledSwarm implements AutoCloseable {
   Envelope change(ControlChange change) {
     Envelope entry = entry(head, change);
     head = ControlChain.apply(head, entry, Control.parse(entry.payload()), engine);
-    send(Verb.CONTROL.topic(), Control.THREAD, entry.bytes());
+    send(Verb.CONTROL.topic(), Control.THREAD.text(), entry.bytes());
     return entry;
   }
 
@@ -259,7 +260,7 @@ final class ControlledSwarm implements AutoCloseable {
   }
 
   /** Those of a verb in one thread. */
-  List<Envelope> on(Verb verb, String thread) {
+  List<Envelope> on(Verb verb, ThreadId thread) {
     return on(verb).stream().filter(envelope -> envelope.threadId().equals(thread)).toList();
   }
 

@@ -11,6 +11,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.embedded.KafkaUser;
 import dev.canswarm.pipeline.embedded.RedisUser;
@@ -91,7 +92,7 @@ import reactor.core.scheduler.Schedulers;
 class DeciderRaceIT {
   private static final int DECIDERS = 64;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final String THREAD = "race";
+  private static final ThreadId THREAD = new ThreadId("race");
 
   private final Scheduler scheduler = Schedulers.newParallel("race", 4, true);
   private final TimeSource time = TimeSource.system();
@@ -308,7 +309,7 @@ class DeciderRaceIT {
       Delivery delivery =
           Delivery.of(
               new RecordPosition("race", proposal.verb().topic(), bus.partitionOf(THREAD), 0),
-              THREAD.getBytes(StandardCharsets.UTF_8),
+              THREAD.text().getBytes(StandardCharsets.UTF_8),
               proposal.bytes(),
               acknowledged::run);
       return Flux.<List<Delivery>>just(List.of(delivery)).concatWith(Flux.never());

@@ -117,7 +117,7 @@ class ExternalSignerIT {
   private static List<Envelope> said(Verb verb, List<String> threads) {
     return swarm().all(verb.topic()).stream()
         .map(record -> swarm().codec.decodeAndVerify(record.value()))
-        .filter(one -> one.verb() == verb && threads.contains(one.threadId()))
+        .filter(one -> one.verb() == verb && threads.contains(one.threadId().text()))
         .collect(Collectors.toMap(Envelope::id, one -> one, (one, same) -> one))
         .values()
         .stream()

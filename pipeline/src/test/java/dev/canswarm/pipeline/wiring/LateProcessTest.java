@@ -122,7 +122,7 @@ class LateProcessTest {
                 .build(),
             swarm.key(agent),
             swarm.clock.epochNanos());
-    swarm.send(verb.topic(), cause.threadId(), said.bytes());
+    swarm.send(verb.topic(), cause.threadId().text(), said.bytes());
   }
 
   private void accepts(String verifier, Envelope commit) {

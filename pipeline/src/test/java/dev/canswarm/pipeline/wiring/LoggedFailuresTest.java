@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.stage.FailureLog;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class LoggedFailuresTest {
 
   @Test
   void aFailureThatConcernsANeedNamesItAndItsThread() {
-    new LoggedFailures().failed(away(), new FailureLog.About(new NeedId("n"), "t"));
+    new LoggedFailures().failed(away(), new FailureLog.About(new NeedId("n"), new ThreadId("t")));
     assertThat(logged.list)
         .singleElement()
         .satisfies(

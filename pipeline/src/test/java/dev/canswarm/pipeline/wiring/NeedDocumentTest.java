@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
@@ -54,7 +55,7 @@ class NeedDocumentTest {
     rows.add(
         SlotRow.at(open.needId().text(), "VERDICT/x/1")
             .id("v")
-            .need(open.needId(), "thread-1")
+            .need(open.needId(), new ThreadId("thread-1"))
             .kind(SlotRow.VERDICT)
             .build());
     Found found = NeedDocument.of(open.needId(), rows, open.check());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.http.OpenApi;
@@ -38,7 +39,7 @@ class NodeMessagesTest {
     rows.add(
         SlotRow.at(scope, kind + "/" + id)
             .id(id)
-            .need(NEED, "thread-1")
+            .need(NEED, new ThreadId("thread-1"))
             .kind(kind)
             .sender("key")
             .time(lamport, 1)

@@ -14,6 +14,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.http.Needs.Found;
 import dev.canswarm.pipeline.http.Needs.Submission;
@@ -171,7 +172,7 @@ class NodeNeedsTest {
     StoredRows.fill(
             store,
             List.of(
-                SlotRow.at(need.threadId(), slot.key())
+                SlotRow.at(need.threadId().text(), slot.key())
                     .id(need.id())
                     .need(new NeedId(need.id()), need.threadId())
                     .kind("NEED")
@@ -184,7 +185,7 @@ class NodeNeedsTest {
   @Test
   void signsAndSendsANeedOnceInTheThreadThatWasAskedFor() {
     Submitted first = submitted(submission("mine", "k-1", WORDS));
-    assertThat(first.threadId()).isEqualTo("mine");
+    assertThat(first.threadId()).isEqualTo(new ThreadId("mine"));
     Envelope need = stored();
     assertThat(need.need()).isEqualTo(first.needId());
     assertThat(need.nonce()).isEqualTo("INTAKE/mine/k-1");
@@ -208,7 +209,7 @@ class NodeNeedsTest {
         };
     Submitted answer = submitted(submission("mine", null, WORDS));
     assertThat(sent()).hasSize(1);
-    assertThat(answer).isEqualTo(new Submitted(stored().need(), "mine"));
+    assertThat(answer).isEqualTo(new Submitted(stored().need(), new ThreadId("mine")));
   }
 
   @Test
@@ -217,7 +218,7 @@ class NodeNeedsTest {
     tracer =
         new Tracer() {
           @Override
-          public NeedTrace begin(TracePart part, NeedId needId, String threadId) {
+          public NeedTrace begin(TracePart part, NeedId needId, ThreadId threadId) {
             told.add(part + " " + threadId + " " + needId);
             return new NeedTrace() {
               @Override
@@ -241,7 +242,7 @@ class NodeNeedsTest {
   @Test
   void withoutAThreadTheKeyFindsTheSameThreadAgain() {
     Submitted first = submitted(submission(null, "k-1", WORDS));
-    assertThat(first.threadId()).startsWith("http-");
+    assertThat(first.threadId().text()).startsWith("http-");
     stored();
     assertThat(submitted(submission(null, "k-1", WORDS))).isEqualTo(first);
     assertThat(submitted(submission(null, "k-2", WORDS)).threadId()).isNotEqualTo(first.threadId());
@@ -322,7 +323,7 @@ class NodeNeedsTest {
             List.of(
                 SlotRow.at("mine", Slot.need(named).key())
                     .id(named.text())
-                    .need(named, "mine")
+                    .need(named, new ThreadId("mine"))
                     .kind("NEED")
                     .bytes(other)
                     .build()))

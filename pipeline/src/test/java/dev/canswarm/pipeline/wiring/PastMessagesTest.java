@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
@@ -124,7 +125,8 @@ class PastMessagesTest {
 
   private Envelope held() {
     return swarm.codec.sign(
-        Draft.need("held", "n", swarm.genesis.policy().hash(), json(ControlledSwarm.WORDS)),
+        Draft.need(
+            new ThreadId("held"), "n", swarm.genesis.policy().hash(), json(ControlledSwarm.WORDS)),
         swarm.key("client-1"),
         1);
   }
@@ -144,14 +146,15 @@ class PastMessagesTest {
     swarm.start("all", ControlledSwarm.everybody());
     swarm.intake("t");
     swarm.pass(SECONDS);
-    assertThat(swarm.on(Verb.FINALIZE, "t")).hasSize(1);
+    assertThat(swarm.on(Verb.FINALIZE, new ThreadId("t"))).hasSize(1);
   }
 
   @ParameterizedTest
   @MethodSource("refused")
   void hasNoEffectAndTheReasonSaysWhy(Past past) {
     played();
-    Envelope old = past.verb() == Verb.NEED ? held() : swarm.on(past.verb(), "t").get(0);
+    Envelope old =
+        past.verb() == Verb.NEED ? held() : swarm.on(past.verb(), new ThreadId("t")).get(0);
     for (ControlChange change : past.changes().apply(swarm)) {
       swarm.change(change);
       swarm.pass(SECONDS);
@@ -189,7 +192,9 @@ class PastMessagesTest {
     played();
     TreeSet<String> before = stored();
     List<Envelope> all =
-        Stream.of(Verb.values()).flatMap(verb -> swarm.on(verb, "t").stream()).toList();
+        Stream.of(Verb.values())
+            .flatMap(verb -> swarm.on(verb, new ThreadId("t")).stream())
+            .toList();
     resend(all);
     swarm.change(new Retire(swarm.publicKey("worker-1")));
     swarm.change(new Retire(swarm.publicKey("worker-2")));
@@ -198,7 +203,7 @@ class PastMessagesTest {
 
     assertThat(stored()).isEqualTo(before);
     assertThat(swarm.deadLetters()).isEqualTo(List.<Map<String, String>>of());
-    assertThat(swarm.on(Verb.FINALIZE, "t")).hasSize(1);
+    assertThat(swarm.on(Verb.FINALIZE, new ThreadId("t"))).hasSize(1);
   }
 
   private void resend(List<Envelope> envelopes) {

@@ -7,6 +7,7 @@ import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonNumber;
@@ -152,9 +153,9 @@ class ProtocolIT {
     return say(agent, verb, parent, payload, swarm().policy.hash());
   }
 
-  private static Finalize end(String thread) {
+  private static Finalize end(ThreadId thread) {
     Finalize end =
-        Finalize.parse(swarm().awaitEnvelope("swarm.finalize", thread, PATIENCE).payload());
+        Finalize.parse(swarm().awaitEnvelope("swarm.finalize", thread.text(), PATIENCE).payload());
     assertThat(swarm().envelopes("swarm.finalize", thread).stream().map(Envelope::id).distinct())
         .hasSize(1);
     return end;
@@ -225,15 +226,15 @@ class ProtocolIT {
         say("worker-x", Verb.COMMIT, claim, new Commit(task, 1, 1, LIE, List.of()).toJson());
     start("node-2", EnumSet.of(RoleName.WORKER));
 
-    Finalize end = end("lease");
+    Finalize end = end(new ThreadId("lease"));
     assertThat(end.outcome()).isEqualTo(Outcome.ACCEPTED);
     assertThat(end.results().get(0).artifact())
         .isEqualTo(Sha256.hex(COUNTED.getBytes(StandardCharsets.UTF_8)));
     assertThat(deadLetterOf(invented)).isEqualTo("BAD_SHAPE");
     assertThat(deadLetterOf(forged)).isEqualTo("BAD_SHAPE");
     assertThat(slot(claim.need().text(), Slot.end(task, 1)).id()).isEqualTo(release.id());
-    assertThat(swarm().envelopes("swarm.commit", "lease")).contains(late);
-    assertThat(swarm().envelopes("swarm.attest", "lease"))
+    assertThat(swarm().envelopes("swarm.commit", new ThreadId("lease"))).contains(late);
+    assertThat(swarm().envelopes("swarm.attest", new ThreadId("lease")))
         .noneMatch(vote -> vote.parents().contains(late.id()));
   }
 
@@ -252,7 +253,7 @@ class ProtocolIT {
             Verb.ATTEST,
             commit,
             new Attest(commit.id(), false, about, null).toJson());
-    assertThat(end("votes").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(end(new ThreadId("votes")).outcome()).isEqualTo(Outcome.ACCEPTED);
 
     var key = swarm().agent("verifier-x").key().publicKey();
     List<String> kept =
@@ -265,7 +266,7 @@ class ProtocolIT {
     for (int i = 1; i <= 4; i++) {
       String verifier = "verifier-" + i;
       var voter = swarm().agent(verifier).key().publicKey();
-      if (swarm().envelopes("swarm.attest", "votes").stream()
+      if (swarm().envelopes("swarm.attest", new ThreadId("votes")).stream()
           .noneMatch(vote -> vote.sender().equals(voter))) {
         Envelope late =
             say(
@@ -278,7 +279,7 @@ class ProtocolIT {
         break;
       }
     }
-    assertThat(swarm().envelopes("swarm.finalize", "votes")).allMatch(ended::equals);
+    assertThat(swarm().envelopes("swarm.finalize", new ThreadId("votes"))).allMatch(ended::equals);
   }
 
   @Test
@@ -289,11 +290,11 @@ class ProtocolIT {
     swarm().intake("silence", WORDS);
     swarm().intake("deadline", WORDS.replace("}}", "},\"deadline_ms\":1500}"));
 
-    assertThat(end("deadline").outcome()).isEqualTo(Outcome.EXPIRED);
-    assertThat(end("no-plan").reason()).isEqualTo(Finalize.NO_PLAN);
-    assertThat(end("silence").reason()).isEqualTo(Finalize.ATTEMPTS_USED_UP);
+    assertThat(end(new ThreadId("deadline")).outcome()).isEqualTo(Outcome.EXPIRED);
+    assertThat(end(new ThreadId("no-plan")).reason()).isEqualTo(Finalize.NO_PLAN);
+    assertThat(end(new ThreadId("silence")).reason()).isEqualTo(Finalize.ATTEMPTS_USED_UP);
     assertThat(
-            swarm().envelopes("swarm.lease", "silence").stream()
+            swarm().envelopes("swarm.lease", new ThreadId("silence")).stream()
                 .filter(envelope -> envelope.verb() == Verb.RELEASE)
                 .map(envelope -> Release.parse(envelope.payload()).cause()))
         .contains(Release.Cause.PANEL, Release.Cause.RETRY);
@@ -319,7 +320,7 @@ class ProtocolIT {
         say("planner-x", Verb.PROPOSE, need, new Propose(List.of(other)).toJson(), hash);
     nodes.add(swarm().node("node-2", played(Set.of(RoleName.PLANNER)), votes, Map.of()));
     Envelope right =
-        swarm().envelopes("swarm.propose", "k-plan").stream()
+        swarm().envelopes("swarm.propose", new ThreadId("k-plan")).stream()
             .filter(one -> one.sender().equals(swarm().agent("planner-1").key().publicKey()))
             .findFirst()
             .orElseGet(() -> proposedBy("planner-1"));
@@ -339,7 +340,7 @@ class ProtocolIT {
         .isEqualTo(right.id())
         .isNotEqualTo(wrong.id());
     assertThat(decide.parents()).hasSizeGreaterThanOrEqualTo(3).contains(right.id());
-    assertThat(end("k-plan").outcome()).isEqualTo(Outcome.ACCEPTED);
+    assertThat(end(new ThreadId("k-plan")).outcome()).isEqualTo(Outcome.ACCEPTED);
   }
 
   private static Envelope proposedBy(String planner) {
@@ -399,7 +400,8 @@ class ProtocolIT {
     swarm().stack.redis().start();
     feed(threads, () -> redis(commands -> failOver(commands, stale)));
 
-    threads.forEach(thread -> assertThat(end(thread).outcome()).isEqualTo(Outcome.ACCEPTED));
+    threads.forEach(
+        thread -> assertThat(end(new ThreadId(thread)).outcome()).isEqualTo(Outcome.ACCEPTED));
     for (String topic : List.of("swarm.decide", "swarm.finalize")) {
       Map<String, Envelope> first = new HashMap<>();
       swarm().all(topic).stream()

@@ -6,6 +6,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.policy.RoleName;
@@ -81,8 +82,9 @@ class SwarmIT {
     swarm().intake("chain", WORDS);
     Finalize end = outcome("chain");
     assertThat(end.outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(swarm().envelopes("swarm.attest", "chain")).hasSizeGreaterThanOrEqualTo(2);
-    assertThat(swarm().envelopes("swarm.decide", "chain")).hasSize(1);
+    assertThat(swarm().envelopes("swarm.attest", new ThreadId("chain")))
+        .hasSizeGreaterThanOrEqualTo(2);
+    assertThat(swarm().envelopes("swarm.decide", new ThreadId("chain"))).hasSize(1);
   }
 
   @Test
@@ -113,7 +115,7 @@ class SwarmIT {
             "{\"task_type\":\"test.answer\",\"input\":{\"text\":\"x\"},\"deadline_ms\":8000}");
     Finalize end = outcome("lie");
     assertThat(end.outcome()).isNotEqualTo(Outcome.ACCEPTED);
-    assertThat(swarm().envelopes("swarm.attest", "lie"))
+    assertThat(swarm().envelopes("swarm.attest", new ThreadId("lie")))
         .hasSizeGreaterThanOrEqualTo(2)
         .allMatch(vote -> !Attest.parse(vote.payload()).accept());
     swarm().stop(liar);
@@ -124,10 +126,10 @@ class SwarmIT {
     start(ALL);
     SigningKey stranger = TestSwarm.key("stranger");
     SigningKey worker = swarm().agent("worker-1").key();
-    publish("role", Verb.ATTEST, stranger, attest());
-    publish("role", Verb.ATTEST, worker, attest());
-    publish("role", Verb.COMMIT, stranger, commit());
-    publish("role", Verb.DECIDE, worker, decide());
+    publish(new ThreadId("role"), Verb.ATTEST, stranger, attest());
+    publish(new ThreadId("role"), Verb.ATTEST, worker, attest());
+    publish(new ThreadId("role"), Verb.COMMIT, stranger, commit());
+    publish(new ThreadId("role"), Verb.DECIDE, worker, decide());
     for (String topic : List.of("swarm.attest", "swarm.commit", "swarm.decide")) {
       assertThat(deadLetter("role", topic)).containsEntry("swarm-reason", "SENDER_NOT_AUTHORISED");
     }
@@ -145,7 +147,7 @@ class SwarmIT {
     return new Decide(NOBODY, 1, 0, 2, NOBODY, NOBODY, NOBODY).toJson();
   }
 
-  private static void publish(String thread, Verb verb, SigningKey key, JsonObject payload) {
+  private static void publish(ThreadId thread, Verb verb, SigningKey key, JsonObject payload) {
     swarm()
         .publish(
             swarm()
@@ -192,7 +194,7 @@ class SwarmIT {
     swarm().intake("bad thread", WORDS);
     swarm().intake("bad-plan", CYCLE);
     swarm().intake("too-large", "{\"task_type\":\"" + "x".repeat(300_000) + "\",\"input\":1}");
-    Envelope need = need("moved");
+    Envelope need = need(new ThreadId("moved"));
     swarm().publish("swarm.decide", "moved", need.bytes());
     swarm().publish("swarm.need", "elsewhere", need.bytes());
     byte[] forged = need.bytes().clone();
@@ -229,11 +231,11 @@ class SwarmIT {
           + "{\"name\":\"a\",\"task_type\":\"hash.sha256\",\"input\":1,\"requires\":[\"b\"]},"
           + "{\"name\":\"b\",\"task_type\":\"hash.sha256\",\"input\":1,\"requires\":[\"a\"]}]}";
 
-  private static Envelope need(String thread) {
+  private static Envelope need(ThreadId thread) {
     JsonObject payload =
         JsonObject.builder()
             .put("task_type", "hash.sha256")
-            .put("input", JsonObject.builder().put("text", thread).build())
+            .put("input", JsonObject.builder().put("text", thread.text()).build())
             .build();
     return swarm()
         .sign(
@@ -256,7 +258,10 @@ class SwarmIT {
     swarm().intake("meanwhile", WORDS);
     start(ALL);
     assertThat(outcome("meanwhile").outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(swarm().envelopes("swarm.finalize", "before").stream().map(Envelope::id).distinct())
+    assertThat(
+            swarm().envelopes("swarm.finalize", new ThreadId("before")).stream()
+                .map(Envelope::id)
+                .distinct())
         .hasSize(1);
   }
 

@@ -15,6 +15,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.embedded.DemoDirectories;
 import dev.canswarm.pipeline.embedded.EmbeddedStack;
 import dev.canswarm.pipeline.embedded.KafkaUser;
@@ -260,7 +261,7 @@ public final class TestSwarm implements AutoCloseable {
 
   /** Sends an envelope to its topic. */
   public void publish(Envelope envelope) {
-    publish(envelope.verb().topic(), envelope.threadId(), envelope.bytes());
+    publish(envelope.verb().topic(), envelope.threadId().text(), envelope.bytes());
   }
 
   /** Sends bytes to a topic. */
@@ -304,7 +305,7 @@ public final class TestSwarm implements AutoCloseable {
   }
 
   /** The envelopes of a thread on a topic. */
-  public List<Envelope> envelopes(String topic, String thread) {
+  public List<Envelope> envelopes(String topic, ThreadId thread) {
     return all(topic).stream()
         .map(record -> codec.decodeAndVerify(record.value()))
         .filter(envelope -> envelope.threadId().equals(thread))

@@ -107,7 +107,8 @@ public final class HostileFlood {
     try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
       for (Envelope entry : entries) {
         producer.send(
-            new ProducerRecord<>(entry.verb().topic(), text(entry.threadId()), entry.bytes()));
+            new ProducerRecord<>(
+                entry.verb().topic(), text(entry.threadId().text()), entry.bytes()));
       }
     }
   }
@@ -241,7 +242,8 @@ public final class HostileFlood {
   private void live(KafkaProducer<byte[], byte[]> producer, HostileRecords records) {
     List<Envelope> live = records.liveNeeds();
     for (Envelope need : live.subList(liveSent, live.size())) {
-      producer.send(new ProducerRecord<>(need.verb().topic(), text(need.threadId()), need.bytes()));
+      producer.send(
+          new ProducerRecord<>(need.verb().topic(), text(need.threadId().text()), need.bytes()));
       needs++;
     }
     liveSent = live.size();

@@ -6,6 +6,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonNumber;
@@ -157,7 +158,7 @@ public final class HostileRecords {
               real.verb().topic().equals(Verb.NEED.topic())
                   ? Verb.FINALIZE.topic()
                   : Verb.NEED.topic(),
-              text(real.threadId()),
+              text(real.threadId().text()),
               real.bytes());
       case OTHER_KEY ->
           new BadRecord(sort, real.verb().topic(), text("other-" + made), real.bytes());
@@ -196,7 +197,7 @@ public final class HostileRecords {
           new BadRecord(
               sort,
               Topics.INTAKE,
-              text(need.threadId()),
+              text(need.threadId().text()),
               text(WORDS.formatted(made, ",\"idempotency_key\":\"" + USED_KEY + "\"")));
       case REPETITION -> of(sort, real, real.bytes());
       case SECOND_ANSWER ->
@@ -223,7 +224,8 @@ public final class HostileRecords {
       JsonObject payload = StrictJson.parseObject(text(WORDS.formatted("live " + number, "")));
       live.add(
           sign(
-              Draft.need(LIVE + number, "live-" + seed + "-" + number, policy(), payload),
+              Draft.need(
+                  new ThreadId(LIVE + number), "live-" + seed + "-" + number, policy(), payload),
               client()));
     }
     Envelope target = live.get(number);
@@ -280,7 +282,7 @@ public final class HostileRecords {
   }
 
   private static BadRecord of(BadSort sort, Envelope real, byte[] value) {
-    return new BadRecord(sort, real.verb().topic(), text(real.threadId()), value);
+    return new BadRecord(sort, real.verb().topic(), text(real.threadId().text()), value);
   }
 
   private static BadRecord signed(BadSort sort, Envelope envelope) {
@@ -293,7 +295,7 @@ public final class HostileRecords {
 
   private Draft needDraft(String policyHash) {
     JsonObject payload = StrictJson.parseObject(text(WORDS.formatted(made, "")));
-    return Draft.need("bad-need-" + made % 64, "n" + made, policyHash, payload);
+    return Draft.need(new ThreadId("bad-need-" + made % 64), "n" + made, policyHash, payload);
   }
 
   /** A plan that differs from each other one, for a NEED that may not be there. */

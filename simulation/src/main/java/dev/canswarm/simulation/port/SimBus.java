@@ -1,5 +1,6 @@
 package dev.canswarm.simulation.port;
 
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OutgoingRecord;
@@ -217,7 +218,7 @@ public final class SimBus implements Bus {
   }
 
   @Override
-  public int partitionOf(String key) {
-    return bus.partitionOf(key);
+  public int partitionOf(ThreadId thread) {
+    return bus.partitionOf(thread);
   }
 }

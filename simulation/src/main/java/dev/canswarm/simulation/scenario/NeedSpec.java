@@ -1,5 +1,6 @@
 package dev.canswarm.simulation.scenario;
 
+import dev.canswarm.envelope.ThreadId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ public record NeedSpec(
     long atMillis,
     Sort sort,
     boolean signed,
-    String thread,
+    ThreadId thread,
     String idempotencyKey,
     String payload,
     @Nullable Cancel cancel) {

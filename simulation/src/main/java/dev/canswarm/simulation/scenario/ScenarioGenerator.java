@@ -1,5 +1,6 @@
 package dev.canswarm.simulation.scenario;
 
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.simulation.scenario.NeedSpec.Cancel;
 import dev.canswarm.simulation.scenario.NeedSpec.Sort;
 import dev.canswarm.simulation.time.SeededRandom;
@@ -224,7 +225,7 @@ public final class ScenarioGenerator {
   private NeedSpec need(int number, List<NeedSpec> before, int honest) {
     Sort sort = sort();
     long at = random.between(0, FEED_MILLIS);
-    String thread = "t" + random.below(THREADS);
+    ThreadId thread = new ThreadId("t" + random.below(THREADS));
     boolean signed = random.hits(250);
     if (sort == Sort.REPEATED) {
       NeedSpec first =

@@ -10,6 +10,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.policy.RoleName;
@@ -38,7 +39,7 @@ class CheckPartsTest {
 
   private Envelope said(Verb verb, JsonObject payload) {
     return codec.sign(
-        Draft.builder(verb, "t")
+        Draft.builder(verb, new ThreadId("t"))
             .need(verb == Verb.NEED ? null : new NeedId(NEED))
             .lamport(verb == Verb.NEED ? 1 : 2)
             .parents(verb == Verb.NEED ? List.of() : List.of(NEED))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
@@ -47,7 +48,7 @@ class FinalCheckTest {
     swarm.checker.fed(
         ObservedSwarm.intake(1),
         new Expected.End(
-            new NeedSpec(0, 0, sort, false, "t", "", "{}", null),
+            new NeedSpec(0, 0, sort, false, new ThreadId("t"), "", "{}", null),
             "t",
             Slot.need(new NeedId(need.id())).key()));
   }

@@ -10,6 +10,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -76,7 +77,8 @@ final class ObservedSwarm {
             .put("task_type", "hash.sha256")
             .put("input", new JsonString("x"))
             .build();
-    return codec.sign(Draft.need("t", nonce, POLICY, payload), key(RoleName.CLIENT), 1);
+    return codec.sign(
+        Draft.need(new ThreadId("t"), nonce, POLICY, payload), key(RoleName.CLIENT), 1);
   }
 
   Envelope reply(RoleName role, Verb verb, JsonObject payload, Envelope need, Envelope... parents) {
@@ -84,7 +86,7 @@ final class ObservedSwarm {
   }
 
   static Draft draft(Verb verb, JsonObject payload, Envelope need, Envelope... parents) {
-    return Draft.builder(verb, "t")
+    return Draft.builder(verb, new ThreadId("t"))
         .need(new NeedId(need.id()))
         .lamport(1 + Arrays.stream(parents).mapToLong(Envelope::lamport).max().orElse(0))
         .parents(Arrays.stream(parents).map(Envelope::id).toList())

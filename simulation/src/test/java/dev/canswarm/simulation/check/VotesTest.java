@@ -10,6 +10,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.policy.RoleName;
@@ -70,7 +71,7 @@ class VotesTest {
       String agent, Verb verb, JsonObject payload, String slot, Envelope... parents) {
     Envelope envelope =
         CODEC.sign(
-            Draft.builder(verb, "t")
+            Draft.builder(verb, new ThreadId("t"))
                 .need(new NeedId(NEED))
                 .lamport(1 + Arrays.stream(parents).mapToLong(Envelope::lamport).max().orElse(0))
                 .parents(Arrays.stream(parents).map(Envelope::id).toList())
@@ -82,7 +83,7 @@ class VotesTest {
     SlotRow row =
         SlotRow.at(NEED, slot)
             .id(envelope.id())
-            .need(new NeedId(NEED), "t")
+            .need(new NeedId(NEED), new ThreadId("t"))
             .kind(verb.name())
             .bytes(envelope.bytes())
             .build();
@@ -107,7 +108,7 @@ class VotesTest {
             Verdict.Cause.VOTES);
     votes.judged(
         SlotRow.at(NEED, "VERDICT/" + TASK + "/1")
-            .need(new NeedId(NEED), "t")
+            .need(new NeedId(NEED), new ThreadId("t"))
             .kind(SlotRow.VERDICT)
             .bytes(verdict.toBytes())
             .build());
@@ -217,7 +218,8 @@ class VotesTest {
   private Envelope asking(int k) {
     JsonObject payload = JsonObject.builder().put("task_type", "a").put("k", k).build();
     Envelope need =
-        CODEC.sign(Draft.need("t", "asks " + k, "c".repeat(64), payload), key("client"), 1);
+        CODEC.sign(
+            Draft.need(new ThreadId("t"), "asks " + k, "c".repeat(64), payload), key("client"), 1);
     SlotRow row = SlotRow.at("t", "NEED/" + need.id()).id(need.id()).bytes(need.bytes()).build();
     observed.stored(row, Objects.requireNonNull(ObservedEnvelope.of(need.bytes())));
     return need;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Agent;
@@ -31,7 +32,7 @@ class WatchedRoleTest {
       new Agent(
           "decider-1", RoleName.DECIDER, ObservedSwarm.unwatched(RoleName.DECIDER).publicKey());
   private final Effect.AskGate ask = new Effect.AskGate(agent, ID, 1, 0);
-  private final NeedView view = NeedView.empty(new NeedId(ID), "t");
+  private final NeedView view = NeedView.empty(new NeedId(ID), new ThreadId("t"));
 
   /** A role that asks for one timer and answers always the same. */
   private record Fixed(Reaction reaction) implements Role {

@@ -11,6 +11,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonNumber;
@@ -35,7 +36,7 @@ import java.util.TreeMap;
  */
 final class StoredNeed {
   static final String SWARM = "can-swarm";
-  static final String THREAD = "t";
+  static final ThreadId THREAD = new ThreadId("t");
   static final String POLICY_JSON = "{\"k\":2}";
   static final String POLICY = Proofs.hex(POLICY_JSON.getBytes(UTF_8));
   static final String ARTIFACT = "e".repeat(64);
@@ -66,7 +67,7 @@ final class StoredNeed {
     this.trust = Proofs.hex(trustJson.getBytes(UTF_8));
     JsonObject wanted = JsonObject.builder().put("task_type", "a").put("input", 1).build();
     need = CODEC.sign(Draft.need(THREAD, "nonce", POLICY, wanted), key("client"), 1);
-    put(THREAD, "NEED/" + need.id(), need);
+    put(THREAD.text(), "NEED/" + need.id(), need);
     propose = said("planner", Verb.PROPOSE, new Propose(List.of(TASK)).toJson(), need);
     task = EnvelopeIds.taskId(propose.id(), 0);
     put(need.id(), "PROPOSE/" + propose.sender().base64(), propose);

@@ -61,7 +61,7 @@ public final class EndCheck {
     if (number.isEmpty()) {
       return; // of another phase
     }
-    if (!text(members, "thread_id").equals(records.thread(number.getAsInt()))) {
+    if (!text(members, "thread_id").equals(records.thread(number.getAsInt()).text())) {
       fault("the NEED of record %d is in another thread".formatted(number.getAsInt()));
       return;
     }
@@ -88,7 +88,7 @@ public final class EndCheck {
       }
       return;
     }
-    if (!text(members, "thread_id").equals(records.thread(number))) {
+    if (!text(members, "thread_id").equals(records.thread(number).text())) {
       fault("the FINALIZE of NEED " + needId + " is in another thread");
       return;
     }

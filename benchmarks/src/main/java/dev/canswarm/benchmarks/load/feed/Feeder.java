@@ -93,7 +93,7 @@ public final class Feeder implements AutoCloseable {
         producer.send(
             new ProducerRecord<>(
                 INTAKE,
-                records.thread(number).getBytes(StandardCharsets.US_ASCII),
+                records.thread(number).text().getBytes(StandardCharsets.US_ASCII),
                 records.value(number)),
             (place, problem) -> {
               if (problem == null) {

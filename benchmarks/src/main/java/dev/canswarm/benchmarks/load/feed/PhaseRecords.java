@@ -1,5 +1,6 @@
 package dev.canswarm.benchmarks.load.feed;
 
+import dev.canswarm.envelope.ThreadId;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 
@@ -41,8 +42,8 @@ public record PhaseRecords(
   }
 
   /** The Kafka key, which is the thread id. */
-  public String thread(int number) {
-    return phase + "-" + number % threads;
+  public ThreadId thread(int number) {
+    return new ThreadId(phase + "-" + number % threads);
   }
 
   /** The idempotency key. */

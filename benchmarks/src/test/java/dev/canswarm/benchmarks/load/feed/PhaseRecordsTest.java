@@ -31,7 +31,7 @@ class PhaseRecordsTest {
   void needsGoRoundOverTheThreads() {
     Set<String> threads = new HashSet<>();
     for (int number = 0; number < records.needs(); number++) {
-      threads.add(records.thread(number));
+      threads.add(records.thread(number).text());
     }
     assertThat(threads).hasSize(7);
     assertThat(records.thread(8)).isEqualTo(records.thread(1));
@@ -52,8 +52,8 @@ class PhaseRecordsTest {
   @Test
   void theRecordsOfAnotherPhaseAreInOtherThreads() {
     var warm = new PhaseRecords("warm", 100, 7, PhaseRecords.Texts.of(64), 0, 0);
-    assertThat(records.isOfThread(records.thread(3))).isTrue();
-    assertThat(records.isOfThread(warm.thread(3))).isFalse();
+    assertThat(records.isOfThread(records.thread(3).text())).isTrue();
+    assertThat(records.isOfThread(warm.thread(3).text())).isFalse();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.list;
 
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.DataAccess;
@@ -114,12 +115,12 @@ final class ListRun {
                 item.needId(),
                 end,
                 time(until - item.createdMillis()),
-                Printable.value(item.threadId()),
+                Printable.value(item.threadId().text()),
                 Printable.value(String.join(",", item.taskTypes())),
                 why));
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("need_id", item.needId().text());
-    members.put("thread_id", item.threadId());
+    members.put("thread_id", item.threadId().text());
     members.put("state", item.endedMillis().isPresent() ? "ended" : "open");
     members.put("phase", item.phase());
     members.put("task_types", item.taskTypes());
@@ -155,7 +156,7 @@ final class ListRun {
               });
     }
     check("--outcome", command.outcome, "ACCEPTED, REJECTED or EXPIRED", OUTCOMES::contains);
-    check("--thread", command.thread, "1 to 128 of A-Z a-z 0-9 . _ : -", EnvelopeIds::isThreadId);
+    check("--thread", command.thread, ThreadId.FORM, EnvelopeIds::isThreadId);
     check("--artifact", command.artifact, "64 hexadecimal digits", Sha256::isHex);
     if (command.limit < 1 || command.limit > LIMIT_MAX) {
       throw usage("--limit", "1 to " + LIMIT_MAX, Integer.toString(command.limit));
@@ -164,7 +165,7 @@ final class ListRun {
         state,
         Optional.ofNullable(command.outcome),
         Optional.ofNullable(command.type),
-        Optional.ofNullable(command.thread),
+        Optional.ofNullable(command.thread).map(ThreadId::new),
         Optional.ofNullable(command.artifact),
         age(command.olderThan),
         new NeedList.Window(OptionalLong.empty(), Math.min(command.limit, NeedList.ROWS_MAX)));

@@ -200,7 +200,7 @@ final class CancelRun {
     boolean isCancelled = Finalize.CANCELLED.equals(how.reason());
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("need_id", needId.text());
-    members.put("thread_id", need.threadId());
+    members.put("thread_id", need.threadId().text());
     members.put("cancelled", isCancelled);
     members.put("outcome", how.outcome().name());
     if (how.reason() != null) {
@@ -228,7 +228,7 @@ final class CancelRun {
 
   private static void send(KafkaEndpoint kafka, Envelope cancel) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = Clients.producer(kafka)) {
-      byte[] key = cancel.threadId().getBytes(StandardCharsets.UTF_8);
+      byte[] key = cancel.threadId().text().getBytes(StandardCharsets.UTF_8);
       Clients.send(producer, new ProducerRecord<>(cancel.verb().topic(), key, cancel.bytes()));
     }
   }

@@ -56,7 +56,7 @@ final class KeyedNeed {
    */
   Optional<Envelope> stored() {
     Optional<Envelope> held =
-        find(need.threadId(), slot).map(row -> codec.decodeAndVerify(row.bytes()));
+        find(need.threadId().text(), slot).map(row -> codec.decodeAndVerify(row.bytes()));
     if (held.isPresent() && Idempotency.conflicts(need, held.get())) {
       throw Idempotency.refusal(held.get());
     }

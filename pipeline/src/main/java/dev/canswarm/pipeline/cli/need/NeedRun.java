@@ -6,9 +6,9 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
-import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -61,11 +61,13 @@ final class NeedRun {
   int run() throws Exception {
     CheckedOptions.timeout(command.timeoutMillis);
     JsonObject asked = NeedPayload.of(command, context.workingDirectory());
-    String thread = command.thread == null ? "need-" + random(THREAD_BYTES) : command.thread;
-    if (!EnvelopeIds.isThreadId(thread)) {
-      throw new CommandException(
-          ExitCode.USAGE, "--thread: expected 1 to 128 of A-Z a-z 0-9 . _ : -, got " + thread);
-    }
+    String name = command.thread == null ? "need-" + random(THREAD_BYTES) : command.thread;
+    ThreadId thread =
+        ThreadId.parse(name)
+            .orElseThrow(
+                () ->
+                    new CommandException(
+                        ExitCode.USAGE, "--thread: expected " + ThreadId.FORM + ", got " + name));
     DataAccess access = DataAccess.of(command);
     KafkaEndpoint kafka = access.kafka();
     SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
@@ -153,7 +155,7 @@ final class NeedRun {
   }
 
   private Envelope signed(
-      EnvelopeCodec codec, SigningKey key, JsonObject payload, String thread, Policy policy)
+      EnvelopeCodec codec, SigningKey key, JsonObject payload, ThreadId thread, Policy policy)
       throws Exception {
     String nonce =
         payload.get("idempotency_key") instanceof JsonString idempotent
@@ -182,7 +184,7 @@ final class NeedRun {
 
   private static void send(KafkaEndpoint kafka, Envelope need) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = Clients.producer(kafka)) {
-      byte[] key = need.threadId().getBytes(StandardCharsets.UTF_8);
+      byte[] key = need.threadId().text().getBytes(StandardCharsets.UTF_8);
       Clients.send(producer, new ProducerRecord<>(Verb.NEED.topic(), key, need.bytes()));
     }
   }
@@ -190,7 +192,7 @@ final class NeedRun {
   private static Map<String, Object> members(Envelope need) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("need_id", need.id());
-    members.put("thread_id", need.threadId());
+    members.put("thread_id", need.threadId().text());
     return members;
   }
 

@@ -1,8 +1,8 @@
 package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.crypto.Sha256;
-import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * A recorded envelope with some of its members, not yet verified.
  *
  * @param kind empty if that cannot be read
- * @param threadId empty if that cannot be read
+ * @param threadId {@link ThreadId#NONE} if that cannot be read
  * @param needId null if that cannot be read
  * @param rules hashes of the policy and the trust file that it names
  */
 record LogEntry(
     String kind,
-    String threadId,
+    ThreadId threadId,
     @Nullable NeedId needId,
     List<String> rules,
     ReplayRecord record) {
@@ -69,7 +69,7 @@ record LogEntry(
     }
     return new LogEntry(
         text(envelope, "kind"),
-        EnvelopeIds.isThreadId(threadId) ? threadId : "",
+        ThreadId.parse(threadId).orElse(ThreadId.NONE),
         NeedId.parse(needId).orElse(null),
         rules,
         record);
@@ -81,13 +81,9 @@ record LogEntry(
   }
 
   /** Returns this entry, in the given thread and NEED if its bytes name none. */
-  LogEntry orIn(String thread, @Nullable NeedId need) {
+  LogEntry orIn(ThreadId thread, @Nullable NeedId need) {
     return new LogEntry(
-        kind,
-        threadId.isEmpty() ? thread : threadId,
-        needId == null ? need : needId,
-        rules,
-        record);
+        kind, threadId.isNone() ? thread : threadId, needId == null ? need : needId, rules, record);
   }
 
   /** Returns this entry, marked as filling its slot. */

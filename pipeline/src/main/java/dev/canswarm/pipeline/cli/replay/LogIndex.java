@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.replay.ReplayRecord;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,7 +37,7 @@ final class LogIndex {
 
   /** A range of shares, {@code to} exclusive. */
   record Batch(int from, int to) {
-    boolean has(String threadId) {
+    boolean has(ThreadId threadId) {
       int share = shareOf(threadId);
       return from <= share && share < to;
     }
@@ -47,7 +48,7 @@ final class LogIndex {
    *
    * @param thread the requested thread, or empty for all
    */
-  static LogIndex of(RecordSource source, Optional<String> thread) {
+  static LogIndex of(RecordSource source, Optional<ThreadId> thread) {
     LogIndex index = new LogIndex();
     index.records =
         source.read(
@@ -79,7 +80,7 @@ final class LogIndex {
     return control.values();
   }
 
-  private static int shareOf(String threadId) {
+  private static int shareOf(ThreadId threadId) {
     return Math.floorMod(threadId.hashCode(), SHARES);
   }
 

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.TrustFile;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.pipeline.cli.command.CliCommand;
@@ -149,7 +150,8 @@ public final class ReplayCommand extends CliCommand {
     return switch (from) {
       case AUDIT -> ReplayService.logs(input);
       case KAFKA -> closing.add("the reader of the topics", TopicRecords.open(servers.kafka()));
-      case STORE -> new StoreRecords(store.orElseThrow(), Optional.ofNullable(thread));
+      case STORE ->
+          new StoreRecords(store.orElseThrow(), Optional.ofNullable(thread).map(ThreadId::new));
     };
   }
 
@@ -201,7 +203,7 @@ public final class ReplayCommand extends CliCommand {
       totals =
           new ReplayService(input, source, store.map(SlotStore.class::cast))
               .replay(
-                  Optional.ofNullable(thread),
+                  Optional.ofNullable(thread).map(ThreadId::new),
                   report -> {
                     source.check();
                     print(report, text);

@@ -5,6 +5,7 @@ import dev.canswarm.control.ControlHistory;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
@@ -118,7 +119,7 @@ public final class ReplayService {
    * @throws BrokenLogException if a log is not what its node wrote, before anything is reported
    * @throws dev.canswarm.port.RetryableException if a file or the store cannot be read
    */
-  public ReplayTotals replay(Optional<String> thread, Consumer<ReplayReport> each) {
+  public ReplayTotals replay(Optional<ThreadId> thread, Consumer<ReplayReport> each) {
     LogIndex index = LogIndex.of(source, thread);
     EnvelopeCodec codec =
         new EnvelopeCodec(input.swarmId(), input.engine(), EnvelopeLimits.DEFAULT);
@@ -134,8 +135,8 @@ public final class ReplayService {
       totals = totals.with(report.status());
     }
     for (LogIndex.Batch batch : index.batches(batchBytesMax)) {
-      SortedMap<String, ThreadRecords> threads = ThreadRecords.of(source, batch, thread);
-      for (Map.Entry<String, ThreadRecords> entry : threads.entrySet()) {
+      SortedMap<ThreadId, ThreadRecords> threads = ThreadRecords.of(source, batch, thread);
+      for (Map.Entry<ThreadId, ThreadRecords> entry : threads.entrySet()) {
         totals = totals.withThread();
         ThreadRecords found = entry.getValue();
         Optional<List<SlotRow>> rows = opLog.map(store -> rows(store, entry.getKey(), found));
@@ -149,10 +150,10 @@ public final class ReplayService {
   }
 
   /** A NEED's own row is in its thread's scope, all others are in the NEED's. */
-  private static List<SlotRow> rows(SlotStore store, String threadId, ThreadRecords thread) {
+  private static List<SlotRow> rows(SlotStore store, ThreadId threadId, ThreadRecords thread) {
     List<String> scopes = new ArrayList<>();
     thread.needIds().forEach(id -> scopes.add(id.text()));
-    scopes.add(threadId);
+    scopes.add(threadId.text());
     return Flux.fromIterable(scopes)
         .flatMapSequential(store::load, LOADS_AT_ONCE_MAX)
         .flatMapIterable(rows -> rows)

@@ -15,7 +15,7 @@ final class ReportJson {
   /** Returns the members of a NEED's object. */
   static Map<String, Object> of(ReplayReport report) {
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("thread_id", report.threadId());
+    members.put("thread_id", report.threadId().text());
     members.put("need_id", ReportText.needId(report));
     members.put("status", report.status().name());
     members.put("outcome", report.outcome());

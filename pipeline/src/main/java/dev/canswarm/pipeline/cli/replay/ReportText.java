@@ -59,7 +59,7 @@ final class ReportText {
 
   /** Returns the report in one line. */
   String line(ReplayReport report) {
-    String thread = report.threadId().isEmpty() ? "(unreadable)" : report.threadId();
+    String thread = report.threadId().isNone() ? "(unreadable)" : report.threadId().text();
     String id = needId(report);
     String need = id.isEmpty() ? "-" : id.substring(0, ID_CHARS);
     String outcome = report.outcome().isEmpty() ? "-" : report.outcome();

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
@@ -25,9 +26,9 @@ final class StoreRecords implements RecordSource {
   private static final Duration SCOPE_TIMEOUT = Duration.ofSeconds(60);
 
   private final SlotStore store;
-  private final Optional<String> thread;
+  private final Optional<ThreadId> thread;
 
-  StoreRecords(SlotStore store, Optional<String> thread) {
+  StoreRecords(SlotStore store, Optional<ThreadId> thread) {
     this.store = store;
     this.thread = thread;
   }
@@ -60,7 +61,9 @@ final class StoreRecords implements RecordSource {
     List<SlotRow> chain = load(SlotKey.CONTROL_SCOPE);
     chain.forEach(row -> entry(row).ifPresent(entries));
     List<SlotRow> needs =
-        load(thread.get()).stream().filter(row -> row.threadId().equals(thread.get())).toList();
+        load(thread.get().text()).stream()
+            .filter(row -> row.threadId().equals(thread.get()))
+            .toList();
     long rows = chain.size() + (long) needs.size();
     needs.forEach(row -> entry(row).ifPresent(entries));
     for (String needScope : scopesOf(needs)) {

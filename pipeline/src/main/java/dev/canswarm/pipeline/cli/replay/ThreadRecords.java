@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.replay;
 
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.replay.ReplayRecord;
 import java.util.Collection;
 import java.util.Optional;
@@ -16,9 +17,9 @@ final class ThreadRecords {
   private final SortedSet<NeedId> needIds = new TreeSet<>();
 
   /** Reads the threads of a batch, by name. */
-  static SortedMap<String, ThreadRecords> of(
-      RecordSource source, LogIndex.Batch batch, Optional<String> thread) {
-    TreeMap<String, ThreadRecords> threads = new TreeMap<>();
+  static SortedMap<ThreadId, ThreadRecords> of(
+      RecordSource source, LogIndex.Batch batch, Optional<ThreadId> thread) {
+    TreeMap<ThreadId, ThreadRecords> threads = new TreeMap<>();
     source.read(
         entry -> {
           boolean asked = thread.isEmpty() || thread.get().equals(entry.threadId());

@@ -129,7 +129,7 @@ final class StatusText {
                         .formatted(
                             oldest.ageMillis() / MILLIS,
                             oldest.needId(),
-                            Printable.value(oldest.threadId()))));
+                            Printable.value(oldest.threadId().text()))));
     return lines;
   }
 
@@ -228,7 +228,7 @@ final class StatusText {
             oldest -> {
               Map<String, Object> member = new LinkedHashMap<>();
               member.put("need_id", oldest.needId().text());
-              member.put("thread_id", oldest.threadId());
+              member.put("thread_id", oldest.threadId().text());
               member.put("age_ms", oldest.ageMillis());
               open.put("oldest", member);
             });

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.thread;
 
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,6 @@ public final class ThreadCommand extends CliCommand {
 
   @Override
   protected int run() throws Exception {
-    return ThreadRun.run(this, String.valueOf(threadId));
+    return ThreadRun.run(this, new ThreadId(String.valueOf(threadId)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.thread;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.cli.command.ChainText;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandException;
@@ -46,13 +47,13 @@ final class ThreadRun {
     this.nameByKey = nameByKey;
   }
 
-  static int run(CliCommand command, String threadId) throws Exception {
+  static int run(CliCommand command, ThreadId threadId) throws Exception {
     DataAccess access = DataAccess.of(command);
     Duration wait = StoreAccess.wait(access);
     PostgresSlotStore store = StoreAccess.open(access);
     try {
       List<SlotRow> needs =
-          store.load(threadId).blockOptional(wait).orElse(List.of()).stream()
+          store.load(threadId.text()).blockOptional(wait).orElse(List.of()).stream()
               .filter(row -> row.threadId().equals(threadId))
               .sorted(Comparator.comparingLong(SlotRow::storedMillis).thenComparing(ORDER))
               .toList();
@@ -74,7 +75,7 @@ final class ThreadRun {
         run.show(rows, known, said -> AttemptErrors.noted(store, needId, wait, said));
       }
       Map<String, Object> members = new LinkedHashMap<>();
-      members.put("thread_id", threadId);
+      members.put("thread_id", threadId.text());
       members.put("needs", needs.size());
       members.put("envelopes", run.envelopes);
       members.put("unverified", run.unverified);

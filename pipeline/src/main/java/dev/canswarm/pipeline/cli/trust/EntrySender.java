@@ -104,7 +104,7 @@ public final class EntrySender {
 
   private void publish(Envelope entry) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = Clients.producer(kafka)) {
-      byte[] key = entry.threadId().getBytes(StandardCharsets.UTF_8);
+      byte[] key = entry.threadId().text().getBytes(StandardCharsets.UTF_8);
       Clients.send(producer, new ProducerRecord<>(Verb.CONTROL.topic(), key, entry.bytes()));
     }
   }

@@ -113,7 +113,7 @@ final class VerifyReport {
     members.put("kind", envelope.verb().name());
     members.put("id", envelope.id());
     members.put("need_id", envelope.need().text());
-    members.put("thread_id", envelope.threadId());
+    members.put("thread_id", envelope.threadId().text());
     members.put("swarm_id", envelope.swarmId());
     members.put("lamport", envelope.lamport());
     members.put("sender_pk_b64", envelope.sender().base64());

@@ -9,6 +9,7 @@ import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
@@ -60,7 +61,7 @@ class AuditLogsTest {
     assertThat(read)
         .allSatisfy(
             entry -> {
-              assertThat(entry.threadId()).isEqualTo("one");
+              assertThat(entry.threadId()).isEqualTo(new ThreadId("one"));
               assertThat(entry.record().where()).startsWith("audit/");
               assertThat(entry.record().isTaken()).isTrue();
             });

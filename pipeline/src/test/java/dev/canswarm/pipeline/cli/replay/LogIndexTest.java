@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.replay.ReplayRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +16,12 @@ class LogIndexTest {
   private static RecordSource source(int threads, int bytesOfEach) {
     List<LogEntry> entries = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
-      entries.add(entry("thread-" + i, bytesOfEach, "rule-" + i));
+      entries.add(entry(new ThreadId("thread-" + i), bytesOfEach, "rule-" + i));
     }
     return source(entries);
   }
 
-  private static LogEntry entry(String thread, int bytes, String rule) {
+  private static LogEntry entry(ThreadId thread, int bytes, String rule) {
     return new LogEntry(
         "NEED", thread, null, List.of(rule), new ReplayRecord("log", new byte[bytes], true));
   }
@@ -58,7 +59,7 @@ class LogIndexTest {
     for (long bytesMax : new long[] {1, 1_000, 10_000, Long.MAX_VALUE}) {
       List<LogIndex.Batch> batches = index.batches(bytesMax);
       for (int i = 0; i < 500; i++) {
-        String thread = "thread-" + i;
+        ThreadId thread = new ThreadId("thread-" + i);
         assertThat(batches.stream().filter(batch -> batch.has(thread))).hasSize(1);
       }
     }
@@ -72,7 +73,7 @@ class LogIndexTest {
     for (LogIndex.Batch batch : batches) {
       long threads = 0;
       for (int i = 0; i < 500; i++) {
-        threads += batch.has("thread-" + i) ? 1 : 0;
+        threads += batch.has(new ThreadId("thread-" + i)) ? 1 : 0;
       }
       assertThat(threads).isBetween(1L, 20L);
     }
@@ -81,10 +82,12 @@ class LogIndexTest {
 
   @Test
   void aThreadThatIsAskedForIsTheOnlyOneThatIsIndexed() {
-    LogIndex index = LogIndex.of(source(500, 100), Optional.of("thread-7"));
+    LogIndex index = LogIndex.of(source(500, 100), Optional.of(new ThreadId("thread-7")));
     assertThat(index.rules()).containsExactly("rule-7");
     assertThat(index.records()).as("all that were read").isEqualTo(501);
-    assertThat(index.batches(1)).singleElement().matches(batch -> batch.has("thread-7"));
+    assertThat(index.batches(1))
+        .singleElement()
+        .matches(batch -> batch.has(new ThreadId("thread-7")));
   }
 
   @Test
@@ -95,7 +98,7 @@ class LogIndexTest {
 
   @Test
   void whatCannotBeReadHasAShareToo() {
-    LogIndex index = LogIndex.of(source(List.of(entry("", 10, "r"))), Optional.empty());
-    assertThat(index.batches(100)).singleElement().matches(batch -> batch.has(""));
+    LogIndex index = LogIndex.of(source(List.of(entry(ThreadId.NONE, 10, "r"))), Optional.empty());
+    assertThat(index.batches(100)).singleElement().matches(batch -> batch.has(ThreadId.NONE));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.cli.command.StopSignal;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.StoredRows;
@@ -55,14 +56,14 @@ class RecordSourcesTest {
   }
 
   private List<ReplayReport> replay(
-      RecordSource source, MemorySlotStore store, Optional<String> thread) throws Exception {
+      RecordSource source, MemorySlotStore store, Optional<ThreadId> thread) throws Exception {
     List<ReplayReport> reports = new ArrayList<>();
     ReplayInput input = ReplayInput.of(data, ReplayFixture.SWARM, NOW);
     new ReplayService(input, source, Optional.of(store)).replay(thread, reports::add);
     return reports;
   }
 
-  private List<ReplayReport> replayTable(MemorySlotStore store, Optional<String> thread)
+  private List<ReplayReport> replayTable(MemorySlotStore store, Optional<ThreadId> thread)
       throws Exception {
     return replay(new StoreRecords(store, thread), store, thread);
   }
@@ -72,7 +73,7 @@ class RecordSourcesTest {
     String id = Sha256.hex(bytes);
     return SlotRow.at(scope, slot)
         .id(id)
-        .need(new NeedId(needId), "one")
+        .need(new NeedId(needId), new ThreadId("one"))
         .kind(kind)
         .sender("")
         .time(1, 1)
@@ -87,10 +88,11 @@ class RecordSourcesTest {
     MemorySlotStore store = store(row -> row);
     List<ReplayReport> all = replayTable(store, Optional.empty());
     assertThat(all).hasSize(2).extracting(ReplayReport::status).containsOnly(Status.PASS);
-    List<ReplayReport> parts = new ArrayList<>(replayTable(store, Optional.of("one")));
-    parts.addAll(replayTable(store, Optional.of("two")));
+    List<ReplayReport> parts =
+        new ArrayList<>(replayTable(store, Optional.of(new ThreadId("one"))));
+    parts.addAll(replayTable(store, Optional.of(new ThreadId("two"))));
     assertThat(parts).containsExactlyInAnyOrderElementsOf(all);
-    assertThat(replayTable(store, Optional.of("three"))).isEmpty();
+    assertThat(replayTable(store, Optional.of(new ThreadId("three")))).isEmpty();
   }
 
   @Test
@@ -126,7 +128,7 @@ class RecordSourcesTest {
     MemorySlotStore store =
         store(
             row ->
-                row.kind().equals("COMMIT") && row.threadId().equals("one")
+                row.kind().equals("COMMIT") && row.threadId().equals(new ThreadId("one"))
                     ? row(
                         row.scope(),
                         row.slot(),
@@ -135,7 +137,8 @@ class RecordSourcesTest {
                         new byte[] {1},
                         row.ops())
                     : row);
-    for (Optional<String> thread : List.of(Optional.<String>empty(), Optional.of("one"))) {
+    for (Optional<ThreadId> thread :
+        List.of(Optional.<ThreadId>empty(), Optional.of(new ThreadId("one")))) {
       List<ReplayReport> reports = replayTable(store, thread);
       assertThat(reports).extracting(ReplayReport::status).contains(Status.FAIL);
       assertThat(reports.toString()).contains("op-log " + needs.get(0).needId() + " END/");
@@ -197,11 +200,13 @@ class RecordSourcesTest {
   void aSecondDecideOnItsTopicFailsAndASecondCommitIsNoted() throws Exception {
     MemorySlotStore store = store(row -> row);
     byte[] commit = signedAgain("COMMIT", artifact("a"), artifact("other"));
-    ReplayReport noted = replay(topics(List.of(commit)), store, Optional.of("one")).get(0);
+    ReplayReport noted =
+        replay(topics(List.of(commit)), store, Optional.of(new ThreadId("one"))).get(0);
     assertThat(noted.status()).as(noted.toString()).isEqualTo(Status.PASS);
     assertThat(noted.check(CheckName.LEASES).findings()).hasSize(1);
     byte[] decide = signedAgain("DECIDE", "\"epoch\":7", "\"epoch\":8");
-    ReplayReport failed = replay(topics(List.of(decide)), store, Optional.of("one")).get(0);
+    ReplayReport failed =
+        replay(topics(List.of(decide)), store, Optional.of(new ThreadId("one"))).get(0);
     assertThat(failed.check(CheckName.ONCE).status()).isEqualTo(Status.FAIL);
   }
 

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.cli.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.config.PolicyFile;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
@@ -73,7 +74,7 @@ class ReplayIT {
       assertThat(report.status()).as(source + " " + report).isEqualTo(Status.PASS);
       assertThat(report.outcome())
           .isEqualTo(
-              report.threadId().equals("none")
+              report.threadId().equals(new ThreadId("none"))
                   ? Finalize.Outcome.REJECTED.name()
                   : Finalize.Outcome.ACCEPTED.name());
       assertThat(report.check(CheckName.OPLOG).summary()).endsWith("rows compared");

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.cli.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.replay.Check;
 import dev.canswarm.replay.CheckName;
 import dev.canswarm.replay.Finding;
@@ -16,7 +17,7 @@ class ReportJsonTest {
   void everyFindingIsInTheListOfItsKind() {
     ReplayReport report =
         new ReplayReport(
-            "t",
+            new ThreadId("t"),
             new NeedId("n"),
             "ACCEPTED",
             8,
@@ -41,7 +42,7 @@ class ReportJsonTest {
     String large = "x".repeat(3 * ReportText.SHOWN_CHARS_MAX);
     ReplayReport report =
         new ReplayReport(
-            "t",
+            new ThreadId("t"),
             new NeedId("n"),
             "",
             0,

@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.cli.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.replay.Check;
 import dev.canswarm.replay.CheckName;
 import dev.canswarm.replay.Finding;
@@ -23,7 +24,7 @@ class ReportTextTest {
 
   private static ReplayReport report(Finding... findings) {
     return new ReplayReport(
-        "t",
+        new ThreadId("t"),
         new NeedId(NEED),
         "ACCEPTED",
         8,
@@ -45,7 +46,7 @@ class ReportTextTest {
   void oneLineSaysWhichNeedAndHowItEnded() {
     assertThat(plain.line(report()))
         .isEqualTo("PASS  thread t  NEED 0123456789ab  ACCEPTED  8 envelopes");
-    assertThat(plain.line(new ReplayReport("", null, "", 0, List.of())))
+    assertThat(plain.line(new ReplayReport(ThreadId.NONE, null, "", 0, List.of())))
         .isEqualTo("PASS  thread (unreadable)  NEED -  -  0 envelopes");
   }
 

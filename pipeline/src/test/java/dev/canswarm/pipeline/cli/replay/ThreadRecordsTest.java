@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.replay.ReplayRecord;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ class ThreadRecordsTest {
 
   private static LogEntry entry(
       String kind,
-      String thread,
+      ThreadId thread,
       String need,
       String where,
       String bytes,
@@ -31,12 +32,12 @@ class ThreadRecordsTest {
         new ReplayRecord(where, bytes.getBytes(UTF_8), taken, gas));
   }
 
-  private static LogEntry entry(String thread, String need, String bytes) {
+  private static LogEntry entry(ThreadId thread, String need, String bytes) {
     return entry("COMMIT", thread, need, "log", bytes, true, 0);
   }
 
-  private static SortedMap<String, ThreadRecords> threads(
-      LogIndex.Batch batch, Optional<String> thread, LogEntry... all) {
+  private static SortedMap<ThreadId, ThreadRecords> threads(
+      LogIndex.Batch batch, Optional<ThreadId> thread, LogEntry... all) {
     return ThreadRecords.of(
         new RecordSource() {
           @Override
@@ -60,22 +61,22 @@ class ThreadRecordsTest {
   }
 
   private static ThreadRecords only(LogEntry... all) {
-    SortedMap<String, ThreadRecords> threads = threads(ALL, Optional.empty(), all);
+    SortedMap<ThreadId, ThreadRecords> threads = threads(ALL, Optional.empty(), all);
     assertThat(threads).hasSize(1);
     return threads.values().iterator().next();
   }
 
   @Test
   void eachThreadHasItsOwnRecordsAndNeeds() {
-    SortedMap<String, ThreadRecords> threads =
+    SortedMap<ThreadId, ThreadRecords> threads =
         threads(
             ALL,
             Optional.empty(),
-            entry("b", "n3", "1"),
-            entry("a", "n2", "2"),
-            entry("a", "n1", "3"),
-            entry("a", "", "4"));
-    assertThat(threads.keySet()).containsExactly("a", "b");
+            entry(new ThreadId("b"), "n3", "1"),
+            entry(new ThreadId("a"), "n2", "2"),
+            entry(new ThreadId("a"), "n1", "3"),
+            entry(new ThreadId("a"), "", "4"));
+    assertThat(threads.keySet()).containsExactly(new ThreadId("a"), new ThreadId("b"));
     ThreadRecords records = threads.values().iterator().next();
     assertThat(records.records()).hasSize(3);
     assertThat(records.needIds()).containsExactly(new NeedId("n1"), new NeedId("n2"));
@@ -83,14 +84,26 @@ class ThreadRecordsTest {
 
   @Test
   void onlyTheThreadThatWasAskedForIsRead() {
-    assertThat(threads(ALL, Optional.of("a"), entry("a", "n", "1"), entry("b", "n", "2")).keySet())
-        .containsExactly("a");
+    assertThat(
+            threads(
+                    ALL,
+                    Optional.of(new ThreadId("a")),
+                    entry(new ThreadId("a"), "n", "1"),
+                    entry(new ThreadId("b"), "n", "2"))
+                .keySet())
+        .containsExactly(new ThreadId("a"));
   }
 
   @Test
   void threadsOfOtherBatchesAndEntriesOfTheControlChainAreLeftOut() {
-    assertThat(threads(new LogIndex.Batch(0, 0), Optional.empty(), entry("a", "n", "1"))).isEmpty();
-    assertThat(threads(ALL, Optional.empty(), entry("CONTROL", "control", "", "log", "1", true, 0)))
+    assertThat(
+            threads(new LogIndex.Batch(0, 0), Optional.empty(), entry(new ThreadId("a"), "n", "1")))
+        .isEmpty();
+    assertThat(
+            threads(
+                ALL,
+                Optional.empty(),
+                entry("CONTROL", new ThreadId("control"), "", "log", "1", true, 0)))
         .isEmpty();
   }
 
@@ -99,8 +112,8 @@ class ThreadRecordsTest {
     for (boolean first : new boolean[] {true, false}) {
       ThreadRecords records =
           only(
-              entry("COMMIT", "a", "n", "one", "x", first, 3),
-              entry("COMMIT", "a", "n", "two", "x", !first, 3));
+              entry("COMMIT", new ThreadId("a"), "n", "one", "x", first, 3),
+              entry("COMMIT", new ThreadId("a"), "n", "two", "x", !first, 3));
       assertThat(records.records())
           .singleElement()
           .satisfies(
@@ -112,8 +125,8 @@ class ThreadRecordsTest {
     }
     assertThat(
             only(
-                    entry("COMMIT", "a", "n", "one", "x", false, 3),
-                    entry("COMMIT", "a", "n", "two", "x", false, 3))
+                    entry("COMMIT", new ThreadId("a"), "n", "one", "x", false, 3),
+                    entry("COMMIT", new ThreadId("a"), "n", "two", "x", false, 3))
                 .records())
         .singleElement()
         .satisfies(record -> assertThat(record.isTaken()).isFalse());
@@ -123,8 +136,8 @@ class ThreadRecordsTest {
   void equalBytesWithAnotherGasAreKeptSoThatItIsChecked() {
     assertThat(
             only(
-                    entry("COMMIT", "a", "n", "one", "x", true, 3),
-                    entry("COMMIT", "a", "n", "two", "x", true, 4))
+                    entry("COMMIT", new ThreadId("a"), "n", "one", "x", true, 3),
+                    entry("COMMIT", new ThreadId("a"), "n", "two", "x", true, 4))
                 .records())
         .extracting(ReplayRecord::gas)
         .containsExactlyInAnyOrder(3L, 4L);

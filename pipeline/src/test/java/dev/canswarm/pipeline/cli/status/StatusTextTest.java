@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.cli.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.cli.status.KafkaSnapshot.Group;
 import dev.canswarm.pipeline.cli.status.KafkaSnapshot.Member;
 import dev.canswarm.pipeline.health.HealthStatus.State;
@@ -48,7 +49,8 @@ class StatusTextTest {
       new OpenNeeds(
           3,
           Map.of(OpenState.WORKING, 2L, OpenState.NEW, 1L),
-          Optional.of(new Oldest(new NeedId("ab12"), "thread\u001b]0;x\u0007", 2_500)));
+          Optional.of(
+              new Oldest(new NeedId("ab12"), new ThreadId("thread\u001b]0;x\u0007"), 2_500)));
 
   private static final HealthSnapshot HEALTH =
       new HealthSnapshot(

@@ -14,6 +14,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
@@ -41,7 +42,7 @@ class LineJudgeTest {
   private static Envelope need(String swarm) {
     JsonObject payload = JsonObject.builder().put("task_type", "a").put("input", 1).build();
     return new EnvelopeCodec(swarm, ENGINE, EnvelopeLimits.DEFAULT)
-        .sign(Draft.need("t", "nonce", "c".repeat(64), payload), KEY, 1);
+        .sign(Draft.need(new ThreadId("t"), "nonce", "c".repeat(64), payload), KEY, 1);
   }
 
   private static LineJudge judge() {

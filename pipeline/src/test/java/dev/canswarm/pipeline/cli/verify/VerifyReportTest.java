@@ -9,6 +9,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.cli.command.Console;
 import dev.canswarm.pipeline.cli.command.ExitCode;
@@ -27,7 +28,7 @@ class VerifyReportTest {
   private static Envelope need() {
     return new EnvelopeCodec("can-swarm", Engines.portable(), EnvelopeLimits.DEFAULT)
         .sign(
-            Draft.need("t", "nonce", "c".repeat(64), JsonObject.empty()),
+            Draft.need(new ThreadId("t"), "nonce", "c".repeat(64), JsonObject.empty()),
             Engines.portable().signingKey(new byte[32]),
             1);
   }

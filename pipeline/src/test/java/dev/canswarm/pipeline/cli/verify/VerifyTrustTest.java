@@ -11,6 +11,7 @@ import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
@@ -239,7 +240,7 @@ class VerifyTrustTest {
 
   private static Envelope need(String text) {
     return ControlFixture.CODEC.sign(
-        Draft.builder(Verb.NEED, "thread-1")
+        Draft.builder(Verb.NEED, new ThreadId("thread-1"))
             .nonce("nonce-" + text)
             .lamport(1)
             .policyHash(ControlFixture.policy(2).hash())
@@ -269,7 +270,7 @@ class VerifyTrustTest {
 
   private static Envelope of(Envelope need, String who, Verb verb, JsonObject payload) {
     return ControlFixture.CODEC.sign(
-        Draft.builder(verb, "thread-1")
+        Draft.builder(verb, new ThreadId("thread-1"))
             .need(NeedId.parse(need.id()).orElseThrow())
             .lamport(2)
             .parents(List.of(need.id()))
