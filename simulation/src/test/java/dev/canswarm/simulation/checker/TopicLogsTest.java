@@ -126,7 +126,7 @@ class TopicLogsTest {
 
   /** The partition of the only thread; a producer computes the same one. */
   private static int partition() {
-    byte[] key = StoredNeed.THREAD.getBytes(UTF_8);
+    byte[] key = StoredNeed.THREAD.text().getBytes(UTF_8);
     return Utils.toPositive(Utils.murmur2(key)) % PARTITIONS;
   }
 
@@ -136,7 +136,11 @@ class TopicLogsTest {
         .values()
         .forEach(
             row ->
-                put(row.message().topic(), partition(), StoredNeed.THREAD, row.message().bytes()));
+                put(
+                    row.message().topic(),
+                    partition(),
+                    StoredNeed.THREAD.text(),
+                    row.message().bytes()));
   }
 
   private void letter(String topic, int offset, String reason) {
@@ -178,8 +182,8 @@ class TopicLogsTest {
   @Test
   void bytesThatAreNotStoredAreFoundAndATombstoneToo() {
     putAllStored();
-    put("swarm.commit", 0, StoredNeed.THREAD, "other bytes".getBytes(UTF_8));
-    put("swarm.commit", 0, StoredNeed.THREAD, null);
+    put("swarm.commit", 0, StoredNeed.THREAD.text(), "other bytes".getBytes(UTF_8));
+    put("swarm.commit", 0, StoredNeed.THREAD.text(), null);
     read();
     assertThat(wrong()).hasSize(2).allMatch(text -> text.startsWith("P1"));
     assertThat(wrong().get(0)).contains("holds bytes that are not stored: other bytes");
@@ -188,9 +192,9 @@ class TopicLogsTest {
   @Test
   void anotherTopicAnotherKeyAndAnotherPartitionAreFound() {
     putAllStored();
-    put("swarm.attest", partition(), StoredNeed.THREAD, stored.claim.bytes());
+    put("swarm.attest", partition(), StoredNeed.THREAD.text(), stored.claim.bytes());
     put("swarm.lease", partition(), "another", stored.claim.bytes());
-    put("swarm.lease", 1 - partition(), StoredNeed.THREAD, stored.claim.bytes());
+    put("swarm.lease", 1 - partition(), StoredNeed.THREAD.text(), stored.claim.bytes());
     read();
     assertThat(wrong()).hasSize(3).allMatch(text -> text.startsWith("P6"));
     assertThat(wrong()).anyMatch(text -> text.contains("swarm.attest/") && text.contains("CLAIM"));
