@@ -13,8 +13,8 @@ import dev.canswarm.pipeline.cli.command.DataPaths;
 import dev.canswarm.pipeline.cli.data.ModuleFiles;
 import dev.canswarm.pipeline.cli.stack.ServerRules;
 import dev.canswarm.pipeline.cli.stack.StartRules;
+import dev.canswarm.pipeline.cli.stack.TaskPrograms;
 import dev.canswarm.pipeline.cli.stack.TrustRoles;
-import dev.canswarm.pipeline.embedded.ProgramPath;
 import dev.canswarm.pipeline.tasks.PluginException;
 import dev.canswarm.pipeline.wiring.ConfiguredTasks;
 import dev.canswarm.policy.Policy;
@@ -68,14 +68,8 @@ final class ConfigurationCheck {
               modules(settings, policy);
             });
     plugins(settings);
-    settings
-        .tasks()
-        .exec()
-        .forEach(
-            (name, exec) -> {
-              program("tasks.exec." + name + ".command", exec.command());
-              program("tasks.exec." + name + ".check-command", exec.checkCommand());
-            });
+    String path = command.context().environment().getOrDefault("PATH", "");
+    problems.addAll(TaskPrograms.problems(settings.tasks().exec(), path));
     return problems;
   }
 
@@ -133,19 +127,6 @@ final class ConfigurationCheck {
       ConfiguredTasks.registry(settings.tasks(), List.of(), UnaryOperator.identity());
     } catch (PluginException | IllegalArgumentException e) {
       problems.add("tasks.plugin-path: " + e.getMessage());
-    }
-  }
-
-  private void program(String key, List<String> line) {
-    if (line.isEmpty()) {
-      return;
-    }
-    String program = line.get(0);
-    String path = command.context().environment().getOrDefault("PATH", "");
-    if (!ProgramPath.has(program, path)) {
-      problems.add(
-          "%s: expected a program that can be run, got \"%s\", which is %s"
-              .formatted(key, program, program.indexOf('/') >= 0 ? "none" : "not on PATH"));
     }
   }
 }

@@ -18,6 +18,7 @@ import dev.canswarm.pipeline.cli.stack.LocalSwarm;
 import dev.canswarm.pipeline.cli.stack.ServerRules;
 import dev.canswarm.pipeline.cli.stack.StartRules;
 import dev.canswarm.pipeline.cli.stack.SwarmPlan;
+import dev.canswarm.pipeline.cli.stack.TaskPrograms;
 import dev.canswarm.pipeline.embedded.DataDirectory;
 import dev.canswarm.pipeline.embedded.NativeLibraries;
 import dev.canswarm.pipeline.embedded.Ports;
@@ -25,6 +26,7 @@ import dev.canswarm.pipeline.wiring.NodeSpec;
 import dev.canswarm.policy.Policy;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -63,8 +65,9 @@ final class UpRun {
       NativeLibraries.prepare(data).ifPresent(note -> context.console().note("swarm: " + note));
       byte[] policy = PolicyFile.load(settings.policyFile());
       Policy parsed = StartRules.policy(settings, policy);
-      StartRules.warnings(settings, parsed)
-          .forEach(warning -> context.console().note("swarm: warning: " + warning));
+      warn(StartRules.warnings(settings, parsed));
+      String path = context.environment().getOrDefault("PATH", "");
+      warn(TaskPrograms.problems(settings.tasks().exec(), path));
       ModuleFiles modules = ModuleFiles.beside(settings.policyFile(), parsed);
       Path trustFile = DataPaths.trustFile(loaded, join.orElse(data.root()));
       Ports ports =
@@ -182,5 +185,9 @@ final class UpRun {
     members.forEach((name, value) -> line.append(' ').append(name).append('=').append(value));
     context.console().result(line.toString());
     context.console().object("ready", members);
+  }
+
+  private void warn(List<String> warnings) {
+    warnings.forEach(warning -> context.console().note("swarm: warning: " + warning));
   }
 }
