@@ -51,12 +51,21 @@ final class SettingsFile {
       String what = prefix.isEmpty() ? "settings" : prefix;
       for (YamlNodes.Member member : YamlNodes.members(mapping, what)) {
         String key = prefix.isEmpty() ? member.name() : prefix + "." + member.name();
-        if (member.value() instanceof MappingNode) {
-          flatten(key, member.value());
-        } else {
-          take(key, member.line(), member.value());
-        }
+        member(key, member);
       }
+    } catch (InvalidYamlException fault) {
+      report(fault);
+    }
+  }
+
+  /** Reports what is wrong with a member, and lets its neighbours be read. */
+  private void member(String key, YamlNodes.Member member) {
+    if (member.value() instanceof MappingNode) {
+      flatten(key, member.value());
+      return;
+    }
+    try {
+      take(key, member.line(), member.value());
     } catch (InvalidYamlException fault) {
       report(fault);
     }
@@ -77,7 +86,7 @@ final class SettingsFile {
       String expected = known.get().type().expected();
       throw new InvalidYamlException(line, key + " as " + expected, "a list");
     }
-    String value = list ? array(node) : YamlNodes.scalar(node, "a single value");
+    String value = list ? array(key, node) : YamlNodes.scalar(node, key + " as a single value");
     SourcedValue sourced = new SourcedValue(value, list, source(), where(line));
     if (values.putIfAbsent(key, sourced) != null) {
       throw new InvalidYamlException(line, key + " once", "a duplicate");
@@ -88,11 +97,12 @@ final class SettingsFile {
    * Writes a YAML list as a JSON array, which is valid YAML too, so that one text carries it to its
    * parser.
    */
-  private static String array(Node node) throws InvalidYamlException {
+  private static String array(String key, Node node) throws InvalidYamlException {
     StringBuilder array = new StringBuilder("[");
-    for (Node item : YamlNodes.items(node, "values")) {
+    String what = "each item of " + key + " as a single value";
+    for (Node item : YamlNodes.items(node, key)) {
       array.append(array.length() == 1 ? "" : ",").append('"');
-      YamlNodes.item(item, "a single value").chars().forEach(c -> append(array, (char) c));
+      YamlNodes.item(item, what).chars().forEach(c -> append(array, (char) c));
       array.append('"');
     }
     return array.append(']').toString();

@@ -59,11 +59,25 @@ class SettingsFileTest {
 
     assertThat(said())
         .containsExactly(
-            "expected a single value, in quotes if it is meant as text or empty, got a null @1",
-            "expected a single value, in quotes if it is meant as text or empty, got a null @3",
-            "expected a single value, in quotes if it is meant as text or empty, got a null @1");
+            "expected each item of tasks.exec.x.command as a single value, in quotes if it is meant as text or"
+                + " empty, got a null @1",
+            "expected each item of tasks.exec.x.command as a single value, in quotes if it is meant as text or"
+                + " empty, got a null @3",
+            "expected each item of roles as a single value, in quotes if it is meant as text or"
+                + " empty, got a null @1");
     assertThat(values("tasks.exec.x.command: [sh, '', 'null']\n"))
         .isEqualTo(Map.of("tasks.exec.x.command", "[\"sh\",\"\",\"null\"]"));
+  }
+
+  @Test
+  void allFaultsOfAGroupAreReported() throws IOException {
+    values("kafka:\n  port: [1]\n  partitions: [2]\n  replication: !x 3\n");
+
+    assertThat(said())
+        .containsExactly(
+            "expected kafka.port as an integer from 0 to 65535, got a list @2",
+            "expected kafka.partitions as an integer from 1 to 1024, got a list @3",
+            "expected kafka.replication as a single value without a tag, got tag !x @4");
   }
 
   @Test
@@ -91,8 +105,8 @@ class SettingsFileTest {
             "expected settings as a mapping, got a list @1",
             "expected settings as a mapping, got a single value @1",
             "kafka ? data @1",
-            "expected a single value, got a list @2",
-            "expected a single value without a tag, got tag !custom @1",
+            "expected each item of roles as a single value, got a list @2",
+            "expected needs-cached-max as a single value without a tag, got tag !custom @1",
             "expected a name, got a mapping @1");
   }
 

@@ -7,6 +7,7 @@ import dev.canswarm.task.TaskException;
 import dev.canswarm.task.TaskHandler;
 import dev.canswarm.task.TaskInput;
 import dev.canswarm.task.Verification;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task type of somebody else's code. This program's own types say by a {@link RetryableException}
@@ -34,6 +35,14 @@ public final class PluginTask implements TaskHandler {
     }
   }
 
+  /** A plug-in may return null, whatever the interface says. */
+  private <T> T given(String what, @Nullable T value) throws TaskException {
+    if (value == null) {
+      throw new TaskException(plugin.type() + ": expected " + what + ", got null");
+    }
+    return value;
+  }
+
   @Override
   public String type() {
     return plugin.type();
@@ -46,7 +55,7 @@ public final class PluginTask implements TaskHandler {
 
   @Override
   public byte[] run(TaskInput input) throws TaskException, InterruptedException {
-    return failing(() -> plugin.run(input));
+    return given("an artifact", failing(() -> plugin.run(input)));
   }
 
   @Override
@@ -59,6 +68,6 @@ public final class PluginTask implements TaskHandler {
   @Override
   public Judgement judge(TaskInput input, byte[] artifact)
       throws TaskException, InterruptedException {
-    return failing(() -> plugin.judge(input, artifact));
+    return given("a judgement", failing(() -> plugin.judge(input, artifact)));
   }
 }

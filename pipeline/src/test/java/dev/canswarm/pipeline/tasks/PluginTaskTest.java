@@ -60,6 +60,36 @@ class PluginTaskTest {
     assertThat(plugin.verification()).isEqualTo(Verification.CHECK);
   }
 
+  @Test
+  void aPluginThatReturnsNothingIsNamed() {
+    TaskHandler plugin =
+        new PluginTask(
+            new TaskHandler() {
+              @Override
+              public String type() {
+                return "acme.nothing";
+              }
+
+              @Override
+              @SuppressWarnings("NullAway") // what the interface forbids
+              public byte[] run(TaskInput input) {
+                return null;
+              }
+
+              @Override
+              @SuppressWarnings("NullAway") // what the interface forbids
+              public Judgement judge(TaskInput input, byte[] artifact) {
+                return null;
+              }
+            });
+    assertThatThrownBy(() -> plugin.run(INPUT))
+        .isInstanceOf(TaskException.class)
+        .hasMessage("acme.nothing: expected an artifact, got null");
+    assertThatThrownBy(() -> plugin.judge(INPUT, new byte[0]))
+        .isInstanceOf(TaskException.class)
+        .hasMessage("acme.nothing: expected a judgement, got null");
+  }
+
   /** As with a full disk, its working directory cannot be made. */
   @Test
   void aCommandThatCannotBeginNowAsksToBeTriedAgain(@TempDir Path root) {

@@ -22,11 +22,13 @@ import dev.canswarm.protocol.Slot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,7 @@ final class ThreadRun {
   private int tasks;
   private int equivocations;
 
-  private ThreadRun(Console console, Map<String, String> nameByKey) {
+  ThreadRun(Console console, Map<String, String> nameByKey) {
     this.console = console;
     this.nameByKey = nameByKey;
   }
@@ -97,14 +99,14 @@ final class ThreadRun {
    * @param check that knows what was in force for the NEED
    * @param noted the failures that processes have stored, beyond those in envelopes
    */
-  private void show(
-      List<SlotRow> rows, StoredCheck check, UnaryOperator<List<AttemptErrors.Entry>> noted) {
+  void show(List<SlotRow> rows, StoredCheck check, UnaryOperator<List<AttemptErrors.Entry>> noted) {
     SlotRow need = rows.get(0);
     console.result("NEED " + need.id());
     CheckedNeed checked = check.of(needId(need), need.threadId(), rows);
     rows.sort(ORDER);
     List<PlanOp> ops = new ArrayList<>();
     List<AttemptErrors.Entry> said = new ArrayList<>();
+    Set<String> shown = new HashSet<>();
     for (SlotRow row : rows) {
       String problem = checked.problem(row);
       if (problem.isEmpty()) {
@@ -122,7 +124,10 @@ final class ThreadRun {
       if (problem.isEmpty()) {
         error.ifPresent(said::add);
       }
-      envelope(envelope.get(), error, problem);
+      // A RELEASE that ended a lease and opened the next grant is in the slots of both.
+      if (shown.add(row.id() + ' ' + problem)) {
+        envelope(envelope.get(), error, problem);
+      }
       if (problem.isEmpty() && Slot.parse(row.slot()) instanceof Slot.Equivocation) {
         equivocation(envelope.get());
       }
