@@ -56,7 +56,8 @@ class FeederTest {
     for (int number = 0; number < NEEDS; number++) {
       ProducerRecord<byte[], byte[]> sent = producer.history().get(number);
       assertThat(sent.topic()).isEqualTo("swarm.intake");
-      assertThat(new String(sent.key(), StandardCharsets.UTF_8)).isEqualTo(RECORDS.thread(number).text());
+      assertThat(new String(sent.key(), StandardCharsets.UTF_8))
+          .isEqualTo(RECORDS.thread(number).text());
       assertThat(sent.value()).isEqualTo(RECORDS.value(number));
     }
   }
