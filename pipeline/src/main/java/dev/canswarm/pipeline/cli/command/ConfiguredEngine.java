@@ -34,6 +34,18 @@ public final class ConfiguredEngine {
     return settings.engine() == EngineMode.AUTO ? Engines.portable() : named(settings.engine());
   }
 
+  /**
+   * Returns the engine for a number of signatures that is not known yet: {@link #forFew}, and after
+   * the first few hundred {@link #of}, which then takes half a second to load.
+   *
+   * @throws CommandException ENVIRONMENT if the named engine cannot be used on this machine
+   */
+  public static SignatureEngine forSome(SwarmSettings settings) throws CommandException {
+    return settings.engine() == EngineMode.AUTO
+        ? Engines.portableFirst()
+        : named(settings.engine());
+  }
+
   private static SignatureEngine named(EngineMode mode) throws CommandException {
     try {
       return Engines.named(mode.name().toLowerCase(Locale.ROOT));

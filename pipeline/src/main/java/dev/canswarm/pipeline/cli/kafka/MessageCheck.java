@@ -82,7 +82,7 @@ public final class MessageCheck {
    */
   public static StoredCheck ofStored(
       DataAccess access, PostgresSlotStore store, Duration wait, TimeSource time) throws Exception {
-    SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
+    SignatureEngine engine = ConfiguredEngine.forSome(access.settings());
     ControlHistory chain =
         TrustView.read(access, store, wait, engine, KeyAccess.plain(engine), time).chain();
     return new StoredCheck(codec(access, engine), () -> chain);
@@ -96,7 +96,7 @@ public final class MessageCheck {
    */
   public static MessageCheck ofTopics(
       DataAccess access, PostgresSlotStore store, Duration wait, TimeSource time) throws Exception {
-    SignatureEngine engine = ConfiguredEngine.forFew(access.settings());
+    SignatureEngine engine = ConfiguredEngine.forSome(access.settings());
     TrustView view;
     try {
       view = TrustView.read(access, store, wait, engine, KeyAccess.plain(engine), time);

@@ -7,6 +7,7 @@ import dev.canswarm.config.PolicyFile;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Engines;
+import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.pipeline.cli.command.CliCommand;
@@ -108,9 +109,10 @@ public final class VerifyCommand extends CliCommand {
             ? Optional.of(loaded.settings().swarmId())
             : Optional.empty();
     Optional<Path> path = path();
+    SignatureEngine engine = Engines.portableFirst();
     try (var input = new VerifyInput(standardInput, path)) {
-      Optional<KeyHistory> keys = keys(loaded, swarmId, input);
-      var judge = new LineJudge(Engines.portable(), swarmId, keys);
+      Optional<KeyHistory> keys = keys(loaded, swarmId, input, engine);
+      var judge = new LineJudge(engine, swarmId, keys);
       var report = new VerifyReport(console(), quiet);
       try (InputStream in = input.open()) {
         eachLine(in, line -> report.add(line.number(), judge.judge(line)));
@@ -142,7 +144,8 @@ public final class VerifyCommand extends CliCommand {
 
   /** Reads the trust file, and all that the input says of keys. */
   private Optional<KeyHistory> keys(
-      LoadedSettings loaded, Optional<String> swarmId, VerifyInput input) throws Exception {
+      LoadedSettings loaded, Optional<String> swarmId, VerifyInput input, SignatureEngine engine)
+      throws Exception {
     if (!DataPaths.isGiven(loaded, "trust.file")) {
       if (!control.isEmpty()) {
         throw new CommandException(
@@ -153,7 +156,7 @@ public final class VerifyCommand extends CliCommand {
     Path trustFile = loaded.settings().trustFile();
     TrustFile trust = TrustFile.read(trustFile);
     var scan = new ChainScan();
-    var reader = new LineJudge(Engines.portable(), swarmId, Optional.empty());
+    var reader = new LineJudge(engine, swarmId, Optional.empty());
     for (Path each : control) {
       scan(context().workingDirectory().resolve(each), reader, scan);
     }
@@ -163,7 +166,7 @@ public final class VerifyCommand extends CliCommand {
     Instant now = Instant.ofEpochSecond(0, context().time().epochNanos());
     Policy policy = policy(loaded, trustFile, scan);
     TrustState genesis = TrustRoles.genesis(scan.swarmId(), trust, now, policy);
-    return Optional.of(new KeyHistory(genesis, scan, Engines.portable()));
+    return Optional.of(new KeyHistory(genesis, scan, engine));
   }
 
   private void scan(Path path, LineJudge reader, ChainScan scan)
