@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +60,7 @@ public final class LogFeed implements AutoCloseable {
   private static final Duration RETRY_MAX = Duration.ofSeconds(5);
 
   private final LogReader log;
+  private final OlderRows older;
   private final Scheduler compute;
   private final Scheduler timer;
   private final Set<Follower> followers = new LinkedHashSet<>();
@@ -73,6 +73,7 @@ public final class LogFeed implements AutoCloseable {
    */
   public LogFeed(LogReader log, Scheduler compute, Scheduler timer) {
     this.log = log;
+    this.older = new OlderRows(log);
     this.compute = compute;
     this.timer = timer;
   }
@@ -228,7 +229,9 @@ public final class LogFeed implements AutoCloseable {
               .flatMap(
                   from ->
                       after.isPresent()
-                          ? known(after.get()).map(now -> missed(follower, first, after.get()))
+                          ? older
+                              .known(after.get())
+                              .map(now -> missed(follower, first, after.get()))
                           : Mono.just(fromNowOn(follower, first, told == null ? from : told)))
               .map(parts -> new Stream(parts, () -> leave(follower)))
               .doOnError(refused -> leave(follower))
@@ -250,24 +253,13 @@ public final class LogFeed implements AutoCloseable {
         : List.of();
   }
 
-  private Mono<Position> known(Position after) {
-    return log.now()
-        .doOnNext(
-            now -> {
-              if (after.transaction() > now.transaction()) {
-                throw new FollowException(
-                    FollowException.Cause.UNKNOWN_POSITION,
-                    "expected a position of at most %s, got %s".formatted(now, after));
-              }
-            });
-  }
-
   private Flux<List<FeedEvent>> missed(Follower follower, EventFilter first, Position after) {
     AtomicReference<Position> end = new AtomicReference<>(after);
     Flux<List<FeedEvent>> past =
-        pages(first, after)
+        older
+            .pages(first, after)
             .doOnNext(page -> end.set(page.end()))
-            .concatMap(page -> parts(first, page), 1);
+            .concatMap(page -> OlderRows.parts(first, page), 1);
     Flux<List<FeedEvent>> marked =
         Flux.defer(() -> Flux.just(List.of(new FeedEvent.Mark(end.get()))));
     Flux<List<FeedEvent>> live =
@@ -279,41 +271,11 @@ public final class LogFeed implements AutoCloseable {
         Flux.just(sampled(first)).filter(part -> !part.isEmpty()), past, marked, live);
   }
 
-  private static Flux<List<FeedEvent>> parts(EventFilter filter, LogReader.Page page) {
-    return Flux.fromIterable(page.entries())
-        .filter(filter::covers)
-        .<FeedEvent>map(FeedEvent.Said::new)
-        .buffer(Follower.PART_EVENTS_MAX);
-  }
-
   private static boolean isLater(FeedEvent event, Position end) {
     if (event instanceof FeedEvent.Said said) {
       return said.entry().position().isAfter(end);
     }
     return !(event instanceof FeedEvent.Mark mark) || mark.position().isAfter(end);
-  }
-
-  /** Reads all pages after a position on demand. */
-  private Flux<LogReader.Page> pages(EventFilter filter, Position after) {
-    Selection wanted = Selection.of(List.of(filter));
-    Selection uncounted =
-        new Selection(wanted.sample(), wanted.kinds(), wanted.needIds(), wanted.threadIds(), false);
-    return Flux.defer(
-        () -> {
-          AtomicReference<LogReader.Bounds> bounds =
-              new AtomicReference<>(LogReader.Bounds.first(PAGE_ROWS_MAX));
-          Function<Position, Mono<LogReader.Page>> read =
-              position ->
-                  filter.needId().isPresent()
-                      ? log.ofNeed(filter.needId().get(), position, PAGE_ROWS_MAX)
-                      : log.after(position, uncounted, bounds.get());
-          return read.apply(after)
-              .expand(
-                  page -> {
-                    bounds.updateAndGet(last -> last.after(page));
-                    return page.complete() ? Mono.empty() : read.apply(page.end());
-                  });
-        });
   }
 
   private synchronized Reading join(Follower follower) {

@@ -71,6 +71,11 @@ public record Selection(
     return BigInteger.valueOf(one).gcd(BigInteger.valueOf(other)).intValue();
   }
 
+  /** Returns the selection of the same rows, which are not counted. */
+  Selection uncounted() {
+    return new Selection(sample, kinds, needIds, threadIds, false);
+  }
+
   /** Whether every row is selected. */
   public boolean hasAllRows() {
     return sample == 1 && kinds.isEmpty();

@@ -144,11 +144,8 @@ final class KeyHistory {
           "number: expected entry %d of the control chain before it, in the input or in --control FILE, got %d"
               .formatted(entries() + 1, control.number()));
     }
-    if (control.number() <= entries()) {
-      String known = chain.at(control.number()).headId();
-      if (known.equals(entry.id())) {
-        return;
-      }
+    if (control.number() <= entries() && chain.at(control.number()).headId().equals(entry.id())) {
+      return;
     }
     try {
       ControlChain.apply(chain.at(control.number() - 1), entry, control, engine);
