@@ -16,6 +16,7 @@ import dev.canswarm.stage.NeedState.Reading;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,19 +91,31 @@ final class AdmitStage extends Stage {
             .thenReturn(turn);
   }
 
-  /** Loads the rules that stored DECIDEs pin, where they are not those of the chain or of here. */
+  /**
+   * Loads the rules that stored DECIDEs pin, and the policies of NEEDs that are not decided, where
+   * they are not those of the chain or of this process.
+   */
   private Mono<Void> loadTerms(Turn turn, List<NeedTurn> read) {
-    List<Decide> unknown = new ArrayList<>();
+    ControlHeads heads = context().heads();
+    Set<Decide> terms = new LinkedHashSet<>();
+    Set<String> policies = new LinkedHashSet<>();
     for (NeedTurn need : read) {
       Message decision = need.state.full().decision();
-      if (decision != null && !context().heads().knows(decision.as(Decide.class))) {
-        unknown.add(decision.as(Decide.class));
+      Message own = need.state.full().need();
+      if (decision != null && !heads.knows(decision.as(Decide.class))) {
+        terms.add(decision.as(Decide.class));
+      } else if (decision == null
+          && own != null
+          && !heads.knowsPolicy(own.envelope().policyHash())) {
+        policies.add(own.envelope().policyHash());
       }
     }
-    return unknown.isEmpty()
+    return terms.isEmpty() && policies.isEmpty()
         ? Mono.empty()
-        : Flux.fromIterable(unknown)
-            .concatMap(terms -> context().heads().load(terms))
+        : Flux.fromIterable(terms)
+            .concatMap(heads::load)
+            .thenMany(Flux.fromIterable(policies))
+            .concatMap(heads::loadPolicy)
             .then()
             .retryWhen(retryOutages(turn))
             .publishOn(context().scheduler());

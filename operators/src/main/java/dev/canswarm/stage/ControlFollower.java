@@ -32,6 +32,7 @@ import dev.canswarm.rule.RuleException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import reactor.core.publisher.Flux;
@@ -141,8 +142,25 @@ public final class ControlFollower implements ControlHeads, Decoding {
   }
 
   @Override
+  public boolean knowsPolicy(String hash) {
+    return rules.history().policies().containsKey(hash);
+  }
+
+  @Override
   public Admission admission(String policyHash) {
     return rules.admission(policyHash);
+  }
+
+  @Override
+  public boolean lacksPolicyOf(Envelope envelope) {
+    ControlHistory history = rules.history();
+    return !history.policies().containsKey(envelope.policyHash())
+        && !history.everListed().rolesOf(envelope.sender()).isEmpty();
+  }
+
+  @Override
+  public Mono<Void> catchUp(Set<String> policies) {
+    return refresh().thenMany(Flux.fromIterable(policies)).concatMap(this::loadPolicy).then();
   }
 
   @Override
@@ -336,6 +354,13 @@ public final class ControlFollower implements ControlHeads, Decoding {
   public Mono<Void> load(Decide terms) {
     return Mono.defer(() -> Mono.zip(archivedTrust(terms.trust()), archivedPolicy(terms.policy())))
         .doOnNext(found -> learn(found.getT1(), found.getT2()))
+        .then();
+  }
+
+  @Override
+  public Mono<Void> loadPolicy(String hash) {
+    return Mono.defer(() -> archivedPolicy(hash))
+        .doOnNext(found -> learn(Optional.empty(), found))
         .then();
   }
 

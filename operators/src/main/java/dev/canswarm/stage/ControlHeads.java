@@ -90,6 +90,12 @@ interface ControlHeads {
   /** Loads from the archive what is not known of the rules which a DECIDE pins, if it is there. */
   Mono<Void> load(Decide terms);
 
+  /** Whether a policy is known, by which a NEED that names it is judged until it is decided. */
+  boolean knowsPolicy(String hash);
+
+  /** Loads a policy from the archive, if it is not known and is there with its modules. */
+  Mono<Void> loadPolicy(String hash);
+
   /** Whether a row pins a head after which there are other entries. */
   boolean isOutdated(Payload payload);
 
@@ -179,6 +185,16 @@ interface ControlHeads {
 
       @Override
       public Mono<Void> load(Decide terms) {
+        return Mono.empty();
+      }
+
+      @Override
+      public boolean knowsPolicy(String hash) {
+        return true;
+      }
+
+      @Override
+      public Mono<Void> loadPolicy(String hash) {
         return Mono.empty();
       }
 

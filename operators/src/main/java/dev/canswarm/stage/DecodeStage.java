@@ -6,7 +6,8 @@ import dev.canswarm.port.Delivery;
 import dev.canswarm.stage.trace.Tracer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
+import java.util.Set;
+import java.util.TreeSet;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -25,25 +26,17 @@ final class DecodeStage {
   private final int concurrency;
   private final Tracer tracer;
   private final RetryPolicy retry;
-  private final Mono<Boolean> refresh;
-  private final LongSupplier version;
 
   /**
    * @param concurrency chunks, and batches, decoded side by side
    * @param retry while the gateway cannot sign: nothing overtakes a record that waits for it
-   * @param refresh takes in new entries of the control chain
-   * @param version changes with every entry that any thread loads
    */
   DecodeStage(
       RecordDecoder decoder,
       Scheduler scheduler,
       int concurrency,
       Tracer tracer,
-      RetryPolicy retry,
-      Mono<Boolean> refresh,
-      LongSupplier version) {
-    this.refresh = refresh;
-    this.version = version;
+      RetryPolicy retry) {
     this.decoder = decoder;
     this.scheduler = scheduler;
     this.concurrency = concurrency;
@@ -63,28 +56,40 @@ final class DecodeStage {
   private Mono<List<Input>> refreshed(List<Delivery> batch) {
     return Mono.defer(
         () -> {
-          long known = version.getAsLong();
+          long known = decoder.version();
           return decode(batch).flatMap(decoded -> refreshed(decoded, known));
         });
   }
 
   /**
    * Decodes again the records that were refused because their key or policy is unknown here, if the
-   * control chain has new entries: the sender may have read them before this process. Compares with
-   * the version at the start of decoding, since another thread may have loaded the entries
-   * meanwhile.
+   * control chain has new entries, or the archive has the policy: the sender may have read them
+   * before this process. Compares with the version at the start of decoding, since another thread
+   * may have loaded them meanwhile.
    */
   private Mono<List<Input>> refreshed(List<Input> decoded, long known) {
     if (decoded.stream().noneMatch(DecodeStage::dependsOnTheChain)) {
       return Mono.just(decoded);
     }
-    return refresh
+    return Mono.defer(() -> decoder.catchUp(lackedPolicies(decoded)))
+        .retryWhen(retry.outages())
+        .then(Mono.just(decoded))
         .publishOn(scheduler)
         .map(
-            done ->
-                version.getAsLong() == known
-                    ? decoded
-                    : decoded.stream().map(this::again).toList());
+            before ->
+                decoder.version() == known ? before : before.stream().map(this::again).toList());
+  }
+
+  private static Set<String> lackedPolicies(List<Input> decoded) {
+    Set<String> lacked = new TreeSet<>();
+    for (Input input : decoded) {
+      if (input instanceof Input.Arrival arrival
+          && arrival.decoded() instanceof Decoded.Refused refused
+          && refused.lackedPolicy() != null) {
+        lacked.add(refused.lackedPolicy());
+      }
+    }
+    return lacked;
   }
 
   private Input again(Input input) {

@@ -1,6 +1,9 @@
 package dev.canswarm.stage;
 
+import dev.canswarm.envelope.Envelope;
 import dev.canswarm.protocol.verb.Admission;
+import java.util.Set;
+import reactor.core.publisher.Mono;
 
 /** The checks that decoding applies, before the NEED of a record is known. Thread-safe. */
 interface Decoding {
@@ -9,6 +12,21 @@ interface Decoding {
 
   /** The gateway that signs NEEDs which come without an envelope. */
   Gateway gateway();
+
+  /**
+   * Whether the policy that an envelope names is unknown here and worth looking for: the key of its
+   * sender is, or was, listed.
+   */
+  boolean lacksPolicyOf(Envelope envelope);
+
+  /**
+   * Takes in new entries of the control chain, and those of these policies that are in the archive.
+   * An outage is an error {@link dev.canswarm.port.RetryableException}.
+   */
+  Mono<Void> catchUp(Set<String> policies);
+
+  /** A number that changes whenever other checks may apply than before. */
+  long version();
 
   /** The same checks for all records. */
   static Decoding fixed(Admission admission, Gateway gateway) {
@@ -21,6 +39,21 @@ interface Decoding {
       @Override
       public Gateway gateway() {
         return gateway;
+      }
+
+      @Override
+      public boolean lacksPolicyOf(Envelope envelope) {
+        return false;
+      }
+
+      @Override
+      public Mono<Void> catchUp(Set<String> policies) {
+        return Mono.empty();
+      }
+
+      @Override
+      public long version() {
+        return 0;
       }
     };
   }

@@ -12,6 +12,9 @@ import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.verb.Admission;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Parses and verifies one record, and checks it against the policy, without reading the store. Pure
@@ -44,6 +47,7 @@ public final class RecordDecoder {
   public Decoded decode(Delivery delivery) {
     String stage = "receive";
     GasMeter meter = new GasMeter(0);
+    Envelope envelope = null;
     try {
       checkWhole(delivery);
       stage = "decode";
@@ -58,19 +62,35 @@ public final class RecordDecoder {
       OpenedEnvelope opened = codec.open(value);
       checkKey(delivery, opened.envelope());
       stage = "verify";
-      Envelope envelope = opened.verified();
+      envelope = opened.verified();
       stage = "policy";
       Admission admission = decoding.admission(envelope.policyHash());
       meter = admission.meter();
       return new Decoded.Valid(envelope, admission.check(envelope, delivery.topic(), meter));
     } catch (RefusedException e) {
-      return new Decoded.Refused(e.reason(), stage, e.detail(), meter.used());
+      String lacked =
+          e.reason() == Reason.POLICY_MISMATCH && envelope != null ? lackedPolicy(envelope) : null;
+      return new Decoded.Refused(e.reason(), stage, e.detail(), meter.used(), lacked);
     } catch (RetryableException e) {
       throw e;
     } catch (RuntimeException e) {
       // Decoding depends on the record alone, so it would fail again: refuse the record and go on.
       return new Decoded.Refused(Reason.BAD_SHAPE, stage, "cannot be read: " + e, meter.used());
     }
+  }
+
+  private @Nullable String lackedPolicy(Envelope envelope) {
+    return decoding.lacksPolicyOf(envelope) ? envelope.policyHash() : null;
+  }
+
+  /** Takes in what was stored since, and these policies; see {@link Decoding#catchUp}. */
+  Mono<Void> catchUp(Set<String> policies) {
+    return decoding.catchUp(policies);
+  }
+
+  /** A number that changes whenever a record may be decoded to something else than before. */
+  long version() {
+    return decoding.version();
   }
 
   /** A truncated value is not parsed: its beginning may be valid JSON by itself. */

@@ -89,9 +89,7 @@ public final class SwarmChain {
             context.scheduler(),
             bounds.concurrency(),
             context.tracer(),
-            context.retryPolicy(),
-            followed(),
-            context.heads()::version);
+            context.retryPolicy());
     this.admit = new AdmitStage(context);
     this.react = new ReactStage(context, reactions, effects, bounds.concurrency());
     this.store = new StoreStage(context, reactions);
@@ -118,7 +116,8 @@ public final class SwarmChain {
 
   /**
    * Loads the rules that the DECIDEs of open NEEDs pin, before any record of these is decoded: the
-   * files with which this process was started may be others than those of that time.
+   * files with which this process was started may be others than those of that time. The policy of
+   * one that is not decided is loaded when the NEED is read, or a record names it.
    */
   private Mono<Void> pinnedTerms() {
     if (!context.heads().follows()) {

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -168,6 +170,49 @@ class AdmitStageTest {
     bench.store(PLAYED.need, PLAYED.propose);
     bench.assignment = 2;
     assertThat(admitted(PLAYED.need).full().byId(PLAYED.propose.id())).isNotNull();
+  }
+
+  /** The policy file may have been replaced since it was stored. */
+  @Test
+  void theUnknownPolicyOfAnUndecidedNeedIsLoadedOnceInATurn() {
+    Set<String> known = new TreeSet<>();
+    List<String> loaded = new ArrayList<>();
+    ControlHeads heads =
+        new ForwardingHeads(bench.context.heads()) {
+          @Override
+          public boolean knowsPolicy(String hash) {
+            return known.contains(hash);
+          }
+
+          @Override
+          public Mono<Void> loadPolicy(String hash) {
+            return Mono.fromRunnable(
+                () -> {
+                  loaded.add(hash);
+                  known.add(hash);
+                });
+          }
+        };
+    StageContext context = bench.context;
+    AdmitStage behind =
+        new AdmitStage(
+            new StageContext(
+                heads, context.played(), context.ports(), context.written(), context.runtime()));
+    Envelope another = PlayedNeed.anotherNeed(PlayedNeed.THREAD, "2");
+    bench.store(PLAYED.need, another);
+    arm(PLAYED.need, 9_000);
+    arm(another, 9_000);
+    Turn turn =
+        bench.turn(
+            new Input.Due(bench.timer(PLAYED.need, 9_000)),
+            new Input.Due(bench.timer(another, 9_000)));
+    bench.pass(behind, turn);
+    assertThat(loaded).containsExactly(PLAYED.need.policyHash());
+
+    known.clear();
+    bench.store(PLAYED.propose, PLAYED.decide);
+    bench.pass(behind, bench.turn(new Input.Due(bench.timer(PLAYED.need, 9_000))));
+    assertThat(loaded).as("that of a DECIDE is loaded with its trust file").hasSize(1);
   }
 
   @Test

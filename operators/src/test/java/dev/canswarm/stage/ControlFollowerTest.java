@@ -471,6 +471,53 @@ class ControlFollowerTest {
     assertThat(follower.version()).isZero();
   }
 
+  private void catchesUp(String policyHash) {
+    StepVerifier.create(follower.catchUp(Set.of(policyHash))).expectComplete().verify(TIMEOUT);
+  }
+
+  @Test
+  void theOlderPolicyOfAnUndecidedNeedIsLoadedFromTheArchive() {
+    Policy older = ControlFixture.policy(3);
+    archived(earlierFiles(), ID, older.hash(), 3);
+    assertThat(follower.knowsPolicy(older.hash())).isFalse();
+    assertThat(follower.of(need(older.hash()))).isSameAs(follower.current());
+    StepVerifier.create(follower.loadPolicy(older.hash())).expectComplete().verify(TIMEOUT);
+
+    assertThat(follower.knowsPolicy(older.hash())).isTrue();
+    assertThat(follower.version()).isEqualTo(1);
+    assertThat(follower.of(need(older.hash())).rules().policy().hash()).isEqualTo(older.hash());
+    assertThat(follower.of(need(GENESIS.policy().hash()))).isSameAs(follower.current());
+  }
+
+  @Test
+  void onlyTheUnknownPolicyOfAListedSenderIsLookedFor() {
+    assertThat(follower.lacksPolicyOf(needOf("worker-1", ID))).isTrue();
+    assertThat(follower.lacksPolicyOf(needOf("worker-1", GENESIS.policy().hash()))).isFalse();
+    assertThat(follower.lacksPolicyOf(needOf("stranger", ID))).isFalse();
+  }
+
+  private static Envelope needOf(String sender, String policyHash) {
+    return ControlFixture.CODEC.sign(
+        Draft.need(new ThreadId("t"), "nonce", policyHash, JsonObject.builder().build()),
+        ControlFixture.key(sender),
+        1);
+  }
+
+  @Test
+  void catchingUpTakesInNewEntriesAndThePoliciesThatAreInTheArchive() {
+    append(retire("verifier-3"));
+    Policy older = ControlFixture.policy(3);
+    archived(earlierFiles(), ID, older.hash(), 3);
+    catchesUp(ID);
+    assertThat(follower.number()).isEqualTo(1);
+    assertThat(follower.version()).isEqualTo(1);
+    catchesUp(older.hash());
+    assertThat(follower.version()).isEqualTo(2);
+    assertThat(follower.knowsPolicy(older.hash())).isTrue();
+    catchesUp(older.hash());
+    assertThat(follower.version()).as("nothing new").isEqualTo(2);
+  }
+
   /** It would be that of a head, and all heads of this chain are known. */
   @Test
   void aDocumentThatNamesAnEntryIsNotTakenFromTheArchive() {

@@ -4,29 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.control.ControlFixture;
 import dev.canswarm.control.TrustState;
-import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
-import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.AuditEvent.Direction;
 import dev.canswarm.port.SlotKey;
-import dev.canswarm.protocol.NeedView;
 import dev.canswarm.protocol.payload.Control;
 import dev.canswarm.protocol.payload.ControlChange;
-import dev.canswarm.protocol.payload.Decide;
-import dev.canswarm.protocol.payload.Payload;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 /** What becomes of an entry of the control chain that came from the bus. */
 class ControlRecordsTest {
@@ -55,12 +48,11 @@ class ControlRecordsTest {
   }
 
   /** Gives every entry the place that a test wants. */
-  private static final class Placing implements ControlHeads {
-    private final ControlHeads plain;
+  private static final class Placing extends ForwardingHeads {
     private @Nullable Place place = Place.NEXT;
 
     Placing(ControlHeads plain) {
-      this.plain = plain;
+      super(plain);
     }
 
     @Override
@@ -72,88 +64,8 @@ class ControlRecordsTest {
     }
 
     @Override
-    public StageContext.Duties current() {
-      return plain.current();
-    }
-
-    @Override
-    public StageContext.Duties of(NeedView need) {
-      return plain.of(need);
-    }
-
-    @Override
-    public StageContext.Duties of(NeedView need, Envelope envelope, Payload payload) {
-      return plain.of(need, envelope, payload);
-    }
-
-    @Override
-    public StageContext.Duties under(String policyHash) {
-      return plain.under(policyHash);
-    }
-
-    @Override
-    public TrustRegistry listed() {
-      return plain.listed();
-    }
-
-    @Override
-    public boolean hasEntries() {
-      return plain.hasEntries();
-    }
-
-    @Override
-    public boolean namesUnknownHead(Payload payload) {
-      return plain.namesUnknownHead(payload);
-    }
-
-    @Override
-    public long number() {
-      return plain.number();
-    }
-
-    @Override
-    public long pinnedBy(Payload payload) {
-      return plain.pinnedBy(payload);
-    }
-
-    @Override
-    public Optional<Gateway> gatewayAfter(PublicKey sender) {
-      return plain.gatewayAfter(sender);
-    }
-
-    @Override
-    public void checkTerms(NeedView need, Envelope envelope) {
-      plain.checkTerms(need, envelope);
-    }
-
-    @Override
-    public boolean knows(Decide terms) {
-      return plain.knows(terms);
-    }
-
-    @Override
-    public Mono<Void> load(Decide terms) {
-      return plain.load(terms);
-    }
-
-    @Override
-    public boolean isOutdated(Payload payload) {
-      return plain.isOutdated(payload);
-    }
-
-    @Override
-    public Mono<Boolean> refresh() {
-      return plain.refresh();
-    }
-
-    @Override
     public boolean follows() {
       return true;
-    }
-
-    @Override
-    public long version() {
-      return plain.version();
     }
   }
 

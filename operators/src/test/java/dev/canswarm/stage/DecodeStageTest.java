@@ -2,19 +2,25 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.control.ControlFixture;
+import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.PolicyCheck;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.port.Delivery;
+import dev.canswarm.port.RetryableException;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.verb.Admission;
 import dev.canswarm.stage.trace.Tracer;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,54 +59,106 @@ class DecodeStageTest {
 
   private DecodeStage stage(Scheduler scheduler, int concurrency) {
     return new DecodeStage(
-        decoder(),
-        scheduler,
-        concurrency,
-        Tracer.NONE,
-        bench.context.retryPolicy(),
-        Mono.just(false),
-        () -> 0);
+        decoder(), scheduler, concurrency, Tracer.NONE, bench.context.retryPolicy());
   }
 
   @Test
   void whatWasRefusedIsDecodedAgainWhenAnotherReadTheChainMeanwhile() {
-    AtomicLong version = new AtomicLong();
-    RecordDecoder right = decoder();
-    Decoding decoding =
-        new Decoding() {
-          @Override
-          public Admission admission(String policyHash) {
-            PolicyCheck check =
-                new PolicyCheck(
-                    bench.swarm.policy,
-                    version.get() == 0 ? TrustRegistry.of(new TreeMap<>()) : bench.swarm.trust);
-            Rules rules = new Rules(bench.swarm.policy, bench.swarm.trust, new TreeSet<>());
-            return new Admission(check, rules, false);
-          }
+    Behind behind = new Behind(bench.swarm.policy, TrustRegistry.of(new TreeMap<>()), false);
+    StepVerifier.create(behind.stage().apply(Flux.just(List.of(need()))))
+        .assertNext(input -> assertThat(decoded(input)).isInstanceOf(Decoded.Valid.class))
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
+    assertThat(behind.asked).containsExactly(Set.of());
+  }
 
-          @Override
-          public Gateway gateway() {
-            throw new IllegalStateException("expected no record of the intake");
-          }
-        };
-    DecodeStage stage =
-        new DecodeStage(
-            new RecordDecoder(bench.swarm.codec, decoding),
-            Schedulers.immediate(),
-            1,
-            Tracer.NONE,
-            bench.context.retryPolicy(),
-            Mono.fromSupplier(() -> version.incrementAndGet() == 0),
-            version::get);
-    Delivery need =
-        bench.delivery(
-            "swarm.need", StageBench.utf8(PlayedNeed.THREAD.text()), PlayedNeed.ONE.need.bytes());
-    assertThat(right.decode(need)).isInstanceOf(Decoded.Valid.class);
-    StepVerifier.create(stage.apply(Flux.just(List.of(need))))
-        .assertNext(
-            input ->
-                assertThat(((Input.Arrival) input).decoded()).isInstanceOf(Decoded.Valid.class))
-        .verifyComplete();
+  @Test
+  void aPolicyThatIsUnknownHereIsAskedForOnceForAllRecordsThatNameIt() {
+    Behind behind = new Behind(ControlFixture.policy(3), bench.swarm.trust, true);
+    StepVerifier.create(behind.stage().apply(Flux.just(List.of(need(), need()))))
+        .assertNext(input -> assertThat(decoded(input)).isInstanceOf(Decoded.Valid.class))
+        .assertNext(input -> assertThat(decoded(input)).isInstanceOf(Decoded.Valid.class))
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
+    assertThat(behind.asked).containsExactly(Set.of(PlayedNeed.ONE.need.policyHash()));
+  }
+
+  @Test
+  void whileTheStoreIsAwayTheRecordWaits() {
+    Behind behind = new Behind(ControlFixture.policy(3), bench.swarm.trust, true);
+    behind.failures = 2;
+    StepVerifier.create(behind.stage().apply(Flux.just(List.of(need()))))
+        .then(() -> assertThat(behind.asked).hasSize(1))
+        .then(() -> bench.time.advanceTimeBy(Duration.ofSeconds(3)))
+        .assertNext(input -> assertThat(decoded(input)).isInstanceOf(Decoded.Valid.class))
+        .expectComplete()
+        .verify(StageBench.TIMEOUT);
+    assertThat(behind.asked).hasSize(3);
+  }
+
+  private Delivery need() {
+    return bench.delivery(
+        "swarm.need", StageBench.utf8(PlayedNeed.THREAD.text()), PlayedNeed.ONE.need.bytes());
+  }
+
+  /** Checks by older files until what was stored since has been taken in. */
+  private final class Behind implements Decoding {
+    private final Policy policy;
+    private final TrustRegistry trust;
+    private final boolean lacksPolicy;
+    private final List<Set<String>> asked = new ArrayList<>();
+    private int failures;
+    private long version;
+
+    Behind(Policy policy, TrustRegistry trust, boolean lacksPolicy) {
+      this.policy = policy;
+      this.trust = trust;
+      this.lacksPolicy = lacksPolicy;
+    }
+
+    DecodeStage stage() {
+      return new DecodeStage(
+          new RecordDecoder(bench.swarm.codec, this),
+          Schedulers.immediate(),
+          1,
+          Tracer.NONE,
+          bench.context.retryPolicy());
+    }
+
+    @Override
+    public Admission admission(String policyHash) {
+      Policy known = version == 0 ? policy : bench.swarm.policy;
+      TrustRegistry listed = version == 0 ? trust : bench.swarm.trust;
+      Rules rules = new Rules(known, listed, new TreeSet<>());
+      return new Admission(new PolicyCheck(known, listed), rules, false);
+    }
+
+    @Override
+    public Gateway gateway() {
+      throw new IllegalStateException("expected no record of the intake");
+    }
+
+    @Override
+    public boolean lacksPolicyOf(Envelope envelope) {
+      return lacksPolicy;
+    }
+
+    @Override
+    public Mono<Void> catchUp(Set<String> policies) {
+      return Mono.fromRunnable(
+          () -> {
+            asked.add(policies);
+            if (failures-- > 0) {
+              throw new RetryableException("read the archive", new IOException("away"));
+            }
+            version++;
+          });
+    }
+
+    @Override
+    public long version() {
+      return version;
+    }
   }
 
   private List<Delivery> batch(int records) {

@@ -126,6 +126,62 @@ class ChangedFilesTest {
     finishesUnderTheFirstFiles(decide);
   }
 
+  /** The policy file was replaced while a NEED waited for its decision. */
+  @Test
+  void anUndecidedNeedIsDecidedAndFinishesUnderItsPolicy() {
+    swarm.start("planning", "planner-1", "gateway-1");
+    swarm.intake("t");
+    swarm.pass(Duration.ofSeconds(1));
+    assertThat(swarm.on(Verb.PROPOSE)).hasSize(1);
+    archivePolicy();
+    swarm.files = filesOf(swarm.genesis, List.copyOf(swarm.genesis.keys()), OTHER_POLICY);
+    swarm.start("deciding", "decider-1");
+    swarm.pass(Duration.ofSeconds(1));
+    assertThat(swarm.on(Verb.DECIDE)).hasSize(1);
+    Envelope decide = swarm.on(Verb.DECIDE).get(0);
+    assertThat(Decide.parse(decide.payload()).policy()).isEqualTo(swarm.genesis.policy().hash());
+    startOthers();
+    swarm.pass(Duration.ofSeconds(5));
+
+    finishesUnderTheFirstFiles(decide);
+  }
+
+  /** It is planned by a process that was started with the other policy. */
+  @Test
+  void aNeedWithoutAPlanIsPlannedUnderItsPolicy() {
+    swarm.start("entering", "gateway-1");
+    swarm.intake("t");
+    swarm.pass(Duration.ofSeconds(1));
+    archivePolicy();
+    swarm.files = filesOf(swarm.genesis, List.copyOf(swarm.genesis.keys()), OTHER_POLICY);
+    swarm.start("deciding", "planner-1", "decider-1");
+    startOthers();
+    swarm.pass(Duration.ofSeconds(5));
+
+    assertThat(swarm.on(Verb.PROPOSE))
+        .extracting(Envelope::policyHash)
+        .containsExactly(swarm.genesis.policy().hash());
+    finishesUnderTheFirstFiles(swarm.on(Verb.DECIDE).get(0));
+  }
+
+  /** What was not stored before is not let in by the archive. */
+  @Test
+  void aNewNeedUnderAPolicyThatIsOnlyInTheArchiveIsRefused() {
+    archivePolicy();
+    swarm.files = filesOf(swarm.genesis, List.copyOf(swarm.genesis.keys()), OTHER_POLICY);
+    swarm.start("all", ControlledSwarm.everybody());
+    Envelope need = swarm.need("t", swarm.genesis.policy().hash());
+    swarm.send(Verb.NEED.topic(), "t", need.bytes());
+    swarm.pass(Duration.ofSeconds(5));
+
+    assertThat(swarm.on(Verb.PROPOSE)).isEmpty();
+    assertThat(swarm.deadLetters())
+        .singleElement()
+        .satisfies(
+            letter ->
+                assertThat(letter.get("swarm-reason")).isEqualTo(Reason.POLICY_MISMATCH.name()));
+  }
+
   /** Nobody judges it by other rules: it waits for its deadline. */
   @Test
   void aNeedWhoseRulesAreNowhereIsJudgedByNoOthers() {

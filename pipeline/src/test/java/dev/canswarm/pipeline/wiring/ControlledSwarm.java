@@ -16,6 +16,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
+import dev.canswarm.json.StrictJson;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.OutgoingRecord;
@@ -221,6 +222,18 @@ final class ControlledSwarm implements AutoCloseable {
   /** Puts this NEED in. */
   void intake(String thread, String need) {
     send(Topics.INTAKE, thread, need.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A NEED that the client signed itself. */
+  Envelope need(String thread, String policyHash) {
+    return codec.sign(
+        Draft.need(
+            new ThreadId(thread),
+            thread + ":1",
+            policyHash,
+            StrictJson.parseObject(WORDS.getBytes(StandardCharsets.UTF_8))),
+        key("client-1"),
+        clock.epochNanos());
   }
 
   void send(String topic, String thread, byte[] value) {
