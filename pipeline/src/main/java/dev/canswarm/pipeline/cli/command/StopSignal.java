@@ -9,13 +9,42 @@ import java.util.concurrent.TimeUnit;
  * command to drain; then the JVM exits with 130 or 143. Thread-safe.
  */
 public final class StopSignal {
-  /** Longest wait for the command to stop: its drain, then the stop of three servers. */
-  static final long DRAIN_MILLIS_MAX = 90_000;
+  /** Longest time that everything but the drain takes, above all the stop of three servers. */
+  private static final long CLOSE_MILLIS_MAX = 60_000;
 
+  /** Longest drain of a command that does not say how long its drain takes. */
+  static final long DRAIN_MILLIS_DEFAULT = 30_000;
+
+  private final long closeMillisMax;
+  private volatile long drainMillisMax = DRAIN_MILLIS_DEFAULT;
   private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch drained = new CountDownLatch(1);
 
-  /** Registers the shutdown hook, which waits at most {@link #DRAIN_MILLIS_MAX}. */
+  /** A signal whose shutdown hook waits for a drain of 30 s and a minute more. */
+  public StopSignal() {
+    this(CLOSE_MILLIS_MAX);
+  }
+
+  /**
+   * @param closeMillisMax longest wait for what comes after the drain
+   */
+  StopSignal(long closeMillisMax) {
+    this.closeMillisMax = closeMillisMax;
+  }
+
+  /**
+   * Lets the shutdown hook wait for a drain of another length than 30 s.
+   *
+   * @param millisMax the longest that the command drains, such as {@code shutdown.timeout-ms}
+   */
+  public void drainFor(long millisMax) {
+    drainMillisMax = millisMax;
+  }
+
+  /**
+   * Registers the shutdown hook. It waits until the command has stopped, at most for its drain and
+   * a minute more, in which it closes servers.
+   */
   public void onJvmShutdown(Runtime runtime) {
     runtime.addShutdownHook(
         new Thread(
@@ -76,13 +105,17 @@ public final class StopSignal {
     }
   }
 
-  private void awaitDrained() {
+  /** Waits until the command has stopped; returns whether it has. */
+  boolean awaitDrained() {
+    long millisMax = drainMillisMax + closeMillisMax;
     try {
-      if (!drained.await(DRAIN_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
-        System.err.println("swarm: not drained after " + DRAIN_MILLIS_MAX + " ms, exiting now");
+      if (drained.await(millisMax, TimeUnit.MILLISECONDS)) {
+        return true;
       }
+      System.err.println("swarm: not drained after " + millisMax + " ms, exiting now");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    return false;
   }
 }

@@ -88,6 +88,7 @@ public final class LocalSwarm implements AutoCloseable {
     Closing beneath = new Closing();
     Closing node = new Closing();
     boolean started = false;
+    context.stop().drainFor(plan.settings().shutdownTimeoutMillis());
     try {
       EngineSelection selection = ConfiguredEngine.of(plan.settings());
       context.console().note("swarm: Ed25519 by " + selection.describe());
