@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
  * @param enabled whether HTTP is on
  * @param host the name or address of the interface that it listens on
  * @param port 0 picks a free one
- * @param tokenFile holds the bearer token that every request needs, and on {@link #loopback} what
- *     changes the work of others; empty selects {@value #TOKEN_FILE} in the data directory
+ * @param tokenFile the file with the bearer token. On {@link #loopback} only a request that changes
+ *     the work of others needs it, elsewhere every request. Empty selects {@value #TOKEN_FILE} in
+ *     the data directory
  */
 public record HttpSettings(boolean enabled, String host, int port, Optional<Path> tokenFile) {
   /** The token's file in the data directory. */

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /**
  * The task types beyond the built-in ones, and their limit.
  *
- * @param runningMax the most tasks that run concurrently in this process
+ * @param runningMax the most tasks and verifications that run concurrently in this process
  * @param pluginPath absolute paths of jars and of directories of jars
  * @param keepOutput a directory for the output of commands that fail; empty to keep none
  * @param exec the named commands, sorted by name

@@ -14,7 +14,7 @@ public final class StoreClock {
   /** Smaller changes of the offset are rounding or drift, and are ignored. */
   static final long TOLERANCE_MILLIS = 1_000;
 
-  /** Number of offsets kept, the latest ones: no NEED is open for longer. */
+  /** Number of offsets kept, the latest ones. They cover the time for which a NEED can be open. */
   static final int STRETCHES_MAX = 16;
 
   private static final long EVER = Long.MIN_VALUE / 2;

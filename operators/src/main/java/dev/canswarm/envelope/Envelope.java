@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable; the arrays must not be written to.
  *
  * @param id lower-case hex SHA-256 over the fields that say what it is
- * @param need the NEED it belongs to; on a NEED its own id, and also on a CONTROL, which belongs to
- *     none
+ * @param need the NEED it belongs to; the envelope's own id on a NEED, and on a CONTROL, which
+ *     belongs to no NEED
  * @param parents ids it follows from, sorted and distinct
  * @param nonce on a NEED only, else null
  * @param timestampNs nanoseconds since 1970, by the sender's clock; no decision reads it

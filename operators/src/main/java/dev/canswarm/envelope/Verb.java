@@ -3,18 +3,29 @@ package dev.canswarm.envelope;
 import java.util.Arrays;
 import java.util.List;
 
-/** The verbs; an envelope names its own as {@code kind}. */
+/** The verbs: the types of messages. An envelope names its verb as {@code kind}. */
 public enum Verb {
+  /** Asks for tasks to be done. */
   NEED("swarm.need"),
+  /** A planner's plan for a NEED. */
   PROPOSE("swarm.propose"),
+  /** Chooses the plan of a NEED and pins the rules by which it is judged. */
   DECIDE("swarm.decide"),
+  /** A worker takes the lease of a task. */
   CLAIM("swarm.lease"),
+  /** A worker's result: the artifact of a task. */
   COMMIT("swarm.commit"),
+  /** A verifier's vote on a COMMIT or on a plan. */
   ATTEST("swarm.attest"),
+  /** Ends a NEED with its outcome. */
   FINALIZE("swarm.finalize"),
+  /** A worker gives a task back. */
   YIELD("swarm.lease"),
+  /** Opens a task for workers, or asks all verifiers about an attempt. */
   RELEASE("swarm.lease"),
+  /** Asks to end a NEED that is not wanted any more. */
   CANCEL("swarm.need"),
+  /** Changes keys, roles or policies: an entry of the control chain. */
   CONTROL("swarm.control");
 
   private final String topic;

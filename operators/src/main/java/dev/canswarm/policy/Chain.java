@@ -22,10 +22,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The chain as a table: for each verb which roles say it, in which slots, and which roles hear it.
- * Who may send what, which roles a process puts together, what replay checks and the table in
- * {@code docs/ARCHITECTURE.md} follow from these lines. A policy file may narrow the table, never
- * widen it.
+ * The table of the verbs: for each one, which roles may send it, which slots it may fill, and which
+ * roles react to it. Who may send what, which roles a process puts together, what replay checks and
+ * the table in {@code docs/ARCHITECTURE.md} follow from these lines. A policy file may narrow the
+ * table, never widen it.
  */
 public final class Chain {
   /**
@@ -47,7 +47,10 @@ public final class Chain {
 
   private static final Map<Verb, Line> LINES = lines();
 
-  /** Roles whose agents all answer in the name of the swarm, none for itself. */
+  /**
+   * Roles whose agents act for the swarm and not for themselves: one message of any of them is
+   * enough.
+   */
   private static final Set<RoleName> SETTLERS = roles(DECIDER, COORDINATOR);
 
   private static final Set<Verb> SETTLING = verbs(line -> SETTLERS.containsAll(line.saidBy()));
@@ -125,8 +128,8 @@ public final class Chain {
   }
 
   /**
-   * Verbs that only deciders and coordinators say. These store what they say before they send it.
-   * Once one of them has filled the slot, the others say the same.
+   * Returns the verbs that only deciders and coordinators may send. These roles store a message
+   * before they send it; once one of them has filled the slot, the others send the stored message.
    */
   public static Set<Verb> settling() {
     return SETTLING;

@@ -32,8 +32,9 @@ import java.util.TreeSet;
  * @param kPlan accepting attestations that a plan needs before it is decided; 0 for none
  * @param attemptsMax most attempts at a task
  * @param planMillis how long a NEED waits for a DECIDE
- * @param leaseMillis how long a CLAIM holds
- * @param verifyMillis how long a verifier may be silent
+ * @param leaseMillis how long a CLAIM holds, and the longest that a task may run
+ * @param verifyMillis how long a verifier may be silent, and the longest that one verification may
+ *     run
  * @param gateMillis how long a decider that the gate refused waits for the gate's proposal
  * @param deadlineMillis how long a NEED may take when it does not say
  * @param deadlineMillisMax the longest that it may say

@@ -6,10 +6,15 @@ import java.util.Optional;
 
 /** The roles that a trust file may list a key for. */
 public enum RoleName {
+  /** Proposes plans for NEEDs. */
   PLANNER,
+  /** Decides which plan a NEED follows. */
   DECIDER,
+  /** Claims tasks, runs them and commits their artifacts. */
   WORKER,
+  /** Votes on artifacts and on plans. */
   VERIFIER,
+  /** Counts votes, releases tasks and ends NEEDs. */
   COORDINATOR,
   /** Signs NEEDs that came in without an envelope. */
   GATEWAY,

@@ -42,7 +42,7 @@ public enum SlotKind {
 
   /** The thing that a question is about. */
   public enum Subject {
-    /** A NEED as a whole: at most one answer, from any sender. */
+    /** A NEED as a whole: its intake, each planner's plan, its decision, its CANCEL and its end. */
     NEED,
     /** The swarm as a whole, independent of its NEEDs. */
     SWARM,

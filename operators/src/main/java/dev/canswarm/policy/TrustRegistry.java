@@ -158,10 +158,10 @@ public final class TrustRegistry {
   }
 
   /**
-   * The same document, of which some keys have no roles any more. Its hashes stay, and so do the
-   * lists of keys with a role: they are those that a DECIDE pinned.
+   * Returns this document without the roles of some keys. Its hashes and its lists of keys with a
+   * role stay as they are, since a DECIDE pinned them.
    *
-   * @param keys all that are refused, also those of which this refuses some already
+   * @param keys all keys to refuse, including those that this registry refuses already
    */
   public TrustRegistry without(Set<PublicKey> keys) {
     return keys.isEmpty() && refused.isEmpty() ? this : new TrustRegistry(this, keys);

@@ -48,8 +48,11 @@ public record AuditContent(byte[] bytes, boolean canonicalObject, long lamport) 
   }
 
   /**
-   * The node's time of an event with this content: past the envelope's own where a valid one was
-   * received, the next one otherwise. What was refused moves nothing by what it claims.
+   * Advances the node's clock for an event with this content. A received, valid envelope takes it
+   * past the envelope's own time, unless that is more than {@link #LAMPORT_AHEAD_MAX} ahead; all
+   * other events, refused envelopes included, advance it by one.
+   *
+   * @return the Lamport time of the event
    */
   public long advance(LamportClock clock, Direction direction) {
     return switch (direction) {

@@ -3,7 +3,8 @@ package dev.canswarm.port;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that crossed this node's border, or ended an attempt on it.
+ * An event of a node's audit log: a record that it sent, received or refused, or the end of an
+ * attempt on it.
  *
  * @param topic empty if there is none
  * @param partition -1 if there is none
@@ -66,7 +67,7 @@ public record AuditEvent(
     return known == null ? AuditContent.of(content) : known;
   }
 
-  /** Which way, or what became of it. */
+  /** Whether the record was sent, received or refused; or that an attempt ended. */
   public enum Direction {
     /** Sent, as the slot holds it. */
     PUBLISHED,

@@ -4,9 +4,9 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
- * Settles most races for a DECIDE before they reach the slot. It never authorises sending: the
- * DECIDE slot does, and what the slot holds overrules the gate. It may forget or be away at any
- * time.
+ * Resolves most races for a DECIDE before they reach the slot. It never authorises sending: only
+ * the DECIDE slot does, and its content overrules the gate. The gate may lose its data or become
+ * unreachable at any time.
  *
  * <p>Non-blocking, safe to call from any thread. An outage is a {@link RetryableException}.
  */

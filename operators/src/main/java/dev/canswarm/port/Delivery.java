@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param cut length and hash of the whole value if it was cut, or null
  * @param unreadable why neither key nor value can be known, as of a batch that cannot be
  *     decompressed; null for every record that was read
- * @param traceparent what its sender says it belongs to, of {@link #TRACEPARENT_BYTES} in the form
- *     of W3C's Trace Context if the sender keeps to it; null if it says nothing of that length, or
- *     nobody asked. Anyone may have written it: nothing may be decided by it
+ * @param traceparent the value of the header {@link #TRACEPARENT}, as the sender wrote it: nothing
+ *     may be decided by it, and it may violate W3C's Trace Context; null if the record has none of
+ *     {@link #TRACEPARENT_BYTES}, or if traces are off
  */
 public record Delivery(
     String cluster,

@@ -7,8 +7,6 @@ import reactor.core.publisher.Mono;
  * RetryableException}.
  */
 public interface EpochStore {
-  /**
-   * A number that was never answered before and is larger than all that were: a decider's epoch.
-   */
+  /** Returns a new epoch for a decider, larger than every epoch that was returned before. */
   Mono<Long> nextEpoch();
 }

@@ -1,8 +1,8 @@
 package dev.canswarm.port;
 
 /**
- * Something outside is away or slow: the same call may succeed later. It stops the partition; it
- * never dead-letters.
+ * An outage: something outside this process is unreachable or slow, and the same call may succeed
+ * later. It delays the partition, and never leads to a dead letter.
  */
 public final class RetryableException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -21,9 +21,9 @@ public record SlotKey(String scope, String slot) implements Comparable<SlotKey> 
   }
 
   /**
-   * The number of the entry of the control chain that fills this slot.
+   * Returns the number of the entry of the control chain that fills this slot.
    *
-   * @throws NumberFormatException for the slot of anything else
+   * @throws RuntimeException for the slot of anything else: a defect of the caller
    */
   public long controlNumber() {
     return Long.parseLong(slot.substring(CONTROL.length()));

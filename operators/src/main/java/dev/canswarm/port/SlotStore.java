@@ -7,14 +7,14 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /**
- * The truth: write-once slots, which are op-log, outbox and source for replay in one. Who uses
- * slots has the rest of the store at hand too, since a turn arms and closes timers in the
- * transaction of its rows; who needs only one concern of it asks for {@link TimerStore}, {@link
- * EpochStore}, {@link Archive} or {@link OpLogReader}.
+ * The write-once slots, on which everything else depends: they are op-log, outbox and source for
+ * replay in one. The port includes the other ones of the store, since a turn arms and closes timers
+ * in the transaction of its rows. Code that needs only one of these depends on {@link TimerStore},
+ * {@link EpochStore}, {@link Archive} or {@link OpLogReader} instead.
  *
  * <p>Every method is non-blocking and safe to call from any thread. A failure of the store itself
- * is an error {@link RetryableException}: the same call may be repeated, since filling a slot twice
- * with anything leaves the first answer.
+ * is an error {@link RetryableException}: the same call may be repeated, since a filled slot keeps
+ * its first answer.
  */
 public interface SlotStore extends TimerStore, EpochStore, Archive, OpLogReader {
   /**

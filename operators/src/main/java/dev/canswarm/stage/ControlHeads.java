@@ -51,7 +51,10 @@ interface ControlHeads {
    */
   TrustRegistry listed();
 
-  /** Whether the chain has entries, so that different heads apply to different NEEDs. */
+  /**
+   * Whether anything is known beside this process's own files: entries of the chain, or archived
+   * trust files and policies. Then different roles and checks may apply to different NEEDs.
+   */
   boolean hasEntries();
 
   /** Whether an envelope names a head that is not known here, so that the store has to be read. */

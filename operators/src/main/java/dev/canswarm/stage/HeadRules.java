@@ -41,7 +41,10 @@ final class HeadRules {
   private final Map<Applies, StageContext.Duties> others = new ConcurrentHashMap<>();
   private final Gateway gateway;
 
-  /** Whether nothing but this process's own files is known, by which it judges all NEEDs. */
+  /**
+   * Whether only this process's own files are known: no entry of the control chain, and no archived
+   * trust file or policy.
+   */
   private final boolean isPlain;
 
   HeadRules(HeadJudging judging, ControlHistory history) {

@@ -65,11 +65,11 @@ final class StatelessRecords {
   }
 
   /**
-   * Adds the message to send once the record's slot is filled: the stored one, also if another
-   * process stored it.
+   * Adds what to send and to audit once the record's slot is filled. For an intake record that is
+   * the NEED in the slot, even if another process stored it.
    *
-   * @return whether the record has another row to store: the NEED in the slot has its idempotency
-   *     key and another payload, so that it is refused
+   * @return whether a dead letter has to be stored for the record, since the NEED in the slot has
+   *     the same idempotency key and another payload
    */
   static boolean filled(Turn.Stateless record, SlotRow held, StageContext context) {
     PendingRow row = record.row;

@@ -17,9 +17,10 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * Writes all slots, op rows, timers and closings of the turn in one statement. If a row of a NEED
- * lost its slot, or was left out because a row that it follows from lost, the NEED reacts again on
- * the content of the slots and stores the result, until no row loses.
+ * Writes the slots, op rows, timers and closings of the turn, each {@link WritePart} in one
+ * transaction. If a row of a NEED lost its slot, or was left out because a row that it follows from
+ * lost, the NEED reacts again on the content of the slots and stores the result, until no row loses
+ * or {@link #ROUNDS_MAX} rounds are over.
  */
 final class StoreStage extends Stage {
   /**

@@ -200,7 +200,7 @@ final class TaskExecution {
             RejectedExecutionException.class,
             full -> new RetryableException("find a thread for " + spec.taskType(), full))
         .timeout(
-            // It is looked at where it is before it is interrupted.
+            // Note where the task code is before it is interrupted.
             Mono.delay(Duration.ofMillis(timeoutMillis), timer).doOnNext(over -> running.look()),
             Mono.just(
                 Mono.error(
@@ -236,9 +236,8 @@ final class TaskExecution {
       // Of this program's own types alone; plug-ins are wrapped so that they throw none.
       return Mono.error(notNow);
     } catch (Throwable e) {
-      // Any Throwable of task code ends only this attempt: passed on, it would be taken for an
-      // outage,
-      // and the task would be retried without end.
+      // Any Throwable of task code ends only this attempt. Passed on, it would be taken for an
+      // outage, and the task would be retried without end.
       return Mono.error(new TaskException(TaskErrors.describe(spec.taskType(), e), e));
     } finally {
       running.thread = null;

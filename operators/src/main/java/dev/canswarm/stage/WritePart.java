@@ -14,8 +14,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a turn that is written in one transaction: all of it, unless it exceeds the bounds of
- * a {@link TurnWrite}. The rows of one NEED are never split.
+ * The part of a turn that is written in one transaction. Most turns are one part. A turn with more
+ * than a quarter of what a {@link TurnWrite} may hold may have several, and each entry of the
+ * control chain is a part of its own. The rows of one NEED are never split.
  */
 final class WritePart {
   /** Rows after which a part takes no further NEED. */
@@ -62,8 +63,10 @@ final class WritePart {
   }
 
   /**
-   * Packs NEEDs and records into as few parts as the bounds allow. Entries of the control chain
-   * come first, each by itself: what the turn has judged was judged before them.
+   * Packs NEEDs into parts; one that has {@link #ROWS_WANTED} rows or {@link #BYTES_WANTED} bytes
+   * takes no further NEED. The records without a NEED go into the last part. Entries of the control
+   * chain come first, each as a part of its own, since the turn judged its other rows before these
+   * entries.
    */
   static List<WritePart> of(List<NeedTurn> needs, List<Turn.Stateless> all) {
     List<WritePart> parts = new ArrayList<>();

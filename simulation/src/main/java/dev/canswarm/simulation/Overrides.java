@@ -30,12 +30,12 @@ public interface Overrides {
     return role;
   }
 
-  /** Returns the trust file by which processes go. */
+  /** Returns the trust registry that processes use. */
   default TrustRegistry trust(TrustRegistry trust) {
     return trust;
   }
 
-  /** Returns the check of what comes in and must follow. */
+  /** Returns the check that a received DECIDE, RELEASE or FINALIZE follows from its parents. */
   default DerivedCheck derivedCheck(DerivedCheck check) {
     return check;
   }

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * A simulated process: runs the pipeline that {@code Main} wires, crashes, and restarts. Not
- * thread-safe.
+ * A simulated process: runs the chain that {@code PipelineWiring} builds, crashes, and restarts.
+ * Not thread-safe.
  */
 final class SimNode {
   /** Most records of a poll; a poll has as many as the draw says. */

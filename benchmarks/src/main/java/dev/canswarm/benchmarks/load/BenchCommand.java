@@ -44,7 +44,7 @@ final class BenchCommand implements Callable<Integer> {
   private static final String PREFIX = "swarm: ";
   private static final int NEEDS_MAX = 10_000_000;
 
-  /** The policy allows 256 KiB for a record; the rest is for its other members. */
+  /** The built-in policy allows payloads of 256 KiB; the rest is for the other members. */
   private static final int PAYLOAD_BYTES_MAX = 260_000;
 
   private static final int PROCESSES_MAX = 16;

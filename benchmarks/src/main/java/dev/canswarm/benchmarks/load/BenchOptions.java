@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * The options of a benchmark run.
  *
- * @param needs counted ones
+ * @param needs number of NEEDs that are measured, without those of the warm-up
  * @param perSecond offered rate; 0: all at once
  * @param payloadBytes length of the text that each NEED's task hashes
  * @param k accepting attestations; 0: as the policy says
@@ -54,11 +54,11 @@ record BenchOptions(
   }
 
   /**
-   * How much is too much.
+   * The strength of an overload.
    *
    * @param largeEvery one text of so many is large
    * @param largeBytes of a large text
-   * @param brakeSeconds for which PostgreSQL crawls
+   * @param brakeSeconds seconds for which PostgreSQL is slowed down
    */
   record OverloadOptions(int largeEvery, int largeBytes, int brakeSeconds) {}
 

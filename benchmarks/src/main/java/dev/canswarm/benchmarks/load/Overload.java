@@ -18,8 +18,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything at once while the records wait: a compression bomb behind the first NEEDs, and a
- * PostgreSQL that crawls in the middle. Watches a phase, on the thread that waits for it.
+ * Overloads the stack while a phase runs: sends a compression bomb behind the first NEEDs, and
+ * slows PostgreSQL down in the middle. Called on the thread that waits for the phase.
  */
 final class Overload implements Phase.Watch, AutoCloseable {
   private static final double LAG_POLL_SECONDS = 1;
@@ -85,7 +85,7 @@ final class Overload implements Phase.Watch, AutoCloseable {
     }
   }
 
-  /** Adds what is said of an overload, and fails a run in which it was too much. */
+  /** Adds the figures of the overload, and fails the run if the stack did not withstand it. */
   Summary judge(Summary summary, List<Long> heapAfterGc) {
     var verdict =
         OverloadVerdict.of(

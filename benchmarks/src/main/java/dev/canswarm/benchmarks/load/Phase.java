@@ -99,7 +99,7 @@ record Phase(
     }
   }
 
-  /** Waits until the stack has done what it put off, so that this counts too. */
+  /** Waits until the stack is idle, so that the CPU time of deferred work is counted. */
   static void awaitRest(BenchStack stack) throws InterruptedException {
     ProcessGroup processes = stack.processGroup();
     long deadline = System.nanoTime() + REST_NANOS_MAX;

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Where the CPU time of the first pipeline process went: by thread group, which the kernel counts,
- * and by package, for which the kernel's time of the threads that run Java is shared out as the
- * samples of a flight recording fall.
+ * The CPU time of the first pipeline process, by thread group and by package. The kernel counts the
+ * time of thread groups. The time of threads that run Java is divided among packages in proportion
+ * to the samples of a flight recording.
  */
 final class Profile {
   private static final double MICROS_PER_MILLI = 1000;

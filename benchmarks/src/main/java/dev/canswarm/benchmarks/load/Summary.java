@@ -68,7 +68,7 @@ record Summary(int exit, Figures figures) {
       OptionalDouble diskKeptBytes) {}
 
   /**
-   * Of all JVMs together.
+   * Heap figures, summed over all JVMs.
    *
    * @param allocatedBytes during the phase
    * @param afterGcBytes in use after everything was collected at the end

@@ -5,7 +5,10 @@ final class JmhExitCode {
   /** The run succeeded and, with {@code --check}, every target was reached. */
   static final int OK = 0;
 
-  /** A benchmark failed or, with {@code --check}, a target was missed. */
+  /**
+   * A benchmark failed or, with {@code --check}, a ratio missed its target or cannot be measured on
+   * this machine.
+   */
   static final int FAILED = 1;
 
   /** The command line is invalid. */

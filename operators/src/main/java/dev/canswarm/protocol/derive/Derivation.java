@@ -127,7 +127,10 @@ public final class Derivation {
    * Returns the verdict that follows from the votes on an attempt, without a timer or with the
    * first timer that gives one; empty if the votes do not decide it.
    *
+   * @param recorded the verdict to look for; another one for its slot is returned only if it does
+   *     not follow
    * @param view the COMMIT, the votes that were counted, and what they follow from
+   * @param anyKey stands for the coordinator's key, on which no verdict depends
    */
   public Optional<Verdict> verdict(Verdict recorded, NeedView view, PublicKey anyKey) {
     Agent agent = new Agent("recorded", RoleName.COORDINATOR, anyKey);

@@ -6,10 +6,10 @@ public sealed interface AuditItem {
   AuditLocation location();
 
   /**
-   * A record whose chain is whole.
+   * A record whose hash chain is intact.
    *
-   * @param isSealed whether a signed checkpoint covers it; without one, the bytes at the very end
-   *     of a log was never acknowledged, and nothing proves who wrote it
+   * @param isSealed whether a signed checkpoint covers it; a record at the end of a log that has
+   *     none was never acknowledged, and nothing proves who wrote it
    */
   record Entry(AuditLocation location, AuditRecord record, boolean isSealed) implements AuditItem {}
 

@@ -3,7 +3,7 @@ package dev.canswarm.replay.audit;
 import dev.canswarm.port.AuditEvent;
 
 /**
- * A record line: something that crossed the node's border.
+ * A record line, which holds one event of the node.
  *
  * @param n from 1 on, over all segments of a log
  * @param prev lower-case hex SHA-256 of the line before, or the genesis

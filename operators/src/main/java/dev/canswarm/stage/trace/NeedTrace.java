@@ -18,10 +18,10 @@ public interface NeedTrace {
   NeedTrace NONE = new NeedTrace() {};
 
   /**
-   * A record came that is part of this.
+   * Called when a record arrives that belongs to this part.
    *
    * @param begunNanos when its decoding began, in nanoseconds since 1970; 0 if it is not known
-   * @param decodedNanos when that ended
+   * @param decodedNanos when its decoding ended; 0 if it is not known
    */
   default void came(Delivery delivery, Verb verb, long begunNanos, long decodedNanos) {}
 

@@ -26,8 +26,8 @@ import reactor.core.scheduler.Scheduler;
 /**
  * A node's audit log as a directory of segments, with group commit: calls that arrive while a batch
  * is being written form the next batch, which costs one write, one signature and one {@code fsync}.
- * A call completes when its batch is durable, which exerts backpressure; at most {@link
- * AuditLimits#waitingMax} calls wait.
+ * A call completes when its batch is durable, which exerts backpressure; {@link
+ * AuditLimits#waitingMax} bounds the events that wait.
  *
  * <p>A disk failure fails the whole batch with {@link RetryableException}, and the log contains
  * none of its records. The next call repairs the log and continues. If the files were changed by

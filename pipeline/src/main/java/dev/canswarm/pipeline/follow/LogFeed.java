@@ -314,8 +314,9 @@ public final class LogFeed implements AutoCloseable {
   }
 
   /**
-   * Returns the followers of a page; a follower that joins later begins where the page ends. None
-   * if one has joined since who wants other rows: the page is then read again with these.
+   * Returns the followers that receive a page; one that joins later begins where the page ends.
+   * Empty if a follower that wants further rows has joined since the page was requested: the page
+   * is then read again with these rows.
    */
   private synchronized List<Follower> toTell(Reading teller, LogReader.Page page) {
     if (!teller.selection.includes(selectionWanted())) {

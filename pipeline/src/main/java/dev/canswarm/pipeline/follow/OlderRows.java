@@ -15,7 +15,8 @@ final class OlderRows {
   }
 
   /**
-   * Returns the present position; an error {@link FollowException} says that a position is later.
+   * Returns the current position of the op-log; fails with {@link FollowException} if {@code after}
+   * is later.
    */
   Mono<Position> known(Position after) {
     return log.now()

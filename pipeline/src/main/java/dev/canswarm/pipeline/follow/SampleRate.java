@@ -1,9 +1,9 @@
 package dev.canswarm.pipeline.follow;
 
 /**
- * Chooses of how many NEEDs a follower receives one, so that no more than a largest number of them
- * begin or end each second. It takes powers of two, so that a larger sample has every NEED of a
- * smaller one. Used by one thread at a time.
+ * The sampling rate of a follower: it receives one in so many NEEDs, such that at most a given
+ * number of them begin or end each second. Rates are powers of two, so that a larger sample
+ * contains every NEED of a smaller one. Used by one thread at a time.
  */
 final class SampleRate {
   /** The sparsest sample: one of so many NEEDs. */

@@ -24,7 +24,7 @@ public interface Needs {
   /**
    * A payload to be signed and sent.
    *
-   * @param thread empty for a new thread
+   * @param thread empty for one that follows from the idempotency key, or is new without a key
    * @param idempotencyKey of the header; empty if there was none
    */
   record Submission(Optional<String> thread, Optional<String> idempotencyKey, byte[] payload) {}
@@ -42,8 +42,8 @@ public interface Needs {
   Mono<Submitted> submit(Submission submission);
 
   /**
-   * Signs a CANCEL of a NEED and sends it; completes when Kafka has it, or at once if the NEED has
-   * already ended. Empty if no such NEED is stored.
+   * Signs a CANCEL of a NEED and sends it, even if the NEED has already ended; completes when Kafka
+   * has it. Empty if no such NEED is stored.
    *
    * @param cancel the payload
    */

@@ -23,7 +23,8 @@ import java.util.Optional;
  *     {@code replication}
  * @param retentionMillis how long topics keep records, in milliseconds; longer than the longest
  *     deadline
- * @param inFlightMax the most records that are delivered and that their watermark has not passed
+ * @param inFlightMax the most records that are delivered and not acknowledged; {@link
+ *     #uncommittedMax} bounds those that wait for their commit
  * @param inFlightBytesMax the most bytes of values that are delivered and not acknowledged; one
  *     poll may exceed it
  * @param pollRecordsMax the most records that one poll returns
@@ -34,7 +35,7 @@ import java.util.Optional;
  * @param recordBytesMax the size limit of a record with key, value and headers, in bytes
  * @param deadLetterBytesMax the same for {@link Topics#DEAD_LETTERS}; larger, since a dead letter
  *     contains a whole record and the reason
- * @param traced whether deliveries have what their senders say they belong to
+ * @param traced whether deliveries have the header {@code traceparent} of their records
  * @param extra further properties for Kafka's clients, such as those for TLS; they cannot override
  *     the properties that the guarantees of the bus rely on
  */

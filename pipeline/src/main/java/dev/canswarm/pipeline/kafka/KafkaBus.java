@@ -32,10 +32,11 @@ import reactor.core.scheduler.Schedulers;
  * The {@link Bus} over Kafka. Thread-safe.
  *
  * <p>The offset of a record is committed once it and all records delivered before it in its
- * topic-partition are acknowledged. Only then its place in flight is freed, so that one slow
- * topic-partition can fill the window; this bounds the redeliveries after a crash. Deliveries
- * continue after broker restarts and rebalances. Records without a committed offset are
- * redelivered; acknowledgements from an earlier assignment free their places but commit nothing.
+ * topic-partition are acknowledged. A record is in flight until it is acknowledged. Acknowledged
+ * records that wait behind an earlier one have a bound of their own, {@link
+ * BusSettings#uncommittedMax}, which limits what a crash redelivers. Deliveries continue after
+ * broker restarts and rebalances. Records without a committed offset are redelivered;
+ * acknowledgements from an earlier assignment free their room but commit nothing.
  */
 public final class KafkaBus implements Bus, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaBus.class);

@@ -79,8 +79,9 @@ public final class StoredCheck {
     }
 
     /**
-     * What applies to a message of a NEED that is not decided: processes that were started with
-     * other files since go by theirs, so both policies may be named.
+     * What applies to a message of an undecided NEED. Before processes loaded the policy that a
+     * NEED names from the archive, one that was restarted with another policy file went by that
+     * file, so a message in an older log may name either policy.
      */
     Terms named(String policyHash) {
       Policy own = chain.head().policy();
@@ -88,8 +89,9 @@ public final class StoredCheck {
     }
 
     /**
-     * The keys by which a message that counts is judged, as replay does: what leads to a DECIDE may
-     * be older than the head that it pins, and what was said before a key was compromised stays.
+     * The keys by which a stored message is judged, as in replay: for a message that leads to a
+     * DECIDE those of all heads up to the pinned one, since it may be older; for all others those
+     * of the pinned head. A key that was compromised later still counts, except for a FINALIZE.
      */
     TrustRegistry trustFor(Message message) {
       return switch (message.envelope().verb()) {

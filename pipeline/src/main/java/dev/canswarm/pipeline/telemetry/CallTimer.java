@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 
 /**
- * Times the calls of one operation of a server, apart by whether they failed, and knows whether the
- * last one did. Thread-safe.
+ * Times the calls of one operation of a server, with one timer for calls that succeed and one for
+ * calls that fail, and notes whether the last call failed. Thread-safe.
  */
 final class CallTimer {
   private final Timer ok;
@@ -19,7 +19,7 @@ final class CallTimer {
 
   /**
    * @param nanos a clock that never goes back
-   * @param away set by every call that fails, and unset by every other
+   * @param away set by every call that fails, and cleared by every call that succeeds
    */
   CallTimer(
       MeterRegistry registry,

@@ -107,9 +107,10 @@ final class FailureSpans {
   }
 
   /**
-   * The root of a NEED's trace, exported by the process that stored its FINALIZE.
+   * Exports the root span of a NEED's trace; called by the process that stored the FINALIZE.
    *
-   * @param fromMillis when the NEED was stored; -1 if it is not known, and the root is a moment
+   * @param fromMillis when the NEED was stored; -1 if that is not known: the span then begins when
+   *     it ends
    */
   void root(
       SpanContext root,

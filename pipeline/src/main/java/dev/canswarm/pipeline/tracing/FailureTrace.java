@@ -10,7 +10,10 @@ import dev.canswarm.stage.trace.EffectTrace;
 import dev.canswarm.stage.trace.NeedTrace;
 import io.opentelemetry.api.trace.SpanContext;
 
-/** Of a NEED that is not traced: what failed, right under the root of its trace. */
+/**
+ * The trace of a NEED that the sample does not include: exports only its failures, as spans
+ * directly under the root.
+ */
 final class FailureTrace implements NeedTrace {
   private final SpanMaker spans;
   private final FailureSpans failures;

@@ -4,7 +4,7 @@ import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.stage.trace.NeedTrace;
 
-/** Of a record that belongs to no NEED: that it was refused, as a trace of its own. */
+/** The trace of a record that belongs to no NEED: exports that the record was refused. */
 final class LoneTrace implements NeedTrace {
   private final FailureSpans failures;
 

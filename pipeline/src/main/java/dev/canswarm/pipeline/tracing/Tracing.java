@@ -96,7 +96,9 @@ public final class Tracing implements AutoCloseable {
         time);
   }
 
-  /** The exporter wraps what happened in an exception that says no more. */
+  /**
+   * Returns the cause of a failed export, since the exporter's own exception says nothing of it.
+   */
   private static String words(@Nullable Throwable failure) {
     if (failure == null) {
       return "it refused them";

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** The health checks of a process, in the order in which a message meets the parts. */
+/** The health checks of a process: Kafka, PostgreSQL, Redis, lanes and task threads. */
 final class NodeHealth {
   /**
    * Time in one stage after which a turn counts as stuck: the stage waits for a server that cannot
@@ -102,8 +102,8 @@ final class NodeHealth {
   }
 
   /**
-   * @param hung threads of which task code goes on although it was interrupted
-   * @param hungMax of these that are replaced; with more, tasks wait
+   * @param hung threads whose task code was interrupted and has not ended
+   * @param hungMax the most hung threads that are replaced; with more, tasks wait
    */
   static HealthStatus tasks(TaskPermits.Usage usage, int hung, int hungMax) {
     String detail =

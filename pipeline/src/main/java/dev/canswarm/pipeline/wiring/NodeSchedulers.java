@@ -39,7 +39,8 @@ record NodeSchedulers(
   private static final int QUEUED_TASKS_MAX = 16_384;
 
   /**
-   * @param tasksRunningMax tasks that run at the same time; verifications run on other threads
+   * @param tasksRunningMax tasks and verifications that run at the same time; both run on the task
+   *     threads, of which there are twice as many
    * @param signingBlocks whether a key is kept elsewhere, so that signing waits for it: then all
    *     computing is done on threads that may block, more of them than processors (ADR 40)
    */

@@ -106,7 +106,7 @@ public final class PipelineWiring {
    * Bounds of a process.
    *
    * @param chain of the chain
-   * @param tasksRunningMax tasks that run at the same time
+   * @param tasksRunningMax tasks and verifications that run at the same time
    * @param retryFirstMillis wait before the first retry after an outage; it doubles with each
    *     further one
    * @param retryMillisMax longest wait between two retries

@@ -17,8 +17,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Logs every failure of an attempt in one line, before it is stored, and audits those that end the
- * attempt. Repeated failures with the same text are logged and audited once. It does not wait for a
- * store or a disk that does not answer. Thread-safe.
+ * attempt. Repeated failures with the same text are logged and audited once. An attempt waits at
+ * most {@link #KEEP_WAIT_MAX} for a store or a disk that does not answer. Thread-safe.
  */
 final class ReportedFailures implements FailureStore {
   private static final Logger LOG = LoggerFactory.getLogger(ReportedFailures.class);
@@ -26,7 +26,7 @@ final class ReportedFailures implements FailureStore {
   /** Most attempts whose last text is remembered, so that it is not logged again. */
   private static final int REMEMBERED_MAX = 1_024;
 
-  /** Longest time that the end of an attempt waits until its failure is stored. */
+  /** Longest time that an attempt waits until its failure is stored and audited. */
   private static final Duration KEEP_WAIT_MAX = Duration.ofSeconds(1);
 
   /** The interval between two lines about records that are lost. */
@@ -46,9 +46,10 @@ final class ReportedFailures implements FailureStore {
         }
       };
 
-  /** Records that were lost since the last line about it, and when that was. */
+  /** Records that were lost since the last warning about it. */
   private long lost;
 
+  /** When the last warning was logged; empty before the first one. */
   private OptionalLong saidMillis = OptionalLong.empty();
 
   /**

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * Checks what stored entries of the control chain mean for what is stored after them. Not
- * thread-safe.
+ * Checks that what is stored after an entry of the control chain obeys it: compromised keys, pinned
+ * heads and policies. Not thread-safe.
  */
 final class ChangeOvers {
   /** Under which policy a NEED was accepted, once there is a second one. */
@@ -105,7 +105,7 @@ final class ChangeOvers {
     }
   }
 
-  /** P6: nothing that a key says is stored for the first time once the key is compromised. */
+  /** P6: no new message of a key is stored once the key is compromised. */
   void said(ObservedEnvelope envelope) {
     if (compromised.containsKey(envelope.sender())) {
       broken.accept(

@@ -27,7 +27,7 @@ import java.util.function.Function;
  * delivered.
  */
 public final class FinalCheck {
-  /** Longer than all calls and hops from a CANCEL's storing to the FINALIZE's take. */
+  /** Longer than the path from the storing of a CANCEL to that of its FINALIZE takes. */
   private static final long CANCEL_MILLIS_MAX = 1_000;
 
   private final InvariantChecker checker;

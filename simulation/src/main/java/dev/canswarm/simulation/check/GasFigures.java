@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What evaluating each envelope has cost, by the audit logs of all processes: the same everywhere.
- * What was refused is left out, since a process that knows more of the control chain refuses sooner
- * or later. Not thread-safe.
+ * Checks that every process recorded the same gas for an envelope in its audit log. Refused
+ * envelopes are left out: processes that know different heads of the control chain may refuse at
+ * different checks, for different gas. Not thread-safe.
  */
 final class GasFigures {
   /** An envelope may be signed again at another time, with more or fewer digits to pay for. */

@@ -1,6 +1,6 @@
 package dev.canswarm.simulation.check;
 
-/** The invariants, named as in docs/ARCHITECTURE.md. */
+/** The invariants that the README lists under the same names. */
 public enum Invariant {
   /**
    * At most one DECIDE and one FINALIZE per NEED; every process that sends it sends the same bytes.

@@ -17,8 +17,9 @@ public record FloodCost(
   public static final FloodCost UNKNOWN = new FloodCost(0, 0, 0, 0);
 
   /**
-   * Growth beyond this ratio, and the room beside it, is memory that refused records keep. A
-   * process that has hardly worked yet has not compiled its code nor used its caches.
+   * Largest ratio of memory after the flood to memory before it, with {@link #MEMORY_ROOM_BYTES} on
+   * top: beyond it refused records are retained. A fresh process grows even without a leak, since
+   * its code is still to be compiled and its caches are empty.
    */
   static final int MEMORY_RATIO_MAX = 2;
 

@@ -9,7 +9,7 @@ import java.util.SortedMap;
  * @param sent bad records by sort
  * @param needs good NEEDs that were sent, those at which bad records were aimed included
  * @param accepted good NEEDs that ended as ACCEPTED
- * @param wrong what did not end as it must, the first ones
+ * @param wrong a line for each of the first records and NEEDs that did not end as expected
  * @param seconds from the first record to the last end
  */
 public record FloodReport(

@@ -65,7 +65,7 @@ public final class HostileFlood {
   /** Orphans stay until the deadline and cost a row each, so there are fewer of them. */
   private static final int ORPHAN_EVERY = 10;
 
-  /** Those for live NEEDs cost a good NEED each. */
+  /** Records aimed at live NEEDs need a good NEED each, so there are fewer of them. */
   private static final int LIVE_EVERY = 10;
 
   private static final List<BadSort> LIVE =

@@ -38,7 +38,7 @@ public final class HostileRecords {
   /** The idempotency key of the NEED that real envelopes are of. */
   public static final String USED_KEY = "used";
 
-  /** The thread of a NEED at which insiders aim begins with this: it is a good one. */
+  /** Prefix of the threads of good NEEDs that insiders' messages are aimed at. */
   private static final String LIVE = HostileFlood.GOOD + "live-";
 
   private static final int DEPTH = 100_000;
@@ -79,7 +79,7 @@ public final class HostileRecords {
   }
 
   /**
-   * Keys that may not say what they sign.
+   * Keys that sign messages for which they are not authorised.
    *
    * @param stranger a key that the trust file does not list
    * @param rival a worker that it lists, and that did not do the real task
@@ -217,7 +217,7 @@ public final class HostileRecords {
     return List.copyOf(live);
   }
 
-  /** What a stolen key says of a plan that is still to come: its id can be told in advance. */
+  /** Makes an insider's message about a plan that is not proposed yet: its id is computable. */
   private BadRecord atLiveNeed(BadSort sort) {
     int number = madeForLive.merge(sort, 1, Integer::sum) - 1;
     if (number == live.size()) {

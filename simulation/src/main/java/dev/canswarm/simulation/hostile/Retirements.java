@@ -29,8 +29,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Entries of the control chain after which a client's key and a policy were in force, and are not
- * any more. What is in force besides is as before.
+ * Entries of the control chain that add a client's key and a policy and then retire both. They
+ * change nothing else.
  *
  * @param entries in their order, signed by an administrator
  * @param key that was added and retired

@@ -9,8 +9,8 @@ import dev.canswarm.port.memory.MemoryBroker;
 import java.util.List;
 
 /**
- * Hears of every effect at the servers and at a process's boundary, at the moment it happens. A
- * node is its index in the scenario; -1 is a client outside the swarm.
+ * Is called for every effect at the servers and at a process's boundary, synchronously, when it
+ * happens. A node is its index in the scenario; {@link #OUTSIDE} is a client outside the swarm.
  */
 public interface Observer {
   /** A client outside the swarm. */

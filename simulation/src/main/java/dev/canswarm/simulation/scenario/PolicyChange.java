@@ -11,8 +11,8 @@ package dev.canswarm.simulation.scenario;
  */
 public record PolicyChange(long atMillis, int k, int attemptsMax, long retiresAfterMillis) {
   /**
-   * Gas of one evaluation under it: more than what honest agents say needs, less than a NEED whose
-   * payload is as large as may be.
+   * {@code gas_per_evaluation} of the second policy: enough for every message of an honest agent,
+   * but not for a NEED with the largest allowed payload.
    */
   public static final long GAS_MAX = 600;
 

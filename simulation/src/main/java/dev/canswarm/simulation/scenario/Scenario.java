@@ -37,7 +37,7 @@ public record Scenario(
   /** Milliseconds until a CLAIM's lease expires. */
   public static final long LEASE_MILLIS = 4_000;
 
-  /** Milliseconds until a silent verifier is replaced. */
+  /** Milliseconds for which a verifier may be silent before all verifiers are asked. */
   public static final long VERIFY_MILLIS = 2_000;
 
   /** Milliseconds for which a decider waits for the gate's winner. */

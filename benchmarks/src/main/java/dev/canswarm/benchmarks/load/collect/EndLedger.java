@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * When NEEDs ended, by their id as the FINALIZE names it. Nothing is believed yet: what was counted
- * here is checked after the clock has stopped. Thread-safe.
+ * Records when NEEDs ended, by the id in the FINALIZE. The FINALIZEs are not verified here: {@link
+ * EndCheck} does that after the measurement. Thread-safe.
  */
 public final class EndLedger {
   private final Map<String, Long> endNanos = new HashMap<>();

@@ -1,8 +1,8 @@
 package dev.canswarm.benchmarks.load.feed;
 
 /**
- * When each NEED is due. An open loop: it does not depend on how earlier ones fare, so a stack that
- * stalls is charged for all that was due meanwhile.
+ * When each NEED is due. An open loop: due times do not depend on earlier NEEDs, so a stall adds to
+ * the latency of every NEED that was due meanwhile (no coordinated omission).
  *
  * @param perSecond NEEDs per second; 0: all at once
  */

@@ -83,7 +83,7 @@ public final class JvmProbe implements AutoCloseable {
    */
   public record Mark(long usedBytes, long logBytes) {}
 
-  /** Where the heap is now. */
+  /** Returns the heap use and the log's length, if possible without a collection in between. */
   public Mark mark() throws BenchException {
     try {
       long length = Files.size(gcLog);
@@ -123,7 +123,7 @@ public final class JvmProbe implements AutoCloseable {
     return memory.getHeapMemoryUsage().getUsed();
   }
 
-  /** Collects everything, and returns the bytes in use afterwards. */
+  /** Runs a full garbage collection, and returns the heap bytes in use afterwards. */
   public long liveBytes() {
     memory.gc();
     return memory.getHeapMemoryUsage().getUsed();

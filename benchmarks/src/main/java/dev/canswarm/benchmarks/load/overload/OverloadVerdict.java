@@ -10,8 +10,8 @@ import java.util.OptionalDouble;
  *
  * @param perSecondBefore NEEDs that ended per second before PostgreSQL was slowed down; empty if
  *     unknown
- * @param perSecondDuring while it did
- * @param perSecondAfter afterwards
+ * @param perSecondDuring the same while it was slow; empty if unknown
+ * @param perSecondAfter the same afterwards; empty if unknown
  * @param heapByTenth least heap in use after a collection, in each tenth of the collections: live
  *     objects, without those that were promoted too early
  * @param lagMax most records that waited in the intake, by the committed offsets
@@ -94,7 +94,7 @@ public record OverloadVerdict(
     return least;
   }
 
-  /** Whether the last tenth holds no more than those after the caches had filled. */
+  /** Whether the last tenth uses at most 1.25 times the heap of the tenths after the warm-up. */
   public boolean heapFlat() {
     return heapByTenth.size() == PARTS
         && heapByTenth.get(PARTS - 1)
@@ -105,14 +105,14 @@ public record OverloadVerdict(
                     .orElseThrow();
   }
 
-  /** Whether it is as fast afterwards as before. */
+  /** Whether the rate after the brake is at least 0.8 of that before; false if unknown. */
   public boolean recovered() {
     return perSecondBefore.isPresent()
         && perSecondAfter.isPresent()
         && perSecondAfter.getAsDouble() >= RECOVERY_MIN * perSecondBefore.getAsDouble();
   }
 
-  /** Whether it survived as it should. */
+  /** Whether heap and rate held, no JVM ran out of memory, and the backlog waited in Kafka. */
   public boolean passed() {
     return !outOfMemory && heapFlat() && recovered() && lagMax > 0;
   }

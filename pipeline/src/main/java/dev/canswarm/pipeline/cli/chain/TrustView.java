@@ -93,8 +93,8 @@ public final class TrustView {
   }
 
   /**
-   * The keys that may have signed what is in the record: those in force, and those that were
-   * retired since.
+   * Returns the keys that may have signed stored messages: those in force and retired ones, but no
+   * compromised ones.
    */
   public TrustRegistry ever() {
     Map<PublicKey, Set<RoleName>> roles = new TreeMap<>();

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
     description = {
       "Reads the settings, the policy, the trust file and the plug-ins as up would, resolves the",
       "programs of tasks.exec, and compares them with each other. Starts no server and writes",
-      "nothing. Exits with 2 when something is wrong; a warning is about what may be meant so.%n"
+      "nothing. Exits with 2 when something is wrong. A warning names what may be intended.%n"
     })
 public final class CheckCommand extends CliCommand {
   public CheckCommand(CommandContext context) {

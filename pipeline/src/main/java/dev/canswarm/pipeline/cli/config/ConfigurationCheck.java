@@ -73,7 +73,7 @@ final class ConfigurationCheck {
     return problems;
   }
 
-  /** Returns a line for each thing that may be meant so; complete after {@link #problems}. */
+  /** Returns a line for each setting that is doubtful; complete after {@link #problems}. */
   List<String> warnings() {
     return warnings;
   }

@@ -40,7 +40,7 @@ public final class AgentNames {
     return NODE + "-" + number;
   }
 
-  /** Whether a process starts without that agent where a trust file of its own is named. */
+  /** Whether a trust file that the settings name may lack this agent. */
   static boolean isOptional(String name) {
     return name.equals(OPERATOR) || name.equals(ADMIN);
   }

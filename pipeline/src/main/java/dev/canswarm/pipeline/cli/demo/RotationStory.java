@@ -42,9 +42,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that is stolen while a task is done with it: an administrator gives its agent another key
- * and says that the stolen one is compromised. {@link #seen} is for the thread that reads Kafka,
- * the other methods are for the demo's own.
+ * The scenario in which a worker's key is stolen while the worker holds a lease: an administrator
+ * rotates the key and declares the old one compromised. Call {@link #seen} on the thread that reads
+ * Kafka, and the other methods on the demo's own thread.
  */
 final class RotationStory implements AutoCloseable {
   /** How each NEED ends, in their order. */

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The node whose log a directory holds by its own words, which prove nothing. */
+/** Reads the node key that an audit log names itself. Unverified: it proves nothing. */
 final class ClaimedNode {
   private static final String FIRST_SEGMENT = "000000000001.jsonl";
 

@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
     name = "replay",
     header = "Checks a recorded log: derives again everything that follows from it.",
     description = {
-      "Reads the audit log, the topics or the envelope table, and checks, for every NEED of the",
+      "Reads the audit log, the topics or the op-log, and checks, for every NEED of the",
       "thread: signatures, policy, Lamport order, one DECIDE and one FINALIZE, leases, votes, and",
       "derives again every envelope that follows from others, byte for byte. An audit log's chain",
       "and checkpoints are verified first. If a database is reachable, its op-log is compared too.",

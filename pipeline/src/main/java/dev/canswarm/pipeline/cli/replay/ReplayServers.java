@@ -50,8 +50,8 @@ final class ReplayServers implements AutoCloseable {
    * Finds or starts the servers; blocks.
    *
    * @param needed servers that are required
-   * @param useful that are started with one that is needed, where they have data: beside servers
-   *     that the settings name, the directory's own may be of another swarm
+   * @param useful servers with data that are started too if a needed one has to be started;
+   *     otherwise not, since named servers and the directory may be of different swarms
    * @throws CommandException ENVIRONMENT if a needed one is not found
    * @throws EmbeddedStackException if one does not start, or somebody else uses the directory
    */

@@ -58,7 +58,7 @@ final class RulesArchive {
     return new RulesBook(policies, trusts, ownRules(all, input, store, timeout)).with(control);
   }
 
-  /** The rules of the policies whose modules are all there; what misses one is not in the map. */
+  /** Returns the rules by policy, without policies of which a module is missing. */
   private static SortedMap<String, OwnRules> ownRules(
       List<Policy> policies,
       ReplayInput input,

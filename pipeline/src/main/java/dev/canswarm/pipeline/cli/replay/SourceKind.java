@@ -8,7 +8,7 @@ enum SourceKind {
   AUDIT,
   /** The topics of the verbs. */
   KAFKA,
-  /** The envelope table, which is the op-log. */
+  /** The op-log in PostgreSQL. */
   STORE;
 
   /** Returns its name on the command line. */

@@ -16,8 +16,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The envelope table, which is the op-log. For one thread, reads only its scopes; otherwise reads
- * all of them page by page.
+ * The envelopes in the op-log. For one thread, reads only its scopes; otherwise reads all of them
+ * page by page.
  */
 final class StoreRecords implements RecordSource {
   /** Most rows buffered between the store and this thread. */

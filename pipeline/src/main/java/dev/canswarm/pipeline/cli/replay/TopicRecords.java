@@ -18,10 +18,10 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topics of the verbs, as far as Kafka still keeps them, without what was dead-lettered: that
- * took no effect. A topic does not show which of two answers to a question holds. Deciders and
- * coordinators store before they send, so what they settle ({@link Chain#settling}) must hold where
- * it is there; anything else may come from outside and be one that lost: it holds where a FINALIZE
+ * The records of the verbs' topics that Kafka still keeps, without dead-lettered ones, which took
+ * no effect. A topic does not show which of two candidates filled a slot. Deciders and coordinators
+ * store before they send, so a message of {@link Chain#settling} must have filled its slot. Any
+ * other message may come from outside and may have lost its slot: it counts only if a FINALIZE
  * follows from it.
  */
 final class TopicRecords implements RecordSource, AutoCloseable {

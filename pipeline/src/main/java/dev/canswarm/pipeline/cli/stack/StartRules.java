@@ -133,8 +133,8 @@ public final class StartRules {
   }
 
   /**
-   * Returns a line for each setting with which NEEDs fail unless they ask for more than the policy
-   * gives them. It may be meant so.
+   * Returns a line for each setting with which NEEDs fail unless they ask for more than the
+   * policy's defaults. Such a setting may be intended, so it does not prevent a start.
    */
   public static List<String> warnings(SwarmSettings settings, Policy policy) {
     StartRules rules = new StartRules(policy);

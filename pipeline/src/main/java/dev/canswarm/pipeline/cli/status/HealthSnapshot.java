@@ -41,7 +41,7 @@ record HealthSnapshot(boolean ready, List<Check> checks) {
    *
    * @param address {@code host:port}
    * @param token the file with the bearer token; it need not be there where none is needed
-   * @throws IOException if it does not answer, or not as it should
+   * @throws IOException if it cannot be reached, or its answer is not one of {@code /readyz}
    */
   static HealthSnapshot ask(String address, Path token) throws IOException, InterruptedException {
     HttpRequest.Builder request =

@@ -9,7 +9,7 @@ import java.util.List;
  * path or a command can be copied.
  */
 public final class WordWrap {
-  /** Deeper, what follows would become a thin column. */
+  /** Largest indent of a continued line, as a share of the width: a deeper one leaves no room. */
   private static final double HANG_OF_LINE_MAX = 0.6;
 
   private static final int HANG_IN_TEXT = 2;
@@ -17,9 +17,9 @@ public final class WordWrap {
   private WordWrap() {}
 
   /**
-   * A row of a list in lines of at most so many columns. What does not fit goes on below the last
-   * column of the row that begins in the first 60 % of the line; where a word has no room there, or
-   * the row has no such column, two columns into the row.
+   * Returns a row of a list in lines of at most {@code columns} columns. Continued lines are
+   * indented to the last column of the row that begins in the first 60 % of the line. If there is
+   * no such column, or a word would not fit there, they are indented by two.
    */
   public static List<String> row(String row, int columns) {
     if (width(row) <= columns) {

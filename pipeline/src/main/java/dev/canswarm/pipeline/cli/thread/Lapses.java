@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What ended attempts, or keeps them from ending, because somebody said nothing: grants that ran
- * out, and verifiers that did not vote. It follows from the verified messages alone. Pure.
+ * Derives from the verified messages of a NEED which attempts failed, or wait, because an expected
+ * message did not come: grants and leases that ran out, and verifiers that did not vote. Pure.
  */
 final class Lapses {
   private Lapses() {}

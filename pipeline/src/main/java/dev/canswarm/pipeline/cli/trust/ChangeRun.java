@@ -191,7 +191,7 @@ final class ChangeRun {
     return made.publicKey();
   }
 
-  /** The swarm does not take the new key: the one in force is the agent's newest again. */
+  /** Restores the agent's previous key file after the swarm has refused the new key. */
   private void undo() throws Exception {
     Prepared made = prepared;
     if (made != null && made.before().isPresent()) {

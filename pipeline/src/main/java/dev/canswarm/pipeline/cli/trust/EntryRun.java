@@ -99,9 +99,9 @@ public final class EntryRun {
   }
 
   /**
-   * Under a policy that contradicts the settings or wants more votes than there are verifiers no
-   * NEED could succeed; and a process that cannot load what it names would follow the chain no
-   * further.
+   * Refuses a policy under which no NEED could succeed, since it contradicts the settings or asks
+   * for more votes than there are verifiers. Refuses one whose modules cannot be loaded, too: every
+   * process would stop following the control chain at this entry.
    */
   private void checkPolicy(ControlChange change) throws Exception {
     if (change instanceof ControlChange.Activate activated) {

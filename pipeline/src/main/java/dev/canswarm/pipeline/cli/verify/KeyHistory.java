@@ -21,10 +21,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which keys may say what: those of the trust file, and what the control chain has made of
- * them. A message of a decided NEED is judged at the head that its DECIDE pins; what leads to a
- * DECIDE, and what took no effect, at any head up to that one; and what belongs to no DECIDE that
- * was found, at any head. Thread-safe.
+ * Knows which key may send which verb at each head of the control chain. A message that follows
+ * from a DECIDE is judged at the head that the DECIDE pins. A NEED, PROPOSE, CANCEL or vote on a
+ * plan, and any message without effect, may fit any head up to that one. If no DECIDE of the NEED
+ * is known, any head will do. Thread-safe.
  */
 final class KeyHistory {
   /** The heads that the DECIDEs of a NEED pin: usually one. */

@@ -8,9 +8,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * The lines to verify, which are read twice if keys are to be judged: a key may be added by an
- * entry that stands behind its messages. Standard input is copied to a temporary file then, which
- * {@link #close} deletes. Not thread-safe.
+ * The lines to verify. They are read twice if keys are checked, since the entry that adds a key may
+ * come after messages of that key. Standard input is then copied to a temporary file, which {@link
+ * #close} deletes. Not thread-safe.
  */
 final class VerifyInput implements AutoCloseable {
   private final InputStream standardInput;
