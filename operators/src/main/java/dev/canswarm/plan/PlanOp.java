@@ -1,5 +1,7 @@
 package dev.canswarm.plan;
 
+import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
@@ -15,49 +17,59 @@ import java.util.List;
  * One entry of the op-log. Its id, thread, actor and time are those of the envelope it follows
  * from.
  *
- * @param taskId the task it is about; the need id for a remark about the NEED
+ * @param subject id of the task it is about; of the NEED, where it is about the NEED
  */
-public record PlanOp(OpType type, String taskId, JsonObject payload) {
+public record PlanOp(OpType type, String subject, JsonObject payload) {
 
   /** A task and its type. */
-  public static PlanOp addTask(String taskId, String taskType) {
+  public static PlanOp addTask(TaskId taskId, String taskType) {
     return new PlanOp(
-        OpType.ADD_TASK, taskId, JsonObject.builder().put("task_type", taskType).build());
+        OpType.ADD_TASK, taskId.text(), JsonObject.builder().put("task_type", taskType).build());
   }
 
   /** Returns the operation that makes a task require another one. */
-  public static PlanOp requires(String taskId, String required) {
+  public static PlanOp requires(TaskId taskId, TaskId required) {
     return new PlanOp(
-        OpType.REQUIRES, taskId, JsonObject.builder().put("requires", required).build());
+        OpType.REQUIRES,
+        taskId.text(),
+        JsonObject.builder().put("requires", required.text()).build());
   }
 
   /** Returns the operation that adds a name to the results of a task. */
-  public static PlanOp produces(String taskId, String name) {
-    return new PlanOp(OpType.PRODUCES, taskId, JsonObject.builder().put("produces", name).build());
+  public static PlanOp produces(TaskId taskId, String name) {
+    return new PlanOp(
+        OpType.PRODUCES, taskId.text(), JsonObject.builder().put("produces", name).build());
   }
 
   /** Returns the operation that raises a task to a state. */
-  public static PlanOp state(String taskId, TaskProgress progress) {
+  public static PlanOp state(TaskId taskId, TaskProgress progress) {
     return new PlanOp(
         OpType.STATE,
-        taskId,
+        taskId.text(),
         JsonObject.builder()
             .put("attempt", progress.attempt())
             .put("state", progress.state().name())
             .build());
   }
 
-  /** Returns the operation that links a child to a parent. */
-  public static PlanOp link(String taskId, String parent, String child) {
+  /**
+   * Returns the operation that links a child to a parent; ids of a NEED, plan, task or artifact.
+   */
+  public static PlanOp link(String subject, String parent, String child) {
     return new PlanOp(
         OpType.LINK,
-        taskId,
+        subject,
         JsonObject.builder().put("parent", parent).put("child", child).build());
   }
 
-  /** An operation that attaches a remark to a task or a NEED. */
-  public static PlanOp annotate(String taskId, JsonObject remark) {
-    return new PlanOp(OpType.ANNOTATE, taskId, remark);
+  /** Returns the operation that attaches a remark to a task. */
+  public static PlanOp annotate(TaskId taskId, JsonObject remark) {
+    return new PlanOp(OpType.ANNOTATE, taskId.text(), remark);
+  }
+
+  /** Returns the operation that attaches a remark to a NEED. */
+  public static PlanOp annotate(NeedId needId, JsonObject remark) {
+    return new PlanOp(OpType.ANNOTATE, needId.text(), remark);
   }
 
   /** The operations as one canonical JSON array. */
@@ -68,7 +80,7 @@ public record PlanOp(OpType type, String taskId, JsonObject payload) {
           JsonObject.builder()
               .put("op_type", op.type.name())
               .put("payload", op.payload)
-              .put("task_id", op.taskId)
+              .put("task_id", op.subject)
               .build());
     }
     return new String(CanonicalJson.write(new JsonArray(elements)), StandardCharsets.UTF_8);

@@ -1,5 +1,6 @@
 package dev.canswarm.plan;
 
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
@@ -31,14 +32,14 @@ public final class PlanState {
     }
   }
 
-  private final SortedMap<String, String> types;
-  private final SortedMap<String, TaskProgress> progress;
+  private final SortedMap<TaskId, String> types;
+  private final SortedMap<TaskId, TaskProgress> progress;
   private final SortedSet<Edge> edges;
   private final SortedSet<String> remarks;
 
   private PlanState(
-      SortedMap<String, String> types,
-      SortedMap<String, TaskProgress> progress,
+      SortedMap<TaskId, String> types,
+      SortedMap<TaskId, TaskProgress> progress,
       SortedSet<Edge> edges,
       SortedSet<String> remarks) {
     this.types = Collections.unmodifiableSortedMap(types);
@@ -49,23 +50,24 @@ public final class PlanState {
 
   /** The view of these operations, in any order. */
   public static PlanState of(Iterable<PlanOp> ops) {
-    TreeMap<String, String> types = new TreeMap<>();
-    TreeMap<String, TaskProgress> progress = new TreeMap<>();
+    TreeMap<TaskId, String> types = new TreeMap<>();
+    TreeMap<TaskId, TaskProgress> progress = new TreeMap<>();
     TreeSet<Edge> edges = new TreeSet<>();
     TreeSet<String> remarks = new TreeSet<>();
     for (PlanOp op : ops) {
       switch (op.type()) {
         case ADD_TASK -> {
-          types.merge(op.taskId(), text(op, "task_type"), PlanState::smaller);
-          progress.merge(op.taskId(), TaskProgress.START, TaskProgress::join);
+          TaskId task = new TaskId(op.subject());
+          types.merge(task, text(op, "task_type"), PlanState::smaller);
+          progress.merge(task, TaskProgress.START, TaskProgress::join);
         }
         case STATE ->
             progress.merge(
-                op.taskId(),
+                new TaskId(op.subject()),
                 new TaskProgress(number(op, "attempt"), TaskState.valueOf(text(op, "state"))),
                 TaskProgress::join);
-        case REQUIRES -> edges.add(new Edge(text(op, "requires"), op.taskId(), OpType.REQUIRES));
-        case PRODUCES -> edges.add(new Edge(op.taskId(), text(op, "produces"), OpType.PRODUCES));
+        case REQUIRES -> edges.add(new Edge(text(op, "requires"), op.subject(), OpType.REQUIRES));
+        case PRODUCES -> edges.add(new Edge(op.subject(), text(op, "produces"), OpType.PRODUCES));
         case LINK -> edges.add(new Edge(text(op, "parent"), text(op, "child"), OpType.LINK));
         case ANNOTATE -> remarks.add(PlanOp.toJson(List.of(op)));
       }
@@ -75,9 +77,9 @@ public final class PlanState {
 
   /** The join of the two. */
   public PlanState merge(PlanState other) {
-    TreeMap<String, String> mergedTypes = new TreeMap<>(types);
+    TreeMap<TaskId, String> mergedTypes = new TreeMap<>(types);
     other.types.forEach((task, type) -> mergedTypes.merge(task, type, PlanState::smaller));
-    TreeMap<String, TaskProgress> mergedProgress = new TreeMap<>(progress);
+    TreeMap<TaskId, TaskProgress> mergedProgress = new TreeMap<>(progress);
     other.progress.forEach((task, p) -> mergedProgress.merge(task, p, TaskProgress::join));
     TreeSet<Edge> mergedEdges = new TreeSet<>(edges);
     mergedEdges.addAll(other.edges);
@@ -87,12 +89,12 @@ public final class PlanState {
   }
 
   /** Task ids with the furthest that each has come. */
-  public SortedMap<String, TaskProgress> progress() {
+  public SortedMap<TaskId, TaskProgress> progress() {
     return progress;
   }
 
   /** The type of a task, or null while its ADD_TASK was not seen. */
-  public @Nullable String typeOf(String taskId) {
+  public @Nullable String typeOf(TaskId taskId) {
     return types.get(taskId);
   }
 

@@ -1,6 +1,7 @@
 package dev.canswarm.port;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 
@@ -14,7 +15,7 @@ import dev.canswarm.json.JsonObject;
  */
 public record AttemptFailure(
     NeedId needId,
-    String taskId,
+    TaskId taskId,
     int attempt,
     String agent,
     Kind kind,
@@ -31,7 +32,7 @@ public record AttemptFailure(
                 .put("error", error)
                 .put("kind", kind.name())
                 .put("need_id", needId.text())
-                .put("task_id", taskId)
+                .put("task_id", taskId.text())
                 .build());
     return new AuditEvent(AuditEvent.Direction.ATTEMPT_ENDED, "", -1, -1, content, "");
   }

@@ -1,6 +1,6 @@
 package dev.canswarm.protocol;
 
-import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Decide;
 import dev.canswarm.protocol.payload.PlanTask;
@@ -17,7 +17,7 @@ public record DecidedPlan(Message decide, Message proposal, Decide terms, List<T
    *
    * @param requires ids of the tasks it requires, in plan order
    */
-  public record Task(String id, int index, PlanTask spec, List<String> requires) {}
+  public record Task(TaskId id, int index, PlanTask spec, List<TaskId> requires) {}
 
   static DecidedPlan of(Message decide, Message proposal) {
     return new DecidedPlan(
@@ -33,18 +33,16 @@ public record DecidedPlan(Message decide, Message proposal, Decide terms, List<T
     for (PlanTask spec : propose.plan()) {
       tasks.add(
           new Task(
-              EnvelopeIds.taskId(proposalId, tasks.size()),
+              TaskId.of(proposalId, tasks.size()),
               tasks.size(),
               spec,
-              spec.requires().stream()
-                  .map(required -> EnvelopeIds.taskId(proposalId, required))
-                  .toList()));
+              spec.requires().stream().map(required -> TaskId.of(proposalId, required)).toList()));
     }
     return tasks;
   }
 
   /** Returns the task with an id; empty if the plan has no such task. */
-  public Optional<Task> task(String taskId) {
+  public Optional<Task> task(TaskId taskId) {
     return tasks.stream().filter(task -> task.id().equals(taskId)).findFirst();
   }
 }

@@ -1,5 +1,6 @@
 package dev.canswarm.protocol;
 
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.protocol.payload.PlanTask;
 import java.util.List;
 
@@ -22,7 +23,7 @@ public sealed interface Effect {
   record RunTask(
       Agent agent,
       String claimId,
-      String taskId,
+      TaskId taskId,
       int attempt,
       long token,
       PlanTask spec,
@@ -38,7 +39,7 @@ public sealed interface Effect {
   record VerifyWork(
       Agent agent,
       String commitId,
-      String taskId,
+      TaskId taskId,
       int attempt,
       String artifact,
       PlanTask spec,

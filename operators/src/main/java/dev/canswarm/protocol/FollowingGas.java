@@ -3,6 +3,7 @@ package dev.canswarm.protocol;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
  */
 final class FollowingGas {
   private static final String HASH = "0".repeat(64);
+  private static final TaskId TASK = new TaskId(HASH);
 
   /** Bytes of an id in a list, with quotes and comma. */
   private static final int LISTED_ID_BYTES = 67;
@@ -108,11 +110,11 @@ final class FollowingGas {
     List<String> inputs = Collections.nCopies(last.requires().size(), HASH);
     List<Finalize.Result> results =
         need.tasks().stream()
-            .map(task -> new Finalize.Result(HASH, task.taskType(), HASH))
+            .map(task -> new Finalize.Result(TASK, task.taskType(), HASH))
             .toList();
     JsonObject plan = Plans.of(need, policy).toJson();
     JsonObject decision = new Decide(HASH, 0, policy.kPlan(), k, HASH, HASH, HASH).toJson();
-    JsonObject work = new Commit(HASH, 1, 1, HASH, inputs).toJson();
+    JsonObject work = new Commit(TASK, 1, 1, HASH, inputs).toJson();
     JsonObject end = new Finalize(Finalize.Outcome.ACCEPTED, null, HASH, results).toJson();
     return Stream.of(
             following(Verb.PROPOSE, plan, 1, tasks, policy, around),

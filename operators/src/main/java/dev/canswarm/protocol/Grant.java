@@ -1,6 +1,7 @@
 package dev.canswarm.protocol;
 
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Release;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ public record Grant(
    * Returns the RELEASE of a token. After an expiry it fills the END slot of the token before
    * first, and its own slot a moment later, so a process may have seen only the first.
    */
-  private static @Nullable Message opener(NeedView view, String taskId, long token) {
+  private static @Nullable Message opener(NeedView view, TaskId taskId, long token) {
     Message released = view.message(Slot.release(taskId, token));
     if (released != null) {
       return released;

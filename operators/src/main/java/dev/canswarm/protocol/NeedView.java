@@ -4,6 +4,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -220,7 +221,7 @@ public final class NeedView {
   }
 
   /** The verdict on an attempt, or null while there is none. */
-  public @Nullable Verdict verdict(String taskId, int attempt) {
+  public @Nullable Verdict verdict(TaskId taskId, int attempt) {
     return slot(Slot.verdict(taskId, attempt)) instanceof Judged judged ? judged.verdict() : null;
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.TaskId;
 import java.util.Comparator;
 import java.util.List;
 
@@ -23,7 +24,7 @@ public final class Panel {
    * once.
    */
   public static List<PublicKey> order(
-      List<PublicKey> pinned, String taskId, int attempt, PublicKey committer) {
+      List<PublicKey> pinned, TaskId taskId, int attempt, PublicKey committer) {
     return members(pinned, committer).stream()
         .map(key -> new Ranked(rank(taskId, attempt, key), key))
         .sorted(Comparator.comparing(Ranked::rank))
@@ -33,7 +34,7 @@ public final class Panel {
 
   private record Ranked(String rank, PublicKey key) {}
 
-  private static String rank(String taskId, int attempt, PublicKey key) {
+  private static String rank(TaskId taskId, int attempt, PublicKey key) {
     return Sha256.hex((taskId + ":" + attempt + ":" + key.base64()).getBytes(UTF_8));
   }
 }

@@ -4,6 +4,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.SlotKind;
 import java.util.Objects;
@@ -100,12 +101,12 @@ public abstract sealed class Slot implements Comparable<Slot> {
   }
 
   /** The slot of the CLAIM that holds a grant. */
-  public static Claim claim(String taskId, long token) {
+  public static Claim claim(TaskId taskId, long token) {
     return new Claim(taskId, token);
   }
 
   /** The slot of the message that ended a grant. */
-  public static End end(String taskId, long token) {
+  public static End end(TaskId taskId, long token) {
     return new End(taskId, token);
   }
 
@@ -128,17 +129,17 @@ public abstract sealed class Slot implements Comparable<Slot> {
   }
 
   /** The slot of the RELEASE that opens a grant. */
-  public static Release release(String taskId, long token) {
+  public static Release release(TaskId taskId, long token) {
     return new Release(taskId, token);
   }
 
   /** The slot of the RELEASE that asks all verifiers about an attempt. */
-  public static Panel panel(String taskId, int attempt) {
+  public static Panel panel(TaskId taskId, int attempt) {
     return new Panel(taskId, attempt);
   }
 
   /** The slot of the verdict on an attempt. */
-  public static Verdict verdict(String taskId, int attempt) {
+  public static Verdict verdict(TaskId taskId, int attempt) {
     return new Verdict(taskId, attempt);
   }
 
@@ -299,16 +300,16 @@ public abstract sealed class Slot implements Comparable<Slot> {
 
   /** A slot that belongs to one grant of a task. */
   public abstract static sealed class OfGrant extends Slot {
-    private final String taskId;
+    private final TaskId taskId;
     private final long token;
 
-    private OfGrant(SlotKind kind, String taskId, long token) {
-      super(kind, taskId, token);
+    private OfGrant(SlotKind kind, TaskId taskId, long token) {
+      super(kind, taskId.text(), token);
       this.taskId = taskId;
       this.token = token;
     }
 
-    public final String taskId() {
+    public final TaskId taskId() {
       return taskId;
     }
 
@@ -319,21 +320,21 @@ public abstract sealed class Slot implements Comparable<Slot> {
 
   /** {@link #claim}. */
   public static final class Claim extends OfGrant {
-    private Claim(String taskId, long token) {
+    private Claim(TaskId taskId, long token) {
       super(SlotKind.CLAIM, taskId, token);
     }
   }
 
   /** {@link #end}. */
   public static final class End extends OfGrant {
-    private End(String taskId, long token) {
+    private End(TaskId taskId, long token) {
       super(SlotKind.END, taskId, token);
     }
   }
 
   /** {@link #release}. */
   public static final class Release extends OfGrant {
-    private Release(String taskId, long token) {
+    private Release(TaskId taskId, long token) {
       super(SlotKind.RELEASE, taskId, token);
     }
   }
@@ -375,16 +376,16 @@ public abstract sealed class Slot implements Comparable<Slot> {
 
   /** A slot that belongs to one attempt at a task. */
   public abstract static sealed class OfAttempt extends Slot {
-    private final String taskId;
+    private final TaskId taskId;
     private final int attempt;
 
-    private OfAttempt(SlotKind kind, String taskId, int attempt) {
-      super(kind, taskId, attempt);
+    private OfAttempt(SlotKind kind, TaskId taskId, int attempt) {
+      super(kind, taskId.text(), attempt);
       this.taskId = taskId;
       this.attempt = attempt;
     }
 
-    public final String taskId() {
+    public final TaskId taskId() {
       return taskId;
     }
 
@@ -395,14 +396,14 @@ public abstract sealed class Slot implements Comparable<Slot> {
 
   /** {@link #panel}. */
   public static final class Panel extends OfAttempt {
-    private Panel(String taskId, int attempt) {
+    private Panel(TaskId taskId, int attempt) {
       super(SlotKind.PANEL, taskId, attempt);
     }
   }
 
   /** {@link #verdict}. */
   public static final class Verdict extends OfAttempt {
-    private Verdict(String taskId, int attempt) {
+    private Verdict(TaskId taskId, int attempt) {
       super(SlotKind.VERDICT, taskId, attempt);
     }
   }

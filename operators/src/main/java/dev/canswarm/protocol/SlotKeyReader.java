@@ -4,6 +4,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.policy.SlotKind;
 
 /** Reads the parts of a slot's key. Every refusal is an {@link IllegalArgumentException}. */
@@ -26,11 +27,11 @@ final class SlotKeyReader {
       case NEED -> Slot.need(new NeedId(id(rest)));
       case INTAKE -> intake();
       case PROPOSE -> Slot.propose(PublicKey.ofBase64(rest));
-      case CLAIM -> Slot.claim(id(beforeLast(rest)), number(afterLast(rest)));
-      case END -> Slot.end(id(beforeLast(rest)), number(afterLast(rest)));
-      case RELEASE -> Slot.release(id(beforeLast(rest)), number(afterLast(rest)));
-      case PANEL -> Slot.panel(id(beforeLast(rest)), smallNumber(afterLast(rest)));
-      case VERDICT -> Slot.verdict(id(beforeLast(rest)), smallNumber(afterLast(rest)));
+      case CLAIM -> Slot.claim(task(rest), number(afterLast(rest)));
+      case END -> Slot.end(task(rest), number(afterLast(rest)));
+      case RELEASE -> Slot.release(task(rest), number(afterLast(rest)));
+      case PANEL -> Slot.panel(task(rest), smallNumber(afterLast(rest)));
+      case VERDICT -> Slot.verdict(task(rest), smallNumber(afterLast(rest)));
       case ATTEST -> Slot.attest(idBeforeKey(rest), keyAfterId(rest));
       case EQUIVOCATION -> Slot.equivocation(idBeforeKey(rest), keyAfterId(rest));
       case WAIT -> Slot.waiting(position(rest));
@@ -44,6 +45,10 @@ final class SlotKeyReader {
       throw new IllegalArgumentException("expected INTAKE/ and a name");
     }
     return slot;
+  }
+
+  private static TaskId task(String rest) {
+    return new TaskId(id(beforeLast(rest)));
   }
 
   private static String id(String text) {

@@ -1,6 +1,7 @@
 package dev.canswarm.protocol;
 
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ObjectReader;
@@ -21,14 +22,14 @@ import java.util.List;
  *     before the first one
  */
 public record Verdict(
-    String taskId,
+    TaskId taskId,
     int attempt,
     boolean verified,
     List<String> counted,
     Cause cause,
     String control) {
   /** A verdict of a swarm whose control chain has no entry. */
-  public Verdict(String taskId, int attempt, boolean verified, List<String> counted, Cause cause) {
+  public Verdict(TaskId taskId, int attempt, boolean verified, List<String> counted, Cause cause) {
     this(taskId, attempt, verified, counted, cause, "");
   }
 
@@ -57,7 +58,7 @@ public record Verdict(
   public byte[] toBytes() {
     JsonObject.Builder json =
         JsonObject.builder()
-            .put("task_id", taskId)
+            .put("task_id", taskId.text())
             .put("attempt", attempt)
             .put("verdict", verified ? "VERIFIED" : "REJECTED")
             .put("counted", counted)
@@ -82,7 +83,7 @@ public record Verdict(
     ObjectReader reader = new ObjectReader(StrictJson.parseObject(bytes), "verdict");
     Verdict verdict =
         new Verdict(
-            reader.requiredString("task_id"),
+            new TaskId(reader.requiredString("task_id")),
             (int) reader.requiredSafeInteger("attempt", 1, Integer.MAX_VALUE),
             reader.requiredString("verdict").equals("VERIFIED"),
             reader.requiredStringList("counted"),

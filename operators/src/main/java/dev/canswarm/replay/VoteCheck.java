@@ -1,6 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.DecidedPlan;
@@ -80,11 +81,11 @@ final class VoteCheck {
   }
 
   private String count(Known end, Finalize result, Known proposal, int k, List<PublicKey> pinned) {
-    SortedMap<String, List<Known>> votes = votesByTask(end);
+    SortedMap<TaskId, List<Known>> votes = votesByTask(end);
     List<DecidedPlan.Task> tasks =
         DecidedPlan.tasks(proposal.id(), proposal.message().as(Propose.class));
-    List<String> planned = tasks.stream().map(DecidedPlan.Task::id).toList();
-    List<String> accepted = result.results().stream().map(Finalize.Result::taskId).toList();
+    List<TaskId> planned = tasks.stream().map(DecidedPlan.Task::id).toList();
+    List<TaskId> accepted = result.results().stream().map(Finalize.Result::taskId).toList();
     if (!planned.equals(accepted)) {
       findings.fail(end.where(), "expected results of tasks " + planned + ", got " + accepted);
     }
@@ -96,8 +97,8 @@ final class VoteCheck {
         .formatted(votes.values().stream().mapToInt(List::size).sum(), planned.size(), k);
   }
 
-  private SortedMap<String, List<Known>> votesByTask(Known end) {
-    SortedMap<String, List<Known>> votes = new TreeMap<>();
+  private SortedMap<TaskId, List<Known>> votesByTask(Known end) {
+    SortedMap<TaskId, List<Known>> votes = new TreeMap<>();
     for (String parent : end.envelope().parents()) {
       Known vote = subject.history().byId(parent);
       Attest.Work work =

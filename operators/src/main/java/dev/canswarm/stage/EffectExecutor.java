@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import dev.canswarm.clock.TimeSource;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.port.ArtifactStore;
 import dev.canswarm.port.AttemptFailure;
@@ -116,7 +117,7 @@ public final class EffectExecutor {
 
   /** Stores a failure for people to read; an outage of that store does not affect the attempt. */
   private Mono<Void> keep(
-      NeedId needId, String taskId, int attempt, Agent agent, Kind kind, String error) {
+      NeedId needId, TaskId taskId, int attempt, Agent agent, Kind kind, String error) {
     return failures
         .keep(
             new AttemptFailure(

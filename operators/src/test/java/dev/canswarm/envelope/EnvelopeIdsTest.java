@@ -1,7 +1,6 @@
 package dev.canswarm.envelope;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.canswarm.json.JsonObject;
@@ -16,25 +15,10 @@ class EnvelopeIdsTest {
   private final JsonNode vectors = SpecVectors.read("envelopes");
 
   @Test
-  void aTaskHasTheIdOfTheSpecification() {
-    String proposal = vectors.get("envelopes").get(1).get("id").asText();
-    assertThat(EnvelopeIds.taskId(proposal, 0)).isEqualTo(vectors.get("task_id").asText());
-    assertThat(EnvelopeIds.taskId(proposal, 1)).isNotEqualTo(EnvelopeIds.taskId(proposal, 0));
-  }
-
-  @Test
   void aResultHasTheHashOfTheSpecification() {
     JsonObject result =
         StrictJson.parseObject(vectors.get("result").toString().getBytes(StandardCharsets.UTF_8));
     assertThat(EnvelopeIds.resultHash(result)).isEqualTo(vectors.get("result_hash").asText());
-  }
-
-  @Test
-  void aTaskOfNoProposalHasNoId() {
-    assertThatThrownBy(() -> EnvelopeIds.taskId("x", 0))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> EnvelopeIds.taskId("0".repeat(64), -1))
-        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -68,7 +68,7 @@ class SpecPagesTest {
             signed.substring("can-swarm/envelope/v1\0".length()),
             new String(need.bytes(), UTF_8),
             SpecVectors.read("envelopes").get("envelopes").get(1).get("id").asText(),
-            EnvelopeIds.taskId(blocks.get(6), 0),
+            TaskId.of(blocks.get(6), 0).text(),
             new String(CanonicalJson.write(result), UTF_8),
             EnvelopeIds.resultHash(result));
   }

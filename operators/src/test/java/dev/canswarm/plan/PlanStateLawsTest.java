@@ -2,6 +2,7 @@ package dev.canswarm.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.TaskId;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -105,13 +106,14 @@ class PlanStateLawsTest {
 
   @Property(tries = 100)
   void aStateThatComesBeforeItsTaskIsKept(@ForAll("ops") List<PlanOp> a) {
-    PlanOp state = PlanOp.state("late", new TaskProgress(1, TaskState.COMMITTED));
-    PlanOp task = PlanOp.addTask("late", "a.type");
+    TaskId late = new TaskId("late");
+    PlanOp state = PlanOp.state(late, new TaskProgress(1, TaskState.COMMITTED));
+    PlanOp task = PlanOp.addTask(late, "a.type");
     PlanState early = view(List.of(state)).merge(view(a));
-    assertThat(early.typeOf("late")).isNull();
+    assertThat(early.typeOf(late)).isNull();
     PlanState whole = early.merge(view(List.of(task)));
-    assertThat(whole.typeOf("late")).isEqualTo("a.type");
-    assertThat(whole.progress().get("late")).isEqualTo(new TaskProgress(1, TaskState.COMMITTED));
+    assertThat(whole.typeOf(late)).isEqualTo("a.type");
+    assertThat(whole.progress().get(late)).isEqualTo(new TaskProgress(1, TaskState.COMMITTED));
   }
 
   @Property(tries = 20)

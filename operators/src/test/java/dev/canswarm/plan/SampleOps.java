@@ -1,5 +1,6 @@
 package dev.canswarm.plan;
 
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,22 +32,23 @@ public final class SampleOps {
     List<PlanOp> ops = new ArrayList<>();
     int tasks = 1 + random.nextInt(TASKS_MAX);
     for (int task = 0; task < tasks; task++) {
-      ops.add(PlanOp.addTask("t" + task, random.nextBoolean() ? "a.type" : "b.type"));
+      TaskId id = task(task);
+      ops.add(PlanOp.addTask(id, random.nextBoolean() ? "a.type" : "b.type"));
       for (int required = 0; required < task; required++) {
         if (random.nextBoolean()) {
-          ops.add(PlanOp.requires("t" + task, "t" + required));
+          ops.add(PlanOp.requires(id, task(required)));
         }
       }
-      ops.add(PlanOp.produces("t" + task, "name-" + random.nextInt(2)));
+      ops.add(PlanOp.produces(id, "name-" + random.nextInt(2)));
     }
     ops.add(PlanOp.link("need", "need", "proposal"));
     for (int task = 0; task < tasks; task++) {
-      attempts("t" + task, random, ops);
+      attempts(task(task), random, ops);
     }
     return ops;
   }
 
-  private static void attempts(String task, Random random, List<PlanOp> ops) {
+  private static void attempts(TaskId task, Random random, List<PlanOp> ops) {
     int attempts = 1 + random.nextInt(ATTEMPTS_MAX);
     ops.add(state(task, 1, TaskState.DECIDED));
     for (int attempt = 1; attempt <= attempts; attempt++) {
@@ -56,7 +58,7 @@ public final class SampleOps {
       }
       String artifact = "artifact-" + random.nextInt(3);
       ops.add(state(task, attempt, TaskState.COMMITTED));
-      ops.add(PlanOp.link(task, task, artifact));
+      ops.add(PlanOp.link(task.text(), task.text(), artifact));
       ops.add(remark(task, "verifier-" + random.nextInt(3)));
       boolean last = attempt == attempts;
       ops.add(state(task, attempt, last ? TaskState.VERIFIED : TaskState.REJECTED));
@@ -65,27 +67,31 @@ public final class SampleOps {
   }
 
   private static PlanOp stray(Random random) {
-    String task = "t" + random.nextInt(TASKS_MAX + 2);
+    TaskId task = task(random.nextInt(TASKS_MAX + 2));
     String name = List.of("x", "t0", "t1", "é\u0000\uD83D\uDE00").get(random.nextInt(4));
     return switch (OpType.values()[random.nextInt(OpType.values().length)]) {
       case ADD_TASK -> PlanOp.addTask(task, random.nextBoolean() ? "a.type" : "c.type");
-      case REQUIRES -> PlanOp.requires(task, name);
+      case REQUIRES -> PlanOp.requires(task, new TaskId(name));
       case PRODUCES -> PlanOp.produces(task, name);
       case STATE ->
           state(
               task,
               random.nextInt(ATTEMPTS_MAX + 2),
               TaskState.values()[random.nextInt(TaskState.values().length)]);
-      case LINK -> PlanOp.link(task, name, task);
+      case LINK -> PlanOp.link(task.text(), name, task.text());
       case ANNOTATE -> remark(task, name);
     };
   }
 
-  private static PlanOp state(String task, int attempt, TaskState state) {
+  private static TaskId task(int number) {
+    return new TaskId("t" + number);
+  }
+
+  private static PlanOp state(TaskId task, int attempt, TaskState state) {
     return PlanOp.state(task, new TaskProgress(attempt, state));
   }
 
-  private static PlanOp remark(String task, String by) {
+  private static PlanOp remark(TaskId task, String by) {
     return PlanOp.annotate(task, JsonObject.builder().put("by", by).build());
   }
 

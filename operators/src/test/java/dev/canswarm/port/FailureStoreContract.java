@@ -3,6 +3,7 @@ package dev.canswarm.port;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.port.AttemptFailure.Kind;
 import dev.canswarm.protocol.payload.ErrorText;
 import java.util.List;
@@ -21,7 +22,8 @@ public abstract class FailureStoreContract {
 
   private static AttemptFailure failure(
       String needId, int attempt, String agent, String error, long at) {
-    return new AttemptFailure(new NeedId(needId), "task", attempt, agent, Kind.FAILED, error, at);
+    return new AttemptFailure(
+        new NeedId(needId), new TaskId("task"), attempt, agent, Kind.FAILED, error, at);
   }
 
   @Test
@@ -34,7 +36,7 @@ public abstract class FailureStoreContract {
     AttemptFailure late = failure("several", 1, "b", "exit code 3 | \"ß\" €", 30);
     AttemptFailure early =
         new AttemptFailure(
-            new NeedId("several"), "task", 2, "a", Kind.ABSTAINED, "no artifact", 20);
+            new NeedId("several"), new TaskId("task"), 2, "a", Kind.ABSTAINED, "no artifact", 20);
     AttemptFailure other = failure("another", 1, "b", "x", 10);
     Flux.just(late, early, other).concatMap(store()::keep).blockLast();
     assertThat(of("several")).containsExactly(early, late);
@@ -44,7 +46,8 @@ public abstract class FailureStoreContract {
   @Test
   void theLastNoteOfAnAttemptAndAgentReplacesTheOthers() {
     AttemptFailure retried =
-        new AttemptFailure(new NeedId("again"), "task", 1, "a", Kind.RETRIED, "no room", 10);
+        new AttemptFailure(
+            new NeedId("again"), new TaskId("task"), 1, "a", Kind.RETRIED, "no room", 10);
     AttemptFailure failed = failure("again", 1, "a", "exit code 3", 20);
     Flux.just(retried, failed).concatMap(store()::keep).blockLast();
     assertThat(of("again")).containsExactly(failed);

@@ -2,7 +2,7 @@ package dev.canswarm.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.protocol.payload.PlanTask;
 import dev.canswarm.protocol.payload.Propose;
@@ -29,7 +29,7 @@ class DecidedPlanTest {
     for (int i = 0; i < tasks.size(); i++) {
       DecidedPlan.Task task = tasks.get(i);
       assertThat(task.index()).isEqualTo(i);
-      assertThat(task.id()).isEqualTo(EnvelopeIds.taskId(PROPOSAL, i));
+      assertThat(task.id()).isEqualTo(TaskId.of(PROPOSAL, i));
       assertThat(task.spec()).isEqualTo(plan.get(i));
       assertThat(task.requires())
           .isEqualTo(plan.get(i).requires().stream().map(at -> tasks.get(at).id()).toList());
@@ -51,7 +51,7 @@ class DecidedPlanTest {
     DecidedPlan.Task task = plan.tasks().get(0);
 
     assertThat(plan.task(task.id())).contains(task);
-    assertThat(plan.task(PROPOSAL)).isEmpty();
+    assertThat(plan.task(new TaskId(PROPOSAL))).isEmpty();
     assertThat(plan.terms().proposalId()).isEqualTo(plan.proposal().id());
   }
 

@@ -14,6 +14,7 @@ import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
@@ -431,7 +432,7 @@ class FeasibilityTest {
                     null,
                     hash,
                     parsed.tasks().stream()
-                        .map(task -> new Finalize.Result(hash, task.taskType(), hash))
+                        .map(task -> new Finalize.Result(new TaskId(hash), task.taskType(), hash))
                         .toList())
                 .toJson();
     List<String> parents =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.protocol.PurePlay.AgentMix;
@@ -162,7 +163,7 @@ class LeaseTest {
         switch (lie) {
           case 0 -> new Lease(held.taskId(), held.attempt(), token);
           case 1 -> new Lease(held.taskId(), 2 + random.nextInt(1000), held.token());
-          default -> new Lease("0".repeat(64), held.attempt(), held.token());
+          default -> new Lease(new TaskId("0".repeat(64)), held.attempt(), held.token());
         };
     Agent worker = play.workers.get(0);
     Verb verb = List.of(Verb.CLAIM, Verb.COMMIT, Verb.YIELD).get(verbIndex);

@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.Stored.Message;
@@ -121,7 +122,7 @@ class NeedViewTest {
             SENDER,
             "",
             id.getBytes(StandardCharsets.UTF_8));
-    Lease payload = new Lease("task", 1, 1);
+    Lease payload = new Lease(new TaskId("task"), 1, 1);
     return counts
         ? new Message(slot, envelope, payload, 0)
         : new Waiting(slot, envelope, payload, 0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +20,8 @@ import net.jqwik.api.constraints.IntRange;
 /** Who is asked is the same everywhere, and the committer is never among them. */
 class PanelTest {
   private static final List<PublicKey> KEYS = TestKeys.publicKeys(7);
-  private static final String TASK = Sha256.hex("task".getBytes(StandardCharsets.UTF_8));
+  private static final TaskId TASK =
+      new TaskId(Sha256.hex("task".getBytes(StandardCharsets.UTF_8)));
 
   @Property(tries = 100)
   void theOrderDoesNotDependOnHowTheSetIsListed(

@@ -8,6 +8,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.StrictJson;
@@ -54,9 +55,9 @@ class PlanGraphTest {
     Finalize end = play.end();
     DecidedPlan plan = Objects.requireNonNull(play.view().plan());
 
-    Set<String> verified = new HashSet<>();
-    Map<String, String> artifacts = new HashMap<>();
-    Set<String> released = new HashSet<>();
+    Set<TaskId> verified = new HashSet<>();
+    Map<TaskId, String> artifacts = new HashMap<>();
+    Set<TaskId> released = new HashSet<>();
     for (Stored item : play.history) {
       if (item instanceof Judged judged) {
         verified.add(judged.verdict().taskId());

@@ -11,6 +11,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
@@ -101,7 +102,7 @@ final class PurePlay {
   private final Random random;
   private final TreeMap<PublicKey, SigningKey> keys = new TreeMap<>();
   private final TreeMap<Slot, Stored> slots = new TreeMap<>();
-  private final TreeMap<String, TaskProgress> progress = new TreeMap<>();
+  private final TreeMap<TaskId, TaskProgress> progress = new TreeMap<>();
   private final List<Envelope> late = new ArrayList<>();
   private final NeedId needId;
   private int timeOuts;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.policy.RoleName;
 import java.util.EnumSet;
 import java.util.List;
@@ -65,7 +66,8 @@ class ReactionTest {
                 attempt ->
                     Reaction.judge(
                         Move.VERDICT_VERIFIED,
-                        new Verdict("task", attempt, true, List.of(), Verdict.Cause.VOTES)));
+                        new Verdict(
+                            new TaskId("task"), attempt, true, List.of(), Verdict.Cause.VOTES)));
     Arbitrary<Reaction> passing = Arbitraries.of(Move.values()).map(Reaction::pass);
     return Arbitraries.oneOf(asking, judging, passing, Arbitraries.of(Reaction.NONE));
   }

@@ -7,6 +7,7 @@ import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The parts of a slot's key are found where they are, and a key of another form is refused. */
 class SlotKeyReaderTest {
-  private static final String ID = "0123456789abcdef".repeat(4);
+  private static final TaskId ID = new TaskId("0123456789abcdef".repeat(4));
 
   /** Its base64 has slashes of its own. */
   private static final PublicKey KEY = keyWithSlashes();
@@ -37,7 +38,7 @@ class SlotKeyReaderTest {
     return List.of(
         Slot.DECIDE,
         Slot.FINALIZE,
-        Slot.need(new NeedId(ID)),
+        Slot.need(new NeedId(ID.text())),
         Slot.intake(new ThreadId("thread-1"), "order/7"),
         Slot.intake(new RecordPosition("cluster", "swarm.intake", 3, 7)),
         Slot.propose(KEY),
@@ -47,8 +48,8 @@ class SlotKeyReaderTest {
         Slot.release(ID, 3),
         Slot.panel(ID, Integer.MAX_VALUE),
         Slot.verdict(ID, 1),
-        Slot.attest(ID, KEY),
-        Slot.equivocation(ID, KEY),
+        Slot.attest(ID.text(), KEY),
+        Slot.equivocation(ID.text(), KEY),
         Slot.waiting(new RecordPosition(RecordPosition.NO_CLUSTER, "swarm.lease", 7, 99)));
   }
 

@@ -7,6 +7,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.SlotKey;
 import java.nio.charset.StandardCharsets;
@@ -60,11 +61,11 @@ class SlotTest {
                 Slot.intake(new ThreadId("thread"), "order/7"),
                 Slot.intake(position),
                 Slot.propose(KEY),
-                Slot.claim(ID, 1),
-                Slot.end(ID, 2),
-                Slot.release(ID, 3),
-                Slot.panel(ID, 4),
-                Slot.verdict(ID, 5),
+                Slot.claim(new TaskId(ID), 1),
+                Slot.end(new TaskId(ID), 2),
+                Slot.release(new TaskId(ID), 3),
+                Slot.panel(new TaskId(ID), 4),
+                Slot.verdict(new TaskId(ID), 5),
                 Slot.attest(ID, KEY),
                 Slot.equivocation(ID, KEY),
                 Slot.waiting(position)))
@@ -157,6 +158,7 @@ class SlotTest {
         Arbitraries.strings().withCharRange('-', 'z').excludeChars('/').ofMinLength(1);
     Arbitrary<RecordPosition> positions =
         Combinators.combine(names, names, attempts, tokens).as(RecordPosition::new);
+    Arbitrary<TaskId> tasks = ids.map(TaskId::new);
     return Arbitraries.oneOf(
         Arbitraries.of(Slot.DECIDE, Slot.FINALIZE),
         ids.map(NeedId::new).map(Slot::need),
@@ -164,11 +166,11 @@ class SlotTest {
             .as(Slot::intake),
         positions.map(Slot::intake),
         keys.map(Slot::propose),
-        Combinators.combine(ids, tokens).as(Slot::claim),
-        Combinators.combine(ids, tokens).as(Slot::end),
-        Combinators.combine(ids, tokens).as(Slot::release),
-        Combinators.combine(ids, attempts).as(Slot::panel),
-        Combinators.combine(ids, attempts).as(Slot::verdict),
+        Combinators.combine(tasks, tokens).as(Slot::claim),
+        Combinators.combine(tasks, tokens).as(Slot::end),
+        Combinators.combine(tasks, tokens).as(Slot::release),
+        Combinators.combine(tasks, attempts).as(Slot::panel),
+        Combinators.combine(tasks, attempts).as(Slot::verdict),
         Combinators.combine(ids, keys).as(Slot::attest),
         Combinators.combine(ids, keys).as(Slot::equivocation),
         positions.map(Slot::waiting));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
@@ -66,12 +67,12 @@ class TallyTest {
   @Example
   void aVoteAboutOtherWorkDoesNotCount() {
     Commit work = commit.as(Commit.class);
-    String other = Sha256.hex("other".getBytes(StandardCharsets.UTF_8));
+    TaskId other = new TaskId(Sha256.hex("other".getBytes(StandardCharsets.UTF_8)));
     List<Attest.Work> wrong =
         List.of(
             new Attest.Work(other, work.attempt(), work.artifact()),
             new Attest.Work(work.taskId(), work.attempt() + 1, work.artifact()),
-            new Attest.Work(work.taskId(), work.attempt(), other));
+            new Attest.Work(work.taskId(), work.attempt(), other.text()));
     for (int i = 0; i < wrong.size(); i++) {
       Agent voter = swarm.verifiers.get(i);
       swarm.put(

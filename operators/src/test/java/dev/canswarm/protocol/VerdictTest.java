@@ -3,6 +3,7 @@ package dev.canswarm.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.TaskProgress;
 import dev.canswarm.plan.TaskState;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class VerdictTest {
   private static final Verdict VERIFIED =
-      new Verdict("task", 2, true, List.of("b", "a", "b"), Verdict.Cause.VOTES);
+      new Verdict(new TaskId("task"), 2, true, List.of("b", "a", "b"), Verdict.Cause.VOTES);
 
   @Test
   void aRowIsReadBackAsItWasWritten() {
@@ -25,20 +26,23 @@ class VerdictTest {
 
   @Test
   void anotherVerdictHasAnotherIdAndTheSameSlot() {
-    Verdict rejected = new Verdict("task", 2, false, List.of("a", "b"), Verdict.Cause.VOTES);
+    Verdict rejected =
+        new Verdict(new TaskId("task"), 2, false, List.of("a", "b"), Verdict.Cause.VOTES);
 
     assertThat(rejected.id()).isNotEqualTo(VERIFIED.id());
-    assertThat(rejected.slot()).isEqualTo(VERIFIED.slot()).isEqualTo(Slot.verdict("task", 2));
+    assertThat(rejected.slot())
+        .isEqualTo(VERIFIED.slot())
+        .isEqualTo(Slot.verdict(new TaskId("task"), 2));
   }
 
   @Test
   void theTaskBecomesVerifiedOrRejectedInThisAttempt() {
-    Verdict rejected = new Verdict("task", 3, false, List.of(), Verdict.Cause.SILENCE);
+    Verdict rejected = new Verdict(new TaskId("task"), 3, false, List.of(), Verdict.Cause.SILENCE);
 
     assertThat(VERIFIED.ops())
-        .containsExactly(PlanOp.state("task", new TaskProgress(2, TaskState.VERIFIED)));
+        .containsExactly(PlanOp.state(new TaskId("task"), new TaskProgress(2, TaskState.VERIFIED)));
     assertThat(rejected.ops())
-        .containsExactly(PlanOp.state("task", new TaskProgress(3, TaskState.REJECTED)));
+        .containsExactly(PlanOp.state(new TaskId("task"), new TaskProgress(3, TaskState.REJECTED)));
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -46,7 +47,7 @@ class ExampleRulesTest {
   private static final EnvelopeCodec CODEC =
       new EnvelopeCodec("example", Engines.portable(), EnvelopeLimits.DEFAULT);
   private static final SigningKey KEY = Engines.portable().signingKey(new byte[32]);
-  private static final Lease LEASE = new Lease(SOMETHING, 1, 1);
+  private static final Lease LEASE = new Lease(new TaskId(SOMETHING), 1, 1);
   private static final Envelope CLAIM = say(Verb.CLAIM, "0".repeat(64), LEASE.toJson(), 1);
 
   private static Envelope say(Verb verb, String parent, JsonObject payload, long timestampNs) {
@@ -62,7 +63,8 @@ class ExampleRulesTest {
   }
 
   private static Envelope commit(String artifact, int inputs, long timestampNs) {
-    Commit commit = new Commit(SOMETHING, 1, 1, artifact, Collections.nCopies(inputs, SOMETHING));
+    Commit commit =
+        new Commit(new TaskId(SOMETHING), 1, 1, artifact, Collections.nCopies(inputs, SOMETHING));
     return say(Verb.COMMIT, CLAIM.id(), commit.toJson(), timestampNs);
   }
 

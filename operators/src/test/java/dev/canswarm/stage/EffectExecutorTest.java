@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.policy.Policy;
@@ -195,7 +196,7 @@ class EffectExecutorTest {
         .containsExactly(
             new AttemptFailure(
                 new NeedId("need"),
-                "task",
+                new TaskId("task"),
                 1,
                 RUN.agent().key().base64(),
                 AttemptFailure.Kind.FAILED,
@@ -207,7 +208,7 @@ class EffectExecutorTest {
   void whyAVerifierAbstainsIsKept() {
     Effect.VerifyWork work =
         new Effect.VerifyWork(
-            RUN.agent(), "commit", "task", 1, "0".repeat(64), RUN.spec(), List.of());
+            RUN.agent(), "commit", new TaskId("task"), 1, "0".repeat(64), RUN.spec(), List.of());
     EffectResult answer =
         runner(new MemoryArtifactStore(1), input -> new byte[0])
             .perform(
@@ -332,7 +333,7 @@ class EffectExecutorTest {
           new Agent(
               "worker", RoleName.WORKER, Engines.portable().signingKey(new byte[32]).publicKey()),
           "claim",
-          "task",
+          new TaskId("task"),
           1,
           1,
           new PlanTask("test.task", JsonNumber.of(1), null, List.of(), List.of()),

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -145,7 +145,7 @@ class HostileInputTest {
     Envelope decide = swarm.on("swarm.decide").get(0);
     String proposal =
         ((JsonString) Objects.requireNonNull(decide.payload().get("proposal_id"))).value();
-    for (String task : List.of(EnvelopeIds.taskId(proposal, 1), "0".repeat(64))) {
+    for (TaskId task : List.of(TaskId.of(proposal, 1), new TaskId("0".repeat(64)))) {
       swarm.publish(
           sign(
               "worker",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Deadlines.Timer;
@@ -302,7 +303,7 @@ class NeedStateTest {
     assertThat(state.taskType(PLAYED.claimSlot())).isEmpty();
     NeedState decided = PLAYED.state(PLAYED.need, PLAYED.propose, PLAYED.decide);
     assertThat(decided.taskType(PLAYED.claimSlot())).isEqualTo("text.wordcount");
-    assertThat(decided.taskType(Slot.claim("0".repeat(64), 1))).isEmpty();
+    assertThat(decided.taskType(Slot.claim(new TaskId("0".repeat(64)), 1))).isEmpty();
   }
 
   @Test

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -229,7 +229,7 @@ class OwnRulesTest {
   private static Lease lease(Envelope decide) {
     String proposal =
         ((JsonString) Objects.requireNonNull(decide.payload().get("proposal_id"))).value();
-    return new Lease(EnvelopeIds.taskId(proposal, 0), 1, 1);
+    return new Lease(TaskId.of(proposal, 0), 1, 1);
   }
 
   private Envelope said(Verb verb, Envelope parent, JsonObject payload) {

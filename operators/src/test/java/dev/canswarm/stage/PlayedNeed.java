@@ -4,6 +4,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -168,7 +169,7 @@ final class PlayedNeed {
     return all;
   }
 
-  String taskId() {
+  TaskId taskId() {
     return Commit.parse(commit.payload()).taskId();
   }
 

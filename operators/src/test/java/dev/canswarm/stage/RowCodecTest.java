@@ -62,7 +62,7 @@ class RowCodecTest {
     var payload = Verbs.payload(PLAYED.propose.verb(), PLAYED.propose.payload());
     var ops = Verbs.ops(PLAYED.propose, payload, PLAYED.view(PLAYED.need));
     assertThat(rows.candidate(Slot.propose(PLAYED.propose.sender()), PLAYED.propose, ops).ops())
-        .contains("ADD_TASK", PLAYED.taskId());
+        .contains("ADD_TASK", PLAYED.taskId().text());
   }
 
   @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -173,7 +173,7 @@ class StolenKeyTest {
   void whatWaitedForItsParentsIsDerivedToo() {
     startAllBut(RoleName.WORKER);
     Envelope decide = only(Verb.DECIDE);
-    String task = EnvelopeIds.taskId(Decide.parse(decide.payload()).proposalId(), 0);
+    TaskId task = TaskId.of(Decide.parse(decide.payload()).proposalId(), 0);
     Draft claim =
         Draft.builder(Verb.CLAIM, new ThreadId("t"))
             .need(new NeedId(need.id()))

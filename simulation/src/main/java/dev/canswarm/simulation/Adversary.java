@@ -6,9 +6,9 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
-import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
@@ -238,7 +238,9 @@ final class Adversary {
   private OutgoingRecord orphan(ThreadId thread) {
     NeedId nobody = new NeedId(Sha256.hex(utf8("no NEED " + thread)));
     String parent = Sha256.hex(utf8("no COMMIT " + thread));
-    Attest vote = new Attest(parent, true, new Attest.Work(nobody.text(), 1, nobody.text()), null);
+    Attest vote =
+        new Attest(
+            parent, true, new Attest.Work(new TaskId(nobody.text()), 1, nobody.text()), null);
     Draft draft =
         Draft.builder(Verb.ATTEST, thread)
             .need(nobody)
@@ -264,7 +266,7 @@ final class Adversary {
 
   private OutgoingRecord claim(Envelope decide, long token) {
     String proposal = new ObjectReader(decide.payload(), "").requiredString("proposal_id");
-    String task = EnvelopeIds.taskId(proposal, 0);
+    TaskId task = TaskId.of(proposal, 0);
     return said(
         Verb.CLAIM,
         decide,

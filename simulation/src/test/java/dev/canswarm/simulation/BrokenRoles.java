@@ -5,6 +5,7 @@ import dev.canswarm.crypto.ForwardingEngine;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
@@ -301,7 +302,7 @@ final class BrokenRoles {
   }
 
   private static Reaction released(NeedView view, Grant last, Message yield, Emission.Say end) {
-    String taskId = last.task().id();
+    TaskId taskId = last.task().id();
     long token = last.token() + 1;
     List<String> parents = List.of(yield.id());
     Release release =
@@ -407,7 +408,7 @@ final class BrokenRoles {
         List<PlanOp> rest = new ArrayList<>();
         for (PlanOp op : ops) {
           if (op.type() == OpType.STATE) {
-            last.put(op.taskId(), op);
+            last.put(op.subject(), op);
           } else {
             rest.add(op);
           }

@@ -11,6 +11,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
@@ -71,7 +72,7 @@ public class PolicyBenchmark {
     Policy policy = policy(bytes);
     EnvelopeCodec codec = NeedParts.codec(BenchEngines.named("i2p"));
     SigningKey key = NeedParts.keys(BenchEngines.named("i2p")).get(0);
-    String task = hash("task");
+    TaskId task = new TaskId(hash("task"));
     Draft lease = draft(policy, Verb.CLAIM, hash("decide"), new Lease(task, 1, 1).toJson());
     claim = codec.sign(lease, key, NeedParts.TIMESTAMP_NS);
     commits =

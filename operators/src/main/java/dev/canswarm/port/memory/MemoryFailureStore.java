@@ -21,7 +21,7 @@ public final class MemoryFailureStore implements FailureStore {
                 String.join(
                     " ",
                     failure.needId().text(),
-                    failure.taskId(),
+                    failure.taskId().text(),
                     String.valueOf(failure.attempt()),
                     failure.agent()),
                 failure,

@@ -1,5 +1,6 @@
 package dev.canswarm.protocol.payload;
 
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.ObjectReader;
@@ -28,7 +29,7 @@ public record Attest(
   }
 
   /** The attempt and the artifact that were judged. */
-  public record Work(String taskId, int attempt, String artifact) {}
+  public record Work(TaskId taskId, int attempt, String artifact) {}
 
   /**
    * Reads a payload.
@@ -46,10 +47,7 @@ public record Attest(
     JsonValue evidence = null;
     if (reader.has("task_id")) {
       work =
-          new Work(
-              Shapes.hash(reader, "task_id"),
-              Shapes.attempt(reader),
-              Shapes.hash(reader, "artifact"));
+          new Work(Shapes.taskId(reader), Shapes.attempt(reader), Shapes.hash(reader, "artifact"));
       evidence = reader.optional("evidence");
     }
     String error = ErrorText.read(reader);
@@ -63,7 +61,7 @@ public record Attest(
         JsonObject.builder().put("target", target).put("verdict", accept ? "ACCEPT" : "REJECT");
     if (work != null) {
       builder
-          .put("task_id", work.taskId)
+          .put("task_id", work.taskId.text())
           .put("attempt", work.attempt)
           .put("artifact", work.artifact);
     }

@@ -1,5 +1,6 @@
 package dev.canswarm.protocol.payload;
 
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ObjectReader;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
  * @param artifact address of the task's result
  * @param inputs the accepted artifacts it worked on, in the order of {@code requires}
  */
-public record Commit(String taskId, int attempt, long token, String artifact, List<String> inputs)
+public record Commit(TaskId taskId, int attempt, long token, String artifact, List<String> inputs)
     implements Payload {
   public Commit {
     inputs = List.copyOf(inputs);
@@ -25,7 +26,7 @@ public record Commit(String taskId, int attempt, long token, String artifact, Li
     ObjectReader reader = new ObjectReader(payload, "payload");
     Commit commit =
         new Commit(
-            Shapes.hash(reader, "task_id"),
+            Shapes.taskId(reader),
             Shapes.attempt(reader),
             Shapes.token(reader),
             Shapes.hash(reader, "artifact"),
@@ -37,7 +38,7 @@ public record Commit(String taskId, int attempt, long token, String artifact, Li
   /** The payload as an envelope carries it; {@link #parse} reads it back. */
   public JsonObject toJson() {
     return JsonObject.builder()
-        .put("task_id", taskId)
+        .put("task_id", taskId.text())
         .put("attempt", attempt)
         .put("token", token)
         .put("artifact", artifact)

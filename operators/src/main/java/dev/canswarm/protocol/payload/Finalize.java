@@ -1,5 +1,6 @@
 package dev.canswarm.protocol.payload;
 
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
@@ -48,7 +49,7 @@ public record Finalize(
   }
 
   /** One task's accepted artifact. */
-  public record Result(String taskId, String taskType, String artifact) {}
+  public record Result(TaskId taskId, String taskType, String artifact) {}
 
   public Finalize {
     results = List.copyOf(results);
@@ -79,7 +80,7 @@ public record Finalize(
     for (ObjectReader result : reader.requiredReaderList("results")) {
       results.add(
           new Result(
-              Shapes.hash(result, "task_id"),
+              Shapes.taskId(result),
               Shapes.name(result, "task_type"),
               Shapes.hash(result, "artifact")));
       result.noOthers();
@@ -103,7 +104,7 @@ public record Finalize(
     for (Result result : results) {
       list.add(
           JsonObject.builder()
-              .put("task_id", result.taskId)
+              .put("task_id", result.taskId.text())
               .put("task_type", result.taskType)
               .put("artifact", result.artifact)
               .build());

@@ -1,6 +1,7 @@
 package dev.canswarm.protocol.payload;
 
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ObjectReader;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import java.util.List;
  * @param exclude workers that may not claim it, sorted
  */
 public record Release(
-    String taskId,
+    TaskId taskId,
     int attempt,
     long token,
     Cause cause,
@@ -49,7 +50,7 @@ public record Release(
     ObjectReader reader = new ObjectReader(payload, "payload");
     Release release =
         new Release(
-            Shapes.hash(reader, "task_id"),
+            Shapes.taskId(reader),
             Shapes.attempt(reader),
             Shapes.token(reader),
             cause(reader),
@@ -71,7 +72,7 @@ public record Release(
   /** The payload as an envelope carries it; {@link #parse} reads it back. */
   public JsonObject toJson() {
     return JsonObject.builder()
-        .put("task_id", taskId)
+        .put("task_id", taskId.text())
         .put("attempt", attempt)
         .put("token", token)
         .put("cause", cause.name())

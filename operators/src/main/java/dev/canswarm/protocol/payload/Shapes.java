@@ -2,6 +2,7 @@ package dev.canswarm.protocol.payload;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.ObjectReader;
 import dev.canswarm.json.ShapeException;
@@ -29,6 +30,10 @@ final class Shapes {
       throw new ShapeException(where, "64 lower-case hex digits", "\"" + value + "\"");
     }
     return value;
+  }
+
+  static TaskId taskId(ObjectReader reader) {
+    return new TaskId(hash(reader, "task_id"));
   }
 
   static List<PublicKey> keys(ObjectReader reader, String name) {

@@ -29,7 +29,7 @@ public record Yield(Lease lease, @Nullable String error) implements Payload {
   public JsonObject toJson() {
     JsonObject.Builder builder =
         JsonObject.builder()
-            .put("task_id", lease.taskId())
+            .put("task_id", lease.taskId().text())
             .put("attempt", lease.attempt())
             .put("token", lease.token());
     if (error != null) {

@@ -3,6 +3,7 @@ package dev.canswarm.protocol.role;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
@@ -120,7 +121,7 @@ public final class Coordinator implements Role {
     private final List<PublicKey> pinned;
 
     /** Verdicts that accepted a task, with the COMMIT they accepted. */
-    private final Map<String, Accepted> accepted = new TreeMap<>();
+    private final Map<TaskId, Accepted> accepted = new TreeMap<>();
 
     private record Accepted(Commit commit, Verdict verdict) {}
 
@@ -276,7 +277,7 @@ public final class Coordinator implements Role {
 
     /** Counts votes: first rejects, then accepts, then whether any verifier is left to wait for. */
     private Reaction count(Grant grant, Message commit) {
-      String taskId = grant.task().id();
+      TaskId taskId = grant.task().id();
       int k = plan.terms().k();
       Tally tally = Tally.of(view, commit, pinned);
       if (tally.rejected(k)) {
@@ -330,7 +331,7 @@ public final class Coordinator implements Role {
     private Reaction ready(DecidedPlan.Task task) {
       List<String> parents = new ArrayList<>();
       List<String> inputs = new ArrayList<>();
-      for (String required : task.requires()) {
+      for (TaskId required : task.requires()) {
         Accepted done = acceptedOf(required);
         parents.addAll(done.verdict().counted());
         inputs.add(done.commit().artifact());
@@ -346,7 +347,7 @@ public final class Coordinator implements Role {
         Cause cause,
         int attempt,
         List<PublicKey> exclude) {
-      String taskId = grant.task().id();
+      TaskId taskId = grant.task().id();
       long token = grant.token() + 1;
       Release payload = new Release(taskId, attempt, token, cause, grant.inputs(), exclude);
       Slot slot =
@@ -404,7 +405,7 @@ public final class Coordinator implements Role {
       return finish(Move.END_ACCEPTED, parents, payload);
     }
 
-    private Accepted acceptedOf(String taskId) {
+    private Accepted acceptedOf(TaskId taskId) {
       Accepted done = accepted.get(taskId);
       if (done == null) {
         throw new IllegalStateException("task " + taskId + " is not verified");

@@ -2,6 +2,7 @@ package dev.canswarm.protocol.role;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Agent;
@@ -99,7 +100,7 @@ public final class Verifier implements Role {
     if (silent.isEmpty()) {
       return silent;
     }
-    String taskId = grant.task().id();
+    TaskId taskId = grant.task().id();
     List<PublicKey> order =
         Panel.order(pinned, taskId, grant.attempt(), commit.envelope().sender());
     boolean all = view.filled(Slot.panel(taskId, grant.attempt()));

@@ -46,6 +46,9 @@ final class AttestRules extends VerbRules<Attest> {
             .put("target", attest.target())
             .put("verdict", attest.accept() ? "ACCEPT" : "REJECT")
             .build();
-    return List.of(PlanOp.annotate(work == null ? envelope.need().text() : work.taskId(), remark));
+    return List.of(
+        work == null
+            ? PlanOp.annotate(envelope.need(), remark)
+            : PlanOp.annotate(work.taskId(), remark));
   }
 }

@@ -50,7 +50,7 @@ final class CancelRules extends VerbRules<Cancel> {
   List<PlanOp> ops(Envelope envelope, Cancel cancel, NeedView view) {
     return List.of(
         PlanOp.annotate(
-            envelope.need().text(),
+            envelope.need(),
             JsonObject.builder()
                 .put("by", envelope.sender().base64())
                 .put("verb", envelope.verb().name())

@@ -3,6 +3,7 @@ package dev.canswarm.protocol.verb;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.plan.PlanOp;
@@ -56,7 +57,7 @@ final class ClaimRules extends VerbRules<Lease> {
   }
 
   /** Whether a task requires no other task: a DECIDE grants only these. */
-  private static boolean requiresNothing(NeedView view, String taskId) {
+  private static boolean requiresNothing(NeedView view, TaskId taskId) {
     DecidedPlan plan = view.plan();
     return plan != null && plan.task(taskId).filter(task -> task.requires().isEmpty()).isPresent();
   }

@@ -54,6 +54,6 @@ final class CommitRules extends VerbRules<Commit> {
   List<PlanOp> ops(Envelope envelope, Commit commit, NeedView view) {
     return List.of(
         PlanOp.state(commit.taskId(), new TaskProgress(commit.attempt(), TaskState.COMMITTED)),
-        PlanOp.link(commit.taskId(), commit.taskId(), commit.artifact()));
+        PlanOp.link(commit.taskId().text(), commit.taskId().text(), commit.artifact()));
   }
 }

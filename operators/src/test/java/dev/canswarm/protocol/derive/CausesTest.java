@@ -9,6 +9,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -29,7 +30,7 @@ class CausesTest {
       new EnvelopeCodec("test", Engines.portable(), EnvelopeLimits.DEFAULT);
   private static final SigningKey KEY = Engines.portable().signingKey(new byte[32]);
   private static final String NEED = "d".repeat(64);
-  private static final String TASK = "a".repeat(64);
+  private static final TaskId TASK = new TaskId("a".repeat(64));
 
   private static Message claim(int attempt, Message... parents) {
     Lease lease = new Lease(TASK, attempt, attempt);

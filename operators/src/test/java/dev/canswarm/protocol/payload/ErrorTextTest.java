@@ -3,6 +3,7 @@ package dev.canswarm.protocol.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonNumber;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorTextTest {
   private static final String HASH = "0".repeat(64);
-  private static final Lease LEASE = new Lease(HASH, 1, 1);
+  private static final Lease LEASE = new Lease(new TaskId(HASH), 1, 1);
 
   @Provide
   Arbitrary<String> texts() {
@@ -81,7 +82,9 @@ class ErrorTextTest {
   private static void assertRefused(JsonValue error) {
     assertRefused(Verb.YIELD, LEASE.toJson(), error);
     assertRefused(
-        Verb.ATTEST, new Attest(HASH, false, new Attest.Work(HASH, 1, HASH), null).toJson(), error);
+        Verb.ATTEST,
+        new Attest(HASH, false, new Attest.Work(new TaskId(HASH), 1, HASH), null).toJson(),
+        error);
     assertRefused(Verb.ATTEST, new Attest(HASH, false, null, null).toJson(), error);
   }
 

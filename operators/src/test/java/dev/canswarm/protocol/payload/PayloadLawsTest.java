@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonNumber;
@@ -53,6 +54,10 @@ class PayloadLawsTest {
         .ofMaxLength(Shapes.NAME_CHARS_MAX);
   }
 
+  private static Arbitrary<TaskId> taskId() {
+    return hash().map(TaskId::new);
+  }
+
   private static Arbitrary<JsonValue> json() {
     return Arbitraries.oneOf(
         Arbitraries.integers().map(i -> (JsonValue) JsonNumber.of(i)),
@@ -66,7 +71,7 @@ class PayloadLawsTest {
 
   @Provide
   Arbitrary<Lease> leases() {
-    return Combinators.combine(hash(), attempt(), token()).as(Lease::new);
+    return Combinators.combine(taskId(), attempt(), token()).as(Lease::new);
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
@@ -122,7 +127,7 @@ class PayloadLawsTest {
 
   @Provide
   Arbitrary<Commit> commits() {
-    return Combinators.combine(hash(), attempt(), token(), hash(), hash().list().ofMaxSize(4))
+    return Combinators.combine(taskId(), attempt(), token(), hash(), hash().list().ofMaxSize(4))
         .as(Commit::new);
   }
 
@@ -134,7 +139,7 @@ class PayloadLawsTest {
   @Provide
   Arbitrary<Attest> attests() {
     Arbitrary<Attest.Work> work =
-        Combinators.combine(hash(), attempt(), hash()).as(Attest.Work::new);
+        Combinators.combine(taskId(), attempt(), hash()).as(Attest.Work::new);
     return Arbitraries.oneOf(
         Combinators.combine(hash(), Arbitraries.of(true, false))
             .as((target, accept) -> new Attest(target, accept, null, null)),
@@ -167,7 +172,7 @@ class PayloadLawsTest {
   @Provide
   Arbitrary<Release> releases() {
     return Combinators.combine(
-            hash(),
+            taskId(),
             attempt(),
             token(),
             Arbitraries.of(Release.Cause.values()),
@@ -185,7 +190,7 @@ class PayloadLawsTest {
   @Provide
   Arbitrary<Finalize> ends() {
     Arbitrary<Finalize.Result> result =
-        Combinators.combine(hash(), name(), hash()).as(Finalize.Result::new);
+        Combinators.combine(taskId(), name(), hash()).as(Finalize.Result::new);
     return Combinators.combine(
             Arbitraries.of(Finalize.Outcome.values()),
             name().injectNull(0.5),

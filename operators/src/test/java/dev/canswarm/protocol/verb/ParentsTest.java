@@ -13,6 +13,7 @@ import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.NeedView;
@@ -29,7 +30,7 @@ class ParentsTest {
       new EnvelopeCodec("test", Engines.portable(), EnvelopeLimits.DEFAULT);
   private static final SigningKey KEY = Engines.portable().signingKey(new byte[32]);
   private static final String NEED = "d".repeat(64);
-  private static final String TASK = "a".repeat(64);
+  private static final TaskId TASK = new TaskId("a".repeat(64));
   private static final Lease LEASE = new Lease(TASK, 1, 1);
   private static final Envelope CLAIM = envelope(Verb.CLAIM, LEASE);
   private static final Envelope YIELD = envelope(Verb.YIELD, LEASE, CLAIM.id());
@@ -111,7 +112,7 @@ class ParentsTest {
             RefusedException.class,
             e -> {
               assertThat(e.reason()).isEqualTo(Reason.LEASE_TAKEN);
-              assertThat(e.detail()).contains("token 1", TASK, "nobody");
+              assertThat(e.detail()).contains("token 1", TASK.text(), "nobody");
             });
   }
 }

@@ -10,9 +10,9 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
-import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
@@ -54,8 +54,8 @@ final class VerbFixture {
 
   static final Envelope NEED = need(CLIENT, "nonce");
   static final Envelope PROPOSE = said(AGENT, Verb.PROPOSE, plan().toJson(), NEED);
-  static final String FIRST = EnvelopeIds.taskId(PROPOSE.id(), 0);
-  static final String SECOND = EnvelopeIds.taskId(PROPOSE.id(), 1);
+  static final TaskId FIRST = TaskId.of(PROPOSE.id(), 0);
+  static final TaskId SECOND = TaskId.of(PROPOSE.id(), 1);
   static final Envelope DECIDE = said(AGENT, Verb.DECIDE, decide().toJson(), PROPOSE);
   static final Envelope CLAIM = said(AGENT, Verb.CLAIM, new Lease(FIRST, 1, 1).toJson(), DECIDE);
   static final Envelope COMMIT =

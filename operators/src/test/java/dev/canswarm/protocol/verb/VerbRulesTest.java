@@ -32,6 +32,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
@@ -93,11 +94,11 @@ class VerbRulesTest {
             });
   }
 
-  private static PlanOp state(String taskId, int attempt, TaskState state) {
+  private static PlanOp state(TaskId taskId, int attempt, TaskState state) {
     return PlanOp.state(taskId, new TaskProgress(attempt, state));
   }
 
-  private static PlanOp remark(String taskId, String json) {
+  private static PlanOp remark(TaskId taskId, String json) {
     return PlanOp.annotate(taskId, json(json));
   }
 
@@ -226,7 +227,9 @@ class VerbRulesTest {
   @Test
   void aCommitMakesItsTaskCommittedAndLinksItToItsArtifact() {
     assertThat(ops(COMMIT, view(NEED, PROPOSE, DECIDE, CLAIM)))
-        .containsExactly(state(FIRST, 1, TaskState.COMMITTED), PlanOp.link(FIRST, FIRST, ARTIFACT));
+        .containsExactly(
+            state(FIRST, 1, TaskState.COMMITTED),
+            PlanOp.link(FIRST.text(), FIRST.text(), ARTIFACT));
   }
 
   @Test
@@ -287,7 +290,7 @@ class VerbRulesTest {
     assertThat(ops(said(AGENT, Verb.ATTEST, against, PROPOSE), view))
         .containsExactly(
             remark(
-                NEED.id(),
+                new TaskId(NEED.id()),
                 "{\"by\":\""
                     + BY_AGENT
                     + "\",\"target\":\""
@@ -345,7 +348,8 @@ class VerbRulesTest {
     assertThat(ops(cancel, view(NEED)))
         .containsExactly(
             remark(
-                NEED.id(), "{\"by\":\"" + CLIENT.publicKey().base64() + "\",\"verb\":\"CANCEL\"}"));
+                new TaskId(NEED.id()),
+                "{\"by\":\"" + CLIENT.publicKey().base64() + "\",\"verb\":\"CANCEL\"}"));
   }
 
   @Test

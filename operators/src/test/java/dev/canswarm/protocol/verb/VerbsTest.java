@@ -35,6 +35,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -117,7 +118,9 @@ class VerbsTest {
     assertRefused(
         said(AGENT, Verb.CLAIM, new Lease(FIRST, 2, 1).toJson(), DECIDE), view, Reason.BAD_SHAPE);
     assertRefused(
-        said(AGENT, Verb.CLAIM, new Lease(HASH, 1, 1).toJson(), DECIDE), view, Reason.BAD_SHAPE);
+        said(AGENT, Verb.CLAIM, new Lease(new TaskId(HASH), 1, 1).toJson(), DECIDE),
+        view,
+        Reason.BAD_SHAPE);
     assertRefused(
         said(AGENT, Verb.CLAIM, new Lease(FIRST, 1, 1).toJson(), PROPOSE), view, Reason.BAD_SHAPE);
   }

@@ -156,7 +156,7 @@ public final class DerivedState {
                     "tasks",
                     task(
                         place,
-                        task,
+                        task.text(),
                         state.typeOf(task),
                         progress.attempt(),
                         progress.state().name())));

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.postgres;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.port.AttemptFailure;
 import dev.canswarm.port.FailureStore;
 import io.r2dbc.spi.Readable;
@@ -23,7 +24,7 @@ final class PostgresFailureStore implements FailureStore {
         statement ->
             statement
                 .bind("$1", failure.needId().text())
-                .bind("$2", failure.taskId())
+                .bind("$2", failure.taskId().text())
                 .bind("$3", failure.attempt())
                 .bind("$4", failure.agent())
                 .bind("$5", failure.kind().name())
@@ -43,7 +44,7 @@ final class PostgresFailureStore implements FailureStore {
   private static AttemptFailure failure(Readable row) {
     return new AttemptFailure(
         new NeedId(RowMapping.text(row, 0)),
-        RowMapping.text(row, 1),
+        new TaskId(RowMapping.text(row, 1)),
         (int) RowMapping.number(row, 2),
         RowMapping.text(row, 3),
         AttemptFailure.Kind.valueOf(RowMapping.text(row, 4)),

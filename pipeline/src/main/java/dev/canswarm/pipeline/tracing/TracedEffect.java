@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.tracing;
 
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.protocol.Effect;
 import dev.canswarm.protocol.EffectResult;
 import dev.canswarm.stage.trace.EffectTrace;
@@ -70,9 +71,9 @@ final class TracedEffect implements EffectTrace {
     return effect instanceof Effect.AskGate ? SpanNames.ASK_GATE : SpanNames.AWAIT_GATE;
   }
 
-  private static void task(SpanBuilder builder, String taskId, String type, int attempt) {
+  private static void task(SpanBuilder builder, TaskId taskId, String type, int attempt) {
     builder
-        .setAttribute(SpanNames.TASK_ID, taskId)
+        .setAttribute(SpanNames.TASK_ID, taskId.text())
         .setAttribute(SpanNames.TASK_TYPE, type)
         .setAttribute(SpanNames.TASK_ATTEMPT, (long) attempt);
   }

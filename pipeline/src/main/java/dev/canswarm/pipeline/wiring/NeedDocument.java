@@ -108,7 +108,7 @@ final class NeedDocument {
     for (Finalize.Result result : end.results()) {
       results.add(
           JsonObject.builder()
-              .put("task_id", result.taskId())
+              .put("task_id", result.taskId().text())
               .put("task_type", result.taskType())
               .put("artifact", result.artifact())
               .put("href", "/v1/artifacts/" + result.artifact())

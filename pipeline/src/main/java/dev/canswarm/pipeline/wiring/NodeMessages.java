@@ -99,7 +99,7 @@ final class NodeMessages implements NeedMessages {
 
   private static JsonValue failure(AttemptFailure failure) {
     return JsonObject.builder()
-        .put("task_id", failure.taskId())
+        .put("task_id", failure.taskId().text())
         .put("attempt", failure.attempt())
         .put("agent", failure.agent())
         .put("kind", failure.kind().name())

@@ -112,7 +112,7 @@ final class ReportedFailures implements FailureStore {
   }
 
   private boolean isRepeated(AttemptFailure failure) {
-    String key = failure.taskId() + ' ' + failure.attempt() + ' ' + failure.agent();
+    String key = failure.taskId().text() + ' ' + failure.attempt() + ' ' + failure.agent();
     String words = failure.kind() + " " + failure.error();
     synchronized (remembered) {
       return words.equals(remembered.put(key, words));

@@ -13,6 +13,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.cli.command.ExitCode;
@@ -181,7 +182,7 @@ class CancelIT {
             Finalize.Outcome.ACCEPTED,
             null,
             wrong,
-            List.of(new Finalize.Result(wrong, "exec", wrong)));
+            List.of(new Finalize.Result(new TaskId(wrong), "exec", wrong)));
     return new String(
         new EnvelopeCodec("can-swarm", engine, EnvelopeLimits.DEFAULT)
             .sign(

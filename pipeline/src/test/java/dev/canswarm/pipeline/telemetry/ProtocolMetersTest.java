@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Finalize;
@@ -41,7 +42,7 @@ class ProtocolMetersTest {
     meters.stored(Verb.ATTEST, new Attest(HASH, false, null, null), true, -1);
     meters.stored(
         Verb.RELEASE,
-        new Release(HASH, 2, 2, Release.Cause.EXPIRED, List.of(), List.of()),
+        new Release(new TaskId(HASH), 2, 2, Release.Cause.EXPIRED, List.of(), List.of()),
         false,
         -1);
     meters.deadLettered(Reason.BAD_PLAN);

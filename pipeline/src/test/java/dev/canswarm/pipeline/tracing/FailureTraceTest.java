@@ -7,6 +7,7 @@ import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Agent;
@@ -38,7 +39,7 @@ class FailureTraceTest {
               RoleName.WORKER,
               Engines.portable().signingKey(Sha256.hash(new byte[1])).publicKey()),
           "claim",
-          "task",
+          new TaskId("task"),
           1,
           1,
           new PlanTask("text.wordcount", null, "", List.of(), List.of()),

@@ -7,6 +7,7 @@ import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
@@ -101,7 +102,7 @@ class TracingTest {
             RoleName.WORKER,
             Engines.portable().signingKey(Sha256.hash(new byte[1])).publicKey()),
         "claim",
-        "task",
+        new TaskId("task"),
         2,
         1,
         new PlanTask("text.wordcount", null, "", List.of(), List.of()),

@@ -7,6 +7,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.port.ForwardingSlotStore;
@@ -237,7 +238,7 @@ class LateProcessTest {
     swarm.pass(SECOND);
     Envelope claim = only(Verb.CLAIM);
     store(new Compromised(swarm.publicKey("worker-1")));
-    String task = Lease.parse(claim.payload()).taskId();
+    TaskId task = Lease.parse(claim.payload()).taskId();
     Commit commit = new Commit(task, 1, 1, "a".repeat(64), List.of());
     says("worker-1", Verb.COMMIT, claim, commit.toJson());
     swarm.pass(SECOND);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
@@ -113,7 +114,7 @@ class NodeMessagesTest {
     failures
         .keep(
             new AttemptFailure(
-                NEED, "task", 2, "agent", AttemptFailure.Kind.FAILED, "exit code 3", 9))
+                NEED, new TaskId("task"), 2, "agent", AttemptFailure.Kind.FAILED, "exit code 3", 9))
         .block(TIMEOUT);
     JsonNode failure = read().at("/failures/0");
     assertThat(failure.get("task_id").asText()).isEqualTo("task");

@@ -6,7 +6,7 @@ import dev.canswarm.config.PolicyFile;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
@@ -196,8 +196,8 @@ class ProtocolIT {
         .orElseThrow();
   }
 
-  private static String taskOf(Envelope decide) {
-    return EnvelopeIds.taskId(Decide.parse(decide.payload()).proposalId(), 0);
+  private static TaskId taskOf(Envelope decide) {
+    return TaskId.of(Decide.parse(decide.payload()).proposalId(), 0);
   }
 
   @Test
@@ -205,7 +205,7 @@ class ProtocolIT {
     start("node-1", allBut(RoleName.WORKER));
     swarm().intake("lease", WORDS);
     Envelope decide = swarm().awaitEnvelope("swarm.decide", "lease", PATIENCE);
-    String task = taskOf(decide);
+    TaskId task = taskOf(decide);
     Lease huge = new Lease(task, 1, JsonNumber.SAFE_INTEGER_MAX);
     Envelope invented = say("worker-x", Verb.CLAIM, decide, huge.toJson());
     Envelope claim = say("worker-x", Verb.CLAIM, decide, new Lease(task, 1, 1).toJson());

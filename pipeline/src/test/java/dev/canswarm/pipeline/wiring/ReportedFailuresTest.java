@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.port.AttemptFailure;
 import dev.canswarm.port.AttemptFailure.Kind;
 import dev.canswarm.port.AuditEvent;
@@ -56,7 +57,8 @@ class ReportedFailuresTest {
   }
 
   private static AttemptFailure failure(int attempt, Kind kind, String error) {
-    return new AttemptFailure(new NeedId("need"), "task", attempt, "key", kind, error, 5);
+    return new AttemptFailure(
+        new NeedId("need"), new TaskId("task"), attempt, "key", kind, error, 5);
   }
 
   private List<String> lines() {

@@ -6,6 +6,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -136,11 +137,11 @@ class SwarmIT {
   }
 
   private static JsonObject attest() {
-    return new Attest(NOBODY, true, new Attest.Work(NOBODY, 1, NOBODY), null).toJson();
+    return new Attest(NOBODY, true, new Attest.Work(new TaskId(NOBODY), 1, NOBODY), null).toJson();
   }
 
   private static JsonObject commit() {
-    return new Commit(NOBODY, 1, 1, NOBODY, List.of()).toJson();
+    return new Commit(new TaskId(NOBODY), 1, 1, NOBODY, List.of()).toJson();
   }
 
   private static JsonObject decide() {

@@ -1,6 +1,7 @@
 package dev.canswarm.simulation.check;
 
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
@@ -208,7 +209,7 @@ public final class FinalCheck {
           "the op-log of NEED " + needId + " merges to different states in different orders");
     }
     for (ObjectReader result : end.read().requiredReaderList("results")) {
-      var progress = state.progress().get(result.requiredString("task_id"));
+      var progress = state.progress().get(new TaskId(result.requiredString("task_id")));
       if (progress == null || !progress.state().name().equals("FINAL")) {
         checker.broken(
             Invariant.P2, "in the op-log of NEED " + needId + " an accepted task is not FINAL");

@@ -6,6 +6,7 @@ import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
@@ -249,7 +250,8 @@ public final class HostileRecords {
                 insider(RoleName.DECIDER)));
       }
       case INSIDER_RELEASE -> {
-        Release release = new Release(hash(), 1, 1, Release.Cause.READY, List.of(), List.of());
+        Release release =
+            new Release(new TaskId(hash()), 1, 1, Release.Cause.READY, List.of(), List.of());
         yield signed(
             sort,
             sign(
@@ -322,7 +324,7 @@ public final class HostileRecords {
         .lamport(2)
         .parents(List.of(need.id()))
         .policyHash(policy())
-        .payload(new Lease(hash(), 1, 1).toJson())
+        .payload(new Lease(new TaskId(hash()), 1, 1).toJson())
         .build();
   }
 

@@ -10,6 +10,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -65,7 +66,8 @@ class CheckPartsTest {
 
   @Test
   void anEnvelopeIsReadFieldByField() {
-    Envelope commit = said(Verb.COMMIT, new Commit(TASK, 1, 1, "e".repeat(64), List.of()).toJson());
+    Envelope commit =
+        said(Verb.COMMIT, new Commit(new TaskId(TASK), 1, 1, "e".repeat(64), List.of()).toJson());
     ObservedEnvelope read = observed(commit);
     assertThat(read.id()).isEqualTo(commit.id());
     assertThat(read.verb()).isEqualTo(Verb.COMMIT);
@@ -115,10 +117,10 @@ class CheckPartsTest {
     assertThat(slot(Verb.PROPOSE, object("plan", "x"))).isEqualTo("PROPOSE/" + sender);
     assertThat(slot(Verb.DECIDE, object("k", "x"))).isEqualTo("DECIDE");
     assertThat(slot(Verb.FINALIZE, object("outcome", "x"))).isEqualTo("FINALIZE");
-    JsonObject lease = new Lease(TASK, 1, 7).toJson();
+    JsonObject lease = new Lease(new TaskId(TASK), 1, 7).toJson();
     assertThat(slot(Verb.CLAIM, lease)).isEqualTo("CLAIM/" + TASK + "/7");
     assertThat(slot(Verb.YIELD, lease)).isEqualTo("END/" + TASK + "/7");
-    assertThat(slot(Verb.COMMIT, new Commit(TASK, 1, 7, TASK, List.of()).toJson()))
+    assertThat(slot(Verb.COMMIT, new Commit(new TaskId(TASK), 1, 7, TASK, List.of()).toJson()))
         .isEqualTo("END/" + TASK + "/7");
     assertThat(slot(Verb.ATTEST, object("target", TASK)))
         .isEqualTo("ATTEST/" + TASK + "/" + sender);
@@ -133,7 +135,10 @@ class CheckPartsTest {
           case EXPIRED -> "END/" + TASK + "/6";
           case READY, RETRY, YIELDED -> "RELEASE/" + TASK + "/7";
         };
-    assertThat(slot(Verb.RELEASE, new Release(TASK, 2, 7, cause, List.of(), List.of()).toJson()))
+    assertThat(
+            slot(
+                Verb.RELEASE,
+                new Release(new TaskId(TASK), 2, 7, cause, List.of(), List.of()).toJson()))
         .isEqualTo(expected);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonArray;
@@ -77,7 +78,7 @@ class FinalCheckTest {
     Envelope decide =
         swarm.reply(RoleName.DECIDER, Verb.DECIDE, pinned.toJson(), need, need, proposal);
     put(swarm.row(Slot.DECIDE, decide));
-    String task = EnvelopeIds.taskId(proposal.id(), 0);
+    TaskId task = TaskId.of(proposal.id(), 0);
     Finalize end =
         new Finalize(
             Finalize.Outcome.ACCEPTED,

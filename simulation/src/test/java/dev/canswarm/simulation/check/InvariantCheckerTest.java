@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.policy.RoleName;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Each violation is found at the moment at which it becomes durable. */
 class InvariantCheckerTest {
-  private static final String TASK = "a".repeat(64);
+  private static final TaskId TASK = new TaskId("a".repeat(64));
 
   private final ObservedSwarm swarm = new ObservedSwarm();
   private final InvariantChecker checker = swarm.checker;

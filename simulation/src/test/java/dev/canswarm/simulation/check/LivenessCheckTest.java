@@ -3,6 +3,7 @@ package dev.canswarm.simulation.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Agent;
@@ -79,8 +80,12 @@ class LivenessCheckTest {
     assertThat(swarm.broken()).as("not settled again").isEmpty();
     Envelope claim =
         swarm.reply(
-            RoleName.WORKER, Verb.CLAIM, new Lease("a".repeat(64), 1, 1).toJson(), need, need);
-    swarm.store(swarm.row(Slot.claim("a".repeat(64), 1), claim));
+            RoleName.WORKER,
+            Verb.CLAIM,
+            new Lease(new TaskId("a".repeat(64)), 1, 1).toJson(),
+            need,
+            need);
+    swarm.store(swarm.row(Slot.claim(new TaskId("a".repeat(64)), 1), claim));
     swarm.send(claim);
     check.check(2 * SETTLED, true, owing);
     check.check(2 * SETTLED + STILL - 1, true, owing);

@@ -10,6 +10,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Votes are counted again, and only honest ones on the COMMIT that ended its lease. */
 class VotesTest {
   private static final String NEED = "d".repeat(64);
-  private static final String TASK = "a".repeat(64);
+  private static final TaskId TASK = new TaskId("a".repeat(64));
   private static final String ARTIFACT = "e".repeat(64);
   private static final EnvelopeCodec CODEC =
       new EnvelopeCodec("sim", Engines.portable(), EnvelopeLimits.DEFAULT);

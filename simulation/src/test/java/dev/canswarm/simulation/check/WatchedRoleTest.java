@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
@@ -104,7 +105,7 @@ class WatchedRoleTest {
             .and(
                 Reaction.judge(
                     Move.VERDICT_SILENCE,
-                    new Verdict(ID, 1, false, List.of(), Verdict.Cause.SILENCE)));
+                    new Verdict(new TaskId(ID), 1, false, List.of(), Verdict.Cause.SILENCE)));
     new WatchedRole(new Fixed(reaction), coverage)
         .onResult(view, new EffectResult.GateHeld(ask, ID, 1));
     assertThat(taken())

@@ -11,6 +11,7 @@ import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonArray;
@@ -58,7 +59,7 @@ final class StoredNeed {
   final Envelope claim;
   final Envelope commit;
   final List<Envelope> votes = new ArrayList<>();
-  final String task;
+  final TaskId task;
 
   private final Map<String, SigningKey> keys = new HashMap<>();
 
@@ -69,7 +70,7 @@ final class StoredNeed {
     need = CODEC.sign(Draft.need(THREAD, "nonce", POLICY, wanted), key("client"), 1);
     put(THREAD.text(), "NEED/" + need.id(), need);
     propose = said("planner", Verb.PROPOSE, new Propose(List.of(TASK)).toJson(), need);
-    task = EnvelopeIds.taskId(propose.id(), 0);
+    task = TaskId.of(propose.id(), 0);
     put(need.id(), "PROPOSE/" + propose.sender().base64(), propose);
     decide =
         said(

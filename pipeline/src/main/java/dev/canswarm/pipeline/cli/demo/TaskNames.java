@@ -1,6 +1,6 @@
 package dev.canswarm.pipeline.cli.demo;
 
-import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.pipeline.cli.command.ChainText;
 import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
 import dev.canswarm.protocol.payload.PlanTask;
@@ -37,7 +37,7 @@ final class TaskNames {
       PlanTask task = plan.get(i);
       if (!task.produces().isEmpty()) {
         String name = task.produces().get(0);
-        byId.put(EnvelopeIds.taskId(proposalId, i), name);
+        byId.put(TaskId.of(proposalId, i).text(), name);
         requires.put(
             name,
             task.requires().stream()

@@ -282,7 +282,7 @@ final class NeedFollower implements AutoCloseable {
   private static Map<String, Object> printed(Console console, Path dataDir, Finalize.Result result)
       throws Exception {
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("task_id", result.taskId());
+    members.put("task_id", result.taskId().text());
     members.put("task_type", result.taskType());
     members.put("artifact", result.artifact());
     String address = result.artifact();

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.thread;
 
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.pipeline.cli.command.ChainText;
 import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
@@ -32,7 +33,7 @@ public final class AttemptErrors {
    * @param agent public key in base64
    * @param what such as {@code YIELD}, {@code REJECT} or {@code abstained}
    */
-  public record Entry(String taskId, int attempt, String agent, String what, String error) {
+  public record Entry(TaskId taskId, int attempt, String agent, String what, String error) {
     /**
      * Returns it in one line.
      *
@@ -41,7 +42,7 @@ public final class AttemptErrors {
     public String line(Map<String, String> nameByKey) {
       return "task %s, attempt %d, %s %s: %s"
           .formatted(
-              ChainText.shortId(taskId),
+              ChainText.shortId(taskId.text()),
               attempt,
               nameByKey.getOrDefault(agent, ChainText.shortId(agent)),
               what,
@@ -51,7 +52,7 @@ public final class AttemptErrors {
     /** Returns its members as JSON output has them. */
     public Map<String, Object> members(Map<String, String> nameByKey) {
       Map<String, Object> members = new LinkedHashMap<>();
-      members.put("task_id", taskId);
+      members.put("task_id", taskId.text());
       members.put("attempt", attempt);
       members.put("agent", nameByKey.getOrDefault(agent, agent));
       members.put("what", what);
@@ -104,7 +105,13 @@ public final class AttemptErrors {
   }
 
   private static String key(Entry entry) {
-    return entry.taskId() + ' ' + entry.attempt() + ' ' + entry.agent() + ' ' + entry.error();
+    return entry.taskId().text()
+        + ' '
+        + entry.attempt()
+        + ' '
+        + entry.agent()
+        + ' '
+        + entry.error();
   }
 
   private static Entry noted(AttemptFailure failure) {
@@ -134,7 +141,7 @@ public final class AttemptErrors {
         ? Optional.empty()
         : Optional.of(
             new Entry(
-                envelope.text("task_id"),
+                new TaskId(envelope.text("task_id")),
                 (int) attempt.value(),
                 envelope.sender(),
                 what,

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.thread;
 
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.pipeline.cli.command.ChainText;
 import dev.canswarm.pipeline.cli.command.CliCommand;
@@ -133,7 +134,7 @@ final class ThreadRun {
       }
     }
     PlanState state = PlanState.of(ops);
-    for (Map.Entry<String, TaskProgress> task : state.progress().entrySet()) {
+    for (Map.Entry<TaskId, TaskProgress> task : state.progress().entrySet()) {
       task(need, task.getKey(), state.typeOf(task.getKey()), task.getValue());
     }
     noted.apply(said).forEach(entry -> failure(need, entry));
@@ -214,15 +215,16 @@ final class ThreadRun {
     console.object("failure", members);
   }
 
-  private void task(SlotRow need, String taskId, @Nullable String type, TaskProgress progress) {
+  private void task(SlotRow need, TaskId taskId, @Nullable String type, TaskProgress progress) {
     tasks++;
     String shown = type == null ? "?" : Printable.value(type);
     console.result(
         "  task %s  %-18s  attempt %d  %s"
-            .formatted(ChainText.shortId(taskId), shown, progress.attempt(), progress.state()));
+            .formatted(
+                ChainText.shortId(taskId.text()), shown, progress.attempt(), progress.state()));
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("need_id", needId(need).text());
-    members.put("task_id", taskId);
+    members.put("task_id", taskId.text());
     members.put("task_type", shown);
     members.put("attempt", progress.attempt());
     members.put("state", progress.state().name());

@@ -2,7 +2,7 @@ package dev.canswarm.pipeline.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class TaskNamesTest {
   private static final String PROPOSAL = "a".repeat(64);
   private static final String COMMIT = "c".repeat(64);
-  private static final String FIRST = EnvelopeIds.taskId(PROPOSAL, 0);
-  private static final String LAST = EnvelopeIds.taskId(PROPOSAL, 2);
+  private static final TaskId FIRST = TaskId.of(PROPOSAL, 0);
+  private static final TaskId LAST = TaskId.of(PROPOSAL, 2);
 
   private final TaskNames names = new TaskNames();
 
@@ -42,7 +42,7 @@ class TaskNamesTest {
 
   @Test
   void beforeAPlanNothingHasAName() {
-    assertThat(names.of(seen(Verb.CLAIM, "x", object("task_id", FIRST)))).isEmpty();
+    assertThat(names.of(seen(Verb.CLAIM, "x", object("task_id", FIRST.text())))).isEmpty();
     assertThat(names.requiredBy("words")).isEmpty();
     assertThat(names.all()).isEmpty();
   }
@@ -50,16 +50,16 @@ class TaskNamesTest {
   @Test
   void aTaskIsNamedByWhatItProduces() {
     plan();
-    assertThat(names.of(seen(Verb.CLAIM, "x", object("task_id", FIRST)))).contains("words");
-    assertThat(names.of(seen(Verb.CLAIM, "x", object("task_id", LAST)))).contains("sum");
-    assertThat(names.of(seen(Verb.CLAIM, "x", object("task_id", EnvelopeIds.taskId(PROPOSAL, 1)))))
+    assertThat(names.of(seen(Verb.CLAIM, "x", object("task_id", FIRST.text())))).contains("words");
+    assertThat(names.of(seen(Verb.CLAIM, "x", object("task_id", LAST.text())))).contains("sum");
+    assertThat(names.of(seen(Verb.CLAIM, "x", object("task_id", TaskId.of(PROPOSAL, 1).text()))))
         .isEmpty();
   }
 
   @Test
   void aVoteIsNamedByItsCommitsTask() {
     plan();
-    names.note(seen(Verb.COMMIT, COMMIT, object("task_id", LAST)));
+    names.note(seen(Verb.COMMIT, COMMIT, object("task_id", LAST.text())));
     assertThat(names.of(seen(Verb.ATTEST, "x", object("target", COMMIT)))).contains("sum");
     assertThat(names.of(seen(Verb.ATTEST, "x", object("target", PROPOSAL)))).isEmpty();
   }
@@ -75,8 +75,8 @@ class TaskNamesTest {
   @Test
   void aTextGetsTheNameInPlaceOfTheShortId() {
     plan();
-    UnverifiedEnvelope claim = seen(Verb.CLAIM, "x", object("task_id", FIRST));
-    assertThat(names.named("task " + FIRST.substring(0, 8) + ", attempt 1", claim))
+    UnverifiedEnvelope claim = seen(Verb.CLAIM, "x", object("task_id", FIRST.text()));
+    assertThat(names.named("task " + FIRST.text().substring(0, 8) + ", attempt 1", claim))
         .isEqualTo("task words, attempt 1");
     UnverifiedEnvelope unknown = seen(Verb.CLAIM, "x", object("task_id", COMMIT));
     assertThat(names.named("task " + COMMIT.substring(0, 8), unknown)).startsWith("task cccc");

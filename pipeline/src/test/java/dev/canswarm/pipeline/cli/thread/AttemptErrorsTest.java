@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
@@ -21,11 +22,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AttemptErrorsTest {
-  private static final String TASK = "ab".repeat(32);
+  private static final TaskId TASK = new TaskId("ab".repeat(32));
   private static final String AGENT = "QUJD".repeat(11);
 
   private static JsonObject.Builder payload() {
-    return JsonObject.builder().put("task_id", TASK).put("attempt", 2);
+    return JsonObject.builder().put("task_id", TASK.text()).put("attempt", 2);
   }
 
   private static UnverifiedEnvelope envelope(Verb verb, JsonObject payload) {
@@ -94,9 +95,9 @@ class AttemptErrorsTest {
     Entry failed = new Entry(TASK, 1, AGENT, "failed", "no room");
     assertThat(failed.line(Map.of(AGENT, "worker-1")))
         .endsWith(", attempt 1, worker-1 failed: no room")
-        .doesNotContain(TASK);
+        .doesNotContain(TASK.text());
     assertThat(failed.line(Map.of())).doesNotContain(AGENT);
     assertThat(failed.members(Map.of()))
-        .contains(entry("task_id", TASK), entry("agent", AGENT), entry("what", "failed"));
+        .contains(entry("task_id", TASK.text()), entry("agent", AGENT), entry("what", "failed"));
   }
 }
