@@ -57,7 +57,8 @@ class OlderRowsTest {
         .pages(filter, after)
         .concatMapIterable(LogReader.Page::entries)
         .collectList()
-        .block();
+        .blockOptional()
+        .orElseThrow();
   }
 
   @ParameterizedTest

@@ -84,7 +84,7 @@ final class MemoryClient extends MockConsumer<byte[], StampedValue> {
                 }
               }));
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("expected KafkaConsumer.delegate as in Kafka 4", e);
+      throw new LinkageError("expected KafkaConsumer.delegate as in Kafka 4", e);
     }
   }
 

@@ -65,8 +65,7 @@ class PollingConsumerTest {
     ConsumerRecords<byte[], StampedValue> records = client.polling.poll(Duration.ZERO);
 
     assertThat(records).singleElement().satisfies(one -> assertThat(one.offset()).isZero());
-    assertThat(records.nextOffsets().get(NEEDS).offset()).isEqualTo(1);
-    assertThat(records.nextOffsets().get(CLAIMS).offset()).isZero();
+    assertThat(records.nextOffsets()).isEqualTo(offsets(1, 0));
     assertThat(client.position(NEEDS)).isEqualTo(1);
     assertThat(client.position(CLAIMS)).isZero();
     assertThat(client.counters.polled()).isEqualTo(1);

@@ -74,7 +74,7 @@ class TracedEffectTest {
 
   @Test
   void eachKindOfEffectHasItsNameAndOnlyTasksHaveATask() {
-    for (Effect effect : List.of(RUN, VERIFY, ASK, AWAIT)) {
+    for (Effect effect : List.<Effect>of(RUN, VERIFY, ASK, AWAIT)) {
       sampled(effect).stopped();
     }
     assertThat(kept.spans())
