@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.config.PostgresTls;
 import dev.canswarm.port.RetryableException;
-import dev.canswarm.port.TurnWrite;
+import io.r2dbc.spi.R2dbcNonTransientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,10 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** Connections to servers that are none; {@code PostgresOutageIT} has one that is real. */
+/** Connections without PostgreSQL; {@code PostgresOutageIT} has a real one. */
 class ConnectionsTest {
   private static final Duration WAIT_MAX = Duration.ofSeconds(30); // a guard against a hang
 
@@ -105,13 +106,69 @@ class ConnectionsTest {
     connections.closeLater().block(WAIT_MAX);
   }
 
+  private static final class Refused extends R2dbcNonTransientException {
+    private static final long serialVersionUID = 1L;
+
+    Refused() {
+      super("duplicate key", "23505");
+    }
+  }
+
   @Test
-  void aTurnThatWritesNothingAsksNobody() throws IOException {
-    Connections connections = new Connections(settings(closedPort(), PostgresTls.NONE));
-    TurnStatements turns = new TurnStatements(connections, new ReadStatements(connections));
-    StepVerifier.create(turns.write(new TurnWrite(List.of(), List.of(), List.of(), List.of())))
-        .expectNext(List.of())
-        .verifyComplete();
+  void aConnectionIsUsedAgainAlsoAfterTheServerRefusedAStatement() {
+    ScriptedServer server = new ScriptedServer();
+    Connections connections = server.connections();
+    server.answers(new Object[] {1L});
+    server.fails(new Refused());
+    server.answers(new Object[] {2L});
+
+    assertThat(number(connections)).isEqualTo(1);
+    assertThatThrownBy(() -> number(connections)).isInstanceOf(Refused.class);
+    assertThat(number(connections)).isEqualTo(2);
+
+    assertThat(server.opened).isEqualTo(1);
+    assertThat(server.closed).isZero();
     connections.closeLater().block(WAIT_MAX);
+    assertThat(server.closed).isEqualTo(1);
+  }
+
+  @Test
+  void aConnectionThatBrokeIsClosedAndTheNextStatementHasAnother() {
+    ScriptedServer server = new ScriptedServer();
+    Connections connections = server.connections();
+    server.fails(new IOException("reset"));
+    server.answers(new Object[] {2L});
+
+    assertThatThrownBy(() -> number(connections)).isInstanceOf(RetryableException.class);
+    assertThat(number(connections)).isEqualTo(2);
+
+    assertThat(server.opened).isEqualTo(2);
+    assertThat(server.closed).isEqualTo(1);
+  }
+
+  @Test
+  void aConnectionWhoseStatementNobodyWaitsForIsClosed() {
+    ScriptedServer server = new ScriptedServer();
+    Connections connections = server.connections();
+    server.answers(new Object[] {1L});
+    server.hangs();
+    server.answers(new Object[] {2L});
+    assertThat(number(connections)).isEqualTo(1);
+
+    Disposable caller = query(connections).subscribe();
+    assertThat(server.asked).hasSize(2);
+    caller.dispose();
+    assertThat(number(connections)).isEqualTo(2);
+
+    assertThat(server.opened).isEqualTo(2);
+    assertThat(server.closed).isEqualTo(1);
+  }
+
+  private static long number(Connections connections) {
+    return connections
+        .query("read on PostgreSQL", "SELECT 1", bind -> {}, row -> RowMapping.number(row, 0))
+        .blockOptional(WAIT_MAX)
+        .orElseThrow()
+        .get(0);
   }
 }
