@@ -39,7 +39,7 @@ public final class ControlFixture {
         """
         {"version":1,"kinds":["NEED","PROPOSE","DECIDE","CLAIM","COMMIT","ATTEST","FINALIZE","YIELD","RELEASE","CANCEL"],
          "payload_bytes_max":262144,"plan_tasks_max":64,"parents_max":2048,
-         "artifact":{"required_on_commit":true,"bytes_max":67108864},"k":%d,"k_max":64,"k_plan":0,"attempts_max":3,
+         "artifact":{"required_on_commit":true,"bytes_max":67108864},"k":%s,"k_max":64,"k_plan":0,"attempts_max":3,
          "plan_ms":30000,"lease_ms":30000,"verify_ms":10000,"gate_ms":2000,"deadline_ms":300000,
          "deadline_ms_max":3600000,"gas_per_evaluation":100000}\
         """

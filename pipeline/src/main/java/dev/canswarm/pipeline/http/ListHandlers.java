@@ -61,7 +61,7 @@ final class ListHandlers {
   /** Handles {@code GET /v1/dead-letters}. */
   Mono<Response> deadLetters(Request request) {
     int limit = limit(request);
-    Optional<String> cursor = Optional.ofNullable(request.query().get("cursor"));
+    Optional<String> cursor = parameter(request, "cursor");
     Optional<Position> before = cursor.flatMap(Position::parse);
     if (cursor.isPresent() && before.isEmpty()) {
       throw bad("BAD_CURSOR", "the member next of a page", cursor.get());

@@ -13,6 +13,7 @@ import io.r2dbc.postgresql.client.SSLMode;
 import io.r2dbc.postgresql.codec.CodecRegistry;
 import io.r2dbc.postgresql.extension.CodecRegistrar;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.ValidationDepth;
@@ -47,11 +48,16 @@ final class Connections {
   private final Duration statementMax;
 
   Connections(PostgresPoolSettings settings) {
-    Duration timeout = Duration.ofMillis(settings.statementTimeoutMillis());
+    this(settings, factory(settings, timeout(settings)));
+  }
+
+  /** The same with another driver. */
+  Connections(PostgresPoolSettings settings, ConnectionFactory driver) {
+    Duration timeout = timeout(settings);
     statementMax = timeout.plusMillis(TIMEOUT_GRACE_MILLIS);
     pool =
         new ConnectionPool(
-            ConnectionPoolConfiguration.builder(factory(settings, timeout))
+            ConnectionPoolConfiguration.builder(driver)
                 .initialSize(0)
                 .maxSize(settings.connectionsMax())
                 .maxAcquireTime(timeout)
@@ -64,6 +70,10 @@ final class Connections {
                             (connection, use) ->
                                 use.idleTime() > IDLE_MAX_MILLIS || !isConnected(connection)))
                 .build());
+  }
+
+  private static Duration timeout(PostgresPoolSettings settings) {
+    return Duration.ofMillis(settings.statementTimeoutMillis());
   }
 
   private static PostgresqlConnectionFactory factory(
@@ -158,10 +168,12 @@ final class Connections {
 
   /** Closes the underlying connection, so that the pool finds it dead and evicts it. */
   private static Publisher<Void> discard(Connection pooled) {
-    Connection real = ((Wrapped<?>) pooled).unwrap(Connection.class);
-    Mono<Void> closed =
-        real == null ? Mono.empty() : Mono.from(real.close()).timeout(CLOSE_MAX).onErrorComplete();
-    return closed.then(Mono.from(pooled.close()));
+    // Unwrapped by its type it would be the pooled connection itself, which is one too.
+    Connection real = (Connection) ((Wrapped<?>) pooled).unwrap();
+    return Mono.from(real.close())
+        .timeout(CLOSE_MAX)
+        .onErrorComplete()
+        .then(Mono.from(pooled.close()));
   }
 
   /** Returns the pool's metrics. */

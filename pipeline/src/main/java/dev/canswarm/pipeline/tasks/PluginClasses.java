@@ -8,6 +8,8 @@ import java.net.URLClassLoader;
 import java.net.URLConnection;
 import java.security.CodeSource;
 import java.security.cert.Certificate;
+import java.util.jar.Manifest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The classes of one plug-in, in which calls of {@code System.exit} throw ({@link ExitCalls}).
@@ -31,34 +33,36 @@ final class PluginClasses extends URLClassLoader {
     try {
       URLConnection connection = resource.openConnection();
       connection.setUseCaches(false);
-      byte[] classFile;
       try (InputStream in = connection.getInputStream()) {
-        classFile = in.readAllBytes();
+        byte[] classFile = in.readAllBytes();
+        byte[] redirected = ExitCalls.redirected(classFile);
+        return redirected == classFile
+            ? super.findClass(name)
+            : define(name, redirected, connection);
       }
-      byte[] redirected = ExitCalls.redirected(classFile);
-      return redirected == classFile
-          ? super.findClass(name)
-          : define(name, redirected, source(connection));
     } catch (IOException e) {
       throw new ClassNotFoundException(name, e);
     }
   }
 
-  private Class<?> define(String name, byte[] classFile, CodeSource source) {
+  /** Defines a class as the superclass does, in a package that the jar's manifest describes. */
+  private Class<?> define(String name, byte[] classFile, URLConnection connection)
+      throws IOException {
+    URL place = connection.getURL();
+    @Nullable Manifest manifest = null;
+    if (connection instanceof JarURLConnection inJar) {
+      place = inJar.getJarFileURL();
+      manifest = inJar.getManifest();
+    }
     int dot = name.lastIndexOf('.');
     if (dot > 0 && getDefinedPackage(name.substring(0, dot)) == null) {
       try {
-        definePackage(name.substring(0, dot), null, null, null, null, null, null, null);
+        definePackage(name.substring(0, dot), manifest == null ? new Manifest() : manifest, place);
       } catch (IllegalArgumentException definedMeanwhile) {
         // By another thread, which is as good.
       }
     }
+    CodeSource source = new CodeSource(place, (Certificate[]) null);
     return defineClass(name, classFile, 0, classFile.length, source);
-  }
-
-  private static CodeSource source(URLConnection connection) {
-    URL jar =
-        connection instanceof JarURLConnection inJar ? inJar.getJarFileURL() : connection.getURL();
-    return new CodeSource(jar, (Certificate[]) null);
   }
 }

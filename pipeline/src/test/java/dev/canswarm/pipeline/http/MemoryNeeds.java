@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import reactor.core.publisher.Mono;
 
 /** NEEDs without a swarm: they end when the test says so. */
-final class MemoryNeeds implements Needs {
+class MemoryNeeds implements Needs {
   static final int BYTES_MAX = 1_000;
 
   final Map<String, Found> stored = new ConcurrentHashMap<>();
