@@ -26,7 +26,7 @@ import java.util.List;
 
 /** Worlds in which no process runs. */
 final class Worlds {
-  private static final int VERIFIERS = 3;
+  static final int VERIFIERS = 3;
   private static final int K_MAX = 8;
 
   private Worlds() {}
