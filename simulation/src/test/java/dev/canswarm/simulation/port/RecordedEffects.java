@@ -25,7 +25,7 @@ final class RecordedEffects implements Observer {
       SlotRow row = held.get(i);
       add(
           node,
-          "fills %s with %s, which holds %s since %d"
+          "fills %s with %s, which holds %s since %s"
               .formatted(
                   candidates.get(i).slot(), candidates.get(i).id(), row.id(), row.storedMillis()));
     }
