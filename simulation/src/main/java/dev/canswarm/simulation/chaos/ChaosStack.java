@@ -86,6 +86,14 @@ public final class ChaosStack implements AutoCloseable {
     }
   }
 
+  /** A stack of these processes on these ports. */
+  ChaosStack(Path data, Ports ports, SwarmProcess owner, List<SwarmProcess> joined) {
+    this.data = data;
+    this.ports = ports;
+    this.owner = owner;
+    this.joined.addAll(joined);
+  }
+
   /** Removes this process's settings from the environment of the others. */
   private static Map<String, String> environment(Map<String, String> of, Path root) {
     Map<String, String> own = new TreeMap<>(of);

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -29,7 +30,7 @@ final class ChaosWorkload implements AutoCloseable {
   private static final long POLL_MILLIS = 200;
   private static final String INTAKE = "swarm.intake";
 
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Producer<byte[], byte[]> producer;
   private final NeedLedger ledger;
   private final SplittableRandom random;
   private final LongSupplier millis;
@@ -39,31 +40,45 @@ final class ChaosWorkload implements AutoCloseable {
   private volatile boolean stopped;
 
   ChaosWorkload(String bootstrap, NeedLedger ledger, SplittableRandom random, LongSupplier millis) {
+    this(producer(bootstrap), ledger, random, millis);
+  }
+
+  /**
+   * @param producer closed with this
+   */
+  ChaosWorkload(
+      Producer<byte[], byte[]> producer,
+      NeedLedger ledger,
+      SplittableRandom random,
+      LongSupplier millis) {
+    this.producer = producer;
     this.ledger = ledger;
     this.millis = millis;
     this.random = random;
-    this.producer =
-        new KafkaProducer<>(
-            Map.of(
-                "bootstrap.servers",
-                bootstrap,
-                "acks",
-                "all",
-                "enable.idempotence",
-                true,
-                "linger.ms",
-                2,
-                "reconnect.backoff.max.ms",
-                500,
-                "request.timeout.ms",
-                REQUEST_MILLIS_MAX,
-                "max.block.ms",
-                DELIVERY_MILLIS_MAX,
-                "delivery.timeout.ms",
-                DELIVERY_MILLIS_MAX),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
     thread.setDaemon(true);
+  }
+
+  private static Producer<byte[], byte[]> producer(String bootstrap) {
+    return new KafkaProducer<>(
+        Map.of(
+            "bootstrap.servers",
+            bootstrap,
+            "acks",
+            "all",
+            "enable.idempotence",
+            true,
+            "linger.ms",
+            2,
+            "reconnect.backoff.max.ms",
+            500,
+            "request.timeout.ms",
+            REQUEST_MILLIS_MAX,
+            "max.block.ms",
+            DELIVERY_MILLIS_MAX,
+            "delivery.timeout.ms",
+            DELIVERY_MILLIS_MAX),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   void start() {
@@ -88,15 +103,21 @@ final class ChaosWorkload implements AutoCloseable {
 
   private void publishUntilStopped() {
     try {
-      for (int number = 1; !stopped; number++) {
-        while (!stopped && sent.get() - ledger.ended() >= OPEN_MAX) {
-          ledger.awaitOpenBelow(OPEN_MAX, POLL_MILLIS);
-        }
+      for (int number = 1; awaitRoom(); number++) {
         send(number);
       }
     } catch (InterruptedException | InterruptException closing) {
       // Stopped while Kafka was unavailable.
     }
+  }
+
+  /** Waits until another NEED may be open. Returns false once this is stopped. */
+  private boolean awaitRoom() throws InterruptedException {
+    boolean room = false;
+    while (!stopped && !room) {
+      room = ledger.awaitEnded(sent.get() - OPEN_MAX + 1, POLL_MILLIS);
+    }
+    return !stopped;
   }
 
   private void send(int number) {
@@ -141,22 +162,31 @@ final class ChaosWorkload implements AutoCloseable {
   }
 
   private void send(String id, String value) {
-    producer.send(
-        new ProducerRecord<>(
-            INTAKE, id.getBytes(StandardCharsets.US_ASCII), value.getBytes(StandardCharsets.UTF_8)),
-        (place, failure) -> {
-          if (failure == null) {
-            ledger.acknowledged(id, place.partition() + "/" + place.offset(), millis.getAsLong());
-          } else {
-            failed.incrementAndGet();
-          }
-        });
+    var unused = // the callback counts what fails
+        producer.send(
+            new ProducerRecord<>(
+                INTAKE,
+                id.getBytes(StandardCharsets.US_ASCII),
+                value.getBytes(StandardCharsets.UTF_8)),
+            (place, failure) -> {
+              if (failure == null) {
+                ledger.acknowledged(
+                    id, place.partition() + "/" + place.offset(), millis.getAsLong());
+              } else {
+                failed.incrementAndGet();
+              }
+            });
   }
 
   @Override
   public void close() {
     stopped = true;
     thread.interrupt();
+    try {
+      thread.join(REQUEST_MILLIS_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     producer.close(Duration.ZERO);
   }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Published and ended NEEDs by thread; each thread has one NEED. Times are milliseconds since 1970
@@ -68,8 +69,18 @@ final class NeedLedger {
 
   /** Waits until fewer than {@code count} NEEDs are open. Returns false after {@code millisMax}. */
   synchronized boolean awaitOpenBelow(int count, long millisMax) throws InterruptedException {
+    return await(() -> acknowledged - ended < count, millisMax);
+  }
+
+  /** Waits until {@code count} NEEDs have ended. Returns false after {@code millisMax}. */
+  synchronized boolean awaitEnded(int count, long millisMax) throws InterruptedException {
+    return await(() -> ended >= count, millisMax);
+  }
+
+  private synchronized boolean await(BooleanSupplier reached, long millisMax)
+      throws InterruptedException {
     long deadline = System.nanoTime() + millisMax * 1_000_000;
-    while (acknowledged - ended >= count) {
+    while (!reached.getAsBoolean()) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
         return false;

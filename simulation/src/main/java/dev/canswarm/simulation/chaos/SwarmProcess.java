@@ -171,10 +171,19 @@ public final class SwarmProcess implements AutoCloseable {
     return ProcessHandle.of(required().pid().getNow(-1L)).filter(ProcessHandle::isAlive);
   }
 
+  /** Returns the process itself, once the shell above it has said which one it is. */
+  private static Optional<ProcessHandle> started(Running present) throws InterruptedException {
+    try {
+      return ProcessHandle.of(present.pid().get(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS));
+    } catch (TimeoutException | ExecutionException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Sends SIGKILL and waits until it is gone. */
   void kill() throws InterruptedException {
     Running present = required();
-    handle().ifPresent(ProcessHandle::destroyForcibly);
+    started(present).ifPresent(ProcessHandle::destroyForcibly);
     present.shell().waitFor(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS);
   }
 
@@ -185,7 +194,7 @@ public final class SwarmProcess implements AutoCloseable {
    */
   int terminate() throws InterruptedException {
     Running present = required();
-    handle().ifPresent(ProcessHandle::destroy);
+    started(present).ifPresent(ProcessHandle::destroy);
     if (present.shell().waitFor(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
       return present.shell().exitValue();
     }

@@ -4,6 +4,7 @@ import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandContext;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.simulation.Overrides;
 import dev.canswarm.simulation.Simulator;
 import dev.canswarm.simulation.Simulator.Failure;
 import dev.canswarm.simulation.Simulator.Order;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -70,8 +72,18 @@ public final class SimCommand extends CliCommand {
       description = "Keeps only these elements of a seed, as a failure prints them: n3,f0,m1.")
   private List<String> only = new ArrayList<>();
 
+  private final Supplier<Overrides> overrides;
+
   SimCommand(CommandContext context) {
+    this(context, () -> Overrides.NONE);
+  }
+
+  /**
+   * @param overrides makes the overrides for each run
+   */
+  SimCommand(CommandContext context, Supplier<Overrides> overrides) {
     super(context);
+    this.overrides = overrides;
   }
 
   @Override
@@ -88,7 +100,7 @@ public final class SimCommand extends CliCommand {
     Set<String> kept = new TreeSet<>(only);
     Order order = new Order(seed, seeds, needs, ed25519, kept);
     long began = now();
-    Simulator simulator = new Simulator(this::now);
+    Simulator simulator = new Simulator(this::now, overrides);
     Progress progress = new Progress(simulator, began);
     simulator.run(order, progress::goOn);
     double seconds = Math.max(1, now() - began) / NANOS_PER_SECOND;

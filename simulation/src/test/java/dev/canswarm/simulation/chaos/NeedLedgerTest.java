@@ -44,4 +44,11 @@ class NeedLedgerTest {
     assertThat(ledger.awaitOpenBelow(1, 1)).isFalse();
     assertThat(ledger.awaitOpenBelow(2, 1)).isTrue();
   }
+
+  @Test
+  void whatHasEndedIsCountedWhetherItsAcknowledgementIsKnownOrNot() throws Exception {
+    ledger.ended("a", 10);
+    assertThat(ledger.awaitEnded(1, 0)).isTrue();
+    assertThat(ledger.awaitEnded(2, 1)).isFalse();
+  }
 }

@@ -2,7 +2,6 @@ package dev.canswarm.simulation.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.port.ArtifactException;
 import dev.canswarm.port.AuditEvent;
@@ -10,8 +9,6 @@ import dev.canswarm.port.AuditEvent.Direction;
 import dev.canswarm.port.Bus;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.ForwardingBus;
-import dev.canswarm.port.GateAnswer;
-import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.memory.MemoryArtifactStore;
 import dev.canswarm.port.memory.MemoryBroker;
 import dev.canswarm.port.memory.MemoryBus;
@@ -36,45 +33,8 @@ class SimPortsTest {
   private final Link link =
       new Link(loop, incarnation, faults, new SeededRandom(1), NODE, incarnation::end);
   private final List<String> heard = new ArrayList<>();
-  private final List<String> observed = new ArrayList<>();
-
-  private final Observer observer =
-      new Observer() {
-        @Override
-        public void filled(int node, List<SlotRow> candidates, List<SlotRow> held) {
-          throw new AssertionError("expected no row");
-        }
-
-        @Override
-        public void appended(int node, MemoryBroker.Stored entry) {
-          throw new AssertionError("expected no record");
-        }
-
-        @Override
-        public void inFlight(int node, int records) {
-          observed.add("node " + node + " holds " + records);
-        }
-
-        @Override
-        public void acknowledged(int node, Delivery delivery) {
-          throw new AssertionError("expected no acknowledgement");
-        }
-
-        @Override
-        public void closed(int node, NeedId needId) {
-          throw new AssertionError("expected no closing");
-        }
-
-        @Override
-        public void answered(int node, GateAnswer answer) {
-          throw new AssertionError("expected no answer");
-        }
-
-        @Override
-        public void audited(int node, AuditEvent event) {
-          observed.add("node " + node + " audits " + event.note());
-        }
-      };
+  private final RecordedEffects observer = new RecordedEffects();
+  private final List<String> observed = observer.lines;
 
   private void hear(Mono<?> response) {
     response.subscribe(value -> heard.add("value"), failure -> heard.add(name(failure)));

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ final class DemoFeed implements AutoCloseable {
   /** Most NEEDs sent but not finalised: more would only wait while their deadlines run. */
   static final int OPEN_MAX = 500;
 
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Producer<byte[], byte[]> producer;
   private final List<String> threads;
   private final List<byte[]> needs;
   private final Semaphore room;
@@ -32,10 +32,18 @@ final class DemoFeed implements AutoCloseable {
    * @param openMax how many are sent before one has ended
    */
   DemoFeed(KafkaEndpoint kafka, List<String> threads, List<byte[]> needs, int openMax) {
+    this(Clients.producer(kafka), threads, needs, openMax);
+  }
+
+  /**
+   * @param producer closed with this
+   */
+  DemoFeed(
+      Producer<byte[], byte[]> producer, List<String> threads, List<byte[]> needs, int openMax) {
     this.room = new Semaphore(openMax);
     this.threads = threads;
     this.needs = needs;
-    this.producer = Clients.producer(kafka);
+    this.producer = producer;
     // Connects before the measurement starts, so that the first NEED's time does not include it.
     producer.partitionsFor(Topics.INTAKE);
     thread.setDaemon(true);
