@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.EnvelopeIds;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.Chain;
@@ -67,7 +67,7 @@ class AdversaryAnswersTest {
 
   @Test
   void claimsTheFirstTaskOfTheDecidedPlanWithATokenOfItsChoice() {
-    String task = EnvelopeIds.taskId(chain.propose.id(), 0);
+    TaskId task = TaskId.of(chain.propose.id(), 0);
     for (Sort sort : List.of(Sort.IDLE_CLAIM, Sort.SECOND_CLAIM)) {
       assertThat(chain.prompted(sort))
           .extracting(one -> Lease.parse(one.payload()))

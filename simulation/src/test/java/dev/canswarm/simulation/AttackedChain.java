@@ -8,6 +8,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.ThreadId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.port.OutgoingRecord;
@@ -26,7 +27,7 @@ import java.util.Objects;
 final class AttackedChain {
   static final int VERIFIERS = Worlds.VERIFIERS;
   static final String POLICY = "c".repeat(64);
-  static final String TASK = "a".repeat(64);
+  static final TaskId TASK = new TaskId("a".repeat(64));
   static final String ARTIFACT = "b".repeat(64);
   static final ThreadId THREAD = new ThreadId("t");
 
