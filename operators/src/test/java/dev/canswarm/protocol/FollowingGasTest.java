@@ -140,13 +140,13 @@ class FollowingGasTest {
             });
   }
 
-  @Property(tries = 25)
+  @Property(tries = 8)
   void aNeedPassesWithTheGasOfItsDearestFollowerAndNotWithLess(
       @ForAll @IntRange(min = 1, max = 20) int tasks,
       @ForAll @IntRange(min = 1, max = 64) int typeChars,
       @ForAll @IntRange(max = 600) int textChars,
       @ForAll @IntRange(max = 19) int required,
-      @ForAll @IntRange(min = 1, max = 40) int k,
+      @ForAll @IntRange(min = 1, max = 25) int k,
       @ForAll @IntRange(max = 9) int kPlan) {
     assertExact(need(tasks, typeChars, textChars, Math.min(required, tasks - 1)), k, kPlan);
   }
