@@ -35,10 +35,17 @@ final class JmhRun {
    * @param reports the parent of the report's directory if none is named
    */
   JmhRun(Output output, Clock clock, Path reports) {
+    this(output, clock, reports, new JmhLauncher(output::note));
+  }
+
+  /**
+   * @param jmh measures
+   */
+  JmhRun(Output output, Clock clock, Path reports, JmhLauncher jmh) {
     this.output = output;
     this.clock = clock;
     this.reports = reports;
-    this.jmh = new JmhLauncher(output::note);
+    this.jmh = jmh;
   }
 
   /**
