@@ -57,13 +57,14 @@ public final class Bomb {
     var acknowledged = new AtomicInteger();
     for (int number = 0; number < RECORDS; number++) {
       byte[] key = (KEY_PREFIX + number).getBytes(StandardCharsets.US_ASCII);
-      producer.send(
-          new ProducerRecord<>("swarm.intake", key, spaces),
-          (place, failure) -> {
-            if (failure == null) {
-              acknowledged.incrementAndGet();
-            }
-          });
+      var unused = // the callback counts
+          producer.send(
+              new ProducerRecord<>("swarm.intake", key, spaces),
+              (place, failure) -> {
+                if (failure == null) {
+                  acknowledged.incrementAndGet();
+                }
+              });
     }
     producer.flush();
     producer.close(CLOSE);

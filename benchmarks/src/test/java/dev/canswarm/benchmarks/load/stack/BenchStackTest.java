@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,7 +78,7 @@ class BenchStackTest {
       assertThat(stack.auditLogs())
           .containsExactly(root.resolve("data-1/audit"), root.resolve("data-2/audit"));
       assertThat(stack.jvms().values()).containsExactly("pipeline", "pipeline-2");
-      assertThat(stack.heapUsedBytes()).isBetween(1L, 2L * 64 << 20);
+      assertThat(stack.heapUsedBytes()).isBetween(1L, 2L * (64 << 20));
       assertThat(root.resolve("gc-2.log")).exists();
       stack.checkAlive();
       assertLogsAreSearched(stack);
@@ -147,6 +148,6 @@ class BenchStackTest {
   private Path root() throws Exception {
     String data = Files.readString(directory.resolve("said")).strip();
     assertThat(data).matches("--data=.*/can-swarm-bench-[^/]*/data-1");
-    return Path.of(data.substring("--data=".length())).getParent();
+    return Objects.requireNonNull(Path.of(data.substring("--data=".length())).getParent());
   }
 }
