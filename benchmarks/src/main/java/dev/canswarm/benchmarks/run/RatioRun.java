@@ -1,6 +1,5 @@
 package dev.canswarm.benchmarks.run;
 
-import dev.canswarm.benchmarks.input.BenchEngines;
 import dev.canswarm.benchmarks.ratio.Ratio;
 import dev.canswarm.benchmarks.ratio.RatioBenchmark;
 import dev.canswarm.benchmarks.ratio.RatioResult;
@@ -43,12 +42,6 @@ final class RatioRun {
    * @param wanted the ratios in the order of the report
    * @param parameters one value for each name; ratios with parameters other than those of their
    *     target are not compared with it
-   */
-  RatioRun(JmhLauncher jmh, List<Ratio> wanted, Parameters parameters, Consumer<String> progress) {
-    this(jmh, wanted, parameters, progress, BenchEngines::unavailableReason);
-  }
-
-  /**
    * @param unavailable answers why an engine does not load, or empty if it does
    */
   RatioRun(

@@ -3,7 +3,6 @@ package dev.canswarm.benchmarks.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.canswarm.benchmarks.input.BenchEngines;
 import dev.canswarm.benchmarks.ratio.Ratio;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
@@ -17,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +33,7 @@ class JmhRunTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private boolean json;
+  private String missing = "none";
 
   private int run(String only, @Nullable Path report, boolean check) throws JmhException {
     Output output =
@@ -40,7 +41,12 @@ class JmhRunTest {
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
             json);
-    return new JmhRun(output, jmh.clock(), directory.resolve("reports"), jmh)
+    return new JmhRun(
+            output,
+            jmh.clock(),
+            directory.resolve("reports"),
+            jmh,
+            engine -> engine.equals(missing) ? Optional.of("no build") : Optional.empty())
         .run(BenchmarkPlan.of(true, PORTABLE, only), report, check);
   }
 
@@ -67,6 +73,7 @@ class JmhRunTest {
     JmhLauncher.Request suite = jmh.requests.get(1);
     assertThat(suite.parameters())
         .isEqualTo(Map.of("engine", List.of("i2p"), "payloadBytes", List.of("512")));
+    assertThat(directory.resolve("jmh.json")).content().contains(DECODE, ratio.get(0));
     assertThat(suite.allocation() && suite.fewIterations()).isTrue();
     assertThat(said())
         .contains(
@@ -99,13 +106,12 @@ class JmhRunTest {
   }
 
   @Test
-  void aRatioThatCannotBeMeasuredHereFailsWhereThatIsChecked() throws Exception {
-    jmh.ratios.put(Ratio.ACCP_VS_I2P_SIGN, 9.0);
-    boolean loads = BenchEngines.available().contains("accp");
+  void aRatioThatCannotBeMeasuredFailsWhereThatIsChecked() throws Exception {
+    missing = "accp";
     assertThat(run("accp_vs_i2p_sign", false)).isEqualTo(JmhExitCode.OK);
-    assertThat(run("accp_vs_i2p_sign", true))
-        .isEqualTo(loads ? JmhExitCode.OK : JmhExitCode.FAILED);
-    assertThat(jmh.requests.isEmpty()).isEqualTo(!loads);
+    assertThat(run("accp_vs_i2p_sign", true)).isEqualTo(JmhExitCode.FAILED);
+    assertThat(jmh.requests).isEmpty();
+    assertThat(printed()).anyMatch(line -> line.contains("accp does not load here: no build"));
   }
 
   @Test
