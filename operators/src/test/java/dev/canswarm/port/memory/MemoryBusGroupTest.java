@@ -12,8 +12,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 
@@ -69,36 +67,6 @@ class MemoryBusGroupTest {
     }
     assertThat(buses.get(0).assignedPartitions()).containsExactlyInAnyOrder(0, 1, 2);
     assertThat(buses.get(1).assignedPartitions()).containsExactlyInAnyOrder(3, 4);
-  }
-
-  @Test
-  void leavingTwiceRebalancesOnce() {
-    MemoryBroker broker = new MemoryBroker("memory", 1);
-    MemoryBus first = new MemoryBus(broker, "group", List.of("a"), 10);
-    first.batches().subscribe(new BaseSubscriber<>() {});
-    List<Subscription> left = new ArrayList<>();
-    new MemoryBus(broker, "group", List.of("a"), 10)
-        .batches()
-        .subscribe(
-            new CoreSubscriber<>() {
-              @Override
-              public void onSubscribe(Subscription subscription) {
-                left.add(subscription);
-              }
-
-              @Override
-              public void onNext(List<Delivery> batch) {}
-
-              @Override
-              public void onError(Throwable failure) {}
-
-              @Override
-              public void onComplete() {}
-            });
-    left.get(0).cancel();
-    long number = first.assignment(0);
-    left.get(0).cancel();
-    assertThat(first.assignment(0)).isEqualTo(number);
   }
 
   @Test

