@@ -1,5 +1,7 @@
 package dev.canswarm.benchmarks.ratio;
 
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
@@ -20,10 +22,28 @@ public class PairMeter {
 
   private final SideTimings subject = new SideTimings();
   private final SideTimings baseline = new SideTimings();
-  private final ThreadCpuClock cpu = new ThreadCpuClock();
+  private final LongSupplier wall;
+  private final LongSupplier cpu;
+  private final Supplier<WarmUp> warmUps;
   private boolean warmedUp;
   private boolean warm;
   private boolean baselineFirst;
+
+  /** Measures the thread that uses it. */
+  public PairMeter() {
+    this(System::nanoTime, new ThreadCpuClock()::nanos, WarmUp::new);
+  }
+
+  /**
+   * @param wall nanoseconds since an arbitrary origin
+   * @param cpu the thread's CPU time in nanoseconds
+   * @param warmUps begins to warm up
+   */
+  PairMeter(LongSupplier wall, LongSupplier cpu, Supplier<WarmUp> warmUps) {
+    this.wall = wall;
+    this.cpu = cpu;
+    this.warmUps = warmUps;
+  }
 
   /** Discards the measurements of the last iteration. */
   @Setup(Level.Iteration)
@@ -42,7 +62,7 @@ public class PairMeter {
   }
 
   private void warmUp(Pair pair, Blackhole sink) throws Exception {
-    var warmUp = new WarmUp();
+    WarmUp warmUp = warmUps.get();
     int calls = 0;
     do {
       reset();
@@ -72,24 +92,24 @@ public class PairMeter {
 
   private void subjectTurn(Pair pair, Blackhole sink) throws Exception {
     int calls = subject.calls();
-    long start = System.nanoTime();
-    long startCpu = cpu.nanos();
+    long start = wall.getAsLong();
+    long startCpu = cpu.getAsLong();
     for (int i = 0; i < calls; i++) {
       sink.consume(pair.subject());
     }
-    long cpuNanos = cpu.nanos() - startCpu;
-    subject.add(cpuNanos, System.nanoTime() - start);
+    long cpuNanos = cpu.getAsLong() - startCpu;
+    subject.add(cpuNanos, wall.getAsLong() - start);
   }
 
   private void baselineTurn(Pair pair, Blackhole sink) throws Exception {
     int calls = baseline.calls();
-    long start = System.nanoTime();
-    long startCpu = cpu.nanos();
+    long start = wall.getAsLong();
+    long startCpu = cpu.getAsLong();
     for (int i = 0; i < calls; i++) {
       sink.consume(pair.baseline());
     }
-    long cpuNanos = cpu.nanos() - startCpu;
-    baseline.add(cpuNanos, System.nanoTime() - start);
+    long cpuNanos = cpu.getAsLong() - startCpu;
+    baseline.add(cpuNanos, wall.getAsLong() - start);
   }
 
   /** Returns 1 if the code was warm, or 0 if warming up timed out. */

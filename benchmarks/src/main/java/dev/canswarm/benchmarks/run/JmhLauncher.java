@@ -15,7 +15,7 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /** Runs benchmarks by name, each in a process of its own with the JVM flags of this one. */
-final class JmhLauncher {
+class JmhLauncher {
   /** A fixed heap size, with a large young generation so that collections are rare. */
   private static final String[] HEAP = {"-Xms512m", "-Xmx512m", "-Xmn384m"};
 

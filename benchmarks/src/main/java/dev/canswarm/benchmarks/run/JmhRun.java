@@ -1,5 +1,6 @@
 package dev.canswarm.benchmarks.run;
 
+import dev.canswarm.benchmarks.input.BenchEngines;
 import dev.canswarm.benchmarks.report.Machine;
 import dev.canswarm.benchmarks.report.RatioLines;
 import dev.canswarm.benchmarks.report.Report;
@@ -13,6 +14,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
@@ -30,15 +33,30 @@ final class JmhRun {
   private final Clock clock;
   private final Path reports;
   private final JmhLauncher jmh;
+  private final Function<String, Optional<String>> unavailable;
 
   /**
    * @param reports the parent of the report's directory if none is named
    */
   JmhRun(Output output, Clock clock, Path reports) {
+    this(output, clock, reports, new JmhLauncher(output::note), BenchEngines::unavailableReason);
+  }
+
+  /**
+   * @param jmh measures
+   * @param unavailable answers why an engine does not load, or empty if it does
+   */
+  JmhRun(
+      Output output,
+      Clock clock,
+      Path reports,
+      JmhLauncher jmh,
+      Function<String, Optional<String>> unavailable) {
     this.output = output;
     this.clock = clock;
     this.reports = reports;
-    this.jmh = new JmhLauncher(output::note);
+    this.jmh = jmh;
+    this.unavailable = unavailable;
   }
 
   /**
@@ -54,7 +72,7 @@ final class JmhRun {
     say(machine.cpu() + ", " + machine.cores() + " cores; " + machine.jdk());
     machine.engines().forEach((name, state) -> say("engine " + name + ": " + state));
 
-    var ratios = new RatioRun(jmh, plan.ratios(), plan.ratioParameters(), this::say);
+    var ratios = new RatioRun(jmh, plan.ratios(), plan.ratioParameters(), this::say, unavailable);
     ratios.pass(time.reserving(plan.suite().size()));
     List<RunResult> suite = suite(plan);
     for (int pass = 2; pass <= PASSES && time.fitsAnother(pass - 1); pass++) {

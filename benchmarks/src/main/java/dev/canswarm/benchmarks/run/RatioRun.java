@@ -1,6 +1,5 @@
 package dev.canswarm.benchmarks.run;
 
-import dev.canswarm.benchmarks.input.BenchEngines;
 import dev.canswarm.benchmarks.ratio.Ratio;
 import dev.canswarm.benchmarks.ratio.RatioBenchmark;
 import dev.canswarm.benchmarks.ratio.RatioResult;
@@ -11,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 
@@ -34,6 +34,7 @@ final class RatioRun {
   private final String engine;
   private final String payloadBytes;
   private final Consumer<String> progress;
+  private final Function<String, Optional<String>> unavailable;
   private final Map<Ratio, List<RunResult>> measured = new EnumMap<>(Ratio.class);
   private int passes;
 
@@ -41,14 +42,21 @@ final class RatioRun {
    * @param wanted the ratios in the order of the report
    * @param parameters one value for each name; ratios with parameters other than those of their
    *     target are not compared with it
+   * @param unavailable answers why an engine does not load, or empty if it does
    */
-  RatioRun(JmhLauncher jmh, List<Ratio> wanted, Parameters parameters, Consumer<String> progress) {
+  RatioRun(
+      JmhLauncher jmh,
+      List<Ratio> wanted,
+      Parameters parameters,
+      Consumer<String> progress,
+      Function<String, Optional<String>> unavailable) {
     this.jmh = jmh;
     this.wanted = wanted;
     this.engine = parameters.orElse(Parameters.ENGINE, List.of(TARGET_ENGINE)).get(0);
     this.payloadBytes =
         parameters.orElse(Parameters.PAYLOAD_BYTES, List.of(TARGET_PAYLOAD_BYTES)).get(0);
     this.progress = progress;
+    this.unavailable = unavailable;
   }
 
   /**
@@ -120,7 +128,7 @@ final class RatioRun {
   private Optional<String> unavailableReason(Ratio ratio) {
     String needed = ratio.comparesEngines() ? TARGET_ENGINE : engine;
     return ratio.needsEngine()
-        ? BenchEngines.unavailableReason(needed).map(why -> needed + " does not load here: " + why)
+        ? unavailable.apply(needed).map(why -> needed + " does not load here: " + why)
         : Optional.empty();
   }
 }

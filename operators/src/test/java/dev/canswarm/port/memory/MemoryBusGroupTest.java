@@ -2,12 +2,16 @@ package dev.canswarm.port.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.port.Delivery;
+import dev.canswarm.port.OutgoingRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 
@@ -50,6 +54,33 @@ class MemoryBusGroupTest {
       assertThat(first.assignment(0)).isGreaterThan(number);
       number = first.assignment(0);
     }
+  }
+
+  @Test
+  void membersHaveRangesOfPartitionsInTheOrderInWhichTheyJoined() {
+    MemoryBroker broker = new MemoryBroker("memory", 5);
+    List<MemoryBus> buses = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      MemoryBus bus = new MemoryBus(broker, "group", List.of("a"), 10);
+      bus.batches().subscribe(new BaseSubscriber<>() {});
+      buses.add(bus);
+    }
+    assertThat(buses.get(0).assignedPartitions()).containsExactlyInAnyOrder(0, 1, 2);
+    assertThat(buses.get(1).assignedPartitions()).containsExactlyInAnyOrder(3, 4);
+  }
+
+  @Test
+  void whoLeftAcknowledgesNothingAnyMore() {
+    MemoryBroker broker = new MemoryBroker("memory", 1);
+    List<Delivery> earlier = new ArrayList<>();
+    Disposable leaving =
+        new MemoryBus(broker, "group", List.of("a"), 10).batches().subscribe(earlier::addAll);
+    broker.publish(new OutgoingRecord("a", new byte[0], new byte[0], new TreeMap<>()));
+    leaving.dispose();
+    earlier.get(0).acknowledgement().acknowledge();
+    List<Delivery> again = new ArrayList<>();
+    new MemoryBus(broker, "group", List.of("a"), 10).batches().subscribe(again::addAll);
+    assertThat(again).extracting(Delivery::offset).containsExactly(0L);
   }
 
   private static void assertShared(List<MemoryBus> buses, int partitions) {

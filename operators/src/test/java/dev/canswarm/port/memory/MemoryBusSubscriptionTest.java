@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Operators;
 import reactor.test.StepVerifier;
 
 /** Demand counts batches, and unacknowledged records bound what is delivered. */
@@ -121,5 +122,29 @@ class MemoryBusSubscriptionTest {
               }
             });
     assertThat(depths).containsExactly(1, 1, 1);
+  }
+
+  @Test
+  void aRequestForNothingOrLessLeavesTheDemandAsItIs() {
+    var subscriber =
+        new BaseSubscriber<List<Delivery>>() {
+          Subscription own = Operators.emptySubscription();
+
+          @Override
+          protected void hookOnSubscribe(Subscription subscription) {
+            own = subscription;
+          }
+
+          @Override
+          protected void hookOnNext(List<Delivery> batch) {
+            delivered.addAll(batch);
+          }
+        };
+    bus(10, 100, 1).batches().subscribe(subscriber);
+    subscriber.own.request(2);
+    subscriber.own.request(-5);
+    subscriber.own.request(0);
+    publish(3, 1);
+    assertThat(delivered).hasSize(2);
   }
 }

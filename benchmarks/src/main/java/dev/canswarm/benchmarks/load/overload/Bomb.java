@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -34,9 +35,6 @@ public final class Bomb {
    * @return records that Kafka acknowledged
    */
   public static int send(String bootstrap) {
-    byte[] spaces = new byte[SPACES];
-    Arrays.fill(spaces, (byte) ' ');
-    var acknowledged = new AtomicInteger();
     try (var producer =
         new KafkaProducer<byte[], byte[]>(
             Map.of(
@@ -48,19 +46,28 @@ public final class Bomb {
                 "max.block.ms", WAIT_MILLIS_MAX),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      for (int number = 0; number < RECORDS; number++) {
-        byte[] key = (KEY_PREFIX + number).getBytes(StandardCharsets.US_ASCII);
-        producer.send(
-            new ProducerRecord<>("swarm.intake", key, spaces),
-            (place, failure) -> {
-              if (failure == null) {
-                acknowledged.incrementAndGet();
-              }
-            });
-      }
-      producer.flush();
-      producer.close(CLOSE);
+      return send(producer);
     }
+  }
+
+  /** Sends all of it, and closes the producer. */
+  static int send(Producer<byte[], byte[]> producer) {
+    byte[] spaces = new byte[SPACES];
+    Arrays.fill(spaces, (byte) ' ');
+    var acknowledged = new AtomicInteger();
+    for (int number = 0; number < RECORDS; number++) {
+      byte[] key = (KEY_PREFIX + number).getBytes(StandardCharsets.US_ASCII);
+      var unused = // the callback counts
+          producer.send(
+              new ProducerRecord<>("swarm.intake", key, spaces),
+              (place, failure) -> {
+                if (failure == null) {
+                  acknowledged.incrementAndGet();
+                }
+              });
+    }
+    producer.flush();
+    producer.close(CLOSE);
     return acknowledged.get();
   }
 }

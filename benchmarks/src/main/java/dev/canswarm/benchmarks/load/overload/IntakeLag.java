@@ -6,7 +6,10 @@ import dev.canswarm.json.StrictJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -54,16 +57,10 @@ public final class IntakeLag implements AutoCloseable {
    * @throws ExecutionException if the broker does not answer
    */
   public long records() throws ExecutionException, InterruptedException {
-    Map<TopicPartition, Long> committed = new HashMap<>();
+    List<Map<TopicPartition, OffsetAndMetadata>> groups = new ArrayList<>();
     for (GroupListing group : admin.listGroups().all().get()) {
-      Map<TopicPartition, OffsetAndMetadata> offsets =
-          admin.listConsumerGroupOffsets(group.groupId()).partitionsToOffsetAndMetadata().get();
-      offsets.forEach(
-          (partition, offset) -> {
-            if (partition.topic().equals(INTAKE) && offset != null) {
-              committed.merge(partition, offset.offset(), Math::max);
-            }
-          });
+      groups.add(
+          admin.listConsumerGroupOffsets(group.groupId()).partitionsToOffsetAndMetadata().get());
     }
     Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
     for (TopicDescription topic :
@@ -74,8 +71,34 @@ public final class IntakeLag implements AutoCloseable {
               info ->
                   latest.put(new TopicPartition(INTAKE, info.partition()), OffsetSpec.latest()));
     }
-    return admin.listOffsets(latest).all().get().entrySet().stream()
-        .mapToLong(end -> end.getValue().offset() - committed.getOrDefault(end.getKey(), 0L))
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    admin
+        .listOffsets(latest)
+        .all()
+        .get()
+        .forEach((partition, end) -> ends.put(partition, end.offset()));
+    return behind(groups, ends);
+  }
+
+  /**
+   * The records that no group has committed.
+   *
+   * @param groups the committed offsets of each group; null where a partition has none
+   * @param ends of the intake's partitions
+   */
+  static long behind(
+      Collection<Map<TopicPartition, OffsetAndMetadata>> groups, Map<TopicPartition, Long> ends) {
+    Map<TopicPartition, Long> committed = new HashMap<>();
+    for (Map<TopicPartition, OffsetAndMetadata> offsets : groups) {
+      offsets.forEach(
+          (partition, offset) -> {
+            if (partition.topic().equals(INTAKE) && offset != null) {
+              committed.merge(partition, offset.offset(), Math::max);
+            }
+          });
+    }
+    return ends.entrySet().stream()
+        .mapToLong(end -> end.getValue() - committed.getOrDefault(end.getKey(), 0L))
         .sum();
   }
 

@@ -16,16 +16,25 @@ public final class PostgresBrake implements AutoCloseable {
   private static final long KILL_MILLIS_MAX = 5_000;
 
   private final List<Long> jvms;
+  private final String kill;
   private final Thread thread = new Thread(this::brake, "bench-brake");
   private volatile boolean released;
 
-  private PostgresBrake(List<Long> jvms) {
+  private PostgresBrake(List<Long> jvms, String kill) {
     this.jvms = List.copyOf(jvms);
+    this.kill = kill;
   }
 
   /** Brakes the PostgreSQL below these processes. */
   public static PostgresBrake on(List<Long> jvms) {
-    var brake = new PostgresBrake(jvms);
+    return on(jvms, "kill");
+  }
+
+  /**
+   * @param kill the program that sends signals
+   */
+  static PostgresBrake on(List<Long> jvms, String kill) {
+    var brake = new PostgresBrake(jvms, kill);
     brake.thread.setDaemon(true);
     brake.thread.start();
     return brake;
@@ -47,7 +56,7 @@ public final class PostgresBrake implements AutoCloseable {
   }
 
   private void signal(String name) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("kill", "-s", name));
+    List<String> command = new ArrayList<>(List.of(kill, "-s", name));
     for (long jvm : jvms) {
       ProcessHandle.of(jvm).stream()
           .flatMap(ProcessHandle::descendants)
@@ -55,12 +64,18 @@ public final class PostgresBrake implements AutoCloseable {
           .forEach(process -> command.add(Long.toString(process.pid())));
     }
     if (command.size() > 3) {
-      Process kill =
+      Process sent =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      kill.waitFor(KILL_MILLIS_MAX, TimeUnit.MILLISECONDS);
+      try {
+        sent.waitFor(KILL_MILLIS_MAX, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException closing) {
+        // Otherwise it could arrive after the CONT with which the brake is released.
+        sent.waitFor(KILL_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        throw closing;
+      }
     }
   }
 
