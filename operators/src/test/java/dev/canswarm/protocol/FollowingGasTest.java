@@ -11,6 +11,7 @@ import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
@@ -97,7 +98,7 @@ class FollowingGasTest {
   private static Follower dearest(Need need, int k, Policy policy) {
     List<Finalize.Result> results =
         need.tasks().stream()
-            .map(task -> new Finalize.Result(HASH, task.taskType(), HASH))
+            .map(task -> new Finalize.Result(new TaskId(HASH), task.taskType(), HASH))
             .toList();
     int inputs = need.tasks().get(need.tasks().size() - 1).requires().size();
     Follower dearest = follower(Verb.PROPOSE, Plans.of(need, policy).toJson(), 1, policy);

@@ -17,6 +17,7 @@ import static dev.canswarm.protocol.verb.VerbFixture.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.TaskProgress;
@@ -29,18 +30,18 @@ import org.junit.jupiter.api.Test;
 
 /** Which attempts an end makes final; {@link VerbRulesTest} has the plain cases. */
 class FinalizeRulesTest {
-  private static final String UNKNOWN = "9".repeat(64);
+  private static final TaskId UNKNOWN = new TaskId("9".repeat(64));
 
   private static List<PlanOp> ops(Finalize end, NeedView view) {
     Envelope envelope = said(AGENT, Verb.FINALIZE, end.toJson(), ATTEST);
     return Verbs.ops(envelope, payload(envelope), view);
   }
 
-  private static Finalize.Result result(String taskId) {
+  private static Finalize.Result result(TaskId taskId) {
     return new Finalize.Result(taskId, "a", ARTIFACT);
   }
 
-  private static PlanOp made(String taskId, int attempt) {
+  private static PlanOp made(TaskId taskId, int attempt) {
     return PlanOp.state(taskId, new TaskProgress(attempt, TaskState.FINAL));
   }
 
