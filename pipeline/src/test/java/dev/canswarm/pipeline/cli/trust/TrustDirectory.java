@@ -1,22 +1,15 @@
 package dev.canswarm.pipeline.cli.trust;
 
-import dev.canswarm.clock.TimeSource;
 import dev.canswarm.config.TrustFile;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
-import dev.canswarm.pipeline.cli.command.CommandContext;
-import dev.canswarm.pipeline.cli.command.Console;
-import dev.canswarm.pipeline.cli.command.StopSignal;
+import dev.canswarm.pipeline.cli.Invocation;
 import dev.canswarm.pipeline.cli.data.KeyAccess;
 import dev.canswarm.pipeline.cli.data.KeyRotation;
 import dev.canswarm.pipeline.cli.data.SeedSource;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,20 +26,24 @@ final class TrustDirectory {
           "verifier-3", "verifier",
           "worker-1", "worker");
 
-  final Path home;
   final Path data;
-  private final KeyAccess access = KeyAccess.plain(Engines.portable());
   final KeyRotation keys;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Invocation invocation;
 
   /**
    * @param adminsRequired of the trust file, which lists two
    */
   TrustDirectory(Path home, int adminsRequired) throws Exception {
-    this.home = home;
     this.data = Files.createDirectories(home.resolve("data"));
-    this.keys = new KeyRotation(data, access);
+    this.keys = new KeyRotation(data, KeyAccess.plain(Engines.portable()));
+    this.invocation =
+        new Invocation(
+            home,
+            Map.of(
+                "SWARM_DATA",
+                data.toString(),
+                "SWARM_POSTGRES_URL",
+                "postgresql://p@127.0.0.1:1/p"));
     List<TrustFile.Entry> entries = new ArrayList<>();
     for (Map.Entry<String, String> agent : ROLES.entrySet()) {
       PublicKey key =
@@ -58,19 +55,7 @@ final class TrustDirectory {
 
   /** A command of this directory, whose members a test sets. */
   TrustCommand command(String target) {
-    PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-    TrustCommand command =
-        new TrustCommand(
-            new CommandContext(
-                new Console(out, errors, false),
-                new StopSignal(),
-                Map.of(
-                    "SWARM_DATA", data.toString(),
-                    "SWARM_POSTGRES_URL", "postgresql://p@127.0.0.1:1/p",
-                    "XDG_STATE_HOME", home.resolve("state").toString()),
-                home,
-                TimeSource.system(),
-                new SecureRandom()));
+    TrustCommand command = new TrustCommand(invocation.context());
     command.target = target;
     return command;
   }
@@ -86,10 +71,10 @@ final class TrustDirectory {
   }
 
   String out() {
-    return out.toString(StandardCharsets.UTF_8);
+    return invocation.out();
   }
 
   String err() {
-    return err.toString(StandardCharsets.UTF_8);
+    return invocation.err();
   }
 }
