@@ -64,6 +64,11 @@ public final class Invocation {
     return exit;
   }
 
+  /** The context of commands that a test makes itself. */
+  public CommandContext context() {
+    return context;
+  }
+
   public int exit() {
     return exit;
   }

@@ -8,12 +8,15 @@ import dev.canswarm.config.TrustFile;
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.json.SpecVectors;
+import dev.canswarm.pipeline.cli.command.CommandLines;
 import dev.canswarm.pipeline.cli.command.ExitCode;
+import dev.canswarm.pipeline.cli.verify.VerifyCommand;
 import dev.canswarm.port.AuditContent;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.AuditEvent.Direction;
 import dev.canswarm.replay.audit.AuditFormat;
 import dev.canswarm.replay.audit.ChainPosition;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,6 +186,32 @@ class VerifyCommandTest {
     Invocation directory = verify(home);
     assertThat(directory.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(directory.err()).contains("it is a directory", "./swarm replay");
+  }
+
+  @Test
+  void standardInputIsReadToItsEndAndLeftOpen() throws Exception {
+    byte[] line = SpecVectors.input(SpecVectors.rows(ACCEPTED.get("envelopes")).get(0));
+    boolean[] closed = {false};
+    var input =
+        new ByteArrayInputStream(line) {
+          @Override
+          public void close() {
+            closed[0] = true;
+          }
+        };
+    var verify =
+        new Invocation(
+            home,
+            Map.of(),
+            (context, args) ->
+                CommandLines.execute(
+                    context,
+                    new SwarmCommand(),
+                    Map.of("verify", new VerifyCommand(context, input)),
+                    args));
+    assertThat(verify.run("verify", "-")).isZero();
+    assertThat(verify.out()).startsWith("good  1  NEED");
+    assertThat(closed).containsExactly(false);
   }
 
   private Invocation verify(Path file, String... options) {

@@ -11,8 +11,8 @@ import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ShapeException;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ExitCode;
-import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Control;
 import dev.canswarm.protocol.payload.ControlChange;
@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /** The control chain as PostgreSQL stores it, checked entry by entry. Blocks. */
 public final class StoredChain {
-  private final PostgresSlotStore store;
+  private final SlotStore store;
   private final EnvelopeCodec codec;
   private final SignatureEngine engine;
   private final Duration wait;
@@ -32,8 +32,7 @@ public final class StoredChain {
   /**
    * @param wait longest wait for one read
    */
-  public StoredChain(
-      PostgresSlotStore store, EnvelopeCodec codec, SignatureEngine engine, Duration wait) {
+  public StoredChain(SlotStore store, EnvelopeCodec codec, SignatureEngine engine, Duration wait) {
     this.store = store;
     this.codec = codec;
     this.engine = engine;

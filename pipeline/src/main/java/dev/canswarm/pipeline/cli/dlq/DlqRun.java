@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.dlq;
 
 import dev.canswarm.config.KafkaEndpoint;
+import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.pipeline.cli.audit.RawAudit;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.Console;
@@ -33,6 +34,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -212,7 +214,7 @@ final class DlqRun {
             if (wanted.contains(letter.source() + letter.contentHash())) {
               Standing standing = check.of(List.of(letter)).get(0);
               standings.add(standing);
-              Optional<String> obstacle = obstacle(letter, standing, refused);
+              Optional<String> obstacle = obstacle(letter, standing, refused::at);
               if (obstacle.isEmpty()) {
                 again(letter, audit, producer);
                 sent[0]++;
@@ -238,15 +240,17 @@ final class DlqRun {
    * Returns why a letter is not sent again. Its slot has the hash of the value alone, so its key is
    * compared with that of the refused record.
    */
-  private static Optional<String> obstacle(
-      DeadLetterRecord letter, Standing standing, RecordLookup refused) {
+  static Optional<String> obstacle(
+      DeadLetterRecord letter,
+      Standing standing,
+      Function<RecordPosition, Optional<ConsumerRecord<byte[], byte[]>>> refused) {
     if (standing != Standing.VERIFIED) {
       return Optional.of("which is not verified");
     }
     if (letter.isCut()) {
       return Optional.of("whose content was cut");
     }
-    ConsumerRecord<byte[], byte[]> record = refused.at(letter.source()).orElse(null);
+    ConsumerRecord<byte[], byte[]> record = refused.apply(letter.source()).orElse(null);
     if (record == null) {
       return Optional.of("whose key cannot be checked: its topic no longer has the record");
     }

@@ -1,9 +1,9 @@
 package dev.canswarm.pipeline.cli.dlq;
 
-import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
 import dev.canswarm.stage.DeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,13 +35,13 @@ public final class LetterCheck {
     UNKNOWN
   }
 
-  private final PostgresSlotStore store;
+  private final SlotStore store;
   private final Duration wait;
 
   /**
    * @param wait longest wait for one read
    */
-  public LetterCheck(PostgresSlotStore store, Duration wait) {
+  public LetterCheck(SlotStore store, Duration wait) {
     this.store = store;
     this.wait = wait;
   }

@@ -38,7 +38,7 @@ final class ListRun {
   private final Console console;
   private final long nowMillis;
 
-  private ListRun(Console console, long nowMillis) {
+  ListRun(Console console, long nowMillis) {
     this.console = console;
     this.nowMillis = nowMillis;
   }
@@ -77,7 +77,7 @@ final class ListRun {
    *
    * @return whether it has caught up
    */
-  private static boolean followed(NeedList list, Duration wait) {
+  static boolean followed(NeedList list, Duration wait) {
     for (int part = 0; part < PARTS_MAX; part++) {
       if (list.follow(ListKeeper.ROWS_MAX).blockOptional(wait).orElse(0) < ListKeeper.ROWS_MAX) {
         return true;
@@ -86,7 +86,7 @@ final class ListRun {
     return false;
   }
 
-  private int show(NeedList list, NeedList.Filter first, int limit, Duration wait) {
+  int show(NeedList list, NeedList.Filter first, int limit, Duration wait) {
     int shown = 0;
     NeedList.Filter filter = first;
     while (true) {
@@ -144,7 +144,7 @@ final class ListRun {
     return seconds < 36_000 ? seconds / 60 + " min" : seconds / 3_600 + " h";
   }
 
-  private static NeedList.Filter filter(ListCommand command) throws CommandException {
+  static NeedList.Filter filter(ListCommand command) throws CommandException {
     Optional<NeedList.State> state = Optional.empty();
     if (command.state != null) {
       state =

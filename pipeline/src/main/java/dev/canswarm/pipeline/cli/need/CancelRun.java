@@ -26,6 +26,7 @@ import dev.canswarm.pipeline.cli.thread.StoreAccess;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.pipeline.wiring.NeedCanceller;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
 import dev.canswarm.protocol.payload.Cancel;
 import dev.canswarm.protocol.payload.Finalize;
 import dev.canswarm.stage.Signers;
@@ -138,8 +139,7 @@ final class CancelRun {
   }
 
   /** Reads the NEED and verifies it. */
-  private Envelope need(PostgresSlotStore store, EnvelopeCodec codec, Duration wait)
-      throws CommandException {
+  Envelope need(SlotStore store, EnvelopeCodec codec, Duration wait) throws CommandException {
     Optional<SlotRow> row =
         store.needs(List.of(needId)).flatMapIterable(rows -> rows).next().blockOptional(wait);
     if (row.isEmpty()) {
@@ -195,7 +195,7 @@ final class CancelRun {
             .formatted(command.timeoutMillis));
   }
 
-  private int ended(Envelope need, Envelope end, String when) {
+  int ended(Envelope need, Envelope end, String when) {
     Finalize how = Finalize.parse(end.payload());
     boolean isCancelled = Finalize.CANCELLED.equals(how.reason());
     Map<String, Object> members = new LinkedHashMap<>();

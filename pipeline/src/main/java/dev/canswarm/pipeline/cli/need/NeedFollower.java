@@ -279,7 +279,7 @@ final class NeedFollower implements AutoCloseable {
     }
   }
 
-  private static Map<String, Object> printed(Console console, Path dataDir, Finalize.Result result)
+  static Map<String, Object> printed(Console console, Path dataDir, Finalize.Result result)
       throws Exception {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("task_id", result.taskId().text());

@@ -157,7 +157,7 @@ final class RawRun {
   /**
    * @param standing the result of verification; null without --verify
    */
-  private static void show(
+  static void show(
       Console console, ConsumerRecord<byte[], byte[]> message, @Nullable Standing standing) {
     byte[] value = message.value() == null ? NO_BYTES : message.value();
     if (standing != null) {

@@ -14,6 +14,7 @@ import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.Stored.Message;
 import java.time.Duration;
@@ -27,19 +28,29 @@ final class TapCheck implements AutoCloseable {
   private static final byte[] NO_BYTES = {};
 
   private final MessageCheck messages;
-  private final PostgresSlotStore store;
+  private final SlotStore store;
   private final Duration wait;
+  private final Runnable closing;
 
-  private TapCheck(MessageCheck messages, PostgresSlotStore store, Duration wait) {
+  /**
+   * @param wait longest wait for one read
+   * @param closing closes the store
+   */
+  TapCheck(MessageCheck messages, SlotStore store, Duration wait, Runnable closing) {
     this.messages = messages;
     this.store = store;
     this.wait = wait;
+    this.closing = closing;
   }
 
   static TapCheck open(DataAccess access, CommandContext context) throws Exception {
     PostgresSlotStore store = StoreAccess.open(access);
     Duration wait = StoreAccess.wait(access);
-    return new TapCheck(MessageCheck.ofTopics(access, store, wait, context.time()), store, wait);
+    return new TapCheck(
+        MessageCheck.ofTopics(access, store, wait, context.time()),
+        store,
+        wait,
+        () -> store.closeLater().block(StoreAccess.CLOSE_MAX));
   }
 
   /** Returns what is wrong with a record; a problem's first word is a reason code. */
@@ -97,6 +108,6 @@ final class TapCheck implements AutoCloseable {
 
   @Override
   public void close() {
-    store.closeLater().block(StoreAccess.CLOSE_MAX);
+    closing.run();
   }
 }

@@ -73,7 +73,6 @@ public final class RebuildCommand extends CliCommand {
 
   @Override
   protected int run() throws Exception {
-    DerivedState.VIEWS.forEach(view -> views.add(new Compared(view)));
     DataAccess access = DataAccess.of(this);
     try (Closing closing = new Closing()) {
       ReplayServers servers =
@@ -88,15 +87,20 @@ public final class RebuildCommand extends CliCommand {
       closing.add("the database", () -> derived.closeLater().block(CLOSE_TIMEOUT));
       // On this thread, because computing on a page would block the connection's event loop.
       // The hand-over takes a lock, for which the connection's event loop must not wait.
-      for (DerivedState.Page page :
-          derived.pages().publishOn(Schedulers.boundedElastic(), 1).toIterable(1)) {
-        if (context().stop().requested()) {
-          throw new StoppedException();
-        }
-        add(page);
-      }
+      compare(derived.pages().publishOn(Schedulers.boundedElastic(), 1).toIterable(1));
     }
     return finish();
+  }
+
+  /** Compares the rows of all pages, page by page. */
+  void compare(Iterable<DerivedState.Page> pages) throws StoppedException {
+    DerivedState.VIEWS.forEach(view -> views.add(new Compared(view)));
+    for (DerivedState.Page page : pages) {
+      if (context().stop().requested()) {
+        throw new StoppedException();
+      }
+      add(page);
+    }
   }
 
   private void add(DerivedState.Page page) {
@@ -130,7 +134,8 @@ public final class RebuildCommand extends CliCommand {
         view, missing.isEmpty() ? "" : missing.first(), surplus.isEmpty() ? "" : surplus.first());
   }
 
-  private int finish() {
+  /** Prints the result. */
+  int finish() {
     int exit = first == null ? ExitCode.OK : ExitCode.FAILED;
     Map<String, Object> summary = new LinkedHashMap<>();
     summary.put("scopes", scopes);

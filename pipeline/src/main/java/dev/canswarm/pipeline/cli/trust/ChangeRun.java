@@ -28,7 +28,7 @@ final class ChangeRun {
 
   private record Prepared(String name, Optional<PublicKey> before) {}
 
-  private ChangeRun(TrustCommand command, TrustContext context, TrustState head) {
+  ChangeRun(TrustCommand command, TrustContext context, TrustState head) {
     this.command = command;
     this.context = context;
     this.head = head;
@@ -43,7 +43,7 @@ final class ChangeRun {
     }
   }
 
-  private int run(TrustCommand.Action action) throws Exception {
+  int run(TrustCommand.Action action) throws Exception {
     EntryRun entry = new EntryRun(context, head, command.options);
     if (action == TrustCommand.Action.SUBMIT) {
       return entry.submit(command.context().workingDirectory().resolve(command.target()));
@@ -58,7 +58,8 @@ final class ChangeRun {
       }
       return exit;
     } catch (CommandException e) {
-      if (e.exitCode() == ExitCode.FAILED) {
+      // After a timeout the entry may still be stored; after any other failure it is not.
+      if (e.exitCode() != ExitCode.TIMED_OUT) {
         undo();
       }
       throw e;

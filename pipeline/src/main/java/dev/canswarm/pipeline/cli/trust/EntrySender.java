@@ -14,8 +14,8 @@ import dev.canswarm.pipeline.cli.dlq.LetterCheck.Standing;
 import dev.canswarm.pipeline.cli.kafka.Clients;
 import dev.canswarm.pipeline.cli.kafka.TopicTail;
 import dev.canswarm.pipeline.cli.text.Printable;
-import dev.canswarm.pipeline.postgres.PostgresSlotStore;
 import dev.canswarm.port.SlotRow;
+import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.Topics;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.payload.Control;
@@ -46,7 +46,7 @@ public final class EntrySender {
   public record Outcome(boolean isStored, String reason) {}
 
   private final KafkaEndpoint kafka;
-  private final PostgresSlotStore store;
+  private final SlotStore store;
   private final Duration wait;
   private final StopSignal stop;
   private final BlockingQueue<DeadLetterRecord> letters = new ArrayBlockingQueue<>(LETTERS_MAX);
@@ -55,7 +55,7 @@ public final class EntrySender {
    * @param wait longest wait for one read of the store
    * @param stop ends the wait for an entry
    */
-  public EntrySender(KafkaEndpoint kafka, PostgresSlotStore store, Duration wait, StopSignal stop) {
+  public EntrySender(KafkaEndpoint kafka, SlotStore store, Duration wait, StopSignal stop) {
     this.kafka = kafka;
     this.store = store;
     this.wait = wait;
@@ -109,13 +109,13 @@ public final class EntrySender {
     }
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> message, Envelope entry) {
+  void take(ConsumerRecord<byte[], byte[]> message, Envelope entry) {
     if (Arrays.equals(message.value(), entry.bytes())) {
       DeadLetterRecord.of(message).ifPresent(letters::offer);
     }
   }
 
-  private Optional<Outcome> poll(Envelope entry, long number) {
+  Optional<Outcome> poll(Envelope entry, long number) {
     Optional<String> stored =
         store
             .find(Slot.CONTROL_SCOPE, Slot.control(number).key())

@@ -66,4 +66,24 @@ class ConfigCommandTest {
     assertThat(invocation.exit()).as(invocation.err()).isEqualTo(ExitCode.ENVIRONMENT);
     assertThat(invocation.out()).isEmpty();
   }
+
+  @Test
+  void rightsAreStoredInARunningBrokerAlone() {
+    Invocation invocation = Invocation.of(home, "config", "kafka-rights");
+    assertThat(invocation.exit()).as(invocation.err()).isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(invocation.err()).contains("no stack is running on");
+    assertThat(invocation.out()).isEmpty();
+  }
+
+  @Test
+  void columnsAreAlignedAndAValueThatIsNotSetIsADash() {
+    Invocation invocation = Invocation.of(home, "config", "--data=" + "x".repeat(60));
+    assertThat(invocation.out().lines()).anyMatch(line -> line.matches("trust\\.file +- +default"));
+    int name = SettingKeys.all().stream().mapToInt(key -> key.name().length()).max().orElseThrow();
+    assertThat(invocation.out().lines())
+        .filteredOn(line -> line.endsWith("  default"))
+        .hasSizeGreaterThan(20)
+        .allMatch(line -> line.charAt(name + 1) == ' ' && line.charAt(name + 2) != ' ')
+        .anyMatch(line -> line.length() == name + 2 + 24 + 2 + "default".length());
+  }
 }

@@ -185,4 +185,51 @@ class KeysCommandTest {
     assertThat(opened("encrypt", "--all").exit()).isEqualTo(ExitCode.ENVIRONMENT);
     assertThat(keys("list").exit()).isEqualTo(ExitCode.ENVIRONMENT);
   }
+
+  @Test
+  void aSignerNeedsKeysAndSpeaksNoOtherJson() {
+    Invocation json = keys("signer", "--json");
+    assertThat(json.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(json.err()).contains("keys signer answers in JSON always");
+    Invocation none = keys("signer");
+    assertThat(none.exit()).isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(none.err()).contains("no keys in " + home.resolve(".swarm"));
+  }
+
+  @Test
+  void anAgentHasANameForFilesAndKnownRoles() {
+    keys("new");
+    for (String name : new String[] {"../x", "a b", "x".repeat(65)}) {
+      Invocation wrong = keys("new", name);
+      assertThat(wrong.exit()).as(name).isEqualTo(ExitCode.USAGE);
+      assertThat(wrong.err()).contains("expected a name of 1 to 64");
+    }
+    Invocation role = keys("new", "mine", "--role", "worker,king");
+    assertThat(role.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(role.err()).contains("no role king; there are: ", "worker");
+    assertThat(file("mine")).doesNotExist();
+  }
+
+  @Test
+  void newMakesAllKeysOnceAndThenOneAgentsOnly() throws Exception {
+    Invocation first = keys("new", "--json");
+    int all = first.summary().get("keys").asInt();
+    assertThat(first.objects()).hasSize(all + 1);
+    Invocation again = keys("new");
+    assertThat(again.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(again.err()).contains("the keys are there already", "./swarm keys new NAME");
+    Invocation one = keys("new", "mine", "--role", "worker,verifier", "--json");
+    assertThat(one.objects()).hasSize(2);
+    assertThat(one.objects().get(0).get("name").asText()).isEqualTo("mine");
+    assertThat(one.objects().get(0).get("roles")).hasSize(2);
+    Files.delete(file("mine"));
+    Invocation shown = keys("show", "--json");
+    assertThat(shown.summary().get("keys").asInt()).isEqualTo(all + 1);
+    assertThat(named(shown, "mine").get(0).get("private_key_here").asBoolean()).isFalse();
+    assertThat(keys("show").out().lines())
+        .filteredOn(line -> line.endsWith("  (no private key here)"))
+        .singleElement()
+        .asString()
+        .startsWith("mine ");
+  }
 }

@@ -135,4 +135,46 @@ class PolicyCommandTest {
     assertThat(policy("hash", "a", "b").exit()).isEqualTo(ExitCode.USAGE);
     assertThat(policy("erase").exit()).isEqualTo(ExitCode.USAGE);
   }
+
+  @Test
+  void aPolicyWhoseModuleIsMissingIsNotActivated() throws Exception {
+    file(
+        "p.json",
+        "\"k\": 2",
+        """
+        "rules": [{"name":"short","sha256":"%s","verbs":["COMMIT"],"gas_max":20000,
+                   "memory_pages_max":2}],
+        "k": 2\
+        """
+            .formatted("a".repeat(64)));
+    Invocation refused = policy("activate", "p.json");
+    assertThat(refused.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err()).contains("nothing was changed: rule short: expected short.wasm");
+  }
+
+  @Test
+  void aChangeOfPoliciesNeedsAFileAndARunningSwarm() {
+    for (String action : new String[] {"activate", "retire"}) {
+      Invocation missing = policy(action);
+      assertThat(missing.exit()).as(action).isEqualTo(ExitCode.USAGE);
+      assertThat(missing.err()).contains(action + ": expected a FILE");
+    }
+    Invocation alone = policy("retire", BUILT_IN_HASH);
+    assertThat(alone.exit()).isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(alone.err()).contains("no stack is running on");
+    assertThat(policy("retire", "none.json").err()).contains("none.json");
+  }
+
+  @Test
+  void theSamePolicyTwiceIsSaidToBeTheSame() throws Exception {
+    file("p.json", "\"k\": 2", "   \"k\":2");
+    Invocation same = policy("diff", "p.json", "--json");
+    assertThat(same.exit()).isZero();
+    assertThat(same.objects()).hasSize(1);
+    assertThat(same.summary().get("before").asText()).isEqualTo(BUILT_IN_HASH);
+    assertThat(policy("diff", "p.json").out().strip())
+        .isEqualTo("the same policy, " + BUILT_IN_HASH);
+    assertThat(policy("diff").err()).contains("diff: expected one or two FILEs");
+    assertThat(policy("diff", "a", "b", "c").err()).contains("too many files: 3");
+  }
 }

@@ -48,4 +48,11 @@ class TrustCommandTest {
     Invocation invocation = Invocation.of(home, "trust", "rotate", "worker-1");
     assertThat(invocation.exit()).as(invocation.err()).isEqualTo(ExitCode.ENVIRONMENT);
   }
+
+  @Test
+  void aTimeoutIsNotNegative(@TempDir Path home) {
+    Invocation invocation = Invocation.of(home, "trust", "revoke", "worker-1", "--timeout-ms=-1");
+    assertThat(invocation.exit()).as(invocation.err()).isEqualTo(ExitCode.USAGE);
+    assertThat(invocation.err()).contains("--timeout-ms");
+  }
 }
