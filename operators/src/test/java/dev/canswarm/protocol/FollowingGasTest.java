@@ -111,7 +111,8 @@ class FollowingGasTest {
                 policy),
             follower(
                 Verb.COMMIT,
-                new Commit(HASH, 1, 1, HASH, Collections.nCopies(inputs, HASH)).toJson(),
+                new Commit(new TaskId(HASH), 1, 1, HASH, Collections.nCopies(inputs, HASH))
+                    .toJson(),
                 1,
                 policy),
             follower(

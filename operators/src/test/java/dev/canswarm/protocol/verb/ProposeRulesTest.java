@@ -11,9 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.control.ControlFixture;
 import dev.canswarm.envelope.Envelope;
-import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.StrictJson;
@@ -71,8 +71,7 @@ class ProposeRulesTest {
                 new PlanTask("b", null, HASH, List.of(0), List.of()),
                 new PlanTask("c", JsonNumber.of(3), null, List.of(0, 1), List.of("z"))));
     Envelope envelope = said(AGENT, Verb.PROPOSE, plan.toJson(), NEED);
-    List<TaskId> ids =
-        List.of(0, 1, 2).stream().map(i -> TaskId.of(envelope.id(), i)).toList();
+    List<TaskId> ids = List.of(0, 1, 2).stream().map(i -> TaskId.of(envelope.id(), i)).toList();
     assertThat(Verbs.ops(envelope, plan, view(NEED)))
         .containsExactly(
             PlanOp.addTask(ids.get(0), "a"),

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.Sha256;
-import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.NeedId;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Agent;
 import dev.canswarm.protocol.Effect;

@@ -76,7 +76,8 @@ class BenchStackTest {
       assertThat(stack.http()).contains("data-1:2");
       assertThat(stack.data()).isEqualTo(root.resolve("data-1"));
       assertThat(stack.auditLogs())
-          .containsExactly(root.resolve("data-1/audit"),
+          .containsExactly(
+              root.resolve("data-1/audit"),
               root.resolve("data-2/audit"),
               root.resolve("data-3/audit"));
       assertThat(stack.jvms().values()).containsExactly("pipeline", "pipeline-2", "pipeline-3");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.TaskId;
 import dev.canswarm.pipeline.cli.Invocation;
 import dev.canswarm.protocol.payload.Finalize;
 import java.nio.file.Files;
@@ -38,7 +39,9 @@ class NeedFollowerTest {
 
   private Map<String, Object> printed(String address) throws Exception {
     return NeedFollower.printed(
-        invocation.context().console(), home, new Finalize.Result("task", "text.echo", address));
+        invocation.context().console(),
+        home,
+        new Finalize.Result(new TaskId("task"), "text.echo", address));
   }
 
   @Test
