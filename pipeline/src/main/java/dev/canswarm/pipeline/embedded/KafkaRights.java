@@ -4,6 +4,7 @@ import dev.canswarm.config.KafkaEndpoint;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.Topics;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
@@ -36,6 +38,7 @@ public final class KafkaRights {
   private static final String ANY_HOST = "*";
   private static final String ANONYMOUS = "User:ANONYMOUS";
   private static final long MILLIS_MAX = 30_000;
+  private static final long POLL_MILLIS = 10;
 
   private KafkaRights() {}
 
@@ -95,7 +98,9 @@ public final class KafkaRights {
   }
 
   /**
-   * Stores the rights in a running broker, which keeps those that it has. Blocks.
+   * Stores the rights in a running broker, which keeps those that it has, and waits until it grants
+   * them: it learns of them from the controller, a moment after the controller has stored them.
+   * Blocks.
    *
    * @param broker the login of a super user, such as the node itself
    */
@@ -105,6 +110,27 @@ public final class KafkaRights {
     properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap());
     try (Admin admin = Admin.create(properties)) {
       admin.createAcls(all()).all().get(MILLIS_MAX, TimeUnit.MILLISECONDS);
+      awaitGranted(admin);
     }
+  }
+
+  private static void awaitGranted(Admin admin)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    long begun = System.nanoTime();
+    while (!granted(admin).containsAll(all())) {
+      if (System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(MILLIS_MAX)) {
+        throw new TimeoutException(
+            "the broker does not have the stored access rights after " + MILLIS_MAX + " ms");
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+  }
+
+  private static Collection<AclBinding> granted(Admin admin)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    return admin
+        .describeAcls(AclBindingFilter.ANY)
+        .values()
+        .get(MILLIS_MAX, TimeUnit.MILLISECONDS);
   }
 }
