@@ -4,6 +4,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.json.CanonicalJson;
@@ -32,14 +33,14 @@ public final class Approvals {
    * @param parent id of the entry before it; empty if it is the first one
    */
   public static byte[] bytesToSign(
-      String swarmId, String genesis, long number, String parent, ControlChange change) {
+      String swarmId, String genesis, long number, EnvelopeId parent, ControlChange change) {
     byte[] document =
         CanonicalJson.write(
             JsonObject.builder()
                 .put("swarm_id", swarmId)
                 .put("genesis", genesis)
                 .put("number", number)
-                .put("parent", parent)
+                .put("parent", parent.text())
                 .put("change", change.toJson())
                 .build());
     byte[] bytes = new byte[TAG.length + document.length];

@@ -21,7 +21,7 @@ public final class ArchivedFiles {
    */
   public static Optional<TrustState> trust(TrustState genesis, String hash, byte[] bytes) {
     return TrustRegistry.ofDocument(bytes)
-        .filter(trust -> trust.hash().equals(hash) && trust.controlId().isEmpty())
+        .filter(trust -> trust.hash().equals(hash) && trust.controlId().isNone())
         .map(trust -> TrustState.genesis(genesis.swarmId(), trust, genesis.policy()));
   }
 

@@ -3,6 +3,7 @@ package dev.canswarm.control;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
@@ -53,7 +54,7 @@ public final class ControlChain {
    * @param entryId the id of the entry, or a text in its place
    * @throws RefusedException CHANGE_REFUSED
    */
-  public static TrustState changed(TrustState state, String entryId, ControlChange change) {
+  public static TrustState changed(TrustState state, EnvelopeId entryId, ControlChange change) {
     Changing next = new Changing(state);
     if (change instanceof Add add) {
       next.add(add);
@@ -83,7 +84,7 @@ public final class ControlChain {
     expect(Reason.BAD_LAMPORT, "lamport", control.number(), entry.lamport());
     expect(Reason.WRONG_GENESIS, "genesis", state.genesis(), control.genesis());
     expect(Reason.WRONG_HEAD, "number", state.number() + 1, control.number());
-    List<String> parents = state.headId().isEmpty() ? List.of() : List.of(state.headId());
+    List<EnvelopeId> parents = state.headId().isNone() ? List.of() : List.of(state.headId());
     expect(Reason.WRONG_HEAD, "parents", parents, entry.parents());
     if (!state.policies().containsKey(entry.policyHash())) {
       throw new RefusedException(

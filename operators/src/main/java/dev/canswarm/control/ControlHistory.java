@@ -2,6 +2,7 @@ package dev.canswarm.control;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
@@ -63,7 +64,7 @@ public final class ControlHistory implements Heads {
   private final TrustState genesis;
   private final List<Entry> entries;
   private final Archived archived;
-  private final Map<String, Long> numberOfId;
+  private final Map<EnvelopeId, Long> numberOfId;
   private final Map<String, Long> numberOfDocument;
   private final Map<String, Policy> policies;
   private final TrustRegistry everListed;
@@ -72,7 +73,7 @@ public final class ControlHistory implements Heads {
     this.genesis = genesis;
     this.entries = entries;
     this.archived = archived;
-    Map<String, Long> ids = new TreeMap<>();
+    Map<EnvelopeId, Long> ids = new TreeMap<>();
     Map<String, Long> documents = new TreeMap<>();
     Map<String, Policy> known = new LinkedHashMap<>(archived.policies());
     known.putAll(genesis.policies());
@@ -186,7 +187,7 @@ public final class ControlHistory implements Heads {
   }
 
   @Override
-  public Optional<Head> find(String controlId) {
+  public Optional<Head> find(EnvelopeId controlId) {
     @Nullable Long number = numberOfId.get(controlId);
     return number == null ? Optional.empty() : Optional.of(headAt(number));
   }

@@ -2,6 +2,7 @@ package dev.canswarm.control;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.policy.Policy;
@@ -28,7 +29,7 @@ public final class TrustState {
   private final String genesis;
   private final int adminsRequired;
   private final long number;
-  private final String headId;
+  private final EnvelopeId headId;
   private final SortedMap<PublicKey, ControlKey> keys;
 
   /** In the order in which they were activated, by hash. */
@@ -42,7 +43,7 @@ public final class TrustState {
       String genesis,
       int adminsRequired,
       long number,
-      String headId,
+      EnvelopeId headId,
       SortedMap<PublicKey, ControlKey> keys,
       Map<String, Policy> policies) {
     this.swarmId = swarmId;
@@ -88,7 +89,7 @@ public final class TrustState {
         Sha256.hex(CanonicalJson.write(genesisDocument(keys, adminsRequired))),
         adminsRequired,
         0,
-        "",
+        EnvelopeId.NONE,
         Collections.unmodifiableSortedMap(byKey),
         Collections.unmodifiableMap(policies));
   }
@@ -113,12 +114,14 @@ public final class TrustState {
   private static JsonObject genesisDocument(Collection<ControlKey> keys, int adminsRequired) {
     TreeMap<PublicKey, Set<RoleName>> all = new TreeMap<>();
     keys.forEach(key -> all.put(key.key(), key.roles()));
-    return TrustRegistry.of(all, adminsRequired, "").json();
+    return TrustRegistry.of(all, adminsRequired, EnvelopeId.NONE).json();
   }
 
   /** The state after one more entry, which was checked. */
   TrustState next(
-      String entryId, SortedMap<PublicKey, ControlKey> nextKeys, Map<String, Policy> nextPolicies) {
+      EnvelopeId entryId,
+      SortedMap<PublicKey, ControlKey> nextKeys,
+      Map<String, Policy> nextPolicies) {
     return new TrustState(
         swarmId,
         genesis,
@@ -149,7 +152,7 @@ public final class TrustState {
   }
 
   /** The id of the last entry; empty before the first one. */
-  public String headId() {
+  public EnvelopeId headId() {
     return headId;
   }
 

@@ -17,7 +17,7 @@ public record Draft(
     ThreadId threadId,
     @Nullable NeedId needId,
     long lamport,
-    List<String> parents,
+    List<EnvelopeId> parents,
     @Nullable String nonce,
     String policyHash,
     JsonObject payload) {
@@ -65,7 +65,7 @@ public record Draft(
     private final ThreadId threadId;
     private @Nullable NeedId needId;
     private long lamport = 1;
-    private List<String> parents = List.of();
+    private List<EnvelopeId> parents = List.of();
     private @Nullable String nonce;
     private String policyHash = "";
     private JsonObject payload = JsonObject.empty();
@@ -88,7 +88,7 @@ public record Draft(
     }
 
     /** Sets the ids of the parents, in any order. */
-    public Builder parents(List<String> ids) {
+    public Builder parents(List<EnvelopeId> ids) {
       parents = ids;
       return this;
     }

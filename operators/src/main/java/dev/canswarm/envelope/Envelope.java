@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  *     audited
  */
 public record Envelope(
-    String id,
+    EnvelopeId id,
     String swarmId,
     ThreadId threadId,
     Verb verb,
     NeedId need,
     long lamport,
     PublicKey sender,
-    List<String> parents,
+    List<EnvelopeId> parents,
     @Nullable String nonce,
     String policyHash,
     String payloadHash,
@@ -48,7 +48,7 @@ public record Envelope(
    * @param bytes the canonical form of the whole envelope
    */
   record Signing(
-      String id,
+      EnvelopeId id,
       String payloadHash,
       String swarmId,
       PublicKey sender,
@@ -83,7 +83,7 @@ public record Envelope(
    * @param bytes of the unsigned form
    */
   public static Envelope unsigned(
-      String id, Draft draft, PublicKey sender, String payloadHash, byte[] bytes) {
+      EnvelopeId id, Draft draft, PublicKey sender, String payloadHash, byte[] bytes) {
     return new Envelope(
         id,
         "",
@@ -102,9 +102,9 @@ public record Envelope(
         bytes);
   }
 
-  private static NeedId needOf(Draft draft, String id) {
+  private static NeedId needOf(Draft draft, EnvelopeId id) {
     NeedId named = draft.needId();
-    return named == null ? new NeedId(id) : named;
+    return named == null ? NeedId.of(id) : named;
   }
 
   /** Returns the NEED that the envelope names: null on a NEED, and on a CONTROL. */

@@ -175,9 +175,9 @@ public final class EnvelopeCodec {
     FieldRules.needId(draft.verb(), needId == null ? null : needId.text());
     FieldRules.nonce(draft.verb(), draft.nonce());
     FieldRules.hash("policy_engine_hash", draft.policyHash());
-    FieldRules.parents(draft.verb(), draft.parents());
+    FieldRules.parents(draft.verb(), EnvelopeId.texts(draft.parents()));
     FieldRules.threadId(draft.threadId().text());
-    FieldRules.lamport(draft.lamport(), draft.parents());
+    FieldRules.lamport(draft.lamport(), draft.parents().isEmpty());
     if (timestampNs < 0) {
       throw FieldRules.refused(
           Reason.BAD_SHAPE, "timestamp_ns", "a time since 1970", String.valueOf(timestampNs));

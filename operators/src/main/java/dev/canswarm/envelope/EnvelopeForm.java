@@ -16,7 +16,7 @@ record EnvelopeForm(
     long lamport,
     @Nullable NeedId needId,
     @Nullable String nonce,
-    Iterable<String> parents,
+    Iterable<EnvelopeId> parents,
     String payloadHash,
     String policyHash,
     String senderBase64,
@@ -32,7 +32,7 @@ record EnvelopeForm(
 
   static EnvelopeForm of(Envelope envelope) {
     return new EnvelopeForm(
-        envelope.id(),
+        envelope.id().text(),
         envelope.verb(),
         envelope.lamport(),
         envelope.needId(),
@@ -101,8 +101,8 @@ record EnvelopeForm(
     }
     out.raw(",\"parents\":[");
     boolean first = true;
-    for (String parent : parents) {
-      out.raw(first ? "\"" : ",\"").raw(parent).raw('"');
+    for (EnvelopeId parent : parents) {
+      out.raw(first ? "\"" : ",\"").raw(parent.text()).raw('"');
       first = false;
     }
     out.raw(']');

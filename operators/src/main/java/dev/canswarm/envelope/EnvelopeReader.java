@@ -57,7 +57,7 @@ final class EnvelopeReader {
     signature(signatureBase64);
     timestamp(timestamp);
     FieldRules.threadId(threadId);
-    FieldRules.lamport(lamport, parents);
+    FieldRules.lamport(lamport, parents.isEmpty());
     FieldRules.swarmId(swarmId, expectedSwarmId);
   }
 

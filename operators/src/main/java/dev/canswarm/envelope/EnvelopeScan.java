@@ -63,7 +63,7 @@ final class EnvelopeScan {
   private long lamport;
   private @Nullable NeedId needId;
   private @Nullable String nonce;
-  private List<String> parents = List.of();
+  private List<EnvelopeId> parents = List.of();
   private int payload;
   private int payloadHash;
   private int policyHash;
@@ -134,7 +134,7 @@ final class EnvelopeScan {
   /** The envelope, once it has passed; its payload is read when it is first asked for. */
   Envelope envelope(String swarmId, int depthMax) {
     int threadEnd = covered.threadEnd - 1;
-    String id = hashAt(idStart());
+    var id = new EnvelopeId(hashAt(idStart()));
     return new Envelope(
         id,
         swarmId,
@@ -302,13 +302,13 @@ final class EnvelopeScan {
         && in[at - 1] != ',';
   }
 
-  private List<String> parentsAt(int first, int count) {
+  private List<EnvelopeId> parentsAt(int first, int count) {
     if (count == 0) {
       return List.of();
     }
-    var ids = new String[count];
+    var ids = new EnvelopeId[count];
     for (int i = 0; i < count; i++) {
-      ids[i] = hashAt(first + i * PARENT_STEP);
+      ids[i] = new EnvelopeId(hashAt(first + i * PARENT_STEP));
     }
     return List.of(ids);
   }

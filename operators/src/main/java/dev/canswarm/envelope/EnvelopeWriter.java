@@ -62,7 +62,7 @@ final class EnvelopeWriter {
     return Envelope.signed(
         draft,
         new Envelope.Signing(
-            hashAt(bytes, ID_START),
+            new EnvelopeId(hashAt(bytes, ID_START)),
             hashAt(bytes, payloadHashStart),
             swarmId,
             key.publicKey(),

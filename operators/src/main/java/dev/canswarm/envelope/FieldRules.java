@@ -91,14 +91,14 @@ final class FieldRules {
   }
 
   /** The rule that needs no parents: 1 is for those that have none, and for no other. */
-  static void lamport(long actual, List<String> parents) {
+  static void lamport(long actual, boolean isWithoutParents) {
     if (actual < 1 || actual > JsonNumber.SAFE_INTEGER_MAX) {
       throw refused(Reason.BAD_SHAPE, "lamport", "1 to 2^53-1", String.valueOf(actual));
     }
-    if (parents.isEmpty() && actual != 1) {
+    if (isWithoutParents && actual != 1) {
       throw refused(Reason.BAD_LAMPORT, "lamport", "1 without parents", String.valueOf(actual));
     }
-    if (!parents.isEmpty() && actual == 1) {
+    if (!isWithoutParents && actual == 1) {
       throw refused(Reason.BAD_LAMPORT, "lamport", "more than 1 with parents", "1");
     }
   }

@@ -25,8 +25,8 @@ public record TaskId(String text) implements Comparable<TaskId> {
    * @param index position in the plan, from 0
    * @throws IllegalArgumentException for a proposal id of another form or a negative index
    */
-  public static TaskId of(String proposalId, int index) {
-    if (!Sha256.isHex(proposalId) || index < 0) {
+  public static TaskId of(EnvelopeId proposalId, int index) {
+    if (!Sha256.isHex(proposalId.text()) || index < 0) {
       throw new IllegalArgumentException(
           "expected a hex SHA-256 and an index from 0, got " + proposalId + ":" + index);
     }

@@ -2,6 +2,7 @@ package dev.canswarm.policy;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonArray;
@@ -33,14 +34,14 @@ public final class TrustRegistry {
 
   private final SortedMap<PublicKey, Set<RoleName>> roles;
   private final Set<PublicKey> refused;
-  private final String controlId;
+  private final EnvelopeId controlId;
   private final JsonObject json;
   private final String hash;
   private final List<PublicKey> verifiers;
   private final String verifiersHash;
 
   private TrustRegistry(
-      SortedMap<PublicKey, Set<RoleName>> roles, int adminsRequired, String controlId) {
+      SortedMap<PublicKey, Set<RoleName>> roles, int adminsRequired, EnvelopeId controlId) {
     this.roles = roles;
     this.refused = Set.of();
     this.controlId = controlId;
@@ -51,8 +52,8 @@ public final class TrustRegistry {
     if (adminsRequired > 1) {
       builder.put(ADMINS_REQUIRED, adminsRequired);
     }
-    if (!controlId.isEmpty()) {
-      builder.put(CONTROL, controlId);
+    if (!controlId.isNone()) {
+      builder.put(CONTROL, controlId.text());
     }
     this.json = builder.build();
     this.hash = Sha256.hex(CanonicalJson.write(json));
@@ -76,7 +77,7 @@ public final class TrustRegistry {
    * nothing.
    */
   public static TrustRegistry of(Map<PublicKey, ? extends Set<RoleName>> roles) {
-    return of(roles, 1, "");
+    return of(roles, 1, EnvelopeId.NONE);
   }
 
   /**
@@ -86,7 +87,7 @@ public final class TrustRegistry {
    * @param controlId id of the entry; empty before the first one
    */
   public static TrustRegistry of(
-      Map<PublicKey, ? extends Set<RoleName>> roles, int adminsRequired, String controlId) {
+      Map<PublicKey, ? extends Set<RoleName>> roles, int adminsRequired, EnvelopeId controlId) {
     TreeMap<PublicKey, Set<RoleName>> copy = new TreeMap<>();
     roles.forEach(
         (key, held) -> {
@@ -111,7 +112,7 @@ public final class TrustRegistry {
         }
       }
       String entry = json.get(CONTROL) instanceof JsonString id ? id.value() : "";
-      return Optional.of(of(roles, adminsRequired(json), entry));
+      return Optional.of(of(roles, adminsRequired(json), new EnvelopeId(entry)));
     } catch (JsonException | IllegalArgumentException noDocument) {
       return Optional.empty();
     }
@@ -203,7 +204,7 @@ public final class TrustRegistry {
   }
 
   /** The id of the entry of the control chain that this follows from; empty if from none. */
-  public String controlId() {
+  public EnvelopeId controlId() {
     return controlId;
   }
 

@@ -1,5 +1,6 @@
 package dev.canswarm.port;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 
 /**
@@ -12,7 +13,7 @@ import dev.canswarm.envelope.NeedId;
  */
 public record DecisionRecord(
     NeedId needId,
-    String proposalId,
+    EnvelopeId proposalId,
     long epoch,
     long lamport,
     int kPlan,

@@ -1,5 +1,6 @@
 package dev.canswarm.protocol;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Decide;
@@ -28,7 +29,7 @@ public record DecidedPlan(Message decide, Message proposal, Decide terms, List<T
   }
 
   /** Returns the tasks of a proposal, in plan order. */
-  public static List<Task> tasks(String proposalId, Propose propose) {
+  public static List<Task> tasks(EnvelopeId proposalId, Propose propose) {
     List<Task> tasks = new ArrayList<>();
     for (PlanTask spec : propose.plan()) {
       tasks.add(

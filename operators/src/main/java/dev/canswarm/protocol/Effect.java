@@ -1,5 +1,6 @@
 package dev.canswarm.protocol;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.protocol.payload.PlanTask;
 import java.util.List;
@@ -13,7 +14,7 @@ public sealed interface Effect {
   Agent agent();
 
   /** Asks the decision gate for a proposal. */
-  record AskGate(Agent agent, String proposalId, long lamport, int kPlan) implements Effect {}
+  record AskGate(Agent agent, EnvelopeId proposalId, long lamport, int kPlan) implements Effect {}
 
   /**
    * Runs a task and stores its artifact.
@@ -22,7 +23,7 @@ public sealed interface Effect {
    */
   record RunTask(
       Agent agent,
-      String claimId,
+      EnvelopeId claimId,
       TaskId taskId,
       int attempt,
       long token,
@@ -38,7 +39,7 @@ public sealed interface Effect {
    */
   record VerifyWork(
       Agent agent,
-      String commitId,
+      EnvelopeId commitId,
       TaskId taskId,
       int attempt,
       String artifact,

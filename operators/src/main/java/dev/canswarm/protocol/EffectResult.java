@@ -1,19 +1,22 @@
 package dev.canswarm.protocol;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /** The result of an effect, for the role that asked for it. */
 public sealed interface EffectResult {
   /** The gate admits the proposal and has stored the epoch. */
-  record GateOpen(Effect.AskGate asked, String proposalId, long epoch) implements EffectResult {}
+  record GateOpen(Effect.AskGate asked, EnvelopeId proposalId, long epoch)
+      implements EffectResult {}
 
   /**
    * The gate holds another proposal.
    *
    * @param proposalId the one it holds
    */
-  record GateHeld(Effect.AskGate asked, String proposalId, long epoch) implements EffectResult {}
+  record GateHeld(Effect.AskGate asked, EnvelopeId proposalId, long epoch)
+      implements EffectResult {}
 
   /** The proposal that the gate holds was not decided in time. */
   record GateTimedOut(Effect.AskGate asked, long epoch) implements EffectResult {}

@@ -1,6 +1,7 @@
 package dev.canswarm.protocol;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.TaskId;
@@ -113,7 +114,8 @@ final class FollowingGas {
             .map(task -> new Finalize.Result(TASK, task.taskType(), HASH))
             .toList();
     JsonObject plan = Plans.of(need, policy).toJson();
-    JsonObject decision = new Decide(HASH, 0, policy.kPlan(), k, HASH, HASH, HASH).toJson();
+    JsonObject decision =
+        new Decide(new EnvelopeId(HASH), 0, policy.kPlan(), k, HASH, HASH, HASH).toJson();
     JsonObject work = new Commit(TASK, 1, 1, HASH, inputs).toJson();
     JsonObject end = new Finalize(Finalize.Outcome.ACCEPTED, null, HASH, results).toJson();
     return Stream.of(

@@ -1,6 +1,7 @@
 package dev.canswarm.protocol;
 
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.EnvelopeId;
 import java.util.Set;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Set;
  * @param number of its entry; 0 before the first one
  * @param compromised keys of which nothing counts any more
  */
-public record Head(String controlId, long number, Set<PublicKey> compromised) {
+public record Head(EnvelopeId controlId, long number, Set<PublicKey> compromised) {
   /** The head before the first entry. */
-  public static final Head GENESIS = new Head("", 0, Set.of());
+  public static final Head GENESIS = new Head(EnvelopeId.NONE, 0, Set.of());
 }

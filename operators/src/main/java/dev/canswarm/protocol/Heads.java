@@ -1,5 +1,6 @@
 package dev.canswarm.protocol;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.policy.ChainStatus;
 import java.util.Optional;
 
@@ -7,12 +8,12 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Heads extends ChainStatus {
   /** The heads of a chain without entries. */
-  Heads GENESIS = id -> id.isEmpty() ? Optional.of(Head.GENESIS) : Optional.empty();
+  Heads GENESIS = id -> id.isNone() ? Optional.of(Head.GENESIS) : Optional.empty();
 
   /**
    * Returns the head after an entry; empty for one that is not known.
    *
    * @param controlId id of the entry; empty for the head before the first one
    */
-  Optional<Head> find(String controlId);
+  Optional<Head> find(EnvelopeId controlId);
 }

@@ -3,6 +3,7 @@ package dev.canswarm.protocol;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
@@ -61,7 +62,7 @@ public final class NeedView {
     this.stored = stored;
     this.messages = messages;
     this.knownPlan = knownPlan;
-    this.need = byId(needId.text());
+    this.need = byId(needId.envelope());
   }
 
   /** Returns the view of a NEED of which nothing is stored. */
@@ -76,7 +77,7 @@ public final class NeedView {
 
   private static NeedView ofSorted(
       NeedId needId, ThreadId threadId, Stored[] stored, @Nullable DecidedPlan knownPlan) {
-    TreeMap<String, Message> byId = new TreeMap<>();
+    TreeMap<EnvelopeId, Message> byId = new TreeMap<>();
     for (Stored item : stored) {
       if (item instanceof Message message) {
         byId.put(message.id(), message);
@@ -148,7 +149,7 @@ public final class NeedView {
     return copy(left, leftMessages.toArray(NO_MESSAGES));
   }
 
-  private static int count(Stored[] stored, String id) {
+  private static int count(Stored[] stored, EnvelopeId id) {
     int count = 0;
     for (Stored item : stored) {
       if (item instanceof Message message && message.id().equals(id)) {
@@ -172,7 +173,7 @@ public final class NeedView {
   }
 
   /** The envelope of that id, or null. */
-  public @Nullable Message byId(String id) {
+  public @Nullable Message byId(EnvelopeId id) {
     int place = place(messages, id, Message::id);
     return place < 0 ? null : messages[place];
   }
@@ -275,7 +276,7 @@ public final class NeedView {
   /**
    * Returns a verifier's vote on a target; null if there is none, or if it also voted the opposite.
    */
-  public @Nullable Message vote(String target, PublicKey verifier) {
+  public @Nullable Message vote(EnvelopeId target, PublicKey verifier) {
     return filled(Slot.equivocation(target, verifier))
         ? null
         : message(Slot.attest(target, verifier));
@@ -294,7 +295,7 @@ public final class NeedView {
 
   /** Whether all parents of an envelope are stored. */
   public boolean hasParentsOf(Envelope envelope) {
-    for (String parent : envelope.parents()) {
+    for (EnvelopeId parent : envelope.parents()) {
       if (byId(parent) == null) {
         return false;
       }
@@ -307,9 +308,9 @@ public final class NeedView {
    *
    * @throws IllegalStateException when a parent is not stored: a defect of the caller
    */
-  public long lamportAfter(Collection<String> parents) {
+  public long lamportAfter(Collection<EnvelopeId> parents) {
     long largest = 0;
-    for (String parent : parents) {
+    for (EnvelopeId parent : parents) {
       Message message = byId(parent);
       if (message == null) {
         throw new IllegalStateException("parent " + parent + " of NEED " + needId + " not stored");
@@ -324,7 +325,8 @@ public final class NeedView {
    *
    * @throws IllegalStateException when a parent is not stored: a defect of the caller
    */
-  public Draft draft(Verb verb, Collection<String> parents, String policyHash, JsonObject payload) {
+  public Draft draft(
+      Verb verb, Collection<EnvelopeId> parents, String policyHash, JsonObject payload) {
     return new Draft(
         verb,
         threadId,

@@ -1,6 +1,7 @@
 package dev.canswarm.protocol;
 
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.policy.OwnRules;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.TrustRegistry;
@@ -86,7 +87,7 @@ public record Rules(
    *
    * @param controlIds ids of their entries; one that is not known here is later than all others
    */
-  public String earliest(Collection<String> controlIds) {
+  public EnvelopeId earliest(Collection<EnvelopeId> controlIds) {
     if (controlIds.isEmpty()) {
       return head.controlId();
     }

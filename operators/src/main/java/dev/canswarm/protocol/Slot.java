@@ -2,6 +2,7 @@ package dev.canswarm.protocol;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.TaskId;
@@ -115,7 +116,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
    *
    * @param target id of the COMMIT or PROPOSE
    */
-  public static Attest attest(String target, PublicKey verifier) {
+  public static Attest attest(EnvelopeId target, PublicKey verifier) {
     return new Attest(target, verifier);
   }
 
@@ -124,7 +125,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
    *
    * @param target id of the COMMIT or PROPOSE
    */
-  public static Equivocation equivocation(String target, PublicKey verifier) {
+  public static Equivocation equivocation(EnvelopeId target, PublicKey verifier) {
     return new Equivocation(target, verifier);
   }
 
@@ -149,7 +150,7 @@ public abstract sealed class Slot implements Comparable<Slot> {
   }
 
   /** A slot, only in replayed views, for an envelope whose own slot another one fills. */
-  public static Second second(String envelopeId) {
+  public static Second second(EnvelopeId envelopeId) {
     return new Second(envelopeId);
   }
 
@@ -341,17 +342,17 @@ public abstract sealed class Slot implements Comparable<Slot> {
 
   /** A slot of a vote. */
   public abstract static sealed class OfVote extends Slot {
-    private final String target;
+    private final EnvelopeId target;
     private final PublicKey verifier;
 
-    private OfVote(SlotKind kind, String target, PublicKey verifier) {
-      super(kind, target, verifier);
+    private OfVote(SlotKind kind, EnvelopeId target, PublicKey verifier) {
+      super(kind, target.text(), verifier);
       this.target = target;
       this.verifier = verifier;
     }
 
     /** Id of the COMMIT or PROPOSE that the vote is on. */
-    public final String target() {
+    public final EnvelopeId target() {
       return target;
     }
 
@@ -362,14 +363,14 @@ public abstract sealed class Slot implements Comparable<Slot> {
 
   /** {@link #attest}. */
   public static final class Attest extends OfVote {
-    private Attest(String target, PublicKey verifier) {
+    private Attest(EnvelopeId target, PublicKey verifier) {
       super(SlotKind.ATTEST, target, verifier);
     }
   }
 
   /** {@link #equivocation}. */
   public static final class Equivocation extends OfVote {
-    private Equivocation(String target, PublicKey verifier) {
+    private Equivocation(EnvelopeId target, PublicKey verifier) {
       super(SlotKind.EQUIVOCATION, target, verifier);
     }
   }
@@ -425,8 +426,8 @@ public abstract sealed class Slot implements Comparable<Slot> {
 
   /** {@link #second}. */
   public static final class Second extends Slot {
-    private Second(String envelopeId) {
-      super(SlotKind.SECOND, keyOf(SlotKind.SECOND, envelopeId));
+    private Second(EnvelopeId envelopeId) {
+      super(SlotKind.SECOND, keyOf(SlotKind.SECOND, envelopeId.text()));
     }
   }
 }

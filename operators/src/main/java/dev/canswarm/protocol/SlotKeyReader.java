@@ -2,6 +2,7 @@ package dev.canswarm.protocol;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.TaskId;
@@ -32,8 +33,8 @@ final class SlotKeyReader {
       case RELEASE -> Slot.release(task(rest), number(afterLast(rest)));
       case PANEL -> Slot.panel(task(rest), smallNumber(afterLast(rest)));
       case VERDICT -> Slot.verdict(task(rest), smallNumber(afterLast(rest)));
-      case ATTEST -> Slot.attest(idBeforeKey(rest), keyAfterId(rest));
-      case EQUIVOCATION -> Slot.equivocation(idBeforeKey(rest), keyAfterId(rest));
+      case ATTEST -> Slot.attest(new EnvelopeId(idBeforeKey(rest)), keyAfterId(rest));
+      case EQUIVOCATION -> Slot.equivocation(new EnvelopeId(idBeforeKey(rest)), keyAfterId(rest));
       case WAIT -> Slot.waiting(position(rest));
       case SECOND -> throw new IllegalArgumentException("no store holds a " + kind);
     };

@@ -1,6 +1,7 @@
 package dev.canswarm.protocol;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.protocol.payload.Payload;
 
 /** The content of a slot, decoded. */
@@ -18,7 +19,7 @@ public sealed interface Stored {
   record Message(Slot slot, Envelope envelope, Payload payload, long storedMillis)
       implements Stored {
     /** The envelope's id. */
-    public String id() {
+    public EnvelopeId id() {
       return envelope.id();
     }
 

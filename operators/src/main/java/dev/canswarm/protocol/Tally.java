@@ -1,6 +1,7 @@
 package dev.canswarm.protocol;
 
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
 import dev.canswarm.protocol.payload.Commit;
@@ -15,7 +16,7 @@ import java.util.List;
  * @param rejects ids of the rejecting votes
  * @param voters whose votes these are
  */
-public record Tally(List<String> accepts, List<String> rejects, List<PublicKey> voters) {
+public record Tally(List<EnvelopeId> accepts, List<EnvelopeId> rejects, List<PublicKey> voters) {
 
   /**
    * Counts the stored votes on a COMMIT.
@@ -24,8 +25,8 @@ public record Tally(List<String> accepts, List<String> rejects, List<PublicKey> 
    */
   public static Tally of(NeedView view, Message commit, List<PublicKey> pinned) {
     Commit work = commit.as(Commit.class);
-    List<String> accepts = new ArrayList<>();
-    List<String> rejects = new ArrayList<>();
+    List<EnvelopeId> accepts = new ArrayList<>();
+    List<EnvelopeId> rejects = new ArrayList<>();
     List<PublicKey> voters = new ArrayList<>();
     for (PublicKey verifier : pinned) {
       Message vote = view.vote(commit.id(), verifier);
@@ -44,8 +45,8 @@ public record Tally(List<String> accepts, List<String> rejects, List<PublicKey> 
   }
 
   /** Returns the ids of all counted votes. */
-  public List<String> counted() {
-    List<String> all = new ArrayList<>(accepts);
+  public List<EnvelopeId> counted() {
+    List<EnvelopeId> all = new ArrayList<>(accepts);
     all.addAll(rejects);
     return all;
   }

@@ -1,6 +1,7 @@
 package dev.canswarm.protocol;
 
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
@@ -25,12 +26,13 @@ public record Verdict(
     TaskId taskId,
     int attempt,
     boolean verified,
-    List<String> counted,
+    List<EnvelopeId> counted,
     Cause cause,
-    String control) {
+    EnvelopeId control) {
   /** A verdict of a swarm whose control chain has no entry. */
-  public Verdict(TaskId taskId, int attempt, boolean verified, List<String> counted, Cause cause) {
-    this(taskId, attempt, verified, counted, cause, "");
+  public Verdict(
+      TaskId taskId, int attempt, boolean verified, List<EnvelopeId> counted, Cause cause) {
+    this(taskId, attempt, verified, counted, cause, EnvelopeId.NONE);
   }
 
   /** The event that closed the vote. */
@@ -61,10 +63,10 @@ public record Verdict(
             .put("task_id", taskId.text())
             .put("attempt", attempt)
             .put("verdict", verified ? "VERIFIED" : "REJECTED")
-            .put("counted", counted)
+            .put("counted", EnvelopeId.texts(counted))
             .put("cause", cause.name());
-    if (!control.isEmpty()) {
-      json.put("control", control);
+    if (!control.isNone()) {
+      json.put("control", control.text());
     }
     return CanonicalJson.write(json.build());
   }
@@ -86,9 +88,11 @@ public record Verdict(
             new TaskId(reader.requiredString("task_id")),
             (int) reader.requiredSafeInteger("attempt", 1, Integer.MAX_VALUE),
             reader.requiredString("verdict").equals("VERIFIED"),
-            reader.requiredStringList("counted"),
+            EnvelopeId.ofTexts(reader.requiredStringList("counted")),
             Cause.valueOf(reader.requiredString("cause")),
-            reader.has("control") ? reader.requiredString("control") : "");
+            reader.has("control")
+                ? new EnvelopeId(reader.requiredString("control"))
+                : EnvelopeId.NONE);
     reader.noOthers();
     return verdict;
   }

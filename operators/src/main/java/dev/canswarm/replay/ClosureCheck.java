@@ -1,5 +1,7 @@
 package dev.canswarm.replay;
 
+import dev.canswarm.envelope.EnvelopeId;
+
 /** Checks that every message that the FINALIZE follows from is there. */
 final class ClosureCheck {
   private ClosureCheck() {}
@@ -11,7 +13,7 @@ final class ClosureCheck {
       findings.missing("a FINALIZE: the NEED is not over, or its end was not recorded");
       return findings.as(CheckName.CLOSURE, "no FINALIZE");
     }
-    for (String id : subject.closure().missing()) {
+    for (EnvelopeId id : subject.closure().missing()) {
       findings.missing("envelope " + id + ", which " + end + " follows from");
     }
     return findings.as(

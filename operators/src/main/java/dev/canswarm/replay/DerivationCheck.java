@@ -1,5 +1,6 @@
 package dev.canswarm.replay;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.Chain;
 import dev.canswarm.protocol.NeedView;
@@ -52,7 +53,7 @@ final class DerivationCheck {
    * decided is left out: otherwise one dishonest planner could make the replay of every NEED fail.
    */
   private static List<Known> targets(Subject subject, Rules rules, Findings findings) {
-    Set<String> decided = new TreeSet<>();
+    Set<EnvelopeId> decided = new TreeSet<>();
     subject
         .judged(Verb.DECIDE)
         .forEach(decide -> decided.add(decide.message().as(Decide.class).proposalId()));

@@ -1,5 +1,6 @@
 package dev.canswarm.replay;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
@@ -20,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class History {
   private final NeedId needId;
   private final ThreadId threadId;
-  private final SortedMap<String, Known> known;
+  private final SortedMap<EnvelopeId, Known> known;
 
   /**
    * Some envelopes and everything that they follow from.
    *
    * @param missing ids that are named as parents and are not there
    */
-  record Closure(SortedMap<String, Known> found, SortedSet<String> missing) {
+  record Closure(SortedMap<EnvelopeId, Known> found, SortedSet<EnvelopeId> missing) {
     boolean isComplete() {
       return missing.isEmpty();
     }
@@ -37,7 +38,7 @@ final class History {
     }
   }
 
-  History(NeedId needId, ThreadId threadId, SortedMap<String, Known> known) {
+  History(NeedId needId, ThreadId threadId, SortedMap<EnvelopeId, Known> known) {
     this.needId = needId;
     this.threadId = threadId;
     this.known = known;
@@ -51,7 +52,7 @@ final class History {
     return threadId;
   }
 
-  @Nullable Known byId(String id) {
+  @Nullable Known byId(EnvelopeId id) {
     return known.get(id);
   }
 
@@ -73,12 +74,12 @@ final class History {
   }
 
   /** Returns these envelopes and everything that they follow from. */
-  Closure closure(Collection<String> ids) {
-    TreeMap<String, Known> found = new TreeMap<>();
-    TreeSet<String> missing = new TreeSet<>();
-    ArrayDeque<String> open = new ArrayDeque<>(ids);
+  Closure closure(Collection<EnvelopeId> ids) {
+    TreeMap<EnvelopeId, Known> found = new TreeMap<>();
+    TreeSet<EnvelopeId> missing = new TreeSet<>();
+    ArrayDeque<EnvelopeId> open = new ArrayDeque<>(ids);
     while (!open.isEmpty()) {
-      String id = open.remove();
+      EnvelopeId id = open.remove();
       Known entry = known.get(id);
       if (entry == null) {
         missing.add(id);

@@ -1,6 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.Stored.Message;
 import java.util.Collections;
@@ -31,7 +32,7 @@ record Known(Message message, String where, boolean isTaken, SortedMap<Long, Str
     return message.envelope().verb();
   }
 
-  String id() {
+  EnvelopeId id() {
     return message.id();
   }
 

@@ -1,6 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.ThreadId;
 import java.util.Collections;
@@ -34,7 +35,7 @@ final class NeedRecords {
   }
 
   private final @Nullable NeedId needId;
-  private final SortedMap<String, Entry> entries = new TreeMap<>();
+  private final SortedMap<EnvelopeId, Entry> entries = new TreeMap<>();
   private final Findings findings = new Findings();
   private ThreadId threadId = ThreadId.NONE;
   private int failures;
@@ -52,12 +53,12 @@ final class NeedRecords {
 
   /** The NEED's thread; before its NEED is known, the first of those that its envelopes name. */
   ThreadId threadId() {
-    Entry need = needId == null ? null : entries.get(needId.text());
+    Entry need = needId == null ? null : entries.get(needId.envelope());
     return need != null ? need.envelope().threadId() : threadId;
   }
 
   /** All envelopes, by id. */
-  SortedMap<String, Entry> entries() {
+  SortedMap<EnvelopeId, Entry> entries() {
     return entries;
   }
 

@@ -1,6 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.ShapeException;
@@ -37,7 +38,7 @@ final class OpLogCheck {
   }
 
   private Check compare(List<SlotRow> rows) {
-    TreeSet<String> held = new TreeSet<>();
+    TreeSet<EnvelopeId> held = new TreeSet<>();
     int compared = 0;
     List<SlotRow> sorted = rows.stream().sorted(Comparator.comparing(SlotRow::slot)).toList();
     VerdictRows verdicts = new VerdictRows(subject, findings);
@@ -46,11 +47,11 @@ final class OpLogCheck {
         verdicts.read(row).ifPresent(verdict -> operations(row, at(row), verdict.ops()));
         compared++;
       } else if (!row.kind().equals(SlotRow.WAIT)) {
-        Known entry = subject.history().byId(row.id());
+        Known entry = subject.history().byId(new EnvelopeId(row.id()));
         if (entry == null) {
           findings.note("", "slot " + row.slot() + " holds " + row.id() + ", not in the records");
         } else {
-          held.add(row.id());
+          held.add(entry.id());
           envelope(row, entry);
           compared++;
         }

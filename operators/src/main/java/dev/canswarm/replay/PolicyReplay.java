@@ -1,6 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.GasMeter;
 import dev.canswarm.policy.OwnRules;
@@ -51,7 +52,7 @@ final class PolicyReplay {
       return true;
     }
     List<Envelope> parents = new ArrayList<>();
-    for (String id : entry.envelope().parents()) {
+    for (EnvelopeId id : entry.envelope().parents()) {
       Known parent = subject.history().byId(id);
       if (parent == null) {
         findings.missing("a parent of " + entry + ", which the policy's rules are shown");

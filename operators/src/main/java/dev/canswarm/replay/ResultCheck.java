@@ -37,7 +37,7 @@ final class ResultCheck {
       }
       return findings.as(CheckName.RESULT, result.outcome() + ", so there is none");
     }
-    Known need = subject.closure().found().get(subject.history().needId().text());
+    Known need = subject.closure().found().get(subject.history().needId().envelope());
     List<Known> decides = subject.closure().of(Verb.DECIDE);
     Known proposal =
         decides.isEmpty()

@@ -1,5 +1,6 @@
 package dev.canswarm.replay;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.Chain;
 import dev.canswarm.policy.SlotKind;
@@ -85,7 +86,7 @@ final class SlotChecks {
         end.message().payload() instanceof Commit commit
             ? new Lease(commit.taskId(), commit.attempt(), commit.token())
             : end.message().as(Yield.class).lease();
-    List<String> parents = end.envelope().parents();
+    List<EnvelopeId> parents = end.envelope().parents();
     Known claim = parents.size() == 1 ? subject.history().byId(parents.get(0)) : null;
     if (claim == null && parents.size() == 1) {
       findings.missing("the CLAIM " + parents.get(0) + " of " + end + " at " + end.where());

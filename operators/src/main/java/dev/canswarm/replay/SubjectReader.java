@@ -2,6 +2,7 @@ package dev.canswarm.replay;
 
 import dev.canswarm.control.ControlHistory;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.ShapeException;
@@ -48,7 +49,7 @@ final class SubjectReader {
   }
 
   Subject read() {
-    TreeMap<String, Known> known = new TreeMap<>();
+    TreeMap<EnvelopeId, Known> known = new TreeMap<>();
     for (NeedRecords.Entry entry : records.entries().values()) {
       Payload payload = payload(entry);
       if (payload != null) {
@@ -90,7 +91,7 @@ final class SubjectReader {
    * ones.
    */
   private @Nullable Rules rules(
-      History history, SortedMap<String, Known> known, List<String> unknown) {
+      History history, SortedMap<EnvelopeId, Known> known, List<String> unknown) {
     Optional<Policy> policy = policy(history, known);
     if (policy.isEmpty()) {
       unknown.add("the policy that these envelopes name, " + named(known).first());
@@ -116,7 +117,10 @@ final class SubjectReader {
    * under the one that the FINALIZE names.
    */
   private @Nullable Rules rules(
-      ControlHistory chain, History history, SortedMap<String, Known> known, List<String> unknown) {
+      ControlHistory chain,
+      History history,
+      SortedMap<EnvelopeId, Known> known,
+      List<String> unknown) {
     Optional<Policy> policy = policy(history, known);
     if (policy.isEmpty()) {
       unknown.add("the policy that these envelopes name, " + named(known).first());
@@ -154,7 +158,7 @@ final class SubjectReader {
   /**
    * Returns the policy that all envelopes name; if they name several, a known one shows which fail.
    */
-  private Optional<Policy> policy(History history, SortedMap<String, Known> known) {
+  private Optional<Policy> policy(History history, SortedMap<EnvelopeId, Known> known) {
     TreeSet<String> named = named(known);
     if (named.size() == 1) {
       return book.policy(named.first());
@@ -166,7 +170,7 @@ final class SubjectReader {
     return Optional.of(pinned.orElse(book.policies().get(0)));
   }
 
-  private static TreeSet<String> named(SortedMap<String, Known> known) {
+  private static TreeSet<String> named(SortedMap<EnvelopeId, Known> known) {
     TreeSet<String> named = new TreeSet<>();
     known.values().forEach(entry -> named.add(entry.envelope().policyHash()));
     return named;

@@ -1,5 +1,6 @@
 package dev.canswarm.replay;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.SlotRow;
@@ -86,7 +87,7 @@ final class VerdictRows {
       }
       return;
     }
-    List<String> causes = new ArrayList<>(verdict.counted());
+    List<EnvelopeId> causes = new ArrayList<>(verdict.counted());
     causes.add(commit.get().id());
     Closure closure = subject.history().closure(causes);
     if (!closure.isComplete()) {
@@ -125,7 +126,7 @@ final class VerdictRows {
               || (entry.message().payload() instanceof Release release
                   && release.cause() != Release.Cause.PANEL);
       if (follows) {
-        for (String parent : entry.envelope().parents()) {
+        for (EnvelopeId parent : entry.envelope().parents()) {
           Known cause = subject.history().byId(parent);
           Slot slot = cause == null ? null : slotOf(cause.message().payload());
           if (slot != null && found.add(slot.key())) {

@@ -1,6 +1,7 @@
 package dev.canswarm.replay;
 
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
@@ -54,7 +55,7 @@ final class VoteCheck {
     if (result.outcome() != Finalize.Outcome.ACCEPTED) {
       return "nothing was accepted";
     }
-    Known need = subject.history().byId(subject.history().needId().text());
+    Known need = subject.history().byId(subject.history().needId().envelope());
     List<Known> decides = subject.closure().of(Verb.DECIDE);
     Known proposal = decides.size() == 1 ? proposalOf(decides.get(0)) : null;
     if (!subject.closure().isComplete()) {
@@ -99,7 +100,7 @@ final class VoteCheck {
 
   private SortedMap<TaskId, List<Known>> votesByTask(Known end) {
     SortedMap<TaskId, List<Known>> votes = new TreeMap<>();
-    for (String parent : end.envelope().parents()) {
+    for (EnvelopeId parent : end.envelope().parents()) {
       Known vote = subject.history().byId(parent);
       Attest.Work work =
           vote != null && vote.message().payload() instanceof Attest attest ? attest.work() : null;
@@ -120,7 +121,7 @@ final class VoteCheck {
     int rejects = 0;
     for (Known vote : votes) {
       Attest attest = vote.message().as(Attest.class);
-      targets.add(attest.target());
+      targets.add(attest.target().text());
       String fault = faultOf(vote, attest, task, pinned);
       if (fault.isEmpty() && !voters.add(vote.envelope().sender().base64())) {
         fault = "a second vote of " + vote.envelope().sender();

@@ -1,6 +1,7 @@
 package dev.canswarm.rule;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
@@ -29,12 +30,12 @@ public final class ModuleRules implements OwnRules {
 
   private final List<ModuleRule> rules;
 
-  private final Map<String, Result> results =
+  private final Map<EnvelopeId, Result> results =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Result> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<EnvelopeId, Result> eldest) {
           return size() > KEPT_MAX;
         }
       };
@@ -125,13 +126,13 @@ public final class ModuleRules implements OwnRules {
     }
   }
 
-  private @Nullable Result kept(String id) {
+  private @Nullable Result kept(EnvelopeId id) {
     synchronized (results) {
       return results.get(id);
     }
   }
 
-  private void keep(String id, Result result) {
+  private void keep(EnvelopeId id, Result result) {
     synchronized (results) {
       results.put(id, result);
     }

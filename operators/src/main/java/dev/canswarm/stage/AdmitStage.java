@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.Chain;
 import dev.canswarm.port.OpenNeed;
@@ -133,7 +134,7 @@ final class AdmitStage extends Stage {
 
   /** A sender stores parents before it sends, so missing parents are most often in the store. */
   private static boolean missesParents(NeedTurn need) {
-    Set<String> coming = new HashSet<>();
+    Set<EnvelopeId> coming = new HashSet<>();
     for (Input.Arrival arrival : need.arrivals()) {
       Envelope envelope = NeedTurn.envelope(arrival);
       if (envelope != null) {
@@ -143,7 +144,7 @@ final class AdmitStage extends Stage {
     for (Input.Arrival arrival : need.arrivals()) {
       Envelope envelope = NeedTurn.envelope(arrival);
       if (envelope != null && need.state.full().byId(envelope.id()) == null) {
-        for (String parent : envelope.parents()) {
+        for (EnvelopeId parent : envelope.parents()) {
           if (!coming.contains(parent) && need.state.full().byId(parent) == null) {
             return true;
           }

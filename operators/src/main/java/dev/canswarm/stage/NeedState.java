@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.ThreadId;
@@ -41,7 +42,7 @@ final class NeedState {
   private final NeedId needId;
   private final ThreadId threadId;
   private final String key;
-  private final Set<String> onTopic = new HashSet<>();
+  private final Set<EnvelopeId> onTopic = new HashSet<>();
   private final Set<Slot> refused = new HashSet<>();
   private final Map<Emission, RefusedException> suppressed = new HashMap<>();
 
@@ -68,7 +69,7 @@ final class NeedState {
   private final Map<GuardedDeadlines.RunOut, Backlog.Mark> ranOut = new HashMap<>();
 
   private final Set<Slot> hidden = new HashSet<>();
-  private final Map<String, Envelope> unsent = new HashMap<>();
+  private final Map<EnvelopeId, Envelope> unsent = new HashMap<>();
   private NeedView full;
   private long armedMillis = NOT_ARMED;
   private boolean closed;
@@ -297,12 +298,12 @@ final class NeedState {
   }
 
   /** Notes that the envelope is on its topic: it was received, or its send acknowledged. */
-  void markOnTopic(String id) {
+  void markOnTopic(EnvelopeId id) {
     onTopic.add(id);
     unsent.remove(id);
   }
 
-  boolean isOnTopic(String id) {
+  boolean isOnTopic(EnvelopeId id) {
     return onTopic.contains(id);
   }
 
@@ -347,7 +348,7 @@ final class NeedState {
 
   /** Returns the stored messages that are no other message's parent yet. */
   List<Message> leaves() {
-    Set<String> parents = new HashSet<>();
+    Set<EnvelopeId> parents = new HashSet<>();
     for (Message message : full.messages()) {
       parents.addAll(message.envelope().parents());
     }

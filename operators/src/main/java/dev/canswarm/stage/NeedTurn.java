@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.port.Candidate;
 import dev.canswarm.port.Delivery;
 import dev.canswarm.port.OpenNeed;
@@ -49,7 +50,7 @@ final class NeedTurn {
    * Ids of envelopes that came and were not stored, since they were judged under a head of the
    * control chain, or pin one, that is not the last one any more.
    */
-  final Set<String> outdated = new HashSet<>();
+  final Set<EnvelopeId> outdated = new HashSet<>();
 
   /** The exception that processing this NEED threw, or null. */
   @Nullable RuntimeException failure;

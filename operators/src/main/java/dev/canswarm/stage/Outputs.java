@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.port.AuditEvent;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.protocol.DeadlineTracker;
@@ -73,8 +74,8 @@ final class Outputs {
   /** Returns the rows of this turn that an envelope names as its parents. */
   List<PendingRow> parentsOf(Envelope envelope) {
     List<PendingRow> parents = new ArrayList<>();
-    for (String parent : envelope.parents()) {
-      PendingRow row = byId.get(parent);
+    for (EnvelopeId parent : envelope.parents()) {
+      PendingRow row = byId.get(parent.text());
       if (row != null) {
         parents.add(row);
       }

@@ -75,7 +75,7 @@ public final class RowCodec {
     return new SlotRow(
         scope,
         slot.key(),
-        envelope.id(),
+        envelope.id().text(),
         envelope.verb().isOfNoNeed() ? null : envelope.need(),
         envelope.threadId(),
         kind,

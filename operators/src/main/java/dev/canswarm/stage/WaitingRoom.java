@@ -1,6 +1,7 @@
 package dev.canswarm.stage;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
@@ -133,7 +134,7 @@ final class WaitingRoom {
     NeedView view = turn.state.full();
     for (Waiting waiting : view.waiting()) {
       if (!view.hasParentsOf(waiting.envelope())) {
-        List<String> missing =
+        List<EnvelopeId> missing =
             waiting.envelope().parents().stream().filter(id -> view.byId(id) == null).toList();
         refuse(turn, waiting, Reason.PARENT_MISSING, "never saw its parents " + missing);
       }

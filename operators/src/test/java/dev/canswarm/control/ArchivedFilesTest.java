@@ -3,6 +3,7 @@ package dev.canswarm.control;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
@@ -70,7 +71,7 @@ class ArchivedFilesTest {
     TrustState after =
         ControlFixture.after(
             GENESIS, new ControlChange.Retire(ControlFixture.publicKey("verifier-3")));
-    assertThat(after.registry().controlId()).isNotEmpty();
+    assertThat(after.registry().controlId()).isNotEqualTo(EnvelopeId.NONE);
     assertThat(
             ArchivedFiles.trust(GENESIS, after.registry().hash(), bytes(after.registry().json())))
         .isEmpty();

@@ -18,6 +18,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.ThreadId;
@@ -76,7 +77,7 @@ class ControlChainTest {
     assertThat(GENESIS.document()).isEqualTo(TrustRegistry.of(roles).json());
     assertThat(GENESIS.registry().hash()).isEqualTo(GENESIS.genesis());
     assertThat(GENESIS.number()).isZero();
-    assertThat(GENESIS.headId()).isEmpty();
+    assertThat(GENESIS.headId()).isEqualTo(EnvelopeId.NONE);
   }
 
   @Example
@@ -111,7 +112,7 @@ class ControlChainTest {
     TrustState state = apply(GENESIS, entry);
 
     JsonObject document = state.document();
-    assertThat(document.get("control")).isEqualTo(new JsonString(entry.id()));
+    assertThat(document.get("control")).isEqualTo(new JsonString(entry.id().text()));
     assertThat(document.get(NEW.base64())).isEqualTo(JsonArray.ofStrings(List.of("worker")));
     assertThat(state.registry().hash()).isEqualTo(Sha256.hex(CanonicalJson.write(document)));
     assertThat(state.registry().holds(NEW, RoleName.WORKER)).isTrue();
@@ -266,7 +267,7 @@ class ControlChainTest {
           number == 1 ? entry(GENESIS, control, "admin-1") : entry(state, control, "admin-1");
       assertThat(refusal(state, entry)).isEqualTo(Reason.WRONG_HEAD);
     }
-    String other = Sha256.hex(new byte[] {1});
+    var other = new EnvelopeId(Sha256.hex(new byte[] {1}));
     assertThat(changed(draft -> draft.parents(List.of(other)))).isEqualTo(Reason.WRONG_HEAD);
     assertThat(changed(draft -> draft.lamport(3))).isEqualTo(Reason.BAD_LAMPORT);
     assertThat(changed(draft -> draft.policyHash(policy(3).hash())))

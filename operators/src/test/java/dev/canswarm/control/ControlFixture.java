@@ -103,7 +103,7 @@ public final class ControlFixture {
   public static Draft.Builder draft(TrustState state, Control control) {
     return Draft.builder(Verb.CONTROL, Control.THREAD)
         .lamport(control.number())
-        .parents(state.headId().isEmpty() ? List.of() : List.of(state.headId()))
+        .parents(state.headId().text().isEmpty() ? List.of() : List.of(state.headId()))
         .policyHash(state.policy().hash())
         .payload(control.toJson());
   }

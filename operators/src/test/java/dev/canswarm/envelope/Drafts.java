@@ -30,7 +30,7 @@ public final class Drafts {
   }
 
   /** The same draft with other parents. */
-  public static Draft withParents(Draft draft, List<String> parents) {
+  public static Draft withParents(Draft draft, List<EnvelopeId> parents) {
     return draft.with().parents(parents).build();
   }
 }

@@ -102,13 +102,13 @@ final class EnvelopeByTree {
   private static JsonObject membersOf(Envelope envelope) {
     var object =
         JsonObject.builder()
-            .put("id", envelope.id())
+            .put("id", envelope.id().text())
             .put("swarm_id", envelope.swarmId())
             .put("thread_id", envelope.threadId().text())
             .put("kind", envelope.verb().name())
             .put("lamport", envelope.lamport())
             .put("sender_pk_b64", envelope.sender().base64())
-            .put("parents", envelope.parents())
+            .put("parents", EnvelopeId.texts(envelope.parents()))
             .put("policy_engine_hash", envelope.policyHash())
             .put("payload_hash", envelope.payloadHash())
             .put("timestamp_ns", String.valueOf(envelope.timestampNs()))

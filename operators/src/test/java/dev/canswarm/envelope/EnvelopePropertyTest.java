@@ -70,7 +70,7 @@ class EnvelopePropertyTest {
     identified.keySet().retainAll(IDENTIFIED);
     EnvelopeForm form = EnvelopeForm.of(signed);
     byte[] named = CanonicalJson.write(new JsonObject(identified));
-    assertThat(signed.id()).isEqualTo(Sha256.hexTagged("can-swarm/id/v1", named));
+    assertThat(signed.id().text()).isEqualTo(Sha256.hexTagged("can-swarm/id/v1", named));
     var covered = new TreeMap<>(members);
     covered.keySet().removeAll(List.of("payload", "sig_b64"));
     byte[] canonical = CanonicalJson.write(new JsonObject(covered));
@@ -121,8 +121,10 @@ class EnvelopePropertyTest {
       return Draft.builder(verb, thread).policyHash(hash(random)).payload(none).build();
     }
     int parentsMax = verb == Verb.CONTROL ? 1 : 4;
-    List<String> parents =
-        Stream.generate(() -> hash(random)).limit(1 + random.nextInt(parentsMax)).toList();
+    List<EnvelopeId> parents =
+        Stream.generate(() -> new EnvelopeId(hash(random)))
+            .limit(1 + random.nextInt(parentsMax))
+            .toList();
     long lamport = 2 + (random.nextLong() >>> 12);
     return Draft.builder(verb, thread)
         .need(verb == Verb.CONTROL ? null : new NeedId(hash(random)))

@@ -53,7 +53,7 @@ class EnvelopeScanTest {
     String text = new String(envelope.bytes(), StandardCharsets.ISO_8859_1);
     EnvelopeScan scan = new EnvelopeScan(envelope.bytes());
     assertThat(scan.passes(SWARM, DEPTH_MAX)).isTrue();
-    assertThat(text.substring(scan.idStart())).startsWith(envelope.id());
+    assertThat(text.substring(scan.idStart())).startsWith(envelope.id().text());
     assertThat(text.substring(scan.payloadHashStart())).startsWith(envelope.payloadHash());
     assertThat(text.indexOf("\"payload\":") + "\"payload\":".length())
         .isEqualTo(scan.payloadStart());

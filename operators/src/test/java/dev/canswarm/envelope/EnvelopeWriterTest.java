@@ -30,7 +30,7 @@ class EnvelopeWriterTest {
   void itsBytesAreTheCanonicalFormWithTheRightHashesAndSignature(Envelope envelope) {
     JsonObject object = StrictJson.parseObject(envelope.bytes());
     assertThat(CanonicalJson.write(object)).isEqualTo(envelope.bytes());
-    assertThat(EnvelopeByTree.idOf(object)).isEqualTo(envelope.id());
+    assertThat(EnvelopeByTree.idOf(object)).isEqualTo(envelope.id().text());
     assertThat(EnvelopeByTree.payloadHashOf(object)).isEqualTo(envelope.payloadHash());
     assertThat(object.get("sig_b64"))
         .isEqualTo(new JsonString(Base64.getEncoder().encodeToString(envelope.signature())));

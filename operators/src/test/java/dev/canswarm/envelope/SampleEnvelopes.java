@@ -44,7 +44,9 @@ final class SampleEnvelopes {
             .need(new NeedId("d".repeat(64)))
             .lamport(parents == 0 ? 1 : 42)
             .parents(
-                IntStream.range(0, parents).mapToObj(i -> String.format("%064x", i + 1)).toList())
+                IntStream.range(0, parents)
+                    .mapToObj(i -> new EnvelopeId(String.format("%064x", i + 1)))
+                    .toList())
             .policyHash("c".repeat(64))
             .payload(payload())
             .build());

@@ -64,11 +64,11 @@ class SpecPagesTest {
             new String(CanonicalJson.write(payload), UTF_8),
             need.payloadHash(),
             identified(need),
-            need.id(),
+            need.id().text(),
             signed.substring("can-swarm/envelope/v1\0".length()),
             new String(need.bytes(), UTF_8),
             SpecVectors.read("envelopes").get("envelopes").get(1).get("id").asText(),
-            TaskId.of(blocks.get(6), 0).text(),
+            TaskId.of(new EnvelopeId(blocks.get(6)), 0).text(),
             new String(CanonicalJson.write(result), UTF_8),
             EnvelopeIds.resultHash(result));
   }

@@ -42,14 +42,16 @@ class TaskIdTest {
   @Test
   void isThatOfTheSpecification() {
     JsonNode vectors = SpecVectors.read("envelopes");
-    String proposal = vectors.get("envelopes").get(1).get("id").asText();
+    EnvelopeId proposal = new EnvelopeId(vectors.get("envelopes").get(1).get("id").asText());
     assertThat(TaskId.of(proposal, 0).text()).isEqualTo(vectors.get("task_id").asText());
     assertThat(TaskId.of(proposal, 1)).isNotEqualTo(TaskId.of(proposal, 0));
   }
 
   @Test
   void needsAProposalAndAPlaceInItsPlan() {
-    assertThatThrownBy(() -> TaskId.of("x", 0)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> TaskId.of(TEXT, -1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TaskId.of(new EnvelopeId("x"), 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TaskId.of(new EnvelopeId(TEXT), -1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -2,6 +2,7 @@ package dev.canswarm.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -35,7 +36,13 @@ public abstract class DecisionGateContract {
 
   private DecisionRecord record(String proposal, long epoch) {
     return new DecisionRecord(
-        new NeedId(need), proposal, epoch, 7, 2, "key/" + epoch + "+=", 1_700_000_000_123_456_789L);
+        new NeedId(need),
+        new EnvelopeId(proposal),
+        epoch,
+        7,
+        2,
+        "key/" + epoch + "+=",
+        1_700_000_000_123_456_789L);
   }
 
   private GateAnswer ask(DecisionRecord record) {
@@ -76,7 +83,13 @@ public abstract class DecisionGateContract {
 
   private static DecisionRecord of(String needId, String proposal, long epoch) {
     return new DecisionRecord(
-        new NeedId(needId), proposal, epoch, 7, 2, "key", 1_700_000_000_123_456_789L);
+        new NeedId(needId),
+        new EnvelopeId(proposal),
+        epoch,
+        7,
+        2,
+        "key",
+        1_700_000_000_123_456_789L);
   }
 
   @Test
@@ -91,7 +104,8 @@ public abstract class DecisionGateContract {
   void theSameProposalAgainGetsTheStoredRecordAndNotItsOwn() {
     DecisionRecord first = record("p1", 1);
     ask(first);
-    DecisionRecord later = new DecisionRecord(new NeedId(need), "p1", 2, 99, 0, "another key", 5);
+    DecisionRecord later =
+        new DecisionRecord(new NeedId(need), new EnvelopeId("p1"), 2, 99, 0, "another key", 5);
     assertThat(ask(later)).isEqualTo(new GateAnswer.Admitted(first));
     assertThat(ask(later)).isEqualTo(new GateAnswer.Admitted(first));
   }
@@ -123,7 +137,8 @@ public abstract class DecisionGateContract {
   void fencesOfOneNeedDoNotTouchAnother() {
     ask(record("p1", 50));
     String other = need + "/other";
-    DecisionRecord elsewhere = new DecisionRecord(new NeedId(other), "p2", 1, 1, 0, "k", 1);
+    DecisionRecord elsewhere =
+        new DecisionRecord(new NeedId(other), new EnvelopeId("p2"), 1, 1, 0, "k", 1);
     assertThat(ask(elsewhere)).isEqualTo(new GateAnswer.Admitted(elsewhere));
   }
 
@@ -157,7 +172,7 @@ public abstract class DecisionGateContract {
     DecisionRecord odd =
         new DecisionRecord(
             new NeedId(need),
-            "p\"\\\n\u00e9\ud83d\ude00",
+            new EnvelopeId("p\"\\\n\u00e9\ud83d\ude00"),
             9_007_199_254_740_991L,
             9_007_199_254_740_991L,
             Integer.MAX_VALUE,

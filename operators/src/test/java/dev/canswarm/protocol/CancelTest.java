@@ -51,7 +51,7 @@ class CancelTest {
         .isEqualTo(new Finalize(Outcome.REJECTED, Finalize.CANCELLED, "", List.of()));
     assertThat(end.envelope().parents())
         .containsExactlyInAnyOrder(
-            play.view().needId().text(), Objects.requireNonNull(play.view().cancelled()).id());
+            play.view().needId().envelope(), Objects.requireNonNull(play.view().cancelled()).id());
   }
 
   @Property(tries = 40)

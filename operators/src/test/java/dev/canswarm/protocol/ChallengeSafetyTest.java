@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.Stored.Message;
 import dev.canswarm.protocol.payload.Attest;
@@ -133,7 +134,7 @@ class ChallengeSafetyTest {
       Message end = Objects.requireNonNull(swarm.view().finalized());
       Set<PublicKey> accepting = new HashSet<>();
       int rejects = 0;
-      for (String parent : end.envelope().parents()) {
+      for (EnvelopeId parent : end.envelope().parents()) {
         Message vote = Objects.requireNonNull(swarm.view().byId(parent));
         Attest attest = vote.as(Attest.class);
         assertThat(attest.target()).isEqualTo(commit.id());

@@ -2,6 +2,7 @@ package dev.canswarm.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.protocol.payload.PlanTask;
@@ -16,7 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 class DecidedPlanTest {
-  private static final String PROPOSAL = "a".repeat(64);
+  private static final EnvelopeId PROPOSAL = new EnvelopeId("a".repeat(64));
 
   @Property(tries = 50)
   void tasksHaveTheIdsOfTheirPlacesAndRequireEarlierOnes(@ForAll Random random) {
@@ -41,7 +42,7 @@ class DecidedPlanTest {
     Propose propose = new Propose(List.of(task(List.of())));
 
     assertThat(DecidedPlan.tasks(PROPOSAL, propose).get(0).id())
-        .isNotEqualTo(DecidedPlan.tasks("b".repeat(64), propose).get(0).id());
+        .isNotEqualTo(DecidedPlan.tasks(new EnvelopeId("b".repeat(64)), propose).get(0).id());
   }
 
   @Example
@@ -51,7 +52,7 @@ class DecidedPlanTest {
     DecidedPlan.Task task = plan.tasks().get(0);
 
     assertThat(plan.task(task.id())).contains(task);
-    assertThat(plan.task(new TaskId(PROPOSAL))).isEmpty();
+    assertThat(plan.task(new TaskId(PROPOSAL.text()))).isEmpty();
     assertThat(plan.terms().proposalId()).isEqualTo(plan.proposal().id());
   }
 

@@ -2,6 +2,7 @@ package dev.canswarm.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.protocol.PurePlay.AgentMix;
 import dev.canswarm.protocol.PurePlay.Habit;
 import dev.canswarm.protocol.Stored.Message;
@@ -133,7 +134,7 @@ class DishonestAgentsTest {
     NeedView view = play.view();
     List<Attest> votes = new ArrayList<>();
     List<Object> voters = new ArrayList<>();
-    for (String parent : Objects.requireNonNull(view.finalized()).envelope().parents()) {
+    for (EnvelopeId parent : Objects.requireNonNull(view.finalized()).envelope().parents()) {
       Message vote = Objects.requireNonNull(view.byId(parent));
       if (vote.as(Attest.class).target().equals(commit.id())) {
         votes.add(vote.as(Attest.class));

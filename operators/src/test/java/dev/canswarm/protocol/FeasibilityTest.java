@@ -10,6 +10,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.TestKeys;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
@@ -435,9 +436,10 @@ class FeasibilityTest {
                         .map(task -> new Finalize.Result(new TaskId(hash), task.taskType(), hash))
                         .toList())
                 .toJson();
-    List<String> parents =
+    List<EnvelopeId> parents =
         IntStream.range(0, verb == Verb.PROPOSE ? 1 : policy.k() * tasks)
             .mapToObj("%064x"::formatted)
+            .map(EnvelopeId::new)
             .toList();
     Draft draft =
         Draft.builder(verb, new ThreadId("t"))

@@ -8,6 +8,7 @@ import dev.canswarm.control.ControlFixture;
 import dev.canswarm.crypto.TestKeys;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
@@ -86,7 +87,11 @@ class FollowingGasTest {
         Draft.builder(verb, THREAD)
             .need(new NeedId(HASH))
             .lamport(9)
-            .parents(IntStream.range(0, parents).mapToObj("%064x"::formatted).toList())
+            .parents(
+                IntStream.range(0, parents)
+                    .mapToObj("%064x"::formatted)
+                    .map(EnvelopeId::new)
+                    .toList())
             .policyHash(policy.hash())
             .payload(payload)
             .build();
@@ -106,7 +111,7 @@ class FollowingGasTest {
         List.of(
             follower(
                 Verb.DECIDE,
-                new Decide(HASH, 1, policy.kPlan(), k, HASH, HASH, HASH).toJson(),
+                new Decide(new EnvelopeId(HASH), 1, policy.kPlan(), k, HASH, HASH, HASH).toJson(),
                 1 + policy.kPlan(),
                 policy),
             follower(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
@@ -167,7 +168,8 @@ class LeaseTest {
         };
     Agent worker = play.workers.get(0);
     Verb verb = List.of(Verb.CLAIM, Verb.COMMIT, Verb.YIELD).get(verbIndex);
-    List<String> parents = verb == Verb.CLAIM ? claim.envelope().parents() : List.of(claim.id());
+    List<EnvelopeId> parents =
+        verb == Verb.CLAIM ? claim.envelope().parents() : List.of(claim.id());
     var payload =
         verb == Verb.COMMIT
             ? new Commit(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.TaskId;
@@ -36,7 +37,7 @@ class NeedViewTest {
       IntStream.range(0, 8)
           .mapToObj(offset -> Slot.waiting(new RecordPosition("", "swarm.lease", 0, offset)))
           .toList();
-  private static final List<String> IDS = List.of("1", "2", "3", "4", NEED);
+  private static final List<EnvelopeId> IDS = EnvelopeId.ofTexts(List.of("1", "2", "3", "4", NEED));
 
   @Property
   void itemByItemItIsTheSameAsAllAtOnce(@ForAll("items") @Size(max = 30) List<Stored> items) {
@@ -64,7 +65,7 @@ class NeedViewTest {
 
     TreeMap<Slot, Stored> bySlot = new TreeMap<>();
     items.forEach(item -> bySlot.put(item.slot(), item));
-    TreeMap<String, Message> byId = new TreeMap<>();
+    TreeMap<EnvelopeId, Message> byId = new TreeMap<>();
     for (Stored item : bySlot.values()) {
       if (item instanceof Message message) {
         byId.put(message.id(), message);
@@ -75,10 +76,10 @@ class NeedViewTest {
     for (Slot slot : SLOTS) {
       assertThat(view.slot(slot)).isSameAs(bySlot.get(slot));
     }
-    for (String id : IDS) {
+    for (EnvelopeId id : IDS) {
       assertThat(view.byId(id)).isSameAs(byId.get(id));
     }
-    assertThat(view.need()).isSameAs(byId.get(NEED));
+    assertThat(view.need()).isSameAs(byId.get(new EnvelopeId(NEED)));
   }
 
   @Property
@@ -114,14 +115,14 @@ class NeedViewTest {
     return item.list();
   }
 
-  private static Stored item(Slot.Waiting slot, String id, boolean counts) {
+  private static Stored item(Slot.Waiting slot, EnvelopeId id, boolean counts) {
     Envelope envelope =
         Envelope.unsigned(
             id,
             Draft.builder(Verb.YIELD, THREAD).need(new NeedId(NEED)).build(),
             SENDER,
             "",
-            id.getBytes(StandardCharsets.UTF_8));
+            id.text().getBytes(StandardCharsets.UTF_8));
     Lease payload = new Lease(new TaskId("task"), 1, 1);
     return counts
         ? new Message(slot, envelope, payload, 0)

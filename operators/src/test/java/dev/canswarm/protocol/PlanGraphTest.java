@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
@@ -106,14 +107,14 @@ class PlanGraphTest {
     }
     List<Attest> votes = new ArrayList<>();
     Set<Object> voters = new HashSet<>();
-    for (String parent : decide.envelope().parents()) {
+    for (EnvelopeId parent : decide.envelope().parents()) {
       Message message = Objects.requireNonNull(play.view().byId(parent));
       if (message.payload() instanceof Attest vote) {
         votes.add(vote);
         voters.add(message.envelope().sender());
       }
     }
-    String chosen = decide.as(Decide.class).proposalId();
+    EnvelopeId chosen = decide.as(Decide.class).proposalId();
     assertThat(play.isRight(Objects.requireNonNull(play.view().byId(chosen)))).isTrue();
     assertThat(votes).allMatch(vote -> vote.accept() && vote.target().equals(chosen));
     assertThat(votes).hasSizeGreaterThanOrEqualTo(kPlan);

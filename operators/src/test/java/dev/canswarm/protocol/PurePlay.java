@@ -8,6 +8,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RefusedException;
@@ -188,7 +189,7 @@ final class PurePlay {
   void cancel(Agent by) {
     put(
         Slot.CANCEL,
-        sign(by, draft(Verb.CANCEL, List.of(needId.text()), new Cancel("why").toJson())));
+        sign(by, draft(Verb.CANCEL, List.of(needId.envelope()), new Cancel("why").toJson())));
   }
 
   /** Plays until the NEED is over. */
@@ -276,7 +277,7 @@ final class PurePlay {
     return switch (random.nextInt(5)) {
       case 0 -> new EffectResult.GateHeld(ask, ask.proposalId(), 1);
       case 1 -> new EffectResult.GateTimedOut(ask, 1);
-      case 2 -> new EffectResult.GateHeld(ask, needId.text(), 1);
+      case 2 -> new EffectResult.GateHeld(ask, needId.envelope(), 1);
       default -> new EffectResult.GateOpen(ask, ask.proposalId(), 1);
     };
   }
@@ -406,13 +407,13 @@ final class PurePlay {
             ? new Attest.Work(commit.taskId(), commit.attempt(), commit.artifact())
             : null;
     Attest vote = new Attest(target.id(), accept, work, null);
-    List<String> parents = List.of(target.id());
+    List<EnvelopeId> parents = List.of(target.id());
     put(
         Slot.attest(target.id(), voter.key()),
         sign(voter, draft(Verb.ATTEST, parents, vote.toJson())));
   }
 
-  Draft draft(Verb verb, List<String> parents, JsonObject payload) {
+  Draft draft(Verb verb, List<EnvelopeId> parents, JsonObject payload) {
     return Draft.builder(verb, THREAD)
         .need(needId)
         .lamport(view().lamportAfter(parents))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.policy.RoleName;
 import java.util.EnumSet;
@@ -49,7 +50,10 @@ class ReactionTest {
     assertThatThrownBy(
             () ->
                 new Reaction(
-                    List.of(), List.of(), List.of(effect("p")), EnumSet.noneOf(Move.class)))
+                    List.of(),
+                    List.of(),
+                    List.of(effect(new EnvelopeId("p"))),
+                    EnumSet.noneOf(Move.class)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("move");
     assertThat(Reaction.pass(Move.ABSTAIN).effects()).isEmpty();
@@ -58,7 +62,8 @@ class ReactionTest {
   @Provide
   Arbitrary<Reaction> reactions() {
     Arbitrary<Reaction> asking =
-        Arbitraries.of("p", "q", "r").map(id -> Reaction.ask(Move.ASK_GATE, effect(id)));
+        Arbitraries.of("p", "q", "r")
+            .map(id -> Reaction.ask(Move.ASK_GATE, effect(new EnvelopeId(id))));
     Arbitrary<Reaction> judging =
         Arbitraries.integers()
             .between(1, 3)
@@ -76,7 +81,7 @@ class ReactionTest {
     return Stream.concat(first.stream(), second.stream()).toList();
   }
 
-  private static Effect effect(String proposalId) {
+  private static Effect effect(EnvelopeId proposalId) {
     return new Effect.AskGate(DECIDER, proposalId, 1, 0);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.policy.TrustRegistry;
@@ -76,6 +77,7 @@ class RulesTest {
   }
 
   private static Decide decide(String verifiersHash) {
-    return new Decide("1".repeat(64), 1, 0, K, POLICY.hash(), TRUST.hash(), verifiersHash);
+    return new Decide(
+        new EnvelopeId("1".repeat(64)), 1, 0, K, POLICY.hash(), TRUST.hash(), verifiersHash);
   }
 }

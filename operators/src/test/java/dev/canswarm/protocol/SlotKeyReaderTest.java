@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.TaskId;
@@ -48,8 +49,8 @@ class SlotKeyReaderTest {
         Slot.release(ID, 3),
         Slot.panel(ID, Integer.MAX_VALUE),
         Slot.verdict(ID, 1),
-        Slot.attest(ID.text(), KEY),
-        Slot.equivocation(ID.text(), KEY),
+        Slot.attest(new EnvelopeId(ID.text()), KEY),
+        Slot.equivocation(new EnvelopeId(ID.text()), KEY),
         Slot.waiting(new RecordPosition(RecordPosition.NO_CLUSTER, "swarm.lease", 7, 99)));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.TaskId;
@@ -66,8 +67,8 @@ class SlotTest {
                 Slot.release(new TaskId(ID), 3),
                 Slot.panel(new TaskId(ID), 4),
                 Slot.verdict(new TaskId(ID), 5),
-                Slot.attest(ID, KEY),
-                Slot.equivocation(ID, KEY),
+                Slot.attest(new EnvelopeId(ID), KEY),
+                Slot.equivocation(new EnvelopeId(ID), KEY),
                 Slot.waiting(position)))
         .extracting(Slot::key)
         .containsExactly(
@@ -171,8 +172,8 @@ class SlotTest {
         Combinators.combine(tasks, tokens).as(Slot::release),
         Combinators.combine(tasks, attempts).as(Slot::panel),
         Combinators.combine(tasks, attempts).as(Slot::verdict),
-        Combinators.combine(ids, keys).as(Slot::attest),
-        Combinators.combine(ids, keys).as(Slot::equivocation),
+        Combinators.combine(ids.map(EnvelopeId::new), keys).as(Slot::attest),
+        Combinators.combine(ids.map(EnvelopeId::new), keys).as(Slot::equivocation),
         positions.map(Slot::waiting));
   }
 }

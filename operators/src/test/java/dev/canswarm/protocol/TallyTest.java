@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Stored.Message;
@@ -94,10 +95,10 @@ class TallyTest {
     return net.jqwik.api.Arbitraries.integers().between(0, 6);
   }
 
-  private static List<String> ids(int count) {
-    List<String> ids = new ArrayList<>();
+  private static List<EnvelopeId> ids(int count) {
+    List<EnvelopeId> ids = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      ids.add("id " + i);
+      ids.add(new EnvelopeId("id " + i));
     }
     return ids;
   }

@@ -3,6 +3,7 @@ package dev.canswarm.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.plan.PlanOp;
 import dev.canswarm.plan.TaskProgress;
@@ -13,7 +14,12 @@ import org.junit.jupiter.api.Test;
 
 class VerdictTest {
   private static final Verdict VERIFIED =
-      new Verdict(new TaskId("task"), 2, true, List.of("b", "a", "b"), Verdict.Cause.VOTES);
+      new Verdict(
+          new TaskId("task"),
+          2,
+          true,
+          EnvelopeId.ofTexts(List.of("b", "a", "b")),
+          Verdict.Cause.VOTES);
 
   @Test
   void aRowIsReadBackAsItWasWritten() {
@@ -27,7 +33,12 @@ class VerdictTest {
   @Test
   void anotherVerdictHasAnotherIdAndTheSameSlot() {
     Verdict rejected =
-        new Verdict(new TaskId("task"), 2, false, List.of("a", "b"), Verdict.Cause.VOTES);
+        new Verdict(
+            new TaskId("task"),
+            2,
+            false,
+            EnvelopeId.ofTexts(List.of("a", "b")),
+            Verdict.Cause.VOTES);
 
     assertThat(rejected.id()).isNotEqualTo(VERIFIED.id());
     assertThat(rejected.slot())

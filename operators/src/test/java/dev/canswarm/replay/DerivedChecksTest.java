@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.Deadlines.Timer;
 import dev.canswarm.protocol.payload.Finalize;
@@ -87,7 +88,7 @@ class DerivedChecksTest {
 
     assertIncomplete(
         DerivationCheck.check(Subjects.of(need, Subjects.without(need, claim::equals))),
-        claim.id());
+        claim.id().text());
   }
 
   @Test
@@ -151,8 +152,8 @@ class DerivedChecksTest {
 
   @Test
   void aParentThatIsNotAVoteOnWorkFails() {
-    String claim = need.only(Verb.CLAIM).id();
-    List<String> parents = Stream.concat(end.parents().stream(), Stream.of(claim)).toList();
+    EnvelopeId claim = need.only(Verb.CLAIM).id();
+    List<EnvelopeId> parents = Stream.concat(end.parents().stream(), Stream.of(claim)).toList();
 
     assertFails(
         VoteCheck.check(

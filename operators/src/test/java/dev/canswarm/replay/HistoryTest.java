@@ -3,6 +3,7 @@ package dev.canswarm.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.Stored.Message;
@@ -34,7 +35,7 @@ class HistoryTest {
     Closure closure = history.closure(List.of(END.id()));
 
     for (Known found : closure.found().values()) {
-      for (String parent : found.envelope().parents()) {
+      for (EnvelopeId parent : found.envelope().parents()) {
         assertThat(closure.found().containsKey(parent))
             .isNotEqualTo(closure.missing().contains(parent));
       }
@@ -69,15 +70,15 @@ class HistoryTest {
     return ALL.stream().filter(one -> (kept >> ALL.indexOf(one) & 1) == 1).toList();
   }
 
-  private static History history(List<Envelope> envelopes, Set<String> taken) {
-    Set<String> holders = new HashSet<>(taken);
-    TreeMap<String, Known> known = new TreeMap<>();
+  private static History history(List<Envelope> envelopes, Set<EnvelopeId> taken) {
+    Set<EnvelopeId> holders = new HashSet<>(taken);
+    TreeMap<EnvelopeId, Known> known = new TreeMap<>();
     for (Envelope envelope : envelopes) {
       Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
       Message message =
           new Message(Verbs.slot(envelope, payload, NEED.rules().trust()), envelope, payload, 0);
       known.put(envelope.id(), new Known(message, "log", holders.contains(envelope.id())));
     }
-    return new History(new NeedId(NEED.all(Verb.NEED).get(0).id()), ReplayFixture.THREAD, known);
+    return new History(NeedId.of(NEED.all(Verb.NEED).get(0).id()), ReplayFixture.THREAD, known);
   }
 }

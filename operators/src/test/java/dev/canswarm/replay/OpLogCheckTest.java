@@ -19,7 +19,7 @@ class OpLogCheckTest {
 
   private final ReplayFixture need = new ReplayFixture().run(ReplayFixture.oneTask());
   private final Envelope decide = need.only(Verb.DECIDE);
-  private final Predicate<SlotRow> isDecide = row -> row.id().equals(decide.id());
+  private final Predicate<SlotRow> isDecide = row -> row.id().equals(decide.id().text());
 
   private Check check(List<SlotRow> rows) {
     return OpLogCheck.check(Subjects.whole(need), Optional.of(rows));

@@ -47,7 +47,7 @@ class RecordReaderTest {
                 record("a:3", NEED.only(Verb.NEED))));
     assertThat(needs).containsOnlyKeys(NEED.needId().text(), other.needId().text());
     assertThat(Objects.requireNonNull(needs.get(NEED.needId().text())).entries())
-        .containsOnlyKeys(COMMIT.id(), NEED.needId().text());
+        .containsOnlyKeys(COMMIT.id(), NEED.needId().envelope());
   }
 
   @Test

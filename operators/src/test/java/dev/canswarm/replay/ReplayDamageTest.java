@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
@@ -133,7 +134,7 @@ class ReplayDamageTest {
         .orElseThrow();
   }
 
-  private static Envelope voteOn(ReplayFixture need, String commitId) {
+  private static Envelope voteOn(ReplayFixture need, EnvelopeId commitId) {
     return need.all(Verb.ATTEST).stream()
         .filter(vote -> vote.parents().contains(commitId))
         .findFirst()
@@ -176,7 +177,7 @@ class ReplayDamageTest {
         Draft.builder(Verb.FINALIZE, ReplayFixture.THREAD)
             .need(need.needId())
             .lamport(2)
-            .parents(List.of(need.needId().text()))
+            .parents(List.of(need.needId().envelope()))
             .policyHash(ReplayFixture.POLICY.hash())
             .payload(
                 Finalize.parse(
@@ -298,11 +299,11 @@ class ReplayDamageTest {
 
   @Test
   void changedOperationsInTheOpLogShow() {
-    String id = need.only(Verb.DECIDE).id();
-    List<SlotRow> rows = ReplayFixture.withOps(need.rows(), id, "[]");
+    EnvelopeId id = need.only(Verb.DECIDE).id();
+    List<SlotRow> rows = ReplayFixture.withOps(need.rows(), id.text(), "[]");
     ReplayReport report = need.replay(need.records(), Optional.of(rows));
     assertThat(with(report, Status.FAIL)).containsExactly(OPLOG);
-    List<SlotRow> fewer = need.rows().stream().filter(row -> !row.id().equals(id)).toList();
+    List<SlotRow> fewer = need.rows().stream().filter(row -> !row.id().equals(id.text())).toList();
     assertThat(with(need.replay(need.records(), Optional.of(fewer)), Status.FAIL))
         .containsExactly(OPLOG);
   }
@@ -327,7 +328,7 @@ class ReplayDamageTest {
     for (UnaryOperator<SlotRow> change : changes) {
       List<SlotRow> rows =
           need.rows().stream()
-              .map(row -> row.id().equals(decide.id()) ? change.apply(row) : row)
+              .map(row -> row.id().equals(decide.id().text()) ? change.apply(row) : row)
               .toList();
       ReplayReport report = need.replay(need.records(), Optional.of(rows));
       assertThat(with(report, Status.FAIL)).containsExactly(OPLOG);

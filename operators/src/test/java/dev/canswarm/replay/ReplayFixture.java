@@ -11,6 +11,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.ThreadId;
@@ -90,7 +91,7 @@ public final class ReplayFixture {
   private final Rules rules;
   private final List<Role> played = new ArrayList<>();
   private final TreeMap<Slot, Stored> slots = new TreeMap<>();
-  private final TreeMap<String, Envelope> envelopes = new TreeMap<>();
+  private final TreeMap<EnvelopeId, Envelope> envelopes = new TreeMap<>();
   private final List<SlotRow> rows = new ArrayList<>();
   private final Set<Effect> answered = new HashSet<>();
   private final ArrayDeque<Timer> deadlines = new ArrayDeque<>();
@@ -284,7 +285,7 @@ public final class ReplayFixture {
         Draft.builder(Verb.CANCEL, thread)
             .need(needId)
             .lamport(2)
-            .parents(List.of(needId.text()))
+            .parents(List.of(needId.envelope()))
             .policyHash(rules.policy().hash())
             .payload(payload.toJson())
             .build();
@@ -491,7 +492,7 @@ public final class ReplayFixture {
    * and all that follows from it is signed again with the new ids.
    */
   void forge(Envelope target, UnaryOperator<Draft> change, SigningKey signer) {
-    TreeMap<String, String> renamed = new TreeMap<>();
+    TreeMap<EnvelopeId, EnvelopeId> renamed = new TreeMap<>();
     for (Envelope envelope : causal()) {
       boolean isTarget = envelope.id().equals(target.id());
       Draft draft = rename(draftOf(envelope), renamed);
@@ -510,12 +511,12 @@ public final class ReplayFixture {
     forge(target, change, signer(target.sender()));
   }
 
-  private static Draft rename(Draft draft, SortedMap<String, String> renamed) {
+  private static Draft rename(Draft draft, SortedMap<EnvelopeId, EnvelopeId> renamed) {
     JsonObject payload = draft.payload();
     for (var entry : renamed.entrySet()) {
-      payload = replaced(payload, entry.getKey(), entry.getValue());
+      payload = replaced(payload, entry.getKey().text(), entry.getValue().text());
     }
-    List<String> parents =
+    List<EnvelopeId> parents =
         draft.parents().stream().map(id -> renamed.getOrDefault(id, id)).toList();
     return withPayload(withParents(draft, parents), payload);
   }
@@ -529,7 +530,7 @@ public final class ReplayFixture {
 
   /** The bytes of another envelope of the same sender, with one text of the payload replaced. */
   public byte[] signedAgain(String id, String text, String other) {
-    Envelope envelope = Objects.requireNonNull(envelopes.get(id));
+    Envelope envelope = Objects.requireNonNull(envelopes.get(new EnvelopeId(id)));
     Draft draft = draftOf(envelope);
     JsonObject payload = replaced(draft.payload(), text, other);
     return sign(withPayload(draft, payload), signer(envelope.sender())).bytes();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ class ReplayHostileTest {
   private Optional<Envelope> forge(List<Envelope> genuine, Random random) {
     Envelope base = any(genuine, random);
     Envelope other = any(genuine, random);
-    List<String> parents = new ArrayList<>(base.parents());
+    List<EnvelopeId> parents = new ArrayList<>(base.parents());
     if (random.nextBoolean()) {
       parents.add(other.id());
     }

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.protocol.Deadlines.Timer;
@@ -77,7 +78,7 @@ class ReplayScenariosTest {
     assertThat(Finalize.parse(end.payload()))
         .isEqualTo(new Finalize(Finalize.Outcome.REJECTED, Finalize.CANCELLED, "", List.of()));
     assertThat(end.parents())
-        .containsExactlyInAnyOrder(need.needId().text(), need.only(Verb.CANCEL).id());
+        .containsExactlyInAnyOrder(need.needId().envelope(), need.only(Verb.CANCEL).id());
     assertPasses(need);
   }
 
@@ -201,7 +202,7 @@ class ReplayScenariosTest {
     need.forge(
         need.only(Verb.FINALIZE),
         draft -> {
-          List<String> parents = new ArrayList<>(draft.parents());
+          List<EnvelopeId> parents = new ArrayList<>(draft.parents());
           parents.add(vote.id());
           return withLamport(withParents(draft, parents), vote.lamport() + 1);
         });

@@ -143,7 +143,7 @@ class ReplayerTest {
       damaged.remove(gone);
       ReplayReport report = damaged.replay();
       assertThat(report.status()).as(verb + " " + report).isEqualTo(Status.INCOMPLETE);
-      assertThat(report.check(CheckName.CLOSURE).findings().toString()).contains(gone.id());
+      assertThat(report.check(CheckName.CLOSURE).findings().toString()).contains(gone.id().text());
     }
     assertThat(need.replay().status()).isEqualTo(Status.PASS);
   }

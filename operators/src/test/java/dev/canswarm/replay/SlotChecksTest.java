@@ -44,7 +44,7 @@ class SlotChecksTest {
 
     assertThat(check.status()).isEqualTo(Status.FAIL);
     assertThat(check.findings().toString())
-        .contains("slot DECIDE was answered twice", decide.id(), other.id());
+        .contains("slot DECIDE was answered twice", decide.id().text(), other.id().text());
   }
 
   @Test
@@ -54,7 +54,7 @@ class SlotChecksTest {
     Check check = SlotChecks.once(Subjects.of(need, all, List.of(other)));
 
     assertThat(check.status()).isEqualTo(Status.PASS);
-    assertThat(check.findings().toString()).contains(other.id(), "did not count");
+    assertThat(check.findings().toString()).contains(other.id().text(), "did not count");
   }
 
   @Test
@@ -98,11 +98,11 @@ class SlotChecksTest {
 
     Check counted = policy(Subjects.replacing(need, decide, forbidden));
     assertThat(counted.status()).isEqualTo(Status.FAIL);
-    assertThat(counted.findings().toString()).contains(forbidden.id());
+    assertThat(counted.findings().toString()).contains(forbidden.id().text());
 
     Check seen = policy(Subjects.of(need, all, List.of(forbidden)));
     assertThat(seen.status()).isEqualTo(Status.PASS);
-    assertThat(seen.findings().toString()).contains("not counted", forbidden.id());
+    assertThat(seen.findings().toString()).contains("not counted", forbidden.id().text());
   }
 
   @Test

@@ -37,7 +37,7 @@ class SubjectChecksTest {
     Check closure = ClosureCheck.check(damaged);
 
     assertThat(closure.status()).isEqualTo(Status.INCOMPLETE);
-    assertThat(closure.findings().toString()).contains(decide.id());
+    assertThat(closure.findings().toString()).contains(decide.id().text());
     assertThat(OrderCheck.check(damaged).status()).isEqualTo(Status.INCOMPLETE);
   }
 
@@ -49,6 +49,6 @@ class SubjectChecksTest {
     Check check = OrderCheck.check(Subjects.replacing(need, end, forged));
 
     assertThat(check.status()).isEqualTo(Status.FAIL);
-    assertThat(check.findings().toString()).contains(forged.id());
+    assertThat(check.findings().toString()).contains(forged.id().text());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Drafts;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
@@ -68,7 +69,7 @@ class UnsignedFormTest {
             draft.with().nonce("another").build(),
             draft.with().lamport(2).build(),
             draft.with().need(new NeedId("a".repeat(64))).build(),
-            draft.with().parents(List.of("a".repeat(64))).build(),
+            draft.with().parents(List.of(new EnvelopeId("a".repeat(64)))).build(),
             draft.with().policyHash("b".repeat(64)).build(),
             draft.with().payload(JsonObject.empty()).build());
     assertThat(others).extracting(other -> formOf(other, need).id()).doesNotContain(need.id());

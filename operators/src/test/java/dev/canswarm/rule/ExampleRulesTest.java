@@ -10,6 +10,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
@@ -48,9 +49,10 @@ class ExampleRulesTest {
       new EnvelopeCodec("example", Engines.portable(), EnvelopeLimits.DEFAULT);
   private static final SigningKey KEY = Engines.portable().signingKey(new byte[32]);
   private static final Lease LEASE = new Lease(new TaskId(SOMETHING), 1, 1);
-  private static final Envelope CLAIM = say(Verb.CLAIM, "0".repeat(64), LEASE.toJson(), 1);
+  private static final Envelope CLAIM =
+      say(Verb.CLAIM, new EnvelopeId("0".repeat(64)), LEASE.toJson(), 1);
 
-  private static Envelope say(Verb verb, String parent, JsonObject payload, long timestampNs) {
+  private static Envelope say(Verb verb, EnvelopeId parent, JsonObject payload, long timestampNs) {
     Draft draft =
         Draft.builder(verb, new ThreadId("thread-1"))
             .need(new NeedId("0".repeat(64)))

@@ -93,7 +93,8 @@ class AdmitStageTest {
     Envelope another = PlayedNeed.anotherNeed(PlayedNeed.THREAD, "2");
     bench.pass(stage, bench.turnOf(PLAYED.need, another));
     assertThat(loads).hasSize(1);
-    assertThat(loads.get(0)).containsExactlyInAnyOrder(PLAYED.need.id(), another.id());
+    assertThat(loads.get(0))
+        .containsExactlyInAnyOrder(PLAYED.need.id().text(), another.id().text());
   }
 
   @Test
@@ -130,7 +131,7 @@ class AdmitStageTest {
     assertThat(needsRead).containsExactly(List.of(new NeedId(PLAYED.need.id())));
     arm(PLAYED.need, 9_000);
     woken(9_000);
-    assertThat(loads).hasSize(2).allMatch(List.of(PLAYED.need.id())::equals);
+    assertThat(loads).hasSize(2).allMatch(List.of(PLAYED.need.id().text())::equals);
     assertThat(needsRead).hasSize(1);
   }
 

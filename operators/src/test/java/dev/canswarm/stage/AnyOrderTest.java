@@ -84,7 +84,7 @@ class AnyOrderTest {
     /** Slot to id of what counts; verdicts are a coordinator's own. */
     Map<String, String> slots() {
       Map<String, String> slots = new TreeMap<>();
-      for (String scope : List.of(CHAIN.get(0).id(), "t")) {
+      for (String scope : List.of(CHAIN.get(0).id().text(), "t")) {
         for (SlotRow row : swarm.store.load(scope).blockOptional().orElseThrow()) {
           if (!row.kind().equals(SlotRow.WAIT) && !row.kind().equals(SlotRow.VERDICT)) {
             slots.put(row.slot(), row.id());

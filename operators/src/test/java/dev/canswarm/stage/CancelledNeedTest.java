@@ -166,10 +166,10 @@ class CancelledNeedTest {
     publish(cancel("client"));
     assertThat(onlyEnd().reason()).isEqualTo(Finalize.CANCELLED);
     assertThat(
-            swarm.store.load(need.id()).blockOptional().orElseThrow().stream()
+            swarm.store.load(need.id().text()).blockOptional().orElseThrow().stream()
                 .filter(row -> row.slot().equals(Slot.CANCEL.key())))
         .singleElement()
-        .satisfies(row -> assertThat(row.id()).isEqualTo(cancel("client").id()));
+        .satisfies(row -> assertThat(row.id()).isEqualTo(cancel("client").id().text()));
     assertThat(swarm.deadLetters()).isEmpty();
   }
 

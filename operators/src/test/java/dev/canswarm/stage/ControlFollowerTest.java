@@ -11,6 +11,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
@@ -184,7 +185,7 @@ class ControlFollowerTest {
   }
 
   private static Decide decide(String trust, String policy) {
-    return new Decide(ID, 1, 0, 2, policy, trust, ID);
+    return new Decide(new EnvelopeId(ID), 1, 0, 2, policy, trust, ID);
   }
 
   private static Decide decide(TrustState under) {
@@ -219,7 +220,7 @@ class ControlFollowerTest {
         Draft.builder(verb, new ThreadId("t"))
             .need(need.needId())
             .lamport(2)
-            .parents(List.of(ID))
+            .parents(List.of(new EnvelopeId(ID)))
             .policyHash(policyHash)
             .payload(payload)
             .build(),
@@ -617,15 +618,15 @@ class ControlFollowerTest {
   void aHeadThatOnlyTheStoreKnowsIsUnknownUntilItIsRead() {
     Envelope entry = append(retire("verifier-3"));
     assertThat(follower.namesUnknownHead(decide(last))).isTrue();
-    assertThat(follower.namesUnknownHead(end(entry.id()))).isTrue();
+    assertThat(follower.namesUnknownHead(end(entry.id().text()))).isTrue();
     assertThat(follower.namesUnknownHead(end(""))).isFalse();
     refreshes(true);
     assertThat(follower.namesUnknownHead(decide(last))).isFalse();
-    assertThat(follower.namesUnknownHead(end(entry.id()))).isFalse();
+    assertThat(follower.namesUnknownHead(end(entry.id().text()))).isFalse();
   }
 
   private static Finalize end(String control) {
-    return new Finalize(Finalize.Outcome.EXPIRED, null, ID, List.of(), control);
+    return new Finalize(Finalize.Outcome.EXPIRED, null, ID, List.of(), new EnvelopeId(control));
   }
 
   private ControlHeads.Place place(Envelope entry) {

@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.SlotRow;
@@ -162,8 +163,8 @@ class CrashPointTest {
   }
 
   private static List<String> storedButNotSent(MemorySwarm swarm) {
-    String needId = swarm.on("swarm.need").get(0).id();
-    List<SlotRow> rows = swarm.store.load(needId).blockOptional().orElseThrow();
+    EnvelopeId needId = swarm.on("swarm.need").get(0).id();
+    List<SlotRow> rows = swarm.store.load(needId.text()).blockOptional().orElseThrow();
     return rows.stream()
         .filter(row -> !row.kind().equals(SlotRow.VERDICT) && !row.kind().equals(SlotRow.WAIT))
         .filter(

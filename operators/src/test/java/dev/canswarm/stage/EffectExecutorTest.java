@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Engines;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
@@ -208,7 +209,13 @@ class EffectExecutorTest {
   void whyAVerifierAbstainsIsKept() {
     Effect.VerifyWork work =
         new Effect.VerifyWork(
-            RUN.agent(), "commit", new TaskId("task"), 1, "0".repeat(64), RUN.spec(), List.of());
+            RUN.agent(),
+            new EnvelopeId("commit"),
+            new TaskId("task"),
+            1,
+            "0".repeat(64),
+            RUN.spec(),
+            List.of());
     EffectResult answer =
         runner(new MemoryArtifactStore(1), input -> new byte[0])
             .perform(
@@ -332,7 +339,7 @@ class EffectExecutorTest {
       new Effect.RunTask(
           new Agent(
               "worker", RoleName.WORKER, Engines.portable().signingKey(new byte[32]).publicKey()),
-          "claim",
+          new EnvelopeId("claim"),
           new TaskId("task"),
           1,
           1,

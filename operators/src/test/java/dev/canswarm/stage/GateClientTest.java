@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.port.DecisionGate;
@@ -69,7 +70,7 @@ class GateClientTest {
   }
 
   private static Effect.AskGate ask(String proposal) {
-    return new Effect.AskGate(DECIDER, proposal, 3, 1);
+    return new Effect.AskGate(DECIDER, new EnvelopeId(proposal), 3, 1);
   }
 
   private static GateQuestion question(String need, String proposal) {
@@ -78,7 +79,7 @@ class GateClientTest {
 
   private static DecisionRecord record(String need, String proposal, long epoch) {
     return new DecisionRecord(
-        new NeedId(need), proposal, epoch, 3, 1, DECIDER.key().base64(), NOW_NANOS);
+        new NeedId(need), new EnvelopeId(proposal), epoch, 3, 1, DECIDER.key().base64(), NOW_NANOS);
   }
 
   private List<EffectResult> answers(GateClient to, GateQuestion... questions) {
@@ -92,7 +93,7 @@ class GateClientTest {
   @Test
   void aQuestionSaysWhoAsksWhenAndUnderWhichEpoch() {
     assertThat(answers(client, question("n1", "p1")))
-        .containsExactly(new GateOpen(ask("p1"), "p1", 1));
+        .containsExactly(new GateOpen(ask("p1"), new EnvelopeId("p1"), 1));
     assertThat(gate.passes).containsExactly(List.of(record("n1", "p1", 1)));
   }
 
@@ -109,9 +110,9 @@ class GateClientTest {
     memory.settle(List.of(record("n2", "other", 1))).block();
     assertThat(answers(client, question("n1", "p1"), question("n2", "p2"), question("n3", "p3")))
         .containsExactly(
-            new GateOpen(ask("p1"), "p1", 1),
-            new GateHeld(ask("p2"), "other", 1),
-            new GateOpen(ask("p3"), "p3", 1));
+            new GateOpen(ask("p1"), new EnvelopeId("p1"), 1),
+            new GateHeld(ask("p2"), new EnvelopeId("other"), 1),
+            new GateOpen(ask("p3"), new EnvelopeId("p3"), 1));
     assertThat(gate.passes).hasSize(1);
   }
 
@@ -119,7 +120,7 @@ class GateClientTest {
   void theEpochOfAnAnswerIsThatOfTheRecordThatTheGateHolds() {
     answers(client, question("n1", "p1"));
     assertThat(answers(client(epochs), question("n1", "p1")))
-        .containsExactly(new GateOpen(ask("p1"), "p1", 1));
+        .containsExactly(new GateOpen(ask("p1"), new EnvelopeId("p1"), 1));
   }
 
   @Test
@@ -130,9 +131,9 @@ class GateClientTest {
     gate.passes.clear();
     assertThat(answers(client, question("n1", "p1"), question("n2", "p2"), question("n3", "p3")))
         .containsExactly(
-            new GateOpen(ask("p1"), "p1", 1),
-            new GateHeld(ask("p2"), "other", 2),
-            new GateOpen(ask("p3"), "p3", 1));
+            new GateOpen(ask("p1"), new EnvelopeId("p1"), 1),
+            new GateHeld(ask("p2"), new EnvelopeId("other"), 2),
+            new GateOpen(ask("p3"), new EnvelopeId("p3"), 1));
     assertThat(gate.passes).hasSize(2).last().isEqualTo(List.of(record("n2", "p2", 3)));
     answers(client, question("n4", "p4"));
     assertThat(gate.passes).last().isEqualTo(List.of(record("n4", "p4", 3)));
@@ -142,7 +143,9 @@ class GateClientTest {
   void aGateThatFailsAdmitsEveryQuestionUnderItsOwnEpoch() {
     gate.instead = Mono.error(new IllegalStateException("away"));
     assertThat(answers(client, question("n1", "p1"), question("n2", "p2")))
-        .containsExactly(new GateOpen(ask("p1"), "p1", 1), new GateOpen(ask("p2"), "p2", 1));
+        .containsExactly(
+            new GateOpen(ask("p1"), new EnvelopeId("p1"), 1),
+            new GateOpen(ask("p2"), new EnvelopeId("p2"), 1));
     assertThat(memory.stored(new NeedId("n1"))).isNull();
   }
 
@@ -154,7 +157,7 @@ class GateClientTest {
     time.advanceTimeBy(Duration.ofMillis(GATE_MILLIS - 1));
     assertThat(answers).isEmpty();
     time.advanceTimeBy(Duration.ofMillis(1));
-    assertThat(answers).containsExactly(new GateOpen(ask("p1"), "p1", 1));
+    assertThat(answers).containsExactly(new GateOpen(ask("p1"), new EnvelopeId("p1"), 1));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.TaskId;
@@ -143,8 +144,9 @@ class HostileInputTest {
             + "{\"name\":\"b\",\"task_type\":\"json.canonicalize\",\"input\":2,\"requires\":[\"a\"]}]}");
     pass(1);
     Envelope decide = swarm.on("swarm.decide").get(0);
-    String proposal =
-        ((JsonString) Objects.requireNonNull(decide.payload().get("proposal_id"))).value();
+    EnvelopeId proposal =
+        new EnvelopeId(
+            ((JsonString) Objects.requireNonNull(decide.payload().get("proposal_id"))).value());
     for (TaskId task : List.of(TaskId.of(proposal, 1), new TaskId("0".repeat(64)))) {
       swarm.publish(
           sign(

@@ -2,6 +2,7 @@ package dev.canswarm.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.protocol.Effect;
@@ -36,7 +37,10 @@ class NeedStatesTest {
 
   private static Effect effect() {
     return new Effect.AskGate(
-        new MemorySwarm(VirtualTimeScheduler.create()).only("decider"), "proposal", 2, 0);
+        new MemorySwarm(VirtualTimeScheduler.create()).only("decider"),
+        new EnvelopeId("proposal"),
+        2,
+        0);
   }
 
   @Test
@@ -74,12 +78,12 @@ class NeedStatesTest {
   @Test
   void whatFellOutComesBackAsTheSameState() {
     NeedState first = read(states, "a");
-    first.markOnTopic("envelope");
+    first.markOnTopic(new EnvelopeId("envelope"));
     use("b");
     use("c");
     assertThat(first.reading()).isEqualTo(Reading.EVICTED);
     assertThat(states.get(new NeedId("a"), THREAD)).isSameAs(first);
-    assertThat(states.get(new NeedId("a"), THREAD).isOnTopic("envelope")).isTrue();
+    assertThat(states.get(new NeedId("a"), THREAD).isOnTopic(new EnvelopeId("envelope"))).isTrue();
   }
 
   @Test

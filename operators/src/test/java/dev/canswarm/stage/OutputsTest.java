@@ -20,7 +20,7 @@ class OutputsTest {
     Slot slot = PlayedNeed.message(envelope, 0).slot();
     SlotRow row =
         SlotRow.at(Slot.scopeOf(envelope), slot.key())
-            .id(envelope.id())
+            .id(envelope.id().text())
             .kind(envelope.verb().name())
             .bytes(envelope.bytes())
             .build();

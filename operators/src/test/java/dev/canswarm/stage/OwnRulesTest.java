@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.TaskId;
@@ -44,7 +45,7 @@ class OwnRulesTest {
   private static final class Rule implements OwnRules {
     private final Verb verb;
     private final Reason reason;
-    private final Set<String> evaluated = new TreeSet<>();
+    private final Set<EnvelopeId> evaluated = new TreeSet<>();
     final List<Envelope> parents = new ArrayList<>();
     boolean refuses = true;
 
@@ -227,8 +228,9 @@ class OwnRulesTest {
   }
 
   private static Lease lease(Envelope decide) {
-    String proposal =
-        ((JsonString) Objects.requireNonNull(decide.payload().get("proposal_id"))).value();
+    EnvelopeId proposal =
+        new EnvelopeId(
+            ((JsonString) Objects.requireNonNull(decide.payload().get("proposal_id"))).value());
     return new Lease(TaskId.of(proposal, 0), 1, 1);
   }
 

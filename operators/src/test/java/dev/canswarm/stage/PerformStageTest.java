@@ -3,6 +3,7 @@ package dev.canswarm.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.policy.RoleName;
@@ -279,7 +280,8 @@ class PerformStageTest {
   @Test
   void theGateIsSetToWhatTheSlotHoldsWhereItHoldsSomethingElse() {
     Turn turn =
-        decidedAfter(new EffectResult.GateHeld(ask(), "another proposal", 3), PLAYED.decide);
+        decidedAfter(
+            new EffectResult.GateHeld(ask(), new EnvelopeId("another proposal"), 3), PLAYED.decide);
     bench.pass(stage, turn);
     assertThat(settled)
         .singleElement()
@@ -305,7 +307,7 @@ class PerformStageTest {
   @Test
   void aGateThatIsSlowOrBrokenWhenItIsSetHoldsNoTurnUpForLong() {
     settling = Mono.error(new IllegalStateException("broken"));
-    EffectResult held = new EffectResult.GateHeld(ask(), "another proposal", 3);
+    EffectResult held = new EffectResult.GateHeld(ask(), new EnvelopeId("another proposal"), 3);
     bench.pass(stage, decidedAfter(held, PLAYED.decide));
 
     settling = Mono.never();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
@@ -107,7 +108,7 @@ class RecordDecoderTest {
         Draft.builder(verb, new ThreadId("t"))
             .need(needId == null ? null : new NeedId(needId))
             .lamport(needId == null ? 1 : 2)
-            .parents(needId == null ? List.of() : List.of(needId))
+            .parents(needId == null ? List.<EnvelopeId>of() : List.of(new EnvelopeId(needId)))
             .nonce(verb == Verb.NEED ? "nonce" : null)
             .policyHash(policyHash)
             .payload(StrictJson.parseObject(payload.getBytes(StandardCharsets.UTF_8)))
@@ -235,7 +236,7 @@ class RecordDecoderTest {
             "id of something else",
             Reason.BAD_ID,
             "decode",
-            onNeed(good.replace(need.id(), ZEROS))),
+            onNeed(good.replace(need.id().text(), ZEROS))),
         new Case(
             "payload of another",
             Reason.BAD_PAYLOAD_HASH,
@@ -304,7 +305,7 @@ class RecordDecoderTest {
                         SWARM.codec,
                         "planner",
                         Verb.PROPOSE,
-                        need.id(),
+                        need.id().text(),
                         policy,
                         "{\"plan\":[{\"task_type\":\"x\",\"input\":1,\"requires\":[0],"
                             + "\"produces\":[]}]}")),

@@ -38,9 +38,9 @@ class RowCodecTest {
   void aRowSaysWhatItsEnvelopeSays() {
     SlotRow row = rows.candidate(Slot.DECIDE, PLAYED.decide, List.of());
     assertThat(row)
-        .returns(PLAYED.need.id(), SlotRow::scope)
+        .returns(PLAYED.need.id().text(), SlotRow::scope)
         .returns("DECIDE", SlotRow::slot)
-        .returns(PLAYED.decide.id(), SlotRow::id)
+        .returns(PLAYED.decide.id().text(), SlotRow::id)
         .returns(PLAYED.need.need(), SlotRow::needId)
         .returns(PlayedNeed.THREAD, SlotRow::threadId)
         .returns("DECIDE", SlotRow::kind)
@@ -70,7 +70,7 @@ class RowCodecTest {
     Stored.Waiting waiting = PlayedNeed.waiting(PLAYED.commit, 7);
     SlotRow row = rows.waiting(waiting.slot(), PLAYED.commit);
     assertThat(row.kind()).isEqualTo(SlotRow.WAIT);
-    assertThat(row.scope()).isEqualTo(PLAYED.need.id());
+    assertThat(row.scope()).isEqualTo(PLAYED.need.id().text());
     assertThat(rows.stored(row)).isEqualTo(waiting);
   }
 
@@ -107,11 +107,17 @@ class RowCodecTest {
   @Test
   void aDamagedRowIsNotTakenForAnything() {
     SlotRow noEnvelope =
-        SlotRow.at(PLAYED.need.id(), "DECIDE").kind("DECIDE").bytes(new byte[] {'{'}).build();
+        SlotRow.at(PLAYED.need.id().text(), "DECIDE")
+            .kind("DECIDE")
+            .bytes(new byte[] {'{'})
+            .build();
     SlotRow noSlot =
-        SlotRow.at(PLAYED.need.id(), "NOTHING").kind("DECIDE").bytes(PLAYED.decide.bytes()).build();
+        SlotRow.at(PLAYED.need.id().text(), "NOTHING")
+            .kind("DECIDE")
+            .bytes(PLAYED.decide.bytes())
+            .build();
     SlotRow noVerdict =
-        SlotRow.at(PLAYED.need.id(), "VERDICT/" + PLAYED.taskId() + "/1")
+        SlotRow.at(PLAYED.need.id().text(), "VERDICT/" + PLAYED.taskId() + "/1")
             .kind(SlotRow.VERDICT)
             .bytes(new byte[] {'{', '}'})
             .build();

@@ -277,7 +277,7 @@ class StoreStageTest {
             RoleName.PLANNER,
             write -> {
               if (write.candidates().stream()
-                  .anyMatch(row -> row.row().id().equals(PLAYED.need.id()))) {
+                  .anyMatch(row -> row.row().id().equals(PLAYED.need.id().text()))) {
                 throw new IllegalStateException("the store refuses this content");
               }
             });

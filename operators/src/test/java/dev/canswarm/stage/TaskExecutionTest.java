@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonNumber;
@@ -109,12 +110,24 @@ class TaskExecutionTest {
 
   private static Effect.RunTask runOf(PlanTask spec, String... inputs) {
     return new Effect.RunTask(
-        agent(RoleName.WORKER), "claim", new TaskId("task"), 1, 1, spec, List.of(inputs));
+        agent(RoleName.WORKER),
+        new EnvelopeId("claim"),
+        new TaskId("task"),
+        1,
+        1,
+        spec,
+        List.of(inputs));
   }
 
   private static Effect.VerifyWork workOf(PlanTask spec, String artifact, String... inputs) {
     return new Effect.VerifyWork(
-        agent(RoleName.VERIFIER), "commit", new TaskId("task"), 1, artifact, spec, List.of(inputs));
+        agent(RoleName.VERIFIER),
+        new EnvelopeId("commit"),
+        new TaskId("task"),
+        1,
+        artifact,
+        spec,
+        List.of(inputs));
   }
 
   private TaskExecution execution(ArtifactStore store, Scheduler scheduler) {

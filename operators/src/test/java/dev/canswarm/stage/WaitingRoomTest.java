@@ -122,7 +122,7 @@ class WaitingRoomTest {
     room.refuseOrphans(turn);
     assertThat(refusals(turn)).containsExactly("wait PARENT_MISSING 2");
     assertThat(((PendingRow.Origin.Refused) turn.outputs.rows.get(0).origin()).letter().detail())
-        .contains(PLAYED.propose.id());
+        .contains(PLAYED.propose.id().text());
     assertThat(turn.outputs.refused).containsExactly(PlayedNeed.waiting(PLAYED.decide, 2).slot());
   }
 

@@ -6,6 +6,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.TaskId;
@@ -237,7 +238,7 @@ final class Adversary {
 
   private OutgoingRecord orphan(ThreadId thread) {
     NeedId nobody = new NeedId(Sha256.hex(utf8("no NEED " + thread)));
-    String parent = Sha256.hex(utf8("no COMMIT " + thread));
+    EnvelopeId parent = new EnvelopeId(Sha256.hex(utf8("no COMMIT " + thread)));
     Attest vote =
         new Attest(
             parent, true, new Attest.Work(new TaskId(nobody.text()), 1, nobody.text()), null);
@@ -265,7 +266,8 @@ final class Adversary {
   }
 
   private OutgoingRecord claim(Envelope decide, long token) {
-    String proposal = new ObjectReader(decide.payload(), "").requiredString("proposal_id");
+    EnvelopeId proposal =
+        new EnvelopeId(new ObjectReader(decide.payload(), "").requiredString("proposal_id"));
     TaskId task = TaskId.of(proposal, 0);
     return said(
         Verb.CLAIM,

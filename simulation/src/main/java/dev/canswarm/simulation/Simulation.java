@@ -2,6 +2,7 @@ package dev.canswarm.simulation;
 
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.policy.Policy;
@@ -229,7 +230,7 @@ public final class Simulation {
           DecisionRecord madeUp =
               new DecisionRecord(
                   needId,
-                  Sha256.hex(needId.text().getBytes(StandardCharsets.UTF_8)),
+                  new EnvelopeId(Sha256.hex(needId.text().getBytes(StandardCharsets.UTF_8))),
                   0,
                   2,
                   0,

@@ -145,7 +145,7 @@ final class Workload {
     Draft draft =
         Draft.builder(Verb.CONTROL, Control.THREAD)
             .lamport(control.number())
-            .parents(head.headId().isEmpty() ? List.of() : List.of(head.headId()))
+            .parents(head.headId().isNone() ? List.of() : List.of(head.headId()))
             .policyHash(head.policy().hash())
             .payload(control.toJson())
             .build();
@@ -180,7 +180,7 @@ final class Workload {
         Draft.builder(Verb.CANCEL, need.thread())
             .need(needId)
             .lamport(2)
-            .parents(List.of(needId.text()))
+            .parents(List.of(needId.envelope()))
             .policyHash(Objects.requireNonNull(world.checker().policyOf(needId)))
             .payload(new Cancel("not wanted any more").toJson())
             .build();

@@ -5,6 +5,7 @@ import dev.canswarm.crypto.ForwardingEngine;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
@@ -106,7 +107,7 @@ final class BrokenRoles {
           for (Message commit : view.messages()) {
             if (commit.payload() instanceof Commit work
                 && view.verdict(work.taskId(), work.attempt()) == null) {
-              List<String> accepts = accepts(view, commit, ofCommitterToo);
+              List<EnvelopeId> accepts = accepts(view, commit, ofCommitterToo);
               if (accepts.size() >= votes) {
                 return Reaction.judge(
                     Move.VERDICT_VERIFIED,
@@ -118,8 +119,8 @@ final class BrokenRoles {
         });
   }
 
-  private static List<String> accepts(NeedView view, Message commit, boolean ofCommitterToo) {
-    List<String> accepts = new ArrayList<>();
+  private static List<EnvelopeId> accepts(NeedView view, Message commit, boolean ofCommitterToo) {
+    List<EnvelopeId> accepts = new ArrayList<>();
     for (Message message : view.messages()) {
       if (message.payload() instanceof Attest vote
           && vote.target().equals(commit.id())
@@ -304,7 +305,7 @@ final class BrokenRoles {
   private static Reaction released(NeedView view, Grant last, Message yield, Emission.Say end) {
     TaskId taskId = last.task().id();
     long token = last.token() + 1;
-    List<String> parents = List.of(yield.id());
+    List<EnvelopeId> parents = List.of(yield.id());
     Release release =
         new Release(taskId, last.attempt(), token, Cause.YIELDED, last.inputs(), List.of());
     Draft draft =

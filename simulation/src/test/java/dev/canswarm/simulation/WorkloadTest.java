@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
@@ -168,11 +169,11 @@ class WorkloadTest {
     Worlds.runTo(world, 11);
     assertThat(on(Verb.CONTROL.topic())).hasSize(1);
     Worlds.runTo(world, 31);
-    String before = "";
+    EnvelopeId before = EnvelopeId.NONE;
     for (MemoryBroker.Stored entry : on(Verb.CONTROL.topic())) {
       Envelope envelope = genuine(entry);
       assertThat(envelope.sender()).isEqualTo(key(Names.ADMIN));
-      assertThat(envelope.parents()).isEqualTo(before.isEmpty() ? List.of() : List.of(before));
+      assertThat(envelope.parents()).isEqualTo(before.isNone() ? List.of() : List.of(before));
       before = envelope.id();
     }
     return on(Verb.CONTROL.topic()).stream()
@@ -217,7 +218,7 @@ class WorkloadTest {
         .publish(new OutgoingRecord(topic.topic(), new byte[] {1}, value, new TreeMap<>()));
   }
 
-  private Envelope decide(String proposal) {
+  private Envelope decide(EnvelopeId proposal) {
     String hash = world.policy().hash();
     Draft draft =
         Draft.builder(Verb.DECIDE, THREAD)
@@ -234,18 +235,18 @@ class WorkloadTest {
   void anAttackThatNeedsAnOccasionAnswersTheFirstOneAfterItsTimeAndNoOther() {
     begin(
         Worlds.scenario(List.of(), List.of(new Attack(0, 10, Attack.Sort.IDLE_CLAIM)), List.of()));
-    publish(Verb.DECIDE, decide("a".repeat(64)).bytes());
+    publish(Verb.DECIDE, decide(new EnvelopeId("a".repeat(64))).bytes());
     Worlds.runTo(world, 11);
     assertThat(on(Verb.CLAIM.topic())).as("it was too early").isEmpty();
     publish(Verb.DECIDE, null);
     publish(Verb.DECIDE, "{}".getBytes(StandardCharsets.UTF_8));
     publish(Verb.DECIDE, ofGateway().bytes());
-    publish(Verb.PROPOSE, decide("b".repeat(64)).bytes());
+    publish(Verb.PROPOSE, decide(new EnvelopeId("b".repeat(64))).bytes());
     Worlds.runTo(world, 12);
     assertThat(on(Verb.CLAIM.topic())).as("none of these is a DECIDE on its topic").isEmpty();
-    Envelope occasion = decide("c".repeat(64));
+    Envelope occasion = decide(new EnvelopeId("c".repeat(64)));
     publish(Verb.DECIDE, occasion.bytes());
-    publish(Verb.DECIDE, decide("d".repeat(64)).bytes());
+    publish(Verb.DECIDE, decide(new EnvelopeId("d".repeat(64))).bytes());
     Worlds.runTo(world, 13);
     Envelope claim = genuine(on(Verb.CLAIM.topic()).get(0));
     assertThat(claim.parents()).containsExactly(occasion.id());

@@ -10,6 +10,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
@@ -73,7 +74,8 @@ public class PolicyBenchmark {
     EnvelopeCodec codec = NeedParts.codec(BenchEngines.named("i2p"));
     SigningKey key = NeedParts.keys(BenchEngines.named("i2p")).get(0);
     TaskId task = new TaskId(hash("task"));
-    Draft lease = draft(policy, Verb.CLAIM, hash("decide"), new Lease(task, 1, 1).toJson());
+    Draft lease =
+        draft(policy, Verb.CLAIM, new EnvelopeId(hash("decide")), new Lease(task, 1, 1).toJson());
     claim = codec.sign(lease, key, NeedParts.TIMESTAMP_NS);
     commits =
         Ring.ofCount(
@@ -103,7 +105,7 @@ public class PolicyBenchmark {
     return Policy.parse(CanonicalJson.write(JsonObject.of(members)));
   }
 
-  private static Draft draft(Policy policy, Verb verb, String parent, JsonObject payload) {
+  private static Draft draft(Policy policy, Verb verb, EnvelopeId parent, JsonObject payload) {
     return Draft.builder(verb, new ThreadId("thread-1"))
         .need(new NeedId(hash("need")))
         .lamport(4)

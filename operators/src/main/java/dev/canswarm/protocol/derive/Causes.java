@@ -1,6 +1,7 @@
 package dev.canswarm.protocol.derive;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.protocol.NeedView;
@@ -48,10 +49,10 @@ public final class Causes {
    * itself.
    */
   static Collection<Message> of(Envelope envelope, NeedView stored) {
-    TreeMap<String, Message> found = new TreeMap<>();
-    ArrayDeque<String> open = new ArrayDeque<>(envelope.parents());
+    TreeMap<EnvelopeId, Message> found = new TreeMap<>();
+    ArrayDeque<EnvelopeId> open = new ArrayDeque<>(envelope.parents());
     while (!open.isEmpty()) {
-      String id = open.remove();
+      EnvelopeId id = open.remove();
       Message message = stored.byId(id);
       if (message != null && found.put(id, message) == null) {
         open.addAll(message.envelope().parents());

@@ -4,6 +4,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonObject;
@@ -45,7 +46,7 @@ public final class UnsignedForm {
             .put("kind", draft.verb().name())
             .put("lamport", draft.lamport())
             .put("sender_pk_b64", sender.base64())
-            .put("parents", draft.parents())
+            .put("parents", EnvelopeId.texts(draft.parents()))
             .put("policy_engine_hash", draft.policyHash())
             .put("payload_hash", Sha256.hex(CanonicalJson.write(draft.payload())));
     NeedId needId = draft.needId();
@@ -59,8 +60,8 @@ public final class UnsignedForm {
   }
 
   /** Returns the id that the fields give, in hexadecimal. */
-  public String id() {
-    return Sha256.hexTagged(ID_TAG, CanonicalJson.write(identified));
+  public EnvelopeId id() {
+    return new EnvelopeId(Sha256.hexTagged(ID_TAG, CanonicalJson.write(identified)));
   }
 
   /** Returns the payload's SHA-256, in hexadecimal. */
@@ -73,7 +74,7 @@ public final class UnsignedForm {
     JsonObject.Builder all = JsonObject.builder();
     identified.members().forEach(all::put);
     return CanonicalJson.write(
-        all.put("id", id())
+        all.put("id", id().text())
             .put("timestamp_ns", Long.toString(timestampNs))
             .put("payload", payload)
             .build());

@@ -1,5 +1,6 @@
 package dev.canswarm.protocol.payload;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonValue;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     reads it
  */
 public record Attest(
-    String target,
+    EnvelopeId target,
     boolean accept,
     @Nullable Work work,
     @Nullable JsonValue evidence,
@@ -24,7 +25,8 @@ public record Attest(
     implements Payload {
 
   /** A vote without an error text. */
-  public Attest(String target, boolean accept, @Nullable Work work, @Nullable JsonValue evidence) {
+  public Attest(
+      EnvelopeId target, boolean accept, @Nullable Work work, @Nullable JsonValue evidence) {
     this(target, accept, work, evidence, null);
   }
 
@@ -38,7 +40,7 @@ public record Attest(
    */
   public static Attest parse(JsonObject payload) {
     ObjectReader reader = new ObjectReader(payload, "payload");
-    String target = Shapes.hash(reader, "target");
+    EnvelopeId target = Shapes.envelopeId(reader, "target");
     String verdict = reader.requiredString("verdict");
     if (!verdict.equals("ACCEPT") && !verdict.equals("REJECT")) {
       throw reader.mismatch("verdict", "ACCEPT or REJECT", verdict);
@@ -58,7 +60,9 @@ public record Attest(
   /** The payload as an envelope carries it; {@link #parse} reads it back. */
   public JsonObject toJson() {
     JsonObject.Builder builder =
-        JsonObject.builder().put("target", target).put("verdict", accept ? "ACCEPT" : "REJECT");
+        JsonObject.builder()
+            .put("target", target.text())
+            .put("verdict", accept ? "ACCEPT" : "REJECT");
     if (work != null) {
       builder
           .put("task_id", work.taskId.text())

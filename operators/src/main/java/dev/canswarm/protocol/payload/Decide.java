@@ -1,5 +1,6 @@
 package dev.canswarm.protocol.payload;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.ObjectReader;
@@ -15,7 +16,13 @@ import dev.canswarm.json.ObjectReader;
  * @param verifiers hash of the set of verifiers
  */
 public record Decide(
-    String proposalId, long epoch, int kPlan, int k, String policy, String trust, String verifiers)
+    EnvelopeId proposalId,
+    long epoch,
+    int kPlan,
+    int k,
+    String policy,
+    String trust,
+    String verifiers)
     implements Payload {
 
   /**
@@ -27,7 +34,7 @@ public record Decide(
     ObjectReader reader = new ObjectReader(payload, "payload");
     Decide decide =
         new Decide(
-            Shapes.hash(reader, "proposal_id"),
+            Shapes.envelopeId(reader, "proposal_id"),
             reader.requiredSafeInteger("epoch", 0, JsonNumber.SAFE_INTEGER_MAX),
             (int) reader.requiredSafeInteger("k_plan", 0, 1024),
             (int) reader.requiredSafeInteger("k", 1, 1024),
@@ -41,7 +48,7 @@ public record Decide(
   /** The payload as an envelope carries it; {@link #parse} reads it back. */
   public JsonObject toJson() {
     return JsonObject.builder()
-        .put("proposal_id", proposalId)
+        .put("proposal_id", proposalId.text())
         .put("epoch", epoch)
         .put("k_plan", kPlan)
         .put("k", k)

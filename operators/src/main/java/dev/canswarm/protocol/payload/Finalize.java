@@ -1,5 +1,6 @@
 package dev.canswarm.protocol.payload;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonArray;
 import dev.canswarm.json.JsonObject;
@@ -24,12 +25,12 @@ public record Finalize(
     @Nullable String reason,
     String resultHash,
     List<Result> results,
-    String control)
+    EnvelopeId control)
     implements Payload {
   /** The end of a NEED in a swarm whose control chain has no entry. */
   public Finalize(
       Outcome outcome, @Nullable String reason, String resultHash, List<Result> results) {
-    this(outcome, reason, resultHash, results, "");
+    this(outcome, reason, resultHash, results, EnvelopeId.NONE);
   }
 
   /** A refusal because no plan was decided in time. */
@@ -85,7 +86,8 @@ public record Finalize(
               Shapes.hash(result, "artifact")));
       result.noOthers();
     }
-    String control = reader.has("control") ? Shapes.hash(reader, "control") : "";
+    EnvelopeId control =
+        reader.has("control") ? Shapes.envelopeId(reader, "control") : EnvelopeId.NONE;
     reader.noOthers();
     return new Finalize(outcome, reason, hash, results, control);
   }
@@ -97,8 +99,8 @@ public record Finalize(
     if (reason != null) {
       builder.put("reason", reason);
     }
-    if (!control.isEmpty()) {
-      builder.put("control", control);
+    if (!control.isNone()) {
+      builder.put("control", control.text());
     }
     List<JsonValue> list = new ArrayList<>();
     for (Result result : results) {

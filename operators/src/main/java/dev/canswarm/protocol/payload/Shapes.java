@@ -2,6 +2,7 @@ package dev.canswarm.protocol.payload;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonNumber;
 import dev.canswarm.json.ObjectReader;
@@ -30,6 +31,10 @@ final class Shapes {
       throw new ShapeException(where, "64 lower-case hex digits", "\"" + value + "\"");
     }
     return value;
+  }
+
+  static EnvelopeId envelopeId(ObjectReader reader, String name) {
+    return new EnvelopeId(hash(reader, name));
   }
 
   static TaskId taskId(ObjectReader reader) {

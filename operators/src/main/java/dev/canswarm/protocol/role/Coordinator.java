@@ -2,6 +2,7 @@ package dev.canswarm.protocol.role;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.EnvelopeIds;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
@@ -70,10 +71,10 @@ public final class Coordinator implements Role {
     }
     Message cancelled = view.cancelled();
     if (cancelled != null) {
-      List<String> causes = List.of(need.id(), cancelled.id());
+      List<EnvelopeId> causes = List.of(need.id(), cancelled.id());
       return end(Move.END_CANCELLED, view, causes, Outcome.REJECTED, Finalize.CANCELLED);
     }
-    List<String> causes = List.of(need.id());
+    List<EnvelopeId> causes = List.of(need.id());
     long deadlineMillis = rules.deadlineMillisOf(need.as(Need.class));
     if (deadlines.hasPassed(Timer.DEADLINE, need.storedMillis(), deadlineMillis)) {
       return end(Move.END_EXPIRED, view, causes, Outcome.EXPIRED, null);
@@ -92,7 +93,7 @@ public final class Coordinator implements Role {
   }
 
   private Reaction end(
-      Move move, NeedView view, List<String> parents, Outcome outcome, @Nullable String why) {
+      Move move, NeedView view, List<EnvelopeId> parents, Outcome outcome, @Nullable String why) {
     // Use the policy in force, not the pinned one: it must be possible to end a NEED under any
     // policy.
     String policyHash = rules.policy().hash();
@@ -105,7 +106,7 @@ public final class Coordinator implements Role {
       NeedView view,
       Slot slot,
       Verb verb,
-      List<String> parents,
+      List<EnvelopeId> parents,
       String policyHash,
       JsonObject payload) {
     Draft draft = view.draft(verb, parents, policyHash, payload);
@@ -253,7 +254,7 @@ public final class Coordinator implements Role {
         accepted.put(grant.task().id(), new Accepted(commit.as(Commit.class), verdict));
         return Reaction.NONE;
       }
-      List<String> parents = new ArrayList<>(verdict.counted());
+      List<EnvelopeId> parents = new ArrayList<>(verdict.counted());
       parents.add(commit.id());
       if (grant.attempt() >= rules.policy().attemptsMax()) {
         return reject(Move.END_ATTEMPTS, parents, List.of(verdict.control()));
@@ -320,7 +321,7 @@ public final class Coordinator implements Role {
     }
 
     private Reaction widen(Move move, Grant grant, Message commit, Tally tally) {
-      List<String> parents = new ArrayList<>(tally.counted());
+      List<EnvelopeId> parents = new ArrayList<>(tally.counted());
       parents.add(commit.id());
       Release payload =
           new Release(
@@ -329,7 +330,7 @@ public final class Coordinator implements Role {
     }
 
     private Reaction ready(DecidedPlan.Task task) {
-      List<String> parents = new ArrayList<>();
+      List<EnvelopeId> parents = new ArrayList<>();
       List<String> inputs = new ArrayList<>();
       for (TaskId required : task.requires()) {
         Accepted done = acceptedOf(required);
@@ -343,7 +344,7 @@ public final class Coordinator implements Role {
     private Reaction release(
         Move move,
         Grant grant,
-        List<String> parents,
+        List<EnvelopeId> parents,
         Cause cause,
         int attempt,
         List<PublicKey> exclude) {
@@ -355,20 +356,20 @@ public final class Coordinator implements Role {
       return release(move, slot, parents, payload);
     }
 
-    private Reaction release(Move move, Slot slot, List<String> parents, Release payload) {
+    private Reaction release(Move move, Slot slot, List<EnvelopeId> parents, Release payload) {
       return view.filled(slot)
           ? Reaction.NONE
           : say(move, view, slot, Verb.RELEASE, parents, plan.terms().policy(), payload.toJson());
     }
 
-    private Reaction reject(Move move, List<String> parents, List<String> controls) {
+    private Reaction reject(Move move, List<EnvelopeId> parents, List<EnvelopeId> controls) {
       Finalize payload =
           new Finalize(
               Outcome.REJECTED, Finalize.ATTEMPTS_USED_UP, "", List.of(), rules.earliest(controls));
       return finish(move, parents, payload);
     }
 
-    private Reaction finish(Move move, List<String> parents, Finalize payload) {
+    private Reaction finish(Move move, List<EnvelopeId> parents, Finalize payload) {
       return say(
           move,
           view,
@@ -380,8 +381,8 @@ public final class Coordinator implements Role {
     }
 
     private Reaction accept() {
-      List<String> parents = new ArrayList<>();
-      List<String> controls = new ArrayList<>();
+      List<EnvelopeId> parents = new ArrayList<>();
+      List<EnvelopeId> controls = new ArrayList<>();
       List<Finalize.Result> results = new ArrayList<>();
       List<JsonValue> hashed = new ArrayList<>();
       for (DecidedPlan.Task task : plan.tasks()) {

@@ -2,6 +2,7 @@ package dev.canswarm.protocol.role;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
 import dev.canswarm.protocol.Agent;
@@ -63,7 +64,7 @@ public final class Decider implements Role {
     return rule.choose(valid)
         .map(
             proposal -> {
-              List<String> parents = parents(view, proposal);
+              List<EnvelopeId> parents = parents(view, proposal);
               return Reaction.ask(
                   Move.ASK_GATE,
                   new Effect.AskGate(
@@ -101,7 +102,7 @@ public final class Decider implements Role {
   }
 
   private Reaction decide(
-      Move move, NeedView view, Effect.AskGate asked, String proposalId, long epoch) {
+      Move move, NeedView view, Effect.AskGate asked, EnvelopeId proposalId, long epoch) {
     Message proposal = view.byId(proposalId);
     // Its key may have been rotated meanwhile: then the one in force asks again.
     return !agents.contains(asked.agent()) || proposal == null || !isDecidable(view, proposal)
@@ -122,15 +123,15 @@ public final class Decider implements Role {
         && planVotes(view, proposal, rules).size() >= rules.policy().kPlan();
   }
 
-  private List<String> parents(NeedView view, Message proposal) {
-    List<String> parents = new ArrayList<>(planVotes(view, proposal, rules));
+  private List<EnvelopeId> parents(NeedView view, Message proposal) {
+    List<EnvelopeId> parents = new ArrayList<>(planVotes(view, proposal, rules));
     parents.add(proposal.id());
     return parents;
   }
 
   /** Returns the accepting votes on a plan, sorted; none if the policy asks for none. */
-  private static List<String> planVotes(NeedView view, Message proposal, Rules rules) {
-    List<String> votes = new ArrayList<>();
+  private static List<EnvelopeId> planVotes(NeedView view, Message proposal, Rules rules) {
+    List<EnvelopeId> votes = new ArrayList<>();
     if (rules.policy().kPlan() > 0) {
       for (PublicKey verifier : rules.trust().verifiers()) {
         Message vote = view.vote(proposal.id(), verifier);
@@ -150,7 +151,7 @@ public final class Decider implements Role {
    * @param epoch from the gate's record
    */
   public static Draft draft(NeedView view, Message proposal, long epoch, Rules rules) {
-    List<String> parents = new ArrayList<>(planVotes(view, proposal, rules));
+    List<EnvelopeId> parents = new ArrayList<>(planVotes(view, proposal, rules));
     parents.add(proposal.id());
     Message need = view.need();
     if (need == null) {

@@ -2,6 +2,7 @@ package dev.canswarm.protocol.role;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.RoleName;
@@ -162,8 +163,8 @@ public final class Verifier implements Role {
             slot, asked.agent(), draft(view, plan.terms().policy(), asked.commitId(), vote)));
   }
 
-  private static Draft draft(NeedView view, String policyHash, String target, Attest vote) {
-    List<String> parents = List.of(target);
+  private static Draft draft(NeedView view, String policyHash, EnvelopeId target, Attest vote) {
+    List<EnvelopeId> parents = List.of(target);
     return view.draft(Verb.ATTEST, parents, policyHash, vote.toJson());
   }
 }

@@ -2,6 +2,7 @@ package dev.canswarm.protocol.role;
 
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Draft;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.policy.RoleName;
@@ -160,7 +161,7 @@ public final class Worker implements Role {
     if (plan == null || view.finalized() != null || view.filled(slot)) {
       return Reaction.NONE;
     }
-    List<String> parents = List.of(run.claimId());
+    List<EnvelopeId> parents = List.of(run.claimId());
     return Reaction.emit(move, say(run.agent(), draft(view, plan, verb, parents, payload), slot));
   }
 
@@ -175,7 +176,7 @@ public final class Worker implements Role {
   }
 
   private static Draft draft(
-      NeedView view, DecidedPlan plan, Verb verb, List<String> parents, JsonObject payload) {
+      NeedView view, DecidedPlan plan, Verb verb, List<EnvelopeId> parents, JsonObject payload) {
     return view.draft(verb, parents, plan.terms().policy(), payload);
   }
 

@@ -43,7 +43,7 @@ final class AttestRules extends VerbRules<Attest> {
     JsonObject remark =
         JsonObject.builder()
             .put("by", envelope.sender().base64())
-            .put("target", attest.target())
+            .put("target", attest.target().text())
             .put("verdict", attest.accept() ? "ACCEPT" : "REJECT")
             .build();
     return List.of(

@@ -35,7 +35,7 @@ final class CancelRules extends VerbRules<Cancel> {
 
   @Override
   void admit(Envelope envelope, Cancel cancel, NeedView view, TrustRegistry trust) {
-    Parents.areExactly(envelope, List.of(view.needId().text()));
+    Parents.areExactly(envelope, List.of(view.needId().envelope()));
     Message need = view.need();
     boolean isSenders = need != null && need.envelope().sender().equals(envelope.sender());
     if (!isSenders && !trust.holds(envelope.sender(), RoleName.OPERATOR)) {

@@ -44,7 +44,7 @@ final class DecideRules extends VerbRules<Decide> {
   List<PlanOp> ops(Envelope envelope, Decide decide, NeedView view) {
     List<PlanOp> ops = new ArrayList<>();
     String need = envelope.need().text();
-    ops.add(PlanOp.link(need, need, decide.proposalId()));
+    ops.add(PlanOp.link(need, need, decide.proposalId().text()));
     Message proposal = view.byId(decide.proposalId());
     if (proposal != null && proposal.payload() instanceof Propose propose) {
       for (DecidedPlan.Task task : DecidedPlan.tasks(proposal.id(), propose)) {

@@ -1,6 +1,7 @@
 package dev.canswarm.protocol.verb;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
@@ -16,7 +17,7 @@ final class Parents {
   private Parents() {}
 
   /** Checks that the parents are exactly these, in this order. */
-  static void areExactly(Envelope envelope, List<String> parents) {
+  static void areExactly(Envelope envelope, List<EnvelopeId> parents) {
     if (!envelope.parents().equals(parents)) {
       throw mismatch(parents.toString(), envelope.parents().toString());
     }
@@ -30,7 +31,7 @@ final class Parents {
   }
 
   /** Checks that the stored envelope with an id has a verb and is among the parents. */
-  static void include(Envelope envelope, NeedView view, Verb verb, String id) {
+  static void include(Envelope envelope, NeedView view, Verb verb, EnvelopeId id) {
     Message parent = view.byId(id);
     if (parent == null || parent.envelope().verb() != verb || !envelope.parents().contains(id)) {
       throw mismatch("the " + verb + " " + id, envelope.parents().toString());

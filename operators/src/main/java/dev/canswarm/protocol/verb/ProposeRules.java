@@ -44,7 +44,7 @@ final class ProposeRules extends VerbRules<Propose> {
 
   @Override
   void admit(Envelope envelope, Propose propose, NeedView view, TrustRegistry trust) {
-    Parents.areExactly(envelope, List.of(view.needId().text()));
+    Parents.areExactly(envelope, List.of(view.needId().envelope()));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.canswarm.protocol.verb;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.envelope.Verb;
@@ -119,10 +120,10 @@ public final class Verbs {
           Reason.BAD_LAMPORT,
           "expected " + lamport + ", one more than its parents', got " + envelope.lamport());
     }
-    for (String parent : envelope.parents()) {
+    for (EnvelopeId parent : envelope.parents()) {
       Message message = view.byId(parent);
       if (message != null && !message.envelope().threadId().equals(envelope.threadId())) {
-        throw Parents.mismatch("parents of thread " + envelope.threadId(), parent);
+        throw Parents.mismatch("parents of thread " + envelope.threadId(), parent.text());
       }
     }
     admit(of(envelope.verb()), envelope, payload, view, trust);
@@ -157,7 +158,7 @@ public final class Verbs {
       return;
     }
     List<Envelope> parents = new ArrayList<>(envelope.parents().size());
-    for (String id : envelope.parents()) {
+    for (EnvelopeId id : envelope.parents()) {
       Message parent = view.byId(id);
       if (parent == null) {
         throw new IllegalStateException("expected all parents of " + envelope + ", missing " + id);

@@ -70,7 +70,7 @@ class CausesTest {
 
   private static String idIn(NeedView view, Slot slot) {
     Message message = view.message(slot);
-    return message == null ? "none" : message.id();
+    return message == null ? "none" : message.id().text();
   }
 
   @Test
@@ -121,25 +121,25 @@ class CausesTest {
     Message first = claim(1);
     Message second = claim(1, claim(9));
     NeedView view = view(first, second);
-    assertThat(idIn(view, Slot.claim(TASK, 1))).isEqualTo(first.id());
+    assertThat(idIn(view, Slot.claim(TASK, 1))).isEqualTo(first.id().text());
     assertThat(view.byId(second.id())).extracting(Message::envelope).isEqualTo(second.envelope());
-    assertThat(idIn(view, Slot.second(second.id()))).isEqualTo(second.id());
-    assertThat(idIn(view(second, first), Slot.claim(TASK, 1))).isEqualTo(second.id());
+    assertThat(idIn(view, Slot.second(second.id()))).isEqualTo(second.id().text());
+    assertThat(idIn(view(second, first), Slot.claim(TASK, 1))).isEqualTo(second.id().text());
   }
 
   @Test
   void aReleaseAfterAnExpiryEndsOneGrantAndOpensTheNext() {
     Message release = release(Release.Cause.EXPIRED, 2);
     NeedView view = view(release);
-    assertThat(idIn(view, Slot.end(TASK, 1))).isEqualTo(release.id());
-    assertThat(idIn(view, Slot.release(TASK, 2))).isEqualTo(release.id());
+    assertThat(idIn(view, Slot.end(TASK, 1))).isEqualTo(release.id().text());
+    assertThat(idIn(view, Slot.release(TASK, 2))).isEqualTo(release.id().text());
   }
 
   @Test
   void aGrantThatWasOpenedOtherwiseStaysOpenedByThat() {
     Message retry = release(Release.Cause.RETRY, 2);
     assertThat(idIn(view(retry, release(Release.Cause.EXPIRED, 2)), Slot.release(TASK, 2)))
-        .isEqualTo(retry.id());
+        .isEqualTo(retry.id().text());
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.canswarm.protocol.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
@@ -83,9 +84,10 @@ class ErrorTextTest {
     assertRefused(Verb.YIELD, LEASE.toJson(), error);
     assertRefused(
         Verb.ATTEST,
-        new Attest(HASH, false, new Attest.Work(new TaskId(HASH), 1, HASH), null).toJson(),
+        new Attest(new EnvelopeId(HASH), false, new Attest.Work(new TaskId(HASH), 1, HASH), null)
+            .toJson(),
         error);
-    assertRefused(Verb.ATTEST, new Attest(HASH, false, null, null).toJson(), error);
+    assertRefused(Verb.ATTEST, new Attest(new EnvelopeId(HASH), false, null, null).toJson(), error);
   }
 
   @ParameterizedTest

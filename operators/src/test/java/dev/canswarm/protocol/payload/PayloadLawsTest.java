@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
@@ -142,9 +143,9 @@ class PayloadLawsTest {
         Combinators.combine(taskId(), attempt(), hash()).as(Attest.Work::new);
     return Arbitraries.oneOf(
         Combinators.combine(hash(), Arbitraries.of(true, false))
-            .as((target, accept) -> new Attest(target, accept, null, null)),
+            .as((target, accept) -> new Attest(new EnvelopeId(target), accept, null, null)),
         Combinators.combine(
-                hash(),
+                hash().map(EnvelopeId::new),
                 Arbitraries.of(true, false),
                 work,
                 json().injectNull(0.5),
@@ -160,7 +161,8 @@ class PayloadLawsTest {
   @Provide
   Arbitrary<Decide> decides() {
     Arbitrary<Integer> count = Arbitraries.integers().between(1, 1024);
-    return Combinators.combine(hash(), token(), count, count, hash(), hash(), hash())
+    return Combinators.combine(
+            hash().map(EnvelopeId::new), token(), count, count, hash(), hash(), hash())
         .as(Decide::new);
   }
 

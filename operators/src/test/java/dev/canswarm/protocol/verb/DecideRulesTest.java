@@ -25,7 +25,7 @@ class DecideRulesTest {
   @Test
   void aDecisionWhosePlanIsNotKnownLinksItAllTheSame() {
     assertThat(Verbs.ops(DECIDE, payload(DECIDE), view(NEED)))
-        .containsExactly(PlanOp.link(NEED.id(), NEED.id(), PROPOSE.id()));
+        .containsExactly(PlanOp.link(NEED.id().text(), NEED.id().text(), PROPOSE.id().text()));
   }
 
   @Test
@@ -33,7 +33,7 @@ class DecideRulesTest {
     Decide odd = new Decide(NEED.id(), 1, 0, 2, HASH, HASH, HASH);
     Envelope envelope = said(AGENT, Verb.DECIDE, odd.toJson(), NEED);
     assertThat(Verbs.ops(envelope, payload(envelope), view(NEED, PROPOSE)))
-        .containsExactly(PlanOp.link(NEED.id(), NEED.id(), NEED.id()));
+        .containsExactly(PlanOp.link(NEED.id().text(), NEED.id().text(), NEED.id().text()));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
@@ -35,7 +36,7 @@ class ParentsTest {
   private static final Envelope CLAIM = envelope(Verb.CLAIM, LEASE);
   private static final Envelope YIELD = envelope(Verb.YIELD, LEASE, CLAIM.id());
 
-  private static Envelope envelope(Verb verb, Lease lease, String... parents) {
+  private static Envelope envelope(Verb verb, Lease lease, EnvelopeId... parents) {
     return CODEC.sign(
         Draft.builder(verb, new ThreadId("t"))
             .need(new NeedId(NEED))
@@ -70,17 +71,17 @@ class ParentsTest {
   @Test
   void theOnlyParentIsFoundInTheView() {
     assertThat(Parents.only(YIELD, view(CLAIM)).envelope()).isEqualTo(CLAIM);
-    assertRefused(() -> Parents.only(YIELD, view()), "exactly one", CLAIM.id());
+    assertRefused(() -> Parents.only(YIELD, view()), "exactly one", CLAIM.id().text());
     assertRefused(() -> Parents.only(CLAIM, view()), "exactly one", "[]");
-    Envelope two = envelope(Verb.YIELD, LEASE, CLAIM.id(), "f".repeat(64));
+    Envelope two = envelope(Verb.YIELD, LEASE, CLAIM.id(), new EnvelopeId("f".repeat(64)));
     assertRefused(() -> Parents.only(two, view(CLAIM)), "exactly one");
   }
 
   @Test
   void exactlyTheseParentsMeansNoOthers() {
     assertThatCode(() -> Parents.areExactly(YIELD, List.of(CLAIM.id()))).doesNotThrowAnyException();
-    assertRefused(() -> Parents.areExactly(YIELD, List.of()), "[]", CLAIM.id());
-    assertRefused(() -> Parents.areExactly(CLAIM, List.of(NEED)), NEED);
+    assertRefused(() -> Parents.areExactly(YIELD, List.of()), "[]", CLAIM.id().text());
+    assertRefused(() -> Parents.areExactly(CLAIM, List.of(new EnvelopeId(NEED))), NEED);
   }
 
   @Test
@@ -94,7 +95,7 @@ class ParentsTest {
     assertThatCode(() -> Parents.include(YIELD, view(CLAIM), Verb.CLAIM, CLAIM.id()))
         .doesNotThrowAnyException();
     assertRefused(() -> Parents.include(YIELD, view(CLAIM), Verb.COMMIT, CLAIM.id()), "COMMIT");
-    assertRefused(() -> Parents.include(YIELD, view(), Verb.CLAIM, CLAIM.id()), CLAIM.id());
+    assertRefused(() -> Parents.include(YIELD, view(), Verb.CLAIM, CLAIM.id()), CLAIM.id().text());
     assertRefused(() -> Parents.include(CLAIM, view(CLAIM), Verb.CLAIM, CLAIM.id()), "[]");
   }
 

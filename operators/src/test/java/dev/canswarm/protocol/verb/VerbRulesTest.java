@@ -192,7 +192,7 @@ class VerbRulesTest {
   void aDecisionLinksTheNeedToItsPlanAndDecidesAllTasks() {
     assertThat(ops(DECIDE, view(NEED, PROPOSE)))
         .containsExactly(
-            PlanOp.link(NEED.id(), NEED.id(), PROPOSE.id()),
+            PlanOp.link(NEED.id().text(), NEED.id().text(), PROPOSE.id().text()),
             state(FIRST, 1, TaskState.DECIDED),
             state(SECOND, 1, TaskState.DECIDED));
   }
@@ -290,7 +290,7 @@ class VerbRulesTest {
     assertThat(ops(said(AGENT, Verb.ATTEST, against, PROPOSE), view))
         .containsExactly(
             remark(
-                new TaskId(NEED.id()),
+                new TaskId(NEED.id().text()),
                 "{\"by\":\""
                     + BY_AGENT
                     + "\",\"target\":\""
@@ -348,7 +348,7 @@ class VerbRulesTest {
     assertThat(ops(cancel, view(NEED)))
         .containsExactly(
             remark(
-                new TaskId(NEED.id()),
+                new TaskId(NEED.id().text()),
                 "{\"by\":\"" + CLIENT.publicKey().base64() + "\",\"verb\":\"CANCEL\"}"));
   }
 

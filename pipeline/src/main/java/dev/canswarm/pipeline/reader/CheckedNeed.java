@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.reader;
 
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.protocol.NeedView;
@@ -26,7 +27,7 @@ public record CheckedNeed(NeedView view, Map<SlotKey, String> problems, List<Pub
   }
 
   /** Whether a message is stored and verified. */
-  public boolean holds(String id) {
+  public boolean holds(EnvelopeId id) {
     return view.byId(id) != null;
   }
 }

@@ -4,6 +4,7 @@ import dev.canswarm.control.ControlHistory;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RefusedException;
@@ -162,7 +163,7 @@ public final class StoredCheck {
       Payload payload = Verbs.payload(envelope.verb(), envelope.payload());
       Slot slot = Slot.parse(row.slot());
       belongs(envelope, needId, threadId);
-      expect("id", row.id(), envelope.id());
+      expect("id", row.id(), envelope.id().text());
       expect("kind", row.kind(), envelope.verb().name());
       expect("scope", Slot.scopeOf(envelope), row.scope());
       Slot own = Verbs.slot(envelope, payload, known.everListed());
@@ -328,7 +329,7 @@ public final class StoredCheck {
     try {
       new PolicyCheck(terms.policy(), trust).check(envelope, topic);
       Verbs.payload(envelope, terms.policy());
-      List<String> missing =
+      List<EnvelopeId> missing =
           envelope.parents().stream().filter(parent -> view.byId(parent) == null).toList();
       if (!missing.isEmpty()) {
         return Reason.PARENT_MISSING + ": " + missing + " are not stored, or not verified";

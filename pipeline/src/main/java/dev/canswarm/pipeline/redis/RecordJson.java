@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.redis;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonException;
@@ -23,7 +24,7 @@ final class RecordJson {
     JsonObject object =
         JsonObject.builder()
             .put("need_id", record.needId().text())
-            .put("proposal_id", record.proposalId())
+            .put("proposal_id", record.proposalId().text())
             .put("epoch", record.epoch())
             .put("lamport", record.lamport())
             .put("k_plan", record.kPlan())
@@ -41,7 +42,7 @@ final class RecordJson {
       JsonObject object = StrictJson.parseObject(json.getBytes(StandardCharsets.UTF_8));
       return new DecisionRecord(
           new NeedId(text(object, "need_id")),
-          text(object, "proposal_id"),
+          new EnvelopeId(text(object, "proposal_id")),
           number(object, "epoch"),
           number(object, "lamport"),
           Math.toIntExact(number(object, "k_plan")),

@@ -117,7 +117,7 @@ public final class RedisDecisionGate implements DecisionGate {
                     record ->
                         form.command(
                             key(record.needId()),
-                            record.proposalId(),
+                            record.proposalId().text(),
                             Long.toString(record.epoch()),
                             RecordJson.write(record)))
                 .toList());

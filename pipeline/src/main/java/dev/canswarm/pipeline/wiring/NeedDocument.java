@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.wiring;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.json.JsonArray;
@@ -97,7 +98,7 @@ final class NeedDocument {
   private static void end(JsonObject.Builder document, Message message) {
     Finalize end = message.as(Finalize.class);
     document
-        .put("finalize_id", message.id())
+        .put("finalize_id", message.id().text())
         .put("outcome", end.outcome().name())
         .put("result_hash", end.resultHash())
         .put("ended_ms", message.storedMillis());
@@ -120,11 +121,11 @@ final class NeedDocument {
   private static JsonObject message(Message message) {
     Envelope envelope = message.envelope();
     return JsonObject.builder()
-        .put("id", envelope.id())
+        .put("id", envelope.id().text())
         .put("kind", envelope.verb().name())
         .put("sender_pk_b64", envelope.sender().base64())
         .put("lamport", envelope.lamport())
-        .put("parents", envelope.parents())
+        .put("parents", EnvelopeId.texts(envelope.parents()))
         .put("stored_ms", message.storedMillis())
         .build();
   }

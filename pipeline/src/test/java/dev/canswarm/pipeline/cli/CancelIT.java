@@ -11,6 +11,7 @@ import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.TaskId;
@@ -189,7 +190,7 @@ class CancelIT {
                 Draft.builder(Verb.FINALIZE, new ThreadId("stolen"))
                     .need(new NeedId(needId))
                     .lamport(2)
-                    .parents(List.of(needId))
+                    .parents(List.of(new EnvelopeId(needId)))
                     .policyHash(Policy.parse(PolicyFile.builtIn()).hash())
                     .payload(end.toJson())
                     .build(),

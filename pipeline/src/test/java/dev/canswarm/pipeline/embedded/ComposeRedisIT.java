@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.redis.GateRights;
 import dev.canswarm.pipeline.redis.RedisClientSettings;
@@ -36,7 +37,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ComposeRedisIT {
   private static final int TIMEOUT_MILLIS = 10_000;
   private static final DecisionRecord DECISION =
-      new DecisionRecord(new NeedId("compose/1"), "p1", 1, 7, 2, "key", 1_700_000_000_123_456_789L);
+      new DecisionRecord(
+          new NeedId("compose/1"),
+          new EnvelopeId("p1"),
+          1,
+          7,
+          2,
+          "key",
+          1_700_000_000_123_456_789L);
 
   private final Path home;
   private final ComposeFile compose;

@@ -94,7 +94,7 @@ public final class RecordedNeed {
   /** The row of this NEED that says that a message is in a slot, whatever the message says. */
   public SlotRow rowOf(Slot slot, Envelope other) {
     return SlotRow.at(needId().text(), slot.key())
-        .id(other.id())
+        .id(other.id().text())
         .need(needId(), ReplayFixture.THREAD)
         .kind(other.verb().name())
         .sender(other.sender().base64())

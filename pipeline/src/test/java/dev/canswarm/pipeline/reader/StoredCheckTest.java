@@ -84,7 +84,7 @@ class StoredCheckTest {
             Draft.builder(Verb.FINALIZE, ReplayFixture.THREAD)
                 .need(ONE.needId())
                 .lamport(2)
-                .parents(List.of(ONE.needId().text()))
+                .parents(List.of(ONE.needId().envelope()))
                 .policyHash(own.hash())
                 .payload(new Finalize(Outcome.EXPIRED, null, "", List.of()).toJson())
                 .build(),

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.pipeline.postgres.PostgresSlotStore;
@@ -61,13 +62,13 @@ final class DecisionRaceIT {
     }
 
     private Mono<SlotRow> fill(String need, DecisionRecord chosen) {
-      SlotRow row = TestRows.row(need, "DECIDE", Verb.DECIDE, chosen.proposalId());
+      SlotRow row = TestRows.row(need, "DECIDE", Verb.DECIDE, chosen.proposalId().text());
       return StoredRows.fill(store, List.of(row)).map(rows -> rows.get(0));
     }
   }
 
   private static DecisionRecord record(String need, String proposal, long epoch) {
-    return new DecisionRecord(new NeedId(need), proposal, epoch, 7, 0, "key", 1);
+    return new DecisionRecord(new NeedId(need), new EnvelopeId(proposal), epoch, 7, 0, "key", 1);
   }
 
   private static String proposalOf(SlotRow row) {
@@ -131,6 +132,6 @@ final class DecisionRaceIT {
     GateAnswer gate = deciders.get(0).gate().propose(late).blockOptional().orElseThrow();
     assertThat(gate).isInstanceOf(GateAnswer.Refused.class);
     assertThat(((GateAnswer.Refused) gate).stored().proposalId())
-        .isEqualTo(proposalOf(answers.get(0)));
+        .isEqualTo(new EnvelopeId(proposalOf(answers.get(0))));
   }
 }

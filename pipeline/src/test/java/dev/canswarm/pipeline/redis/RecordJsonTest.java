@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.DecisionRecord;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RecordJsonTest {
   private static final DecisionRecord RECORD =
       new DecisionRecord(
-          new NeedId("need"), "proposal", 3, 7, 2, "key+/=", 1_700_000_000_123_456_789L);
+          new NeedId("need"),
+          new EnvelopeId("proposal"),
+          3,
+          7,
+          2,
+          "key+/=",
+          1_700_000_000_123_456_789L);
 
   private static final String JSON =
       "{\"decider_id\":\"key+/=\",\"epoch\":3,\"k_plan\":2,\"lamport\":7,\"need_id\":\"need\","

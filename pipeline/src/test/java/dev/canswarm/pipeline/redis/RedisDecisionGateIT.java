@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.port.DecisionGate;
 import dev.canswarm.port.DecisionGateContract;
@@ -43,7 +44,7 @@ final class RedisDecisionGateIT extends DecisionGateContract {
 
   private static DecisionRecord record(String need, String proposal, long epoch) {
     return new DecisionRecord(
-        new NeedId(need), proposal, epoch, 7, 2, "key", 1_700_000_000_123_456_789L);
+        new NeedId(need), new EnvelopeId(proposal), epoch, 7, 2, "key", 1_700_000_000_123_456_789L);
   }
 
   @Test

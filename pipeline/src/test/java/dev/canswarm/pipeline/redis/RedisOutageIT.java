@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.embedded.ChildControl;
 import dev.canswarm.pipeline.embedded.EmbeddedStackException;
@@ -38,7 +39,7 @@ final class RedisOutageIT {
 
   private static DecisionRecord record(String need, String proposal) {
     return new DecisionRecord(
-        new NeedId(need), proposal, 1, 7, 2, "key", 1_700_000_000_123_456_789L);
+        new NeedId(need), new EnvelopeId(proposal), 1, 7, 2, "key", 1_700_000_000_123_456_789L);
   }
 
   private Mono<GateAnswer> untilBack(DecisionRecord record) {

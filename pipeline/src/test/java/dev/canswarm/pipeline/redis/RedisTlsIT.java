@@ -3,6 +3,7 @@ package dev.canswarm.pipeline.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.pipeline.embedded.FreePorts;
 import dev.canswarm.pipeline.embedded.Ports;
@@ -88,7 +89,8 @@ final class RedisTlsIT {
             new RedisClientSettings(
                 "rediss://gate:secret@" + host + ":" + port + query, 5_000, 10));
     try {
-      gate.settle(List.of(new DecisionRecord(new NeedId("tls"), "p", 1, 1, 0, "d", 1)))
+      gate.settle(
+              List.of(new DecisionRecord(new NeedId("tls"), new EnvelopeId("p"), 1, 1, 0, "d", 1)))
           .block(WAIT_MAX);
     } finally {
       gate.closeLater().block(WAIT_MAX);

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.protocol.payload.Attest;
@@ -65,7 +66,7 @@ class LaneWatchTest {
   void theNextMeterIsToldEverything() {
     watch.entered(0, StageName.ACKNOWLEDGE);
     watch.passed(0, StageName.ACKNOWLEDGE, 2, 1);
-    watch.stored(Verb.ATTEST, new Attest("a", true, null, null), false, -1);
+    watch.stored(Verb.ATTEST, new Attest(new EnvelopeId("a"), true, null, null), false, -1);
     watch.deadLettered(Reason.BAD_PLAN);
     assertThat(passed).containsExactly("to acknowledge", "0acknowledge2", "ATTEST", "BAD_PLAN");
   }

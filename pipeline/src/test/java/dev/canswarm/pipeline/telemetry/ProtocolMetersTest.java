@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
@@ -38,8 +39,8 @@ class ProtocolMetersTest {
 
   @Test
   void votesReleasesAndDeadLettersAreCountedByWhatTheySay() {
-    meters.stored(Verb.ATTEST, new Attest(HASH, true, null, null), false, -1);
-    meters.stored(Verb.ATTEST, new Attest(HASH, false, null, null), true, -1);
+    meters.stored(Verb.ATTEST, new Attest(new EnvelopeId(HASH), true, null, null), false, -1);
+    meters.stored(Verb.ATTEST, new Attest(new EnvelopeId(HASH), false, null, null), true, -1);
     meters.stored(
         Verb.RELEASE,
         new Release(new TaskId(HASH), 2, 2, Release.Cause.EXPIRED, List.of(), List.of()),

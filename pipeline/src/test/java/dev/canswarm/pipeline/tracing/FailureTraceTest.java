@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.RecordPosition;
@@ -38,7 +39,7 @@ class FailureTraceTest {
               "worker-1",
               RoleName.WORKER,
               Engines.portable().signingKey(Sha256.hash(new byte[1])).publicKey()),
-          "claim",
+          new EnvelopeId("claim"),
           new TaskId("task"),
           1,
           1,

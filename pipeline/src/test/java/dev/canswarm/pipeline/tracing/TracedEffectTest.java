@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.crypto.Engines;
 import dev.canswarm.crypto.Sha256;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.policy.RoleName;
@@ -35,10 +36,12 @@ class TracedEffectTest {
           Engines.portable().signingKey(Sha256.hash(new byte[1])).publicKey());
   private static final PlanTask SPEC = new PlanTask("text.sum", null, "", List.of(), List.of());
   private static final Effect.RunTask RUN =
-      new Effect.RunTask(AGENT, "claim", new TaskId("task"), 3, 1, SPEC, List.of());
+      new Effect.RunTask(AGENT, new EnvelopeId("claim"), new TaskId("task"), 3, 1, SPEC, List.of());
   private static final Effect.VerifyWork VERIFY =
-      new Effect.VerifyWork(AGENT, "commit", new TaskId("task"), 3, "artifact", SPEC, List.of());
-  private static final Effect.AskGate ASK = new Effect.AskGate(AGENT, "proposal", 1, 2);
+      new Effect.VerifyWork(
+          AGENT, new EnvelopeId("commit"), new TaskId("task"), 3, "artifact", SPEC, List.of());
+  private static final Effect.AskGate ASK =
+      new Effect.AskGate(AGENT, new EnvelopeId("proposal"), 1, 2);
   private static final Effect.AwaitGate AWAIT = new Effect.AwaitGate(AGENT, ASK, 5);
 
   private final AtomicLong nanos = new AtomicLong(100);

@@ -7,6 +7,7 @@ import dev.canswarm.control.ControlChain;
 import dev.canswarm.control.ControlKey;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.RoleName;
@@ -56,7 +57,8 @@ class AgentDocumentTest {
         .doesNotContain(NEW.base64());
 
     TrustState head =
-        ControlChain.changed(GENESIS, "1", new ControlChange.Rotate("worker-1", OLD, NEW));
+        ControlChain.changed(
+            GENESIS, new EnvelopeId("1"), new ControlChange.Rotate("worker-1", OLD, NEW));
 
     assertThat(document(head))
         .contains(
@@ -69,8 +71,11 @@ class AgentDocumentTest {
   void anAddedKeyIsListedAndAStolenOneIsCompromised() {
     TrustState added =
         ControlChain.changed(
-            GENESIS, "1", new ControlChange.Add("verifier-9", NEW, Set.of(RoleName.VERIFIER)));
-    TrustState head = ControlChain.changed(added, "2", new ControlChange.Compromised(OLD));
+            GENESIS,
+            new EnvelopeId("1"),
+            new ControlChange.Add("verifier-9", NEW, Set.of(RoleName.VERIFIER)));
+    TrustState head =
+        ControlChain.changed(added, new EnvelopeId("2"), new ControlChange.Compromised(OLD));
 
     assertThat(document(head))
         .contains(
@@ -82,7 +87,8 @@ class AgentDocumentTest {
   void nothingButKeysIsListed() {
     TrustState two = TrustState.genesis("test", TrustRegistry.of(Map.of(OLD, Set.of())), POLICY);
     TrustState head =
-        ControlChain.changed(two, "1", new ControlChange.Add("x", NEW, Set.of(RoleName.WORKER)));
+        ControlChain.changed(
+            two, new EnvelopeId("1"), new ControlChange.Add("x", NEW, Set.of(RoleName.WORKER)));
 
     assertThat(document(head, Map.of(OLD.base64(), "mine")))
         .contains("\"name\":\"mine\"")

@@ -6,6 +6,7 @@ import dev.canswarm.control.ControlChain;
 import dev.canswarm.control.ControlHistory;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
 import dev.canswarm.envelope.ThreadId;
@@ -136,9 +137,9 @@ class ControlChainTest {
     swarm.intake("after");
     swarm.pass(SECOND);
 
-    assertThat(stored(1)).containsExactly(entry.id());
+    assertThat(stored(1)).containsExactly(entry.id().text());
     assertThat(endOf(new ThreadId("before")).outcome()).isEqualTo(Outcome.ACCEPTED);
-    assertThat(endOf(new ThreadId("before")).control()).isEmpty();
+    assertThat(endOf(new ThreadId("before")).control()).isEqualTo(EnvelopeId.NONE);
     assertThat(endOf(new ThreadId("after")).outcome()).isEqualTo(Outcome.ACCEPTED);
     assertThat(endOf(new ThreadId("after")).control()).isEqualTo(entry.id());
     assertThat(swarm.on(Verb.DECIDE, new ThreadId("before")).get(0).sender())
@@ -296,7 +297,7 @@ class ControlChainTest {
 
     Envelope good = swarm.change(new Retire(swarm.publicKey("worker-2")));
     swarm.pass(SECOND);
-    assertThat(stored(1)).containsExactly(good.id());
+    assertThat(stored(1)).containsExactly(good.id().text());
   }
 
   @Test
@@ -311,8 +312,8 @@ class ControlChainTest {
     assertThat(stored(2)).isEmpty();
     swarm.send(Verb.CONTROL.topic(), Control.THREAD.text(), one.bytes());
     swarm.pass(Duration.ofSeconds(3));
-    assertThat(stored(1)).containsExactly(one.id());
-    assertThat(stored(2)).containsExactly(two.id());
+    assertThat(stored(1)).containsExactly(one.id().text());
+    assertThat(stored(2)).containsExactly(two.id().text());
     assertThat(swarm.deadLetters()).isEmpty();
     swarm.failures.clear();
 
@@ -344,7 +345,7 @@ class ControlChainTest {
     swarm.send(Verb.CONTROL.topic(), Control.THREAD.text(), one.bytes());
     swarm.pass(SECOND);
 
-    assertThat(stored(1)).containsExactly(one.id());
+    assertThat(stored(1)).containsExactly(one.id().text());
     assertThat(swarm.deadLetters()).isEmpty();
   }
 
@@ -400,7 +401,7 @@ class ControlChainTest {
     assertThat(swarm.deadLetters())
         .extracting(letter -> letter.get("swarm-reason"))
         .containsExactly(Reason.WRONG_HEAD.name());
-    assertThat(swarm.store.find(need.id(), "DECIDE").blockOptional()).isEmpty();
+    assertThat(swarm.store.find(need.id().text(), "DECIDE").blockOptional()).isEmpty();
   }
 
   @Test
@@ -495,6 +496,6 @@ class ControlChainTest {
     swarm.start("all", ControlledSwarm.everybody());
     Envelope entry = swarm.change(new Retire(swarm.publicKey("worker-2")));
     swarm.pass(SECOND);
-    assertThat(swarm.head.document().get("control")).isEqualTo(new JsonString(entry.id()));
+    assertThat(swarm.head.document().get("control")).isEqualTo(new JsonString(entry.id().text()));
   }
 }

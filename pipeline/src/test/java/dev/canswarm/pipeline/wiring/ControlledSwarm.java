@@ -255,7 +255,7 @@ final class ControlledSwarm implements AutoCloseable {
     return codec.sign(
         Draft.builder(Verb.CONTROL, Control.THREAD)
             .lamport(control.number())
-            .parents(after.headId().isEmpty() ? List.of() : List.of(after.headId()))
+            .parents(after.headId().text().isEmpty() ? List.of() : List.of(after.headId()))
             .policyHash(after.policy().hash())
             .payload(control.toJson())
             .build(),

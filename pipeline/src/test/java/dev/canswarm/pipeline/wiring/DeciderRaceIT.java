@@ -9,6 +9,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.RecordPosition;
 import dev.canswarm.envelope.ThreadId;
@@ -125,7 +126,7 @@ class DeciderRaceIT {
               .then();
       race.block(PATIENCE);
 
-      SlotRow slot = store.find(need.id(), Slot.DECIDE.key()).blockOptional().orElseThrow();
+      SlotRow slot = store.find(need.id().text(), Slot.DECIDE.key()).blockOptional().orElseThrow();
       Envelope decide = swarm.codec.decodeAndVerify(slot.bytes());
       Decide terms = Decide.parse(decide.payload());
       assertThat(gates.get(0).propose(asking(need, terms)).block(PATIENCE))
@@ -164,14 +165,14 @@ class DeciderRaceIT {
       CompletableFuture<Void> sleeper =
           decide(swarm, rules, bus, paused, early, 0, proposals).toFuture();
       asleep.asMono().block(PATIENCE);
-      assertThat(store.find(need.id(), Slot.DECIDE.key()).blockOptional()).isEmpty();
+      assertThat(store.find(need.id().text(), Slot.DECIDE.key()).blockOptional()).isEmpty();
       // Redis admitted it, and forgets: another decider, with a later epoch, is admitted too.
       flush(swarm);
       decide(swarm, rules, bus, store, late, 1, proposals).block(PATIENCE);
       awake.tryEmitEmpty();
       sleeper.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
-      SlotRow slot = store.find(need.id(), Slot.DECIDE.key()).blockOptional().orElseThrow();
+      SlotRow slot = store.find(need.id().text(), Slot.DECIDE.key()).blockOptional().orElseThrow();
       Envelope decide = swarm.codec.decodeAndVerify(slot.bytes());
       Decide terms = Decide.parse(decide.payload());
       assertThat(decide.sender()).isEqualTo(decider(1).publicKey());
@@ -248,7 +249,7 @@ class DeciderRaceIT {
       int i,
       List<Envelope> proposals) {
     Agent agent = new Agent("decider-" + i, RoleName.DECIDER, decider(i).publicKey());
-    String mine = proposals.get(i).id();
+    EnvelopeId mine = proposals.get(i).id();
     Decider decider =
         new Decider(
             rules,

@@ -91,8 +91,8 @@ class NeedDocumentTest {
     assertThat(document.get("state")).isEqualTo(new JsonString("unverified"));
     assertThat(document.get("outcome")).isNull();
     assertThat(document.get("results")).isNull();
-    assertThat(texts(document, "messages", "id")).isNotEmpty().doesNotContain(forged.id());
-    assertThat(texts(document, "unverified", "id")).containsExactly(forged.id());
+    assertThat(texts(document, "messages", "id")).isNotEmpty().doesNotContain(forged.id().text());
+    assertThat(texts(document, "unverified", "id")).containsExactly(forged.id().text());
     assertThat(texts(document, "unverified", "problem").get(0)).startsWith(problem);
   }
 

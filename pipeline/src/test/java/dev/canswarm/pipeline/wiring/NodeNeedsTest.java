@@ -173,7 +173,7 @@ class NodeNeedsTest {
             store,
             List.of(
                 SlotRow.at(need.threadId().text(), slot.key())
-                    .id(need.id())
+                    .id(need.id().text())
                     .need(new NeedId(need.id()), need.threadId())
                     .kind("NEED")
                     .bytes(need.bytes())

@@ -232,7 +232,7 @@ class ProtocolIT {
         .isEqualTo(Sha256.hex(COUNTED.getBytes(StandardCharsets.UTF_8)));
     assertThat(deadLetterOf(invented)).isEqualTo("BAD_SHAPE");
     assertThat(deadLetterOf(forged)).isEqualTo("BAD_SHAPE");
-    assertThat(slot(claim.need().text(), Slot.end(task, 1)).id()).isEqualTo(release.id());
+    assertThat(slot(claim.need().text(), Slot.end(task, 1)).id()).isEqualTo(release.id().text());
     assertThat(swarm().envelopes("swarm.commit", new ThreadId("lease"))).contains(late);
     assertThat(swarm().envelopes("swarm.attest", new ThreadId("lease")))
         .noneMatch(vote -> vote.parents().contains(late.id()));
@@ -260,7 +260,7 @@ class ProtocolIT {
         List.of(
             slot(commit.need().text(), Slot.attest(commit.id(), key)).id(),
             slot(commit.need().text(), Slot.equivocation(commit.id(), key)).id());
-    assertThat(kept).containsExactlyInAnyOrder(yes.id(), no.id());
+    assertThat(kept).containsExactlyInAnyOrder(yes.id().text(), no.id().text());
     // A vote of somebody else after the end is kept too, and the end stays what it was.
     Envelope ended = swarm().awaitEnvelope("swarm.finalize", "votes", PATIENCE);
     for (int i = 1; i <= 4; i++) {
@@ -275,7 +275,7 @@ class ProtocolIT {
                 commit,
                 new Attest(commit.id(), false, about, null).toJson());
         assertThat(slot(commit.need().text(), Slot.attest(commit.id(), voter)).id())
-            .isEqualTo(late.id());
+            .isEqualTo(late.id().text());
         break;
       }
     }

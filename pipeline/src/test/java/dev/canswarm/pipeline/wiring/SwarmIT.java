@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
@@ -137,7 +138,9 @@ class SwarmIT {
   }
 
   private static JsonObject attest() {
-    return new Attest(NOBODY, true, new Attest.Work(new TaskId(NOBODY), 1, NOBODY), null).toJson();
+    return new Attest(
+            new EnvelopeId(NOBODY), true, new Attest.Work(new TaskId(NOBODY), 1, NOBODY), null)
+        .toJson();
   }
 
   private static JsonObject commit() {
@@ -145,7 +148,7 @@ class SwarmIT {
   }
 
   private static JsonObject decide() {
-    return new Decide(NOBODY, 1, 0, 2, NOBODY, NOBODY, NOBODY).toJson();
+    return new Decide(new EnvelopeId(NOBODY), 1, 0, 2, NOBODY, NOBODY, NOBODY).toJson();
   }
 
   private static void publish(ThreadId thread, Verb verb, SigningKey key, JsonObject payload) {
@@ -156,7 +159,7 @@ class SwarmIT {
                     Draft.builder(verb, thread)
                         .need(new NeedId(NOBODY))
                         .lamport(2)
-                        .parents(List.of(NOBODY))
+                        .parents(List.of(new EnvelopeId(NOBODY)))
                         .policyHash(swarm().policy.hash())
                         .payload(payload)
                         .build(),

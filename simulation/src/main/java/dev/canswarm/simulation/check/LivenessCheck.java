@@ -1,6 +1,7 @@
 package dev.canswarm.simulation.check;
 
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.port.SlotRow;
@@ -141,10 +142,10 @@ public final class LivenessCheck {
 
   /** Finds stored messages that were neither sent nor followed by another message. */
   private void unsent(SlotRow need, NeedView view) {
-    Set<String> parents = new HashSet<>();
+    Set<EnvelopeId> parents = new HashSet<>();
     view.messages().forEach(message -> parents.addAll(message.envelope().parents()));
     for (Stored.Message message : view.messages()) {
-      if (!parents.contains(message.id()) && !checker.observed().isOnTopic(message.id())) {
+      if (!parents.contains(message.id()) && !checker.observed().isOnTopic(message.id().text())) {
         checker.broken(
             Invariant.P5,
             "NEED %s makes no progress: its %s in slot %s is stored but was not sent"
@@ -163,7 +164,7 @@ public final class LivenessCheck {
             message ->
                 (message.envelope().verb() == Verb.COMMIT
                         || message.envelope().verb() == Verb.YIELD)
-                    && !checker.observed().isOnTopic(message.id()));
+                    && !checker.observed().isOnTopic(message.id().text()));
   }
 
   /**

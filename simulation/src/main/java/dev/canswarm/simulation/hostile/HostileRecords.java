@@ -5,6 +5,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
@@ -236,7 +237,7 @@ public final class HostileRecords {
         new Propose(
                 List.of(new PlanTask(task.taskType(), task.input(), null, List.of(), List.of())))
             .toJson();
-    String proposal =
+    EnvelopeId proposal =
         sign(about(Verb.PROPOSE, target, 2, target.id(), plan), insider(RoleName.PLANNER)).id();
     return switch (sort) {
       case INSIDER_DECIDE -> {
@@ -269,7 +270,8 @@ public final class HostileRecords {
     };
   }
 
-  private Draft about(Verb verb, Envelope target, long lamport, String parent, JsonObject payload) {
+  private Draft about(
+      Verb verb, Envelope target, long lamport, EnvelopeId parent, JsonObject payload) {
     return Draft.builder(verb, target.threadId())
         .need(target.need())
         .lamport(lamport)
@@ -312,7 +314,7 @@ public final class HostileRecords {
     return Draft.builder(Verb.PROPOSE, like.threadId())
         .need(needId)
         .lamport(lamport)
-        .parents(List.of(needId.text()))
+        .parents(List.of(needId.envelope()))
         .policyHash(policy())
         .payload(new Propose(List.of(task)).toJson())
         .build();

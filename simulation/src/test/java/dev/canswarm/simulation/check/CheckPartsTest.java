@@ -8,6 +8,7 @@ import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.TaskId;
@@ -43,7 +44,7 @@ class CheckPartsTest {
         Draft.builder(verb, new ThreadId("t"))
             .need(verb == Verb.NEED ? null : new NeedId(NEED))
             .lamport(verb == Verb.NEED ? 1 : 2)
-            .parents(verb == Verb.NEED ? List.of() : List.of(NEED))
+            .parents(verb == Verb.NEED ? List.of() : List.of(new EnvelopeId(NEED)))
             .nonce(verb == Verb.NEED ? "nonce" : null)
             .policyHash("c".repeat(64))
             .payload(payload)
@@ -69,7 +70,7 @@ class CheckPartsTest {
     Envelope commit =
         said(Verb.COMMIT, new Commit(new TaskId(TASK), 1, 1, "e".repeat(64), List.of()).toJson());
     ObservedEnvelope read = observed(commit);
-    assertThat(read.id()).isEqualTo(commit.id());
+    assertThat(read.id()).isEqualTo(commit.id().text());
     assertThat(read.verb()).isEqualTo(Verb.COMMIT);
     assertThat(read.needId()).isEqualTo(NEED);
     assertThat(read.thread()).isEqualTo("t");
@@ -78,7 +79,7 @@ class CheckPartsTest {
     assertThat(read.text("artifact")).isEqualTo("e".repeat(64));
     assertThat(read.hasItsPayload()).isTrue();
     Envelope need = said(Verb.NEED, object("task_type", "a"));
-    assertThat(observed(need).needId()).isEqualTo(need.id());
+    assertThat(observed(need).needId()).isEqualTo(need.id().text());
   }
 
   @Test

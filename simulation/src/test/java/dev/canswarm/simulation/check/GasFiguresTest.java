@@ -35,7 +35,8 @@ class GasFiguresTest {
   void anotherFigureIsSaidWithBothNodes() {
     assertThat(differs(0, Direction.PUBLISHED, 42)).isNull();
     assertThat(differs(3, Direction.DELIVERED, 43))
-        .isEqualTo("NEED " + need.id().substring(0, 8) + " cost node 0 42 gas, and node 3 43");
+        .isEqualTo(
+            "NEED " + need.id().text().substring(0, 8) + " cost node 0 42 gas, and node 3 43");
     assertThat(figures.of(observed, need.bytes())).as("the first one stays").isEqualTo(42);
   }
 

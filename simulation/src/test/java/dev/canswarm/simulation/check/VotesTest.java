@@ -83,7 +83,7 @@ class VotesTest {
             1);
     SlotRow row =
         SlotRow.at(NEED, slot)
-            .id(envelope.id())
+            .id(envelope.id().text())
             .need(new NeedId(NEED), new ThreadId("t"))
             .kind(verb.name())
             .bytes(envelope.bytes())
@@ -173,7 +173,7 @@ class VotesTest {
 
   @Test
   void anEndByWhoHoldsTheLeaseBreaksNothing() {
-    votes.ended(Objects.requireNonNull(observed.stored(commit.id())));
+    votes.ended(Objects.requireNonNull(observed.stored(commit.id().text())));
     assertThat(broken).isEmpty();
   }
 
@@ -186,7 +186,7 @@ class VotesTest {
             new Commit(TASK, 1, 1, ARTIFACT, List.of()).toJson(),
             "other",
             claim);
-    votes.ended(Objects.requireNonNull(observed.stored(other.id())));
+    votes.ended(Objects.requireNonNull(observed.stored(other.id().text())));
     assertThat(broken).containsExactly(Invariant.P4);
   }
 
@@ -201,19 +201,19 @@ class VotesTest {
             claim);
     Attest vote = new Attest(late.id(), true, new Attest.Work(TASK, 1, ARTIFACT), null);
     Envelope onIt = stored("verifier-1", Verb.ATTEST, vote.toJson(), "a vote", late);
-    votes.voted(Objects.requireNonNull(observed.stored(onIt.id())));
+    votes.voted(Objects.requireNonNull(observed.stored(onIt.id().text())));
     assertThat(broken).containsExactly(Invariant.P4);
     broken.clear();
-    votes.voted(Objects.requireNonNull(observed.stored(vote("verifier-2", true).id())));
+    votes.voted(Objects.requireNonNull(observed.stored(vote("verifier-2", true).id().text())));
     assertThat(broken).isEmpty();
   }
 
   @Test
   void aNeedMayAskForMoreVotesWithinTheBound() {
     assertThat(votes.k(NEED)).isEqualTo(2);
-    assertThat(votes.k(asking(5).id())).isEqualTo(5);
-    assertThat(votes.k(asking(1).id())).isEqualTo(2);
-    assertThat(votes.k(asking(50).id())).isEqualTo(8);
+    assertThat(votes.k(asking(5).id().text())).isEqualTo(5);
+    assertThat(votes.k(asking(1).id().text())).isEqualTo(2);
+    assertThat(votes.k(asking(50).id().text())).isEqualTo(8);
   }
 
   private Envelope asking(int k) {
@@ -221,7 +221,8 @@ class VotesTest {
     Envelope need =
         CODEC.sign(
             Draft.need(new ThreadId("t"), "asks " + k, "c".repeat(64), payload), key("client"), 1);
-    SlotRow row = SlotRow.at("t", "NEED/" + need.id()).id(need.id()).bytes(need.bytes()).build();
+    SlotRow row =
+        SlotRow.at("t", "NEED/" + need.id()).id(need.id().text()).bytes(need.bytes()).build();
     observed.stored(row, Objects.requireNonNull(ObservedEnvelope.of(need.bytes())));
     return need;
   }

@@ -3,6 +3,7 @@ package dev.canswarm.simulation.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.ThreadId;
@@ -26,14 +27,14 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class WatchedRoleTest {
-  private static final String ID = "d".repeat(64);
+  private static final EnvelopeId ID = new EnvelopeId("d".repeat(64));
 
   private final Coverage coverage = new Coverage();
   private final Agent agent =
       new Agent(
           "decider-1", RoleName.DECIDER, ObservedSwarm.unwatched(RoleName.DECIDER).publicKey());
   private final Effect.AskGate ask = new Effect.AskGate(agent, ID, 1, 0);
-  private final NeedView view = NeedView.empty(new NeedId(ID), new ThreadId("t"));
+  private final NeedView view = NeedView.empty(NeedId.of(ID), new ThreadId("t"));
 
   /** A role that asks for one timer and answers always the same. */
   private record Fixed(Reaction reaction) implements Role {
@@ -105,7 +106,8 @@ class WatchedRoleTest {
             .and(
                 Reaction.judge(
                     Move.VERDICT_SILENCE,
-                    new Verdict(new TaskId(ID), 1, false, List.of(), Verdict.Cause.SILENCE)));
+                    new Verdict(
+                        new TaskId(ID.text()), 1, false, List.of(), Verdict.Cause.SILENCE)));
     new WatchedRole(new Fixed(reaction), coverage)
         .onResult(view, new EffectResult.GateHeld(ask, ID, 1));
     assertThat(taken())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
@@ -208,7 +209,8 @@ class CheckerIT {
     assertThat(broken()).containsExactly("P5");
   }
 
-  private Envelope forged(Envelope end, JsonObject payload, List<String> parents, String sender) {
+  private Envelope forged(
+      Envelope end, JsonObject payload, List<EnvelopeId> parents, String sender) {
     return swarm.sign(
         Draft.builder(Verb.FINALIZE, end.threadId())
             .need(end.need())
@@ -228,7 +230,7 @@ class CheckerIT {
             connection.prepareStatement(
                 "update oplog set id = ?, bytes = ? where kind = 'FINALIZE' and need_id = ?")) {
       statement.execute("set session_replication_role = replica");
-      update.setString(1, forged.id());
+      update.setString(1, forged.id().text());
       update.setBytes(2, forged.bytes());
       update.setString(3, forged.need().text());
       assertThat(update.executeUpdate()).isEqualTo(1);

@@ -47,15 +47,15 @@ class CheckerPartsTest {
   @Test
   void aMessageIsReadWithoutTheProductsCodec() {
     Message message = Message.of(stored.decide.bytes());
-    assertThat(message.id()).isEqualTo(stored.decide.id());
-    assertThat(message.need()).isEqualTo(stored.need.id());
+    assertThat(message.id()).isEqualTo(stored.decide.id().text());
+    assertThat(message.need()).isEqualTo(stored.need.id().text());
     assertThat(message.kind()).isEqualTo("DECIDE");
     assertThat(message.topic()).isEqualTo("swarm.decide");
-    assertThat(message.parents()).containsExactly(stored.propose.id());
+    assertThat(message.parents()).containsExactly(stored.propose.id().text());
     assertThat(message.lamport()).isEqualTo(3);
     assertThat(message.hasItsMembers()).isTrue();
     assertThat(Message.of(stored.claim.bytes()).topic()).isEqualTo("swarm.lease");
-    assertThat(Message.of(stored.need.bytes()).need()).isEqualTo(stored.need.id());
+    assertThat(Message.of(stored.need.bytes()).need()).isEqualTo(stored.need.id().text());
   }
 
   @Test
@@ -120,18 +120,18 @@ class CheckerPartsTest {
   @Test
   void tablesKnowTheirEnvelopesByTheirBytes() {
     TableContents contents = new TableContents();
-    contents.add(stored.need.id(), "ACCEPTED", stored.known());
+    contents.add(stored.need.id().text(), "ACCEPTED", stored.known());
     contents.add("open", "", Map.of());
     assertThat(contents.needs()).isEqualTo(2);
     assertThat(contents.envelopes()).isEqualTo(stored.rows.size());
     assertThat(contents.outcomes()).containsExactly(Map.entry("ACCEPTED", 1L));
-    assertThat(contents.ended(stored.need.id())).isTrue();
+    assertThat(contents.ended(stored.need.id().text())).isTrue();
     assertThat(contents.ended("open")).isFalse();
-    assertThat(contents.needOf("nonce")).isEqualTo(stored.need.id());
+    assertThat(contents.needOf("nonce")).isEqualTo(stored.need.id().text());
     assertThat(contents.needOf("another")).isNull();
     assertThat(contents.of("other bytes".getBytes(UTF_8))).isNull();
 
-    assertThat(contents.endsNotSent()).containsExactly(stored.need.id());
+    assertThat(contents.endsNotSent()).containsExactly(stored.need.id().text());
     byte[] end = Objects.requireNonNull(stored.rows.get("FINALIZE")).message().bytes();
     contents.sent(Objects.requireNonNull(contents.of(end)));
     assertThat(contents.endsNotSent()).isEmpty();

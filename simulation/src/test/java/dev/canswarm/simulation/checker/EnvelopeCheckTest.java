@@ -26,7 +26,10 @@ class EnvelopeCheckTest {
     String json = new String(stored.decide.bytes(), UTF_8);
     assertThat(json).contains(text);
     return stored.row(
-        stored.need.id(), "DECIDE", stored.decide, json.replace(text, other).getBytes(UTF_8));
+        stored.need.id().text(),
+        "DECIDE",
+        stored.decide,
+        json.replace(text, other).getBytes(UTF_8));
   }
 
   @Test
@@ -54,7 +57,7 @@ class EnvelopeCheckTest {
 
   @Test
   void invalidEnvelopesAreFound() {
-    Row row = stored.row(stored.need.id(), "DECIDE", stored.decide, "junk".getBytes(UTF_8));
+    Row row = stored.row(stored.need.id().text(), "DECIDE", stored.decide, "junk".getBytes(UTF_8));
     assertThat(found(row, stored.known()))
         .singleElement()
         .asString()
@@ -65,10 +68,10 @@ class EnvelopeCheckTest {
   void aRowOfAnotherIdIsFound() {
     Row row =
         new Row(
-            stored.need.id(),
+            stored.need.id().text(),
             "DECIDE",
             "0".repeat(64),
-            stored.need.id(),
+            stored.need.id().text(),
             "DECIDE",
             Message.of(stored.decide.bytes()));
     assertThat(found(row, stored.known()))
@@ -81,7 +84,7 @@ class EnvelopeCheckTest {
         stored.said("worker", Verb.DECIDE, stored.decide.payload(), stored.propose);
     assertThat(
             found(
-                stored.row(stored.need.id(), "DECIDE", pretender, pretender.bytes()),
+                stored.row(stored.need.id().text(), "DECIDE", pretender, pretender.bytes()),
                 stored.known()))
         .singleElement()
         .asString()
@@ -91,17 +94,20 @@ class EnvelopeCheckTest {
   @Test
   void anUnstoredParentIsFound() {
     Map<String, Message> known = stored.known();
-    known.remove(stored.propose.id());
-    Row row = stored.row(stored.need.id(), "DECIDE", stored.decide, stored.decide.bytes());
+    known.remove(stored.propose.id().text());
+    Row row = stored.row(stored.need.id().text(), "DECIDE", stored.decide, stored.decide.bytes());
     assertThat(found(row, known))
-        .anySatisfy(one -> assertThat(one).contains("which is not stored", stored.propose.id()));
+        .anySatisfy(
+            one -> assertThat(one).contains("which is not stored", stored.propose.id().text()));
   }
 
   @Test
   void anEnvelopeWithoutParentsIsFound() {
     Envelope orphan = stored.said("decider", Verb.DECIDE, stored.decide.payload());
     assertThat(
-            found(stored.row(stored.need.id(), "DECIDE", orphan, orphan.bytes()), stored.known()))
+            found(
+                stored.row(stored.need.id().text(), "DECIDE", orphan, orphan.bytes()),
+                stored.known()))
         .anySatisfy(one -> assertThat(one).contains("none without"));
   }
 
@@ -111,7 +117,7 @@ class EnvelopeCheckTest {
     noPolicy.add(stored.trust, "trust", stored.trustJson.getBytes(UTF_8), violations);
     new EnvelopeCheck(StoredNeed.SWARM, noPolicy, violations)
         .check(
-            stored.row(stored.need.id(), "DECIDE", stored.decide, stored.decide.bytes()),
+            stored.row(stored.need.id().text(), "DECIDE", stored.decide, stored.decide.bytes()),
             stored.known());
     assertThat(violations.first())
         .singleElement()

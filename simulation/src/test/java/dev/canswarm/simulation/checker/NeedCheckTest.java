@@ -21,7 +21,7 @@ class NeedCheckTest {
 
   private String check(ViolationCollector violations) {
     return new NeedCheck(
-            stored.need.id(),
+            stored.need.id().text(),
             List.copyOf(stored.rows.values()),
             stored.rules(violations),
             violations)
@@ -56,7 +56,7 @@ class NeedCheckTest {
   void aRefusedNeedNamesItsReasonAndHasNoResult() {
     Finalize end = new Finalize(Finalize.Outcome.REJECTED, "NO_PLAN", "", List.of());
     stored.put(
-        stored.need.id(),
+        stored.need.id().text(),
         "FINALIZE",
         stored.said("coordinator", Verb.FINALIZE, end.toJson(), stored.need));
     ViolationCollector violations = new ViolationCollector();
@@ -67,7 +67,7 @@ class NeedCheckTest {
   @Test
   void aSecondDecisionOrEndIsP1() {
     Envelope other = stored.said("decider", Verb.DECIDE, stored.decide.payload(), stored.need);
-    stored.put(stored.need.id(), "DECIDE/other", other);
+    stored.put(stored.need.id().text(), "DECIDE/other", other);
     assertFound("P1", "has [DECIDE");
   }
 
@@ -112,7 +112,7 @@ class NeedCheckTest {
 
   @Test
   void aCommitThatFillsNoEndIsP4() {
-    stored.put(stored.need.id(), "END/" + stored.task + "/9", stored.commit);
+    stored.put(stored.need.id().text(), "END/" + stored.task + "/9", stored.commit);
     stored.rows.remove("END/" + stored.task + "/1");
     assertFound("P4", "does not fill END/" + stored.task + "/1");
   }
@@ -125,7 +125,7 @@ class NeedCheckTest {
             Verb.COMMIT,
             new Commit(stored.task, 1, 1, StoredNeed.ARTIFACT, List.of()).toJson(),
             stored.claim);
-    stored.put(stored.need.id(), "END/" + stored.task + "/1", other);
+    stored.put(stored.need.id().text(), "END/" + stored.task + "/1", other);
     assertFound("P4", "does not follow from its sender's stored CLAIM");
   }
 }

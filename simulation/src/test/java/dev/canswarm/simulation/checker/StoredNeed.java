@@ -71,19 +71,19 @@ final class StoredNeed {
     put(THREAD.text(), "NEED/" + need.id(), need);
     propose = said("planner", Verb.PROPOSE, new Propose(List.of(TASK)).toJson(), need);
     task = TaskId.of(propose.id(), 0);
-    put(need.id(), "PROPOSE/" + propose.sender().base64(), propose);
+    put(need.id().text(), "PROPOSE/" + propose.sender().base64(), propose);
     decide =
         said(
             "decider",
             Verb.DECIDE,
             new Decide(propose.id(), 1, 0, 2, POLICY, trust, "f".repeat(64)).toJson(),
             propose);
-    put(need.id(), "DECIDE", decide);
+    put(need.id().text(), "DECIDE", decide);
     claim = said("worker", Verb.CLAIM, new Lease(task, 1, 1).toJson(), decide);
-    put(need.id(), "CLAIM/" + task + "/1", claim);
+    put(need.id().text(), "CLAIM/" + task + "/1", claim);
     commit =
         said("worker", Verb.COMMIT, new Commit(task, 1, 1, ARTIFACT, List.of()).toJson(), claim);
-    put(need.id(), "END/" + task + "/1", commit);
+    put(need.id().text(), "END/" + task + "/1", commit);
     for (int i = 1; i <= 2; i++) {
       vote("verifier-" + i, true);
     }
@@ -131,7 +131,7 @@ final class StoredNeed {
     Attest vote = new Attest(commit.id(), accept, new Attest.Work(task, 1, ARTIFACT), null);
     Envelope envelope = said(verifier, Verb.ATTEST, vote.toJson(), commit);
     votes.add(envelope);
-    put(need.id(), "ATTEST/" + commit.id() + "/" + envelope.sender().base64(), envelope);
+    put(need.id().text(), "ATTEST/" + commit.id() + "/" + envelope.sender().base64(), envelope);
     return envelope;
   }
 
@@ -148,7 +148,7 @@ final class StoredNeed {
             resultHash,
             List.of(new Finalize.Result(task, "a", ARTIFACT)));
     Envelope envelope = said("coordinator", Verb.FINALIZE, end.toJson(), counted);
-    put(need.id(), "FINALIZE", envelope);
+    put(need.id().text(), "FINALIZE", envelope);
     return envelope;
   }
 
@@ -168,7 +168,12 @@ final class StoredNeed {
 
   Row row(String scope, String slot, Envelope envelope, byte[] bytes) {
     return new Row(
-        scope, slot, envelope.id(), need.id(), envelope.verb().name(), Message.of(bytes));
+        scope,
+        slot,
+        envelope.id().text(),
+        need.id().text(),
+        envelope.verb().name(),
+        Message.of(bytes));
   }
 
   /** The rules that were in force. */

@@ -80,7 +80,7 @@ class TopicLogsTest {
   }
 
   private TopicLogs read() {
-    contents.add(stored.need.id(), "ACCEPTED", stored.known());
+    contents.add(stored.need.id().text(), "ACCEPTED", stored.known());
     TopicLogs logs =
         new TopicLogs(
             new CheckedSwarm("localhost:1", "jdbc:none", StoredNeed.SWARM, acknowledged),
@@ -176,7 +176,7 @@ class TopicLogsTest {
         .singleElement()
         .asString()
         .startsWith("P5")
-        .contains(stored.need.id(), "is stored but not on swarm.finalize");
+        .contains(stored.need.id().text(), "is stored but not on swarm.finalize");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.canswarm.simulation.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.port.Candidate;
@@ -133,6 +134,6 @@ class SimStoreTest {
   }
 
   private static DecisionRecord decision(String proposal) {
-    return new DecisionRecord(NEED, proposal, 0, 2, 0, "decider", 0);
+    return new DecisionRecord(NEED, new EnvelopeId(proposal), 0, 2, 0, "decider", 0);
   }
 }

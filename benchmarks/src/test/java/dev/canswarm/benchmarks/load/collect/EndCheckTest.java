@@ -48,11 +48,11 @@ class EndCheckTest {
     check.need(second.bytes());
     check.end(end(first, COORDINATOR, "ACCEPTED", "").bytes());
     check.end(end(second, COORDINATOR, "REJECTED", "NO_PLAN").bytes());
-    Ends ends = check.result(Set.of(first.id(), second.id()));
+    Ends ends = check.result(Set.of(first.id().text(), second.id().text()));
     assertThat(ends.faults()).isEmpty();
     assertThat(ends.outcomes()).isEqualTo(Map.of("ACCEPTED", 1, "REJECTED", 1));
     assertThat(ends.reasons()).isEqualTo(Map.of("NO_PLAN", 1));
-    assertThat(ends.needIds()).isEqualTo(Map.of(0, first.id(), 1, second.id()));
+    assertThat(ends.needIds()).isEqualTo(Map.of(0, first.id().text(), 1, second.id().text()));
   }
 
   @Test
@@ -62,7 +62,7 @@ class EndCheckTest {
     check.need(need.bytes());
     check.end(end);
     check.end(end);
-    Ends ends = check.result(Set.of(need.id()));
+    Ends ends = check.result(Set.of(need.id().text()));
     assertThat(ends.faults()).isEmpty();
     assertThat(ends.outcome("ACCEPTED")).isEqualTo(1);
   }
@@ -73,7 +73,10 @@ class EndCheckTest {
     check.need(need.bytes());
     check.end(end(need, COORDINATOR, "ACCEPTED", "").bytes());
     check.end(end(need, COORDINATOR, "EXPIRED", "").bytes());
-    assertThat(check.result(Set.of(need.id())).faults()).singleElement().asString().contains("two");
+    assertThat(check.result(Set.of(need.id().text())).faults())
+        .singleElement()
+        .asString()
+        .contains("two");
   }
 
   @Test
@@ -83,7 +86,7 @@ class EndCheckTest {
     String other = text(end(need, GATEWAY, "ACCEPTED", "").bytes());
     check.need(need.bytes());
     check.end(good.replace(signature(good), signature(other)).getBytes(StandardCharsets.UTF_8));
-    Ends ends = check.result(Set.of(need.id()));
+    Ends ends = check.result(Set.of(need.id().text()));
     assertThat(ends.outcomes()).isEmpty();
     assertThat(ends.faults())
         .satisfiesExactly(

@@ -1,5 +1,6 @@
 package dev.canswarm.pipeline.cli.demo;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.pipeline.cli.command.ChainText;
 import dev.canswarm.pipeline.cli.kafka.UnverifiedEnvelope;
@@ -19,7 +20,7 @@ final class TaskNames {
   /** Records the tasks of a PROPOSE, and the task of a COMMIT. */
   void note(UnverifiedEnvelope envelope) {
     switch (envelope.verb()) {
-      case PROPOSE -> plan(envelope.id(), Propose.parse(envelope.payload()).plan());
+      case PROPOSE -> plan(new EnvelopeId(envelope.id()), Propose.parse(envelope.payload()).plan());
       case COMMIT -> {
         String name = byId.get(envelope.text("task_id"));
         if (name != null) {
@@ -32,7 +33,7 @@ final class TaskNames {
     }
   }
 
-  private void plan(String proposalId, List<PlanTask> plan) {
+  private void plan(EnvelopeId proposalId, List<PlanTask> plan) {
     for (int i = 0; i < plan.size(); i++) {
       PlanTask task = plan.get(i);
       if (!task.produces().isEmpty()) {

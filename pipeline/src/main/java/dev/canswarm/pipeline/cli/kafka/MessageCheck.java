@@ -153,13 +153,13 @@ public final class MessageCheck {
     if (!problem.isEmpty()) {
       return new Standing(problem);
     }
-    if (rows.stream().anyMatch(row -> row.id().equals(message.id()))) {
+    if (rows.stream().anyMatch(row -> row.id().equals(message.id().text()))) {
       return Standing.GOOD;
     }
     Optional<SlotRow> holder =
         held.apply(new SlotKey(Slot.scopeOf(envelope), message.slot().key()));
     if (holder.isPresent()) {
-      return holder.get().id().equals(message.id())
+      return holder.get().id().equals(message.id().text())
           ? Standing.GOOD
           : new Standing("SUPERSEDED: its slot holds " + holder.get().id());
     }
@@ -174,7 +174,7 @@ public final class MessageCheck {
       return itself(message, topic).problem();
     }
     return rows.stream()
-        .filter(row -> row.id().equals(message.id()))
+        .filter(row -> row.id().equals(message.id().text()))
         .map(need::problem)
         .findFirst()
         .orElseGet(() -> needs.problem(message, topic, need));

@@ -206,7 +206,7 @@ final class CancelRun {
     if (how.reason() != null) {
       members.put("reason", how.reason());
     }
-    members.put("finalize_id", end.id());
+    members.put("finalize_id", end.id().text());
     int exit = isCancelled ? ExitCode.OK : ExitCode.FAILED;
     if (isCancelled) {
       context.console().result("cancelled need=" + needId + " thread=" + need.threadId());

@@ -198,7 +198,7 @@ final class NeedFollower implements AutoCloseable {
     if (!isAccepted) {
       members.put("errors", errors(console));
     }
-    members.put("need_id", followed.id());
+    members.put("need_id", followed.id().text());
     members.put("outcome", result.outcome().name());
     if (result.reason() != null) {
       members.put("reason", result.reason());

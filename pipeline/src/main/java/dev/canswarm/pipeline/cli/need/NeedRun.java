@@ -191,7 +191,7 @@ final class NeedRun {
 
   private static Map<String, Object> members(Envelope need) {
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("need_id", need.id());
+    members.put("need_id", need.id().text());
     members.put("thread_id", need.threadId().text());
     return members;
   }

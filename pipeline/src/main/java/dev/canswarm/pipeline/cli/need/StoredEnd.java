@@ -39,7 +39,7 @@ record StoredEnd(Optional<Envelope> end, String problem) {
   static StoredEnd read(DataAccess access, PostgresSlotStore store, Envelope need, TimeSource time)
       throws Exception {
     Duration wait = StoreAccess.wait(access);
-    if (store.find(need.id(), Slot.FINALIZE.key()).blockOptional(wait).isEmpty()) {
+    if (store.find(need.id().text(), Slot.FINALIZE.key()).blockOptional(wait).isEmpty()) {
       return NONE;
     }
     StoredCheck check = MessageCheck.ofStored(access, store, wait, time);

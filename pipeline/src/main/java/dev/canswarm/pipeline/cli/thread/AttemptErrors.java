@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.thread;
 
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.json.JsonNumber;
@@ -86,7 +87,7 @@ public final class AttemptErrors {
   static List<Entry> said(CheckedNeed checked, List<SlotRow> rows) {
     List<Entry> said = new ArrayList<>();
     for (SlotRow row : rows) {
-      if (checked.holds(row.id()) && checked.problem(row).isEmpty()) {
+      if (checked.holds(new EnvelopeId(row.id())) && checked.problem(row).isEmpty()) {
         UnverifiedEnvelope.of(row.bytes()).flatMap(AttemptErrors::said).ifPresent(said::add);
       }
     }

@@ -1,6 +1,7 @@
 package dev.canswarm.pipeline.cli.thread;
 
 import dev.canswarm.crypto.PublicKey;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.pipeline.cli.command.ChainText;
 import dev.canswarm.pipeline.cli.thread.AttemptErrors.Entry;
 import dev.canswarm.pipeline.reader.CheckedNeed;
@@ -46,7 +47,7 @@ final class Lapses {
   }
 
   private static Entry ranOut(NeedView view, Message message, Release release) {
-    for (String parent : message.envelope().parents()) {
+    for (EnvelopeId parent : message.envelope().parents()) {
       Message claim = view.byId(parent);
       if (claim != null && claim.payload() instanceof Lease) {
         return new Entry(
@@ -88,6 +89,6 @@ final class Lapses {
                     work.attempt(),
                     asked.base64(),
                     "is silent",
-                    "no vote on COMMIT " + ChainText.shortId(commit.id())));
+                    "no vote on COMMIT " + ChainText.shortId(commit.id().text())));
   }
 }

@@ -4,6 +4,7 @@ import dev.canswarm.control.ControlChain;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.SigningKey;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.RefusedException;
 import dev.canswarm.pipeline.cli.command.CliCommand;
 import dev.canswarm.pipeline.cli.command.CommandException;
@@ -87,7 +88,7 @@ public final class EntryRun {
   /** The check that every process makes, so that a refusal is reported before anything is sent. */
   private void check(ControlChange change) throws Exception {
     try {
-      TrustState after = ControlChain.changed(head, "", change);
+      TrustState after = ControlChain.changed(head, EnvelopeId.NONE, change);
       if (after.admins().size() < head.adminsRequired()) {
         throw refused(
             "it would leave %d of the %d administrators that are required"
@@ -183,7 +184,7 @@ public final class EntryRun {
             "entry %d %s: %s"
                 .formatted(
                     after.number(),
-                    TrustList.shortId(entry.id()),
+                    TrustList.shortId(entry.id().text()),
                     ChangeText.of(control.change())));
     context.command.console().summary(ExitCode.OK, TrustList.summary(after));
     return ExitCode.OK;

@@ -66,7 +66,7 @@ public final class EntrySender {
   public static Draft draft(TrustState head, Control control) {
     return Draft.builder(Verb.CONTROL, Control.THREAD)
         .lamport(control.number())
-        .parents(head.headId().isEmpty() ? List.of() : List.of(head.headId()))
+        .parents(head.headId().isNone() ? List.of() : List.of(head.headId()))
         .policyHash(head.policy().hash())
         .payload(control.toJson())
         .build();
@@ -123,7 +123,7 @@ public final class EntrySender {
             .map(SlotRow::id);
     if (stored.isPresent()) {
       return Optional.of(
-          stored.get().equals(entry.id())
+          stored.get().equals(entry.id().text())
               ? new Outcome(true, "")
               : new Outcome(
                   false,

@@ -4,6 +4,7 @@ import dev.canswarm.control.Approvals;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.SigningKey;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.json.JsonException;
 import dev.canswarm.json.JsonObject;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parent id of the entry before it; empty if it is the first one
  */
-record Proposal(String swarmId, String parent, Control control) {
+record Proposal(String swarmId, EnvelopeId parent, Control control) {
   /** Largest file, in bytes: a policy and 64 approvals have room. */
   private static final int FILE_BYTES_MAX = 1 << 20;
 
@@ -56,7 +57,7 @@ record Proposal(String swarmId, String parent, Control control) {
       TreeMap<String, JsonValue> members =
           new TreeMap<>(StrictJson.parseObject(Files.readAllBytes(file)).members());
       String swarm = text(members.remove(SWARM_ID), SWARM_ID, file);
-      String parent = text(members.remove(PARENT), PARENT, file);
+      var parent = new EnvelopeId(text(members.remove(PARENT), PARENT, file));
       return new Proposal(swarm, parent, Control.parse(new JsonObject(members)));
     } catch (IOException e) {
       throw bad(file, e.toString(), e);
@@ -124,7 +125,7 @@ record Proposal(String swarmId, String parent, Control control) {
   private byte[] bytes() {
     TreeMap<String, JsonValue> members = new TreeMap<>(control.toJson().members());
     members.put(SWARM_ID, new JsonString(swarmId));
-    members.put(PARENT, new JsonString(parent));
+    members.put(PARENT, new JsonString(parent.text()));
     return CanonicalJson.write(new JsonObject(members));
   }
 }

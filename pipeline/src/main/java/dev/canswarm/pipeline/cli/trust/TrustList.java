@@ -58,7 +58,7 @@ final class TrustList {
     return "head %d%s, genesis %s, %d of %d administrators required"
         .formatted(
             head.number(),
-            head.number() == 0 ? "" : " (entry " + shortId(head.headId()) + ")",
+            head.number() == 0 ? "" : " (entry " + shortId(head.headId().text()) + ")",
             shortId(head.genesis()),
             head.adminsRequired(),
             head.admins().size());
@@ -68,7 +68,7 @@ final class TrustList {
   static Map<String, Object> summary(TrustState head) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("number", head.number());
-    members.put("entry_id", head.headId());
+    members.put("entry_id", head.headId().text());
     members.put("genesis", head.genesis());
     members.put("trust", head.registry().hash());
     members.put("admins_required", head.adminsRequired());

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.verify;
 
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonString;
@@ -33,7 +34,7 @@ final class ChainScan {
    */
   record Pin(NeedId need, PublicKey sender, String trust) {}
 
-  private final Map<String, ReplayRecord> entries = new LinkedHashMap<>();
+  private final Map<EnvelopeId, ReplayRecord> entries = new LinkedHashMap<>();
   private final Map<String, String> trusts = new LinkedHashMap<>();
   private final Set<Pin> pins = new LinkedHashSet<>();
   private String swarmId = SWARM_WITHOUT_ENTRIES;

@@ -6,6 +6,7 @@ import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.SignatureEngine;
 import dev.canswarm.envelope.Envelope;
 import dev.canswarm.envelope.EnvelopeCodec;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.EnvelopeLimits;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.Reason;
@@ -89,7 +90,7 @@ final class KeyHistory {
     if (envelope.verb() == Verb.FINALIZE
         && envelope.payload().get("control") instanceof JsonString named
         && chain
-            .find(named.value())
+            .find(new EnvelopeId(named.value()))
             .filter(head -> head.compromised().contains(envelope.sender()))
             .isPresent()) {
       throw notAuthorised(envelope, " at the head that it names");

@@ -101,7 +101,7 @@ final class VerifyReport {
     return "%-8s  %s  %s%s%s"
         .formatted(
             envelope.verb(),
-            envelope.id().substring(0, ID_CHARS),
+            envelope.id().text().substring(0, ID_CHARS),
             envelope.threadId(),
             audited,
             spelling);
@@ -111,7 +111,7 @@ final class VerifyReport {
     Envelope envelope = holds.envelope();
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("kind", envelope.verb().name());
-    members.put("id", envelope.id());
+    members.put("id", envelope.id().text());
     members.put("need_id", envelope.need().text());
     members.put("thread_id", envelope.threadId().text());
     members.put("swarm_id", envelope.swarmId());

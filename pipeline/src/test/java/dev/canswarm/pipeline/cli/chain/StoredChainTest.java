@@ -37,7 +37,7 @@ class StoredChainTest {
   private void stored(long number, Envelope entry) {
     SlotRow row =
         SlotRow.at(Slot.CONTROL_SCOPE, Slot.control(number).key())
-            .id(entry.id())
+            .id(entry.id().text())
             .kind(entry.verb().name())
             .bytes(entry.bytes())
             .build();

@@ -2,6 +2,7 @@ package dev.canswarm.pipeline.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.TaskId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.JsonNumber;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Tasks are named by what they produce, wherever their ids appear. */
 class TaskNamesTest {
-  private static final String PROPOSAL = "a".repeat(64);
+  private static final EnvelopeId PROPOSAL = new EnvelopeId("a".repeat(64));
   private static final String COMMIT = "c".repeat(64);
   private static final TaskId FIRST = TaskId.of(PROPOSAL, 0);
   private static final TaskId LAST = TaskId.of(PROPOSAL, 2);
@@ -37,7 +38,7 @@ class TaskNamesTest {
   private void plan() {
     Propose plan =
         new Propose(List.of(task(List.of(), "words"), task(List.of()), task(List.of(0, 1), "sum")));
-    names.note(seen(Verb.PROPOSE, PROPOSAL, plan.toJson()));
+    names.note(seen(Verb.PROPOSE, PROPOSAL.text(), plan.toJson()));
   }
 
   @Test
@@ -61,7 +62,7 @@ class TaskNamesTest {
     plan();
     names.note(seen(Verb.COMMIT, COMMIT, object("task_id", LAST.text())));
     assertThat(names.of(seen(Verb.ATTEST, "x", object("target", COMMIT)))).contains("sum");
-    assertThat(names.of(seen(Verb.ATTEST, "x", object("target", PROPOSAL)))).isEmpty();
+    assertThat(names.of(seen(Verb.ATTEST, "x", object("target", PROPOSAL.text())))).isEmpty();
   }
 
   @Test

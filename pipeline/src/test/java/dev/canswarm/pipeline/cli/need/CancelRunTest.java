@@ -37,7 +37,7 @@ class CancelRunTest {
 
   private CancelRun run() throws CommandException {
     CancelCommand command = new CancelCommand(invocation.context());
-    command.needId = NEED.id();
+    command.needId = NEED.id().text();
     return new CancelRun(command);
   }
 
@@ -129,7 +129,7 @@ class CancelRunTest {
     assertThat(summary.get("cancelled").asBoolean()).isFalse();
     assertThat(summary.get("outcome").asText()).isEqualTo("EXPIRED");
     assertThat(summary.get("reason").asText()).isEqualTo("DEADLINE");
-    assertThat(summary.get("finalize_id").asText()).isEqualTo(end.id());
+    assertThat(summary.get("finalize_id").asText()).isEqualTo(end.id().text());
   }
 
   @Test

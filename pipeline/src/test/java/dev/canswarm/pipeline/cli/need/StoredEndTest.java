@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.canswarm.control.ControlHistory;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.json.CanonicalJson;
 import dev.canswarm.pipeline.reader.RecordedNeed;
@@ -35,7 +36,9 @@ class StoredEndTest {
   @Test
   void theEndThatFollowsAndIsStoredIsBelieved() {
     StoredEnd end = StoredEnd.of(need, recorded.rows(), recorded.check());
-    assertThat(end.end()).map(Envelope::id).hasValue(recorded.row(Verb.FINALIZE).id());
+    assertThat(end.end())
+        .map(Envelope::id)
+        .hasValue(new EnvelopeId(recorded.row(Verb.FINALIZE).id()));
     assertThat(end.problem()).isEmpty();
   }
 
@@ -59,7 +62,9 @@ class StoredEndTest {
     archive.archive(before.policy().hash(), "policy", ReplayFixture.policyJson(0)).block();
     StoredEnd end = StoredEnd.of(need, rows, check, archive, WAIT);
     assertThat(end.problem()).isEmpty();
-    assertThat(end.end()).map(Envelope::id).hasValue(recorded.row(Verb.FINALIZE).id());
+    assertThat(end.end())
+        .map(Envelope::id)
+        .hasValue(new EnvelopeId(recorded.row(Verb.FINALIZE).id()));
   }
 
   /** Somebody has a coordinator's key and Kafka: no process admits this, so no slot holds it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.canswarm.control.TrustState;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ExitCode;
 import dev.canswarm.pipeline.cli.data.DataException;
@@ -31,7 +32,8 @@ class ApproveRunTest {
       TrustState head = context.genesis;
       ControlChange change = new ControlChange.Retire(TrustDirectory.inForce(head, "verifier-1"));
       Control control = new Control(1, head.genesis(), change, List.of(), null);
-      new Proposal(swarm.isEmpty() ? head.swarmId() : swarm, "", control).write(file);
+      new Proposal(swarm.isEmpty() ? head.swarmId() : swarm, new EnvelopeId(""), control)
+          .write(file);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.canswarm.config.PolicyFile;
 import dev.canswarm.control.TrustState;
 import dev.canswarm.crypto.TestKeys;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.json.StrictJson;
 import dev.canswarm.pipeline.cli.command.CommandException;
 import dev.canswarm.pipeline.cli.command.ExitCode;
@@ -142,13 +143,16 @@ class EntryRunTest {
       TrustState head = context.genesis;
       EntryRun run = new EntryRun(context, head, command.options);
       ControlChange change = retire(head, "verifier-1");
-      new Proposal(head.swarmId(), "", new Control(2, head.genesis(), change, List.of(), null))
+      new Proposal(
+              head.swarmId(),
+              new EnvelopeId(""),
+              new Control(2, head.genesis(), change, List.of(), null))
           .replace(file);
       assertFails(
           ExitCode.FAILED, () -> run.submit(file), "is about entry 2, and the next one is 1");
       new Proposal(
               head.swarmId(),
-              "a".repeat(64),
+              new EnvelopeId("a".repeat(64)),
               new Control(1, head.genesis(), change, List.of(), null))
           .replace(file);
       assertFails(ExitCode.FAILED, () -> run.submit(file), "propose the change again");

@@ -47,7 +47,7 @@ class EntrySenderTest {
   private void stored(Envelope entry) {
     SlotRow row =
         SlotRow.at(Slot.CONTROL_SCOPE, Slot.control(1).key())
-            .id(entry.id())
+            .id(entry.id().text())
             .kind(entry.verb().name())
             .bytes(entry.bytes())
             .build();

@@ -35,11 +35,11 @@ class TrustListTest {
             new ControlChange.Retire(ControlFixture.publicKey("verifier-1")),
             new ControlChange.Activate(ControlFixture.policyJson(3)));
     assertThat(TrustList.line(head))
-        .startsWith("head 2 (entry " + head.headId().substring(0, 12) + "), genesis ")
+        .startsWith("head 2 (entry " + head.headId().text().substring(0, 12) + "), genesis ")
         .endsWith(", 1 of 2 administrators required");
     assertThat(TrustList.summary(head))
         .containsEntry("number", 2L)
-        .containsEntry("entry_id", head.headId())
+        .containsEntry("entry_id", head.headId().text())
         .containsEntry("genesis", genesis.genesis())
         .containsEntry("trust", head.registry().hash())
         .containsEntry(

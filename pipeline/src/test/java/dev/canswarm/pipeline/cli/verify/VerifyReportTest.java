@@ -49,7 +49,7 @@ class VerifyReportTest {
     report.add(6, new LineVerdict.Skipped("DEAD_LETTERED note"));
     report.add(7, new LineVerdict.Checkpoint("node", 9));
     assertThat(report.end()).isEqualTo(ExitCode.FAILED);
-    String id = need.id().substring(0, 12);
+    String id = need.id().text().substring(0, 12);
     assertThat(lines())
         .containsExactly(
             "good  1  NEED      " + id + "  t",

@@ -10,6 +10,7 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.Draft;
 import dev.canswarm.envelope.Envelope;
+import dev.canswarm.envelope.EnvelopeId;
 import dev.canswarm.envelope.NeedId;
 import dev.canswarm.envelope.ThreadId;
 import dev.canswarm.envelope.Verb;
@@ -252,7 +253,7 @@ class VerifyTrustTest {
 
   private static Envelope decide(Envelope need, TrustState head) {
     String policy = ControlFixture.policy(2).hash();
-    String proposal = Sha256.hex(need.bytes());
+    EnvelopeId proposal = new EnvelopeId(Sha256.hex(need.bytes()));
     var terms =
         new Decide(
             proposal, 1, 0, 2, policy, head.registry().hash(), head.registry().verifiersHash());
@@ -264,14 +265,14 @@ class VerifyTrustTest {
   }
 
   private static Envelope end(Envelope need, Envelope entry) {
-    JsonObject payload = JsonObject.builder().put("control", entry.id()).build();
+    JsonObject payload = JsonObject.builder().put("control", entry.id().text()).build();
     return of(need, "coordinator", Verb.FINALIZE, payload);
   }
 
   private static Envelope of(Envelope need, String who, Verb verb, JsonObject payload) {
     return ControlFixture.CODEC.sign(
         Draft.builder(verb, new ThreadId("thread-1"))
-            .need(NeedId.parse(need.id()).orElseThrow())
+            .need(NeedId.parse(need.id().text()).orElseThrow())
             .lamport(2)
             .parents(List.of(need.id()))
             .policyHash(ControlFixture.policy(2).hash())
