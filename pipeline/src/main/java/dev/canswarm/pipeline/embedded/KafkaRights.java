@@ -128,9 +128,6 @@ public final class KafkaRights {
 
   private static Collection<AclBinding> granted(Admin admin)
       throws ExecutionException, TimeoutException, InterruptedException {
-    return admin
-        .describeAcls(AclBindingFilter.ANY)
-        .values()
-        .get(MILLIS_MAX, TimeUnit.MILLISECONDS);
+    return admin.describeAcls(AclBindingFilter.ANY).values().get(MILLIS_MAX, TimeUnit.MILLISECONDS);
   }
 }
