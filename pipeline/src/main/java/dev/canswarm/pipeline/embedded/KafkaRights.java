@@ -39,6 +39,7 @@ public final class KafkaRights {
   private static final String ANONYMOUS = "User:ANONYMOUS";
   private static final long MILLIS_MAX = 30_000;
   private static final long POLL_MILLIS = 10;
+  private static final int POLLS_MAX = 3_000;
 
   private KafkaRights() {}
 
@@ -116,11 +117,10 @@ public final class KafkaRights {
 
   private static void awaitGranted(Admin admin)
       throws ExecutionException, TimeoutException, InterruptedException {
-    long begun = System.nanoTime();
-    while (!granted(admin).containsAll(all())) {
-      if (System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(MILLIS_MAX)) {
+    for (int poll = 0; !granted(admin).containsAll(all()); poll++) {
+      if (poll == POLLS_MAX) {
         throw new TimeoutException(
-            "the broker does not have the stored access rights after " + MILLIS_MAX + " ms");
+            "the broker still lacks access rights that its controller has stored");
       }
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
