@@ -79,11 +79,13 @@ class PostgresBrakeTest {
     Process second = shellAbove("postgres");
     Process other = shellAbove("redis");
     Process elsewhere = shellAbove("postgres");
-    try (var brake = PostgresBrake.on(List.of(below.pid(), second.pid(), other.pid()))) {
+    PostgresBrake brake = PostgresBrake.on(List.of(below.pid(), second.pid(), other.pid()));
+    try {
       await(below, () -> isStopped(below) && isStopped(second));
-      assertThat(brake).isNotNull();
       assertThat(isStopped(other)).isFalse();
       assertThat(isStopped(elsewhere)).isFalse();
+    } finally {
+      brake.close();
     }
     await(below, () -> !isStopped(below) && !isStopped(second));
     assertGoesOn(below);
@@ -118,9 +120,11 @@ class PostgresBrakeTest {
             .formatted(begun));
     assertThat(kill.toFile().setExecutable(true)).isTrue();
     Process shell = shellAbove("postgres");
-    try (var brake = PostgresBrake.on(List.of(shell.pid()), kill.toString())) {
+    PostgresBrake brake = PostgresBrake.on(List.of(shell.pid()), kill.toString());
+    try {
       await(shell, () -> Files.exists(begun));
-      assertThat(brake).isNotNull();
+    } finally {
+      brake.close();
     }
     await(shell, () -> ProcessHandle.current().children().noneMatch(child -> isOf(child, kill)));
     assertThat(isStopped(shell)).isFalse();
