@@ -127,7 +127,9 @@ public final class EnvelopeCache {
     synchronized (this) {
       if (entries.putIfAbsent(key, envelope) == null) {
         bytesHeld += length;
-        trim();
+        if (entries.size() > entriesMax || bytesHeld > bytesMax) {
+          trim();
+        }
       }
     }
   }

@@ -1,7 +1,9 @@
 package dev.canswarm.envelope;
 
 import dev.canswarm.crypto.Sha256;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +15,22 @@ import org.jspecify.annotations.Nullable;
  * <p>The constructor is for text that was checked before, such as that of an envelope that was read
  * or of a stored row, and does not check it again. Text from outside goes through {@link #parse}.
  *
- * @param text 64 lower-case hex digits; empty in {@link #NONE} alone
+ * <p>Ids are compared far more often than made, so each has its hash code from the start.
  */
-public record EnvelopeId(String text) implements Comparable<EnvelopeId> {
+public final class EnvelopeId implements Comparable<EnvelopeId> {
   /** Stands where there is no envelope, as before the first entry of a chain. Its text is empty. */
   public static final EnvelopeId NONE = new EnvelopeId("");
+
+  private final String text;
+  private final int hash;
+
+  /**
+   * @param text 64 lower-case hex digits; empty in {@link #NONE} alone
+   */
+  public EnvelopeId(String text) {
+    this.text = text;
+    this.hash = text.hashCode();
+  }
 
   /**
    * Returns the id that a text from outside spells; empty unless it is 64 lower-case hex digits.
@@ -33,7 +46,11 @@ public record EnvelopeId(String text) implements Comparable<EnvelopeId> {
 
   /** Returns the bare texts of ids, in their order. */
   public static List<String> texts(Collection<EnvelopeId> ids) {
-    return ids.stream().map(EnvelopeId::text).toList();
+    List<String> texts = new ArrayList<>(ids.size());
+    for (EnvelopeId id : ids) {
+      texts.add(id.text);
+    }
+    return Collections.unmodifiableList(texts);
   }
 
   /** Whether this is {@link #NONE}, or one like it. */
@@ -46,15 +63,20 @@ public record EnvelopeId(String text) implements Comparable<EnvelopeId> {
     return text.compareTo(other.text);
   }
 
-  // Written out: the methods that a record brings are slow where only the C1 compiler runs.
   @Override
   public boolean equals(@Nullable Object other) {
-    return this == other || other instanceof EnvelopeId id && text.equals(id.text);
+    return this == other
+        || other instanceof EnvelopeId id && hash == id.hash && text.equals(id.text);
   }
 
   @Override
   public int hashCode() {
-    return text.hashCode();
+    return hash;
+  }
+
+  /** Returns the bare text: 64 lower-case hex digits. */
+  public String text() {
+    return text;
   }
 
   /** Returns the bare text. */

@@ -82,7 +82,9 @@ final class FieldRules {
       throw refused(Reason.BAD_SHAPE, "parents", expected, actual.size() + " of them");
     }
     for (int i = 0; i < actual.size(); i++) {
-      hash("parents/" + i, actual.get(i));
+      if (!Sha256.isHex(actual.get(i))) {
+        hash("parents/" + i, actual.get(i));
+      }
       if (i > 0 && actual.get(i - 1).compareTo(actual.get(i)) >= 0) {
         throw refused(
             Reason.BAD_SHAPE, "parents/" + i, "more than " + actual.get(i - 1), actual.get(i));

@@ -118,10 +118,12 @@ public record Policy(
 
   /** Whether a sender with these roles may say that verb. */
   public boolean maySend(Set<RoleName> roles, Verb verb) {
-    for (RoleName role : roles) {
-      Set<Verb> narrowed = maySend.get(role);
-      if (role.maySend(verb) && (narrowed == null || narrowed.contains(verb))) {
-        return true;
+    for (RoleName role : Chain.of(verb).saidBy()) {
+      if (roles.contains(role)) {
+        Set<Verb> narrowed = maySend.get(role);
+        if (narrowed == null || narrowed.contains(verb)) {
+          return true;
+        }
       }
     }
     return false;

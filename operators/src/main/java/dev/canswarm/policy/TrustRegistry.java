@@ -12,8 +12,10 @@ import dev.canswarm.json.JsonObject;
 import dev.canswarm.json.JsonString;
 import dev.canswarm.json.JsonValue;
 import dev.canswarm.json.StrictJson;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +34,9 @@ public final class TrustRegistry {
   /** The member of the document that names the entry of the control chain that it follows from. */
   public static final String CONTROL = "control";
 
-  private final SortedMap<PublicKey, Set<RoleName>> roles;
+  /** In the order of the keys. Looked up for every envelope, so not a sorted map. */
+  private final Map<PublicKey, Set<RoleName>> roles;
+
   private final Set<PublicKey> refused;
   private final EnvelopeId controlId;
   private final JsonObject json;
@@ -42,7 +46,7 @@ public final class TrustRegistry {
 
   private TrustRegistry(
       SortedMap<PublicKey, Set<RoleName>> roles, int adminsRequired, EnvelopeId controlId) {
-    this.roles = roles;
+    this.roles = Collections.unmodifiableMap(new LinkedHashMap<>(roles));
     this.refused = Set.of();
     this.controlId = controlId;
     JsonObject.Builder builder = JsonObject.builder();
@@ -95,7 +99,7 @@ public final class TrustRegistry {
           set.addAll(held);
           copy.put(key, Collections.unmodifiableSet(set));
         });
-    return new TrustRegistry(Collections.unmodifiableSortedMap(copy), adminsRequired, controlId);
+    return new TrustRegistry(copy, adminsRequired, controlId);
   }
 
   /**
@@ -155,7 +159,8 @@ public final class TrustRegistry {
 
   /** The roles of a key; empty when it is not listed, or refused. */
   public Set<RoleName> rolesOf(PublicKey key) {
-    return refused.contains(key) ? Set.of() : roles.getOrDefault(key, Set.of());
+    Set<RoleName> held = roles.get(key);
+    return held == null || refused.contains(key) ? Set.of() : held;
   }
 
   /**
@@ -175,10 +180,13 @@ public final class TrustRegistry {
 
   /** Keys with a role in the document, sorted. */
   public List<PublicKey> withRole(RoleName role) {
-    return roles.entrySet().stream()
-        .filter(entry -> entry.getValue().contains(role))
-        .map(Map.Entry::getKey)
-        .toList();
+    List<PublicKey> keys = new ArrayList<>();
+    for (Map.Entry<PublicKey, Set<RoleName>> entry : roles.entrySet()) {
+      if (entry.getValue().contains(role)) {
+        keys.add(entry.getKey());
+      }
+    }
+    return Collections.unmodifiableList(keys);
   }
 
   /** The verifiers, sorted by key. */

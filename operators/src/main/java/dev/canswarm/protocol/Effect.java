@@ -14,7 +14,13 @@ public sealed interface Effect {
   Agent agent();
 
   /** Asks the decision gate for a proposal. */
-  record AskGate(Agent agent, EnvelopeId proposalId, long lamport, int kPlan) implements Effect {}
+  record AskGate(Agent agent, EnvelopeId proposalId, long lamport, int kPlan) implements Effect {
+    // Of the id alone, as in the other effects: a hash of all fields reads the whole plan.
+    @Override
+    public int hashCode() {
+      return proposalId.hashCode();
+    }
+  }
 
   /**
    * Runs a task and stores its artifact.
@@ -29,7 +35,12 @@ public sealed interface Effect {
       long token,
       PlanTask spec,
       List<String> inputs)
-      implements Effect {}
+      implements Effect {
+    @Override
+    public int hashCode() {
+      return claimId.hashCode();
+    }
+  }
 
   /**
    * Judges an artifact by the task's input, never by other data from the worker.
@@ -45,7 +56,12 @@ public sealed interface Effect {
       String artifact,
       PlanTask spec,
       List<String> inputs)
-      implements Effect {}
+      implements Effect {
+    @Override
+    public int hashCode() {
+      return 31 * commitId.hashCode() + agent.key().hashCode();
+    }
+  }
 
   /** Waits for the DECIDE of the proposal that the gate admitted, for a bounded time. */
   record AwaitGate(Agent agent, AskGate asked, long waitMillis) implements Effect {}

@@ -114,15 +114,20 @@ public final class Feasibility {
   public static int verifiersBeside(TrustRegistry trust) {
     int verifiers = verifiers(trust);
     List<PublicKey> workers = trust.withRole(RoleName.WORKER);
-    boolean everyWorkerVerifies =
-        !workers.isEmpty()
-            && workers.stream().allMatch(worker -> trust.holds(worker, RoleName.VERIFIER));
-    return everyWorkerVerifies ? verifiers - 1 : verifiers;
+    for (PublicKey worker : workers) {
+      if (!trust.holds(worker, RoleName.VERIFIER)) {
+        return verifiers;
+      }
+    }
+    return workers.isEmpty() ? verifiers : verifiers - 1;
   }
 
   private static int verifiers(TrustRegistry trust) {
-    return (int)
-        trust.verifiers().stream().filter(key -> trust.holds(key, RoleName.VERIFIER)).count();
+    int count = 0;
+    for (PublicKey key : trust.verifiers()) {
+      count += trust.holds(key, RoleName.VERIFIER) ? 1 : 0;
+    }
+    return count;
   }
 
   private static void checkProposal(Envelope envelope, Need need, Policy policy) {

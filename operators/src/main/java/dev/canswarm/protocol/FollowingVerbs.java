@@ -1,12 +1,12 @@
 package dev.canswarm.protocol;
 
+import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.envelope.Verb;
 import dev.canswarm.policy.Chain;
 import dev.canswarm.policy.Policy;
 import dev.canswarm.policy.TrustRegistry;
 import dev.canswarm.protocol.payload.Need;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 
 /** The verbs that somebody must send before a NEED ends as ACCEPTED. Pure. */
@@ -38,6 +38,9 @@ final class FollowingVerbs {
               Verb.RELEASE,
               Verb.FINALIZE));
 
+  private static final FollowingVerbs WITHOUT_ORDER = new FollowingVerbs(ALWAYS);
+  private static final FollowingVerbs WITH_ORDER = new FollowingVerbs(WITH_RELEASE);
+
   private final List<Verb> verbs;
 
   private FollowingVerbs(List<Verb> verbs) {
@@ -46,8 +49,12 @@ final class FollowingVerbs {
 
   /** Returns the verbs that must follow a NEED, if no attempt fails. */
   static FollowingVerbs of(Need need) {
-    boolean hasOrder = need.tasks().stream().anyMatch(task -> !task.requires().isEmpty());
-    return new FollowingVerbs(hasOrder ? WITH_RELEASE : ALWAYS);
+    for (Need.Task task : need.tasks()) {
+      if (!task.requires().isEmpty()) {
+        return WITH_ORDER;
+      }
+    }
+    return WITHOUT_ORDER;
   }
 
   /** Returns a line for each verb that the policy lets nobody send. */
@@ -57,8 +64,7 @@ final class FollowingVerbs {
       if (!policy.kinds().contains(verb)) {
         problems.add(
             "kinds of the policy: expected " + verb + " among them, got " + policy.kinds());
-      } else if (Chain.of(verb).saidBy().stream()
-          .noneMatch(role -> policy.maySend(EnumSet.of(role), verb))) {
+      } else if (!policy.maySend(Chain.of(verb).saidBy(), verb)) {
         problems.add(
             "may_send of the policy: expected a role that may send " + verb + ", got none");
       }
@@ -70,10 +76,19 @@ final class FollowingVerbs {
   List<String> problems(Policy policy, TrustRegistry trust) {
     List<String> problems = new ArrayList<>();
     for (Verb verb : verbs) {
-      if (trust.keys().stream().noneMatch(key -> policy.maySend(trust.rolesOf(key), verb))) {
+      if (!maySend(policy, trust, verb)) {
         problems.add("trust: expected a key in force that may send " + verb + ", got none");
       }
     }
     return problems;
+  }
+
+  private static boolean maySend(Policy policy, TrustRegistry trust, Verb verb) {
+    for (PublicKey key : trust.keys()) {
+      if (policy.maySend(trust.rolesOf(key), verb)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

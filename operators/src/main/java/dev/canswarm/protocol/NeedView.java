@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * that are copied to add one. Immutable.
  */
 public final class NeedView {
-  /** Items among which a slot is sought one by one, which needs no keys of slots. */
+  /** Items that are searched one by one, which is faster for so few than a binary search. */
   private static final int SCANNED_MAX = 32;
 
   private static final Stored[] NOTHING = {};
@@ -174,8 +174,16 @@ public final class NeedView {
 
   /** The envelope of that id, or null. */
   public @Nullable Message byId(EnvelopeId id) {
-    int place = place(messages, id, Message::id);
-    return place < 0 ? null : messages[place];
+    if (messages.length > SCANNED_MAX) {
+      int place = place(messages, id, Message::id);
+      return place < 0 ? null : messages[place];
+    }
+    for (Message message : messages) {
+      if (message.envelope().id().equals(id)) {
+        return message;
+      }
+    }
+    return null;
   }
 
   /** Every envelope that counts, by id. */

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.TaskId;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** Determines which verifiers are asked about an attempt, and in which order. */
@@ -16,7 +18,13 @@ public final class Panel {
    * Returns all verifiers that may judge a committer's work: the pinned set without the committer.
    */
   public static List<PublicKey> members(List<PublicKey> pinned, PublicKey committer) {
-    return pinned.stream().filter(key -> !key.equals(committer)).toList();
+    List<PublicKey> members = new ArrayList<>(pinned.size());
+    for (PublicKey key : pinned) {
+      if (!key.equals(committer)) {
+        members.add(key);
+      }
+    }
+    return Collections.unmodifiableList(members);
   }
 
   /**
@@ -25,16 +33,36 @@ public final class Panel {
    */
   public static List<PublicKey> order(
       List<PublicKey> pinned, TaskId taskId, int attempt, PublicKey committer) {
-    return members(pinned, committer).stream()
-        .map(key -> new Ranked(rank(taskId, attempt, key), key))
-        .sorted(Comparator.comparing(Ranked::rank))
-        .map(Ranked::key)
-        .toList();
+    List<PublicKey> members = members(pinned, committer);
+    Ranked[] ranked = new Ranked[members.size()];
+    for (int i = 0; i < ranked.length; i++) {
+      ranked[i] = Ranked.of(taskId, attempt, members.get(i));
+    }
+    Arrays.sort(ranked);
+    PublicKey[] order = new PublicKey[ranked.length];
+    for (int i = 0; i < ranked.length; i++) {
+      order[i] = ranked[i].key;
+    }
+    return List.of(order);
   }
 
-  private record Ranked(String rank, PublicKey key) {}
+  private static final class Ranked implements Comparable<Ranked> {
+    private final byte[] rank;
+    private final PublicKey key;
 
-  private static String rank(TaskId taskId, int attempt, PublicKey key) {
-    return Sha256.hex((taskId + ":" + attempt + ":" + key.base64()).getBytes(UTF_8));
+    private Ranked(byte[] rank, PublicKey key) {
+      this.rank = rank;
+      this.key = key;
+    }
+
+    static Ranked of(TaskId taskId, int attempt, PublicKey key) {
+      String ranked = taskId + ":" + attempt + ":" + key.base64();
+      return new Ranked(Sha256.hash(ranked.getBytes(UTF_8)), key);
+    }
+
+    @Override
+    public int compareTo(Ranked other) {
+      return Arrays.compareUnsigned(rank, other.rank);
+    }
   }
 }

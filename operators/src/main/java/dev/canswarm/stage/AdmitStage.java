@@ -134,24 +134,32 @@ final class AdmitStage extends Stage {
 
   /** A sender stores parents before it sends, so missing parents are most often in the store. */
   private static boolean missesParents(NeedTurn need) {
-    Set<EnvelopeId> coming = new HashSet<>();
-    for (Input.Arrival arrival : need.arrivals()) {
-      Envelope envelope = NeedTurn.envelope(arrival);
-      if (envelope != null) {
-        coming.add(envelope.id());
-      }
-    }
+    Set<EnvelopeId> coming = null;
     for (Input.Arrival arrival : need.arrivals()) {
       Envelope envelope = NeedTurn.envelope(arrival);
       if (envelope != null && need.state.full().byId(envelope.id()) == null) {
         for (EnvelopeId parent : envelope.parents()) {
-          if (!coming.contains(parent) && need.state.full().byId(parent) == null) {
-            return true;
+          if (need.state.full().byId(parent) == null) {
+            coming = coming == null ? arriving(need) : coming;
+            if (!coming.contains(parent)) {
+              return true;
+            }
           }
         }
       }
     }
     return false;
+  }
+
+  private static Set<EnvelopeId> arriving(NeedTurn need) {
+    Set<EnvelopeId> ids = new HashSet<>();
+    for (Input.Arrival arrival : need.arrivals()) {
+      Envelope envelope = NeedTurn.envelope(arrival);
+      if (envelope != null) {
+        ids.add(envelope.id());
+      }
+    }
+    return ids;
   }
 
   /**

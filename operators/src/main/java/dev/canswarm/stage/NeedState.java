@@ -357,14 +357,19 @@ final class NeedState {
 
   /** Whether an effect may begin: it neither runs, nor waits, nor was given up. */
   boolean mayBegin(Effect effect) {
-    boolean waits =
-        running.stream()
-            .anyMatch(
-                other -> other instanceof Effect.AwaitGate await && await.asked().equals(effect));
-    return !waits
-        && !running.contains(effect)
+    return !running.contains(effect)
         && !background.contains(effect)
-        && !givenUp.contains(effect);
+        && !givenUp.contains(effect)
+        && !waitsForGate(effect);
+  }
+
+  private boolean waitsForGate(Effect effect) {
+    for (Effect other : running) {
+      if (other instanceof Effect.AwaitGate await && await.asked().equals(effect)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void begun(Effect effect) {

@@ -151,7 +151,8 @@ final class NeedTurn {
 
   /** Whether an agent of this process owes something that it could not sign in this turn. */
   boolean isHeldUp() {
-    return state.full().finalized() == null
+    return !outputs.unsigned.isEmpty()
+        && state.full().finalized() == null
         && outputs.unsigned.stream().anyMatch(said -> !state.filled(said.slot()));
   }
 

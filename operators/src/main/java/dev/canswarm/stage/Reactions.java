@@ -140,8 +140,10 @@ final class Reactions {
     }
     giveBack(turn, input, reaction, role);
     // An immediate repetition would give the same result, whose emission was suppressed.
-    if (reaction.emissions().stream().anyMatch(said -> !state.filled(said.slot()))) {
-      state.giveUp(effect);
+    for (Emission said : reaction.emissions()) {
+      if (!state.filled(said.slot())) {
+        state.giveUp(effect);
+      }
     }
   }
 
@@ -254,21 +256,28 @@ final class Reactions {
     if (reaction.emissions().isEmpty() && reaction.verdicts().isEmpty()) {
       return reaction;
     }
-    return new Reaction(
-        reaction.emissions().stream()
-            .filter(said -> !state.filled(said.slot()) && !state.isSuppressed(said))
-            .filter(said -> !turn.outputs.unsigned.contains(said))
-            .toList(),
-        reaction.verdicts().stream().filter(said -> !state.filled(said.slot())).toList(),
-        reaction.effects(),
-        reaction.moves());
+    List<Emission> emissions = new ArrayList<>(reaction.emissions().size());
+    for (Emission said : reaction.emissions()) {
+      if (!state.filled(said.slot())
+          && !state.isSuppressed(said)
+          && !turn.outputs.unsigned.contains(said)) {
+        emissions.add(said);
+      }
+    }
+    List<Verdict> verdicts = new ArrayList<>(reaction.verdicts().size());
+    for (Verdict said : reaction.verdicts()) {
+      if (!state.filled(said.slot())) {
+        verdicts.add(said);
+      }
+    }
+    return new Reaction(emissions, verdicts, reaction.effects(), reaction.moves());
   }
 
   /**
    * Removes CLAIMs of grants without a permit, and asks for permits: permit, then CLAIM, then run.
    */
   private Reaction withoutClaims(NeedTurn turn, Reaction owed) {
-    if (owed.emissions().stream().noneMatch(said -> said.slot() instanceof Slot.Claim)) {
+    if (!claims(owed)) {
       return owed;
     }
     List<Emission> kept = new ArrayList<>();
@@ -278,6 +287,15 @@ final class Reactions {
       }
     }
     return new Reaction(kept, owed.verdicts(), owed.effects(), owed.moves());
+  }
+
+  private static boolean claims(Reaction owed) {
+    for (Emission said : owed.emissions()) {
+      if (said.slot() instanceof Slot.Claim) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean mayClaim(NeedTurn turn, Slot.Claim claim) {

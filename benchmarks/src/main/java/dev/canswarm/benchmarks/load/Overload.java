@@ -93,6 +93,7 @@ final class Overload implements Phase.Watch, AutoCloseable {
     int deadLetters = deadLettersOfBomb();
     boolean good =
         verdict.passed() && bombAcknowledged == Bomb.RECORDS && deadLetters == Bomb.RECORDS;
+    verdict.problems().forEach(problem -> progress.note("swarm: overload: " + problem));
     int exit = summary.exit() == BenchExit.OK && !good ? BenchExit.FAILED : summary.exit();
     Figures figures = summary.figures();
     figures

@@ -27,6 +27,7 @@ import dev.canswarm.protocol.payload.Commit;
 import dev.canswarm.protocol.payload.ErrorText;
 import dev.canswarm.protocol.payload.Need;
 import dev.canswarm.protocol.payload.Propose;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -94,10 +95,12 @@ public final class Verifier implements Role {
   /** Returns the agents of this process that are asked about a COMMIT and have not voted. */
   private List<Agent> asked(
       NeedView view, DecidedPlan plan, Grant grant, Message commit, List<PublicKey> pinned) {
-    List<Agent> silent =
-        agents.stream()
-            .filter(agent -> !view.filled(Slot.attest(commit.id(), agent.key())))
-            .toList();
+    List<Agent> silent = new ArrayList<>();
+    for (Agent agent : agents) {
+      if (!view.filled(Slot.attest(commit.id(), agent.key()))) {
+        silent.add(agent);
+      }
+    }
     if (silent.isEmpty()) {
       return silent;
     }
@@ -107,7 +110,8 @@ public final class Verifier implements Role {
     boolean all = view.filled(Slot.panel(taskId, grant.attempt()));
     List<PublicKey> panel =
         all ? order : order.subList(0, Math.min(plan.terms().k(), order.size()));
-    return silent.stream().filter(agent -> panel.contains(agent.key())).toList();
+    silent.removeIf(agent -> !panel.contains(agent.key()));
+    return silent;
   }
 
   private Reaction votesOnPlans(NeedView view, Need need) {

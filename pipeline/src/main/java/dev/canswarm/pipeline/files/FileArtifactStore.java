@@ -173,8 +173,13 @@ public final class FileArtifactStore implements ArtifactStore, AutoCloseable {
       Files.createDirectories(upper);
       directories.add(upper);
     }
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory);
+    try {
+      // Most of them are new at first, so making one is tried before anything is looked at.
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException | NoSuchFileException e) {
+      if (!Files.isDirectory(directory)) {
+        Files.createDirectories(directory);
+      }
     }
     directories.add(directory);
   }

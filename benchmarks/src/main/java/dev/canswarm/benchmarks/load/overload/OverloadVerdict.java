@@ -114,6 +114,33 @@ public record OverloadVerdict(
 
   /** Whether heap and rate held, no JVM ran out of memory, and the backlog waited in Kafka. */
   public boolean passed() {
-    return !outOfMemory && heapFlat() && recovered() && lagMax > 0;
+    return problems().isEmpty();
+  }
+
+  /** Returns a line for each condition that does not hold; none if the stack withstood it. */
+  public List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    if (outOfMemory) {
+      problems.add("a JVM ran out of memory; its log says where");
+    }
+    if (heapByTenth.size() < PARTS) {
+      problems.add("fewer than " + PARTS + " collections: whether the heap grew is not known");
+    } else if (!heapFlat()) {
+      problems.add("the heap grew to the end of the run: " + heapByTenth);
+    }
+    if (perSecondBefore.isEmpty() || perSecondAfter.isEmpty()) {
+      problems.add(
+          "too few NEEDs ended before PostgreSQL crawled, or were left afterwards, to compare the"
+              + " rates; send more with --needs");
+    } else if (!recovered()) {
+      problems.add(
+          "expected at least %.0f %% of %.0f NEEDs/s after PostgreSQL crawled, got %.0f"
+              .formatted(
+                  100 * RECOVERY_MIN, perSecondBefore.getAsDouble(), perSecondAfter.getAsDouble()));
+    }
+    if (lagMax <= 0) {
+      problems.add("no records waited in the intake; send more with --needs");
+    }
+    return problems;
   }
 }

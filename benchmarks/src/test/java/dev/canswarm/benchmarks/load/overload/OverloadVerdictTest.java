@@ -17,11 +17,29 @@ class OverloadVerdictTest {
     assertThat(verdict.perSecondAfter()).hasValue(95);
     assertThat(verdict.lagMax()).isEqualTo(5_000);
     assertThat(verdict.passed()).isTrue();
+    assertThat(verdict.problems()).isEmpty();
   }
 
   @Test
   void oneThatStaysSlowDoesNot() {
-    assertThat(OverloadVerdict.of(samples(100, 2, 50), 10, 20, FLAT, false).passed()).isFalse();
+    OverloadVerdict verdict = OverloadVerdict.of(samples(100, 2, 50), 10, 20, FLAT, false);
+    assertThat(verdict.passed()).isFalse();
+    assertThat(verdict.problems())
+        .containsExactly("expected at least 80 % of 100 NEEDs/s after PostgreSQL crawled, got 50");
+  }
+
+  @Test
+  void aRunThatEndsWithTheBrakeSaysThatItWasTooShort() {
+    OverloadVerdict verdict = OverloadVerdict.of(samples(100, 2, 95), 10, 30, FLAT, false);
+    assertThat(verdict.perSecondAfter()).isEmpty();
+    assertThat(verdict.problems()).singleElement().asString().contains("send more with --needs");
+  }
+
+  @Test
+  void everyConditionThatDoesNotHoldIsNamed() {
+    OverloadVerdict verdict =
+        OverloadVerdict.of(List.of(), Double.NaN, Double.NaN, List.of(), true);
+    assertThat(verdict.problems()).hasSize(4);
   }
 
   @Test

@@ -37,22 +37,33 @@ final class FatalErrors {
    * @param end receives every such error, on the thread that it hit
    */
   static void watch(Consumer<Throwable> end) {
-    Schedulers.onScheduleHook(
-        HOOK,
-        task ->
-            () -> {
-              try {
-                task.run();
-              } catch (VirtualMachineError error) {
-                report(error, end);
-                throw error;
-              }
-            });
+    Schedulers.onScheduleHook(HOOK, task -> new Watched(task, end));
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, error) -> {
           LOG.error("thread {} ended", thread.getName(), error);
           report(error, end);
         });
+  }
+
+  /** A task of any scheduler. A lambda here would be slow to make where only C1 compiles. */
+  private static final class Watched implements Runnable {
+    private final Runnable task;
+    private final Consumer<Throwable> end;
+
+    Watched(Runnable task, Consumer<Throwable> end) {
+      this.task = task;
+      this.end = end;
+    }
+
+    @Override
+    public void run() {
+      try {
+        task.run();
+      } catch (VirtualMachineError error) {
+        report(error, end);
+        throw error;
+      }
+    }
   }
 
   /** Removes what {@link #watch} has set, for tests. */
