@@ -2,7 +2,6 @@ package dev.canswarm.envelope;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,18 +126,15 @@ public final class EnvelopeCache {
     synchronized (this) {
       if (entries.putIfAbsent(key, envelope) == null) {
         bytesHeld += length;
-        if (entries.size() > entriesMax || bytesHeld > bytesMax) {
-          trim();
-        }
+        trim();
       }
     }
   }
 
   private void trim() {
-    var eldest = entries.entrySet().iterator();
     while (entries.size() > entriesMax || bytesHeld > bytesMax) {
-      Map.Entry<Key, Envelope> next = eldest.next();
-      bytesHeld -= next.getKey().bytes.length;
+      var eldest = entries.entrySet().iterator();
+      bytesHeld -= eldest.next().getKey().bytes.length;
       eldest.remove();
     }
   }

@@ -82,6 +82,7 @@ final class FieldRules {
       throw refused(Reason.BAD_SHAPE, "parents", expected, actual.size() + " of them");
     }
     for (int i = 0; i < actual.size(); i++) {
+      // The name is made for a refusal alone: every envelope comes this way.
       if (!Sha256.isHex(actual.get(i))) {
         hash("parents/" + i, actual.get(i));
       }

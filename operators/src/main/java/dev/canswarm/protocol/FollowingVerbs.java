@@ -11,19 +11,21 @@ import java.util.List;
 
 /** The verbs that somebody must send before a NEED ends as ACCEPTED. Pure. */
 final class FollowingVerbs {
-  private static final List<Verb> ALWAYS =
-      List.of(Verb.PROPOSE, Verb.DECIDE, Verb.CLAIM, Verb.COMMIT, Verb.ATTEST, Verb.FINALIZE);
+  private static final FollowingVerbs WITHOUT_ORDER =
+      new FollowingVerbs(
+          List.of(Verb.PROPOSE, Verb.DECIDE, Verb.CLAIM, Verb.COMMIT, Verb.ATTEST, Verb.FINALIZE));
 
   /** With RELEASE, which opens a task that requires others, and each attempt after the first. */
-  private static final List<Verb> WITH_RELEASE =
-      List.of(
-          Verb.PROPOSE,
-          Verb.DECIDE,
-          Verb.CLAIM,
-          Verb.COMMIT,
-          Verb.ATTEST,
-          Verb.RELEASE,
-          Verb.FINALIZE);
+  private static final FollowingVerbs WITH_ORDER =
+      new FollowingVerbs(
+          List.of(
+              Verb.PROPOSE,
+              Verb.DECIDE,
+              Verb.CLAIM,
+              Verb.COMMIT,
+              Verb.ATTEST,
+              Verb.RELEASE,
+              Verb.FINALIZE));
 
   /** The verbs of every NEED, whatever its plan and however its attempts end, and NEED itself. */
   static final FollowingVerbs ALL =
@@ -37,9 +39,6 @@ final class FollowingVerbs {
               Verb.ATTEST,
               Verb.RELEASE,
               Verb.FINALIZE));
-
-  private static final FollowingVerbs WITHOUT_ORDER = new FollowingVerbs(ALWAYS);
-  private static final FollowingVerbs WITH_ORDER = new FollowingVerbs(WITH_RELEASE);
 
   private final List<Verb> verbs;
 

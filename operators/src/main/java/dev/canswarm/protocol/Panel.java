@@ -6,9 +6,9 @@ import dev.canswarm.crypto.PublicKey;
 import dev.canswarm.crypto.Sha256;
 import dev.canswarm.envelope.TaskId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.TreeMap;
 
 /** Determines which verifiers are asked about an attempt, and in which order. */
 public final class Panel {
@@ -33,36 +33,14 @@ public final class Panel {
    */
   public static List<PublicKey> order(
       List<PublicKey> pinned, TaskId taskId, int attempt, PublicKey committer) {
-    List<PublicKey> members = members(pinned, committer);
-    Ranked[] ranked = new Ranked[members.size()];
-    for (int i = 0; i < ranked.length; i++) {
-      ranked[i] = Ranked.of(taskId, attempt, members.get(i));
+    TreeMap<String, PublicKey> byRank = new TreeMap<>();
+    for (PublicKey key : members(pinned, committer)) {
+      byRank.put(rank(taskId, attempt, key), key);
     }
-    Arrays.sort(ranked);
-    PublicKey[] order = new PublicKey[ranked.length];
-    for (int i = 0; i < ranked.length; i++) {
-      order[i] = ranked[i].key;
-    }
-    return List.of(order);
+    return List.copyOf(byRank.values());
   }
 
-  private static final class Ranked implements Comparable<Ranked> {
-    private final byte[] rank;
-    private final PublicKey key;
-
-    private Ranked(byte[] rank, PublicKey key) {
-      this.rank = rank;
-      this.key = key;
-    }
-
-    static Ranked of(TaskId taskId, int attempt, PublicKey key) {
-      String ranked = taskId + ":" + attempt + ":" + key.base64();
-      return new Ranked(Sha256.hash(ranked.getBytes(UTF_8)), key);
-    }
-
-    @Override
-    public int compareTo(Ranked other) {
-      return Arrays.compareUnsigned(rank, other.rank);
-    }
+  private static String rank(TaskId taskId, int attempt, PublicKey key) {
+    return Sha256.hex((taskId + ":" + attempt + ":" + key.base64()).getBytes(UTF_8));
   }
 }

@@ -46,15 +46,7 @@ final class FatalErrors {
   }
 
   /** A task of any scheduler. A lambda here would be slow to make where only C1 compiles. */
-  private static final class Watched implements Runnable {
-    private final Runnable task;
-    private final Consumer<Throwable> end;
-
-    Watched(Runnable task, Consumer<Throwable> end) {
-      this.task = task;
-      this.end = end;
-    }
-
+  private record Watched(Runnable task, Consumer<Throwable> end) implements Runnable {
     @Override
     public void run() {
       try {
