@@ -99,6 +99,18 @@ public final class AlignedStore implements SlotStore {
   }
 
   @Override
+  public Mono<StoredNeeds> read(Collection<NeedId> needIds, Collection<NeedId> ownIds) {
+    return store
+        .read(needIds, ownIds)
+        .map(
+            found ->
+                new StoredNeeds(
+                    aligned(found.own()),
+                    aligned(found.rows()),
+                    found.timers().stream().map(this::aligned).toList()));
+  }
+
+  @Override
   public Flux<OpenNeed> due(Collection<Integer> partitions, long nowMillis, int countMax) {
     return store.due(partitions, nowMillis, countMax).map(this::aligned);
   }

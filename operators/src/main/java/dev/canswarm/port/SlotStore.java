@@ -48,6 +48,18 @@ public interface SlotStore extends TimerStore, EpochStore, Archive, OpLogReader 
    */
   Mono<List<SlotRow>> needs(Collection<NeedId> needIds);
 
+  /**
+   * What a turn reads of NEEDs: what {@link #load}, {@link #needs} and {@link #open} have of them,
+   * in one call.
+   *
+   * @param needIds whose scopes and timers to read
+   * @param ownIds whose own rows to read as well
+   */
+  default Mono<StoredNeeds> read(Collection<NeedId> needIds, Collection<NeedId> ownIds) {
+    return Mono.zip(needs(ownIds), load(needIds.stream().map(NeedId::text).toList()), open(needIds))
+        .map(all -> new StoredNeeds(all.getT1(), all.getT2(), all.getT3()));
+  }
+
   /** All rows of a scope, in the order of their slots. */
   default Mono<List<SlotRow>> load(String scope) {
     return load(List.of(scope));

@@ -38,10 +38,12 @@ final class AcknowledgeStage extends Stage {
       }
     }
     for (NeedTurn need : turn.needs()) {
-      settle(turn.lane, need, nowMillis);
+      settle(need, nowMillis);
     }
     if (!perform.isCrowded()) {
-      turn.lane.debts().payOverdue(nowMillis, debtMillisMax, turn.lane);
+      for (PartitionState partition : turn.lane.partitions()) {
+        partition.debts().payOverdue(nowMillis, debtMillisMax, partition);
+      }
     }
     count(turn, nowMillis);
     turn.lane.done(turn);
@@ -51,21 +53,27 @@ final class AcknowledgeStage extends Stage {
   /** Updates when each role was last heard and how many NEEDs are open. */
   private void count(Turn turn, long nowMillis) {
     Lane lane = turn.lane;
-    lane.open().follow(context().bus().assignment(lane.number()));
+    for (PartitionState partition : lane.partitions()) {
+      partition.open().follow(context().bus().assignment(partition.number()));
+    }
     for (NeedTurn need : turn.needs()) {
       for (Input.Arrival arrival : need.arrivals()) {
         Envelope envelope = NeedTurn.envelope(arrival);
         if (envelope != null) {
-          lane.judged().hear(envelope, need.state.full(), nowMillis);
+          need.partition.judged().hear(envelope, need.state.full(), nowMillis);
         }
       }
       if (gate.counts()) {
-        lane.open().heard(need.state, nowMillis);
+        need.partition.open().heard(need.state, nowMillis);
       }
     }
     if (gate.counts()) {
-      turn.found.forEach(found -> lane.open().found(found.assignment(), found.keys(), nowMillis));
-      lane.open().report(nowMillis);
+      turn.found.forEach(
+          found ->
+              lane.partition(found.partition())
+                  .open()
+                  .found(found.assignment(), found.keys(), nowMillis));
+      lane.partitions().forEach(partition -> partition.open().report(nowMillis));
       int submitted = submitted(turn);
       if (submitted > 0) {
         gate.submitted(-submitted);
@@ -91,21 +99,22 @@ final class AcknowledgeStage extends Stage {
     return delivery.topic().equals(Topics.INTAKE);
   }
 
-  private void settle(Lane lane, NeedTurn need, long nowMillis) {
+  private void settle(NeedTurn need, long nowMillis) {
     NeedState state = need.state;
+    PartitionState partition = need.partition;
     if (need.outputs.over) {
       boolean isAbandoned = state.full().finalized() == null && !isSuperseded(need);
-      lane.close(new Turn.Closing(state, isAbandoned));
+      partition.close(state, isAbandoned);
     }
-    Debts debts = lane.debts();
-    debts.owe(state.key(), need.deliveries(), nextRecheck(lane, need), nowMillis);
+    Debts debts = partition.debts();
+    debts.owe(state.key(), need.deliveries(), nextRecheck(need), nowMillis);
     boolean isHeldUp = need.isHeldUp();
     if (isHeldUp) {
-      lane.later(need.heldUp());
+      partition.later(need.heldUp());
     }
     boolean mustWait = isHeldUp || state.hasDebts() || (state.hasEffects() && perform.isCrowded());
     if (!mustWait) {
-      debts.pay(state.key(), lane);
+      debts.pay(state.key(), partition);
     }
   }
 
@@ -113,20 +122,20 @@ final class AcknowledgeStage extends Stage {
    * Returns the next recheck after a wake; null once nothing is left to do, when the timer has been
    * set to the next deadline.
    */
-  private static Input.@Nullable Recheck nextRecheck(Lane lane, NeedTurn need) {
+  private static Input.@Nullable Recheck nextRecheck(NeedTurn need) {
     OpenNeed timer = wokenBy(need);
     if (timer == null || need.outputs.over) {
       return null;
     }
     if (isSuperseded(need)) {
-      lane.close(new Turn.Closing(need.state, false));
+      need.partition.close(need.state, false);
       return null;
     }
     boolean isWake = need.due() != null;
     Input.Recheck recheck = need.recheck();
     int left = isWake || recheck == null ? RECHECKS_MAX : recheck.left();
     if (left == 0 || (!isWake && need.outputs.isNothing())) {
-      lane.woken(timer.needId());
+      need.partition.woken(timer.needId());
       return null;
     }
     return new Input.Recheck(timer, left - 1);

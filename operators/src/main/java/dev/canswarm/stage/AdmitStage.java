@@ -7,6 +7,7 @@ import dev.canswarm.policy.Chain;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
+import dev.canswarm.port.StoredNeeds;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
@@ -70,10 +71,9 @@ final class AdmitStage extends Stage {
   }
 
   private Mono<Turn> admit(Turn turn) {
-    long assignment = context().bus().assignment(turn.lane.number());
     List<NeedTurn> unread = new ArrayList<>();
     for (NeedTurn need : turn.needs()) {
-      need.state.follow(assignment);
+      need.state.follow(context().bus().assignment(need.partition.number()));
       if (need.due() != null
           || need.state.isUnread()
           || missesParents(need)
@@ -204,35 +204,33 @@ final class AdmitStage extends Stage {
   private Mono<List<Read>> read(List<NeedTurn> needs) {
     return Mono.defer(
         () -> {
-          Set<String> scopes = new TreeSet<>();
           Set<NeedId> ids = new TreeSet<>();
-          Set<NeedId> envelopes = new TreeSet<>();
+          Set<NeedId> own = new TreeSet<>();
           for (NeedTurn need : needs) {
             NeedId id = need.state.needId();
-            scopes.add(id.text());
             ids.add(id);
             if (need.state.full().need() == null) {
-              envelopes.add(id);
+              own.add(id);
             }
           }
-          Mono<List<SlotRow>> own =
-              envelopes.isEmpty() ? Mono.just(List.of()) : store.needs(envelopes);
-          return Mono.zip(own, store.load(scopes), store.open(ids))
-              .map(all -> join(needs, all.getT1(), all.getT2(), all.getT3()));
+          return store.read(ids, own).map(stored -> join(needs, stored));
         });
   }
 
-  private static List<Read> join(
-      List<NeedTurn> needs, List<SlotRow> own, List<SlotRow> rows, List<OpenNeed> open) {
+  private static List<Read> join(List<NeedTurn> needs, StoredNeeds stored) {
     Map<String, List<SlotRow>> rowsOf = new HashMap<>();
-    own.forEach(row -> rowsOf.computeIfAbsent(row.id(), id -> new ArrayList<>()).add(row));
-    rows.forEach(row -> rowsOf.computeIfAbsent(row.scope(), id -> new ArrayList<>()).add(row));
-    Map<NeedId, OpenNeed> openOf = new HashMap<>();
-    open.forEach(timer -> openOf.put(timer.needId(), timer));
+    for (SlotRow row : stored.own()) {
+      rowsOf.computeIfAbsent(row.id(), id -> new ArrayList<>()).add(row);
+    }
+    for (SlotRow row : stored.rows()) {
+      rowsOf.computeIfAbsent(row.scope(), id -> new ArrayList<>()).add(row);
+    }
+    Map<NeedId, OpenNeed> timerOf = new HashMap<>();
+    stored.timers().forEach(timer -> timerOf.put(timer.needId(), timer));
     List<Read> all = new ArrayList<>(needs.size());
     for (NeedTurn need : needs) {
       NeedId id = need.state.needId();
-      all.add(new Read(need, rowsOf.getOrDefault(id.text(), List.of()), openOf.get(id)));
+      all.add(new Read(need, rowsOf.getOrDefault(id.text(), List.of()), timerOf.get(id)));
     }
     return all;
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work that remains after turns are stored and sent: records whose acknowledgement waits for the
  * gate or a verification, and rechecks of NEEDs that follow once these have ended. Used by one
- * lane.
+ * partition.
  *
  * <p>A debt is short-lived. When its time is over its records are acknowledged anyway, since one
  * waiting record stops its whole topic. From then on the NEED's durable timer is responsible: a
@@ -29,10 +29,10 @@ final class Debts {
       this.sinceMillis = sinceMillis;
     }
 
-    void pay(Lane lane) {
+    void pay(PartitionState partition) {
       deliveries.forEach(delivery -> delivery.acknowledgement().acknowledge());
       if (recheck != null) {
-        lane.offer(recheck);
+        partition.offer(recheck);
       }
     }
   }
@@ -52,23 +52,23 @@ final class Debts {
   }
 
   /** Acknowledges the NEED's records: its effects have ended, and their results are durable. */
-  void pay(String key, Lane lane) {
+  void pay(String key, PartitionState partition) {
     Debt debt = byNeed.remove(key);
     if (debt != null) {
-      debt.pay(lane);
+      debt.pay(partition);
     }
     isEmpty = byNeed.isEmpty();
   }
 
   /** Acknowledges the records of every debt that is at least {@code millisMax} old. */
-  void payOverdue(long nowMillis, long millisMax, Lane lane) {
+  void payOverdue(long nowMillis, long millisMax, PartitionState partition) {
     Iterator<Debt> debts = byNeed.values().iterator();
     while (debts.hasNext()) {
       Debt debt = debts.next();
       // If the clock was set back, a debt seems younger and waits for its effects.
       if (nowMillis - debt.sinceMillis >= millisMax) {
         debts.remove();
-        debt.pay(lane);
+        debt.pay(partition);
       }
     }
     isEmpty = byNeed.isEmpty();

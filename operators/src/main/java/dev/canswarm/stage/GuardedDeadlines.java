@@ -42,14 +42,14 @@ final class GuardedDeadlines implements Deadlines {
   }
 
   private boolean mayBeAnswered(Timer timer, long sinceMillis, long afterMillis) {
-    Backlog backlog = turn.lane.backlog();
+    Backlog backlog = turn.partition.backlog();
     Backlog.Mark waited =
         turn.state
             .ranOut()
             .computeIfAbsent(new RunOut(timer, sinceMillis), key -> backlog.mark(timer));
     return backlog.isBefore(waited)
         || hasCome(timer)
-        || turn.lane.judged().holdsBack(timer, sinceMillis, afterMillis, nowMillis);
+        || turn.partition.judged().holdsBack(timer, sinceMillis, afterMillis, nowMillis);
   }
 
   /** Whether this turn contains a message of the judged role about the NEED. */

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** An input of one lane; it is part of one turn. */
 sealed interface Input {
-  /** Returns the partition number of its lane. */
+  /** Returns the partition number that it is for. */
   int partition();
 
   /**

@@ -10,49 +10,74 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 
-/** The lanes of a process, one for each partition number; each is created by its first input. */
+/**
+ * The lanes of a process, and the partition numbers that they carry; each is created by its first
+ * input. A partition goes to the lane of its number modulo the number of lanes.
+ */
 final class Lanes {
   private final StageContext context;
   private final NeedGate gate;
   private final int needsMax;
   private final long bytesMax;
+  private final int partitionsMax;
   private final int lanesMax;
   private final Map<Integer, Lane> lanes = new ConcurrentHashMap<>();
+  private final Map<Integer, PartitionState> partitions = new ConcurrentHashMap<>();
   private final Map<Integer, Backlog> backlogs = new ConcurrentHashMap<>();
 
   /**
-   * @param lanesMax partition numbers, from 0; an input for another one ends the process
-   * @param needsMax NEEDs that each lane remembers whole
+   * @param partitionsMax partition numbers, from 0; an input for another one ends the process
+   * @param lanesMax lanes that carry them
+   * @param needsMax NEEDs that each partition remembers whole
    * @param bytesMax bytes of these
    */
-  Lanes(StageContext context, NeedGate gate, int lanesMax, int needsMax, long bytesMax) {
+  Lanes(
+      StageContext context,
+      NeedGate gate,
+      int partitionsMax,
+      int lanesMax,
+      int needsMax,
+      long bytesMax) {
     this.context = context;
     this.gate = gate;
+    this.partitionsMax = partitionsMax;
     this.lanesMax = lanesMax;
     this.needsMax = needsMax;
     this.bytesMax = bytesMax;
   }
 
-  /** Emits each lane once, with its first input, and passes all inputs to their lanes. */
+  /** Emits each lane once, with its first input, and passes all inputs to their partitions. */
   Flux<Lane> of(Flux<Input> inputs) {
     return Flux.create(
         sink -> {
           Disposable subscription =
               inputs.subscribe(
-                  input -> lane(input.partition(), sink).offer(input), sink::error, sink::complete);
+                  input -> partition(input.partition(), sink).offer(input),
+                  sink::error,
+                  sink::complete);
           sink.onDispose(subscription);
         });
   }
 
-  private Lane lane(int partition, FluxSink<Lane> sink) {
-    return lanes.computeIfAbsent(
+  private PartitionState partition(int partition, FluxSink<Lane> sink) {
+    return partitions.computeIfAbsent(
         partition,
         number -> {
-          if (number >= lanesMax) {
+          if (number >= partitionsMax) {
             throw new IllegalStateException(
-                "expected partitions below " + lanesMax + ", got a record of " + number);
+                "expected partitions below " + partitionsMax + ", got a record of " + number);
           }
-          Lane lane = new Lane(backlog(number), number, context, gate, needsMax, bytesMax);
+          Lane lane = lane(number % lanesMax, sink);
+          return new PartitionState(
+              number, lane, backlog(number), context, gate, needsMax, bytesMax);
+        });
+  }
+
+  private Lane lane(int number, FluxSink<Lane> sink) {
+    return lanes.computeIfAbsent(
+        number,
+        fresh -> {
+          Lane lane = new Lane(fresh, context);
           sink.next(lane);
           return lane;
         });
@@ -62,7 +87,9 @@ final class Lanes {
     return backlogs.computeIfAbsent(partition, number -> new Backlog(number, context.bus()));
   }
 
-  /** Counts records that the bus has delivered to this process, in the backlogs of their lanes. */
+  /**
+   * Counts records that the bus has delivered to this process, in the backlogs of their partitions.
+   */
   void came(List<Delivery> batch) {
     int submitted = 0;
     for (Delivery delivery : batch) {
@@ -74,12 +101,12 @@ final class Lanes {
     }
   }
 
-  /** Returns a tick for each lane on which one would have an effect. */
+  /** Returns a tick for each partition on which one would have an effect. */
   List<Input> ticks() {
     List<Input> ticks = new ArrayList<>();
-    lanes.forEach(
-        (number, lane) -> {
-          if (lane.wantsTicks()) {
+    partitions.forEach(
+        (number, partition) -> {
+          if (partition.wantsTicks()) {
             ticks.add(new Input.Tick(number));
           }
         });

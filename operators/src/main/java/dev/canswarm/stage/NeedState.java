@@ -27,8 +27,8 @@ import reactor.core.Disposable;
 
 /**
  * A process's knowledge of one NEED: the stored messages that it has read, and how far it has
- * processed them. Created and changed only by the lane of the NEED's partition number, so it needs
- * no lock.
+ * processed them. Created and changed only by the lane of the NEED's partition, so it needs no
+ * lock.
  *
  * <p>A slot that this process filled itself is hidden from the other roles until the envelope comes
  * back from the bus: every hop goes through Kafka, for agents of this process as for all others.

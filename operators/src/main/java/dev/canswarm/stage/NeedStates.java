@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A cache of the NEEDs that one lane worked on last, least recently used out first. An evicted
- * state leaves a stub with the parts that the store does not hold; of stubs without effects the
- * oldest are dropped. Used by one lane.
+ * A cache of the NEEDs of one partition that were worked on last, least recently used out first. An
+ * evicted state leaves a stub with the parts that the store does not hold; of stubs without effects
+ * the oldest are dropped. Used by one lane.
  */
 final class NeedStates {
   /** Number of stubs for each complete state. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One NEED in one turn: its inputs, and the outputs that follow. Used by one lane. */
 final class NeedTurn {
-  final Lane lane;
+  final PartitionState partition;
   final NeedState state;
   final List<Input> inputs = new ArrayList<>();
   final NeedTrace trace;
@@ -60,12 +60,12 @@ final class NeedTurn {
   /** Whether the NEED was taken out of this turn after a failure; its inputs come again. */
   boolean heldBack;
 
-  NeedTurn(Lane lane, NeedState state) {
-    this(lane, state, NeedTrace.NONE);
+  NeedTurn(PartitionState partition, NeedState state) {
+    this(partition, state, NeedTrace.NONE);
   }
 
-  NeedTurn(Lane lane, NeedState state, NeedTrace trace) {
-    this.lane = lane;
+  NeedTurn(PartitionState partition, NeedState state, NeedTrace trace) {
+    this.partition = partition;
     this.state = state;
     this.trace = trace;
   }
@@ -161,7 +161,7 @@ final class NeedTurn {
     List<Input> again = new ArrayList<>(outputs.again);
     again.add(
         new Input.Resume(
-            new OpenNeed(state.needId(), state.threadId(), null, lane.number(), 0, 0)));
+            new OpenNeed(state.needId(), state.threadId(), null, partition.number(), 0, 0)));
     return again;
   }
 

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the open NEEDs of one lane: stored, not over, and with a recent input. A NEED without an
- * input for a while can only wait for a timer; it is parked, and does not count until an input
+ * Counts the open NEEDs of one partition: stored, not over, and with a recent input. A NEED without
+ * an input for a while can only wait for a timer; it is parked, and does not count until an input
  * comes for it. Used by one lane.
  */
 final class OpenCount {

@@ -69,7 +69,7 @@ final class PerformStage extends Stage {
           questions.add(new GateQuestion(need.state.needId(), ask));
           asking.add(need);
         } else {
-          others.add(() -> begin(turn.lane.number(), need, effect));
+          others.add(() -> begin(need, effect));
         }
       }
       DecisionRecord decision = toSettle(need);
@@ -84,17 +84,17 @@ final class PerformStage extends Stage {
       }
     }
     if (!questions.isEmpty()) {
-      ask(turn.lane.number(), questions, asking);
+      ask(questions, asking);
     }
     others.forEach(Runnable::run);
     for (NeedTurn need : turn.needs()) {
-      claims(turn.lane.number(), need);
+      claims(need);
     }
     return decided.isEmpty() ? Mono.just(turn) : settleGate(decided).thenReturn(turn);
   }
 
   /** Asks the gate for all NEEDs of the turn in one pass. */
-  private void ask(int partition, List<GateQuestion> questions, List<NeedTurn> asking) {
+  private void ask(List<GateQuestion> questions, List<NeedTurn> asking) {
     List<EffectTrace> traces = new ArrayList<>();
     for (int i = 0; i < asking.size(); i++) {
       traces.add(asking.get(i).trace.effect(questions.get(i).ask()));
@@ -115,7 +115,7 @@ final class PerformStage extends Stage {
                 traces.get(i).ended(results.get(i));
                 offer(
                     new Input.Result(
-                        partition,
+                        asking.get(i).partition.number(),
                         question.needId(),
                         asking.get(i).state.threadId(),
                         question.ask(),
@@ -160,7 +160,8 @@ final class PerformStage extends Stage {
   }
 
   /** Requests a permit for each grant to claim, and returns permits that were not used. */
-  private void claims(int partition, NeedTurn need) {
+  private void claims(NeedTurn need) {
+    int partition = need.partition.number();
     NeedId needId = need.state.needId();
     ThreadId threadId = need.state.threadId();
     need.permits.values().forEach(TaskPermits.Permit::release);
@@ -175,7 +176,8 @@ final class PerformStage extends Stage {
     }
   }
 
-  private void begin(int partition, NeedTurn need, Effect effect) {
+  private void begin(NeedTurn need, Effect effect) {
+    int partition = need.partition.number();
     NeedId needId = need.state.needId();
     ThreadId threadId = need.state.threadId();
     EffectTrace trace = need.trace.effect(effect);

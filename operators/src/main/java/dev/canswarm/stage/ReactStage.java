@@ -117,7 +117,7 @@ final class ReactStage extends Stage {
       inputs.put(
           need,
           new Input.Result(
-              need.lane.number(),
+              need.partition.number(),
               need.state.needId(),
               need.state.threadId(),
               questions.get(i).ask(),

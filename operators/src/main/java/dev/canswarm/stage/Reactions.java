@@ -300,7 +300,7 @@ final class Reactions {
 
   private boolean mayClaim(NeedTurn turn, Slot.Claim claim) {
     // Another process has the partition and claims the remaining grants.
-    if (context.bus().assignment(turn.lane.number()) == 0) {
+    if (context.bus().assignment(turn.partition.number()) == 0) {
       return false;
     }
     if (turn.permits.containsKey(claim)) {

@@ -16,7 +16,7 @@ public interface StageMeter {
   /**
    * Called when a turn enters a stage. A lane has one turn at a time.
    *
-   * @param lane number of the lane, which is that of its partition
+   * @param lane number of the lane, below the number of lanes
    */
   default void entered(int lane, StageName stage) {}
 

@@ -61,13 +61,13 @@ final class StoreStage extends Stage {
 
   private static void closed(Turn turn, Turn.Closing closing) {
     NeedState state = closing.state();
-    turn.lane.woken(state.needId());
+    closing.partition().woken(state.needId());
     if (!closing.isAbandoned()) {
       state.close();
     } else if (turn.keys().contains(state.key())) {
       state.stale();
     } else {
-      turn.lane.states().drop(state.key());
+      closing.partition().states().drop(state.key());
     }
   }
 

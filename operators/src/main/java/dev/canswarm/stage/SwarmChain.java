@@ -17,23 +17,25 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The chain of stages on one page. The inputs that come for a partition number while its lane is
+ * The chain of stages on one page. The inputs that come for the partitions of a lane while it is
  * busy form its next turn, and each stage takes a whole turn.
  */
 public final class SwarmChain {
   /**
    * Bounds of the chain.
    *
-   * @param partitions of every topic: one lane for each, in parallel
+   * @param partitions of every topic
+   * @param lanes that carry these, in parallel; at most as many as partitions are used
    * @param concurrency chunks of records and of NEEDs computed in parallel: the number of cores
    * @param needsOpenMax NEEDs begun here that are not over; further ones wait in Kafka
-   * @param needsMax complete NEED states cached in each lane
-   * @param needsBytesMax bytes of these, in each lane
+   * @param needsMax complete NEED states cached of each partition
+   * @param needsBytesMax bytes of these, of each partition
    * @param sweepMillis how often durable timers are swept
    * @param sweepNeedsMax NEEDs woken by one sweep
    */
   public record Bounds(
       int partitions,
+      int lanes,
       int concurrency,
       int needsOpenMax,
       int needsMax,
@@ -82,7 +84,13 @@ public final class SwarmChain {
     this.permits = permits;
     this.gate = new NeedGate(context, bounds.needsOpenMax());
     this.lanes =
-        new Lanes(context, gate, bounds.partitions(), bounds.needsMax(), bounds.needsBytesMax());
+        new Lanes(
+            context,
+            gate,
+            bounds.partitions(),
+            bounds.lanes(),
+            bounds.needsMax(),
+            bounds.needsBytesMax());
     this.decode =
         new DecodeStage(
             decoder,
@@ -110,7 +118,7 @@ public final class SwarmChain {
                     dueNeeds(),
                     newEntries(),
                     arrivals().transform(decode::apply))))
-        .flatMap(this::turns, bounds.partitions())
+        .flatMap(this::turns, bounds.lanes())
         .then();
   }
 

@@ -19,8 +19,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch of the inputs that had arrived for one partition number when its lane became free, with
- * the outputs that follow from them. It passes through the stages as a whole. Used by one lane.
+ * A batch of the inputs that had arrived for the partition numbers of a lane when it became free,
+ * with the outputs that follow from them. It passes through the stages as a whole. Used by one
+ * lane.
  */
 final class Turn {
   /** NEEDs of a turn whose traces show one retry: an outage is the same for all of them. */
@@ -31,7 +32,7 @@ final class Turn {
    *
    * @param isAbandoned whether the NEED never came; if it comes at this moment, the timer stays
    */
-  record Closing(NeedState state, boolean isAbandoned) {}
+  record Closing(PartitionState partition, NeedState state, boolean isAbandoned) {}
 
   /** A record that needs no NEED's state, with its outputs. */
   static final class Stateless {
@@ -86,8 +87,10 @@ final class Turn {
 
   /** Adds an input that concerns a NEED. */
   void add(NeedId needId, ThreadId threadId, Input input) {
+    PartitionState partition = lane.partition(input.partition());
     NeedTurn need =
-        needs.computeIfAbsent(NeedState.keyOf(needId, threadId), key -> begin(needId, threadId));
+        needs.computeIfAbsent(
+            NeedState.keyOf(needId, threadId), key -> begin(partition, needId, threadId));
     need.inputs.add(input);
     if (need.trace != NeedTrace.NONE && input instanceof Input.Arrival arrival) {
       came(need.trace, arrival);
@@ -99,10 +102,10 @@ final class Turn {
     }
   }
 
-  private NeedTurn begin(NeedId needId, ThreadId threadId) {
+  private NeedTurn begin(PartitionState partition, NeedId needId, ThreadId threadId) {
     NeedTrace trace = tracer.begin(TracePart.TURN, needId, threadId);
     traced(trace);
-    return new NeedTurn(lane, lane.states().get(needId, threadId), trace);
+    return new NeedTurn(partition, partition.states().get(needId, threadId), trace);
   }
 
   /** Adds a record that needs no NEED's state. */
@@ -213,7 +216,8 @@ final class Turn {
     // Release the permits of the failed NEED for others.
     need.permits.values().forEach(TaskPermits.Permit::release);
     need.permits.clear();
-    lane.later(need.state, need.inputs.stream().map(Turn::withoutPermit).toList(), failure);
+    need.partition.later(
+        need.state, need.inputs.stream().map(Turn::withoutPermit).toList(), failure);
   }
 
   /** Returns the input without its permit: the NEED will ask for one again. */
@@ -227,6 +231,6 @@ final class Turn {
   void holdBack(Stateless record, Throwable failure) {
     record.heldBack = true;
     record.trace.heldBack(failure);
-    lane.later(List.of(record.arrival), failure);
+    lane.partition(record.arrival.partition()).later(List.of(record.arrival), failure);
   }
 }

@@ -156,6 +156,40 @@ public abstract class SlotStoreContract {
   }
 
   @Test
+  void oneCallReadsWhatATurnNeedsOfItsNeeds() {
+    SlotRow own = fill(need(scope + "/thread", "n1")).get(0);
+    SlotRow unasked = fill(need(scope + "/thread", "n2")).get(0);
+    NeedId first = new NeedId(own.id());
+    NeedId second = new NeedId(unasked.id());
+    fill(row(first.text(), "PROPOSE/b", "b"), row(first.text(), "DECIDE", "a"));
+    fill(row(second.text(), "PROPOSE/c", "c"), row(scope, "PROPOSE/d", "elsewhere"));
+    arm(new OpenNeed(first, new ThreadId("t"), "NEED/n1", partition, 7, 0));
+    arm(new OpenNeed(second, new ThreadId("t"), null, partition + 1, 8, 0));
+    arm(timer("other", "NEED/n3", 9));
+
+    StoredNeeds found =
+        store()
+            .read(List.of(first, second, new NeedId(scope)), List.of(first))
+            .blockOptional()
+            .orElseThrow();
+
+    assertThat(found.own()).containsExactly(own);
+    assertThat(found.rows())
+        .containsExactlyInAnyOrder(
+            row(first.text(), "DECIDE", "a"),
+            row(first.text(), "PROPOSE/b", "b"),
+            row(second.text(), "PROPOSE/c", "c"),
+            row(scope, "PROPOSE/d", "elsewhere"));
+    assertThat(found.timers())
+        .containsExactlyInAnyOrderElementsOf(
+            store().open(List.of(first, second)).blockOptional().orElseThrow())
+        .hasSize(2);
+    StepVerifier.create(store().read(List.of(), List.of()))
+        .expectNext(new StoredNeeds(List.of(), List.of(), List.of()))
+        .verifyComplete();
+  }
+
+  @Test
   void findingAnUnknownSlotIsEmpty() {
     fill(row(scope, "A", "a"));
     StepVerifier.create(store().find(scope, "B")).verifyComplete();

@@ -93,9 +93,9 @@ class AcknowledgeStageTest {
 
   @Test
   void theLaneIsFreeForItsNextTurn() {
-    bench.lane.offer(new Input.Due(bench.timer(PLAYED.need, 0)));
+    bench.partition.offer(new Input.Due(bench.timer(PLAYED.need, 0)));
     assertThat(later).hasSize(1);
-    bench.lane.offer(bench.arrival(PLAYED.propose));
+    bench.partition.offer(bench.arrival(PLAYED.propose));
     assertThat(later).hasSize(1);
     bench.pass(stage, later.get(0));
     assertThat(later).hasSize(2);
@@ -117,7 +117,9 @@ class AcknowledgeStageTest {
   void aNeedThatNeverCameIsAbandonedByTheNextTurn() {
     Turn turn =
         bench.turn(
-            new Input.Due(new OpenNeed(new NeedId("need"), new ThreadId("t"), null, 0, 0, 0)));
+            new Input.Due(
+                new OpenNeed(
+                    new NeedId("need"), new ThreadId("t"), null, bench.partition.number(), 0, 0)));
     StageBench.only(turn).outputs.over = true;
     bench.pass(stage, turn);
     assertThat(later.get(0).closings.get(new NeedId("need")))
@@ -157,18 +159,18 @@ class AcknowledgeStageTest {
   @Test
   void aLookThatFindsNothingOrIsTheLastEndsTheWake() {
     OpenNeed timer = bench.timer(PLAYED.need, 0);
-    bench.lane.offer(new Input.Due(timer));
+    bench.partition.offer(new Input.Due(timer));
     Turn first = later.get(0);
     StageBench.only(first).state.show(PlayedNeed.message(PLAYED.need, 0));
     bench.pass(stage, first);
     assertThat(later).hasSize(2);
-    bench.lane.offer(new Input.Due(timer));
+    bench.partition.offer(new Input.Due(timer));
     assertThat(bench.lane.waiting()).as("a timer that is being looked at").isZero();
 
     Turn recheck = later.get(1);
     bench.pass(stage, recheck);
     assertThat(later).as("nothing was left to do").hasSize(2);
-    bench.lane.offer(new Input.Due(timer));
+    bench.partition.offer(new Input.Due(timer));
     assertThat(later).as("the next sweep finds it again").hasSize(3);
 
     Turn last = recheckTurn(new Input.Recheck(timer, 0));
@@ -196,7 +198,7 @@ class AcknowledgeStageTest {
     state.show(PlayedNeed.message(PLAYED.need, 0));
     state.show(PlayedNeed.message(PLAYED.propose, 0));
     bench.pass(stage, turn);
-    assertThat(bench.lane.judged().holdsBack(Timer.NO_PLAN, 0, 10_000, 1)).isTrue();
+    assertThat(bench.partition.judged().holdsBack(Timer.NO_PLAN, 0, 10_000, 1)).isTrue();
   }
 
   @Test
@@ -205,18 +207,18 @@ class AcknowledgeStageTest {
     NeedState state = StageBench.only(turn).state;
     state.show(PlayedNeed.message(PLAYED.need, 0));
     bench.pass(stage, turn);
-    assertThat(bench.lane.open().isEmpty()).isFalse();
+    assertThat(bench.partition.open().isEmpty()).isFalse();
     state.show(PlayedNeed.message(PLAYED.end, 0));
     bench.pass(stage, bench.turnOf(PLAYED.end));
-    assertThat(bench.lane.open().isEmpty()).isTrue();
+    assertThat(bench.partition.open().isEmpty()).isTrue();
   }
 
   @Test
   void needsFoundInTheStoreCountUnderTheirAssignmentOnly() {
-    bench.pass(stage, bench.turn(new Input.Found(bench.lane.number(), 7, List.of("t/a"))));
-    assertThat(bench.lane.open().isEmpty()).isTrue();
-    bench.pass(stage, bench.turn(new Input.Found(bench.lane.number(), 1, List.of("t/a"))));
-    assertThat(bench.lane.open().isEmpty()).isFalse();
+    bench.pass(stage, bench.turn(new Input.Found(bench.partition.number(), 7, List.of("t/a"))));
+    assertThat(bench.partition.open().isEmpty()).isTrue();
+    bench.pass(stage, bench.turn(new Input.Found(bench.partition.number(), 1, List.of("t/a"))));
+    assertThat(bench.partition.open().isEmpty()).isFalse();
   }
 
   @Test

@@ -14,12 +14,18 @@ class DebtsTest {
 
   private final Debts debts = new Debts();
   private final List<Long> acknowledged = new ArrayList<>();
-  private final Lane lane = lane();
+  private final PartitionState partition = partition();
 
-  private static Lane lane() {
+  private static PartitionState partition() {
     MemorySwarm.Process process = new MemorySwarm(VirtualTimeScheduler.create()).process("p");
-    return new Lane(
-        new Backlog(0, process.bus), 0, process.context, new NeedGate(process.context, 2), 1, 1);
+    return new PartitionState(
+        0,
+        new Lane(0, process.context),
+        new Backlog(0, process.bus),
+        process.context,
+        new NeedGate(process.context, 2),
+        1,
+        1);
   }
 
   private List<Delivery> records(long... offsets) {
@@ -39,10 +45,10 @@ class DebtsTest {
     debts.owe("a", records(3), null, 10);
     assertThat(acknowledged).isEmpty();
 
-    debts.pay("a", lane);
+    debts.pay("a", partition);
     assertThat(acknowledged).containsExactly(1L, 3L);
     assertThat(debts.isEmpty()).isFalse();
-    debts.pay("b", lane);
+    debts.pay("b", partition);
     assertThat(debts.isEmpty()).isTrue();
   }
 
@@ -50,9 +56,9 @@ class DebtsTest {
   void whatIsOwedForTooLongIsLeftToTheNeedsTimer() {
     debts.owe("a", records(1), null, 0);
     debts.owe("b", records(2), null, 500);
-    debts.payOverdue(MILLIS_MAX - 1, MILLIS_MAX, lane);
+    debts.payOverdue(MILLIS_MAX - 1, MILLIS_MAX, partition);
     assertThat(acknowledged).isEmpty();
-    debts.payOverdue(MILLIS_MAX, MILLIS_MAX, lane);
+    debts.payOverdue(MILLIS_MAX, MILLIS_MAX, partition);
     assertThat(acknowledged).containsExactly(1L);
   }
 
@@ -60,7 +66,7 @@ class DebtsTest {
   void nothingOwedIsNothingToPay() {
     debts.owe("a", List.of(), null, 0);
     assertThat(debts.isEmpty()).isTrue();
-    debts.pay("a", lane);
+    debts.pay("a", partition);
     assertThat(acknowledged).isEmpty();
   }
 }

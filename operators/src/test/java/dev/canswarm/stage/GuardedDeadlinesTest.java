@@ -20,7 +20,7 @@ class GuardedDeadlinesTest {
 
   private final StageBench bench = new StageBench(RoleName.COORDINATOR);
   private final NeedTurn turn =
-      new NeedTurn(bench.lane, PLAYED.state(PLAYED.need, PLAYED.propose, PLAYED.decide));
+      new NeedTurn(bench.partition, PLAYED.state(PLAYED.need, PLAYED.propose, PLAYED.decide));
 
   @AfterEach
   void stop() {
@@ -55,7 +55,7 @@ class GuardedDeadlinesTest {
   @EnumSource(names = {"NO_PLAN", "UNCLAIMED", "LEASE", "SILENCE"})
   void whatJudgesOthersWaitsForWhatIsInFrontOfTheLane(Timer timer) {
     for (Verb verb : Verb.values()) {
-      bench.lane.backlog().came(verb.topic());
+      bench.partition.backlog().came(verb.topic());
     }
     GuardedDeadlines deadlines = at(RAN_OUT);
     assertThat(deadlines.hasPassed(timer, SINCE, AFTER)).isFalse();
@@ -66,24 +66,24 @@ class GuardedDeadlinesTest {
   @EnumSource(names = {"DEADLINE", "GATE"})
   void theDeadlineWaitsForNothing(Timer timer) {
     for (Verb verb : Verb.values()) {
-      bench.lane.backlog().came(verb.topic());
+      bench.partition.backlog().came(verb.topic());
     }
     assertThat(hasPassed(timer, RAN_OUT)).isTrue();
   }
 
   @Test
   void whatCameAfterTheTimerRanOutDoesNotPutItOffAnyFurther() {
-    bench.lane.backlog().came("swarm.lease");
+    bench.partition.backlog().came("swarm.lease");
     assertThat(hasPassed(Timer.LEASE, RAN_OUT)).isFalse();
-    bench.lane.backlog().came("swarm.lease");
-    bench.lane.backlog().taken("swarm.lease");
+    bench.partition.backlog().came("swarm.lease");
+    bench.partition.backlog().taken("swarm.lease");
     assertThat(hasPassed(Timer.LEASE, RAN_OUT + 1)).isTrue();
   }
 
   @Test
   void theTimerOfAnotherRequestChecksTheRecordsThatWaitThen() {
     assertThat(hasPassed(Timer.LEASE, RAN_OUT)).isTrue();
-    bench.lane.backlog().came("swarm.commit");
+    bench.partition.backlog().came("swarm.commit");
     assertThat(at(RAN_OUT + 5).hasPassed(Timer.LEASE, SINCE + 5, AFTER)).isFalse();
   }
 
@@ -103,14 +103,14 @@ class GuardedDeadlinesTest {
 
   @Test
   void aRoleThatIsAtWorkIsNotJudged() {
-    bench.lane.judged().hear(PLAYED.propose, turn.state.full(), RAN_OUT - 1);
+    bench.partition.judged().hear(PLAYED.propose, turn.state.full(), RAN_OUT - 1);
     assertThat(hasPassed(Timer.NO_PLAN, RAN_OUT)).isFalse();
     assertThat(hasPassed(Timer.NO_PLAN, RAN_OUT - 1 + AFTER)).isTrue();
   }
 
   @Test
   void whatComesFirstIsWhenToLookAgain() {
-    bench.lane.backlog().came("swarm.lease");
+    bench.partition.backlog().came("swarm.lease");
     GuardedDeadlines deadlines = at(RAN_OUT);
     assertThat(deadlines.hasPassed(Timer.LEASE, SINCE, AFTER)).isFalse();
     assertThat(deadlines.hasPassed(Timer.DEADLINE, SINCE, AFTER + 300)).isFalse();

@@ -17,36 +17,77 @@ class LaneTest {
   private final MemorySwarm.Process process =
       new MemorySwarm(VirtualTimeScheduler.create()).process("p");
   private final Lanes lanes =
-      new Lanes(process.context, new NeedGate(process.context, 2), MemorySwarm.PARTITIONS, 9, 1);
-  private final Lane lane =
-      new Lane(
-          new Backlog(0, process.bus),
-          0,
-          process.context,
-          new NeedGate(process.context, 2),
-          9,
-          1 << 20);
+      new Lanes(process.context, new NeedGate(process.context, 2), MemorySwarm.PARTITIONS, 2, 9, 1);
+  private final Lane lane = new Lane(0, process.context);
+  private final PartitionState first = carried(0);
+  private final PartitionState second = carried(2);
+
+  private PartitionState carried(int number) {
+    return new PartitionState(
+        number,
+        lane,
+        new Backlog(number, process.bus),
+        process.context,
+        new NeedGate(process.context, 2),
+        9,
+        1 << 20);
+  }
 
   private static Input due(String need) {
-    return new Input.Due(new OpenNeed(new NeedId(need), new ThreadId("thread"), null, 0, 0, 0));
+    return due(0, need);
+  }
+
+  private static Input due(int partition, String need) {
+    return new Input.Due(
+        new OpenNeed(new NeedId(need), new ThreadId("thread"), null, partition, 0, 0));
   }
 
   @Test
   void theNextTurnIsMadeOnceTheOneBeforeIsDoneWith() {
     List<Turn> turns = new ArrayList<>();
     lane.turns().subscribe(turns::add);
-    lane.offer(due("a"));
-    lane.offer(due("b"));
-    lane.offer(due("c"));
+    first.offer(due("a"));
+    first.offer(due("b"));
+    first.offer(due("c"));
     assertThat(turns).extracting(turn -> turn.inputs).containsExactly(1);
     lane.done(turns.get(0));
     assertThat(turns).extracting(turn -> turn.inputs).containsExactly(1, 2);
   }
 
   @Test
+  void whatComesForSeveralPartitionsMeanwhileIsOneTurn() {
+    List<Turn> turns = new ArrayList<>();
+    lane.turns().subscribe(turns::add);
+    first.offer(due(0, "a"));
+    first.offer(due(0, "b"));
+    second.offer(due(2, "c"));
+    lane.done(turns.get(0));
+    assertThat(turns.get(1).needs())
+        .extracting(need -> need.partition)
+        .containsExactly(first, second);
+  }
+
+  @Test
+  void twoPartitionsDoNotCloseOneTimerInTheSameTurn() {
+    List<Turn> turns = new ArrayList<>();
+    lane.turns().subscribe(turns::add);
+    NeedState own = first.states().get(new NeedId("a"), new ThreadId("own"));
+    NeedState forged = second.states().get(new NeedId("a"), new ThreadId("forged"));
+    first.offer(due(0, "b"));
+    first.close(own, false);
+    second.close(forged, true);
+    lane.done(turns.get(0));
+    lane.done(turns.get(1));
+    assertThat(turns.subList(1, 3))
+        .flatExtracting(turn -> turn.closings.values())
+        .extracting(Turn.Closing::state)
+        .containsExactlyInAnyOrder(own, forged);
+  }
+
+  @Test
   void aTurnThatNobodyTakesYetIsTheOnlyOne() {
     for (int i = 0; i < 1_000; i++) {
-      lane.offer(due("need-" + i));
+      first.offer(due("need-" + i));
     }
     StepVerifier.create(lane.turns(), 2)
         .expectNextCount(1)
@@ -58,10 +99,10 @@ class LaneTest {
   @Test
   void ticksAndTimersOfALaneThatIsBusyWaitOnce() {
     lane.turns().subscribe();
-    lane.offer(due("first"));
+    first.offer(due("first"));
     for (int i = 0; i < 1_000; i++) {
-      lane.offer(new Input.Tick(0));
-      lane.offer(due("same"));
+      first.offer(new Input.Tick(0));
+      first.offer(due("same"));
     }
     assertThat(lane.waiting()).isEqualTo(2);
   }

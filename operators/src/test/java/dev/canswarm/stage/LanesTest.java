@@ -17,11 +17,11 @@ import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 
-/** Every input goes to the lane of its partition number, and there is one lane for each. */
+/** Every input goes to the lane that carries its partition number. */
 class LanesTest {
   private final StageBench bench = new StageBench(RoleName.GATEWAY);
   private final Lanes lanes =
-      new Lanes(bench.context, bench.gate, MemorySwarm.PARTITIONS, 9, 1 << 20);
+      new Lanes(bench.context, bench.gate, MemorySwarm.PARTITIONS, 2, 9, 1 << 20);
 
   @AfterEach
   void stop() {
@@ -35,8 +35,8 @@ class LanesTest {
 
   @Test
   void aLaneIsMadeOnceWhenItsFirstInputComes() {
-    StepVerifier.create(lanes.of(Flux.just(due(2, "a"), due(1, "b"), due(2, "c"))))
-        .assertNext(lane -> assertThat(lane.number()).isEqualTo(2))
+    StepVerifier.create(lanes.of(Flux.just(due(2, "a"), due(1, "b"), due(0, "c"))))
+        .assertNext(lane -> assertThat(lane.number()).isEqualTo(0))
         .assertNext(lane -> assertThat(lane.number()).isEqualTo(1))
         .expectComplete()
         .verify(StageBench.TIMEOUT);
@@ -48,6 +48,16 @@ class LanesTest {
     lanes.of(Flux.just(due(2, "a"), due(1, "b"), due(2, "c"))).subscribe(made::add);
     assertThat(made.get(0).waiting()).as("beside the one in the first turn").isEqualTo(1);
     assertThat(made.get(1).waiting()).isZero();
+  }
+
+  @Test
+  void partitionsShareTheLanesThatThereAre() {
+    List<Lane> made = new ArrayList<>();
+    lanes.of(Flux.just(due(0, "a"), due(1, "b"), due(2, "c"), due(3, "d"))).subscribe(made::add);
+    assertThat(made)
+        .extracting(
+            lane -> lane.partitions().stream().map(PartitionState::number).sorted().toList())
+        .containsExactly(List.of(0, 2), List.of(1, 3));
   }
 
   @Test
@@ -68,8 +78,8 @@ class LanesTest {
   void whatTheBusGaveWaitsInFrontOfItsLane() {
     List<Lane> made = new ArrayList<>();
     lanes.came(List.of(bench.delivery("swarm.commit", null, null)));
-    lanes.of(Flux.just(due(bench.lane.number(), "a"))).subscribe(made::add);
-    Backlog backlog = made.get(0).backlog();
+    lanes.of(Flux.just(due(bench.partition.number(), "a"))).subscribe(made::add);
+    Backlog backlog = made.get(0).partition(bench.partition.number()).backlog();
     assertThat(backlog.isBefore(backlog.mark(Timer.LEASE))).isTrue();
     assertThat(backlog.isBefore(backlog.mark(Timer.UNCLAIMED))).isFalse();
   }
@@ -87,11 +97,14 @@ class LanesTest {
   }
 
   @Test
-  void onlyALaneThatFindsSomethingToDoGetsATick() {
+  void onlyAPartitionThatFindsSomethingToDoGetsATick() {
     List<Lane> made = new ArrayList<>();
     lanes.of(Flux.just(due(0, "a"), due(1, "b"))).subscribe(made::add);
     assertThat(lanes.ticks()).isEmpty();
-    made.get(1).debts().owe("key", List.of(bench.delivery("swarm.need", null, null)), null, 0);
+    made.get(1)
+        .partition(1)
+        .debts()
+        .owe("key", List.of(bench.delivery("swarm.need", null, null)), null, 0);
     assertThat(lanes.ticks()).containsExactly(new Input.Tick(1));
   }
 }

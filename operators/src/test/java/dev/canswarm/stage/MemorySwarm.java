@@ -248,7 +248,7 @@ final class MemorySwarm {
               new RecordDecoder(codec, admission, gateway),
               effects,
               new TaskPermits(tasksRunningMax),
-              new SwarmChain.Bounds(PARTITIONS, 2, needsOpenMax, 100, 1 << 20, 500, 100));
+              new SwarmChain.Bounds(PARTITIONS, 2, 2, needsOpenMax, 100, 1 << 20, 500, 100));
     }
 
     Mono<Void> run() {

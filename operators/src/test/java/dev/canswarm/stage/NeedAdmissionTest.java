@@ -35,7 +35,7 @@ class NeedAdmissionTest {
   }
 
   private NeedTurn turn(Envelope... stored) {
-    return new NeedTurn(bench.lane, PLAYED.state(stored));
+    return new NeedTurn(bench.partition, PLAYED.state(stored));
   }
 
   private void admit(NeedTurn turn, Envelope envelope) {

@@ -18,7 +18,7 @@ class NeedTurnTest {
   private static final PlayedNeed PLAYED = PlayedNeed.ONE;
 
   private final StageBench bench = new StageBench(RoleName.DECIDER);
-  private final NeedTurn turn = new NeedTurn(bench.lane, PLAYED.state());
+  private final NeedTurn turn = new NeedTurn(bench.partition, PLAYED.state());
 
   @AfterEach
   void stop() {
@@ -31,7 +31,7 @@ class NeedTurnTest {
 
   private Input.Result answer(Effect effect, EffectResult result) {
     return new Input.Result(
-        bench.lane.number(), PLAYED.need.need(), PlayedNeed.THREAD, effect, result);
+        bench.partition.number(), PLAYED.need.need(), PlayedNeed.THREAD, effect, result);
   }
 
   @Test

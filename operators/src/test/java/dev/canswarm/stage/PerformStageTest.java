@@ -137,7 +137,7 @@ class PerformStageTest {
         .singleElement()
         .isEqualTo(
             new Input.Result(
-                bench.lane.number(),
+                bench.partition.number(),
                 PLAYED.need.need(),
                 PlayedNeed.THREAD,
                 run(),
@@ -273,7 +273,7 @@ class PerformStageTest {
     need.state.show(PlayedNeed.message(decide, 0));
     need.inputs.add(
         new Input.Result(
-            bench.lane.number(), PLAYED.need.need(), PlayedNeed.THREAD, ask(), answer));
+            bench.partition.number(), PLAYED.need.need(), PlayedNeed.THREAD, ask(), answer));
     return turn;
   }
 

@@ -34,7 +34,7 @@ class ReactionsTest {
   }
 
   private NeedTurn turn(List<Envelope> stored, Envelope... came) {
-    NeedTurn turn = new NeedTurn(bench.lane, PLAYED.state(stored.toArray(Envelope[]::new)));
+    NeedTurn turn = new NeedTurn(bench.partition, PLAYED.state(stored.toArray(Envelope[]::new)));
     for (Envelope envelope : came) {
       turn.inputs.add(bench.arrival(envelope));
     }
@@ -101,7 +101,7 @@ class ReactionsTest {
     bench.reactions.tryAnswer(
         turn,
         new Input.Result(
-            bench.lane.number(),
+            bench.partition.number(),
             PLAYED.need.need(),
             PlayedNeed.THREAD,
             ask,

@@ -46,6 +46,7 @@ final class StageBench {
   final Reactions reactions;
   final NeedGate gate;
   final Lane lane;
+  final PartitionState partition;
 
   /** The assignment of the lane's partition. */
   long assignment = 1;
@@ -92,7 +93,10 @@ final class StageBench {
             new NoFailureStore());
     this.reactions = new Reactions(context, permits);
     this.gate = new NeedGate(context, NEEDS_OPEN_MAX);
-    this.lane = new Lane(new Backlog(number, context.bus()), number, context, gate, 100, 1 << 20);
+    this.lane = new Lane(0, context);
+    this.partition =
+        new PartitionState(
+            number, lane, new Backlog(number, context.bus()), context, gate, 100, 1 << 20);
   }
 
   private MemorySwarm.Ports assigned(MemorySwarm.Ports ports, int number) {
@@ -120,7 +124,7 @@ final class StageBench {
   Delivery delivery(String topic, byte @Nullable [] key, byte @Nullable [] value) {
     long at = offset++;
     return Delivery.of(
-        new RecordPosition("memory", topic, lane.number(), at),
+        new RecordPosition("memory", topic, partition.number(), at),
         key,
         value,
         () -> acknowledged.add(at));
@@ -228,7 +232,7 @@ final class StageBench {
         new NeedId(need.id()),
         need.threadId(),
         Slot.need(new NeedId(need.id())).key(),
-        lane.number(),
+        partition.number(),
         dueMillis,
         0);
   }

@@ -39,7 +39,8 @@ class StageContextTest {
     NeedState state = PLAYED.state();
     assertThat(bench.context.timer(state, null, 77))
         .isEqualTo(
-            new OpenNeed(PLAYED.need.need(), PlayedNeed.THREAD, null, bench.lane.number(), 77, 0));
+            new OpenNeed(
+                PLAYED.need.need(), PlayedNeed.THREAD, null, bench.partition.number(), 77, 0));
     assertThat(bench.context.timer(state, Slot.need(PLAYED.need.need()), 78))
         .isEqualTo(bench.timer(PLAYED.need, 78));
   }

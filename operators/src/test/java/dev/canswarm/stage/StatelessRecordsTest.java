@@ -109,7 +109,7 @@ class StatelessRecordsTest {
                 PLAYED.need.need(),
                 PlayedNeed.THREAD,
                 Slot.need(PLAYED.need.need()).key(),
-                bench.lane.number(),
+                bench.partition.number(),
                 NOW + bench.swarm.policy.planMillis(),
                 0));
     assertThat(record.sends).as("before its slot is filled").isEmpty();

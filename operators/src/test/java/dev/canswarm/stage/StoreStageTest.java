@@ -309,7 +309,7 @@ class StoreStageTest {
               StoredRows.fill(bench.get().swarm.store, List.of(rival)).block();
             });
     bench.set(one.bench);
-    NeedState state = one.bench.lane.states().get(PLAYED.need.need(), PlayedNeed.THREAD);
+    NeedState state = one.bench.partition.states().get(PLAYED.need.need(), PlayedNeed.THREAD);
     PLAYED.all().subList(0, 5).forEach(known -> state.show(PlayedNeed.message(known, 0)));
     Turn turn = one.stored(one.reactedOn(PLAYED.votes.get(0), PLAYED.votes.get(1)));
     assertThat(turn.needs()).hasSize(1);
@@ -358,7 +358,7 @@ class StoreStageTest {
             .bytes(new byte[] {'{'})
             .build();
     StoredRows.fill(one.bench.swarm.store, List.of(damaged)).block();
-    one.bench.lane.states().drop(NeedState.keyOf(PLAYED.need.need(), PlayedNeed.THREAD));
+    one.bench.partition.states().drop(NeedState.keyOf(PLAYED.need.need(), PlayedNeed.THREAD));
     Turn turn = one.stored(reactedOn(one.bench, PLAYED.need));
     assertThat(turn.needs()).isEmpty();
     assertThat(one.bench.swarm.failures).hasSize(1);
@@ -368,17 +368,17 @@ class StoreStageTest {
   @Test
   void closingsGoWithTheTurnAndTheNeedIsClosed() {
     OneTurn one = new OneTurn(RoleName.PLANNER, write -> {});
-    NeedState over = one.bench.lane.states().get(new NeedId("over"), PlayedNeed.THREAD);
-    NeedState never = one.bench.lane.states().get(new NeedId("never"), PlayedNeed.THREAD);
+    NeedState over = one.bench.partition.states().get(new NeedId("over"), PlayedNeed.THREAD);
+    NeedState never = one.bench.partition.states().get(new NeedId("never"), PlayedNeed.THREAD);
     Turn turn =
         new Turn(
             one.bench.lane,
             0,
             Map.of(
                 over.needId(),
-                new Turn.Closing(over, false),
+                new Turn.Closing(one.bench.partition, over, false),
                 never.needId(),
-                new Turn.Closing(never, true)));
+                new Turn.Closing(one.bench.partition, never, true)));
     one.stored(turn);
     assertThat(one.writes)
         .singleElement()
@@ -388,7 +388,7 @@ class StoreStageTest {
               assertThat(write.abandonments()).containsExactly(never.needId());
             });
     assertThat(over.isClosed()).isTrue();
-    assertThat(one.bench.lane.states().get(new NeedId("never"), PlayedNeed.THREAD))
+    assertThat(one.bench.partition.states().get(new NeedId("never"), PlayedNeed.THREAD))
         .isNotSameAs(never);
     one.bench.close();
   }
@@ -396,14 +396,18 @@ class StoreStageTest {
   @Test
   void anAbandonedNeedThatComesAtThisVeryMomentIsReadAgain() {
     OneTurn one = new OneTurn(RoleName.PLANNER, write -> {});
-    NeedState state = one.bench.lane.states().get(PLAYED.need.need(), PlayedNeed.THREAD);
+    NeedState state = one.bench.partition.states().get(PLAYED.need.need(), PlayedNeed.THREAD);
     state.read();
     Turn turn =
-        new Turn(one.bench.lane, 1, Map.of(PLAYED.need.need(), new Turn.Closing(state, true)));
+        new Turn(
+            one.bench.lane,
+            1,
+            Map.of(PLAYED.need.need(), new Turn.Closing(one.bench.partition, state, true)));
     turn.add(PLAYED.need.need(), PlayedNeed.THREAD, one.bench.arrival(PLAYED.need));
     one.stored(turn);
     assertThat(state.isUnread()).isTrue();
-    assertThat(one.bench.lane.states().get(PLAYED.need.need(), PlayedNeed.THREAD)).isSameAs(state);
+    assertThat(one.bench.partition.states().get(PLAYED.need.need(), PlayedNeed.THREAD))
+        .isSameAs(state);
     one.bench.close();
   }
 

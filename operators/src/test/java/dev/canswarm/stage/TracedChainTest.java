@@ -252,7 +252,8 @@ class TracedChainTest {
               }
             });
     for (int i = 0; i < 100; i++) {
-      turn.add(new NeedId("need-" + i), new ThreadId("t"), new Input.Tick(0));
+      turn.add(
+          new NeedId("need-" + i), new ThreadId("t"), new Input.Tick(bench.partition.number()));
     }
     turn.retried(new IOException("away"));
     assertThat(told).hasSize(16);
@@ -263,7 +264,7 @@ class TracedChainTest {
   void aNeedWhoseTurnFailsIsReportedAsHeldBack() {
     StageBench bench = new StageBench();
     Turn turn = new Turn(bench.lane, 1, Map.of(), tracer);
-    turn.add(new NeedId("need"), new ThreadId("t"), new Input.Tick(0));
+    turn.add(new NeedId("need"), new ThreadId("t"), new Input.Tick(bench.partition.number()));
     turn.holdBack(StageBench.only(turn), new IllegalStateException("defect"));
     assertThat(tracer.told()).containsExactly("held back defect");
     bench.close();

@@ -44,7 +44,7 @@ class TurnTest {
 
   @Test
   void theStateIsTheLanes() {
-    NeedState known = bench.lane.states().get(PLAYED.need.need(), PlayedNeed.THREAD);
+    NeedState known = bench.partition.states().get(PLAYED.need.need(), PlayedNeed.THREAD);
     assertThat(StageBench.only(bench.turnOf(PLAYED.need)).state).isSameAs(known);
   }
 
@@ -90,7 +90,11 @@ class TurnTest {
 
   private Input.Leave leave(TaskPermits.Permit permit) {
     return new Input.Leave(
-        bench.lane.number(), PLAYED.need.need(), PlayedNeed.THREAD, PLAYED.claimSlot(), permit);
+        bench.partition.number(),
+        PLAYED.need.need(),
+        PlayedNeed.THREAD,
+        PLAYED.claimSlot(),
+        permit);
   }
 
   @Test
@@ -102,7 +106,7 @@ class TurnTest {
     Turn turn =
         bench.turn(
             new Input.Leave(
-                bench.lane.number(),
+                bench.partition.number(),
                 PLAYED.need.need(),
                 PlayedNeed.THREAD,
                 PLAYED.claimSlot(),
@@ -136,9 +140,11 @@ class TurnTest {
     Map<NeedId, Turn.Closing> closings = new HashMap<>();
     closings.put(
         new NeedId("b"),
-        new Turn.Closing(new NeedState(new NeedId("b"), new ThreadId("t")), false));
+        new Turn.Closing(
+            bench.partition, new NeedState(new NeedId("b"), new ThreadId("t")), false));
     closings.put(
-        new NeedId("a"), new Turn.Closing(new NeedState(new NeedId("a"), new ThreadId("t")), true));
+        new NeedId("a"),
+        new Turn.Closing(bench.partition, new NeedState(new NeedId("a"), new ThreadId("t")), true));
     Turn turn = new Turn(bench.lane, 0, closings);
     closings.clear();
     assertThat(turn.closings.keySet()).containsExactly(new NeedId("a"), new NeedId("b"));

@@ -24,7 +24,7 @@ class WaitingRoomTest {
   }
 
   private NeedTurn turn(Envelope... stored) {
-    return new NeedTurn(bench.lane, PLAYED.state(stored));
+    return new NeedTurn(bench.partition, PLAYED.state(stored));
   }
 
   private static void waits(NeedTurn turn, Envelope envelope, long offset) {

@@ -40,7 +40,8 @@ class WritePartTest {
   }
 
   private NeedTurn need(String name, int rows, int bytesOfEach) {
-    NeedTurn turn = new NeedTurn(bench.lane, new NeedState(new NeedId(name), new ThreadId("t")));
+    NeedTurn turn =
+        new NeedTurn(bench.partition, new NeedState(new NeedId(name), new ThreadId("t")));
     for (int i = 0; i < rows; i++) {
       turn.outputs.add(row(name, i, bytesOfEach));
     }
@@ -54,8 +55,9 @@ class WritePartTest {
         bench.timer(PlayedNeed.ONE.need, 1));
   }
 
-  private static Turn.Closing closing(String need, boolean isAbandoned) {
-    return new Turn.Closing(new NeedState(new NeedId(need), new ThreadId("t")), isAbandoned);
+  private Turn.Closing closing(String need, boolean isAbandoned) {
+    return new Turn.Closing(
+        bench.partition, new NeedState(new NeedId(need), new ThreadId("t")), isAbandoned);
   }
 
   private static List<Integer> rows(List<WritePart> parts) {

@@ -52,7 +52,7 @@ final class SimNode {
 
   private static final PipelineWiring.Bounds BOUNDS =
       new PipelineWiring.Bounds(
-          new SwarmChain.Bounds(World.PARTITIONS, 2, 10, 8, 64 << 10, 500, 100),
+          new SwarmChain.Bounds(World.PARTITIONS, 2, 2, 10, 8, 64 << 10, 500, 100),
           TASKS_RUNNING_MAX,
           50,
           1_000,

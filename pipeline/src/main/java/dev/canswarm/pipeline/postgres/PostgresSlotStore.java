@@ -7,7 +7,9 @@ import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.StoreOutcome;
+import dev.canswarm.port.StoredNeeds;
 import dev.canswarm.port.TurnWrite;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -115,6 +117,42 @@ public final class PostgresSlotStore implements SlotStore {
         Sql.OPEN,
         statement -> statement.bind("$1", PgArray.texts(distinct, NeedId::text)),
         RowMapping::timer);
+  }
+
+  @Override
+  public Mono<StoredNeeds> read(Collection<NeedId> needIds, Collection<NeedId> ownIds) {
+    if (needIds.isEmpty() && ownIds.isEmpty()) {
+      return Mono.just(new StoredNeeds(List.of(), List.of(), List.of()));
+    }
+    SortedSet<NeedId> distinct = new TreeSet<>(needIds);
+    SortedSet<NeedId> own = new TreeSet<>(ownIds);
+    return connections
+        .query(
+            "read from PostgreSQL",
+            Sql.READ,
+            statement ->
+                statement
+                    .bind("$1", PgArray.texts(distinct, NeedId::text))
+                    .bind("$2", PgArray.texts(own, NeedId::text)),
+            RowMapping::read)
+        .map(PostgresSlotStore::stored);
+  }
+
+  private static StoredNeeds stored(List<ReadRow> read) {
+    List<SlotRow> own = new ArrayList<>();
+    List<SlotRow> rows = new ArrayList<>(read.size());
+    List<OpenNeed> timers = new ArrayList<>();
+    for (ReadRow one : read) {
+      if (one instanceof ReadRow.OfScope ofScope) {
+        rows.add(ofScope.row());
+      } else if (one instanceof ReadRow.Own ofNeed) {
+        own.add(ofNeed.row());
+      } else if (one instanceof ReadRow.Timer timer) {
+        timers.add(timer.open());
+      }
+    }
+    rows.sort(BY_KEY);
+    return new StoredNeeds(own, rows, timers);
   }
 
   @Override

@@ -34,6 +34,25 @@ final class RowMapping {
         number(row, 5));
   }
 
+  /** Returns what a row of {@link Sql#READ} is. */
+  static ReadRow read(Readable row) {
+    Integer partition = row.get(12, Integer.class);
+    if (partition == null) {
+      return new ReadRow.OfScope(slot(row));
+    }
+    return partition < 0 ? new ReadRow.Own(slot(row)) : new ReadRow.Timer(timerOf(row, partition));
+  }
+
+  private static OpenNeed timerOf(Readable row, int partition) {
+    return new OpenNeed(
+        new NeedId(text(row, 3)),
+        new ThreadId(text(row, 4)),
+        row.get(1, String.class),
+        partition,
+        number(row, 7),
+        number(row, 11));
+  }
+
   static String text(Readable row, int column) {
     return Objects.requireNonNull(row.get(column, String.class));
   }

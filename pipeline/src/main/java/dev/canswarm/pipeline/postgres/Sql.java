@@ -26,6 +26,20 @@ final class Sql {
 
   static final String OPEN = "select " + TIMER + " from open_needs where need_id = any($1)";
 
+  /**
+   * Reads the rows of scopes, NEEDs by id, and timers. The last column is null for the first ones,
+   * -1 for the second ones, and the partition of a timer.
+   */
+  static final String READ =
+      "select "
+          + ROW
+          + ", null::integer as partition from oplog o where o.scope = any($1)"
+          + " union all select "
+          + ROW
+          + ", -1 from oplog o where o.id = any($2) and o.kind = 'NEED'"
+          + " union all select '', need_slot, '', need_id, thread_id, '', '', due_ms, '',"
+          + " ''::bytea, '', stored_ms, partition from open_needs where need_id = any($1)";
+
   static final String DUE =
       "select "
           + TIMER

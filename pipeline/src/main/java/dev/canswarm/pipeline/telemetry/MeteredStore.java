@@ -6,6 +6,7 @@ import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.StoreOutcome;
+import dev.canswarm.port.StoredNeeds;
 import dev.canswarm.port.TurnWrite;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -85,6 +86,11 @@ public final class MeteredStore implements SlotStore {
   @Override
   public Mono<List<OpenNeed>> open(Collection<NeedId> needIds) {
     return timers.timed(store.open(needIds));
+  }
+
+  @Override
+  public Mono<StoredNeeds> read(Collection<NeedId> needIds, Collection<NeedId> ownIds) {
+    return loads.timed(store.read(needIds, ownIds));
   }
 
   @Override

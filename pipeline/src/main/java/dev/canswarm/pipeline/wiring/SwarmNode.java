@@ -60,6 +60,9 @@ public final class SwarmNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SwarmNode.class);
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
+  /** Lanes of turns: one computes while another waits for its commit (ADR 42). */
+  private static final int LANES = Math.max(2, CORES);
+
   /** Least number of NEEDs that each lane caches, for any number of partitions. */
   private static final int LANE_NEEDS_MIN = 64;
 
@@ -159,8 +162,7 @@ public final class SwarmNode implements AutoCloseable {
             settings.envelopeCache().entriesMax(), settings.envelopeCache().bytesMax());
     EnvelopeCodec codec =
         new EnvelopeCodec(settings.swarmId(), engine, EnvelopeLimits.DEFAULT, verified);
-    NodeMeters meters =
-        new NodeMeters(verified, settings.kafka().partitions(), time, schedulers.taskThreads());
+    NodeMeters meters = new NodeMeters(verified, LANES, time, schedulers.taskThreads());
     Policy policy = Policy.parse(spec.shared().policy());
     TaskRegistry tasks = ConfiguredTasks.registry(settings.tasks(), spec.tasks(), meters::task);
 
@@ -292,6 +294,7 @@ public final class SwarmNode implements AutoCloseable {
     return new PipelineWiring.Bounds(
         new SwarmChain.Bounds(
             settings.kafka().partitions(),
+            LANES,
             CORES,
             settings.needsOpenMax(),
             Math.max(LANE_NEEDS_MIN, settings.needsCachedMax() / settings.kafka().partitions()),

@@ -75,6 +75,11 @@ final class QueryPlansIT {
             "the log of a NEED", FollowSql.LOG_OF_NEED, "'0', 0, 200, 'need-7'", "oplog_position"),
         Arguments.of(
             "a NEED of a long thread", Sql.NEEDS_BY_ID, "array['need-7', 'need-8']", "oplog_pkey"),
+        Arguments.of(
+            "what a turn reads",
+            Sql.READ,
+            "array['need-7', 'need-8'], array['need-7']",
+            "oplog_position"),
         Arguments.of("dead letters", ListSql.DEAD_LETTERS, "'9', 0, 50", "oplog_position"),
         list("all NEEDs", all, "", "need_list_thread"),
         list(

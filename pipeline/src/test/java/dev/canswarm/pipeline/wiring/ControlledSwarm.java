@@ -71,7 +71,7 @@ final class ControlledSwarm implements AutoCloseable {
 
   private static final int PARTITIONS = 4;
   private static final SwarmChain.Bounds CHAIN =
-      new SwarmChain.Bounds(PARTITIONS, 2, 64, 100, 1 << 20, 500, 100);
+      new SwarmChain.Bounds(PARTITIONS, 2, 2, 64, 100, 1 << 20, 500, 100);
 
   final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   final TimeSource clock = () -> time.now(TimeUnit.MILLISECONDS) * 1_000_000L + 1;

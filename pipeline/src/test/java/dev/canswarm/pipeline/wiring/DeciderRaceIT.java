@@ -290,7 +290,7 @@ class DeciderRaceIT {
             new RecordDecoder(swarm.codec, admission, new Gateway(agent, signers, admission)),
             effects,
             new TaskPermits(1),
-            new SwarmChain.Bounds(bus.partitionOf(THREAD) + 1, 1, 16, 16, 1 << 20, 60_000, 1));
+            new SwarmChain.Bounds(bus.partitionOf(THREAD) + 1, 1, 1, 16, 16, 1 << 20, 60_000, 1));
     return Mono.firstWithSignal(chain.run(), acknowledged.asMono());
   }
 
