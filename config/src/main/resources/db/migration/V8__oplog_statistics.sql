@@ -1,6 +1,6 @@
 -- Autovacuum reads the op-log whenever it has grown by a tenth (ANALYZE) or a fifth (VACUUM). With PostgreSQL's defaults that took
--- most of a core for two seconds at 60,000 rows, and every NEED on its way waited. Plans do not depend on these figures: the
--- statements that count have generic plans and go by the indexes.
+-- most of a core for two seconds at 60,000 rows, and every NEED on its way waited. No plan depends on these figures: the
+-- statements of a turn have generic plans, which go by the indexes.
 
 -- 3,000 rows instead of 30,000 are sampled, and the columns with the bytes, which no statement compares, are not looked at.
 alter table oplog

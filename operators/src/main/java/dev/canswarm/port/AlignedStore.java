@@ -99,12 +99,12 @@ public final class AlignedStore implements SlotStore {
   }
 
   @Override
-  public Mono<StoredNeeds> read(Collection<NeedId> needIds, Collection<NeedId> ownIds) {
+  public Mono<TurnRead> read(Collection<NeedId> needIds, Collection<NeedId> ownIds) {
     return store
         .read(needIds, ownIds)
         .map(
             found ->
-                new StoredNeeds(
+                new TurnRead(
                     aligned(found.own()),
                     aligned(found.rows()),
                     found.timers().stream().map(this::aligned).toList()));

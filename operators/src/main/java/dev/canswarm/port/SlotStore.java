@@ -55,9 +55,9 @@ public interface SlotStore extends TimerStore, EpochStore, Archive, OpLogReader 
    * @param needIds whose scopes and timers to read
    * @param ownIds whose own rows to read as well
    */
-  default Mono<StoredNeeds> read(Collection<NeedId> needIds, Collection<NeedId> ownIds) {
+  default Mono<TurnRead> read(Collection<NeedId> needIds, Collection<NeedId> ownIds) {
     return Mono.zip(needs(ownIds), load(needIds.stream().map(NeedId::text).toList()), open(needIds))
-        .map(all -> new StoredNeeds(all.getT1(), all.getT2(), all.getT3()));
+        .map(all -> new TurnRead(all.getT1(), all.getT2(), all.getT3()));
   }
 
   /** All rows of a scope, in the order of their slots. */

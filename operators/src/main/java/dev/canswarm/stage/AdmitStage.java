@@ -7,7 +7,7 @@ import dev.canswarm.policy.Chain;
 import dev.canswarm.port.OpenNeed;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
-import dev.canswarm.port.StoredNeeds;
+import dev.canswarm.port.TurnRead;
 import dev.canswarm.protocol.Rules;
 import dev.canswarm.protocol.Slot;
 import dev.canswarm.protocol.Stored;
@@ -217,7 +217,7 @@ final class AdmitStage extends Stage {
         });
   }
 
-  private static List<Read> join(List<NeedTurn> needs, StoredNeeds stored) {
+  private static List<Read> join(List<NeedTurn> needs, TurnRead stored) {
     Map<String, List<SlotRow>> rowsOf = new HashMap<>();
     for (SlotRow row : stored.own()) {
       rowsOf.computeIfAbsent(row.id(), id -> new ArrayList<>()).add(row);

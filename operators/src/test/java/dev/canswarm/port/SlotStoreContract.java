@@ -167,7 +167,7 @@ public abstract class SlotStoreContract {
     arm(new OpenNeed(second, new ThreadId("t"), null, partition + 1, 8, 0));
     arm(timer("other", "NEED/n3", 9));
 
-    StoredNeeds found =
+    TurnRead found =
         store()
             .read(List.of(first, second, new NeedId(scope)), List.of(first))
             .blockOptional()
@@ -185,7 +185,7 @@ public abstract class SlotStoreContract {
             store().open(List.of(first, second)).blockOptional().orElseThrow())
         .hasSize(2);
     StepVerifier.create(store().read(List.of(), List.of()))
-        .expectNext(new StoredNeeds(List.of(), List.of(), List.of()))
+        .expectNext(new TurnRead(List.of(), List.of(), List.of()))
         .verifyComplete();
   }
 

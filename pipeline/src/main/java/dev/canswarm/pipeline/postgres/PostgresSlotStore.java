@@ -7,7 +7,7 @@ import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.StoreOutcome;
-import dev.canswarm.port.StoredNeeds;
+import dev.canswarm.port.TurnRead;
 import dev.canswarm.port.TurnWrite;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -120,9 +120,9 @@ public final class PostgresSlotStore implements SlotStore {
   }
 
   @Override
-  public Mono<StoredNeeds> read(Collection<NeedId> needIds, Collection<NeedId> ownIds) {
+  public Mono<TurnRead> read(Collection<NeedId> needIds, Collection<NeedId> ownIds) {
     if (needIds.isEmpty() && ownIds.isEmpty()) {
-      return Mono.just(new StoredNeeds(List.of(), List.of(), List.of()));
+      return Mono.just(new TurnRead(List.of(), List.of(), List.of()));
     }
     SortedSet<NeedId> distinct = new TreeSet<>(needIds);
     SortedSet<NeedId> own = new TreeSet<>(ownIds);
@@ -138,7 +138,7 @@ public final class PostgresSlotStore implements SlotStore {
         .map(PostgresSlotStore::stored);
   }
 
-  private static StoredNeeds stored(List<ReadRow> read) {
+  private static TurnRead stored(List<ReadRow> read) {
     List<SlotRow> own = new ArrayList<>();
     List<SlotRow> rows = new ArrayList<>(read.size());
     List<OpenNeed> timers = new ArrayList<>();
@@ -152,7 +152,7 @@ public final class PostgresSlotStore implements SlotStore {
       }
     }
     rows.sort(BY_KEY);
-    return new StoredNeeds(own, rows, timers);
+    return new TurnRead(own, rows, timers);
   }
 
   @Override

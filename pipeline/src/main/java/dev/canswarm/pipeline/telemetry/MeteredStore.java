@@ -6,7 +6,7 @@ import dev.canswarm.port.SlotKey;
 import dev.canswarm.port.SlotRow;
 import dev.canswarm.port.SlotStore;
 import dev.canswarm.port.StoreOutcome;
-import dev.canswarm.port.StoredNeeds;
+import dev.canswarm.port.TurnRead;
 import dev.canswarm.port.TurnWrite;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -89,7 +89,7 @@ public final class MeteredStore implements SlotStore {
   }
 
   @Override
-  public Mono<StoredNeeds> read(Collection<NeedId> needIds, Collection<NeedId> ownIds) {
+  public Mono<TurnRead> read(Collection<NeedId> needIds, Collection<NeedId> ownIds) {
     return loads.timed(store.read(needIds, ownIds));
   }
 
