@@ -17,33 +17,15 @@ import reactor.core.publisher.FluxSink;
 final class Lanes {
   private final StageContext context;
   private final NeedGate gate;
-  private final int needsMax;
-  private final long bytesMax;
-  private final int partitionsMax;
-  private final int lanesMax;
+  private final LaneBounds bounds;
   private final Map<Integer, Lane> lanes = new ConcurrentHashMap<>();
   private final Map<Integer, PartitionState> partitions = new ConcurrentHashMap<>();
   private final Map<Integer, Backlog> backlogs = new ConcurrentHashMap<>();
 
-  /**
-   * @param partitionsMax partition numbers, from 0; an input for another one ends the process
-   * @param lanesMax lanes that carry them
-   * @param needsMax NEEDs that each partition remembers whole
-   * @param bytesMax bytes of these
-   */
-  Lanes(
-      StageContext context,
-      NeedGate gate,
-      int partitionsMax,
-      int lanesMax,
-      int needsMax,
-      long bytesMax) {
+  Lanes(StageContext context, NeedGate gate, LaneBounds bounds) {
     this.context = context;
     this.gate = gate;
-    this.partitionsMax = partitionsMax;
-    this.lanesMax = lanesMax;
-    this.needsMax = needsMax;
-    this.bytesMax = bytesMax;
+    this.bounds = bounds;
   }
 
   /** Emits each lane once, with its first input, and passes all inputs to their partitions. */
@@ -63,13 +45,12 @@ final class Lanes {
     return partitions.computeIfAbsent(
         partition,
         number -> {
-          if (number >= partitionsMax) {
+          if (number >= bounds.partitions()) {
             throw new IllegalStateException(
-                "expected partitions below " + partitionsMax + ", got a record of " + number);
+                "expected partitions below " + bounds.partitions() + ", got a record of " + number);
           }
-          Lane lane = lane(number % lanesMax, sink);
-          return new PartitionState(
-              number, lane, backlog(number), context, gate, needsMax, bytesMax);
+          Lane lane = lane(number % bounds.lanes(), sink);
+          return new PartitionState(number, lane, backlog(number), context, gate, bounds);
         });
   }
 

@@ -33,23 +33,18 @@ final class PartitionState {
 
   private final AtomicBoolean tickWaits = new AtomicBoolean();
 
-  /**
-   * @param needsMax complete NEED states to keep
-   * @param bytesMax bytes of these
-   */
   PartitionState(
       int number,
       Lane lane,
       Backlog backlog,
       StageContext context,
       NeedGate gate,
-      int needsMax,
-      long bytesMax) {
+      LaneBounds bounds) {
     this.number = number;
     this.lane = lane;
     this.backlog = backlog;
     this.context = context;
-    this.states = new NeedStates(needsMax, bytesMax);
+    this.states = new NeedStates(bounds.needsMax(), bounds.needsBytesMax());
     this.open = new OpenCount(gate);
     lane.carry(this);
   }

@@ -24,24 +24,14 @@ public final class SwarmChain {
   /**
    * Bounds of the chain.
    *
-   * @param partitions of every topic
-   * @param lanes that carry these, in parallel; at most as many as partitions are used
+   * @param lanes of the lanes and their partitions
    * @param concurrency chunks of records and of NEEDs computed in parallel: the number of cores
    * @param needsOpenMax NEEDs begun here that are not over; further ones wait in Kafka
-   * @param needsMax complete NEED states cached of each partition
-   * @param needsBytesMax bytes of these, of each partition
    * @param sweepMillis how often durable timers are swept
    * @param sweepNeedsMax NEEDs woken by one sweep
    */
   public record Bounds(
-      int partitions,
-      int lanes,
-      int concurrency,
-      int needsOpenMax,
-      int needsMax,
-      long needsBytesMax,
-      long sweepMillis,
-      int sweepNeedsMax) {}
+      LaneBounds lanes, int concurrency, int needsOpenMax, long sweepMillis, int sweepNeedsMax) {}
 
   /** How often the store is asked for new entries of the control chain. */
   static final long CONTROL_POLL_MILLIS = 1_000;
@@ -83,14 +73,7 @@ public final class SwarmChain {
     this.bounds = bounds;
     this.permits = permits;
     this.gate = new NeedGate(context, bounds.needsOpenMax());
-    this.lanes =
-        new Lanes(
-            context,
-            gate,
-            bounds.partitions(),
-            bounds.lanes(),
-            bounds.needsMax(),
-            bounds.needsBytesMax());
+    this.lanes = new Lanes(context, gate, bounds.lanes());
     this.decode =
         new DecodeStage(
             decoder,
@@ -118,7 +101,7 @@ public final class SwarmChain {
                     dueNeeds(),
                     newEntries(),
                     arrivals().transform(decode::apply))))
-        .flatMap(this::turns, bounds.lanes())
+        .flatMap(this::turns, bounds.lanes().lanes())
         .then();
   }
 
@@ -131,7 +114,7 @@ public final class SwarmChain {
     if (!context.heads().follows()) {
       return Mono.empty();
     }
-    List<Integer> partitions = IntStream.range(0, bounds.partitions()).boxed().toList();
+    List<Integer> partitions = IntStream.range(0, bounds.lanes().partitions()).boxed().toList();
     return Flux.defer(() -> context.store().due(partitions, Long.MAX_VALUE, bounds.needsOpenMax()))
         .map(timer -> new SlotKey(timer.needId().text(), Slot.DECIDE.key()))
         .buffer(TERMS_READ)

@@ -24,8 +24,7 @@ class DebtsTest {
         new Backlog(0, process.bus),
         process.context,
         new NeedGate(process.context, 2),
-        1,
-        1);
+        new LaneBounds(1, 1, 1, 1));
   }
 
   private List<Delivery> records(long... offsets) {

@@ -16,21 +16,15 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 class LaneTest {
   private final MemorySwarm.Process process =
       new MemorySwarm(VirtualTimeScheduler.create()).process("p");
-  private final Lanes lanes =
-      new Lanes(process.context, new NeedGate(process.context, 2), MemorySwarm.PARTITIONS, 2, 9, 1);
+  private final NeedGate gate = new NeedGate(process.context, 2);
+  private final LaneBounds bounds = new LaneBounds(MemorySwarm.PARTITIONS, 2, 9, 1 << 20);
   private final Lane lane = new Lane(0, process.context);
   private final PartitionState first = carried(0);
   private final PartitionState second = carried(2);
 
   private PartitionState carried(int number) {
     return new PartitionState(
-        number,
-        lane,
-        new Backlog(number, process.bus),
-        process.context,
-        new NeedGate(process.context, 2),
-        9,
-        1 << 20);
+        number, lane, new Backlog(number, process.bus), process.context, gate, bounds);
   }
 
   private static Input due(String need) {
@@ -109,7 +103,9 @@ class LaneTest {
 
   @Test
   void aPartitionBeyondTheNumberThereIsEndsTheProcess() {
-    StepVerifier.create(lanes.of(Flux.just(new Input.Tick(MemorySwarm.PARTITIONS))))
+    StepVerifier.create(
+            new Lanes(process.context, gate, bounds)
+                .of(Flux.just(new Input.Tick(MemorySwarm.PARTITIONS))))
         .expectErrorMessage("expected partitions below 4, got a record of 4")
         .verify();
   }

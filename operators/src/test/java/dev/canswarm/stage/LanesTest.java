@@ -21,7 +21,7 @@ import reactor.test.publisher.TestPublisher;
 class LanesTest {
   private final StageBench bench = new StageBench(RoleName.GATEWAY);
   private final Lanes lanes =
-      new Lanes(bench.context, bench.gate, MemorySwarm.PARTITIONS, 2, 9, 1 << 20);
+      new Lanes(bench.context, bench.gate, new LaneBounds(MemorySwarm.PARTITIONS, 2, 9, 1 << 20));
 
   @AfterEach
   void stop() {

@@ -248,7 +248,8 @@ final class MemorySwarm {
               new RecordDecoder(codec, admission, gateway),
               effects,
               new TaskPermits(tasksRunningMax),
-              new SwarmChain.Bounds(PARTITIONS, 2, 2, needsOpenMax, 100, 1 << 20, 500, 100));
+              new SwarmChain.Bounds(
+                  new LaneBounds(PARTITIONS, 2, 100, 1 << 20), 2, needsOpenMax, 500, 100));
     }
 
     Mono<Void> run() {

@@ -96,7 +96,12 @@ final class StageBench {
     this.lane = new Lane(0, context);
     this.partition =
         new PartitionState(
-            number, lane, new Backlog(number, context.bus()), context, gate, 100, 1 << 20);
+            number,
+            lane,
+            new Backlog(number, context.bus()),
+            context,
+            gate,
+            new LaneBounds(number + 1, 1, 100, 1 << 20));
   }
 
   private MemorySwarm.Ports assigned(MemorySwarm.Ports ports, int number) {

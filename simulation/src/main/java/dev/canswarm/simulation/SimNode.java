@@ -23,6 +23,7 @@ import dev.canswarm.simulation.time.Incarnation;
 import dev.canswarm.simulation.time.SeededRandom;
 import dev.canswarm.simulation.time.SimClock;
 import dev.canswarm.simulation.time.SimScheduler;
+import dev.canswarm.stage.LaneBounds;
 import dev.canswarm.stage.StageMeter;
 import dev.canswarm.stage.SwarmChain;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class SimNode {
 
   private static final PipelineWiring.Bounds BOUNDS =
       new PipelineWiring.Bounds(
-          new SwarmChain.Bounds(World.PARTITIONS, 2, 2, 10, 8, 64 << 10, 500, 100),
+          new SwarmChain.Bounds(new LaneBounds(World.PARTITIONS, 2, 8, 64 << 10), 2, 10, 500, 100),
           TASKS_RUNNING_MAX,
           50,
           1_000,

@@ -35,6 +35,7 @@ import dev.canswarm.port.AlignedStore;
 import dev.canswarm.port.AuditLog;
 import dev.canswarm.port.RetryableException;
 import dev.canswarm.stage.ControlFollower;
+import dev.canswarm.stage.LaneBounds;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.TaskRegistry;
 import java.security.SecureRandom;
@@ -293,12 +294,13 @@ public final class SwarmNode implements AutoCloseable {
   private static PipelineWiring.Bounds bounds(SwarmSettings settings) {
     return new PipelineWiring.Bounds(
         new SwarmChain.Bounds(
-            settings.kafka().partitions(),
-            LANES,
+            new LaneBounds(
+                settings.kafka().partitions(),
+                LANES,
+                Math.max(LANE_NEEDS_MIN, settings.needsCachedMax() / settings.kafka().partitions()),
+                LANE_NEEDS_BYTES_MAX / settings.kafka().partitions()),
             CORES,
             settings.needsOpenMax(),
-            Math.max(LANE_NEEDS_MIN, settings.needsCachedMax() / settings.kafka().partitions()),
-            LANE_NEEDS_BYTES_MAX / settings.kafka().partitions(),
             settings.sweepIntervalMillis(),
             SWEEP_NEEDS_MAX),
         settings.tasks().runningMax(),

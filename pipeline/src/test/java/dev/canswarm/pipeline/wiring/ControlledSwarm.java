@@ -33,6 +33,7 @@ import dev.canswarm.protocol.payload.Control;
 import dev.canswarm.protocol.payload.ControlChange;
 import dev.canswarm.rule.ModuleRules;
 import dev.canswarm.stage.AgentKeySource;
+import dev.canswarm.stage.LaneBounds;
 import dev.canswarm.stage.StageMeter;
 import dev.canswarm.stage.SwarmChain;
 import dev.canswarm.task.BuiltInTasks;
@@ -71,7 +72,7 @@ final class ControlledSwarm implements AutoCloseable {
 
   private static final int PARTITIONS = 4;
   private static final SwarmChain.Bounds CHAIN =
-      new SwarmChain.Bounds(PARTITIONS, 2, 2, 64, 100, 1 << 20, 500, 100);
+      new SwarmChain.Bounds(new LaneBounds(PARTITIONS, 2, 100, 1 << 20), 2, 64, 500, 100);
 
   final VirtualTimeScheduler time = VirtualTimeScheduler.create();
   final TimeSource clock = () -> time.now(TimeUnit.MILLISECONDS) * 1_000_000L + 1;

@@ -56,6 +56,7 @@ import dev.canswarm.protocol.verb.Verbs;
 import dev.canswarm.stage.DeadLetters;
 import dev.canswarm.stage.EffectExecutor;
 import dev.canswarm.stage.Gateway;
+import dev.canswarm.stage.LaneBounds;
 import dev.canswarm.stage.RecordDecoder;
 import dev.canswarm.stage.RetryPolicy;
 import dev.canswarm.stage.RowCodec;
@@ -290,7 +291,8 @@ class DeciderRaceIT {
             new RecordDecoder(swarm.codec, admission, new Gateway(agent, signers, admission)),
             effects,
             new TaskPermits(1),
-            new SwarmChain.Bounds(bus.partitionOf(THREAD) + 1, 1, 1, 16, 16, 1 << 20, 60_000, 1));
+            new SwarmChain.Bounds(
+                new LaneBounds(bus.partitionOf(THREAD) + 1, 1, 16, 1 << 20), 1, 16, 60_000, 1));
     return Mono.firstWithSignal(chain.run(), acknowledged.asMono());
   }
 
