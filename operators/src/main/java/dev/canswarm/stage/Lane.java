@@ -80,8 +80,14 @@ final class Lane {
     return inbox.size() + queue.size();
   }
 
-  /** Takes inputs for a later turn; from any thread. */
-  void offer(List<Input> inputs) {
+  /** Takes an input for a later turn; from any thread. */
+  void offer(Input input) {
+    inbox.add(input);
+    drain();
+  }
+
+  /** Takes inputs for one later turn; from any thread. */
+  void offerAll(List<Input> inputs) {
     inbox.addAll(inputs);
     drain();
   }

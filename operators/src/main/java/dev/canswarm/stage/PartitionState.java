@@ -90,7 +90,7 @@ final class PartitionState {
     if (input instanceof Input.Arrival arrival && !isAnswer(arrival)) {
       backlog.taken(arrival.delivery().topic());
     }
-    lane.offer(List.of(input));
+    lane.offer(input);
   }
 
   /** A turn takes the input. */
@@ -149,7 +149,7 @@ final class PartitionState {
         .schedule(
             () -> {
               again.forEach(this::comesAgain);
-              lane.offer(again);
+              lane.offerAll(again);
             },
             context.retryPolicy().maxMillis(),
             TimeUnit.MILLISECONDS);

@@ -64,11 +64,11 @@ public final class SwarmNode implements AutoCloseable {
   /** Lanes of turns: one computes while another waits for its commit (ADR 42). */
   private static final int LANES = Math.max(2, CORES);
 
-  /** Least number of NEEDs that each lane caches, for any number of partitions. */
-  private static final int LANE_NEEDS_MIN = 64;
+  /** Least number of NEEDs cached of each partition, for any number of partitions. */
+  private static final int PARTITION_NEEDS_MIN = 64;
 
-  /** Most bytes of NEEDs that all lanes cache together: a quarter of the heap. */
-  private static final long LANE_NEEDS_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
+  /** Most bytes of NEEDs cached of all partitions together: a quarter of the heap. */
+  private static final long NEEDS_BYTES_MAX = Runtime.getRuntime().maxMemory() / 4;
 
   private static final int SWEEP_NEEDS_MAX = 1000;
   private static final int REDIS_QUEUE_MAX = 16_384;
@@ -297,8 +297,9 @@ public final class SwarmNode implements AutoCloseable {
             new LaneBounds(
                 settings.kafka().partitions(),
                 LANES,
-                Math.max(LANE_NEEDS_MIN, settings.needsCachedMax() / settings.kafka().partitions()),
-                LANE_NEEDS_BYTES_MAX / settings.kafka().partitions()),
+                Math.max(
+                    PARTITION_NEEDS_MIN, settings.needsCachedMax() / settings.kafka().partitions()),
+                NEEDS_BYTES_MAX / settings.kafka().partitions()),
             CORES,
             settings.needsOpenMax(),
             settings.sweepIntervalMillis(),
